@@ -1,0 +1,28 @@
+/** Kinds of resource that WAMI brings to clouds. Open: a new kind is a schema, a decider and one handler per provider. */
+export const RESOURCE_KINDS = ['user', 'group'] as const;
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+/** Types that have an ARN: resource kinds, and what is only kept and never brought to a cloud by itself. */
+export type ArnType = ResourceKind | 'tenant' | 'membership' | 'sync-job';
+
+export interface Arn {
+  readonly tenant: string;
+  readonly instance: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** `arn:wami:iam:<tenant/path>:wami:<instance>:<type>/<id>`. Holds ids only, never a person's name. */
+export function formatArn(arn: Arn): string {
+  return `arn:wami:iam:${arn.tenant}:wami:${arn.instance}:${arn.type}/${arn.id}`;
+}
+
+const ARN_PATTERN = /^arn:wami:iam:([^:]*):wami:([^:]+):([a-z-]+)\/([A-Za-z0-9_]+)$/;
+
+/** The parts of an ARN, or undefined where the text is none. */
+export function parseArn(text: string): Arn | undefined {
+  const match = ARN_PATTERN.exec(text);
+  if (!match) return undefined;
+  const [, tenant = '', instance = '', type = '', id = ''] = match;
+  return { tenant, instance, type, id };
+}

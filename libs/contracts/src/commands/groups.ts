@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { syncToProvidersSchema, tagsSchema } from '../sync-config';
+import { tenantPathSchema } from '../tenant-path';
+import { resourceNameSchema } from './users';
+
+const displayName = z.string().trim().min(1).max(256);
+
+export const createGroupSchema = z.strictObject({
+  tenant: tenantPathSchema, groupName: resourceNameSchema, displayName: displayName.optional(), tags: tagsSchema.optional(),
+  syncToProviders: syncToProvidersSchema.optional(),
+}).meta({ id: 'CreateGroup', examples: [{ tenant: 'default', groupName: 'engineers' }] });
+export type CreateGroup = z.infer<typeof createGroupSchema>;
+
+/** JSON merge patch (RFC 7396): null takes a value away, `tags` are merged key by key. */
+export const patchGroupSchema = z.strictObject({
+  groupName: resourceNameSchema.optional(), displayName: displayName.nullable().optional(),
+  tags: z.record(z.string().min(1).max(128), z.string().max(256).nullable()).nullable().optional(),
+  syncToProviders: syncToProvidersSchema.nullable().optional(),
+}).meta({ id: 'PatchGroup' });
+export type PatchGroup = z.infer<typeof patchGroupSchema>;
+
+export const groupViewSchema = z.object({
+  id: z.string(), arn: z.string(), version: z.number().int(), tenant: z.string(), groupName: z.string(), displayName: z.string().optional(),
+  tags: z.record(z.string(), z.string()), syncToProviders: syncToProvidersSchema.optional(),
+}).meta({ id: 'Group' });
+export type GroupView = z.infer<typeof groupViewSchema>;

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { syncFilterSchema } from '../events/sync-job.events';
+import { accountSchema, conflictStrategySchema, providerNameSchema } from '../sync-config';
+
+/** Ids or ARNs. */
+const resources = z.array(z.string().min(1).max(512)).min(1).max(1000);
+
+export const syncNowSchema = z.strictObject({
+  resources: resources.optional(), filter: syncFilterSchema.optional(), providers: z.array(providerNameSchema).max(50).optional(),
+}).meta({ id: 'SyncNow' });
+export type SyncNow = z.infer<typeof syncNowSchema>;
+
+export const retrySyncSchema = z.strictObject({
+  filter: syncFilterSchema.optional(), maxRetries: z.number().int().min(1).max(100).optional(),
+}).meta({ id: 'RetrySync' });
+export type RetrySync = z.infer<typeof retrySyncSchema>;
+
+export const resolveConflictSchema = z.strictObject({
+  resource: z.string().min(1).max(512), provider: providerNameSchema, account: accountSchema.optional(), strategy: conflictStrategySchema,
+}).meta({ id: 'ResolveConflict' });
+export type ResolveConflict = z.infer<typeof resolveConflictSchema>;
+
+/** What a job came to. `stillPending` counts bindings that have not reported yet. */
+export const jobCountsSchema = z.object({
+  retried: z.number().int(), succeeded: z.number().int(), failed: z.number().int(), stillPending: z.number().int(),
+}).meta({ id: 'JobCounts' });
+export type JobCounts = z.infer<typeof jobCountsSchema>;
+
+export const jobViewSchema = z.object({
+  id: z.string(), verb: z.string(), state: z.enum(['running', 'done']), total: z.number().int(), succeeded: z.number().int(),
+  failed: z.number().int(), stillPending: z.number().int(), createdAt: z.iso.datetime(),
+}).meta({ id: 'Job' });
+export type JobView = z.infer<typeof jobViewSchema>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { syncToProvidersSchema, tagsSchema } from '../sync-config';
+import { tenantPathSchema } from '../tenant-path';
+
+/** A name that some cloud could hold: 1 to 128 printable characters without surrounding blanks; each cloud narrows it further. */
+export const resourceNameSchema = z.string().min(1).max(128)
+  .regex(/^[^\p{C}\s](?:[^\p{C}]*[^\p{C}\s])?$/u, 'a name has 1 to 128 printable characters and no blank at its ends');
+
+/** AWS's own path syntax: begins and ends with a slash. */
+export const iamPathSchema = z.string().min(1).max(512).regex(/^\/(?:[\x21-\x7e]+\/)?$/, 'a path begins and ends with a slash');
+
+const displayName = z.string().trim().min(1).max(256);
+const email = z.email().max(254);
+const permissionsBoundary = z.string().min(1).max(2048);
+
+export const createUserSchema = z.strictObject({
+  tenant: tenantPathSchema, userName: resourceNameSchema, path: iamPathSchema.optional(), displayName: displayName.optional(), email: email.optional(),
+  tags: tagsSchema.optional(), syncToProviders: syncToProvidersSchema.optional(),
+}).meta({ id: 'CreateUser', examples: [{ tenant: 'default', userName: 'ann', tags: { team: 'core' } }] });
+export type CreateUser = z.infer<typeof createUserSchema>;
+
+const tagsPatch = z.record(z.string().min(1).max(128), z.string().max(256).nullable());
+
+/** JSON merge patch (RFC 7396): null takes a value away, `tags` are merged key by key. */
+export const patchUserSchema = z.strictObject({
+  userName: resourceNameSchema.optional(), path: iamPathSchema.nullable().optional(), displayName: displayName.nullable().optional(),
+  email: email.nullable().optional(), tags: tagsPatch.nullable().optional(), syncToProviders: syncToProvidersSchema.nullable().optional(),
+}).meta({ id: 'PatchUser', examples: [{ userName: 'anna', tags: { team: null } }] });
+export type PatchUser = z.infer<typeof patchUserSchema>;
+
+export const userViewSchema = z.object({
+  id: z.string(), arn: z.string(), version: z.number().int(), tenant: z.string(), userName: z.string(), path: z.string(),
+  displayName: z.string().optional(), email: z.string().optional(), tags: z.record(z.string(), z.string()),
+  permissionsBoundary: permissionsBoundary.optional(), syncToProviders: syncToProvidersSchema.optional(),
+}).meta({ id: 'User' });
+export type UserView = z.infer<typeof userViewSchema>;

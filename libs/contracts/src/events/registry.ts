@@ -1,0 +1,42 @@
+import type { NewEvent, RecordedEvent } from '../event-envelope';
+import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
+import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
+import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
+import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
+import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
+import { USER_EVENTS, type RecordedUserEvent } from './user.events';
+
+export const IDENTITY_EVENTS = [...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...MEMBERSHIP_EVENTS, ...SYNC_JOB_EVENTS] as const;
+export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
+
+export type IdentityEvent = RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedMembershipEvent | RecordedSyncJobEvent;
+export type WamiEvent = IdentityEvent | RecordedSyncEvent;
+export type EventType = WamiEvent['type'];
+
+const byType = new Map(ALL_EVENTS.map((definition) => [definition.type as string, definition]));
+
+/** Thrown where an event is of no known type, or its parts do not fit the published schema. The message names fields, never values. */
+export class EventSchemaError extends Error {
+  constructor(readonly eventType: string, readonly problem: 'unknown-type' | 'invalid', detail: string) {
+    super(`${eventType}: ${detail}`);
+  }
+}
+
+/** Checks both parts against the published schema; used on append and on consume. */
+export function parseEvent<E extends NewEvent | RecordedEvent>(event: E): E {
+  const definition = byType.get(event.type);
+  if (!definition) throw new EventSchemaError(event.type, 'unknown-type', 'this release does not know the event type');
+  for (const part of ['data', 'personal'] as const) {
+    const result = definition[part].safeParse(event[part]);
+    if (!result.success) {
+      const at = result.error.issues.map((issue) => `${part}/${issue.path.join('/')} ${issue.code}`).join(', ');
+      throw new EventSchemaError(event.type, 'invalid', at);
+    }
+  }
+  return event;
+}
+
+/** As `parseEvent`, typed: the schemas are the types. */
+export function parseWamiEvent(event: RecordedEvent): WamiEvent {
+  return parseEvent(event) as WamiEvent;
+}

@@ -1,0 +1,94 @@
+import type { EventMeta, LogPosition, NewEvent, RecordedEvent } from '@wami/contracts';
+import type { PoolClient } from 'pg';
+
+/** A name that only one stream may hold: unique by (tenant, kind, normalised value). */
+export interface NameReservation {
+  readonly tenant: string;
+  readonly kind: string;
+  /** As a person wrote it; the store compares its normalised form (NFKC, lower case). */
+  readonly value: string;
+}
+
+/** Keeps a command from being done twice: the answer of the first is found again by (tenant, actor, key) for 24 hours. */
+export interface IdempotencyKey {
+  readonly tenant: string;
+  readonly actor: string;
+  readonly key: string;
+  /** SHA-256 of what was asked, hex. */
+  readonly requestHash: string;
+  /** HTTP status of the answer. */
+  readonly status: number;
+}
+
+/** What one command writes: events of one stream, and what must hold for them to be written. All of it or nothing. */
+export interface Append {
+  readonly stream: string;
+  /** Tenant of the stream; stays with it. */
+  readonly tenant: string;
+  /** Version that the decision was made on; 0 means the stream must not exist. */
+  readonly expectedVersion: number;
+  /** May be empty where nothing changes and only the idempotency key is kept. */
+  readonly events: readonly NewEvent[];
+  readonly meta: EventMeta;
+  /** Streams that must exist and be open (both ends of a relation, the tenant of a resource). Held until commit against `closes` of others. */
+  readonly references?: readonly string[];
+  /** The last event deletes the stream: no later append may refer to it. */
+  readonly closes?: boolean;
+  /** With `closes`: no open stream may be in this tenant (path) or below it, beside the stream itself. */
+  readonly requiresEmptyTenant?: string;
+  readonly reserve?: readonly NameReservation[];
+  readonly release?: readonly NameReservation[];
+  readonly idempotency?: IdempotencyKey;
+}
+
+export type AppendResult =
+  /** Stored; `position` is the place of the last event (of the head where there were no events). */
+  | { readonly outcome: 'appended'; readonly version: number; readonly position: LogPosition; readonly events: readonly RecordedEvent[] }
+  /** The same command was done before; nothing was written. */
+  | { readonly outcome: 'repeated'; readonly stream: string; readonly version: number; readonly status: number; readonly position: LogPosition };
+
+/** Why an append was refused. Nothing was written. */
+export type AppendRefusal =
+  | { readonly code: 'VersionConflict'; readonly actualVersion: number }
+  | { readonly code: 'NameTaken'; readonly name: NameReservation; readonly ownerStream: string }
+  | { readonly code: 'ReferenceGone'; readonly stream: string }
+  | { readonly code: 'TenantNotEmpty'; readonly tenant: string }
+  | { readonly code: 'IdempotencyKeyReused' };
+
+export class AppendRefused extends Error {
+  constructor(readonly refusal: AppendRefusal) {
+    super(`append refused: ${refusal.code}`);
+  }
+}
+
+export interface LogPage {
+  readonly events: readonly RecordedEvent[];
+  /** Where to go on: the place of the last event, or the given `after` where there was none. */
+  readonly next: LogPosition;
+}
+
+/** Events of one service in one PostgreSQL schema. */
+export interface EventStore {
+  readonly source: string;
+  readonly schema: string;
+  /** Changes when the store was restored from a backup; readers refuse an older one. */
+  readonly epoch: string;
+  /** @throws AppendRefused */
+  append(append: Append): Promise<AppendResult>;
+  /**
+   * Writes many appends inside the caller's transaction (outcomes beside the rows they belong to), one round trip.
+   * @throws AppendRefused where any is refused; the caller must roll back.
+   */
+  appendIn(client: PoolClient, appends: readonly Append[]): Promise<readonly RecordedEvent[]>;
+  /** All events of a stream in order, empty where it does not exist; `upToVersion` for a repeated answer. */
+  readStream(stream: string, upToVersion?: number): Promise<readonly RecordedEvent[]>;
+  /**
+   * Committed events after `after`, in log order, at most `limit`. Never skips and never reorders: rows of transactions that are
+   * still open, or younger than an open one, wait for a later page.
+   */
+  readLog(after: LogPosition, limit: number): Promise<LogPage>;
+  /** Place of the newest committed event, `0.0` where there is none. May be ahead of what `readLog` gives yet. */
+  head(): Promise<LogPosition>;
+  /** Seconds for which the oldest open transaction has held readers back; 0 where nothing waits. */
+  gateLagSeconds(): Promise<number>;
+}
