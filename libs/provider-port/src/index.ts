@@ -1,1 +1,6 @@
-export {};
+export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
+export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema } from './connections';
+export type {
+  Applied, CallContext, CallerIdentity, Changes, Connection, Desired, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
+  Reference, ResourceHandler, Shape,
+} from './provider-adapter';

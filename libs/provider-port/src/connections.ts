@@ -1,0 +1,37 @@
+import { accountSchema, isWithinTenant, providerNameSchema } from '@wami/contracts';
+import { z } from 'zod';
+import type { Connection } from './provider-adapter';
+
+/** A secret is named, never written: `env:NAME` or `file:PATH`. */
+export const secretReferenceSchema = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'write env:NAME or file:PATH, never the secret itself');
+
+const tenantPattern = z.string().regex(/^(\*|[a-z0-9-]+(\/[a-z0-9-]+)*(\/\*)?)$/, 'a tenant path, `path/*` for all below it, or `*`');
+
+export const connectionSchema = z.strictObject({
+  provider: providerNameSchema,
+  account: accountSchema,
+  endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  endpoints: z.record(z.string(), z.url({ protocol: /^https?$/ })).optional(),
+  credentials: z.looseObject({ type: z.string().min(1) }),
+  tenants: z.array(tenantPattern).optional(),
+  limits: z.strictObject({ requestsPerSecond: z.number().positive().optional(), concurrency: z.number().int().min(1).max(1000).optional() }).optional(),
+  naming: z.string().max(256).regex(/\{name\}/, 'must contain {name}').optional(),
+  mode: z.enum(['observe', 'write']).optional(),
+});
+
+export const connectionsFileSchema = z.strictObject({ connections: z.array(connectionSchema).max(1000) }).superRefine((file, context) => {
+  const seen = new Set<string>();
+  file.connections.forEach(({ provider, account }, index) => {
+    const target = `${provider}/${account}`;
+    if (seen.has(target)) context.addIssue({ code: 'custom', path: ['connections', index], message: `${target} stands in the file twice` });
+    seen.add(target);
+  });
+});
+
+/** Whether this tenant may use the connection. */
+export function allowsTenant(connection: Pick<Connection, 'tenants'>, tenant: string): boolean {
+  return connection.tenants === undefined || connection.tenants.some((pattern) => {
+    if (pattern === '*') return true;
+    return pattern.endsWith('/*') ? isWithinTenant(tenant, pattern.slice(0, -2)) && tenant !== pattern.slice(0, -2) : tenant === pattern;
+  });
+}

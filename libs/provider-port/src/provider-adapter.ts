@@ -1,0 +1,146 @@
+import type { ProviderError } from './provider-error';
+
+/** What marks a thing in a cloud as ours and says which of ours it is. */
+export interface OwnershipMark {
+  readonly instance: string;
+  readonly tenant: string;
+  readonly id: string;
+  readonly kind: string;
+}
+
+/** One resource as it should be at a target: the neutral document, and where it belongs. */
+export interface Desired {
+  readonly mark: OwnershipMark;
+  /** The aggregate's document (`UserDocument`, `GroupDocument`, ...), default tags of the tenant merged in. */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** Name at the target, after `naming`. */
+  readonly name: string;
+  /** Relations that stand inside this binding: facet name -> names at the target of their other ends, all of which exist there. */
+  readonly facets: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The part of a resource that the engine compares and stores: plain JSON, normalised, the same form for desired and observed. */
+export interface Shape {
+  /** Single-valued fields: native name, path, ... */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Without the marks. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Relation names by facet. */
+  readonly facets: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A resource as it is at the target. */
+export interface Observed {
+  /** What the target calls it for good, survives a rename: AWS `AIDA...`. */
+  readonly providerResourceId: string;
+  readonly nativeArn: string;
+  /** What it is addressed by in calls now. */
+  readonly name: string;
+  /** Absent where it carries no mark. */
+  readonly mark?: OwnershipMark;
+  readonly shape: Shape;
+  /** Which facets were read; the others stand empty in `shape`. */
+  readonly facetsRead: readonly string[];
+}
+
+/** How a resource is found again: by its lasting id where known, and by the names it may have. */
+export interface Reference {
+  readonly mark: OwnershipMark;
+  readonly providerResourceId?: string;
+  /** Most likely first: the name we last saw it under, the name it should have. */
+  readonly names: readonly string[];
+}
+
+/** What an update is to do: only what differs, computed by the engine. */
+export interface Changes {
+  /** New values of fields. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly setTags: Readonly<Record<string, string>>;
+  readonly removeTags: readonly string[];
+  readonly addTo: Readonly<Record<string, readonly string[]>>;
+  readonly removeFrom: Readonly<Record<string, readonly string[]>>;
+  /** Put the ownership marks on it (adoption). */
+  readonly adopt?: boolean;
+}
+
+/** What one call may use. Every call ends within `timeoutMs`, with `Timeout` where it must. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+}
+
+/** What was done, as far as it came: relations are applied one by one and the good ones count. */
+export interface Applied {
+  readonly observed: Observed;
+  /** Single relations that were refused; the rest went through. */
+  readonly rejected: readonly { readonly facet: string; readonly name: string; readonly error: ProviderError }[];
+}
+
+/** One kind of resource at one target. All methods throw only `ProviderError`. */
+export interface ResourceHandler {
+  readonly kind: string;
+  /** What this kind compares: facets that `observe` can read and `update` can write. */
+  readonly facets: readonly string[];
+  /** The form in which desired and observed are compared. Pure. */
+  shape(desired: Desired): Shape;
+  /** What this cloud forbids (name syntax, lengths, tag counts), before anything is called. Pure. `InvalidRequest` or `Unsupported`, or undefined. */
+  check(desired: Desired): ProviderError | undefined;
+  /** Never changes the cloud. Undefined where nothing stands there under any of the names. Finds a thing of the name even without our mark. */
+  observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined>;
+  /** Makes it, marked, with its relations. `AlreadyExists` where the name is taken (by whomever). A repeat after success is `AlreadyExists` too. */
+  create(desired: Desired, context: CallContext): Promise<Applied>;
+  /** Applies just `changes` to the resource that `observed` describes. Safe to repeat. */
+  update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied>;
+  /** Removes it and, before, all that stands in its way. Success where it is absent. */
+  delete(observed: Observed, context: CallContext): Promise<void>;
+  /** Everything of this kind at the target, page by page, facets included, in as few calls as the provider has. */
+  list(context: CallContext): AsyncIterable<readonly Observed[]>;
+}
+
+export interface KindCapability {
+  readonly kind: string;
+  readonly supported: boolean;
+  /** Where not supported: why, for an operator. */
+  readonly reason?: string;
+  readonly rename: boolean;
+  readonly tags: boolean;
+  readonly facets: readonly string[];
+}
+
+/** Who the provider says we are. */
+export interface CallerIdentity {
+  readonly account: string;
+  readonly principal: string;
+}
+
+/** One account of one provider, ready to be called. */
+export interface ProviderTarget {
+  readonly account: string;
+  /** @throws ProviderError `AuthExpired` where the credentials are rejected or belong to another account than `account`; the message names both. */
+  validateCredentials(context: CallContext): Promise<CallerIdentity>;
+  handler(kind: string): ResourceHandler | undefined;
+  /** Releases sockets. */
+  close(): Promise<void>;
+}
+
+/** One provider. What it cannot hold is said in `capabilities`, never dropped silently. */
+export interface ProviderAdapter {
+  readonly provider: string;
+  readonly capabilities: readonly KindCapability[];
+  /** Opens a target; calls nothing. @throws ProviderError `InvalidRequest` where the connection's settings make no sense. */
+  connect(connection: Connection): ProviderTarget;
+}
+
+/** One entry of the connections file, checked; secrets are references until `connect` resolves them. */
+export interface Connection {
+  readonly provider: string;
+  readonly account: string;
+  readonly endpoint?: string;
+  readonly endpoints?: Readonly<Record<string, string>>;
+  readonly credentials: Readonly<Record<string, unknown>> & { readonly type: string };
+  /** Tenant paths, `acme/*` for all below; absent: everyone. */
+  readonly tenants?: readonly string[];
+  readonly limits?: { readonly requestsPerSecond?: number; readonly concurrency?: number };
+  readonly naming?: string;
+  readonly mode?: 'observe' | 'write';
+}
+
