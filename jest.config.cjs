@@ -1,1 +1,1 @@
-module.exports = { projects: ['<rootDir>/libs/*', '<rootDir>/services/*'] };
+module.exports = { projects: ['<rootDir>/libs/*', '<rootDir>/services/*', '<rootDir>/eslint', '<rootDir>/tools'] };

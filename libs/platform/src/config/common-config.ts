@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Secret } from './secret';
+
+export const portSchema = z.coerce.number({ error: 'must be a port number from 0 (any free one) to 65535' }).int().min(0).max(65_535);
+
+export const secretSchema = z.string().min(1).transform((value) => new Secret(value));
+
+/** Host names or addresses with ports, separated by commas. */
+export const brokersSchema = z.string().transform((text, context) => {
+  const brokers = text.split(',').map((broker) => broker.trim()).filter(Boolean);
+  if (brokers.length === 0 || !brokers.every((broker) => /^[^\s:/]+:\d{1,5}$/.test(broker))) {
+    context.addIssue({ code: 'custom', message: 'must be host:port, several separated by commas' });
+  }
+  return brokers;
+});
+
+/** What every service reads from its environment. */
+export const commonConfigSchema = z.object({
+  WAMI_INSTANCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and hyphens').default('local'),
+  WAMI_HOST: z.string().default('127.0.0.1'),
+  WAMI_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+/** What a service on its own needs beside: database, log, token. */
+export const serviceConfigSchema = commonConfigSchema.extend({
+  WAMI_DATABASE_URL: z.string({ error: 'is required: postgres://user:password@host:port/database' })
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address').transform((value) => new Secret(value)),
+  WAMI_KAFKA_BROKERS: brokersSchema.optional(),
+  WAMI_ADMIN_TOKEN: z.string({ error: 'is required: the token that callers present, at least 20 characters' })
+    .min(20, 'must have at least 20 characters').transform((value) => new Secret(value)),
+});

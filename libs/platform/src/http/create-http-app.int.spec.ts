@@ -1,0 +1,114 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiCreatedResponse } from '@nestjs/swagger';
+import { tagsSchema } from '@wami/contracts';
+import { z } from 'zod';
+import { administratorToken } from '../auth/access-tokens';
+import { Secret } from '../config/secret';
+import { HealthRegistry } from '../health/health-registry';
+import { silentLogger } from '../logging/logger';
+import { Metrics } from '../metrics/metrics';
+import { createDto } from './create-dto';
+import { createHttpApp, listen } from './create-http-app';
+
+class ThingDto extends createDto(z.strictObject({ name: z.string().min(2), tags: tagsSchema.optional() }).meta({ id: 'Thing' })) {}
+class ThingViewDto extends createDto(z.object({ name: z.string(), tags: tagsSchema.optional() }).meta({ id: 'ThingView' })) {}
+
+@Controller('v1/things')
+class ThingsController {
+  @Post()
+  @ApiCreatedResponse({ type: ThingViewDto.Output })
+  create(@Body() body: ThingDto): object {
+    return body;
+  }
+
+  @Get('broken')
+  broken(): never {
+    throw new Error('password=hunter2');
+  }
+}
+
+describe('an HTTP app of the platform', () => {
+  const token = 'a-token-of-at-least-20-characters';
+  const health = new HealthRegistry();
+  let app: NestFastifyApplication;
+  let url: string;
+
+  beforeAll(async () => {
+    app = await createHttpApp({ title: 'test', modules: [{ module: class ThingsModule {}, controllers: [ThingsController] }], health,
+      tokens: administratorToken(new Secret(token)), metrics: new Metrics('test'), logger: silentLogger });
+    url = await listen(app, 0, '127.0.0.1');
+  });
+  afterAll(() => app.close());
+
+  const post = (body: BodyInit | undefined, type = 'application/json', authorization = `Bearer ${token}`): Promise<Response> =>
+    fetch(`${url}/v1/things`, { method: 'POST', headers: { 'content-type': type, authorization }, ...(body === undefined ? {} : { body }) });
+  const problem = async (response: Response): Promise<Record<string, unknown>> => {
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    return await response.json() as Record<string, unknown>;
+  };
+
+  it('takes a valid body from a caller with the token', async () => {
+    const response = await post('{"name":"ann"}');
+    expect(response.status).toBe(201);
+    expect(await response.json()).toEqual({ name: 'ann' });
+  });
+
+  it.each([['no token', ''], ['a wrong token', 'Bearer nope-nope-nope-nope-nope'], ['another scheme', `Basic ${token}`]])('answers 401 to %s', async (_name, authorization) => {
+    const response = await post('{"name":"ann"}', 'application/json', authorization);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await problem(response)).toMatchObject({ code: 'Unauthenticated', status: 401, requestId: expect.stringMatching(/^req_/) });
+  });
+
+  it('names every bad field at once, and unknown ones', async () => {
+    const response = await post('{"name":"a","tags":{"x":1},"more":true}');
+    expect(response.status).toBe(422);
+    const { errors } = await problem(response) as { errors: { pointer: string }[] };
+    expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/more', '/name', '/tags/x']);
+  });
+
+  it.each([
+    ['malformed JSON', '{"name":', 'application/json', 400, 'MalformedRequest'],
+    ['invalid UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 'application/json', 400, 'MalformedRequest'],
+    ['no JSON media type', 'name=ann', 'application/x-www-form-urlencoded', 415, 'UnsupportedMediaType'],
+    ['nesting without end', `${'['.repeat(100)}${']'.repeat(100)}`, 'application/json', 400, 'MalformedRequest'],
+    ['a thousand and one keys', JSON.stringify(Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`k${i}`, 1]))), 'application/json', 400, 'MalformedRequest'],
+    ['more than a mebibyte', JSON.stringify({ name: 'x'.repeat(1024 * 1024) }), 'application/json', 413, 'PayloadTooLarge'],
+    ['no body', undefined, 'application/json', 422, 'ValidationFailed'],
+  ])('refuses %s', async (_name, body, type, status, code) => {
+    const response = await post(body as BodyInit, type);
+    expect(response.status).toBe(status);
+    expect(await problem(response)).toMatchObject({ code });
+  });
+
+  it('shows nothing of an unexpected error but its code and the request id', async () => {
+    const response = await fetch(`${url}/v1/things/broken`, { headers: { authorization: `Bearer ${token}` } });
+    expect(response.status).toBe(500);
+    const text = await response.text();
+    expect(text).not.toContain('hunter2');
+    expect(JSON.parse(text)).toMatchObject({ code: 'Internal' });
+  });
+
+  it('answers 404 as a problem for what is not there', async () => {
+    const response = await fetch(`${url}/v1/nothing`, { headers: { authorization: `Bearer ${token}` } });
+    expect(response.status).toBe(404);
+    expect(await problem(response)).toMatchObject({ code: 'NotFound' });
+  });
+
+  it('says what is not ready', async () => {
+    health.add('log', () => ({ ok: false, reason: 'no broker answers' }));
+    const response = await fetch(`${url}/health/ready`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ checks: { log: { ok: false, reason: 'no broker answers' } } });
+  });
+
+  it('describes itself in OpenAPI 3.1 and keeps metrics behind the token', async () => {
+    const document = await (await fetch(`${url}/openapi.json`)).json() as { openapi: string; paths: object; components: { schemas: object } };
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['ThingDto', 'Tags', 'Problem']));
+    expect((await fetch(`${url}/docs`)).status).toBe(200);
+    expect((await fetch(`${url}/metrics`)).status).toBe(401);
+    expect(await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()).toContain('wami_http_request_duration_seconds');
+  });
+});

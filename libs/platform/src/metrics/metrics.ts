@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Prometheus metrics of one process. Labels hold no id and no mail address. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor(service: string) {
+    collectDefaultMetrics({ register: this.registry });
+    this.gauge('wami_build_info', 'Which service this is', ['service']).set({ service }, 1);
+  }
+
+  counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
+    return new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = [], collect?: (gauge: Gauge<L>) => void | Promise<void>): Gauge<L> {
+    const gauge: Gauge<L> = new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry], ...(collect ? { collect: () => collect(gauge) } : {}) });
+    return gauge;
+  }
+
+  histogram<L extends string>(name: string, help: string, labelNames: readonly L[], buckets: readonly number[]): Histogram<L> {
+    return new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] });
+  }
+}
+
+/** Times every request by route template, never by the path with its ids. */
+export function measureRequests(instance: Pick<FastifyInstance, 'addHook'>, metrics: Metrics): void {
+  const duration = metrics.histogram('wami_http_request_duration_seconds', 'Time to answer', ['route', 'method', 'status'],
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]);
+  instance.addHook('onResponse', (request, reply, done) => {
+    duration.observe({ route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    done();
+  });
+}

@@ -1,0 +1,31 @@
+const { spawn } = require('node:child_process');
+const { join } = require('node:path');
+
+const limitMinutes = 60;
+
+/** Runs jest over all projects; resolves to how it ended: `{ status }`, or `{ problem }` when it did not end by itself. */
+function runJest(args, { root, report, leftOutFile }) {
+  const workers = args.some((arg) => /^(-w|--maxWorkers|-i|--runInBand)/.test(arg)) ? [] : ['--maxWorkers=2'];
+  const jest = spawn(
+    process.execPath,
+    [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), ...workers, '--json', `--outputFile=${report}`, ...args],
+    // What jest prints to stdout is the report once more.
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, WAMI_LEFT_OUT_FILE: leftOutFile } },
+  );
+  const forward = (signal) => jest.kill(signal);
+  process.once('SIGINT', forward).once('SIGTERM', forward);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      jest.kill('SIGKILL');
+      resolve({ problem: `the tests did not end within ${limitMinutes} minutes` });
+    }, limitMinutes * 60_000);
+    const end = (result) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    jest.once('error', (error) => end({ problem: `jest could not be started: ${error.message}` }));
+    jest.once('exit', (status, signal) => end(signal ? { problem: `jest was ended by ${signal}` } : { status }));
+  });
+}
+
+module.exports = { runJest };
