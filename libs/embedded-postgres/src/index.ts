@@ -1,1 +1,6 @@
-export {};
+export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './start';
+export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors';
+export type { StopMode } from './server';
+export { freePort } from './free-port';
+export { spawnTied, waitForExit, type ProcessExit, type TiedProcess, type TiedProcessOptions, type OnParentDeath } from './tied-process';
+export { tryPidLock, type LockResult, type PidLock } from './pid-lock';

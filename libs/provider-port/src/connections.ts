@@ -35,3 +35,10 @@ export function allowsTenant(connection: Pick<Connection, 'tenants'>, tenant: st
     return pattern.endsWith('/*') ? isWithinTenant(tenant, pattern.slice(0, -2)) && tenant !== pattern.slice(0, -2) : tenant === pattern;
   });
 }
+
+/** Where the connections come from. What it gives is checked; a source that turns bad keeps giving the last good ones. */
+export interface ConnectionSource {
+  current(): readonly Connection[];
+  /** Called after each change; returns how to stop listening. */
+  onChange(listener: (connections: readonly Connection[]) => void): () => void;
+}

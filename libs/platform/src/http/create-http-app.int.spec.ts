@@ -41,7 +41,7 @@ describe('an HTTP app of the platform', () => {
   });
   afterAll(() => app.close());
 
-  const post = (body: BodyInit | undefined, type = 'application/json', authorization = `Bearer ${token}`): Promise<Response> =>
+  const post = (body: string | Uint8Array<ArrayBuffer> | undefined, type = 'application/json', authorization = `Bearer ${token}`): Promise<Response> =>
     fetch(`${url}/v1/things`, { method: 'POST', headers: { 'content-type': type, authorization }, ...(body === undefined ? {} : { body }) });
   const problem = async (response: Response): Promise<Record<string, unknown>> => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
@@ -77,7 +77,7 @@ describe('an HTTP app of the platform', () => {
     ['more than a mebibyte', JSON.stringify({ name: 'x'.repeat(1024 * 1024) }), 'application/json', 413, 'PayloadTooLarge'],
     ['no body', undefined, 'application/json', 422, 'ValidationFailed'],
   ])('refuses %s', async (_name, body, type, status, code) => {
-    const response = await post(body as BodyInit, type);
+    const response = await post(body as string | undefined, type);
     expect(response.status).toBe(status);
     expect(await problem(response)).toMatchObject({ code });
   });

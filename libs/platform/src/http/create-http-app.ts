@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { createZodValidationPipe } from 'nestjs-zod';
 import { ACCESS_TOKENS, type AccessTokens } from '../auth/access-tokens';
 import { AccessGuard } from '../auth/access.guard';
+import { WhoAmIController } from '../auth/whoami.controller';
 import { StartupError } from '../config/startup-error';
 import { HealthController } from '../health/health.controller';
 import { HealthRegistry } from '../health/health-registry';
@@ -57,7 +58,7 @@ class HttpRootModule {}
 
 function rootModule({ modules, tokens, health, metrics, logger }: HttpAppOptions): DynamicModule {
   return {
-    module: HttpRootModule, imports: [...modules], controllers: [HealthController, MetricsController],
+    module: HttpRootModule, imports: [...modules], controllers: [HealthController, MetricsController, WhoAmIController],
     providers: [
       { provide: ACCESS_TOKENS, useValue: tokens }, { provide: HealthRegistry, useValue: health }, { provide: Metrics, useValue: metrics },
       { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_FILTER, useValue: new ProblemFilter(logger) },

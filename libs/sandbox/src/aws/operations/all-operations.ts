@@ -1,0 +1,16 @@
+import { accountOperations } from './iam-account';
+import { attachmentOperations } from './iam-attachments';
+import { credentialOperations } from './iam-credentials';
+import { groupOperations } from './iam-groups';
+import { membershipOperations } from './iam-memberships';
+import { tagOperations } from './iam-tags';
+import { userOperations } from './iam-users';
+import type { Operation } from './operation';
+import { stsOperations } from './sts';
+
+/** Everything the sandbox can do; any other action is answered InvalidAction. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({
+  ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations,
+  ...attachmentOperations, ...accountOperations, ...stsOperations,
+}));
+export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS.keys());

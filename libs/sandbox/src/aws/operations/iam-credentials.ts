@@ -1,0 +1,79 @@
+import { alreadyExists, limitExceeded, noSuchEntity } from '../errors';
+import { callerOf } from '../identities';
+import type { AccessKeyRecord, UserRecord } from '../iam-state';
+import { newAccessKeyId, newSecretAccessKey } from '../ids';
+import { page } from '../pagination';
+import { requiredText, RULES } from '../validation';
+import type { XmlRecord } from '../xml';
+import { findUser, iamRead, iamWrite, namedUser, viewedUser } from './operation';
+import type { Call, Operations } from './operation';
+
+export const ACCESS_KEYS_PER_USER_QUOTA = 2;
+
+/** What stands in the way of a user's deletion. Secrets and passwords are not kept. */
+export const credentialOperations: Operations = {
+  CreateAccessKey: iamWrite(createAccessKey),
+  ListAccessKeys: iamRead(listAccessKeys),
+  DeleteAccessKey: iamWrite(deleteAccessKey),
+  CreateLoginProfile: iamWrite(createLoginProfile),
+  GetLoginProfile: iamRead(getLoginProfile),
+  DeleteLoginProfile: iamWrite(deleteLoginProfile),
+};
+
+function createAccessKey(call: Call): XmlRecord {
+  const user = namedUserOrCaller(call);
+  if (user.accessKeys.length >= ACCESS_KEYS_PER_USER_QUOTA) throw limitExceeded('AccessKeysPerUser', ACCESS_KEYS_PER_USER_QUOTA);
+  const key: AccessKeyRecord = { id: newAccessKeyId(), createdAt: call.now() };
+  call.store.commit({ type: 'user-put', user: { ...user, accessKeys: [...user.accessKeys, key] } });
+  return { AccessKey: { ...keyFields(user, key), SecretAccessKey: newSecretAccessKey() } };
+}
+
+function listAccessKeys(call: Call): XmlRecord {
+  const user = call.params.get('UserName') === undefined ? namedUserOrCaller(call) : viewedUser(call);
+  const { items, fields } = page(call.params, [...user.accessKeys].sort((left, right) => (left.id < right.id ? -1 : 1)), (key) => key.id);
+  return { AccessKeyMetadata: items.map((key) => keyFields(user, key)), ...fields };
+}
+
+function deleteAccessKey(call: Call): undefined {
+  const id = requiredText(call.params, 'AccessKeyId', RULES.accessKeyId);
+  const user = namedUserOrCaller(call);
+  if (!user.accessKeys.some((key) => key.id === id)) throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
+  call.store.commit({ type: 'user-put', user: { ...user, accessKeys: user.accessKeys.filter((key) => key.id !== id) } });
+  return undefined;
+}
+
+function createLoginProfile(call: Call): XmlRecord {
+  requiredText(call.params, 'Password', RULES.password);
+  const user = namedUserOrCaller(call);
+  if (user.loginProfile !== undefined) throw alreadyExists('Login Profile for user', user.name);
+  const loginProfile = { createdAt: call.now(), resetRequired: call.params.get('PasswordResetRequired') === 'true' };
+  call.store.commit({ type: 'user-put', user: { ...user, loginProfile } });
+  return { LoginProfile: loginProfileFields({ ...user, loginProfile }) };
+}
+
+function getLoginProfile(call: Call): XmlRecord {
+  const user = call.params.get('UserName') === undefined ? namedUserOrCaller(call) : viewedUser(call);
+  return { LoginProfile: loginProfileFields(user) };
+}
+
+function deleteLoginProfile(call: Call): undefined {
+  const user = namedUserOrCaller(call);
+  loginProfileFields(user);
+  const { loginProfile: _removed, ...rest } = user;
+  call.store.commit({ type: 'user-put', user: rest });
+  return undefined;
+}
+
+function loginProfileFields(user: UserRecord): XmlRecord {
+  if (user.loginProfile === undefined) throw noSuchEntity(`Login Profile for User ${user.name} cannot be found.`);
+  const { createdAt, resetRequired } = user.loginProfile;
+  return { UserName: user.name, CreateDate: createdAt, PasswordResetRequired: resetRequired };
+}
+
+function namedUserOrCaller(call: Call): UserRecord {
+  if (call.params.get('UserName') !== undefined) return namedUser(call);
+  return findUser(call.store.truth, callerOf(call.store.truth, call.account, call.accessKeyId).name);
+}
+
+const keyFields = (user: UserRecord, key: AccessKeyRecord): XmlRecord =>
+  ({ UserName: user.name, AccessKeyId: key.id, Status: 'Active', CreateDate: key.createdAt });

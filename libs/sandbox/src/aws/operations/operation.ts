@@ -1,0 +1,44 @@
+import { noSuchGroup, noSuchUser } from '../errors';
+import type { GroupRecord, IamState, UserRecord } from '../iam-state';
+import type { IamStore } from '../iam-store';
+import type { QueryParams, Service } from '../query-protocol';
+import { requiredText, RULES } from '../validation';
+import type { XmlRecord } from '../xml';
+
+export interface Call {
+  readonly params: QueryParams;
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly store: IamStore;
+  /** RFC 3339, whole seconds. */
+  now(): string;
+}
+
+export interface Operation {
+  readonly service: Service;
+  readonly writes: boolean;
+  /** Answers the operation's result, nothing where AWS documents none; throws AwsError, and has changed nothing then. */
+  run(call: Call): XmlRecord | undefined;
+}
+export type Operations = Readonly<Record<string, Operation>>;
+
+export const iamRead = (run: Operation['run']): Operation => ({ service: 'iam', writes: false, run });
+export const iamWrite = (run: Operation['run']): Operation => ({ service: 'iam', writes: true, run });
+
+export function findUser(state: IamState, name: string): UserRecord {
+  const user = state.user(name);
+  if (user === undefined) throw noSuchUser(name);
+  return user;
+}
+
+export function findGroup(state: IamState, name: string): GroupRecord {
+  const group = state.group(name);
+  if (group === undefined) throw noSuchGroup(name);
+  return group;
+}
+
+/** The user that a read names. */
+export const viewedUser = (call: Call): UserRecord => findUser(call.store.view(), requiredText(call.params, 'UserName', RULES.existingUserName));
+/** The user that a write names. */
+export const namedUser = (call: Call): UserRecord => findUser(call.store.truth, requiredText(call.params, 'UserName', RULES.existingUserName));
+export const namedGroup = (call: Call): GroupRecord => findGroup(call.store.truth, requiredText(call.params, 'GroupName', RULES.groupName));

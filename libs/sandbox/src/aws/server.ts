@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answer } from './api';
+import type { ApiAnswer, ApiContext } from './api';
+import { control, CONTROL_PREFIX } from './control-api';
+import { entityTooLarge } from './errors';
+import { QueryParams, renderError } from './query-protocol';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Longer than clients keep idle connections, so that the server does not close one that is about to be used. */
+const KEEP_ALIVE_MS = 75_000;
+const WITHHOLD_AT_MOST_MS = 30_000;
+
+export interface RunningServer {
+  readonly port: number;
+  /** Breaks all connections; what waits is given up without being executed. */
+  close(): Promise<void>;
+}
+
+/** Listens; rejects with the address and the remedy when it cannot. */
+export async function listen(context: ApiContext, host: string, port: number): Promise<RunningServer> {
+  const stop = new AbortController();
+  const inFlight = new Set<Promise<void>>();
+  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+  const server = createServer(timeouts, (request, response) => {
+    const served = serve(context, request, response, stop.signal)
+      .catch((error: unknown) => breakOff(response, error))
+      .finally(() => inFlight.delete(served));
+    inFlight.add(served);
+  });
+  await bind(server, host, port);
+  return { port: (server.address() as AddressInfo).port, close: () => shutDown(server, stop, inFlight) };
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(new Error(`the AWS sandbox cannot listen on ${host}:${port} (${cause.message}); choose another port`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function shutDown(server: Server, stop: AbortController, inFlight: ReadonlySet<Promise<void>>): Promise<void> {
+  stop.abort();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+  await Promise.all(inFlight);
+}
+
+async function serve(context: ApiContext, request: IncomingMessage, response: ServerResponse, stopped: AbortSignal): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const body = await readBody(request);
+  const requestId = randomUUID();
+  if (body === undefined) return refuseLargeBody(response, requestId);
+  if (url.pathname.startsWith(CONTROL_PREFIX)) return sendControl(context, request, response, url.pathname, body);
+  const params = new QueryParams(new URLSearchParams([...url.searchParams, ...new URLSearchParams(body)]));
+  deliver(response, requestId, await answer(context, { params, requestId, authorization: request.headers.authorization }, stopped));
+}
+
+/** The body, or nothing when it is over the limit. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined;
+}
+
+function deliver(response: ServerResponse, requestId: string, { delivery, status, xml }: ApiAnswer): void {
+  switch (delivery) {
+    case 'lost': response.destroy(); return;
+    case 'withheld': withhold(response); return;
+    case 'sent': sendXml(response, status, requestId, xml); return;
+  }
+}
+
+function withhold(response: ServerResponse): void {
+  const giveUp = setTimeout(() => response.destroy(), WITHHOLD_AT_MOST_MS);
+  response.once('close', () => clearTimeout(giveUp));
+}
+
+function sendXml(response: ServerResponse, status: number, requestId: string, xml: string): void {
+  response.writeHead(status, { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(xml), 'x-amzn-requestid': requestId }).end(xml);
+}
+
+function refuseLargeBody(response: ServerResponse, requestId: string): void {
+  const error = entityTooLarge();
+  response.setHeader('connection', 'close');
+  sendXml(response, error.status, requestId, renderError('iam', error, requestId));
+}
+
+/** Changes need a JSON content type: a web page of another origin cannot send one without asking, and is not allowed to. */
+function sendControl(context: ApiContext, request: IncomingMessage, response: ServerResponse, path: string, body: string): void {
+  const foreignForm = request.method === 'POST' && !(request.headers['content-type'] ?? '').startsWith('application/json');
+  const result = foreignForm ? { status: 415, body: { error: 'send application/json' } } : control(context, request.method ?? 'GET', path, body);
+  const json = result.body === undefined ? '' : JSON.stringify(result.body);
+  response.writeHead(result.status, json === '' ? {} : { 'content-type': 'application/json' }).end(json);
+}
+
+/** Reached when the client went away in the middle or this server has a defect; the latter must be seen. */
+function breakOff(response: ServerResponse, error: unknown): void {
+  if (!isDisconnect(error)) process.stderr.write(`aws sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
+  response.destroy();
+}
+
+function isDisconnect(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ECONNRESET';
+}

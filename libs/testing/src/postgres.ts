@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { startEmbeddedPostgres, type EmbeddedPostgres, type StopMode } from '@wami/embedded-postgres';
+import { Client } from 'pg';
+import { removeDirectory, temporaryDirectory } from './temporary-directory';
+
+// synchronous_commit stays on: without it a crash of the server loses what was acknowledged, and restart() promises to keep that.
+const WITHOUT_DISK = { fsync: 'off', full_page_writes: 'off' };
+
+export interface TestPostgresOptions {
+  /** Leaves fsync on, for tests of what survives a crash. Default false. */
+  readonly durable?: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly log?: (line: string) => void;
+}
+
+export interface TestPostgres {
+  /** Of an empty database; stays valid over `restart`. */
+  readonly url: string;
+  /** An empty database more on the same server (a few ms); without a name it gets a random one. */
+  createDatabase(name?: string): Promise<string>;
+  /** Crashes the server without a checkpoint and starts it again on the same port; everything committed is still there. */
+  restart(): Promise<void>;
+  /** SIGKILLs the server and leaves it down; `restart` brings it back. */
+  kill9(): Promise<void>;
+  /** Also removes its directory. */
+  stop(): Promise<void>;
+}
+
+class Running implements TestPostgres {
+  private constructor(
+    private readonly directory: string,
+    private readonly options: TestPostgresOptions,
+    private server: EmbeddedPostgres,
+  ) {}
+
+  static async start(options: TestPostgresOptions): Promise<Running> {
+    const directory = temporaryDirectory('postgres');
+    try {
+      return new Running(directory, options, await launch(directory, options));
+    } catch (error) {
+      removeDirectory(directory);
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  async createDatabase(name = `test_${randomBytes(6).toString('hex')}`): Promise<string> {
+    const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
+    await client.connect();
+    try {
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    } finally {
+      await client.end();
+    }
+    const url = new URL(this.url);
+    url.pathname = `/${encodeURIComponent(name)}`;
+    return url.toString();
+  }
+
+  async restart(): Promise<void> {
+    await this.halt('immediate');
+    this.server = await launch(this.directory, this.options, this.server.port);
+  }
+
+  kill9(): Promise<void> {
+    return this.halt('killed');
+  }
+
+  async stop(): Promise<void> {
+    await this.halt('immediate');
+    removeDirectory(this.directory);
+  }
+
+  private halt(mode: StopMode): Promise<void> {
+    return this.server.stop(mode);
+  }
+}
+
+function launch(directory: string, options: TestPostgresOptions, port?: number): Promise<EmbeddedPostgres> {
+  const settings = { ...(options.durable ? {} : WITHOUT_DISK), ...options.settings };
+  return startEmbeddedPostgres({ dataDir: join(directory, 'data'), database: 'test', port, settings, log: options.log });
+}
+
+/**
+ * A PostgreSQL server of its own in a temporary directory, gone with this process however it ends. It takes about a second, so
+ * start one per test file and give each test a database of its own.
+ */
+export function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
+  return Running.start(options);
+}

@@ -1,0 +1,32 @@
+import { SETTLED_STATES, type SyncMap, type SyncState } from '@wami/contracts';
+import { EXIT } from '../exit-codes';
+import type { Client } from './client';
+
+const POLL_SECONDS = 20;
+
+export function statesOf(map: SyncMap | undefined): SyncState[] {
+  return Object.values(map ?? {}).flatMap((accounts) => Object.values(accounts));
+}
+
+const isSettled = (state: SyncState): boolean => SETTLED_STATES.has(state.state) && !(state.state === 'Failed' && state.nextRetryAt !== undefined);
+
+/** Waits until every target has settled, or the time is up; what is known then comes back. */
+export async function waitUntilSettled(client: Client, id: string, known: SyncMap | undefined, deadline: number, after?: string): Promise<SyncMap> {
+  let map = known;
+  while (map === undefined || !statesOf(map).every(isSettled)) {
+    const left = Math.ceil((deadline - Date.now()) / 1000);
+    if (left <= 0) break;
+    const wait = Math.min(left, POLL_SECONDS);
+    const answer = await client.call<SyncMap>('GET', `/v1/resources/${encodeURIComponent(id)}/sync`, {
+      query: { settled: 'true', wait }, timeoutMs: (wait + 15) * 1000, headers: after === undefined ? {} : { 'wami-after': after },
+    });
+    map = answer.body;
+  }
+  return map ?? {};
+}
+
+export function exitCodeOf(map: SyncMap): number {
+  const states = statesOf(map);
+  if (!states.every(isSettled)) return EXIT.waitRanOut;
+  return states.every(({ state }) => state === 'Synced') ? EXIT.done : EXIT.notAllSynced;
+}

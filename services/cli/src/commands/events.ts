@@ -1,0 +1,51 @@
+import type { Problem, WamiCloudEvent } from '@wami/contracts';
+import type { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toCliError } from '../api/client';
+import { readEventStream } from '../api/event-stream';
+import { CliError } from '../exit-codes';
+import { contextOf, type Context } from './context';
+
+interface TailFlags { readonly after?: string; readonly type?: string; readonly fromStart?: boolean }
+
+const RECONNECT_MS = 1000;
+
+export function addEventCommands(program: Command): void {
+  const events = program.command('events').description('the event log');
+  events.command('tail').option('--after <position>', 'go on after this position').option('--from-start', 'from the first event').option('--type <type>', 'only this event type')
+    .description('follow the log as it grows, until Ctrl-C').action(async (flags: TailFlags, command: Command) => tail(contextOf(command), flags));
+}
+
+/** Resumes by itself after the last event that was printed, so that nothing is missed or printed twice. */
+async function tail(context: Context, flags: TailFlags): Promise<void> {
+  let after = flags.after ?? (flags.fromStart ? undefined : await newest(context, flags));
+  for (;;) {
+    try {
+      after = await follow(context, flags, after);
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode !== 1) throw error;
+      process.stderr.write(`${error.message} Trying again.\n`);
+    }
+    await sleep(RECONNECT_MS);
+  }
+}
+
+async function newest({ client }: Context, { type }: TailFlags): Promise<string | undefined> {
+  const { headers } = await client.call('GET', '/v1/events', { query: { limit: 1, type, tenant: client.settings.tenant } });
+  return headers.get('wami-position') ?? undefined;
+}
+
+async function follow({ client, format }: Context, { type }: TailFlags, after: string | undefined): Promise<string | undefined> {
+  const response = await client.send('GET', '/v1/events', {
+    query: { type, tenant: client.settings.tenant }, signal: new AbortController().signal,
+    headers: { accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': after }) },
+  });
+  if (!response.ok || response.body === null) throw toCliError(await response.json() as Problem, response.status);
+  let last = after;
+  for await (const frame of readEventStream(response.body)) {
+    const event = JSON.parse(frame.data) as WamiCloudEvent;
+    process.stdout.write(format === 'table' ? `${event.time}  ${event.type}  ${event.subject}  ${event.actor}\n` : `${frame.data}\n`);
+    last = frame.id ?? last;
+  }
+  return last;
+}

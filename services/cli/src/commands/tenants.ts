@@ -1,0 +1,73 @@
+import type { SyncConfig, TenantView } from '@wami/contracts';
+import type { Command } from 'commander';
+import type { Page } from '../api/references';
+import { CliError, EXIT } from '../exit-codes';
+import { printOne, printRows, type Column } from '../output/format';
+import { collect, contextOf } from './context';
+
+const COLUMNS: readonly Column<TenantView>[] = [
+  { title: 'TENANT', value: ({ id }) => id }, { title: 'NAME', value: ({ name }) => name }, { title: 'STATUS', value: ({ status }) => status },
+  { title: 'VERSION', value: ({ version }) => String(version) },
+];
+const nameOf = ({ id }: TenantView): string => `tenant/${id}`;
+const pathOf = (id: string): string => `/v1/tenants/${encodeURIComponent(id)}`;
+
+export function addTenantCommands(program: Command): void {
+  const tenant = program.command('tenant').alias('t').description('tenants and how they are synced');
+  tenant.command('create').argument('<path>', 'like acme or acme/engineering').option('--name <text>', 'what people call it; default: the path')
+    .description('create a tenant').action(async (id: string, flags: { name?: string }, command: Command) => {
+      const { client, format } = contextOf(command);
+      printOne((await client.call<TenantView>('POST', '/v1/tenants', { body: { id, name: flags.name ?? id } })).body, COLUMNS, format, nameOf);
+    });
+  tenant.command('get').argument('<path>').description('show a tenant').action(async (id: string, _flags: object, command: Command) => {
+    const { client, format } = contextOf(command);
+    printOne((await client.call<TenantView>('GET', pathOf(id))).body, COLUMNS, format, nameOf);
+  });
+  tenant.command('list').option('--parent <path>', 'only below this one').description('list tenants')
+    .action(async (flags: { parent?: string }, command: Command) => {
+      const { client, format } = contextOf(command);
+      const items: TenantView[] = [];
+      for (let cursor: string | undefined; ;) {
+        const { body } = await client.call<Page<TenantView>>('GET', '/v1/tenants', { query: { parent: flags.parent, cursor, limit: 1000 } });
+        items.push(...body.items);
+        cursor = body.nextCursor;
+        if (cursor === undefined) break;
+      }
+      printRows(items, COLUMNS, format, nameOf);
+    });
+  tenant.command('update').argument('<path>').requiredOption('--name <text>', 'new name').description('change a tenant')
+    .action(async (id: string, flags: { name: string }, command: Command) => {
+      const { client, format } = contextOf(command);
+      printOne((await client.call<TenantView>('PATCH', pathOf(id), { body: { name: flags.name } })).body, COLUMNS, format, nameOf);
+    });
+  tenant.command('delete').argument('<path>').option('--force', 'also everything in it, here and in every cloud').description('delete a tenant')
+    .action(async (id: string, flags: { force?: boolean }, command: Command) => {
+      const { client } = contextOf(command);
+      const { body } = await client.call<{ job?: string } | undefined>('DELETE', pathOf(id), { query: { force: flags.force ? 'true' : undefined } });
+      process.stderr.write(body?.job === undefined ? `Deleted tenant/${id}.\n` : `Deleting tenant/${id} and all in it (${body.job}).\n`);
+    });
+  addSyncConfig(tenant);
+}
+
+function addSyncConfig(tenant: Command): void {
+  tenant.command('sync-config').argument('<path>').option('--target <provider/account>', 'sync to this target (repeatable); replaces the list', collect)
+    .option('--on-conflict <strategy>', 'skip, overwrite or fail').option('--inherit', 'drop all own settings')
+    .description('show how a tenant is synced, or change it').action(async (id: string, flags: { target?: string[]; onConflict?: string; inherit?: boolean }, command: Command) => {
+      const { client, format } = contextOf(command);
+      const path = `${pathOf(id)}/sync-config`;
+      if (flags.target ?? flags.onConflict ?? flags.inherit) {
+        const body = { ...(flags.target ? { providers: flags.target.map(parseTarget) } : {}), ...(flags.onConflict ? { conflictResolution: flags.onConflict } : {}) };
+        await client.call('PUT', path, { body });
+      }
+      const { body } = await client.call<{ effective: SyncConfig }>('GET', path);
+      const rows = Object.entries(body.effective).map(([setting, value]) => ({ setting, value: JSON.stringify(value) }));
+      if (format === 'table') printRows(rows, [{ title: 'SETTING', value: (row) => row.setting }, { title: 'VALUE', value: (row) => row.value }], format, ({ setting }) => setting);
+      else printOne(body, [], format, () => id);
+    });
+}
+
+function parseTarget(text: string): { provider: string; account: string } {
+  const [provider = '', account = ''] = text.split('/');
+  if (provider === '' || account === '') throw new CliError(EXIT.usage, `${text} is no target.`, 'Write provider/account, like aws/000000000001.');
+  return { provider, account };
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { addGlobalOptions } from './commands/context';
+import { addEventCommands } from './commands/events';
+import { addGroupCommands } from './commands/groups';
+import { addStatus } from './commands/status';
+import { addTenantCommands } from './commands/tenants';
+import { addUserCommands } from './commands/users';
+import { addWhoami } from './commands/whoami';
+
+const EXAMPLES = `Examples:
+  wami user create ann --tag team=core --wait   create a user, wait until every cloud has it
+  wami group add engineers ann --wait           put her into a group
+  wami status                                   does everything agree, and if not, why
+  wami events tail                              follow the log
+`;
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 3 settled but not all Synced, 4 not signed in or refused, 5 not found, 6 conflict or stale version,
+8 wait ran out, 64 usage, 130 interrupted.
+WAMI is found by --address, WAMI_ADDRESS, the profile, or a running \`npm start\` in this folder; the token by WAMI_TOKEN, the profile's
+tokenFile, or that npm start.`;
+
+export function createProgram(): Command {
+  const program = addGlobalOptions(new Command('wami')).description('Keeps identities once and makes every cloud agree with them.')
+    .addHelpText('before', EXAMPLES).addHelpText('after', EXIT_CODES).showSuggestionAfterError().configureHelp({ showGlobalOptions: true }).exitOverride();
+  addTenantCommands(program);
+  addUserCommands(program);
+  addGroupCommands(program);
+  addStatus(program);
+  addEventCommands(program);
+  addWhoami(program);
+  return program;
+}
