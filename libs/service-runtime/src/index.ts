@@ -1,0 +1,5 @@
+export { HeadModule } from './head.controller';
+export { openReader, openWriter, type Runtime, type RuntimeOptions, type WriterRuntime } from './open-runtime';
+export { serveBootHealth, type BootHealth } from './boot-health';
+export { SOURCES, SYNC_SOURCES } from './sources';
+export { waitForDatabase, type DatabaseWait } from './wait-for-database';

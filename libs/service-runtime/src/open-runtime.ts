@@ -1,0 +1,101 @@
+import { createEventLog, migrateCheckpoints, migrateRelay, startRelay, type EventLog, type Relay } from '@wami/event-log';
+import {
+  createPool, DatabaseTooNew, migrate, migrateEventStore, openEventStore, RestoredElsewhere, type EventStore, type Migration,
+} from '@wami/event-store';
+import { databaseAddress, describeError, StartupError, watchDatabase, type HealthRegistry, type Logger, type Secret } from '@wami/platform';
+import type { Pool } from 'pg';
+import { SOURCES } from './sources';
+import { waitForDatabase } from './wait-for-database';
+
+export interface RuntimeOptions {
+  /** `identity`, `projection`, `sync-aws`: names the process to the database and the brokers. */
+  readonly service: string;
+  /** The service's own schema. */
+  readonly schema: string;
+  /** The service's own tables, beside those of store and log. */
+  readonly migrations?: readonly Migration[];
+  readonly databaseUrl: Secret;
+  readonly kafkaBrokers?: readonly string[];
+  readonly http: { readonly port: number; readonly host: string };
+  readonly health: HealthRegistry;
+  readonly logger: Logger;
+  readonly connections?: number;
+}
+
+export interface Runtime {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  /** Stops carrying events and closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface WriterRuntime extends Runtime {
+  readonly store: EventStore;
+  /** Only on Kafka; on PostgreSQL the store is the log. */
+  readonly relay?: Relay;
+}
+
+/** What a service that only reads needs: its tables and the log. @throws StartupError */
+export async function openReader(options: RuntimeOptions): Promise<Runtime> {
+  const { pool, log, stopHealth } = await open(options);
+  return {
+    pool, log,
+    async close() {
+      stopHealth();
+      await log.close();
+      await pool.end();
+    },
+  };
+}
+
+/** What a service that writes events needs beside: its store, and the relay that carries them out. @throws StartupError */
+export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime> {
+  const { service, schema, kafkaBrokers, health } = options;
+  const { pool, log, stopHealth } = await open(options);
+  const store = await explained(async () => {
+    await migrateEventStore(pool, { schema });
+    await migrateRelay(pool, schema);
+    return openEventStore({ pool, schema, source: service });
+  });
+  const relay = kafkaBrokers && startRelay({ store, pool, brokers: kafkaBrokers, clientId: `wami-${service}` });
+  if (relay) health.add('relay', () => relay.health());
+  return {
+    pool, log, store, ...(relay ? { relay } : {}),
+    async close() {
+      stopHealth();
+      await relay?.close();
+      await log.close();
+      await store.close();
+      await pool.end();
+    },
+  };
+}
+
+async function open(options: RuntimeOptions): Promise<{ pool: Pool; log: EventLog; stopHealth: () => void }> {
+  const { service, schema, migrations = [], databaseUrl, kafkaBrokers, http, health, logger, connections = 12 } = options;
+  const address = databaseAddress(databaseUrl.reveal());
+  const pool = createPool({
+    connectionString: databaseUrl.reveal(), max: connections, applicationName: `wami-${service}`,
+    onError: (error) => logger.warn({ database: address, ...describeError(error) }, 'a database connection broke'),
+  });
+  await waitForDatabase({ pool, address, http, logger });
+  await explained(async () => {
+    await migrateCheckpoints(pool, schema);
+    await migrate({ pool, schema, tool: service, migrations });
+  });
+  const log = createEventLog({ pool, sources: SOURCES, ...(kafkaBrokers ? { kafka: { brokers: kafkaBrokers, clientId: `wami-${service}` } } : {}) });
+  const database = watchDatabase(pool, address);
+  health.add('database', database.check);
+  health.add('log', () => log.health());
+  return { pool, log, stopHealth: database.stop };
+}
+
+/** What an operator can put right is told as such. */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DatabaseTooNew || error instanceof RestoredElsewhere) throw new StartupError(error.message);
+    throw error;
+  }
+}
