@@ -1,32 +1,46 @@
 import type { LogPosition, PositionVector, RecordedEvent, Source } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 
-/** A page of events of one or more sources, in order within each key. */
+/**
+ * A page of events of one or more sources, in order within each key. Order between keys is not promised: on Kafka they travel apart.
+ * When a store was restored (a newer epoch) its events come again from the start, in their new places; events of an older epoch never come.
+ */
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   /**
    * Records in the handler's own transaction that this batch is done, so that effects and position commit together.
-   * @throws StalePosition where another consumer of the group was faster: roll back, nothing is lost.
+   * A handler that never calls it has the position saved after it resolved, so its effects happen at least once instead of exactly once.
+   * Does nothing for `now`.
+   * @throws StalePosition where another consumer of the group was faster: roll back and reject, nothing is lost.
    */
   savePosition(client: PoolClient): Promise<void>;
 }
 
-export class StalePosition extends Error {}
+/** The group's position is not where this consumer found it: another one has handled the batch or is about to. */
+export class StalePosition extends Error {
+  readonly code = 'StalePosition';
+}
 
 export interface SubscribeOptions {
-  /** Consumers of one group share the work; each event reaches the group once in effect. */
+  /**
+   * Consumers of one group share the work; each event reaches the group once in effect. On PostgreSQL one of them works and the others
+   * stand by. With `now` it is only a label: each subscription hears everything.
+   */
   readonly group: string;
   readonly sources: readonly Source[];
-  /** `beginning`: go on from the saved position, or the log's start. `now`: only what comes after the call resolved; keeps no position. */
+  /**
+   * `beginning`: go on from the saved position, or the log's start. `now`: only what is committed after the call resolved, and all of
+   * that; keeps no position. On Kafka some events of just before may come first, those that were not published yet.
+   */
   readonly from: 'beginning' | 'now';
-  /** At most so many events in a batch; default 1000. */
+  /** At most so many events in a batch; default 1000. No batch is empty, and a subscription hands over one batch at a time. */
   readonly batchSize?: number;
   /**
    * Resolves when the batch is done. Where it rejects, the same events come again after a growing pause (at most 5 s), for as long
    * as the subscription lives; `health()` tells. A handler that can do nothing with an event parks it and resolves.
    */
   readonly onBatch: (batch: EventBatch) => Promise<void>;
-  /** Only for `beginning`: where the group's positions are kept (the subscriber's own schema). */
+  /** Only for `beginning`: where the group's positions are kept (the subscriber's own schema, see `checkpointMigration`). */
   readonly checkpoints?: { readonly schema: string };
 }
 
@@ -36,16 +50,40 @@ export interface SubscriptionHealth {
   readonly reason?: string;
 }
 
+/** Numbers of one subscription since it began, for whoever exports metrics. */
+export interface SubscriptionStats {
+  readonly events: number;
+  readonly batches: number;
+  /** Batches that the handler (or the database) refused and that came again. */
+  readonly failures: number;
+  /** Batches given up because another consumer of the group was faster. */
+  readonly stale: number;
+  /** Repeats of the transport that were dropped. */
+  readonly repeats: number;
+  /** Events of an older epoch that were refused. */
+  readonly refused: number;
+  /** Records of a topic that are none of ours and were passed over. */
+  readonly foreign: number;
+  /** Age of the newest handled event when it was handled, seconds. */
+  readonly ageSeconds: number;
+}
+
 export interface Subscription {
   /** Everything at or before this place of each source was handled (by the group where positions are kept). */
   position(): Promise<PositionVector>;
   health(): SubscriptionHealth;
+  /** Both transports have it; a stand-in in a test need not. */
+  stats?(): SubscriptionStats;
   /** Stops taking batches; resolves when the one in flight is done (at most 10 s). */
   close(): Promise<void>;
 }
 
 /** How services hear of each other's events. Two transports: PostgreSQL and Kafka. */
 export interface EventLog {
+  /**
+   * Resolves at once for `beginning`, whatever is away: `health()` tells.
+   * @throws RangeError where the options make no sense; for `now` also where the log's head cannot be found out
+   */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   health(): SubscriptionHealth;
   close(): Promise<void>;

@@ -1,1 +1,11 @@
-export { StalePosition, type EventBatch, type EventLog, type Relay, type SubscribeOptions, type Subscription, type SubscriptionHealth } from './event-log';
+export {
+  StalePosition, type EventBatch, type EventLog, type Relay, type SubscribeOptions, type Subscription, type SubscriptionHealth, type SubscriptionStats,
+} from './event-log';
+export { createEventLog, type EventLogConfig } from './create-event-log';
+export { createPostgresEventLog, type PostgresEventLogConfig } from './postgres/postgres-event-log';
+export type { SourceSchema } from './postgres/log-page';
+export { createKafkaEventLog, type KafkaEventLogConfig } from './kafka/kafka-event-log';
+export type { KafkaConnection } from './kafka/kafka-client';
+export { startRelay, type MeasuredRelay, type RelayConfig, type RelayStats } from './relay/relay';
+export { migrateRelay, relayMigration } from './relay/relay-cursor';
+export { checkpointMigration, migrateCheckpoints } from './marks/checkpoint-table';

@@ -32,11 +32,13 @@ export interface Append {
   readonly meta: EventMeta;
   /** Streams that must exist and be open (both ends of a relation, the tenant of a resource). Held until commit against `closes` of others. */
   readonly references?: readonly string[];
-  /** The last event deletes the stream: no later append may refer to it. */
+  /** The last event deletes the stream: no later append may refer to it. Appending to it again opens it again. */
   readonly closes?: boolean;
   /** With `closes`: no open stream may be in this tenant (path) or below it, beside the stream itself. */
   readonly requiresEmptyTenant?: string;
+  /** Names that the stream holds from now on; one that it holds already is no conflict. */
   readonly reserve?: readonly NameReservation[];
+  /** Names that are free for others from now on; one that the stream does not hold stays as it is. */
   readonly release?: readonly NameReservation[];
   readonly idempotency?: IdempotencyKey;
 }
@@ -61,6 +63,9 @@ export class AppendRefused extends Error {
   }
 }
 
+/** What was answered to a command that was done before. */
+export type Repeated = Extract<AppendResult, { outcome: 'repeated' }>;
+
 export interface LogPage {
   readonly events: readonly RecordedEvent[];
   /** Where to go on: the place of the last event, or the given `after` where there was none. */
@@ -73,14 +78,33 @@ export interface EventStore {
   readonly schema: string;
   /** Changes when the store was restored from a backup; readers refuse an older one. */
   readonly epoch: string;
-  /** @throws AppendRefused */
+  /**
+   * Commands that are in flight together are written together; each is answered by itself. What PostgreSQL gave up without writing
+   * (deadlock, a newer head) is tried again a few times.
+   * @throws AppendRefused; EventSchemaError where an event does not fit its published schema; UnknownOutcome where the connection was
+   * lost on the way and there is no idempotency key to find out by; StoreOverloaded where too many wait.
+   */
   append(append: Append): Promise<AppendResult>;
   /**
-   * Writes many appends inside the caller's transaction (outcomes beside the rows they belong to), one round trip.
-   * @throws AppendRefused where any is refused; the caller must roll back.
+   * Writes many appends inside the caller's transaction (outcomes beside the rows they belong to), one round trip where no two of
+   * them touch the same stream or name.
+   * @throws AppendRefused where any is refused, also with an idempotency key that is taken (`IdempotencyKeyReused`);
+   * TransactionTooOld where a head is newer than the transaction. The caller must roll back.
    */
   appendIn(client: PoolClient, appends: readonly Append[]): Promise<readonly RecordedEvent[]>;
-  /** All events of a stream in order, empty where it does not exist; `upToVersion` for a repeated answer. */
+  /**
+   * What was answered to this command if it was done in the last 24 hours.
+   * @throws AppendRefused `IdempotencyKeyReused` where another command has the key.
+   */
+  findRepeated(key: Pick<IdempotencyKey, 'tenant' | 'actor' | 'key' | 'requestHash'>): Promise<Repeated | undefined>;
+  /** Deletes idempotency keys older than 24 hours, at most `limit`; resolves with how many. */
+  purgeIdempotencyKeys(limit: number): Promise<number>;
+  /** The stream that holds a name now, compared in its normalised form; undefined where it is free. */
+  findName(name: NameReservation): Promise<string | undefined>;
+  /**
+   * All events of a stream in order, upcast and checked, empty where it does not exist; `upToVersion` for a repeated answer.
+   * @throws EventSchemaError
+   */
   readStream(stream: string, upToVersion?: number): Promise<readonly RecordedEvent[]>;
   /**
    * Committed events after `after`, in log order, at most `limit`. Never skips and never reorders: rows of transactions that are
@@ -91,4 +115,8 @@ export interface EventStore {
   head(): Promise<LogPosition>;
   /** Seconds for which the oldest open transaction has held readers back; 0 where nothing waits. */
   gateLagSeconds(): Promise<number>;
+  /** Wakes who listens on `wami_log`, at most once in 10 ms. `append` does it by itself; callers of `appendIn` after their commit. */
+  announce(): void;
+  /** Resolves when no append and no announcement is in flight. Later appends are refused. The pool stays the caller's. */
+  close(): Promise<void>;
 }

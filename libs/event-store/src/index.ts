@@ -1,1 +1,14 @@
-export { AppendRefused, type Append, type AppendRefusal, type AppendResult, type EventStore, type IdempotencyKey, type LogPage, type NameReservation } from './event-store';
+export { createPool, POOL_LIMITS, type CreatePoolOptions } from './create-pool';
+export { InvalidAppend, OutcomeUnknown, StoreOverloaded, TransactionTooOld, UnknownOutcome } from './errors';
+export {
+  AppendRefused, type Append, type AppendRefusal, type AppendResult, type EventStore, type IdempotencyKey, type LogPage, type NameReservation, type Repeated,
+} from './event-store';
+export { EVENT_STORE_MIGRATIONS, migrateEventStore } from './migrations/event-store.migrations';
+export { DatabaseTooNew, migrate, type MigrateOptions, type Migration } from './migrations/migrate';
+export { LOG_CHANNEL } from './notifier';
+export { openEventStore, type EventStoreOptions } from './open-event-store';
+export { readLogPage } from './read/read-log';
+export type { Upcast } from './read/read-stream';
+export { adoptRestoredStore, RestoredElsewhere } from './restored';
+export { inTransaction } from './transaction';
+export { normaliseName } from './append/names';

@@ -1,1 +1,10 @@
-export {};
+export { startSyncEngine, type SyncEngine, type SyncEngineParts } from './start-sync-engine';
+export { SYNC_ENGINE_MIGRATIONS } from './migrations';
+export { openConnectionsFile, readConnectionsFile, type ConnectionsFile } from './connections/connections-file';
+export { DEFAULT_OPTIONS, type EngineOptions } from './options';
+export { type EngineHealth, type TargetHealth } from './engine';
+export { type EngineLogger } from './logger';
+export { noMetrics, type EngineMetrics } from './metrics';
+export { type Clock, type Ids, type KillPoint, type Random, type Seams } from './seams';
+export { prometheusMetrics } from './prometheus-metrics';
+export { systemSeams } from './system-seams';

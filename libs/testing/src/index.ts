@@ -5,3 +5,10 @@ export { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka/s
 export type { Emulator } from './emulators/emulator';
 export { startMoto, type MotoOptions } from './emulators/moto';
 export { startMinistack } from './emulators/ministack';
+export { given, type Outcome } from './given-when-then';
+export { startFaultProxy, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
+export { keepConformanceTable, runAdapterConformance } from './conformance/run-adapter-conformance';
+export { Verdicts } from './conformance/verdicts';
+export type { Fault, ForeignHands, KindSample, Misbehaviour, RunningWitness, Witness } from './conformance/witness';
+export { describeProbes, probeRoutes, type RouteBypass, type RouteProbeOptions, type RouteProbeReport } from './http/route-probes';
+export { routesOf, type ProbedRoute, type RoutePrinter } from './http/routes-of';

@@ -1,1 +1,5 @@
-export {};
+export { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
+export { identityConfigSchema, type IdentityConfig } from './identity.config';
+export { IdentityModule, type IdentityModuleOptions } from './identity.module';
+export { IDENTITY_SCHEMA, IDENTITY_SOURCE } from './identity.names';
+export { startIdentity, type RunningIdentity } from './start-identity';

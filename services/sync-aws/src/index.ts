@@ -1,1 +1,3 @@
-export {};
+export { createAwsAdapter, type AwsAdapterOptions } from './aws/aws.adapter';
+export { openSyncAws, SYNC_AWS, type SyncAwsParts } from './open-sync-aws';
+export { startSyncAws } from './start-sync-aws';

@@ -1,6 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodValidationPipe } from 'nestjs-zod';
 import { ACCESS_TOKENS, type AccessTokens } from '../auth/access-tokens';
 import { AccessGuard } from '../auth/access.guard';
@@ -13,7 +14,7 @@ import type { Logger } from '../logging/logger';
 import { MetricsController } from '../metrics/metrics.controller';
 import { measureRequests, Metrics } from '../metrics/metrics';
 import { acceptJsonBodies } from './json-body';
-import { ProblemFilter } from './problem.filter';
+import { ProblemFilter, sendProblem, toProblemError } from './problem.filter';
 import { serveOpenApi } from './openapi';
 
 export interface HttpAppOptions {
@@ -37,6 +38,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const adapter = new FastifyAdapter({
     forceCloseConnections: 'idle', return503OnClosing: true, bodyLimit: BODY_LIMIT, requestTimeout: 30_000, connectionTimeout: 60_000,
     keepAliveTimeout: 72_000, handlerTimeout: 15_000, routerOptions: { maxParamLength: 1024 }, genReqId: () => newId('request'),
+    // What is refused before a route is found: a path that cannot be decoded.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(toProblemError(error), request, reply),
   });
   const instance = adapter.getInstance();
   instance.addHook('onRoute', (route) => {

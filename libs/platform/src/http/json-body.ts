@@ -5,6 +5,9 @@ const TYPES = ['application/json', 'application/merge-patch+json'];
 const MAX_DEPTH = 16;
 const MAX_KEYS = 1000;
 
+/** What PostgreSQL keeps in no text. */
+const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+
 /** Reads JSON bodies within limits of depth and of keys per object; anything that is no JSON media type is 415. */
 export function acceptJsonBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
@@ -21,12 +24,18 @@ export function acceptJsonBodies(instance: FastifyInstance): void {
 }
 
 function checkSize(value: unknown, depth: number): void {
+  if (typeof value === 'string') return checkText(value);
   if (typeof value !== 'object' || value === null) return;
   if (depth > MAX_DEPTH) throw new ProblemError('MalformedRequest', { detail: `the body is nested deeper than ${MAX_DEPTH} levels` });
   const keys = Object.keys(value);
   if (!Array.isArray(value)) {
     if (keys.length > MAX_KEYS) throw new ProblemError('MalformedRequest', { detail: `an object of the body has more than ${MAX_KEYS} keys` });
     if (keys.includes('__proto__')) throw new ProblemError('MalformedRequest', { detail: 'a key of the body is not allowed' });
+    keys.forEach(checkText);
   }
   for (const part of Object.values(value)) checkSize(part, depth + 1);
+}
+
+function checkText(text: string): void {
+  if (UNSTORABLE.test(text)) throw new ProblemError('MalformedRequest', { detail: 'a text of the body holds U+0000 or half of a surrogate pair' });
 }

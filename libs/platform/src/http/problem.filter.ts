@@ -25,10 +25,14 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent || reply.raw.headersSent) return;
     const problem = toProblemError(error);
     if (problem.code === 'Internal') this.logger.error({ requestId: request.id, route: request.routeOptions.url, ...describeError(error) }, 'request failed');
-    const { retryAfter, headers = {} } = problem.options;
-    void reply.status(problem.status).headers({ ...headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) })
-      .type('application/problem+json').send(JSON.stringify(toBody(problem, request)));
+    sendProblem(problem, request, reply);
   }
+}
+
+export function sendProblem(problem: ProblemError, request: FastifyRequest, reply: FastifyReply): void {
+  const { retryAfter, headers = {} } = problem.options;
+  void reply.status(problem.status).headers({ ...headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) })
+    .type('application/problem+json').send(JSON.stringify(toBody(problem, request)));
 }
 
 export function toProblemError(error: unknown): ProblemError {

@@ -1,0 +1,46 @@
+import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
+import { resolveSyncConfig, wantedTargets } from './resolve-sync-config';
+
+const one = { provider: 'aws', account: '1' };
+const two = { provider: 'aws', account: '2' };
+const azure = { provider: 'azure', account: 'corp' };
+
+describe('the sync settings of a tenant', () => {
+  it('are the defaults where nobody said anything', () => expect(resolveSyncConfig([{}, {}])).toEqual(DEFAULT_SYNC_CONFIG));
+  it('are inherited field by field', () =>
+    expect(resolveSyncConfig([{ providers: [one], conflictResolution: 'skip' }, { conflictResolution: 'overwrite' }])).toEqual({
+      ...DEFAULT_SYNC_CONFIG,
+      providers: [one],
+      conflictResolution: 'overwrite',
+    }));
+  it('inherit each trigger and each number of the retries alone', () => {
+    const { triggers, retry } = resolveSyncConfig([
+      { triggers: { onDelete: false }, retry: { maxRetries: 3 } },
+      { triggers: { onUpdate: false }, retry: { baseDelayMs: 10 } },
+    ]);
+    expect(triggers).toEqual({ onCreate: true, onUpdate: false, onDelete: false });
+    expect(retry).toEqual({ maxRetries: 3, baseDelayMs: 10, maxDelayMs: 60_000 });
+  });
+  it('replace providers and tags as a whole', () =>
+    expect(
+      resolveSyncConfig([
+        { providers: [one], tags: { a: '1' } },
+        { providers: [azure], tags: { b: '2' } },
+      ]),
+    ).toMatchObject({ providers: [azure], tags: { b: '2' } }));
+  it('may turn sync off for a child', () => expect(resolveSyncConfig([{ providers: [one] }, { providers: [] }]).providers).toEqual([]));
+  it('are not spoilt by resolving them', () => {
+    const before = structuredClone(DEFAULT_SYNC_CONFIG);
+    resolveSyncConfig([{ triggers: { onCreate: false }, tags: { a: '1' } }]);
+    expect(DEFAULT_SYNC_CONFIG).toEqual(before);
+  });
+});
+
+describe('the targets of a resource', () => {
+  const config = { providers: [one, two, azure] };
+  it("are its tenant's where it says nothing", () => expect(wantedTargets(config)).toEqual([one, two, azure]));
+  it('are all accounts of a provider that it names', () => expect(wantedTargets(config, ['aws'])).toEqual([one, two]));
+  it('are the one account that it names', () => expect(wantedTargets(config, ['aws/2', 'azure'])).toEqual([two, azure]));
+  it('are never more than the tenant has', () => expect(wantedTargets(config, ['gcp', 'aws/3'])).toEqual([]));
+  it('are none where it names none', () => expect(wantedTargets(config, [])).toEqual([]));
+});

@@ -1,0 +1,54 @@
+import type { RecordedEvent } from '@wami/contracts';
+import type { Message } from 'kafkajs';
+import { partitionOf } from './partition-of';
+import { decodeRecord, encodeEvent, encodeWatermark } from './record';
+
+const event: RecordedEvent = {
+  id: 'evt_1', source: 'identity', type: 'wami.user.created.v1', stream: 'usr_1', version: 3, key: 'usr_1', tenant: '/acme', subject: 'arn:1',
+  data: { tags: { a: 'ä' } }, personal: { userName: 'ann' }, position: '77.5', time: '2026-01-02T03:04:05.678Z',
+  meta: { actor: 'usr_9', correlationId: 'cor_1', causationId: 'evt_0' },
+};
+
+/** As it comes back: all bytes. */
+function received({ key, value, headers = {} }: Message) {
+  const bytes = (text: unknown): Buffer | null => (text === null || text === undefined ? null : Buffer.from(String(text)));
+  return { offset: '4', key: bytes(key), value: bytes(value), headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(String(text))])) };
+}
+
+it('brings an event through Kafka unchanged, as a CloudEvent in binary content mode', () => {
+  const message = encodeEvent(event, '5');
+  expect(message.headers).toMatchObject({ ce_specversion: '1.0', ce_type: event.type, ce_streamversion: '3', ce_causationid: 'evt_0', 'content-type': 'application/json' });
+  expect(message.key).toBe('usr_1');
+  expect(decodeRecord(received(message))).toEqual({ kind: 'event', source: 'identity', epoch: '5', position: '77.5', event });
+});
+
+it('brings a watermark through Kafka', () => {
+  expect(decodeRecord(received(encodeWatermark('identity', '5', '77.5')))).toEqual({ kind: 'watermark', source: 'identity', epoch: '5', position: '77.5' });
+});
+
+it('passes over a record of somebody else, and never over one of ours that it cannot read', () => {
+  expect(decodeRecord(received({ key: 'x', value: 'y', headers: { other: 'z' } }))).toBeUndefined();
+  expect(() => decodeRecord(received({ ...encodeEvent(event, '5'), value: 'ann{' }))).toThrow('record 4: its content is not the JSON of an event');
+});
+
+it('puts a key where a Java producer puts it', () => {
+  expect(['usr_1', 'usr_2', 'grp_1', 'ten_1'].map((key) => partitionOf(key, 12))).toEqual(['usr_1', 'usr_2', 'grp_1', 'ten_1'].map((key) => (murmur2(key) & 0x7fffffff) % 12));
+});
+
+/** From the description of the algorithm, apart from kafkajs. */
+function murmur2(text: string): number {
+  const data = Buffer.from(text);
+  const m = 0x5bd1e995;
+  let h = (0x9747b28c ^ data.length) >>> 0;
+  const whole = data.length - (data.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    let k = Math.imul(data.readUInt32LE(i), m);
+    k = Math.imul(k ^ (k >>> 24), m);
+    h = Math.imul(h, m) ^ k;
+  }
+  const left = data.length % 4;
+  for (let i = left - 1; i >= 0; i--) h ^= (data[whole + i] ?? 0) << (8 * i);
+  if (left > 0) h = Math.imul(h, m);
+  h = Math.imul(h ^ (h >>> 13), m);
+  return (h ^ (h >>> 15)) >>> 0;
+}

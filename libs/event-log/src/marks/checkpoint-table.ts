@@ -1,0 +1,25 @@
+import { escapeIdentifier, type Pool } from 'pg';
+
+/**
+ * SQL that makes the table of a subscriber's positions in its own schema. It may run again and again; the schema must be there.
+ * `partition` is -1 on the PostgreSQL transport, which leaves `next_offset` alone.
+ */
+export function checkpointMigration(schema: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${escapeIdentifier(schema)}.checkpoints (
+  group_name text NOT NULL,
+  source text NOT NULL,
+  partition integer NOT NULL,
+  epoch text NOT NULL DEFAULT '',
+  tx xid8 NOT NULL DEFAULT '0',
+  position bigint NOT NULL DEFAULT 0,
+  next_offset bigint NOT NULL DEFAULT 0,
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (group_name, source, partition)
+)`;
+}
+
+/** Makes the schema (where it may) and the table. */
+export async function migrateCheckpoints(pool: Pool, schema: string): Promise<void> {
+  await pool.query(`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`);
+  await pool.query(checkpointMigration(schema));
+}

@@ -1,0 +1,45 @@
+import type { Source } from '@wami/contracts';
+import type { Pool } from 'pg';
+import { compareEpochs } from '../epoch';
+import type { Mark } from '../marks/mark';
+import type { SubscriptionState } from '../subscription-state';
+import { readySources, type SourceSchema } from './log-page';
+
+const RECHECK_MISSING_MS = 250;
+const RECHECK_MS = 5000;
+
+/** Knows which sources can be read: their tables exist, and their store is not older than what was read before. */
+export class SourceWatch {
+  private epochs: ReadonlyMap<Source, string> = new Map();
+  private due = 0;
+
+  constructor(private readonly pool: Pool, private readonly sources: readonly SourceSchema[], private readonly state: SubscriptionState) {}
+
+  /** After a failure: what was known may have changed (a dropped schema, a restored database). */
+  recheck(): void {
+    this.due = 0;
+  }
+
+  epochOf(source: Source): string {
+    return this.epochs.get(source) ?? '';
+  }
+
+  async ready(marks: readonly Mark[]): Promise<readonly SourceSchema[]> {
+    if (Date.now() >= this.due) await this.check(marks);
+    return this.sources.filter(({ source }) => this.epochs.has(source));
+  }
+
+  private async check(marks: readonly Mark[]): Promise<void> {
+    const found = new Map(await readySources(this.pool, this.sources));
+    for (const { source, schema } of this.sources) {
+      const epoch = found.get(source);
+      const reached = marks.find((mark) => mark.source === source)?.epoch ?? '';
+      const older = epoch !== undefined && compareEpochs(epoch, reached) < 0;
+      if (older) found.delete(source);
+      this.state.trouble(source, epoch === undefined ? `waiting for ${source}: schema ${schema} has no published events yet`
+        : older ? `${source} refused: its store (epoch ${epoch}) is older than what was read before (epoch ${reached})` : undefined);
+    }
+    this.epochs = found;
+    this.due = Date.now() + (found.size < this.sources.length ? RECHECK_MISSING_MS : RECHECK_MS);
+  }
+}

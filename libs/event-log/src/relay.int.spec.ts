@@ -1,0 +1,200 @@
+import { LOG_START } from '@wami/contracts';
+import { createPool } from '@wami/event-store';
+import { eventually, startTestKafka, startTestPostgres, type TestKafka, type TestPostgres } from '@wami/testing';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import type { Pool } from 'pg';
+import type { Subscription } from './event-log';
+import { BrokerWatch, kafkaClient } from './kafka/kafka-client';
+import { Publisher } from './relay/publisher';
+import { startRelay } from './relay/relay';
+import type { Verdict } from './testing/effects';
+import { failingPool } from './testing/failing-pool';
+import { World, tenantUpdates } from './testing/world';
+
+jest.setTimeout(60_000);
+
+let postgres: TestPostgres;
+let kafka: TestKafka;
+let pool: Pool;
+let admin: Admin;
+let world: World;
+
+beforeAll(async () => {
+  [postgres, kafka] = await Promise.all([startTestPostgres(), startTestKafka()]);
+  pool = createPool({ connectionString: postgres.url, applicationName: 'relay-test', max: 40, onError: () => undefined });
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+}, 300_000);
+
+afterAll(async () => {
+  await admin.disconnect();
+  await pool.end();
+  await Promise.all([kafka.stop(), postgres.stop()]);
+}, 30_000);
+
+beforeEach(async () => {
+  world = new World('kafka', pool, kafka.brokers);
+  await world.migrateSubscriber();
+});
+
+afterEach(() => world.close(), 30_000);
+
+function subscribe(group: string, sources = world.sources.map(({ source }) => source)): Promise<Subscription> {
+  return world.log().subscribe({ group, sources, from: 'beginning', batchSize: 50, checkpoints: { schema: world.subscriber }, onBatch: world.handler(group) });
+}
+
+async function settled(group: string): Promise<Verdict> {
+  await eventually(async () => expect((await world.verdict(group)).lost).toBe(0), { timeoutMs: 20_000 });
+  const verdict = await world.verdict(group);
+  console.info(`relay: ${group}: ${JSON.stringify(verdict)}`);
+  return verdict;
+}
+
+const clean = { lost: 0, duplicated: 0, inversions: 0 };
+
+it('repeats what it cannot be sure of when it dies after the acknowledgement, and nobody sees it twice', async () => {
+  const store = await world.prepare('identity');
+  let cursors = 0;
+  const faulty = failingPool(pool, (sql) => /UPDATE .*relay/.test(sql) && cursors++ % 3 === 1);
+  const relay = world.relay(store, faulty.pool);
+  const subscription = await subscribe('crashed');
+  await world.write('identity', 400);
+  expect(await settled('crashed')).toMatchObject(clean);
+  expect(faulty.failures()).toBeGreaterThan(0);
+  expect(relay.stats().failures).toBeGreaterThan(0);
+  expect(subscription.stats?.().repeats).toBeGreaterThan(0);
+});
+
+it('hands over between two relays, of which one leads', async () => {
+  const store = await world.prepare('identity');
+  const relays = [world.relay(store), world.relay(store)];
+  const leaderships = async (): Promise<number> =>
+    (await pool.query<{ generation: number }>(`SELECT generation FROM ${store.schema}.relay`)).rows[0]?.generation ?? 0;
+  await subscribe('handed');
+  const writing = world.write('identity', 600);
+  for (let round = 0; round < 3; round++) {
+    await eventually(() => expect(relays.filter((relay) => relay.stats().leads)).toHaveLength(1));
+    await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()`);
+    await eventually(async () => expect(await leaderships()).toBeGreaterThan(round + 1));
+  }
+  await relays[0]?.close();
+  await writing;
+  expect(await settled('handed')).toMatchObject(clean);
+  await eventually(() => expect(relays[1]?.stats().leads).toBe(true));
+});
+
+it('lets consumers know by watermarks that the partitions without events have nothing to come', async () => {
+  const store = await world.start('identity');
+  const [first, second] = [await subscribe('marked'), await subscribe('marked')];
+  const { events: [event] } = await store.append(tenantUpdates('one', 0, 1)) as { events: readonly { position: string }[] };
+  for (const subscription of [first, second]) {
+    await eventually(async () => expect(await subscription.position()).toEqual({ identity: event?.position }));
+  }
+});
+
+it('says what waits and up to where everything is published', async () => {
+  const store = await world.prepare('identity');
+  await world.write('identity', 40);
+  const relay = world.relay(store);
+  await eventually(async () => expect(await relay.lag()).toEqual({ events: 0, published: await world.head('identity') }));
+});
+
+it('has events of an older epoch refused', async () => {
+  const store = await world.start('identity', '10');
+  const subscription = await subscribe('epochs');
+  await world.write('identity', 20);
+  await settled('epochs');
+  const past = (await store.readLog(LOG_START, 3)).events.map((event) => ({ ...event, id: `${event.id}-past`, position: `${10n ** 12n}.1` }));
+  const watch = new BrokerWatch();
+  const publisher = await Publisher.open({
+    kafka: kafkaClient({ brokers: kafka.brokers, clientId: 'past' }, watch), topic: world.topicOf('identity'), source: 'identity', epoch: '9', partitions: 4, offsets: [], watch,
+  });
+  await publisher.events(past);
+  await publisher.close();
+  await eventually(() => expect(subscription.stats?.().refused).toBe(3));
+  expect(subscription.health().reason).toMatch(/an event of epoch 9 refused, epoch 10 was there before/);
+  await world.write('identity', 40);
+  expect(await settled('epochs')).toMatchObject(clean);
+  const relay = world.closing(startRelay({ store: { ...store, epoch: '9' }, pool, brokers: kafka.brokers, clientId: 'old', topicOf: () => `${world.name}.identity` }));
+  await world.relays[0]?.close();
+  await eventually(() => expect(relay.health().reason).toMatch(/epoch 9\) is older than what was published \(epoch 10/));
+});
+
+it('publishes everything again into a topic that was made anew, and nobody sees it twice', async () => {
+  const store = await world.start('identity');
+  const subscription = await subscribe('anew');
+  await world.write('identity', 60);
+  await settled('anew');
+  await subscription.close();
+  await world.relays[0]?.close();
+  await admin.deleteTopics({ topics: [world.topicOf('identity')] });
+  world.relay(store);
+  await subscribe('anew');
+  await world.write('identity', 60);
+  expect(await settled('anew')).toMatchObject(clean);
+  await subscribe('fresh');
+  expect(await settled('fresh')).toMatchObject(clean);
+});
+
+it('stops rather than break the order when somebody changes the number of partitions', async () => {
+  const store = await world.start('identity');
+  await eventually(async () => expect(await admin.listTopics()).toContain(world.topicOf('identity')));
+  await eventually(() => expect(world.relays[0]?.stats().leads).toBe(true));
+  await world.relays[0]?.close();
+  await admin.createPartitions({ topicPartitions: [{ topic: world.topicOf('identity'), count: 6 }] });
+  const relay = world.relay(store);
+  await eventually(() => expect(relay.health().reason).toMatch(/had 4 partitions and has 6 now/));
+});
+
+it('goes by the positions of the group where Kafka is further: after a restored database, or for a source that joins', async () => {
+  await world.start('sync-aws');
+  await world.start('sync-gcp');
+  const one = await subscribe('joined', ['sync-aws']);
+  await world.write('sync-aws', 40);
+  await world.write('sync-gcp', 40);
+  await eventually(async () => expect((await one.position())['sync-aws']).toBe(await world.head('sync-aws')));
+  await one.close();
+  const both = await subscribe('joined');
+  expect(await settled('joined')).toMatchObject(clean);
+  await both.close();
+  await pool.query(`TRUNCATE ${world.subscriber}.effects, ${world.subscriber}.checkpoints`);
+  await subscribe('joined');
+  expect(await settled('joined')).toMatchObject(clean);
+});
+
+it('finds again what a database that was restored while it ran has forgotten', async () => {
+  await world.start('identity');
+  await subscribe('restored');
+  await world.write('identity', 40);
+  await settled('restored');
+  await pool.query(`TRUNCATE ${world.subscriber}.effects`);
+  await pool.query(`UPDATE ${world.subscriber}.checkpoints SET tx = '0', position = 0, next_offset = 0, epoch = ''`);
+  await world.write('identity', 80);
+  expect(await settled('restored')).toMatchObject(clean);
+  await pool.query(`TRUNCATE ${world.subscriber}.effects, ${world.subscriber}.checkpoints`);
+  await world.write('identity', 80);
+  expect(await settled('restored')).toMatchObject(clean);
+});
+
+it('names the broker that is away, closes in time meanwhile, and goes on when it is back', async () => {
+  const store = await world.start('identity');
+  const subscription = await subscribe('away');
+  await world.write('identity', 20);
+  await settled('away');
+  const closing = world.relay(store);
+  await kafka.kill();
+  const written = world.write('identity', 20);
+  await eventually(() => expect(world.relays[0]?.health().reason).toContain(kafka.brokers[0]));
+  await eventually(() => expect(subscription.health().reason).toContain(kafka.brokers[0]));
+  const before = Date.now();
+  await closing.close();
+  await subscription.close();
+  console.info(`closed with the broker away in ${Date.now() - before} ms`);
+  await kafka.restart();
+  await subscribe('away');
+  await written;
+  expect(await settled('away')).toMatchObject(clean);
+  await eventually(() => expect(world.relays[0]?.health()).toEqual({ ok: true }));
+});

@@ -1,0 +1,5 @@
+/** A PostgreSQL schema name in quotes. Only plain names are taken, so that it can stand in SQL text. */
+export function quoteSchema(schema: string): string {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new RangeError(`schema name ${JSON.stringify(schema)}: only a-z, 0-9 and _ are taken`);
+  return `"${schema}"`;
+}

@@ -1,0 +1,97 @@
+import { LOG_START, idFrom, type RecordedEvent } from '@wami/contracts';
+import type { Pool } from 'pg';
+import { appendAlone, fitsOneStatement } from './append/append-alone';
+import { Coalescer } from './append/coalescer';
+import { findRepeated, purgeIdempotencyKeys } from './append/idempotency';
+import { appendInTransaction } from './append/in-transaction';
+import { appended, prepareAppend, type PreparedAppend } from './append/prepared-append';
+import { runStatement, type StatementContext } from './append/run-statement';
+import { findName } from './append/why-refused';
+import { OutcomeUnknown, TransactionTooOld } from './errors';
+import type { AppendResult, EventStore } from './event-store';
+import { quoteSchema } from './identifier';
+import { randomTens } from './random-tens';
+import { Notifier } from './notifier';
+import { gateLagSeconds, readLogPage } from './read/read-log';
+import { readStream, type Upcast } from './read/read-stream';
+import { assertOfThisCluster } from './restored';
+import { withConnection } from './transaction';
+
+export interface EventStoreOptions {
+  readonly pool: Pool;
+  /** Migrated already, see `migrateEventStore`. */
+  readonly schema: string;
+  /** Name of the service, as events carry it: `identity`, `sync-aws`. */
+  readonly source: string;
+  readonly clock?: () => Date;
+  readonly newEventId?: () => string;
+  /** Runs on every event of `readStream`, before it is checked. */
+  readonly upcast?: Upcast;
+}
+
+/**
+ * Opens a migrated store. It keeps no connection of its own and at most three appending statements in flight.
+ * @throws RestoredElsewhere where the events come from a logical dump of another cluster.
+ */
+export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
+  const { pool, schema, source, clock = () => new Date(), upcast = (event: RecordedEvent) => event } = options;
+  const random = randomTens();
+  const newEventId = options.newEventId ?? (() => idFrom('event', clock().getTime(), random()));
+  const context: StatementContext = { schema, source, clock };
+  const epoch = await readEpoch(pool, schema);
+  await assertOfThisCluster(pool, schema);
+  const notifier = new Notifier(pool, schema);
+  const coalescer = coalescerOn(pool, context);
+  return {
+    source,
+    schema,
+    epoch,
+    async append(append) {
+      const prepared = prepareAppend(append, newEventId);
+      const result = await (fitsOneStatement(prepared) ? coalescer.submit(prepared) : appendAlone(pool, context, prepared));
+      if (result.outcome === 'appended' && result.events.length > 0) notifier.announce();
+      return result;
+    },
+    appendIn: (client, appends) => appendInTransaction(client, context, appends.map((append) => prepareAppend(append, newEventId))),
+    findRepeated: (key) => findRepeated(pool, schema, key),
+    purgeIdempotencyKeys: (limit) => purgeIdempotencyKeys(pool, schema, limit),
+    findName: (name) => findName(pool, schema, name),
+    readStream: (stream, upToVersion) => readStream(pool, { schema, source, upcast }, stream, upToVersion),
+    readLog: (after, limit) => readLogPage(pool, { schema, source }, after, limit),
+    head: () => head(pool, schema),
+    gateLagSeconds: () => gateLagSeconds(pool, schema, clock()),
+    announce: () => notifier.announce(),
+    async close() {
+      await coalescer.close();
+      await notifier.close();
+    },
+  };
+}
+
+function coalescerOn(pool: Pool, context: StatementContext): Coalescer {
+  return new Coalescer({
+    together: (appends) => writeTogether(pool, context, appends),
+    alone: (prepared) => appendAlone(pool, context, prepared),
+    wroteNothing: (error) => !(error instanceof OutcomeUnknown),
+  });
+}
+
+async function writeTogether(pool: Pool, context: StatementContext, appends: readonly PreparedAppend[]): Promise<readonly AppendResult[]> {
+  const answer = await withConnection(pool, (client) => runStatement(client, context, appends, 'error'));
+  if (!answer.ok) throw new TransactionTooOld(appends[0]?.append.stream ?? '');
+  return appends.map((prepared, i) => appended(prepared, answer.events[i] ?? []));
+}
+
+async function readEpoch(pool: Pool, schema: string): Promise<string> {
+  const table = `${quoteSchema(schema)}.store_info`;
+  const { rows: [found] } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+  const { rows: [info] } = found?.there ? await pool.query<{ epoch: string }>(`SELECT epoch FROM ${table}`) : { rows: [] };
+  if (!info) throw new Error(`schema ${schema} holds no event store: migrate it first`);
+  return info.epoch;
+}
+
+async function head(pool: Pool, schema: string): Promise<string> {
+  const { rows: [last] } = await pool.query<{ position: string }>(
+    `SELECT tx || '.' || position AS position FROM ${quoteSchema(schema)}.events ORDER BY tx DESC, position DESC LIMIT 1`);
+  return last?.position ?? LOG_START;
+}

@@ -1,0 +1,58 @@
+import type { Pool, PoolClient } from 'pg';
+import { OutcomeUnknown, TransactionTooOld, isKnownFailure, isTransient, withoutRowContents } from './errors';
+
+const ATTEMPTS = 5;
+
+/**
+ * One statement on a pooled connection, committed by itself. The connection is thrown away where its state is not known for sure.
+ * @throws OutcomeUnknown where it was lost on the way; what `pool.connect` throws where nothing was sent.
+ */
+export async function withConnection<T>(pool: Pool, statement: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    const result = await statement(client);
+    broken = false;
+    return result;
+  } catch (error) {
+    broken = !isKnownFailure(error);
+    throw broken ? new OutcomeUnknown(error) : withoutRowContents(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * Runs `work` in a transaction of its own and commits it. Runs it again in a fresh one, at most five times, where PostgreSQL gave up
+ * for a reason that passes (deadlock, TransactionTooOld): nothing of the attempt before was kept.
+ * @throws OutcomeUnknown where the connection was lost while committing.
+ */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(pool, work);
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !(isTransient(error) || error instanceof TransactionTooOld)) throw withoutRowContents(error);
+    }
+  }
+}
+
+async function once<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let usable = false;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT').catch((error: unknown) => {
+      throw isKnownFailure(error) ? error : new OutcomeUnknown(error);
+    });
+    usable = true;
+    return result;
+  } catch (error) {
+    // The first error is the one to report; a connection that cannot roll back is thrown away, and then the server rolls back.
+    if (!(error instanceof OutcomeUnknown)) usable = await client.query('ROLLBACK').then(() => true, () => false);
+    throw error;
+  } finally {
+    client.release(!usable);
+  }
+}

@@ -1,0 +1,80 @@
+import type { ConflictStrategy, EventMeta, LogPosition, SyncErrorCode, SyncStateName } from '@wami/contracts';
+
+/** Lane 0: people's edits and revocations. Lane 1: retries, sweeps, jobs over filters. */
+export type Lane = 0 | 1;
+
+/** What the engine knows to stand in the cloud for a binding. */
+export interface Presence {
+  readonly providerResourceId: string;
+  readonly nativeArn: string;
+  /** What it is addressed by in calls. */
+  readonly name: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Facet -> ids of the other ends; ids, because their names may change. */
+  readonly facets: Readonly<Record<string, readonly string[]>>;
+  /** When the cloud last showed us that it is ours. */
+  readonly observedAt: number;
+  /** When we last wrote on it; a listing that began before says nothing. */
+  readonly writtenAt?: number;
+  /** When we made it. */
+  readonly createdAt?: number;
+  /** Adopted, and of a kind that can carry no mark: that it is ours stands here alone. */
+  readonly unmarked?: boolean;
+}
+
+/** Why the connection keeps a binding from being carried out: none allows it, or it may only look. */
+export type ConnectionHold = 'missing' | 'observe';
+
+/** One resource at one target, as the engine keeps it. */
+export interface Binding {
+  readonly account: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly tenant: string;
+  /** ARN of the resource. */
+  readonly subject: string;
+  /** Events in the binding's own stream so far. */
+  readonly streamVersion: number;
+  /** The tenant's settings and the resource ask for this target. */
+  readonly wanted: boolean;
+  readonly deleted: boolean;
+  /** Place in identity's log up to which everything about this binding is folded. */
+  readonly intent: LogPosition;
+  /** Grows with every reason to look; a pass answers the generation that it was claimed with. */
+  readonly generation: number;
+  readonly lane: Lane;
+  /** When it is looked at next; null: not before something happens. */
+  readonly dueAt: number | null;
+  /** A worker has it in hand. */
+  readonly claimed: boolean;
+  readonly state: SyncStateName | 'Gone' | 'None';
+  readonly errorCode: SyncErrorCode | null;
+  readonly presence: Presence | null;
+  /** A call was or may have been made whose effect is not known: look before anything else. */
+  readonly unfinished: boolean;
+  readonly retryCount: number;
+  readonly fastRetries: number;
+  /** Set by a retry job, over the tenant's own. */
+  readonly maxRetries: number | null;
+  /** Resource at the same target whose settling wakes this one. */
+  readonly waitingFor: string | null;
+  readonly connectionHold: ConnectionHold | null;
+  /** Somebody asked at this time to compare with the cloud, not only with what we remember. */
+  readonly verifySince: number | null;
+  /** Settles one conflict, once. */
+  readonly strategy: ConflictStrategy | null;
+  /** Jobs that the next settling outcome answers. */
+  readonly jobs: readonly string[];
+  readonly cause: EventMeta;
+}
+
+/** Stream of a binding's own events. */
+export function bindingStream(provider: string, { account, resource }: Pick<Binding, 'account' | 'resource'>): string {
+  return `${provider}/${account}/${resource}`;
+}
+
+/** What would be done to it now: how an outcome names what it was about. */
+export function operationOf({ deleted, presence }: Pick<Binding, 'deleted' | 'presence'>): 'create' | 'update' | 'delete' {
+  return deleted ? 'delete' : presence === null ? 'create' : 'update';
+}

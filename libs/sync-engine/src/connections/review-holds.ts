@@ -1,0 +1,23 @@
+import type { ConnectionHold } from '../bindings/binding';
+import type { EngineDatabase } from '../database/engine-database';
+import type { NoConnection } from '../reconcile/open';
+import type { Scene } from '../reconcile/pass';
+
+/** Makes due what a change of the connections lets go on, or stops. Resolves with whether there was any. */
+export async function reviewHolds(db: EngineDatabase, account: string, sceneFor: (tenant: string) => Scene | NoConnection, now: number): Promise<boolean> {
+  const inScope = "b.account = $1 AND (b.wanted OR (b.deleted AND b.presence IS NOT NULL)) AND b.state NOT IN ('Gone', 'None')";
+  const { rows } = await db.pool.query<{ tenant: string; hold: ConnectionHold | null }>(
+    `SELECT DISTINCT b.tenant, b.connection_hold AS hold FROM ${db.bindings.name} b WHERE ${inScope}`, [account]);
+  const stale = rows.filter(({ tenant, hold }) => isStale(hold, sceneFor(tenant)));
+  if (stale.length === 0) return false;
+  await db.transaction((client) => client.query(
+    `UPDATE ${db.bindings.name} b SET due_at = $2, lane = 1, generation = b.generation + 1 FROM unnest($3::text[], $4::text[]) AS s (tenant, hold)
+     WHERE ${inScope} AND b.tenant = s.tenant AND b.connection_hold IS NOT DISTINCT FROM s.hold`,
+    [account, now, stale.map(({ tenant }) => tenant), stale.map(({ hold }) => hold)]));
+  return true;
+}
+
+function isStale(hold: ConnectionHold | null, scene: Scene | NoConnection): boolean {
+  const stands: ConnectionHold | null = 'missing' in scene ? 'missing' : scene.connection.mode === 'observe' ? 'observe' : null;
+  return hold === null ? stands === 'missing' : hold !== stands;
+}

@@ -1,0 +1,124 @@
+import type { EventBatch, Subscription } from '@wami/event-log';
+import type { ProviderTarget } from '@wami/provider-port';
+import { ConnectionBook } from './connections/connection-book';
+import { EngineDatabase } from './database/engine-database';
+import { foldBatch } from './fold/fold-batch';
+import { reviewNext } from './fold/review';
+import { noMetrics, type EngineMetrics } from './metrics';
+import { engineOptions, type EngineOptions } from './options';
+import { Recorder } from './record/recorder';
+import type { Seams } from './seams';
+import type { SyncEngineParts } from './start-sync-engine';
+import { systemSeams } from './system-seams';
+import { Signal } from './targets/signal';
+import { Targets } from './targets/targets';
+
+export interface TargetHealth {
+  readonly account: string;
+  readonly ok: boolean;
+  /** For an operator: why not. */
+  readonly reason?: string;
+}
+
+export interface EngineHealth {
+  readonly ok: boolean;
+  readonly reason?: string;
+  /** The targets that this process owns. A target that is not well does not make the engine so. */
+  readonly targets: readonly TargetHealth[];
+}
+
+/** The parts of the engine, wired: the log is folded, reviews are worked off, targets are owned and worked on. */
+export class Engine {
+  private readonly db: EngineDatabase;
+  private readonly seams: Seams;
+  private readonly options: EngineOptions;
+  private readonly metrics: EngineMetrics;
+  private readonly book: ConnectionBook;
+  private readonly recorder: Recorder;
+  private readonly targets: Targets;
+  private readonly reviews: Signal;
+  private readonly retired = new Set<Promise<void>>();
+  private subscription: Subscription | undefined;
+  private reviewing: Promise<void> | undefined;
+  private reviewProblem: string | undefined;
+  private stopListening: (() => void) | undefined;
+  private closing = false;
+
+  constructor(private readonly parts: SyncEngineParts) {
+    const { adapter, store, pool, schema, connections, instance, logger } = parts;
+    this.seams = parts.seams ?? systemSeams;
+    this.options = engineOptions(parts.options);
+    this.metrics = parts.metrics ?? noMetrics;
+    this.db = new EngineDatabase(pool, store, schema, adapter.provider);
+    this.reviews = new Signal(this.seams.clock);
+    this.book = new ConnectionBook(adapter, connections, instance, (target) => this.retire(target));
+    const owner = this.seams.ids.next();
+    const { seams, options, metrics, db, book } = this;
+    this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, onDue: (accounts) => this.targets.wake(accounts) });
+    this.targets = new Targets({ db, owner, book, recorder: this.recorder, seams, options, logger, metrics });
+  }
+
+  async start(): Promise<void> {
+    const { log, connections, schema, adapter } = this.parts;
+    this.targets.start();
+    this.reviewing = this.review();
+    this.stopListening = connections.onChange(() => this.targets.reconnected(this.book.refresh()));
+    this.subscription = await log.subscribe({
+      group: `sync-${adapter.provider}`, sources: ['identity'], from: 'beginning', batchSize: this.options.batchSize,
+      onBatch: (batch) => this.fold(batch), checkpoints: { schema },
+    });
+  }
+
+  health(): EngineHealth {
+    const subscription = this.subscription?.health();
+    const reasons = [subscription?.reason, this.reviewProblem, this.recorder.problem, this.targets.problem].filter((reason) => reason !== undefined);
+    const ok = reasons.length === 0 && subscription?.ok !== false;
+    return { ok, ...(ok ? {} : { reason: reasons.join('; ') || 'the log is not read' }), targets: this.targets.health() };
+  }
+
+  async close(): Promise<void> {
+    if (this.closing) return;
+    this.closing = true;
+    this.stopListening?.();
+    await this.subscription?.close();
+    this.reviews.raise();
+    await this.reviewing;
+    await this.targets.close();
+    await this.book.close();
+    await Promise.all(this.retired);
+  }
+
+  private async fold(batch: EventBatch): Promise<void> {
+    const { clock } = this.seams;
+    const began = clock.now();
+    const due = await foldBatch(this.db, () => clock.now(), batch);
+    await this.seams.reached?.('after-fold-commit');
+    this.metrics.folded(batch.events.length, clock.now() - began);
+    this.targets.wake(due);
+    if (batch.events.some(({ type }) => type.startsWith('wami.tenant.'))) this.reviews.raise();
+  }
+
+  /** Works off open reviews, one chunk after the other; another replica may be doing the same. */
+  private async review(): Promise<void> {
+    const { clock } = this.seams;
+    while (!this.closing) {
+      try {
+        const due = await reviewNext(this.db, () => clock.now());
+        this.reviewProblem = undefined;
+        if (due) this.targets.wake(due);
+        else await this.reviews.wait(10 * this.options.pollMs);
+      } catch (error) {
+        this.reviewProblem = 'changed settings cannot be worked through at the moment';
+        this.parts.logger.error({ error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }, this.reviewProblem);
+        await this.reviews.wait(this.options.pollMs);
+      }
+    }
+  }
+
+  private retire(target: ProviderTarget): void {
+    const closed = this.seams.clock.sleep(this.closing ? 0 : this.options.callTimeoutMs).then(() => target.close())
+      .catch((error: unknown) => this.parts.logger.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'a connection could not be closed'))
+      .finally(() => this.retired.delete(closed));
+    this.retired.add(closed);
+  }
+}

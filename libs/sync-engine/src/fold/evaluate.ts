@@ -1,0 +1,68 @@
+import { laterPosition, type EventMeta, type SyncConfig } from '@wami/contracts';
+import { operationOf, type Binding, type Lane } from '../bindings/binding';
+import type { Resource } from './resource';
+import type { Settings } from './settings';
+
+/** Why a binding is evaluated. */
+export interface Occasion {
+  /** An event about this very resource. */
+  readonly touched: boolean;
+  /** The tags that the tenant puts on everything changed. */
+  readonly retag: boolean;
+  readonly lane: Lane;
+  readonly cause: EventMeta;
+  readonly now: number;
+}
+
+export interface Evaluated {
+  readonly binding: Binding;
+  /** It became due and somebody should hear of it. */
+  readonly requested: boolean;
+}
+
+const TRIGGERS = { create: 'onCreate', update: 'onUpdate', delete: 'onDelete' } as const satisfies Record<string, keyof SyncConfig['triggers']>;
+
+/** What identity's events mean for one binding. Pure. Undefined where there is nothing to keep. */
+export function evaluate(
+  before: Binding | undefined, account: string, resource: Resource, settings: Settings | undefined, wanted: boolean, occasion: Occasion,
+): Evaluated | undefined {
+  if (before?.state === 'Gone') return undefined;
+  if (before === undefined && (!wanted || (resource.deleted && !occasion.touched))) return undefined;
+  const base = before ?? unborn(account, resource, occasion);
+  const intent = laterPosition(base.intent, settings ? laterPosition(resource.intent, settings.intent) : resource.intent);
+  const next: Binding = { ...base, tenant: resource.tenant, subject: resource.subject, deleted: resource.deleted, wanted, intent };
+  if (!mustLook(before, next, occasion) || held(next, settings)) return { binding: next, requested: false };
+  return due(next, occasion);
+}
+
+function unborn(account: string, { id, kind, tenant, subject, deleted, intent }: Resource, { cause }: Occasion): Binding {
+  return {
+    account, resource: id, kind, tenant, subject, streamVersion: 0, wanted: true, deleted, intent, generation: 0, lane: 0, dueAt: null, claimed: false,
+    state: 'None', errorCode: null, presence: null, unfinished: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
+    connectionHold: null, verifySince: null, strategy: null, jobs: [], cause,
+  };
+}
+
+function mustLook(before: Binding | undefined, { wanted, deleted }: Binding, { touched, retag }: Occasion): boolean {
+  if (wanted !== (before?.wanted ?? false)) return true;
+  return wanted ? touched || (retag && !deleted) : touched && deleted;
+}
+
+/** The tenant does not want this kind of change to go out by itself; it stays until somebody asks. */
+function held(binding: Binding, settings: Settings | undefined): boolean {
+  return binding.wanted && settings !== undefined && !settings.config.triggers[TRIGGERS[operationOf(binding)]];
+}
+
+/** Due now, with all that was counted against it forgotten. Said aloud once, however often it becomes due before somebody looks. */
+export function due(binding: Binding, { lane, cause, now }: Pick<Occasion, 'lane' | 'cause' | 'now'>): Evaluated {
+  const waits = binding.dueAt !== null && !binding.claimed;
+  const requested = (binding.wanted || binding.deleted) && !(waits && binding.state === 'Pending');
+  return {
+    requested,
+    binding: {
+      ...binding, generation: binding.generation + 1, dueAt: waits ? Math.min(now, binding.dueAt ?? now) : now,
+      lane: waits && binding.lane < lane ? binding.lane : lane, retryCount: 0, fastRetries: 0, waitingFor: null,
+      ...(requested ? { state: 'Pending', errorCode: null } : {}), cause,
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { EventBatch } from '@wami/event-log';
+import type { EngineDatabase } from '../database/engine-database';
+import { acceptJobs } from '../jobs/accept-jobs';
+import { lockFold } from './fold-lock';
+import { foldResources } from './fold-resources';
+import { foldTenants } from './fold-tenants';
+import { parkUnreadable } from './park';
+import { reconsider } from './reconsider';
+
+/**
+ * Folds a batch of identity's events: what is wanted, which bindings became due, the announcements of it, and the position, in one
+ * transaction. Resolves with the accounts that have work now. No order between streams is relied on.
+ */
+export function foldBatch(db: EngineDatabase, now: () => number, batch: EventBatch): Promise<Set<string>> {
+  return db.transaction(async (client) => {
+    await lockFold(client, db.schema);
+    const events = await parkUnreadable(client, db, batch.events);
+    await foldTenants(client, db, events);
+    const { resources, causes, appeared } = await foldResources(client, db, events);
+    const [cause] = causes.values();
+    const at = now();
+    const due = cause ? await reconsider(client, db, resources, { causes, cause, retag: false, lane: 0, now: at, appeared }) : new Set<string>();
+    const asked = await acceptJobs(client, db, events, at);
+    await batch.savePosition(client);
+    return new Set([...due, ...asked]);
+  });
+}

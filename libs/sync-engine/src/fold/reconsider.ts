@@ -1,0 +1,100 @@
+import type { EventMeta } from '@wami/contracts';
+import { wantedTargets } from '@wami/domain';
+import type { PoolClient } from 'pg';
+import { bindingEvent } from '../bindings/binding-events';
+import { operationOf, type Binding, type Lane } from '../bindings/binding';
+import type { BindingChange, EngineDatabase } from '../database/engine-database';
+import { isOtherEnd } from '../kinds';
+import { evaluate, type Evaluated } from './evaluate';
+import type { Resource } from './resource';
+import { loadSettings, type Settings } from './settings';
+
+export interface Reason {
+  /** Resources that events are about, and which. */
+  readonly causes: ReadonlyMap<string, EventMeta>;
+  /** Where there is no event about the resource itself. */
+  readonly cause: EventMeta;
+  readonly retag: boolean;
+  readonly lane: Lane;
+  readonly now: number;
+  /** See `Touched.appeared`. */
+  readonly appeared: readonly string[];
+}
+
+/** Decides anew which bindings of these resources are wanted and due, and says so. Resolves with the accounts that have work now. */
+export async function reconsider(client: PoolClient, db: EngineDatabase, resources: readonly Resource[], reason: Reason): Promise<Set<string>> {
+  const known = resources.filter(({ document }) => document !== null);
+  if (known.length === 0) return new Set();
+  const settings = await loadSettings(client, db, known.map(({ tenant }) => tenant));
+  const bindings = groupBy(await db.bindings.lock(client, 'b.resource = ANY($1)', [known.map(({ id }) => id)]), ({ resource }) => resource);
+  const changes: BindingChange[] = [];
+  const ends: End[] = [];
+  for (const resource of known) {
+    const before = bindings.get(resource.id) ?? [];
+    for (const [account, evaluated] of evaluateAll(before, resource, settings.of(resource.tenant), db.provider, reason)) {
+      const was = before.find((binding) => binding.account === account);
+      changes.push(changeOf(db.provider, evaluated, resource));
+      if (isOtherEnd(resource.kind) && was?.wanted !== evaluated.binding.wanted) ends.push({ account, other: resource.id });
+    }
+  }
+  await db.write(client, changes);
+  await knowTargets(client, db, changes);
+  const woken = await wakeOwners(client, db, ends, reason);
+  return new Set([...woken, ...changes.filter(({ binding }) => binding.dueAt !== null).map(({ binding }) => binding.account)]);
+}
+
+function evaluateAll(
+  before: readonly Binding[], resource: Resource, settings: Settings | undefined, provider: string, reason: Reason,
+): (readonly [string, Evaluated])[] {
+  const wanted = new Set(accountsOf(resource, settings, provider));
+  const cause = reason.causes.get(resource.id);
+  const occasion = { touched: cause !== undefined, retag: reason.retag, lane: reason.lane, cause: cause ?? reason.cause, now: reason.now };
+  return [...new Set([...wanted, ...before.map(({ account }) => account)])].flatMap((account) => {
+    const evaluated = evaluate(before.find((binding) => binding.account === account), account, resource, settings, wanted.has(account), occasion);
+    return evaluated ? [[account, evaluated] as const] : [];
+  });
+}
+
+function accountsOf(resource: Resource, settings: Settings | undefined, provider: string): string[] {
+  if (settings === undefined) return [];
+  const only = resource.document?.['syncToProviders'] as readonly string[] | undefined;
+  return wantedTargets(settings.config, only).filter((target) => target.provider === provider).map(({ account }) => account);
+}
+
+export function changeOf(provider: string, { binding, requested }: Evaluated, { version }: Pick<Resource, 'version'>): BindingChange {
+  const about = { intent: binding.intent, version, operation: operationOf(binding), jobs: binding.jobs };
+  return { binding, meta: binding.cause, events: requested ? [bindingEvent('wami.sync.requested.v1', provider, binding, about, {}, {})] : [] };
+}
+
+async function knowTargets(client: PoolClient, db: EngineDatabase, changes: readonly BindingChange[]): Promise<void> {
+  const fresh = changes.filter(({ binding }) => binding.generation <= 1).map(({ binding }) => binding.account);
+  if (fresh.length > 0) await client.query(`INSERT INTO ${db.table('targets')} (account) SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING`, [fresh]);
+}
+
+interface End {
+  readonly account: string;
+  readonly other: string;
+}
+
+/** Relations count only while their other end is wanted at the target: where that changed, the owners are looked at again. */
+async function wakeOwners(client: PoolClient, db: EngineDatabase, ends: readonly End[], { appeared, now }: Reason): Promise<Set<string>> {
+  if (ends.length + appeared.length === 0) return new Set();
+  const { rows } = await client.query<{ account: string }>(
+    `UPDATE ${db.table('bindings')} b SET due_at = $3, lane = CASE WHEN b.due_at IS NULL THEN 1 ELSE b.lane END, generation = b.generation + 1, waiting_for = NULL
+     FROM ${db.table('relations')} r
+     WHERE b.resource = r.owner AND b.wanted AND NOT b.deleted
+       AND ((b.account, r.other) IN (SELECT * FROM unnest($1::text[], $2::text[])) OR r.other = ANY($4))
+     RETURNING b.account`,
+    [ends.map(({ account }) => account), ends.map(({ other }) => other), now, appeared]);
+  return new Set(rows.map(({ account }) => account));
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,40 @@
+import type { EventMeta } from '@wami/contracts';
+import type { PoolClient } from 'pg';
+import type { EngineDatabase } from '../database/engine-database';
+import { lockFold } from './fold-lock';
+import { reconsider } from './reconsider';
+import type { Resource } from './resource';
+
+const CHUNK = 500;
+
+interface ReviewRow {
+  readonly path: string;
+  readonly cursor: string;
+  readonly retag: boolean;
+  readonly cause: EventMeta;
+}
+
+/**
+ * Looks at the next resources of a subtree whose settings changed; a crash resumes where the last chunk ended. Resolves with the accounts
+ * that have work now, or undefined where no review is open.
+ */
+export function reviewNext(db: EngineDatabase, now: () => number): Promise<Set<string> | undefined> {
+  return db.transaction(async (client) => {
+    await lockFold(client, db.schema);
+    const { rows: [review] } = await client.query<ReviewRow>(`SELECT path, cursor, retag, cause FROM ${db.table('reviews')} ORDER BY path LIMIT 1`);
+    if (!review) return undefined;
+    const resources = await nextResources(client, db, review);
+    const last = resources.at(-1);
+    if (last && resources.length === CHUNK) await client.query(`UPDATE ${db.table('reviews')} SET cursor = $2 WHERE path = $1`, [review.path, last.id]);
+    else await client.query(`DELETE FROM ${db.table('reviews')} WHERE path = $1`, [review.path]);
+    const { retag, cause } = review;
+    return reconsider(client, db, resources, { causes: new Map(), cause, retag, lane: 1, now: now(), appeared: [] });
+  });
+}
+
+async function nextResources(client: PoolClient, db: EngineDatabase, { path, cursor }: ReviewRow): Promise<Resource[]> {
+  const { rows } = await client.query<Resource>(
+    `SELECT id, kind, tenant, subject, version, deleted, document, intent FROM ${db.table('resources')}
+     WHERE id > $2 AND (tenant = $1 OR (tenant ~>=~ ($1 || '/') AND tenant ~<~ ($1 || '0'))) ORDER BY id LIMIT ${CHUNK}`, [path, cursor]);
+  return rows;
+}

@@ -1,0 +1,78 @@
+import type { RecordedEvent, RecordedMembershipEvent } from '@wami/contracts';
+import { groupDecider, userDecider } from '@wami/domain';
+
+export type Document = Readonly<Record<string, unknown>>;
+
+/** A resource's own state: its document while it lives; after its deletion the last one stays, to know what to take away. */
+export interface ResourceState {
+  readonly document: Document | null;
+  readonly deleted: boolean;
+}
+
+/** All that the engine knows of one kind of resource. */
+export interface Kind {
+  readonly kind: string;
+  /** Never throws. */
+  evolve(state: ResourceState, event: RecordedEvent): ResourceState;
+  /** Name that people gave it. */
+  nameOf(document: Document): string;
+  /** Relations that are part of this kind's bindings, and the kind of their other ends. */
+  readonly facets: Readonly<Record<string, { readonly of: string }>>;
+}
+
+/** A change of one relation. */
+export interface RelationChange {
+  readonly owner: string;
+  readonly ownerKind: string;
+  readonly facet: string;
+  readonly other: string;
+  readonly present: boolean;
+}
+
+type Status<D> = { readonly status: 'none' | 'deleted' } | { readonly status: 'active'; readonly document: D };
+
+function folded<D, E>(evolve: (state: Status<D>, event: E) => Status<D>): Kind['evolve'] {
+  return ({ document, deleted }, event) => {
+    const before: Status<D> = deleted ? { status: 'deleted' } : document === null ? { status: 'none' } : { status: 'active', document: document as D };
+    const after = evolve(before, event as E);
+    return after.status === 'active' ? { document: after.document as Document, deleted: false } : { document, deleted: after.status === 'deleted' };
+  };
+}
+
+/** The one place that names kinds: a new kind is one entry here, beside its decider and its handlers. */
+const KINDS: readonly Kind[] = [
+  {
+    kind: 'user', evolve: folded(userDecider.evolve), facets: { groups: { of: 'group' } },
+    nameOf: ({ userName }) => String(userName),
+  },
+  { kind: 'group', evolve: folded(groupDecider.evolve), facets: {}, nameOf: ({ groupName }) => String(groupName) },
+];
+
+const byName = new Map(KINDS.map((kind) => [kind.kind, kind]));
+
+/** @throws RangeError for a kind that no entry names; such a one is never stored. */
+export function kindNamed(name: string): Kind {
+  const kind = byName.get(name);
+  if (!kind) throw new RangeError(`no such kind: ${name}`);
+  return kind;
+}
+
+/** The kind whose own event this is: `wami.<kind>.<...>`. */
+export function kindOfEvent({ type }: Pick<RecordedEvent, 'type'>): Kind | undefined {
+  return byName.get(type.split('.')[1] ?? '');
+}
+
+/** Facets in which a kind's resources are the other end. */
+export function isOtherEnd(kind: string): boolean {
+  return KINDS.some(({ facets }) => Object.values(facets).some(({ of }) => of === kind));
+}
+
+/** What an event says of a relation, if it is about one. */
+export function relationChange(event: Pick<RecordedEvent, 'type' | 'data'>): RelationChange | undefined {
+  const { type, data } = event as RecordedMembershipEvent;
+  switch (type) {
+    case 'wami.membership.added.v1': return { owner: data.userId, ownerKind: 'user', facet: 'groups', other: data.groupId, present: true };
+    case 'wami.membership.removed.v1': return { owner: data.userId, ownerKind: 'user', facet: 'groups', other: data.groupId, present: false };
+    default: return undefined;
+  }
+}

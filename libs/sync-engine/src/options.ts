@@ -1,0 +1,30 @@
+/** How the engine behaves where neither tenant nor connection say anything. All times in milliseconds. */
+export interface EngineOptions {
+  /** Passes in flight per target, unless the connection says otherwise. */
+  readonly concurrency: number;
+  /** How long a target stays its owner's after the last sign of life. A new owner waits this long after a crash. */
+  readonly leaseMs: number;
+  /** The longest that one call of the adapter may take; less than half of `leaseMs`, so that no call outlives the lease. */
+  readonly callTimeoutMs: number;
+  /** How often due work is looked for when nothing woke the worker. */
+  readonly pollMs: number;
+  /** Events folded in one transaction. */
+  readonly batchSize: number;
+  /** Above so many due bindings of a kind that only need a look, one listing serves all of them. */
+  readonly sweepAbove: number;
+  /** How old our own knowledge of who owns a thing may be for us to write on it without looking. */
+  readonly ownershipMs: number;
+  /** How long after our own create a NotFound means "not visible yet". */
+  readonly visibilityMs: number;
+}
+
+export const DEFAULT_OPTIONS: EngineOptions = {
+  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, sweepAbove: 20, ownershipMs: 60_000, visibilityMs: 60_000,
+};
+
+/** @throws RangeError where the times contradict each other. */
+export function engineOptions(given: Partial<EngineOptions> = {}): EngineOptions {
+  const options = { ...DEFAULT_OPTIONS, ...given };
+  if (options.callTimeoutMs * 2 > options.leaseMs) throw new RangeError('callTimeoutMs must be at most half of leaseMs');
+  return options;
+}

@@ -1,0 +1,99 @@
+import { ProviderError, isProviderError, type CallContext } from '@wami/provider-port';
+import type { CallName, EngineMetrics } from '../metrics';
+import type { Clock, Seams } from '../seams';
+
+export interface CallerParts {
+  readonly account: string;
+  readonly seams: Seams;
+  readonly metrics: EngineMetrics;
+  readonly timeoutMs: number;
+  /** Aborted when the target is lost; no call outlives that. */
+  readonly lost: AbortSignal;
+  /** Whether a call that takes the whole time-out would still end within the lease. */
+  readonly mayCall: () => boolean;
+  /** Resolves when the target's rate allows so many calls more. */
+  readonly pace: (calls: number) => Promise<void>;
+}
+
+/** The only way to the adapter: paced, timed out, counted; whatever is thrown comes out as a ProviderError. */
+export class Caller {
+  constructor(private readonly parts: CallerParts) {}
+
+  async call<T>(name: CallName, calls: number, work: (context: CallContext) => Promise<T>): Promise<T> {
+    const { account, seams, metrics, timeoutMs, lost, mayCall, pace } = this.parts;
+    await pace(calls);
+    if (lost.aborted || !mayCall()) throw new TargetLost();
+    await seams.reached?.('before-call');
+    const began = seams.clock.now();
+    try {
+      const result = await withTimeout(seams.clock, timeoutMs, lost, work);
+      metrics.called(account, name, seams.clock.now() - began, 'ok');
+      return result;
+    } catch (error) {
+      if (error instanceof TargetLost) throw error;
+      const known = isProviderError(error) ? error : unexpected(error);
+      metrics.called(account, name, seams.clock.now() - began, known.code);
+      throw known;
+    } finally {
+      await seams.reached?.('after-call');
+    }
+  }
+
+  /** Reads a listing to its end. */
+  async pages<T>(list: (context: CallContext) => AsyncIterable<readonly T[]>, onPage: (page: readonly T[]) => void): Promise<void> {
+    const over = new AbortController();
+    const pages = list({ signal: over.signal })[Symbol.asyncIterator]();
+    try {
+      await eachPage(pages, (next) => this.call('list', 1, next), onPage);
+    } catch (error) {
+      over.abort();
+      throw error;
+    }
+  }
+}
+
+/** Runs `next` page by page; each page has the time of a call. */
+async function eachPage<T>(pages: AsyncIterator<readonly T[]>, next: <R>(work: () => Promise<R>) => Promise<R>, onPage: (page: readonly T[]) => void): Promise<void> {
+  for (;;) {
+    const { done, value } = await next(() => pages.next());
+    if (done) return;
+    onPage(value);
+  }
+}
+
+/** The target has or may soon have another owner: nothing more is done or said about it here. */
+export class TargetLost extends Error {
+  constructor() {
+    super('the target belongs to another owner by now');
+  }
+}
+
+/** A mistake of an adapter; its words may hold anything, so they stay inside as the cause. */
+function unexpected(cause: unknown): ProviderError {
+  const error = new ProviderError('Internal', 'an unexpected error in the adapter', { effect: 'unknown' });
+  error.cause = cause;
+  return error;
+}
+
+/** Ends in time also where the adapter does not heed the signal. */
+export async function withTimeout<T>(clock: Clock, ms: number, lost: AbortSignal, work: (context: CallContext) => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const done = new AbortController();
+  const giveUp = (): void => over.abort();
+  lost.addEventListener('abort', giveUp, { once: true });
+  try {
+    const call = work({ signal: over.signal });
+    const late = clock.sleep(ms, AbortSignal.any([done.signal, lost])).then((): never => {
+      if (lost.aborted) throw new TargetLost();
+      over.abort();
+      throw new ProviderError('Timeout', `no answer within ${ms} ms`, { effect: 'unknown' });
+    });
+    // Whichever loses the race may still reject later, and nobody waits for it then.
+    late.catch(() => undefined);
+    call.catch(() => undefined);
+    return await Promise.race([call, late]);
+  } finally {
+    done.abort();
+    lost.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,118 @@
+import type { SyncOperation } from '@wami/contracts';
+import { ProviderError, isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
+import { TargetLost } from './caller';
+import { conflictWith, nameTaken } from './conflict';
+import { decide, lookNeeded, type Action } from './decide';
+import { atRest } from './open';
+import type { Outcome } from './outcome';
+import type { Pass } from './pass';
+import { presenceAfter } from './presence';
+import type { Stage } from './stage';
+
+/** Does what was decided, and says what came of it. */
+export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outcome> | Outcome {
+  if (pass.observeOnly && isWrite(action)) return wouldDo(pass, action);
+  switch (action.do) {
+    case 'nothing': return rest(pass, action, stage);
+    case 'create': return create(pass, stage);
+    case 'update': return update(pass, action, stage);
+    case 'delete': return remove(pass, action.observed, stage);
+    case 'forget': return forget(pass, action.left, stage);
+    case 'skip': return { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
+    case 'conflict': return conflictWith(action.existing);
+    case 'name-taken': return nameTaken(pass, action.by, null, stage);
+  }
+}
+
+type Write = Extract<Action, { do: 'create' | 'update' | 'delete' }>;
+
+function isWrite(action: Action): action is Write {
+  return action.do === 'create' || action.do === 'update' || action.do === 'delete';
+}
+
+function wouldDo({ work }: Pass, action: Write): Outcome {
+  const operation = action.do === 'update' ? action.operation : action.do;
+  return { is: 'skipped', reason: `connection is in observe mode: would ${operation}`, hold: 'observe', operation, presence: work.binding.presence };
+}
+
+function rest(pass: Pass, { operation, observed }: Extract<Action, { do: 'nothing' }>, { clock }: Stage): Outcome {
+  const presence = observed ? presenceAfter(pass, observed, clock.now(), {}) : pass.work.binding.presence;
+  return atRest(pass, false, { operation, presence });
+}
+
+async function create(pass: Pass, stage: Stage): Promise<Outcome> {
+  const { handler, wanted } = pass;
+  const relations = Object.values(wanted.desired.facets).flat().length;
+  try {
+    const applied = await stage.caller.call('create', 1 + relations, (context) => handler.create(wanted.desired, context));
+    return applied_(pass, 'create', applied, stage, { created: true });
+  } catch (error) {
+    if (isProviderError(error) && error.code === 'AlreadyExists') return lookAtHolder(pass, stage);
+    return failedCall(pass, 'create', error, false);
+  }
+}
+
+/** The name is taken: by what we made ourselves and never heard of, or by somebody. */
+async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
+  const facets = lookNeeded({ ...pass, work: { ...pass.work, lost: true } }, stage.ages()) ?? [];
+  const found = await stage.caller.call('observe', 1, (context) => pass.handler.observe(pass.reference, facets, context));
+  const action = decide(pass, { looked: true, found }, stage.ages());
+  if (action.do !== 'create') return carryOut(pass, action, stage);
+  const error = new ProviderError('Conflict', 'the name is taken, and what holds it cannot be seen yet');
+  return { is: 'failed', error, unfinished: true, lately: false, operation: 'create', presence: null };
+}
+
+async function update(pass: Pass, { operation, observed, changes }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
+  const { handler, wanted } = pass;
+  try {
+    const applied = await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
+    return applied_(pass, operation, applied, stage, { changes });
+  } catch (error) {
+    if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, error, stage);
+    // Some of the changes may be made by now.
+    return failedCall(pass, operation, error, true);
+  }
+}
+
+/** The name that ours should get is taken; ours stays as it is. */
+async function newNameTaken(pass: Pass, error: ProviderError, stage: Stage): Promise<Outcome> {
+  const { handler, reference: { mark }, wanted: { desired }, work: { binding: { presence } } } = pass;
+  const found = await stage.caller.call('observe', 1, (context) => handler.observe({ mark, names: [desired.name] }, [], context));
+  if (found === undefined) return { ...failedCall(pass, 'update', error, true), final: true } as Outcome;
+  return found.mark ? nameTaken(pass, found.mark, presence, stage) : conflictWith(found, presence);
+}
+
+function callsOf({ fields, setTags, removeTags, addTo, removeFrom, adopt }: Changes): number {
+  const relations = [...Object.values(addTo), ...Object.values(removeFrom)].flat().length;
+  return Math.max(1, [Object.keys(fields), Object.keys(setTags), removeTags].filter(({ length }) => length > 0).length + relations + (adopt ? 1 : 0));
+}
+
+function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean }): Outcome {
+  const presence = presenceAfter(pass, observed, clock.now(), { ...did, rejected });
+  const [first] = rejected;
+  if (first === undefined) return atRest(pass, true, { operation, presence });
+  const { now, visibilityMs } = ages();
+  const ends = [...pass.work.ends.values()].flatMap((end) => (end.is === 'ready' ? end.createdAt ?? [] : []));
+  const lately = [presence.createdAt ?? 0, ...ends].some((at) => now - at < visibilityMs);
+  return { is: 'failed', error: first.error, unfinished: first.error.options.effect === 'unknown', lately, operation, presence };
+}
+
+async function remove(pass: Pass, observed: Observed, stage: Stage): Promise<Outcome> {
+  try {
+    await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
+    return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
+  } catch (error) {
+    return failedCall(pass, 'delete', error, true);
+  }
+}
+
+function forget({ work }: Pass, left: boolean, { logger }: Stage): Outcome {
+  if (left) logger.warn({ resource: work.resource.id, account: work.binding.account }, 'deleted here; what has its name at the target is not ours and stays');
+  return { is: 'succeeded', operation: 'delete', changed: false, presence: null };
+}
+
+/** @throws what is no ProviderError */
+export function failedCall({ work }: Pass, operation: SyncOperation, error: unknown, partial: boolean): Outcome {
+  if (error instanceof TargetLost || !isProviderError(error)) throw error;
+  return { is: 'failed', error, unfinished: partial || work.lost || error.options.effect === 'unknown', lately: false, operation, presence: work.binding.presence };
+}

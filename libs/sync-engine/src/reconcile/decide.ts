@@ -1,0 +1,96 @@
+import type { Changes, Observed, OwnershipMark } from '@wami/provider-port';
+import type { SyncOperation } from '@wami/contracts';
+import { lostItsMark, ownerOf } from './ownership';
+import type { Pass } from './pass';
+import { NO_CHANGES, changesBetween, facetsWritten, observedShape } from './shape';
+
+/** What is known of the target right now: nothing fresh, nothing there, or this. */
+export type Seen = { readonly looked: false } | { readonly looked: true; readonly found: Observed | undefined };
+
+export type Action =
+  | { readonly do: 'nothing'; readonly operation: SyncOperation; readonly observed?: Observed }
+  | { readonly do: 'create' }
+  | { readonly do: 'update'; readonly operation: 'create' | 'update' | 'adopt'; readonly observed: Observed; readonly changes: Changes; readonly looked: boolean }
+  | { readonly do: 'delete'; readonly observed: Observed }
+  /** Deleted here, and nothing of ours is there. `left`: something that is not ours stands there and stays. */
+  | { readonly do: 'forget'; readonly left: boolean }
+  | { readonly do: 'skip'; readonly reason: string }
+  /** Somebody else's unmarked thing stands in the way, and the tenant wants to be told. */
+  | { readonly do: 'conflict'; readonly existing: Observed }
+  /** The name belongs to something else that WAMI manages; no strategy overrides that. */
+  | { readonly do: 'name-taken'; readonly by: OwnershipMark };
+
+export interface Ages {
+  readonly now: number;
+  readonly ownershipMs: number;
+  readonly visibilityMs: number;
+}
+
+/** Which facets to read before deciding, or undefined where a look is not needed. Pure. */
+export function lookNeeded({ work, handler, changes, remembered, wanted }: Pass, { now, ownershipMs }: Ages): readonly string[] | undefined {
+  const { binding, lost } = work;
+  const used = handler.facets.filter((facet) => (wanted.facets[facet]?.length ?? 0) + (remembered?.facets[facet]?.length ?? 0) > 0);
+  if (binding.deleted) return [];
+  if (binding.verifySince !== null) return handler.facets;
+  if (lost) return used;
+  if (binding.presence === null || changes === undefined) return undefined;
+  return now - binding.presence.observedAt > ownershipMs ? facetsWritten(changes) : undefined;
+}
+
+/** What to do, from what is wanted and what is there. Pure. */
+export function decide(pass: Pass, seen: Seen, ages: Ages): Action {
+  if (pass.work.binding.deleted) return decideDeletion(pass, seen, ages);
+  if (!seen.looked) return decideUnseen(pass);
+  if (seen.found === undefined) return { do: 'create' };
+  switch (ownerOf(seen.found, pass.reference.mark, pass.work.binding.presence)) {
+    case 'ours': return repair(pass, seen.found);
+    case 'nobodys': return settleConflict(pass, seen.found);
+    case 'anothers': return { do: 'name-taken', by: seen.found.mark as OwnershipMark };
+  }
+}
+
+function decideUnseen(pass: Pass): Action {
+  const { work: { binding: { presence } }, changes } = pass;
+  if (presence === null) return { do: 'create' };
+  return changes ? { do: 'update', operation: 'update', observed: rememberedThing(pass), changes, looked: false } : { do: 'nothing', operation: 'update' };
+}
+
+/** It is ours: a create whose answer was lost, or what we made before. */
+function repair(pass: Pass, found: Observed): Action {
+  const { work, wanted, remembered } = pass;
+  const { presence } = work.binding;
+  const operation = presence === null ? 'create' : 'update';
+  const changes = changesBetween(observedShape(found, remembered, work), wanted, work);
+  const adopt = lostItsMark(found, presence);
+  if (!changes && !adopt) return { do: 'nothing', operation, observed: found };
+  return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true };
+}
+
+function settleConflict(pass: Pass, found: Observed): Action {
+  const { work, wanted } = pass;
+  switch (work.binding.strategy ?? work.config.conflictResolution) {
+    case 'skip': return { do: 'skip', reason: 'something of this name stands there already and is not managed by WAMI' };
+    case 'fail': return { do: 'conflict', existing: found };
+    case 'overwrite': {
+      const changes = changesBetween(observedShape(found, undefined, work), wanted, work) ?? NO_CHANGES;
+      return { do: 'update', operation: 'adopt', observed: found, changes: { ...changes, adopt: true }, looked: true };
+    }
+  }
+}
+
+function decideDeletion(pass: Pass, seen: Seen, { now, visibilityMs }: Ages): Action {
+  const { presence } = pass.work.binding;
+  const found = seen.looked ? seen.found : undefined;
+  if (found) return ownerOf(found, pass.reference.mark, presence) === 'ours' ? { do: 'delete', observed: found } : { do: 'forget', left: true };
+  // Made a moment ago and not seen: more likely not visible yet than gone, and deleting the absent costs one call.
+  const lately = presence?.createdAt !== undefined && now - presence.createdAt < visibilityMs;
+  return lately ? { do: 'delete', observed: rememberedThing(pass) } : { do: 'forget', left: false };
+}
+
+/** What we hold on record, in the form of an observation. */
+function rememberedThing({ work, reference }: Pass): Observed {
+  const { presence } = work.binding;
+  if (presence === null) throw new Error('nothing is on record');
+  const { providerResourceId, nativeArn, name, fields, tags, unmarked } = presence;
+  return { providerResourceId, nativeArn, name, ...(unmarked ? {} : { mark: reference.mark }), facetsRead: [], shape: { fields, tags, facets: {} } };
+}

@@ -1,0 +1,77 @@
+import type { SyncOperation } from '@wami/contracts';
+import { operationOf, type ConnectionHold } from '../bindings/binding';
+import type { Outcome } from './outcome';
+import { openPass, type Pass, type Scene } from './pass';
+import type { Work } from './work';
+
+/** Why no connection can carry the binding out. */
+export interface NoConnection {
+  readonly missing: string;
+}
+
+/** Either there is something to ask or to do at the target, or the outcome stands without a call. */
+export type Opening = { readonly pass: Pass } | { readonly outcome: Outcome };
+
+/** Everything that can be said before the target is called. Pure. */
+export function open(work: Work, scene: Scene | NoConnection): Opening {
+  return outOfScope(work, scene) ?? neverThere(work) ?? cannotHold(work, scene as Scene) ?? nothingToDo(openPassOf(work, scene as Scene));
+}
+
+function without(work: Work): { operation: SyncOperation; presence: Work['binding']['presence'] } {
+  return { operation: operationOf(work.binding), presence: work.binding.presence };
+}
+
+function unconfigured(work: Work, reason: string, hold: ConnectionHold | null): Opening {
+  return { outcome: { is: 'unconfigured', reason, hold, ...without(work) } };
+}
+
+function outOfScope(work: Work, scene: Scene | NoConnection): Opening | undefined {
+  const { binding, lost } = work;
+  if (binding.deleted && binding.presence === null && !lost) return undefined;
+  if (!binding.wanted) {
+    return unconfigured(work, binding.deleted ? 'deleted after this target was given up; what is in the cloud stays as it is'
+      : 'not asked for by the tenant or the resource; what is in the cloud stays as it is', null);
+  }
+  return 'missing' in scene ? unconfigured(work, scene.missing, 'missing') : undefined;
+}
+
+/** A deleted resource that never reached this target. */
+function neverThere({ binding, lost }: Work): Opening | undefined {
+  return binding.deleted && binding.presence === null && !lost
+    ? { outcome: { is: 'succeeded', operation: 'delete', changed: false, presence: null } } : undefined;
+}
+
+function cannotHold(work: Work, { capabilities, target }: Scene): Opening | undefined {
+  const { kind } = work.binding;
+  const capability = capabilities.find((declared) => declared.kind === kind);
+  if (capability?.supported && target.handler(kind)) return undefined;
+  return { outcome: { is: 'skipped', reason: capability?.reason ?? `the provider cannot hold a ${kind}`, ...without(work) } };
+}
+
+function openPassOf(work: Work, scene: Scene): Pass | undefined {
+  const handler = scene.target.handler(work.binding.kind);
+  return handler && openPass(work, handler, scene);
+}
+
+function nothingToDo(pass: Pass | undefined): Opening {
+  if (pass === undefined) throw new Error('a kind without a handler is skipped before');
+  const { work } = pass;
+  if (work.binding.deleted) return { pass };
+  return refused(pass) ?? (pass.remembered && !pass.changes && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
+}
+
+/** What the cloud forbids is found before it is called. */
+function refused({ work, handler, wanted }: Pass): Opening | undefined {
+  const error = handler.check(wanted.desired);
+  if (error === undefined) return undefined;
+  if (error.code === 'Unsupported') return { outcome: { is: 'skipped', reason: error.message, ...without(work) } };
+  return { outcome: { is: 'failed', error, unfinished: work.lost, lately: false, ...without(work) } };
+}
+
+/** All that can be done is done: agreed, or waiting for the ends of relations that are not there yet. */
+export function atRest({ work, wanted }: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(work)): Outcome {
+  const [first] = wanted.blocked;
+  if (first === undefined) return { is: 'succeeded', changed, ...as };
+  const kind = work.ends.get(first)?.kind ?? 'resource';
+  return { is: 'waiting', reason: `waiting for ${kind}/${first}`, awaits: { until: 'present', resource: first }, ...as };
+}

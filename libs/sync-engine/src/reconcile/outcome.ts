@@ -1,0 +1,25 @@
+import type { SyncOperation } from '@wami/contracts';
+import type { ProviderError } from '@wami/provider-port';
+import type { ConnectionHold, Presence } from '../bindings/binding';
+
+/** What wakes a waiting binding: that another one is there, that it came to rest, whatever became of it, or that it is gone. */
+export type Awaited = { readonly until: 'present' | 'settled' | 'gone'; readonly resource: string };
+
+/** What a pass over a binding came to. `presence`: what is known of the cloud afterwards. */
+export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null } & (
+  | { readonly is: 'succeeded'; readonly changed: boolean }
+  /**
+   * `unfinished`: something may have been done, look first. `lately`: what it is about was made a moment ago and may not be visible yet.
+   * `final`: somebody must act, whatever the code.
+   */
+  | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly awaits?: Awaited }
+  | { readonly is: 'skipped'; readonly reason: string; readonly hold?: ConnectionHold }
+  | { readonly is: 'waiting'; readonly reason: string; readonly awaits: Awaited }
+  | { readonly is: 'unconfigured'; readonly reason: string; readonly hold: ConnectionHold | null });
+
+export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;
+
+/** As it is kept in a binding's row. */
+export function awaitedKey({ until, resource }: Awaited): string {
+  return `${until}:${resource}`;
+}

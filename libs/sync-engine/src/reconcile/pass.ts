@@ -1,0 +1,42 @@
+import type { KindCapability, Changes, Connection, OwnershipMark, ProviderTarget, Reference, ResourceHandler } from '@wami/provider-port';
+import { kindNamed } from '../kinds';
+import { changesBetween, rememberedShape, wantedShape, type ComparedShape, type Wanted } from './shape';
+import type { Work } from './work';
+
+/** What a pass may use of the outside world, as far as deciding goes. */
+export interface Scene {
+  readonly instance: string;
+  readonly capabilities: readonly KindCapability[];
+  readonly connection: Connection;
+  readonly target: ProviderTarget;
+}
+
+/** A pass over a binding that has something to do at the target, ready to be decided on. */
+export interface Pass {
+  readonly work: Work;
+  readonly handler: ResourceHandler;
+  readonly wanted: Wanted;
+  readonly remembered: ComparedShape | undefined;
+  /** Between what we remember and what is wanted; undefined where nothing differs or nothing is remembered. */
+  readonly changes: Changes | undefined;
+  readonly reference: Reference;
+  readonly observeOnly: boolean;
+}
+
+export function openPass(work: Work, handler: ResourceHandler, { instance, connection }: Pick<Scene, 'instance' | 'connection'>): Pass {
+  const { resource, binding: { presence, tenant } } = work;
+  const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
+  const name = nameAtTarget(kindNamed(resource.kind).nameOf(resource.document ?? {}), tenant, connection.naming);
+  const wanted = wantedShape(work, mark, name, handler);
+  const remembered = presence === null ? undefined : rememberedShape(presence, work);
+  return {
+    work, handler, wanted, remembered, observeOnly: connection.mode === 'observe',
+    changes: remembered && changesBetween(remembered, wanted, work),
+    reference: { mark, providerResourceId: presence?.providerResourceId, names: [...new Set([...(presence ? [presence.name] : []), name])] },
+  };
+}
+
+/** The operator's template; a tenant's path is joined with dots, since few clouds take a slash in a name. */
+export function nameAtTarget(name: string, tenant: string, template = '{name}'): string {
+  return template.replace(/\{(name|tenant)\}/g, (_, word: string) => (word === 'name' ? name : tenant.split('/').join('.')));
+}

@@ -1,0 +1,34 @@
+import type { Applied, Changes, Observed } from '@wami/provider-port';
+import type { Presence } from '../bindings/binding';
+import type { Pass } from './pass';
+
+type Rejected = Applied['rejected'];
+
+/** What is on record after the target was seen or made to agree, but for the relations that were refused. */
+export function presenceAfter(pass: Pass, observed: Observed, now: number, did: { changes?: Changes; created?: boolean; rejected?: Rejected }): Presence {
+  const { work: { binding: { presence } }, wanted } = pass;
+  const { providerResourceId, nativeArn, name, mark } = observed;
+  const wrote = did.created || did.changes !== undefined;
+  const createdAt = did.created ? now : presence?.createdAt;
+  const writtenAt = wrote ? now : presence?.writtenAt;
+  return {
+    providerResourceId, nativeArn, name, fields: wanted.fields, tags: wanted.tags, facets: facetsAfter(pass, did.rejected ?? [], did.changes), observedAt: now,
+    ...(writtenAt === undefined ? {} : { writtenAt }), ...(createdAt === undefined ? {} : { createdAt }), ...(mark === undefined ? { unmarked: true } : {}),
+  };
+}
+
+/** A refused addition is not there, a refused removal is still there, and relations that are not ours to care for stay as they were. */
+function facetsAfter({ work, wanted, handler }: Pass, rejected: Rejected, changes: Changes | undefined): Presence['facets'] {
+  const before = work.binding.presence?.facets ?? {};
+  return Object.fromEntries(handler.facets.map((facet) => {
+    const refused = new Set(rejected.filter((one) => one.facet === facet).map(({ name }) => name));
+    const named = (id: string): string => {
+      const end = work.ends.get(id);
+      return end?.is === 'ready' || end?.is === 'leaving' ? end.name : '';
+    };
+    const removals = new Set(changes?.removeFrom[facet] ?? []);
+    const kept = (before[facet] ?? []).filter((id) => work.ends.get(id)?.is === 'absent' || (removals.has(named(id)) && refused.has(named(id))));
+    const made = (wanted.facets[facet] ?? []).filter((id) => removals.has(named(id)) || !refused.has(named(id)));
+    return [facet, [...new Set([...made, ...kept])].sort()];
+  }));
+}

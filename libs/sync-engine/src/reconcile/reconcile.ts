@@ -1,0 +1,36 @@
+import { operationOf } from '../bindings/binding';
+import { carryOut, failedCall } from './carry-out';
+import { decide, lookNeeded, type Seen } from './decide';
+import { open } from './open';
+import type { Outcome } from './outcome';
+import type { Pass } from './pass';
+import type { Stage } from './stage';
+import type { Work } from './work';
+
+/**
+ * One pass over one binding: what is wanted is compared with what is there, and the difference closed. The steps, in their order:
+ * scope and capability (open) -> credentials -> look -> decide -> carry out. The caller records the outcome.
+ * @throws TargetLost; everything that went wrong at the provider is an outcome.
+ */
+export async function reconcile(work: Work, stage: Stage): Promise<Outcome> {
+  const opening = open(work, stage.scene);
+  if ('outcome' in opening) return opening.outcome;
+  const { pass } = opening;
+  try {
+    await stage.credentials();
+    const seen = await look(pass, stage);
+    const action = decide(pass, seen, stage.ages());
+    return await carryOut(pass, action, stage);
+  } catch (error) {
+    return failedCall(pass, operationOf(work.binding), error, false);
+  }
+}
+
+/** Reads the target where what is on record is not enough. Absence from a listing is no proof, so that is looked at by itself. */
+async function look(pass: Pass, { caller, ages, listing }: Stage): Promise<Seen> {
+  const facets = lookNeeded(pass, ages());
+  if (facets === undefined) return { looked: false };
+  const listed = listing?.find(pass);
+  if (listed) return { looked: true, found: listed };
+  return { looked: true, found: await caller.call('observe', 1, (context) => pass.handler.observe(pass.reference, facets, context)) };
+}

@@ -1,0 +1,100 @@
+import type { Changes, Desired, Observed, ResourceHandler } from '@wami/provider-port';
+import type { Presence } from '../bindings/binding';
+import type { Work } from './work';
+
+/** A resource in the form in which two sides are compared: relations by the ids of their other ends, since names change. */
+export interface ComparedShape {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly facets: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What should be at the target as far as it can be by now, and what has to wait. */
+export interface Wanted extends ComparedShape {
+  readonly desired: Desired;
+  /** Other ends that are not there yet. */
+  readonly blocked: readonly string[];
+}
+
+export function wantedShape(work: Work, mark: Desired['mark'], name: string, handler: Pick<ResourceHandler, 'shape' | 'facets'>): Wanted {
+  const facets: Record<string, string[]> = {};
+  const blocked: string[] = [];
+  for (const facet of handler.facets) {
+    const ids = work.relations[facet] ?? [];
+    facets[facet] = ids.filter((id) => work.ends.get(id)?.is === 'ready').sort();
+    blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending'));
+  }
+  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)) };
+  const { fields, tags } = handler.shape(desired);
+  return { desired, fields, tags, facets, blocked: blocked.sort() };
+}
+
+/** Tags that the tenant puts on everything stand below the resource's own. */
+function documentOf({ resource, config }: Work): Desired['document'] {
+  const document = resource.document ?? {};
+  return { ...document, tags: { ...config.tags, ...(document['tags'] as Record<string, string> | undefined) } };
+}
+
+/** What we remember to have left at the target. Relations whose other end is gone or not ours to care for are left out. */
+export function rememberedShape({ fields, tags, facets }: Presence, work: Work): ComparedShape {
+  return { fields, tags, facets: mapValues(facets, (ids) => ids.filter((id) => nameOf(work, id) !== undefined)) };
+}
+
+/** What was seen at the target. Relations to what is not ours are nobody's concern here; facets that were not read are as remembered. */
+export function observedShape({ shape, facetsRead }: Observed, remembered: ComparedShape | undefined, work: Work): ComparedShape {
+  const ids = new Map([...work.ends.keys()].flatMap((id) => {
+    const name = nameOf(work, id);
+    return name === undefined ? [] : [[name, id] as const];
+  }));
+  const read = facetsRead.map((facet) => [facet, (shape.facets[facet] ?? []).flatMap((name) => ids.get(name) ?? [])] as const);
+  return { fields: shape.fields, tags: shape.tags, facets: { ...remembered?.facets, ...Object.fromEntries(read) } };
+}
+
+/** Name of another end at the target, if it is there. */
+function nameOf(work: Work, id: string): string | undefined {
+  const end = work.ends.get(id);
+  return end?.is === 'ready' || end?.is === 'leaving' ? end.name : undefined;
+}
+
+export function namesOf(work: Work, ids: readonly string[]): string[] {
+  return ids.flatMap((id) => nameOf(work, id) ?? []).sort();
+}
+
+/** What has to be done so that `from` becomes `to`; undefined where nothing differs. */
+export function changesBetween(from: ComparedShape, to: ComparedShape, work: Work): Changes | undefined {
+  const facets = Object.keys(to.facets);
+  const missing = (facet: string, of: ComparedShape, there: ComparedShape): string[] => {
+    const have = new Set(there.facets[facet] ?? []);
+    return namesOf(work, (of.facets[facet] ?? []).filter((id) => !have.has(id)));
+  };
+  const changes: Changes = {
+    fields: different(to.fields, from.fields), setTags: different(to.tags, from.tags),
+    removeTags: Object.keys(from.tags).filter((key) => !(key in to.tags)).sort(),
+    addTo: filled(facets.map((facet) => [facet, missing(facet, to, from)])),
+    removeFrom: filled(facets.map((facet) => [facet, missing(facet, from, to)])),
+  };
+  return isEmpty(changes) ? undefined : changes;
+}
+
+export const NO_CHANGES: Changes = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
+
+function isEmpty({ fields, setTags, removeTags, addTo, removeFrom }: Changes): boolean {
+  return [fields, setTags, removeTags, addTo, removeFrom].every((part) => Object.keys(part).length === 0);
+}
+
+/** Facets that the changes write. */
+export function facetsWritten({ addTo, removeFrom }: Changes): string[] {
+  return [...new Set([...Object.keys(addTo), ...Object.keys(removeFrom)])];
+}
+
+function different(wanted: Readonly<Record<string, string>>, present: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => present[key] !== value));
+}
+
+function filled(entries: readonly (readonly [string, readonly string[]])[]): Record<string, readonly string[]> {
+  return Object.fromEntries(entries.filter(([, names]) => names.length > 0));
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,29 @@
+import type { EngineLogger } from '../logger';
+import type { Clock } from '../seams';
+import type { Caller } from './caller';
+import type { Ages } from './decide';
+import type { Listing } from '../targets/listing';
+import type { Scene } from './pass';
+import type { NoConnection } from './open';
+
+/** Another resource at the same target. */
+export interface Holder {
+  readonly kind: string;
+  readonly tenant: string;
+  /** Something is still to be done about it. */
+  readonly restless: boolean;
+}
+
+/** Everything that a pass works with beside the binding itself. */
+export interface Stage {
+  readonly scene: Scene | NoConnection;
+  readonly caller: Caller;
+  readonly clock: Clock;
+  readonly ages: () => Ages;
+  readonly logger: EngineLogger;
+  /** Resolves when the target's credentials were accepted once. @throws ProviderError */
+  readonly credentials: () => Promise<void>;
+  readonly holder: (resource: string) => Promise<Holder | undefined>;
+  /** One reading of everything of the kind, where many bindings are to be compared at once. */
+  readonly listing: Listing | undefined;
+}

@@ -1,0 +1,27 @@
+import type { SyncConfig } from '@wami/contracts';
+import type { Binding } from '../bindings/binding';
+import type { Resource } from '../fold/resource';
+
+/** Where the other end of a relation stands at the target. */
+export type EndStatus =
+  /** It is there, under this name. */
+  | { readonly is: 'ready'; readonly name: string; readonly createdAt?: number }
+  /** It will be there. */
+  | { readonly is: 'pending' }
+  /** It is being deleted and still there, under this name. */
+  | { readonly is: 'leaving'; readonly name: string }
+  /** It is not wanted at this target, or gone: relations to it are neither made nor taken away. */
+  | { readonly is: 'absent' };
+
+/** A claimed binding with all that its pass needs to know, read in one moment. */
+export interface Work {
+  readonly binding: Binding;
+  readonly resource: Resource;
+  readonly config: SyncConfig;
+  /** Relations that are wanted: facet -> ids of the other ends. */
+  readonly relations: Readonly<Record<string, readonly string[]>>;
+  /** Other ends of wanted relations, and of those that are known to stand in the cloud. */
+  readonly ends: ReadonlyMap<string, EndStatus & { readonly kind: string }>;
+  /** The attempt before this one left it open what it did: look before anything else. */
+  readonly lost: boolean;
+}

@@ -1,0 +1,125 @@
+import type { Binding } from '../bindings/binding';
+import type { BindingChange, EngineDatabase } from '../database/engine-database';
+import type { EngineLogger } from '../logger';
+import type { EngineMetrics } from '../metrics';
+import type { Outcome } from '../reconcile/outcome';
+import type { Work } from '../reconcile/work';
+import type { Seams } from '../seams';
+import { stillOwned, type Lease } from '../targets/lease';
+import { settle } from './settle';
+import { wakeWaiting } from './wake';
+
+export interface Recording {
+  readonly lease: Lease;
+  readonly work: Work;
+  readonly outcome: Outcome;
+  readonly pausedUntil: number | undefined;
+  readonly done: (result: 'recorded' | 'lost') => void;
+}
+
+export interface RecorderParts {
+  readonly db: EngineDatabase;
+  readonly owner: string;
+  readonly seams: Seams;
+  readonly metrics: EngineMetrics;
+  readonly logger: EngineLogger;
+  readonly visibilityMs: number;
+  /** Accounts where bindings are due again. */
+  readonly onDue: (accounts: ReadonlySet<string>) => void;
+}
+
+const MOST = 200;
+const LINGER_MS = 5;
+const RETRY_MS = { base: 50, most: 5_000 };
+
+/** Writes outcomes in groups: what ends while one group is written, or within a few milliseconds under load, goes into the next. */
+export class Recorder {
+  private queue: Recording[] = [];
+  private running: Promise<void> | undefined;
+  private failures = 0;
+  private stopped = false;
+  /** Why outcomes cannot be recorded at the moment. */
+  problem: string | undefined;
+
+  constructor(private readonly parts: RecorderParts) {}
+
+  /** `busy`: more is about to end, so that waiting a moment is worth while. */
+  submit(recording: Recording, busy: boolean): void {
+    this.queue.push(recording);
+    this.running ??= this.run(busy);
+  }
+
+  /** Resolves when everything submitted is recorded. */
+  async flush(): Promise<void> {
+    await this.running;
+  }
+
+  private async run(busy: boolean): Promise<void> {
+    const { seams } = this.parts;
+    if (busy) await seams.clock.sleep(LINGER_MS);
+    while (this.queue.length > 0) {
+      const group = this.queue.splice(0, MOST);
+      await this.recordUntilDone(group);
+      if (this.queue.length > 0 && this.queue.length < MOST / 10) await seams.clock.sleep(LINGER_MS);
+    }
+    // In the same turn as the look at the queue: nothing can slip in between.
+    this.running = undefined;
+  }
+
+  /** What the cloud was made to do has to be written, however long the database is away: until the target belongs to another. */
+  private async recordUntilDone(group: readonly Recording[]): Promise<void> {
+    for (;;) {
+      try {
+        const owned = await this.record(group);
+        this.failures = 0;
+        this.problem = undefined;
+        for (const { lease, done } of group) done(owned.has(lease.account) ? 'recorded' : 'lost');
+        return;
+      } catch (error) {
+        this.failures += 1;
+        this.problem = 'outcomes cannot be written to the database';
+        this.parts.logger.error({ failures: this.failures, error: error instanceof Error ? error.message : 'unknown' }, this.problem);
+        if (this.abandoned(group)) return;
+        await this.parts.seams.clock.sleep(Math.min(RETRY_MS.most, RETRY_MS.base * 2 ** Math.min(this.failures, 10)));
+      }
+    }
+  }
+
+  /** From now on outcomes that cannot be written are given up: the next owner looks again. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private abandoned(group: readonly Recording[]): boolean {
+    if (this.stopped) for (const { done } of group) done('lost');
+    return this.stopped;
+  }
+
+  private async record(group: readonly Recording[]): Promise<ReadonlySet<string>> {
+    const { db, owner, seams, metrics, onDue } = this.parts;
+    await seams.reached?.('before-record');
+    const began = seams.clock.now();
+    const leases = [...new Map(group.map(({ lease }) => [`${lease.account} ${lease.epoch}`, lease])).values()];
+    const { owned, due } = await db.transaction(async (client) => {
+      const still = await stillOwned(client, db, owner, leases);
+      const mine = group.filter(({ lease }) => still.has(lease.account));
+      const current = new Map((await db.bindings.lockKeys(client, mine.map(({ work }) => work.binding))).map((binding) => [keyOf(binding), binding]));
+      const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding))) ?? []);
+      await db.write(client, changes);
+      const woken = await wakeWaiting(client, db, changes.map(({ binding }) => binding), seams.clock.now());
+      return { owned: still, due: new Set([...woken, ...changes.flatMap(({ binding }) => (binding.dueAt === null ? [] : [binding.account]))]) };
+    });
+    await seams.reached?.('after-record');
+    metrics.recorded(group.length, seams.clock.now() - began);
+    for (const { lease, outcome } of group) metrics.settled(lease.account, outcome.is, outcome.operation);
+    if (due.size > 0) onDue(due);
+    return owned;
+  }
+
+  private changeOf({ work, outcome, pausedUntil }: Recording, current: Binding | undefined): BindingChange | undefined {
+    const { db, seams, visibilityMs } = this.parts;
+    return current && settle(current, work, outcome, { provider: db.provider, now: seams.clock.now(), random: seams.random, pausedUntil, visibilityMs });
+  }
+}
+
+const keyOf = ({ account, resource }: Pick<Binding, 'account' | 'resource'>): string => `${account} ${resource}`;

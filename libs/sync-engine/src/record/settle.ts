@@ -1,0 +1,130 @@
+import type { BindingEvent, SyncOperation } from '@wami/contracts';
+import type { Binding } from '../bindings/binding';
+import { bindingEvent, type About } from '../bindings/binding-events';
+import type { BindingChange } from '../database/engine-database';
+import { awaitedKey, type Outcome, type OutcomeOf } from '../reconcile/outcome';
+import type { Work } from '../reconcile/work';
+import type { Random } from '../seams';
+import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
+
+export interface Judge {
+  readonly provider: string;
+  readonly now: number;
+  readonly random: Random;
+  /** The target rests until then because its credentials were rejected. */
+  readonly pausedUntil: number | undefined;
+  readonly visibilityMs: number;
+}
+
+/** What an outcome leaves behind: the event, and what of the binding's row it changes. */
+interface Verdict {
+  readonly event: BindingEvent;
+  readonly row: Partial<Binding>;
+  /** The jobs that asked have their answer. */
+  readonly settles: boolean;
+}
+
+/**
+ * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
+ * due again at once, for one more pass. Undefined where the outcome stands already. Pure.
+ */
+export function settle(current: Binding, work: Work, outcome: Outcome, judge: Judge): BindingChange | undefined {
+  if (!current.claimed) return undefined;
+  // A deletion is the last word: it also answers who asked while it ran.
+  const asked = outcome.is === 'succeeded' && outcome.operation === 'delete' ? { ...work, binding: { ...work.binding, jobs: current.jobs } } : work;
+  const { event, row, settles } = judged(current, asked, outcome, judge);
+  const answered = new Set(settles ? asked.binding.jobs : []);
+  const rested: Binding = {
+    ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null,
+    presence: outcome.presence, ...row, jobs: current.jobs.filter((job) => !answered.has(job)),
+  };
+  return { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events: [event], meta: work.binding.cause };
+}
+
+/** What came in while the pass ran is looked at next; what the pass found out about the cloud stays. */
+function onceMore(rested: Binding, current: Binding, { now }: Judge): Binding {
+  const { lane, retryCount, fastRetries, maxRetries, strategy, verifySince } = current;
+  const closed = rested.state === 'Gone';
+  return closed ? rested : { ...rested, dueAt: now, lane, retryCount, fastRetries, maxRetries, strategy, verifySince, waitingFor: null, state: 'Pending', errorCode: null };
+}
+
+function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): Verdict {
+  switch (outcome.is) {
+    case 'succeeded': return succeeded(work, outcome, judge);
+    case 'failed': return failed(current, work, outcome, judge);
+    case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, { waitingFor: awaitedKey(outcome.awaits) });
+    case 'skipped':
+      return {
+        event: bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {}),
+        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, ...CLEARED }, settles: true,
+      };
+    case 'unconfigured':
+      return {
+        event: bindingEvent('wami.sync.unconfigured.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {}),
+        row: { state: 'NotConfigured', connectionHold: outcome.hold, unfinished: work.lost, ...CLEARED }, settles: true,
+      };
+  }
+}
+
+/** What was asked for once is done with. */
+const CLEARED = { retryCount: 0, maxRetries: null, verifySince: null, strategy: null } as const satisfies Partial<Binding>;
+
+function about({ binding, resource }: Work, operation: SyncOperation): About {
+  return { intent: binding.intent, version: resource.version, operation, jobs: binding.jobs };
+}
+
+function succeeded(work: Work, { operation, changed, presence }: OutcomeOf<'succeeded'>, { provider }: Judge): Verdict {
+  const native = presence ? { providerResourceId: presence.providerResourceId, nativeArn: presence.nativeArn } : {};
+  return {
+    event: bindingEvent('wami.sync.succeeded.v1', provider, work.binding, about(work, operation), { changed }, native),
+    row: { state: operation === 'delete' ? 'Gone' : 'Synced', ...CLEARED }, settles: true,
+  };
+}
+
+/** No attempt is consumed by waiting. */
+function waiting(work: Work, operation: SyncOperation, reason: string, { provider }: Judge, row: Partial<Binding>): Verdict {
+  // The event answers no job: the next settling outcome does.
+  const event = bindingEvent('wami.sync.waiting.v1', provider, work.binding, { ...about(work, operation), jobs: [] }, { reason }, {});
+  return { event, row: { state: 'Pending', verifySince: null, ...row }, settles: false };
+}
+
+function failed(current: Binding, work: Work, outcome: OutcomeOf<'failed'>, judge: Judge): Verdict {
+  const { error, operation, unfinished } = outcome;
+  if (notVisibleYet(work, outcome, judge)) {
+    return waiting(work, operation, 'waiting until what was just made is visible', judge, {
+      unfinished, verifySince: work.binding.verifySince, dueAt: judge.now + fastDelay(work.binding.fastRetries, judge.random), fastRetries: work.binding.fastRetries + 1,
+    });
+  }
+  const { retryCount } = work.binding;
+  const retryAt = outcome.final ? undefined : nextRetry(current, work, outcome, judge);
+  const counts = retryAt !== undefined && error.code !== 'AuthExpired';
+  const message = { message: error.message, ...(error.options.details ? { details: { ...error.options.details } } : {}) };
+  const said = { code: error.code, retryable: isWorthRetrying(outcome), retryCount, ...(retryAt === undefined ? {} : { nextRetryAt: new Date(retryAt).toISOString() }) };
+  return {
+    event: bindingEvent('wami.sync.failed.v1', judge.provider, work.binding, about(work, operation), said, message),
+    row: {
+      state: 'Failed', errorCode: error.code, unfinished, waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null,
+      ...(retryAt === undefined ? { ...CLEARED, retryCount } : { dueAt: retryAt, lane: 1, retryCount: counts ? retryCount + 1 : retryCount }),
+    },
+    settles: true,
+  };
+}
+
+function notVisibleYet({ binding }: Work, { error, lately, presence }: OutcomeOf<'failed'>, { now, visibilityMs }: Judge): boolean {
+  if (error.code !== 'NotFound' && error.code !== 'DependencyNotReady') return false;
+  const own = presence?.createdAt !== undefined && now - presence.createdAt < visibilityMs;
+  return (lately || own) && binding.fastRetries < FAST_RETRIES;
+}
+
+/** A thing that is gone is made again by the next pass, which looks first. */
+function isWorthRetrying({ error, final }: OutcomeOf<'failed'>): boolean {
+  return final !== true && (error.retryable || error.code === 'NotFound');
+}
+
+function nextRetry({ maxRetries }: Binding, { binding, config }: Work, outcome: OutcomeOf<'failed'>, { now, random, pausedUntil }: Judge): number | undefined {
+  const { error } = outcome;
+  if (!isWorthRetrying(outcome)) return undefined;
+  if (error.code === 'AuthExpired') return pausedUntil ?? now + retryDelay(config.retry, binding.retryCount, random);
+  if (binding.retryCount >= (maxRetries ?? config.retry.maxRetries)) return undefined;
+  return now + retryDelay(config.retry, binding.retryCount, random, error.options.retryAfterMs);
+}

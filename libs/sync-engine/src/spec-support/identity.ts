@@ -1,0 +1,89 @@
+import { idFrom, type GroupEvent, type LogPosition, type NewEvent, type SyncConfigPatch, type TenantEvent, type UserEvent } from '@wami/contracts';
+import {
+  groupDecider, membershipDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type ResourceRef, type Tenant, type TenantCommand,
+  type User, type UserCommand,
+} from '@wami/domain';
+import type { EventStore } from '@wami/event-store';
+
+export const INSTANCE = 'local';
+export const ACCOUNT = '000000000001';
+const META = { actor: 'admin', correlationId: 'req_1' };
+
+/** Identity's commands, straight to its event store; used by specs. Each resolves with the place of the last event. */
+export class TestIdentity {
+  private readonly states = new Map<string, { version: number; tenant: string; state: unknown }>();
+  private count = 0;
+
+  constructor(readonly store: EventStore) {}
+
+  async tenant(path: string, config?: SyncConfigPatch): Promise<string> {
+    const id = this.id('tenant');
+    await this.run<Tenant, TenantCommand, TenantEvent>(id, path, tenantDecider, (ref) => ({ ref, rootId: id, type: 'create', body: { id: path, name: path } }));
+    if (config) await this.configure(id, path, config);
+    return id;
+  }
+
+  configure(id: string, path: string, config: SyncConfigPatch): Promise<LogPosition> {
+    return this.run<Tenant, TenantCommand, TenantEvent>(id, path, tenantDecider, (ref) => ({ ref, rootId: id, type: 'configure-sync', config }));
+  }
+
+  async user(userName: string, more: { tenant?: string; tags?: Record<string, string>; path?: string; syncToProviders?: string[] } = {}): Promise<string> {
+    const id = this.id('user');
+    const { tenant = 'acme', ...rest } = more;
+    await this.run<User, UserCommand, UserEvent>(id, tenant, userDecider, (ref) => ({ ref, type: 'create', body: { tenant, userName, ...rest } }));
+    return id;
+  }
+
+  patchUser(id: string, body: Record<string, unknown>): Promise<LogPosition> {
+    return this.run<User, UserCommand, UserEvent>(id, '', userDecider, (ref) => ({ ref, type: 'patch', body }));
+  }
+
+  deleteUser(id: string): Promise<LogPosition> {
+    return this.run<User, UserCommand, UserEvent>(id, '', userDecider, (ref) => ({ ref, type: 'delete' }));
+  }
+
+  async group(groupName: string, tenant = 'acme'): Promise<string> {
+    const id = this.id('group');
+    await this.run<Group, GroupCommand, GroupEvent>(id, tenant, groupDecider, (ref) => ({ ref, type: 'create', body: { tenant, groupName } }));
+    return id;
+  }
+
+  patchGroup(id: string, body: Record<string, unknown>): Promise<LogPosition> {
+    return this.run<Group, GroupCommand, GroupEvent>(id, '', groupDecider, (ref) => ({ ref, type: 'patch', body }));
+  }
+
+  deleteGroup(id: string): Promise<LogPosition> {
+    return this.run<Group, GroupCommand, GroupEvent>(id, '', groupDecider, (ref) => ({ ref, type: 'delete' }));
+  }
+
+  member(type: 'add' | 'remove', groupId: string, userId: string, tenant = 'acme'): Promise<LogPosition> {
+    return this.run(`mem_${groupId.slice(4)}_${userId.slice(4)}`, tenant, membershipDecider, () => ({ type, ends: { groupId, userId, tenant, instance: INSTANCE } }));
+  }
+
+  async job(verb: 'sync' | 'retry' | 'resolve', more: Record<string, unknown> = {}): Promise<string> {
+    const id = this.id('job');
+    const event: NewEvent = {
+      type: 'wami.sync-job.requested.v1', stream: id, key: id, tenant: 'acme', subject: `arn:wami:iam:acme:wami:${INSTANCE}:sync-job/${id}`,
+      data: { verb, scope: '', targets: [{ provider: 'aws', account: ACCOUNT }], ...more }, personal: {},
+    };
+    await this.store.append({ stream: id, tenant: 'acme', expectedVersion: 0, events: [event], meta: META });
+    return id;
+  }
+
+  private id(kind: 'tenant' | 'user' | 'group' | 'job'): string {
+    this.count += 1;
+    return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
+  }
+
+  /** Decides and appends; ids of resources keep their tenant. */
+  private async run<State, Command, E extends NewEvent>(
+    id: string, tenant: string, decider: Decider<State, Command, E>, command: (ref: ResourceRef) => Command,
+  ): Promise<LogPosition> {
+    const known = this.states.get(id) ?? { version: 0, tenant, state: decider.initialState };
+    const events = decider.decide(known.state as State, command({ id, tenant: known.tenant, instance: INSTANCE }));
+    if (events.length === 0) return this.store.head();
+    const result = await this.store.append({ stream: id, tenant: known.tenant, expectedVersion: known.version, events, meta: META });
+    this.states.set(id, { version: result.version, tenant: known.tenant, state: events.reduce<State>((state, event) => decider.evolve(state, event), known.state as State) });
+    return result.position;
+  }
+}

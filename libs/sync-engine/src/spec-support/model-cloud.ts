@@ -1,0 +1,125 @@
+import { ProviderError, type Connection, type Observed, type OwnershipMark, type ProviderAdapter, type ProviderTarget, type Shape } from '@wami/provider-port';
+import { modelHandlers } from './model-handlers';
+
+/** One thing in the model cloud. */
+export interface Thing {
+  readonly id: string;
+  readonly kind: 'user' | 'group';
+  name: string;
+  path: string;
+  tags: Record<string, string>;
+  mark?: OwnershipMark;
+  /** Ids of the groups that a user is in. */
+  groups: Set<string>;
+  /** Reads that do not find it yet. */
+  invisible: number;
+}
+
+export type Api = 'whoami' | 'get' | 'groups-of' | 'create' | 'rename' | 'tag' | 'untag' | 'add' | 'remove' | 'delete' | 'list';
+export const WRITES: ReadonlySet<Api> = new Set(['create', 'rename', 'tag', 'untag', 'add', 'remove', 'delete']);
+
+export interface ApiCall {
+  readonly api: Api;
+  readonly account: string;
+  readonly name: string;
+  /** The number of this call, from 1. */
+  readonly n: number;
+}
+
+/** What goes wrong with a call: refused before it does anything, or carried out and its answer lost. */
+export type Fault = { readonly refuse: ProviderError } | { readonly loseAnswer: true } | { readonly hang: Promise<void> };
+
+const PAGE = 100;
+
+/** A cloud in memory with users and groups, in the likeness of AWS IAM: names are unique per kind, ids last. Used by specs. */
+export class ModelCloud {
+  readonly calls: ApiCall[] = [];
+  things: Thing[] = [];
+  /** Asked before each call. */
+  fault: (call: ApiCall) => Fault | undefined = () => undefined;
+  /** How many reads do not see a new thing. */
+  invisibleReads = 0;
+  /** Awaited within each call: lets a spec hold calls in flight. */
+  latency: (call: ApiCall) => Promise<void> = () => Promise.resolve();
+  private ids = 0;
+
+  adapter(): ProviderAdapter {
+    const groups = { kind: 'group', supported: true, rename: true, tags: true, facets: [] };
+    return {
+      provider: 'aws',
+      capabilities: [{ kind: 'user', supported: true, rename: true, tags: true, facets: ['groups'] }, groups],
+      connect: (connection) => this.connect(connection),
+    };
+  }
+
+  get writes(): ApiCall[] {
+    return this.calls.filter(({ api }) => WRITES.has(api));
+  }
+
+  users(): Thing[] {
+    return this.things.filter(({ kind }) => kind === 'user');
+  }
+
+  named(name: string): Thing | undefined {
+    return this.things.find((thing) => thing.name === name);
+  }
+
+  /** Names of the groups that a user is in. */
+  groupsOf(name: string): string[] {
+    const ids = this.named(name)?.groups ?? new Set();
+    return this.things.filter(({ id }) => ids.has(id)).map((group) => group.name).sort();
+  }
+
+  /** Something that is there without the engine's doing. */
+  plant(thing: Partial<Thing> & Pick<Thing, 'kind' | 'name'>): Thing {
+    this.ids += 1;
+    const planted: Thing = { id: `${thing.kind.toUpperCase()}${this.ids}`, path: '/', tags: {}, groups: new Set(), invisible: 0, ...thing };
+    this.things.push(planted);
+    return planted;
+  }
+
+  /** One call of the cloud's API, with whatever goes wrong. */
+  async api<T>(account: string, api: Api, name: string, signal: AbortSignal, work: () => T): Promise<T> {
+    const call: ApiCall = { api, account, name, n: this.calls.length + 1 };
+    this.calls.push(call);
+    await this.latency(call);
+    const fault = this.fault(call);
+    if (fault && 'refuse' in fault) throw fault.refuse;
+    if (fault && 'hang' in fault) await fault.hang;
+    if (signal.aborted) throw new ProviderError('Timeout', 'aborted', { effect: 'unknown' });
+    const result = work();
+    if (fault && 'loseAnswer' in fault) throw new ProviderError('NetworkError', 'the answer was lost', { effect: 'unknown' });
+    return result;
+  }
+
+  see(kind: Thing['kind'], name: string): Thing | undefined {
+    const thing = this.things.find((one) => one.kind === kind && one.name === name);
+    if (thing === undefined || thing.invisible === 0) return thing;
+    thing.invisible -= 1;
+    return undefined;
+  }
+
+  pages(kind: Thing['kind']): Thing[][] {
+    const all = this.things.filter((thing) => thing.kind === kind);
+    return Array.from({ length: Math.max(1, Math.ceil(all.length / PAGE)) }, (_, i) => all.slice(i * PAGE, (i + 1) * PAGE));
+  }
+
+  observed(thing: Thing, withGroups: boolean): Observed {
+    const { id, kind, name, path, tags, mark } = thing;
+    const shape: Shape = {
+      fields: kind === 'user' ? { name, path } : { name }, tags: { ...tags },
+      facets: withGroups ? { groups: this.groupsOf(name) } : {},
+    };
+    return { providerResourceId: id, nativeArn: `arn:aws:iam::1:${kind}${path}${name}`, name, ...(mark ? { mark } : {}), shape, facetsRead: withGroups ? ['groups'] : [] };
+  }
+
+  private connect({ account }: Connection): ProviderTarget {
+    const handlers = modelHandlers(this, account);
+    return {
+      account,
+      validateCredentials: ({ signal }) => this.api(account, 'whoami', '', signal, () => ({ account, principal: 'test' })),
+      handler: (kind) => handlers.find((handler) => handler.kind === kind),
+      close: () => Promise.resolve(),
+    };
+  }
+}

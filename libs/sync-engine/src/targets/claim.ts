@@ -1,0 +1,92 @@
+import type { PoolClient } from 'pg';
+import { operationOf, type Binding } from '../bindings/binding';
+import { bindingEvent } from '../bindings/binding-events';
+import type { BindingChange, EngineDatabase } from '../database/engine-database';
+import { open, type NoConnection } from '../reconcile/open';
+import type { Scene } from '../reconcile/pass';
+import { TargetLost } from '../reconcile/caller';
+import type { Work } from '../reconcile/work';
+import type { Seams } from '../seams';
+import { stillOwned, type Lease } from './lease';
+import { loadWork } from './load-work';
+
+export interface ClaimRequest {
+  readonly owner: string;
+  readonly lease: Lease;
+  readonly limit: number;
+  /** So many of lane 1 go before lane 0. */
+  readonly shareOfLane1: number;
+  readonly sceneFor: (tenant: string) => Scene | NoConnection;
+  readonly seams: Seams;
+}
+
+/**
+ * Takes the next due bindings of a target in hand. That an attempt begins is on disk, for all of them in one transaction, before the first
+ * call is made. @throws TargetLost
+ */
+export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<Work[]> {
+  const { seams, owner, lease } = request;
+  await seams.reached?.('before-started');
+  const works = await db.transaction(async (client) => {
+    if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
+    const bindings = await pick(client, db, request);
+    const loaded = await loadWork(client, db, lease.account, bindings);
+    await db.write(client, loaded.map((work) => started(db.provider, work, request)));
+    return loaded;
+  });
+  await seams.reached?.('after-started');
+  return works;
+}
+
+function pick(client: PoolClient, db: EngineDatabase, { lease, limit, shareOfLane1, seams }: ClaimRequest): Promise<Binding[]> {
+  const due = (lane: 0 | 1): string => `(SELECT resource, lane, due_at, row_number() OVER (ORDER BY due_at) AS place FROM ${db.bindings.name}
+    WHERE account = $1 AND lane = ${lane} AND due_at <= $2 AND NOT claimed ORDER BY due_at LIMIT $3)`;
+  return db.bindings.lock(client, `b.account = $1 AND NOT b.claimed AND b.due_at <= $2 AND b.resource IN (
+    SELECT resource FROM (${due(0)} UNION ALL ${due(1)}) AS c
+    ORDER BY CASE WHEN lane = 1 AND place <= $4 THEN 0 WHEN lane = 0 THEN 1 ELSE 2 END, due_at LIMIT $3)`,
+  [lease.account, seams.clock.now(), limit, shareOfLane1]);
+}
+
+/** Comparing alone is no attempt; that it was asked for stays on record until it is answered, so a crash looks again. */
+function started(provider: string, { binding, resource, config, relations, ends, lost }: Work, { sceneFor }: ClaimRequest): BindingChange {
+  const claimed = { ...binding, claimed: true };
+  const opening = open({ binding, resource, config, relations, ends, lost }, sceneFor(binding.tenant));
+  if ('outcome' in opening || (binding.verifySince !== null && !binding.deleted && binding.presence !== null)) return { binding: claimed, events: [], meta: binding.cause };
+  const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
+  const event = bindingEvent('wami.sync.started.v1', provider, binding, about, { attempt: binding.retryCount + 1 }, {});
+  return { binding: { ...claimed, unfinished: true, state: 'Syncing' }, events: [event], meta: binding.cause };
+}
+
+/** Puts claims back that no call was made for. */
+export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, works: readonly Work[]): Promise<void> {
+  if (works.length > 0) await whileOwned(db, owner, lease, (client) => client.query(
+    `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost FROM unnest($1::text[], $2::text[], $3::boolean[]) AS c (account, resource, lost)
+     WHERE b.account = c.account AND b.resource = c.resource AND b.claimed`,
+    [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost)]));
+}
+
+/** @throws TargetLost */
+async function whileOwned(db: EngineDatabase, owner: string, lease: Lease, work: (client: PoolClient) => Promise<unknown>): Promise<void> {
+  await db.transaction(async (client) => {
+    if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
+    await work(client);
+  });
+}
+
+/** What a former owner had in hand is due again; attempts that it had begun are marked, so they are looked at first. */
+export async function recover(db: EngineDatabase, owner: string, lease: Lease, now: number): Promise<void> {
+  await whileOwned(db, owner, lease, (client) => client.query(
+    `UPDATE ${db.bindings.name} SET claimed = false, due_at = coalesce(due_at, $2) WHERE account = $1 AND claimed`, [lease.account, now]));
+}
+
+/** When the next binding of the target becomes due; undefined where none will by itself. */
+export async function nextDueAt(db: EngineDatabase, account: string): Promise<number | undefined> {
+  const { rows: [row] } = await db.pool.query<{ next: string | null }>({
+    name: `${db.schema} next due`,
+    text: `SELECT least(
+        (SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = 0 AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1),
+        (SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = 1 AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1)) AS next`,
+    values: [account],
+  });
+  return row?.next == null ? undefined : Number(row.next);
+}

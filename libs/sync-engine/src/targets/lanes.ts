@@ -1,0 +1,16 @@
+/** Of five claims four go to people's edits and one to the rest, where both have work: neither starves. */
+const TURNS = 5;
+
+/** Keeps count over many small claims. */
+export class Lanes {
+  private turn = 0;
+
+  /** How many of the next `slots` claims lane 1 may take before lane 0. */
+  shareOfLane1(slots: number): number {
+    const before = Math.floor(this.turn / TURNS);
+    this.turn += slots;
+    const share = Math.floor(this.turn / TURNS) - before;
+    this.turn %= TURNS;
+    return share;
+  }
+}

@@ -1,0 +1,73 @@
+import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
+import type { PoolClient } from 'pg';
+import type { Binding, Presence } from '../bindings/binding';
+import type { EngineDatabase } from '../database/engine-database';
+import { loadResources } from '../fold/resource';
+import { loadSettings } from '../fold/settings';
+import { kindNamed } from '../kinds';
+import type { EndStatus, Work } from '../reconcile/work';
+
+type Ends = Map<string, EndStatus & { readonly kind: string }>;
+
+/** All that the passes over these bindings of one account need to know, in a few queries. */
+export async function loadWork(client: PoolClient, db: EngineDatabase, account: string, bindings: readonly Binding[]): Promise<Work[]> {
+  const resources = await loadResources(client, db, bindings.map(({ resource }) => resource));
+  const settings = await loadSettings(client, db, bindings.map(({ tenant }) => tenant));
+  const owners = bindings.filter(({ kind }) => Object.keys(kindNamed(kind).facets).length > 0);
+  const relations = await loadRelations(client, db, owners);
+  const ends = await loadEnds(client, db, account, owners, relations);
+  return bindings.flatMap((binding) => {
+    const resource = resources.get(binding.resource);
+    if (!resource) return [];
+    const config = settings.of(binding.tenant)?.config ?? DEFAULT_SYNC_CONFIG;
+    return [{ binding, resource, config, relations: relations.get(binding.resource) ?? {}, ends, lost: binding.unfinished }];
+  });
+}
+
+async function loadRelations(client: PoolClient, db: EngineDatabase, owners: readonly Binding[]): Promise<Map<string, Record<string, string[]>>> {
+  const relations = new Map<string, Record<string, string[]>>();
+  if (owners.length === 0) return relations;
+  const { rows } = await client.query<{ owner: string; facet: string; others: string[] }>({
+    name: `${db.schema} load relations`,
+    text: `SELECT owner, facet, array_agg(other ORDER BY other) AS others FROM ${db.table('relations')} WHERE owner = ANY($1) GROUP BY owner, facet`,
+    values: [owners.map(({ resource }) => resource)],
+  });
+  for (const { owner, facet, others } of rows) relations.set(owner, { ...relations.get(owner), [facet]: others });
+  return relations;
+}
+
+interface EndRow {
+  readonly id: string;
+  readonly known: boolean;
+  readonly gone: boolean;
+  readonly wanted: boolean | null;
+  readonly presence: Presence | null;
+}
+
+/** The other ends of wanted relations, and of those on record, as they stand at the account. */
+async function loadEnds(
+  client: PoolClient, db: EngineDatabase, account: string, owners: readonly Binding[], relations: ReadonlyMap<string, Record<string, string[]>>,
+): Promise<Ends> {
+  const kinds = new Map<string, string>();
+  for (const { kind, resource, presence } of owners) {
+    for (const [facet, { of }] of Object.entries(kindNamed(kind).facets)) {
+      for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence?.facets[facet] ?? [])]) kinds.set(id, of);
+    }
+  }
+  if (kinds.size === 0) return new Map();
+  const { rows } = await client.query<EndRow>({
+    name: `${db.schema} load ends`,
+    text: `SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone, b.wanted, b.presence FROM unnest($2::text[]) AS e (id)
+      LEFT JOIN ${db.table('resources')} r ON r.id = e.id LEFT JOIN ${db.table('bindings')} b ON b.account = $1 AND b.resource = e.id`,
+    values: [account, [...kinds.keys()]],
+  });
+  return new Map(rows.map((row) => [row.id, { ...statusOf(row), kind: kinds.get(row.id) ?? '' }]));
+}
+
+function statusOf({ known, gone, wanted, presence }: EndRow): EndStatus {
+  if (!known) return { is: 'pending' };
+  if (gone) return wanted && presence ? { is: 'leaving', name: presence.name } : { is: 'absent' };
+  if (!wanted) return { is: 'absent' };
+  if (presence === null) return { is: 'pending' };
+  return { is: 'ready', name: presence.name, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../seams';
+
+/** Lets a loop sleep until something happened; what happened while it was awake is not forgotten. */
+export class Signal {
+  private pending = false;
+  private wake: (() => void) | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  raise(): void {
+    this.pending = true;
+    this.wake?.();
+  }
+
+  /** Resolves when raised, at the latest after `ms`. */
+  async wait(ms: number): Promise<void> {
+    if (!this.pending) {
+      const raised = new AbortController();
+      this.wake = () => raised.abort();
+      await this.clock.sleep(ms, raised.signal);
+      this.wake = undefined;
+    }
+    this.pending = false;
+  }
+}

@@ -1,0 +1,107 @@
+import { isProviderError, type Observed, type ProviderError, type ProviderTarget } from '@wami/provider-port';
+import { TargetLost, type Caller } from '../reconcile/caller';
+import type { Work } from '../reconcile/work';
+import type { Clock } from '../seams';
+import { Listing } from './listing';
+
+export interface SweepParts {
+  readonly clock: Clock;
+  readonly caller: () => Caller;
+  readonly target: () => ProviderTarget | undefined;
+  /** Above so many bindings of a kind that are only to be compared, one listing serves them all. */
+  readonly above: number;
+  /** Takes works whose listing is there, or failed. */
+  readonly ready: (works: readonly Work[], listed: Listing | ProviderError) => Promise<void>;
+  readonly onLost: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Sweep {
+  readonly works: Work[];
+  listing?: Listing;
+  reading: boolean;
+}
+
+/** Bindings that only have to be compared with the cloud wait here, without holding a worker, for one reading of their kind. */
+export class Sweeps {
+  private readonly byKind = new Map<string, Sweep>();
+  private readonly readings = new Set<Promise<void>>();
+
+  constructor(private readonly parts: SweepParts) {}
+
+  get waiting(): number {
+    return [...this.byKind.values()].reduce((sum, { works }) => sum + works.length, 0);
+  }
+
+  /** Keeps those that a listing is worth while for, and gives the others back. */
+  take(works: readonly Work[]): Work[] {
+    const rest: Work[] = [];
+    const comparing = works.filter(isComparing);
+    for (const kind of new Set(comparing.map(({ binding }) => binding.kind))) {
+      const ofKind = comparing.filter(({ binding }) => binding.kind === kind);
+      const known = this.byKind.get(kind);
+      if (known === undefined && ofKind.length <= this.parts.above) rest.push(...ofKind);
+      else this.join(kind, known ?? { works: [], reading: false }, ofKind);
+    }
+    return [...works.filter((work) => !isComparing(work)), ...rest];
+  }
+
+  /** Ends the memory of what was listed; a listing serves those who asked before it began, so it is of no use once they are through. */
+  forget(): void {
+    for (const [kind, { works, reading }] of this.byKind) if (works.length === 0 && !reading) this.byKind.delete(kind);
+  }
+
+  /** Gives up what still waits. */
+  stop(): Work[] {
+    return [...this.byKind.values()].flatMap(({ works }) => works.splice(0));
+  }
+
+  /** Resolves when nothing is being read. */
+  async idle(): Promise<void> {
+    await Promise.all(this.readings);
+  }
+
+  private join(kind: string, sweep: Sweep, works: readonly Work[]): void {
+    this.byKind.set(kind, sweep);
+    sweep.works.push(...works);
+    if (sweep.reading || sweep.works.length === 0) return;
+    sweep.reading = true;
+    const reading = this.read(kind, sweep).catch((error: unknown) => (error instanceof TargetLost ? this.parts.onLost() : this.parts.onError(error))).finally(() => {
+      sweep.reading = false;
+      this.readings.delete(reading);
+    });
+    this.readings.add(reading);
+  }
+
+  private async read(kind: string, sweep: Sweep): Promise<void> {
+    while (sweep.works.length > 0) {
+      const listed = sweep.listing && servedBy(sweep.listing, sweep.works).length > 0 ? sweep.listing : await this.list(kind);
+      // Who asked while it was being read is served by the next one.
+      const served = new Set(listed instanceof Listing ? servedBy(listed, sweep.works) : sweep.works);
+      sweep.listing = listed instanceof Listing ? listed : undefined;
+      sweep.works.splice(0, sweep.works.length, ...sweep.works.filter((work) => !served.has(work)));
+      await this.parts.ready([...served], listed);
+    }
+  }
+
+  private async list(kind: string): Promise<Listing | ProviderError> {
+    const listing = new Listing(this.parts.clock.now());
+    const handler = this.parts.target()?.handler(kind);
+    if (!handler) return listing;
+    try {
+      await this.parts.caller().pages((context) => handler.list(context), (page: readonly Observed[]) => listing.add(page));
+      return listing;
+    } catch (error) {
+      if (isProviderError(error)) return error;
+      throw error;
+    }
+  }
+}
+
+function servedBy(listing: Listing, works: readonly Work[]): Work[] {
+  return works.filter(({ binding: { verifySince } }) => listing.isSince(verifySince ?? 0));
+}
+
+function isComparing({ binding: { verifySince, deleted, presence, wanted } }: Work): boolean {
+  return verifySince !== null && wanted && !deleted && presence !== null;
+}

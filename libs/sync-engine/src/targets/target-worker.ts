@@ -1,0 +1,219 @@
+import type { EngineDatabase } from '../database/engine-database';
+import type { ConnectionBook } from '../connections/connection-book';
+import { reviewHolds } from '../connections/review-holds';
+import type { EngineLogger } from '../logger';
+import type { EngineMetrics } from '../metrics';
+import type { EngineOptions } from '../options';
+import { Caller, TargetLost } from '../reconcile/caller';
+import type { Stage } from '../reconcile/stage';
+import type { Work } from '../reconcile/work';
+import type { Recorder } from '../record/recorder';
+import type { Seams } from '../seams';
+import { claim, nextDueAt, recover, unclaim } from './claim';
+import { Credentials } from './credentials';
+import { findHolder } from './find-holder';
+import { Lanes } from './lanes';
+import { savePause, type Lease } from './lease';
+import type { Listing } from './listing';
+import { isListingError, PassRunner } from './pass-runner';
+import { Pause } from './pause';
+import { Signal } from './signal';
+import { Sweeps } from './sweeps';
+import { TokenBucket } from './token-bucket';
+
+export interface WorkerParts {
+  readonly db: EngineDatabase;
+  readonly owner: string;
+  readonly lease: Lease;
+  readonly book: ConnectionBook;
+  readonly recorder: Recorder;
+  readonly seams: Seams;
+  readonly options: EngineOptions;
+  readonly logger: EngineLogger;
+  readonly metrics: EngineMetrics;
+  /** The lease is somebody else's, or may soon be: the worker does nothing more. */
+  readonly onLost: (worker: TargetWorker) => void;
+}
+
+/** Claims made ahead of the workers, as a multiple of them, so that few transactions serve many passes. */
+const AHEAD = 2;
+/** Bindings that may wait for a listing at a time. */
+const MOST_SWEPT = 5_000;
+
+/** Works on one owned target until the lease is lost or the engine closes. */
+export class TargetWorker {
+  readonly account: string;
+  private readonly signal: Signal;
+  private readonly lanes = new Lanes();
+  private readonly runner: PassRunner;
+  private readonly sweeps: Sweeps;
+  private readonly lost = new AbortController();
+  private readonly pause: Pause;
+  private readonly credentials: Credentials;
+  private caller: Caller;
+  private stopping = false;
+  private reviewing = true;
+  private leaseUntil: number;
+  private problem: string | undefined;
+  private loop: Promise<void> | undefined;
+
+  /** `acquiredAt`: when the lease was asked for. */
+  constructor(private readonly parts: WorkerParts, acquiredAt: number) {
+    const { seams: { clock }, lease, db, options, book, recorder, metrics } = parts;
+    this.account = lease.account;
+    this.leaseUntil = acquiredAt + options.leaseMs;
+    this.signal = new Signal(clock);
+    this.pause = new Pause(clock, (until, pauses, reason) => savePause(db, lease, until, pauses, reason), lease.pausedUntil, lease.pauses);
+    this.caller = this.makeCaller();
+    this.credentials = new Credentials(() => book.target(lease.account), () => this.caller);
+    const onError = (error: unknown): void => this.note(error);
+    const onLost = (): void => this.abandon();
+    this.runner = new PassRunner({
+      lease, recorder, pause: this.pause, concurrency: () => this.concurrency, stage: (work, listing) => this.stage(work, listing), onLost, onError,
+      onProgress: (inFlight) => {
+        metrics.inFlight(lease.account, inFlight);
+        if (this.room() > 0) this.wake();
+      },
+    });
+    this.sweeps = new Sweeps({
+      clock, caller: () => this.caller, target: () => book.target(lease.account), above: options.sweepAbove, onLost, onError,
+      ready: async (works, listed) => (isListingError(listed) ? this.runner.fail(works, listed) : this.runner.add(works, listed)),
+    });
+  }
+
+  get lease(): Lease {
+    return this.parts.lease;
+  }
+
+  health(): { ok: boolean; reason?: string } {
+    const reason = this.pause.reason ?? this.problem;
+    return reason === undefined ? { ok: true } : { ok: false, reason };
+  }
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** There may be work. */
+  wake(): void {
+    this.signal.raise();
+  }
+
+  /** `at`: when the renewal was asked for. */
+  renewed(at: number): void {
+    this.leaseUntil = at + this.parts.options.leaseMs;
+  }
+
+  /** The connections changed: credentials are tried anew, and what they held up goes on. */
+  reconnected(): void {
+    this.caller = this.makeCaller();
+    this.credentials.forget();
+    this.reviewing = true;
+    this.wake();
+  }
+
+  /** Nothing more is done or said about the target here. */
+  abandon(): void {
+    if (this.lost.signal.aborted) return;
+    this.stopping = true;
+    this.lost.abort();
+    this.wake();
+    this.parts.onLost(this);
+  }
+
+  /** Claims nothing more, finishes the calls in flight as long as one call may take, puts back what was not begun. */
+  async stop(): Promise<void> {
+    const { db, owner, lease, seams: { clock }, options } = this.parts;
+    this.stopping = true;
+    this.wake();
+    await this.loop;
+    const unbegun = [...this.runner.stop(), ...this.sweeps.stop()];
+    const finished = new AbortController();
+    const idle = Promise.all([this.runner.idle(), this.sweeps.idle()]).finally(() => finished.abort());
+    await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
+    if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun);
+    this.lost.abort();
+    await idle;
+  }
+
+  private async run(): Promise<void> {
+    let recovered = false;
+    while (!this.stopping) {
+      try {
+        if (!recovered) await recover(this.parts.db, this.parts.owner, this.lease, this.parts.seams.clock.now());
+        recovered = true;
+        await this.step();
+        this.problem = undefined;
+      } catch (error) {
+        if (error instanceof TargetLost) return this.abandon();
+        this.note(error);
+        await this.signal.wait(this.parts.options.pollMs);
+      }
+    }
+  }
+
+  private async step(): Promise<void> {
+    const { db, seams: { clock }, options } = this.parts;
+    if (this.reviewing) await this.review();
+    const room = this.room();
+    const claimed = room > 0 ? await this.claim(room) : 0;
+    if (claimed === room && room > 0) return;
+    this.sweeps.forget();
+    this.runner.pump();
+    const next = this.pause.activeUntil ?? (this.room() > 0 ? await nextDueAt(db, this.account) : undefined);
+    await this.signal.wait(next === undefined ? options.pollMs : Math.max(1, Math.min(options.pollMs, next - clock.now())));
+  }
+
+  private async review(): Promise<void> {
+    const { db, book, seams: { clock } } = this.parts;
+    this.reviewing = false;
+    await reviewHolds(db, this.account, (tenant) => book.sceneFor(this.account, tenant), clock.now());
+    if (this.lease.pauses > 0 || this.pause.probing) await this.pause.lift();
+  }
+
+  private get concurrency(): number {
+    return this.pause.probing ? 1 : this.parts.book.connection(this.account)?.limits?.concurrency ?? this.parts.options.concurrency;
+  }
+
+  /** How many bindings to claim now; in handfuls, so that a transaction serves several. */
+  private room(): number {
+    if (this.stopping || this.pause.activeUntil !== undefined || this.sweeps.waiting > MOST_SWEPT) return 0;
+    const most = this.concurrency * (this.pause.probing ? 1 : AHEAD);
+    const room = most - this.runner.held;
+    return room >= Math.max(1, Math.floor(most / 4)) ? room : 0;
+  }
+
+  private async claim(limit: number): Promise<number> {
+    const { db, owner, lease, book, seams } = this.parts;
+    const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
+    const works = await claim(db, { owner, lease, limit, shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams });
+    this.runner.add(this.sweeps.take(works));
+    return works.length;
+  }
+
+  private stage(work: Work, listing: Listing | undefined): Stage {
+    const { book, db, seams: { clock }, options: { ownershipMs, visibilityMs }, logger } = this.parts;
+    return {
+      scene: book.sceneFor(this.account, work.binding.tenant), caller: this.caller, clock, logger, listing,
+      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs }),
+      credentials: () => this.credentials.accepted(),
+      holder: (resource) => findHolder(db, this.account, resource),
+    };
+  }
+
+  private makeCaller(): Caller {
+    const { seams, metrics, options, book } = this.parts;
+    const perSecond = book.connection(this.account)?.limits?.requestsPerSecond;
+    const bucket = perSecond === undefined ? undefined : new TokenBucket(seams.clock, perSecond);
+    return new Caller({
+      account: this.account, seams, metrics, timeoutMs: options.callTimeoutMs, lost: this.lost.signal,
+      mayCall: () => seams.clock.now() + options.callTimeoutMs < this.leaseUntil,
+      pace: async (calls) => bucket?.take(calls, this.lost.signal),
+    });
+  }
+
+  private note(error: unknown): void {
+    this.problem = 'the target cannot be worked on at the moment';
+    this.parts.logger.error({ account: this.account, error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }, this.problem);
+  }
+}

@@ -1,0 +1,109 @@
+import type { TargetHealth } from '../engine';
+import { acquire, release, renew } from './lease';
+import { Signal } from './signal';
+import { TargetWorker, type WorkerParts } from './target-worker';
+
+/** The targets that this process owns: takes free ones, keeps them while it lives, lets go of what it lost. */
+export class Targets {
+  private readonly workers = new Map<string, TargetWorker>();
+  private readonly leaving = new Set<Promise<void>>();
+  private readonly signal: Signal;
+  private loop: Promise<void> | undefined;
+  private closing = false;
+  problem: string | undefined;
+
+  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost'>) {
+    this.signal = new Signal(parts.seams.clock);
+  }
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  health(): TargetHealth[] {
+    return [...this.workers.values()].map((worker) => ({ account: worker.account, ...worker.health() }));
+  }
+
+  /** There may be work at these accounts; one of them may be new. */
+  wake(accounts: Iterable<string>): void {
+    for (const account of accounts) {
+      const worker = this.workers.get(account);
+      if (worker) worker.wake();
+      else this.signal.raise();
+    }
+  }
+
+  reconnected(accounts: Iterable<string>): void {
+    for (const account of accounts) this.workers.get(account)?.reconnected();
+  }
+
+  /** Finishes what is in flight, records it, and gives all targets back. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.signal.raise();
+    await this.loop;
+    const workers = [...this.workers.values()];
+    await Promise.all(workers.map((worker) => worker.stop()));
+    this.parts.recorder.stop();
+    await this.parts.recorder.flush();
+    await Promise.all(this.leaving);
+    await release(this.parts.db, this.parts.owner, workers.map(({ lease }) => lease)).catch((error: unknown) => this.note(error));
+    this.workers.clear();
+  }
+
+  private async run(): Promise<void> {
+    const { clock } = this.parts.seams;
+    const { leaseMs, pollMs } = this.parts.options;
+    let renewAt = 0;
+    while (!this.closing) {
+      try {
+        if (clock.now() >= renewAt) {
+          await this.renew();
+          renewAt = clock.now() + leaseMs / 5;
+        }
+        await this.acquire();
+        this.problem = undefined;
+      } catch (error) {
+        this.note(error);
+      }
+      await this.signal.wait(Math.min(pollMs, leaseMs / 5));
+    }
+  }
+
+  private async acquire(): Promise<void> {
+    const { db, owner, seams, options } = this.parts;
+    const asked = seams.clock.now();
+    for (const lease of await acquire(db, owner, options.leaseMs)) {
+      const former = this.workers.get(lease.account);
+      if (former) this.drop(former);
+      const worker = new TargetWorker({ ...this.parts, lease, onLost: (lost) => this.drop(lost) }, asked);
+      this.workers.set(lease.account, worker);
+      worker.start();
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const { db, owner, seams, options } = this.parts;
+    const workers = [...this.workers.values()];
+    if (workers.length === 0) return;
+    const asked = seams.clock.now();
+    const kept = await renew(db, owner, workers.map(({ lease }) => lease), options.leaseMs);
+    for (const worker of workers) {
+      if (kept.has(worker.account)) worker.renewed(asked);
+      else this.drop(worker);
+    }
+  }
+
+  private drop(worker: TargetWorker): void {
+    if (this.workers.get(worker.account) !== worker) return;
+    this.workers.delete(worker.account);
+    worker.abandon();
+    const left = worker.stop().catch((error: unknown) => this.note(error)).finally(() => this.leaving.delete(left));
+    this.leaving.add(left);
+  }
+
+  private note(error: unknown): void {
+    this.problem = 'the leases of targets cannot be kept';
+    this.parts.logger.error({ error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }, this.problem);
+  }
+}

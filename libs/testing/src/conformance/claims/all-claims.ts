@@ -1,0 +1,19 @@
+import type { Claim } from '../claim';
+import { changeClaims } from './change.claims';
+import { costClaims } from './cost.claims';
+import { existenceClaims } from './existence.claims';
+import { faultClaims } from './fault.claims';
+import { listClaims } from './list.claims';
+import { relationClaims } from './relation.claims';
+import { targetClaims } from './target.claims';
+
+export const TARGET_CLAIMS: readonly Claim[] = targetClaims;
+/** In the order of the table. */
+export const KIND_CLAIMS: readonly Claim[] = [
+  ...existenceClaims,
+  ...changeClaims,
+  ...relationClaims,
+  ...listClaims,
+  ...faultClaims,
+  ...costClaims,
+];

@@ -1,0 +1,77 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type ProxyFault = 'lost-request' | 'lost-answer' | 'timeout';
+
+/** Stands before a witness that never goes wrong and loses what passes when told to; what was done behind it is the witness's own doing. */
+export interface FaultProxy {
+  readonly url: string;
+  /** The n-th call from now (1 is the next) goes wrong. */
+  at(call: number, fault: ProxyFault): void;
+  heal(): void;
+  /** Calls that arrived since the start. */
+  calls(): number;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly response: IncomingMessage;
+  readonly body: Buffer;
+}
+
+export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+  let arrived = 0;
+  let faults = new Map<number, ProxyFault>();
+  const server = createServer((incoming, outgoing) => {
+    const fault = faults.get(++arrived);
+    pass(upstream, incoming, outgoing, fault).catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    at: (call, fault) => void faults.set(arrived + call, fault),
+    heal: () => {
+      faults = new Map();
+    },
+    calls: () => arrived,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function pass(upstream: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: ProxyFault | undefined): Promise<void> {
+  const body = await bytesOf(incoming);
+  if (fault === 'lost-request') return void outgoing.destroy();
+  const answer = await forward(upstream, incoming, body);
+  switch (fault) {
+    case 'lost-answer':
+      return void outgoing.destroy();
+    case 'timeout':
+      return;
+    case undefined:
+      outgoing.writeHead(answer.response.statusCode ?? 502, { 'content-type': answer.response.headers['content-type'] ?? 'text/xml' });
+      outgoing.end(answer.body);
+  }
+}
+
+function forward(upstream: string, { method = 'POST', url = '/', headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(url, upstream), { method, headers }, (response) => {
+      bytesOf(response).then((bytes) => resolve({ response, body: bytes }), reject);
+    });
+    outgoing.once('error', reject);
+    outgoing.end(body);
+  });
+}
+
+async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import {
+  isProviderError,
+  type CallContext,
+  type Desired,
+  type Observed,
+  type ProviderError,
+  type ProviderTarget,
+  type ResourceHandler,
+} from '@wami/provider-port';
+import type { KindSample, RunningWitness } from './witness';
+
+const CALL_TIMEOUT_MS = 30_000;
+
+export interface Wish {
+  readonly document?: Readonly<Record<string, unknown>>;
+  readonly relations?: readonly string[];
+}
+
+export const NO_CHANGES = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} } as const;
+
+/** One claim's own corner of a witness: names that no other claim uses, and the usual moves. */
+export class Stage {
+  private made = 0;
+
+  constructor(
+    readonly witness: RunningWitness,
+    readonly target: ProviderTarget,
+    readonly sample: KindSample,
+    private readonly corner: string,
+  ) {}
+
+  get handler(): ResourceHandler {
+    return this.handlerOf(this.sample.kind);
+  }
+
+  handlerOf(kind: string): ResourceHandler {
+    const handler = this.target.handler(kind);
+    assert.ok(handler, `the adapter has no handler of ${kind}`);
+    return handler;
+  }
+
+  /** Ends by itself. */
+  context(timeoutMs = CALL_TIMEOUT_MS): CallContext {
+    return { signal: AbortSignal.timeout(timeoutMs) };
+  }
+
+  name(): string {
+    return `${this.corner}-${++this.made}`;
+  }
+
+  desired(name = this.name(), { document = {}, relations = [] }: Wish = {}, kind = this.sample.kind): Desired {
+    const facets = this.sample.relation && relations.length > 0 ? { [this.sample.relation.facet]: relations } : {};
+    return {
+      name,
+      facets,
+      document: { ...this.sample.document, ...document },
+      mark: { instance: 'conformance', tenant: 'acme/engineering', id: `${kind}_${Buffer.from(name).toString('hex')}`, kind },
+    };
+  }
+
+  /** Creates, and where the answer was lost looks whether it is there: what every careful caller does. */
+  async create(desired: Desired, handler = this.handler): Promise<Observed> {
+    try {
+      const { observed, rejected } = await handler.create(desired, this.context());
+      assert.deepEqual(
+        rejected.map(({ error }) => error.message),
+        [],
+      );
+      return observed;
+    } catch (error) {
+      if (!isProviderError(error) || error.options.effect !== 'unknown') throw error;
+      const found = await handler.observe({ mark: desired.mark, names: [desired.name] }, handler.facets, this.context());
+      if (found?.mark?.id === desired.mark.id) return found;
+      return (await handler.create(desired, this.context())).observed;
+    }
+  }
+
+  /** Other ends of relations. */
+  async others(count: number): Promise<string[]> {
+    const kind = this.sample.relation?.kind ?? '';
+    const names = Array.from({ length: count }, () => this.name());
+    for (const name of names) await this.create({ ...this.desired(name, {}, kind), document: {}, facets: {} }, this.handlerOf(kind));
+    return names;
+  }
+
+  observe(
+    desired: Desired,
+    more: { readonly names?: readonly string[]; readonly providerResourceId?: string } = {},
+  ): Promise<Observed | undefined> {
+    return this.handler.observe({ mark: desired.mark, names: [desired.name], ...more }, this.handler.facets, this.context());
+  }
+
+  async mustObserve(desired: Desired, more: Parameters<Stage['observe']>[1] = {}): Promise<Observed> {
+    const observed = await this.observe(desired, more);
+    assert.ok(observed, `${desired.name} is not there`);
+    return observed;
+  }
+
+  async names(): Promise<readonly string[]> {
+    return this.witness.hands.names(this.sample.kind);
+  }
+
+  /** The error that the call ends in; fails where it succeeds or throws something else. */
+  async refusal(call: Promise<unknown>): Promise<ProviderError> {
+    try {
+      await call;
+    } catch (error) {
+      if (isProviderError(error)) return error;
+      throw error;
+    }
+    assert.fail('the call succeeded');
+  }
+
+  /** That ours is there as it should be, marked. */
+  assertIs(observed: Observed, desired: Desired): void {
+    assert.deepEqual(observed.shape, this.handler.shape(desired));
+    assert.deepEqual(observed.mark, desired.mark);
+    assert.ok(observed.providerResourceId !== '' && observed.nativeArn !== '', 'id and ARN are known');
+    assert.equal(observed.name, desired.name);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Connection, ProviderAdapter } from '@wami/provider-port';
+
+/** Does at the provider what somebody else would do there, by its own API and not by the adapter. Rejects where the provider refuses. */
+export interface ForeignHands {
+  create(kind: string, name: string): Promise<void>;
+  /** One delete and nothing before it. */
+  deleteBarely(kind: string, name: string): Promise<void>;
+  /** Puts something on it that has to be gone before the provider deletes it. */
+  hinder(kind: string, name: string): Promise<void>;
+  /** Everything of the kind that is really there. */
+  names(kind: string): Promise<readonly string[]>;
+}
+
+export type Fault = 'throttle' | 'error' | 'access-denied' | 'credentials-rejected' | 'lost-request' | 'lost-answer' | 'timeout';
+
+/** A provider that goes wrong when told to. */
+export interface Misbehaviour {
+  /** What it can be told. */
+  readonly can: readonly (Fault | 'stale-reads')[];
+  /** The n-th call from now (1 is the next) goes wrong in this way. */
+  at(call: number, fault: Fault): void;
+  /** Reads answer as of so long ago. */
+  staleReads(ms: number): void;
+  heal(): void;
+}
+
+export interface RunningWitness {
+  /** With small pages (ten), so that a listing has several where the witness has pages at all. */
+  readonly adapter: ProviderAdapter;
+  readonly connection: Connection;
+  /** The same credentials for an account that is not theirs. */
+  readonly otherAccount: Connection;
+  /** What must never appear in an error. */
+  readonly secrets: readonly string[];
+  readonly hands: ForeignHands;
+  readonly misbehaviour?: Misbehaviour;
+  /** Calls that arrived since the start. */
+  calls?(): number;
+  stop(): Promise<void>;
+}
+
+/** A provider, or something that stands in for one, before which an adapter's claims are tried. */
+export interface Witness {
+  readonly name: string;
+  start(): Promise<RunningWitness>;
+  /** Claim id -> why this witness cannot judge it. Such a claim is tried all the same: a lack that has gone must leave the list. */
+  readonly lacks?: Readonly<Record<string, string>>;
+}
+
+/** What the claims need to know of a kind. */
+export interface KindSample {
+  readonly kind: string;
+  /** A document of the kind, without its name; `tags` where the provider can hold them. */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** Names at the edge of what the provider allows. */
+  readonly goodNames: readonly string[];
+  /** Names just beyond it. */
+  readonly badNames: readonly string[];
+  /** The provider takes names that differ only in case for one. */
+  readonly caseInsensitive: boolean;
+  /** A single-valued field besides the name, and another value of it. */
+  readonly change?: { readonly field: string; readonly value: string };
+  readonly tags: boolean;
+  /** Adoption puts the mark on the thing itself. */
+  readonly adoptable: boolean;
+  readonly relation?: { readonly facet: string; readonly kind: string };
+}

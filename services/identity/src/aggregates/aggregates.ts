@@ -1,0 +1,29 @@
+import type { GroupEvent, MembershipEvent, SyncJobEvent, TenantEvent, UserEvent } from '@wami/contracts';
+import {
+  groupDecider, membershipDecider, tenantDecider, userDecider, type Group, type Membership, type Tenant, type User,
+} from '@wami/domain';
+import { opaqueId, type Aggregate } from '../commands/aggregate';
+
+const isActive = ({ status }: { readonly status: string }): boolean => status === 'active';
+
+export const tenantAggregate: Aggregate<Tenant, TenantEvent> = {
+  kind: 'tenant', idPattern: opaqueId('ten'), initialState: tenantDecider.initialState, evolve: tenantDecider.evolve, exists: (tenant) => 'document' in tenant,
+};
+
+export const userAggregate: Aggregate<User, UserEvent> = {
+  kind: 'user', idPattern: opaqueId('usr'), initialState: userDecider.initialState, evolve: userDecider.evolve, exists: isActive,
+};
+
+export const groupAggregate: Aggregate<Group, GroupEvent> = {
+  kind: 'group', idPattern: opaqueId('grp'), initialState: groupDecider.initialState, evolve: groupDecider.evolve, exists: isActive,
+};
+
+export const membershipAggregate: Aggregate<Membership, MembershipEvent> = {
+  kind: 'membership', idPattern: /^mem_/, initialState: membershipDecider.initialState, evolve: membershipDecider.evolve, exists: ({ present }) => present,
+};
+
+/** A request for work is one event; what came of it is told by the engines. */
+export interface SyncJob { readonly requested: boolean }
+export const syncJobAggregate: Aggregate<SyncJob, SyncJobEvent> = {
+  kind: 'sync-job', idPattern: opaqueId('job'), initialState: { requested: false }, evolve: () => ({ requested: true }), exists: ({ requested }) => requested,
+};

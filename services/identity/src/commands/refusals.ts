@@ -1,0 +1,35 @@
+import { AppendRefused, type AppendRefusal } from '@wami/event-store';
+import { DomainError } from '@wami/domain';
+import { ProblemError } from '@wami/platform';
+
+/** The one place where refusals of store and domain become answers. Anything else stays what it is. */
+export function toAnswer(error: unknown): unknown {
+  if (error instanceof AppendRefused) return refused(error.refusal);
+  if (error instanceof DomainError) {
+    const errors = error.pointer === undefined ? {} : { errors: [{ pointer: error.pointer, code: 'Invalid', detail: error.message }] };
+    return new ProblemError(error.code, { detail: error.message, ...errors });
+  }
+  return error;
+}
+
+/** Which field of a body holds the name. */
+const NAME_FIELDS: Readonly<Record<string, string>> = { tenant: 'id', user: 'userName', group: 'groupName' };
+
+function refused(refusal: AppendRefusal): ProblemError {
+  switch (refusal.code) {
+    case 'VersionConflict':
+      return new ProblemError('VersionConflict', { detail: 'it was changed meanwhile', params: { version: refusal.actualVersion }, hint: 'read it again and repeat' });
+    case 'NameTaken': {
+      const field = NAME_FIELDS[refusal.name.kind] ?? 'name';
+      return new ProblemError('NameTaken', {
+        detail: `another ${refusal.name.kind} has this ${field}; upper and lower case count as the same`, params: { kind: refusal.name.kind, field },
+        errors: [{ pointer: `/${field}`, code: 'NameTaken', detail: 'the name is taken' }],
+      });
+    }
+    case 'ReferenceGone': return new ProblemError('ReferenceGone', { detail: 'what it refers to was deleted meanwhile' });
+    case 'TenantNotEmpty':
+      return new ProblemError('TenantNotEmpty', { detail: 'the tenant still holds something', hint: 'force=true deletes what it holds too' });
+    case 'IdempotencyKeyReused':
+      return new ProblemError('IdempotencyKeyReused', { detail: 'this Idempotency-Key belongs to another request', hint: 'use a new key for each command' });
+  }
+}

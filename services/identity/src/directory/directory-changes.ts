@@ -1,0 +1,67 @@
+import { parentTenant, parseWamiEvent, type RecordedEvent, type Target } from '@wami/contracts';
+
+export interface TenantRow {
+  readonly id: string;
+  readonly parent: string | null;
+}
+export interface ResourceRow {
+  readonly kind: string;
+  readonly tenant: string;
+}
+export interface MembershipRow {
+  readonly groupId: string;
+  readonly userId: string;
+}
+
+/** Why a task exists: who and what is named on the events that it leads to. */
+export interface TaskCause {
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent?: string;
+}
+export interface NewTask {
+  readonly kind: 'relations' | 'tenant';
+  /** A deleted user or group; the path of a tenant. */
+  readonly subject: string;
+  readonly cause: TaskCause;
+}
+
+/** What a page of events comes to, row by row; null takes a row away. */
+export interface DirectoryChanges {
+  readonly tenants: Map<string, TenantRow | null>;
+  readonly providers: Map<string, readonly Target[]>;
+  readonly resources: Map<string, ResourceRow | null>;
+  readonly memberships: Map<string, (MembershipRow & { readonly cause: TaskCause }) | null>;
+  readonly tasks: NewTask[];
+}
+
+export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
+  const changes: DirectoryChanges = { tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), tasks: [] };
+  for (const event of events) foldEvent(changes, event);
+  return changes;
+}
+
+function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
+  const event = parseWamiEvent(recorded);
+  const { tenant, stream } = event;
+  const task = (kind: NewTask['kind'], subject: string): number => changes.tasks.push({ kind, subject, cause: causeOf(event) });
+  switch (event.type) {
+    case 'wami.tenant.created.v1':
+      changes.tenants.set(tenant, { id: stream, parent: parentTenant(tenant) ?? null });
+      changes.providers.set(tenant, []);
+      break;
+    case 'wami.tenant.sync-configured.v1': changes.providers.set(tenant, event.data.config.providers ?? []); break;
+    case 'wami.tenant.deletion-requested.v1': task('tenant', tenant); break;
+    case 'wami.tenant.deleted.v1': changes.tenants.set(tenant, null); changes.providers.delete(tenant); break;
+    case 'wami.user.created.v1': changes.resources.set(stream, { kind: 'user', tenant }); break;
+    case 'wami.group.created.v1': changes.resources.set(stream, { kind: 'group', tenant }); break;
+    case 'wami.user.deleted.v1': case 'wami.group.deleted.v1': changes.resources.set(stream, null); task('relations', stream); break;
+    case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
+    case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;
+    default: break;
+  }
+}
+
+function causeOf({ id, meta: { correlationId, traceparent } }: RecordedEvent): TaskCause {
+  return { correlationId, causationId: id, ...(traceparent === undefined ? {} : { traceparent }) };
+}

@@ -1,0 +1,44 @@
+import type { Migration } from '@wami/event-store';
+
+/** Folded from identity's own events, in log order; can be made anew from them. Names are left out: nothing here is about a person. */
+const DIRECTORY: Migration = {
+  id: '001-directory',
+  up: `
+    CREATE TABLE directory_tenants (
+      path text COLLATE "C" PRIMARY KEY,
+      id text NOT NULL,
+      parent text COLLATE "C",
+      providers jsonb NOT NULL DEFAULT '[]'
+    );
+    CREATE INDEX directory_tenants_by_parent ON directory_tenants (parent, path);
+
+    CREATE TABLE directory_resources (
+      id text COLLATE "C" PRIMARY KEY,
+      kind text NOT NULL,
+      tenant text COLLATE "C" NOT NULL
+    );
+    CREATE INDEX directory_resources_by_tenant ON directory_resources (tenant, id);
+
+    CREATE TABLE directory_memberships (
+      id text COLLATE "C" PRIMARY KEY,
+      group_id text COLLATE "C" NOT NULL,
+      user_id text COLLATE "C" NOT NULL
+    );
+    CREATE INDEX directory_memberships_by_group ON directory_memberships (group_id, id);
+    CREATE INDEX directory_memberships_by_user ON directory_memberships (user_id, id);
+
+    -- Work that follows from an event. generation: asked for again while it was done, so it is done again.
+    CREATE TABLE housekeeping_tasks (
+      kind text NOT NULL,
+      subject text COLLATE "C" NOT NULL,
+      cause jsonb NOT NULL,
+      generation bigint NOT NULL DEFAULT 1,
+      attempts integer NOT NULL DEFAULT 0,
+      due_at timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (kind, subject)
+    );
+    CREATE INDEX housekeeping_tasks_by_due ON housekeeping_tasks (due_at);
+  `,
+};
+
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY];

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { comparePositions, LOG_START, type Target } from '@wami/contracts';
+import { createPostgresEventLog, type EventBatch, type EventLog, type Subscription, type SubscriptionHealth } from '@wami/event-log';
+import { inTransaction, type EventStore } from '@wami/event-store';
+import { ProblemError } from '@wami/platform';
+import type { Pool } from 'pg';
+import { EVENT_STORE, POOL } from '../ports';
+import { foldPage } from './directory-changes';
+import { writeChanges } from './directory-writer';
+
+const CATCH_UP_MS = 10_000;
+const POLL_MS = 10;
+
+/** Part of the tenant tree $1; '' is everything. '0' follows '/' in the collation "C", so an index finds the descendants. */
+const WITHIN = (column: string): string => `($1 = '' OR ${column} = $1 OR (${column} > $1 || '/' AND ${column} < $1 || '0'))`;
+
+/**
+ * Which tenants, resources and memberships there are, for lists and for housekeeping: folded from identity's own events with the
+ * position saved beside the rows. It reads the service's own table whatever the transport of the log is, so it works while a broker is away.
+ */
+@Injectable()
+export class Directory {
+  private readonly log: EventLog;
+  private subscription: Subscription | undefined;
+  private onTasks: () => void = () => undefined;
+
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore, @Inject(POOL) private readonly pool: Pool) {
+    this.log = createPostgresEventLog({ pool, sources: [{ source: store.source, schema: store.schema }] });
+  }
+
+  /** @param onTasks called after a page that may have brought work. */
+  async start(onTasks: () => void): Promise<void> {
+    this.onTasks = onTasks;
+    this.subscription = await this.log.subscribe({
+      group: 'identity-housekeeping', sources: [this.store.source], from: 'beginning', checkpoints: { schema: this.store.schema },
+      onBatch: (batch) => this.apply(batch),
+    });
+  }
+
+  health(): SubscriptionHealth {
+    return this.subscription?.health() ?? { ok: false, reason: 'the directory of tenants and relations is not started' };
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
+  }
+
+  /** Resolves when everything that is committed now is in the directory. @throws ProblemError ConsistencyTimeout after 10 s */
+  async caughtUp(): Promise<void> {
+    const head = await this.store.head();
+    const deadline = Date.now() + CATCH_UP_MS;
+    while (comparePositions(await this.position(), head) < 0) {
+      if (Date.now() > deadline) throw new ProblemError('ConsistencyTimeout', { retryAfter: 1 });
+      await pause(POLL_MS);
+    }
+  }
+
+  async tenantPaths(asked: { readonly within: string; readonly parent?: string; readonly after: string; readonly limit: number }): Promise<string[]> {
+    const { rows } = await this.query<{ path: string }>(
+      `SELECT path FROM {schema}.directory_tenants WHERE ${WITHIN('path')} AND ($2::text IS NULL OR parent = $2) AND path > $3 ORDER BY path LIMIT $4`,
+      [asked.within, asked.parent ?? null, asked.after, asked.limit]);
+    return rows.map(({ path }) => path);
+  }
+
+  /** Targets that the tenants of a tree name themselves; what they inherit from above it is not in here. */
+  async targetsWithin(tenant: string): Promise<Target[]> {
+    const { rows } = await this.query<Target>(
+      `SELECT DISTINCT target->>'provider' AS provider, target->>'account' AS account
+       FROM {schema}.directory_tenants, jsonb_array_elements(providers) AS target WHERE ${WITHIN('path')} ORDER BY 1, 2`, [tenant]);
+    return rows;
+  }
+
+  async resourcesWithin(tenant: string, limit: number): Promise<{ readonly id: string; readonly kind: string }[]> {
+    const { rows } = await this.query<{ id: string; kind: string }>(`SELECT id, kind FROM {schema}.directory_resources WHERE ${WITHIN('tenant')} LIMIT $2`, [tenant, limit]);
+    return rows;
+  }
+
+  /** A user's or group's memberships after the given one. */
+  async membershipsOf(end: string, after: string, limit: number): Promise<{ readonly id: string; readonly groupId: string; readonly userId: string }[]> {
+    const { rows } = await this.query<{ id: string; groupId: string; userId: string }>(
+      `SELECT id, group_id AS "groupId", user_id AS "userId" FROM {schema}.directory_memberships
+       WHERE (group_id = $1 OR user_id = $1) AND id > $2 ORDER BY id LIMIT $3`, [end, after, limit]);
+    return rows;
+  }
+
+  /** True where users, groups or child tenants are in it; what a deleted resource left behind does not count. */
+  async holdsAnything(tenant: string): Promise<boolean> {
+    await this.caughtUp();
+    const { rows } = await this.query(
+      `SELECT 1 FROM {schema}.directory_resources WHERE ${WITHIN('tenant')} UNION ALL SELECT 1 FROM {schema}.directory_tenants WHERE parent = $1 LIMIT 1`, [tenant]);
+    return rows.length > 0;
+  }
+
+  private async apply(batch: EventBatch): Promise<void> {
+    const changes = foldPage(batch.events);
+    await inTransaction(this.pool, async (client) => {
+      await writeChanges(client, this.store.schema, changes);
+      await batch.savePosition(client);
+    });
+    if (changes.tasks.length > 0) this.onTasks();
+  }
+
+  private async position(): Promise<string> {
+    return (await this.subscription?.position())?.[this.store.source] ?? LOG_START;
+  }
+
+  private query<Row extends object>(text: string, values: unknown[]): Promise<{ rows: Row[] }> {
+    return this.pool.query<Row>(text.replaceAll('{schema}', `"${this.store.schema}"`), values);
+  }
+}

@@ -1,0 +1,82 @@
+import { Inject, Injectable, Module, type DynamicModule, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { EventLog } from '@wami/event-log';
+import type { EventStore } from '@wami/event-store';
+import type { HealthRegistry, Logger } from '@wami/platform';
+import type { Pool } from 'pg';
+import { BatchController } from './batch/batch.controller';
+import { BatchWaits } from './batch/batch-waits';
+import { Batches } from './batch/batches';
+import { CommandHandler } from './commands/command-handler';
+import { DryRun } from './commands/dry-run';
+import { ScopedStreams } from './commands/scoped-streams';
+import { Directory } from './directory/directory';
+import { GroupsController } from './groups/groups.controller';
+import { Housekeeper } from './housekeeping/housekeeper';
+import { Relations } from './housekeeping/relations';
+import { Tasks } from './housekeeping/tasks';
+import { TenantDeletion } from './housekeeping/tenant-deletion';
+import { Answers } from './http/answers';
+import { UnavailableInterceptor } from './http/unavailable.interceptor';
+import { Memberships } from './memberships/memberships';
+import { MembershipsController } from './memberships/memberships.controller';
+import { EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, type IdentitySettings } from './ports';
+import { ResourceCommands } from './resources/resource-commands';
+import { SyncConfigController } from './sync-config/sync-config.controller';
+import { SyncConfigs } from './sync-config/sync-configs';
+import { JobRequests } from './sync-verbs/job-request';
+import { SyncJobs } from './sync-verbs/sync-jobs';
+import { SyncVerbsController } from './sync-verbs/sync-verbs.controller';
+import { DeletionJobs } from './tenants/deletion-jobs';
+import { TenantCommands } from './tenants/tenant-commands';
+import { TenantList } from './tenants/tenant-list';
+import { Tenants } from './tenants/tenants';
+import { TenantsController } from './tenants/tenants.controller';
+import { UsersController } from './users/users.controller';
+import { OutcomeTail } from './waiting/outcome-tail';
+import { SyncWait } from './waiting/sync-wait';
+
+export interface IdentityModuleOptions extends IdentitySettings {
+  /** Opened on a schema with `IDENTITY_MIGRATIONS`. Stays the caller's to close, like pool and log. */
+  readonly store: EventStore;
+  readonly pool: Pool;
+  /** Where the outcomes of `syncSources` are heard. */
+  readonly log: EventLog;
+  readonly logger: Logger;
+  readonly health: HealthRegistry;
+}
+
+/** Starts what runs beside the requests, and ends it with the application. */
+@Injectable()
+class Background implements OnModuleInit, OnModuleDestroy {
+  constructor(private readonly tail: OutcomeTail, private readonly housekeeper: Housekeeper, @Inject(HEALTH) private readonly registry: HealthRegistry) {}
+
+  async onModuleInit(): Promise<void> {
+    this.registry.add('outcomes', () => this.tail.health());
+    this.registry.add('housekeeping', () => this.housekeeper.health());
+    await Promise.all([this.tail.start(), this.housekeeper.start()]);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.tail.close(), this.housekeeper.close()]);
+  }
+}
+
+/** Commands: the routes of identity, for an application of its own or beside others on one origin. */
+@Module({})
+export class IdentityModule {
+  static register({ store, pool, log, logger, health, instance, syncSources }: IdentityModuleOptions): DynamicModule {
+    const settings: IdentitySettings = { instance, syncSources };
+    return {
+      module: IdentityModule,
+      controllers: [TenantsController, SyncConfigController, UsersController, GroupsController, MembershipsController, SyncVerbsController, BatchController],
+      providers: [
+        { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
+        { provide: LOGGER, useValue: logger }, { provide: IDENTITY_SETTINGS, useValue: settings }, { provide: HEALTH, useValue: health },
+        { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
+        CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Memberships,
+        JobRequests, SyncJobs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, Background,
+      ],
+    };
+  }
+}

@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { formatArn, type NewEvent, type SyncOperation } from '@wami/contracts';
+import { newId, type Caller } from '@wami/platform';
+import type { Loaded } from '../commands/aggregate';
+import type { CommandContext } from '../commands/command-context';
+import { CommandHandler, type Done } from '../commands/command-handler';
+import { ScopedStreams } from '../commands/scoped-streams';
+import type { Answer } from '../http/answers';
+import { IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
+import { Tenants } from '../tenants/tenants';
+import type { Waitable } from '../waiting/sync-wait';
+import type { ResourceType } from './resource-type';
+
+/** Commands on named resources of a tenant, the same for every kind. */
+@Injectable()
+export class ResourceCommands {
+  constructor(
+    private readonly commands: CommandHandler, private readonly tenants: Tenants, private readonly streams: ScopedStreams,
+    @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
+  ) {}
+
+  async create<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, body: C,
+  ): Promise<Answer<V>> {
+    const stream = newId(type.kind);
+    const name = type.nameIn(body) ?? '';
+    const done = await this.commands.execute(context, type.aggregate, () => ({
+      stream, isNew: true,
+      plan: async ({ state }) => {
+        const { own } = await this.tenants.activeLine(context.caller, body.tenant);
+        return {
+          tenant: body.tenant, events: type.create(state, this.ref(stream, body.tenant), body), status: 201, references: [own.id],
+          reserve: [{ tenant: body.tenant, kind: type.kind, value: name }],
+        };
+      },
+    }));
+    return { done, body: this.view(type, done.after), location: `/v1/${type.collection}/${done.after.id}`, waitFor: waitable(type, done, 'create') };
+  }
+
+  async patch<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string, body: P,
+  ): Promise<Answer<V>> {
+    const done = await this.change(type, context, id, ({ state, tenant }) => {
+      const [from, to] = [type.nameOf(state), type.nameIn(body)];
+      const renamed = from !== undefined && to !== undefined && to !== from;
+      const name = (value: string) => [{ tenant, kind: type.kind, value }];
+      return { events: type.patch(state, this.ref(id, tenant), body), status: 200, ...(renamed ? { release: name(from), reserve: name(to) } : {}) };
+    });
+    return { done, body: this.view(type, done.after), waitFor: waitable(type, done, 'update') };
+  }
+
+  async delete<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string,
+  ): Promise<Answer<V>> {
+    const done = await this.change(type, context, id, ({ state, tenant }) => ({
+      events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true,
+      release: [{ tenant, kind: type.kind, value: type.nameOf(state) ?? '' }],
+    }));
+    return { done, waitFor: waitable(type, done, 'delete') };
+  }
+
+  /** @throws ProblemError NotFound */
+  async read<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+    type: ResourceType<S, E, C, P, V>, caller: Caller, id: string,
+  ): Promise<{ readonly version: number; readonly view: V }> {
+    const loaded = await this.streams.load(caller, type.aggregate, id);
+    return { version: loaded.version, view: this.view(type, loaded) };
+  }
+
+  private async change<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string,
+    plan: (current: Loaded<S>) => { readonly events: readonly E[]; readonly status: number; readonly closes?: boolean; readonly release?: Names; readonly reserve?: Names },
+  ): Promise<Done<S>> {
+    return this.commands.execute(context, type.aggregate, () => ({
+      stream: this.streams.idOf(type.aggregate, id),
+      admit: (current) => this.streams.requireExisting(context.caller, type.aggregate, current),
+      plan: (current) => ({ ...plan(current), tenant: current.tenant }),
+    }));
+  }
+
+  private ref(id: string, tenant: string): { id: string; tenant: string; instance: string } {
+    return { id, tenant, instance: this.settings.instance };
+  }
+
+  private view<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(type: ResourceType<S, E, C, P, V>, loaded: Loaded<S>): V {
+    return type.view(loaded, formatArn({ ...this.ref(loaded.id, loaded.tenant), type: type.kind }));
+  }
+}
+
+type Names = readonly { readonly tenant: string; readonly kind: string; readonly value: string }[];
+
+function waitable<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+  type: ResourceType<S, E, C, P, V>, { before, after, changed }: Done<S>, operation: SyncOperation,
+): Waitable {
+  const syncToProviders = type.syncToProvidersOf(operation === 'delete' ? before.state : after.state);
+  return {
+    resource: after.id, kind: type.kind, tenant: after.tenant, operation, position: after.position, updatedAt: after.updatedAt, changed,
+    ...(syncToProviders === undefined ? {} : { syncToProviders }),
+  };
+}

@@ -1,0 +1,21 @@
+import type { NewEvent, ResourceKind } from '@wami/contracts';
+import type { ResourceRef } from '@wami/domain';
+import type { Aggregate, Loaded } from '../commands/aggregate';
+
+/** A kind of resource, to the part of this service that treats all kinds alike. */
+export interface ResourceType<State, Event extends NewEvent, Create extends { readonly tenant: string }, Patch, View extends object> {
+  readonly kind: ResourceKind;
+  /** Segment of the path under /v1. */
+  readonly collection: string;
+  readonly aggregate: Aggregate<State, Event>;
+  readonly create: (state: State, ref: ResourceRef, body: Create) => readonly Event[];
+  readonly patch: (state: State, ref: ResourceRef, body: Patch) => readonly Event[];
+  readonly remove: (state: State, ref: ResourceRef) => readonly Event[];
+  /** The name that is unique in the tenant; undefined where the resource does not exist. */
+  readonly nameOf: (state: State) => string | undefined;
+  /** The name that a body asks for. */
+  readonly nameIn: (body: Create | Patch) => string | undefined;
+  readonly syncToProvidersOf: (state: State) => readonly string[] | undefined;
+  /** What callers read. @param arn of the resource */
+  readonly view: (loaded: Loaded<State>, arn: string) => View;
+}

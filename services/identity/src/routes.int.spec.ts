@@ -1,0 +1,66 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, Public, Secret, silentLogger } from '@wami/platform';
+import { describeProbes, probeRoutes, routesOf, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { IdentityWorld, TOKEN } from './testing/identity-world';
+
+/** All that is open to everyone. */
+const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /openapi.json', 'GET /openapi.yaml', 'GET /docs', 'GET /docs/*'];
+
+@Controller('v1/planted')
+class PlantedController {
+  @Public()
+  @Get('secrets')
+  secrets(): object {
+    return { secret: true };
+  }
+
+  @Post('anything')
+  anything(@Body() body: unknown): object {
+    return { body };
+  }
+}
+
+jest.setTimeout(60_000);
+
+describe('assurance test 11: every route in every form', () => {
+  let postgres: TestPostgres;
+  let world: IdentityWorld;
+
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    world = await IdentityWorld.start(postgres.url);
+  });
+  afterAll(async () => {
+    await world?.stop();
+    await postgres?.stop();
+  });
+
+  it('answers nothing without a token, takes no body unseen, and breaks nowhere', async () => {
+    const routes = routesOf(world.application.getHttpAdapter().getInstance());
+    const paths = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+    for (const route of ['POST /v1/users', 'PATCH /v1/tenants/:id', 'PUT /v1/groups/:id/members/:userId', 'PUT /v1/tenants/:id/sync-config', 'POST /v1/batch', 'GET /metrics']) {
+      expect(paths).toContain(route);
+    }
+    const report = await probeRoutes({ origin: world.url, routes, token: TOKEN, publicRoutes: PUBLIC });
+    console.log(describeProbes(report));
+    expect(report.bypasses).toEqual([]);
+  }, 180_000);
+
+  it('control: catches a route that was opened by mistake, and a body that nobody checks', async () => {
+    const app = await createHttpApp({
+      title: 'planted', modules: [{ module: class PlantedModule {}, controllers: [PlantedController] }], tokens: administratorToken(new Secret(TOKEN)),
+      health: new HealthRegistry(), metrics: new Metrics('planted'), logger: silentLogger,
+    });
+    const origin = await listen(app, 0, '127.0.0.1');
+    try {
+      const routes = routesOf(app.getHttpAdapter().getInstance()).filter(({ path }) => path.startsWith('/v1/planted'));
+      const { bypasses } = await probeRoutes({ origin, routes, token: TOKEN, publicRoutes: PUBLIC });
+      expect(bypasses.map(({ what, request }) => `${what}: ${request}`)).toEqual(expect.arrayContaining([
+        'answered without a token: GET /v1/planted/secrets (plain, GET of GET)', expect.stringContaining('took an invalid body: POST /v1/planted/anything (application/json: {"no-such-field":1})'),
+      ]));
+      console.log(`control: caught (${bypasses.length})`);
+    } finally {
+      await app.close();
+    }
+  });
+});

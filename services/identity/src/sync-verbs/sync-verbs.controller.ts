@@ -1,0 +1,51 @@
+import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { jobCountsSchema, resolveConflictSchema, retrySyncSchema, syncMapSchema, syncNowSchema } from '@wami/contracts';
+import { createDto } from '@wami/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { commandContext } from '../commands/command-context';
+import { WriteQueryDto } from '../commands/write-query';
+import { ApiWrite } from '../http/api-write';
+import { JobStartedDto } from '../tenants/tenant.dtos';
+import { SyncJobs, type JobAnswer } from './sync-jobs';
+
+class SyncNowDto extends createDto(syncNowSchema) {}
+class RetrySyncDto extends createDto(retrySyncSchema) {}
+class ResolveConflictDto extends createDto(resolveConflictSchema) {}
+class JobCountsDto extends createDto(jobCountsSchema.extend({ job: z.string(), sync: syncMapSchema.optional() })) {}
+
+const success = {
+  200: { description: 'What it came to, where it waited; `sync` where one resource is meant.', type: JobCountsDto },
+  202: { description: 'Asked for; `GET /v1/jobs/{job}` tells the progress.', type: JobStartedDto },
+};
+
+@ApiTags('sync')
+@Controller('v1/sync')
+export class SyncVerbsController {
+  constructor(private readonly jobs: SyncJobs) {}
+
+  @Post()
+  @ApiWrite({ summary: 'Sync now: look at everything that matches and close the difference', success, refusals: [404], ifMatch: false })
+  syncNow(
+    @Body() body: SyncNowDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobAnswer> {
+    return this.jobs.syncNow(commandContext(request, query), reply, body);
+  }
+
+  @Post('retry')
+  @ApiWrite({ summary: 'Try again what failed', success, refusals: [404], ifMatch: false })
+  retry(
+    @Body() body: RetrySyncDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobAnswer> {
+    return this.jobs.retry(commandContext(request, query), reply, body);
+  }
+
+  @Post('resolve')
+  @ApiWrite({ summary: 'Settle a conflict, once: skip, overwrite or fail', success, refusals: [404], ifMatch: false })
+  resolve(
+    @Body() body: ResolveConflictDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobAnswer> {
+    return this.jobs.resolve(commandContext(request, query), reply, body);
+  }
+}

@@ -1,0 +1,50 @@
+import type { BindingEvent, NewEvent } from '@wami/contracts';
+import type { EventStore } from '@wami/event-store';
+
+export interface Outcome {
+  readonly resource: string;
+  readonly intent: string;
+  readonly tenant?: string;
+  readonly account?: string;
+  readonly operation?: 'create' | 'update' | 'delete' | 'adopt';
+  readonly jobs?: readonly string[];
+}
+
+/** Writes what the AWS sync service would: outcomes of bindings, and answers to jobs. */
+export class CloudWriter {
+  private readonly versions = new Map<string, number>();
+
+  constructor(readonly store: EventStore) {}
+
+  succeeded(outcome: Outcome): Promise<void> {
+    return this.say(outcome, 'wami.sync.succeeded.v1', { changed: true }, { nativeArn: 'arn:aws:iam::000000000001:user/x' });
+  }
+
+  failed(outcome: Outcome, nextRetryAt?: string): Promise<void> {
+    return this.say(outcome, 'wami.sync.failed.v1', { code: 'Conflict', retryable: false, retryCount: 0, ...(nextRetryAt ? { nextRetryAt } : {}) }, { message: 'it is there already' });
+  }
+
+  started(outcome: Outcome): Promise<void> {
+    return this.say(outcome, 'wami.sync.started.v1', { attempt: 1 }, {});
+  }
+
+  async accepted(job: string, bindings: number, account = '000000000001'): Promise<void> {
+    const stream = `${job}/aws/${account}`;
+    await this.append(stream, { type: 'wami.sync.job-accepted.v1', stream, key: job, tenant: '', subject: `arn:wami:iam::wami:test:sync-job/${job}`,
+      data: { job, provider: 'aws', account, bindings }, personal: {} });
+  }
+
+  private async say(outcome: Outcome, type: BindingEvent['type'], more: object, personal: object): Promise<void> {
+    const { resource, intent, tenant = 'acme', account = '000000000001', operation = 'create', jobs } = outcome;
+    const stream = `aws/${account}/${resource}`;
+    const kind = resource.startsWith('grp_') ? 'group' : 'user';
+    await this.append(stream, { type, stream, key: resource, tenant, subject: `arn:wami:iam:${tenant}:wami:test:${kind}/${resource}`,
+      data: { resource, kind, provider: 'aws', account, intent, version: 1, operation, ...(jobs ? { jobs: [...jobs] } : {}), ...more }, personal });
+  }
+
+  private async append(stream: string, event: NewEvent): Promise<void> {
+    const expectedVersion = this.versions.get(stream) ?? 0;
+    await this.store.append({ stream, tenant: event.tenant, expectedVersion, events: [event], meta: { actor: 'sync-aws', correlationId: 'test' } });
+    this.versions.set(stream, expectedVersion + 1);
+  }
+}

@@ -1,0 +1,97 @@
+import { createEventLog, migrateCheckpoints } from '@wami/event-log';
+import { createPool, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
+import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Pool } from 'pg';
+import { IdentityModule } from '../identity.module';
+import { IDENTITY_MIGRATIONS } from '../directory/directory.migrations';
+import { IDENTITY_SCHEMA, IDENTITY_SOURCE } from '../identity.names';
+import { CloudWriter } from './cloud-writer';
+
+export const TOKEN = 'the-administrator-of-this-test';
+/** Sees `acme` and what is below it. */
+export const ACME_TOKEN = 'somebody-who-sees-only-acme';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly token?: string;
+}
+
+/** Identity on a real database and a real port, with a sync service's event table beside it. */
+export class IdentityWorld {
+  private constructor(readonly pool: Pool, readonly store: EventStore, readonly cloud: CloudWriter, private app: NestFastifyApplication | undefined, public url: string,
+    private readonly logger: Logger) {}
+
+  static async start(databaseUrl: string, logger: Logger = silentLogger): Promise<IdentityWorld> {
+    const pool = createPool({ connectionString: databaseUrl, max: 12, applicationName: 'identity-test', onError: () => undefined });
+    for (const schema of [IDENTITY_SCHEMA, 'sync_aws']) await migrateEventStore(pool, { schema });
+    await migrateCheckpoints(pool, IDENTITY_SCHEMA);
+    await migrate({ pool, schema: IDENTITY_SCHEMA, tool: IDENTITY_SOURCE, migrations: IDENTITY_MIGRATIONS });
+    const store = await openEventStore({ pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE });
+    const cloud = new CloudWriter(await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws' }));
+    const world = new IdentityWorld(pool, store, cloud, undefined, '', logger);
+    await world.startApp();
+    return world;
+  }
+
+  get application(): NestFastifyApplication {
+    if (!this.app) throw new Error('the application is stopped');
+    return this.app;
+  }
+
+  async startApp(): Promise<void> {
+    const { pool, store, logger } = this;
+    const log = createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] });
+    const health = new HealthRegistry();
+    this.app = await createHttpApp({
+      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'] })],
+      tokens: tokens(), health, metrics: new Metrics('identity'), logger,
+    });
+    this.closeLog = () => log.close();
+    this.url = await listen(this.app, 0, '127.0.0.1');
+  }
+
+  async stopApp(): Promise<void> {
+    await this.app?.close();
+    await this.closeLog();
+    this.app = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopApp();
+    await this.store.close();
+    await this.cloud.store.close();
+    await this.pool.end();
+  }
+
+  async call(method: string, path: string, body?: unknown, { headers = {}, token = TOKEN }: CallOptions = {}): Promise<Answer> {
+    const response = await fetch(`${this.url}${path}`, {
+      method, headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }), signal: AbortSignal.timeout(30_000),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) as Record<string, unknown> };
+  }
+
+  /** Creates and hands back the id; fails where the answer is not 201. */
+  async create(collection: 'users' | 'groups' | 'tenants', body: Readonly<Record<string, unknown>>): Promise<string> {
+    const { status, body: answer } = await this.call('POST', `/v1/${collection}`, body);
+    if (status !== 201) throw new Error(`POST ${collection} answered ${status}: ${JSON.stringify(answer)}`);
+    return String(answer['id']);
+  }
+
+  private closeLog: () => Promise<void> = () => Promise.resolve();
+}
+
+function tokens(): AccessTokens {
+  const administrator = administratorToken(new Secret(TOKEN));
+  return {
+    callerOf: async (token) => (token === ACME_TOKEN ? { actor: 'somebody', role: 'admin', tenant: 'acme' } : administrator.callerOf(token)),
+  };
+}

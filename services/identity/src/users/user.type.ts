@@ -1,0 +1,21 @@
+import type { CreateUser, PatchUser, UserEvent, UserView } from '@wami/contracts';
+import { userDecider, type User } from '@wami/domain';
+import { userAggregate } from '../aggregates/aggregates';
+import type { ResourceType } from '../resources/resource-type';
+
+export const userType: ResourceType<User, UserEvent, CreateUser, PatchUser, UserView> = {
+  kind: 'user',
+  collection: 'users',
+  aggregate: userAggregate,
+  create: (state, ref, body) => userDecider.decide(state, { type: 'create', ref, body }),
+  patch: (state, ref, body) => userDecider.decide(state, { type: 'patch', ref, body }),
+  remove: (state, ref) => userDecider.decide(state, { type: 'delete', ref }),
+  nameOf: (user) => (user.status === 'active' ? user.document.userName : undefined),
+  nameIn: ({ userName }) => userName,
+  syncToProvidersOf: (user) => (user.status === 'active' ? user.document.syncToProviders : undefined),
+  view: ({ id, version, tenant, state }, arn) => {
+    if (state.status !== 'active') throw new Error(`user ${id} is not there`);
+    const { syncToProviders, ...document } = state.document;
+    return { id, arn, version, tenant, ...document, tags: { ...document.tags }, ...(syncToProviders ? { syncToProviders: [...syncToProviders] } : {}) };
+  },
+};

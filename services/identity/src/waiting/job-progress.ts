@@ -1,0 +1,81 @@
+import type { JobCounts, RecordedBindingEvent, RecordedSyncEvent, Target } from '@wami/contracts';
+import { evolveBinding, type BindingOutcome } from '@wami/domain';
+import { isSettled, targetKey } from './outcomes';
+import { Signals } from './signals';
+
+type JobAccepted = Extract<RecordedSyncEvent, { type: 'wami.sync.job-accepted.v1' }>;
+
+interface Watched {
+  readonly accepted: Map<string, number>;
+  readonly said: Map<string, { readonly event: RecordedBindingEvent; readonly outcome: BindingOutcome }>;
+  /** Bindings of `said` that settled. */
+  readonly settled: Set<string>;
+}
+
+const MAX_WATCHED = 500;
+
+/** Follows the jobs that somebody waits for. Watch before the job is written, so that no answer is missed. */
+export class JobProgress {
+  private readonly jobs = new Map<string, Watched>();
+  private readonly signals = new Signals();
+
+  /** False where too many are watched already: the caller answers without waiting. */
+  watch(job: string): boolean {
+    if (this.jobs.size >= MAX_WATCHED) return false;
+    this.jobs.set(job, { accepted: new Map(), said: new Map(), settled: new Set() });
+    return true;
+  }
+
+  forget(job: string): void {
+    this.jobs.delete(job);
+  }
+
+  accepted(event: JobAccepted): void {
+    this.jobs.get(event.data.job)?.accepted.set(targetKey(event.data), event.data.bindings);
+    this.signals.signal(event.data.job);
+  }
+
+  observe(event: RecordedBindingEvent): void {
+    for (const job of event.data.jobs ?? []) {
+      const binding = `${event.data.resource} ${targetKey(event.data)}`;
+      const watched = this.jobs.get(job);
+      if (!watched) continue;
+      const outcome = evolveBinding(watched.said.get(binding)?.outcome, event);
+      watched.said.set(binding, { event, outcome });
+      if (isSettled(outcome)) watched.settled.add(binding);
+      else watched.settled.delete(binding);
+      this.signals.signal(job);
+    }
+  }
+
+  /** Resolves once every target took the job on and every binding settled, or the time is up. */
+  async finish(job: string, targets: readonly Target[], timeoutMs: number): Promise<void> {
+    await this.signals.until(job, () => {
+      const watched = this.jobs.get(job);
+      return watched !== undefined && targets.every((target) => watched.accepted.has(targetKey(target))) && watched.settled.size >= totalOf(watched);
+    }, timeoutMs);
+  }
+
+  /** A binding that was left alone (Skipped, NotConfigured) counts as succeeded: nobody has to act. */
+  counts(job: string): JobCounts {
+    const watched = this.jobs.get(job);
+    if (!watched) return { retried: 0, succeeded: 0, failed: 0, stillPending: 0 };
+    const states = [...watched.said.values()].map(({ outcome }) => outcome.outcome.state);
+    const failed = states.filter((state) => state === 'Failed').length;
+    const succeeded = states.filter((state) => state !== 'Failed' && state !== 'Pending' && state !== 'Syncing').length;
+    const retried = Math.max(totalOf(watched), failed + succeeded);
+    return { retried, succeeded, failed, stillPending: retried - failed - succeeded };
+  }
+
+  /** What was said of one resource's bindings because of the job. */
+  outcomesOf(job: string, resource: string): ReadonlyMap<string, BindingOutcome> {
+    const said = [...(this.jobs.get(job)?.said.values() ?? [])].filter(({ event }) => event.data.resource === resource);
+    return new Map(said.map(({ event, outcome }) => [targetKey(event.data), outcome]));
+  }
+
+  close(): void {
+    this.signals.close();
+  }
+}
+
+const totalOf = ({ accepted }: Watched): number => [...accepted.values()].reduce((sum, bindings) => sum + bindings, 0);

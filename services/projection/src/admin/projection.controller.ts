@@ -1,0 +1,69 @@
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, UseInterceptors } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { callerOf, createDto, ProblemError } from '@wami/platform';
+import type { FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { READ_MODELS } from '../model/read-models';
+import { ConsistencyInterceptor } from '../position/consistency.interceptor';
+import { POOL, SCHEMA } from '../ports';
+import { requestRebuild } from '../rebuild/rebuild-jobs';
+import { Rebuilder } from '../rebuild/rebuilder';
+import { verify } from '../rebuild/verify';
+import { ProjectionStatusQueries, projectionStatusSchema } from './projection-status';
+
+const names = READ_MODELS.map(({ name }) => name) as [string, ...string[]];
+const rebuildSchema = z.strictObject({ models: z.array(z.enum(names)).min(1).optional().describe('Default: all.') }).default({});
+const checksum = z.object({ rows: z.number().int(), sum: z.string() });
+const verdictSchema = z.object({ model: z.string(), table: z.string(), expected: checksum, actual: checksum, equal: z.boolean() });
+
+class RebuildDto extends createDto(rebuildSchema) {}
+class JobDto extends createDto(z.object({ job: z.string() }).meta({ id: 'JobReference' })) {}
+class ProjectionStatusDto extends createDto(projectionStatusSchema) {}
+class VerdictDto extends createDto(z.object({ equal: z.boolean(), tables: z.array(verdictSchema) }).meta({ id: 'ProjectionVerdict' })) {}
+
+/** For the installation's administrator, whose tenant is every tenant. Others are told that there is no such thing. */
+function requireAdministrator(request: FastifyRequest): void {
+  const { role, tenant } = callerOf(request);
+  if (tenant !== '') throw new ProblemError('NotFound');
+  if (role !== 'admin') throw new ProblemError('Forbidden', { detail: 'this takes the role admin' });
+}
+
+@ApiTags('projection')
+@UseInterceptors(ConsistencyInterceptor)
+@Controller('v1/projection')
+export class ProjectionController {
+  constructor(
+    private readonly queries: ProjectionStatusQueries, private readonly rebuilder: Rebuilder,
+    @Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'How far the read models are, and what is being rebuilt' })
+  @ApiOkResponse({ type: ProjectionStatusDto.Output })
+  status(@Req() request: FastifyRequest): Promise<object> {
+    requireAdministrator(request);
+    return this.queries.status();
+  }
+
+  @Post('rebuild')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Build read models anew beside the running ones, then swap' })
+  @ApiAcceptedResponse({ type: JobDto.Output })
+  async rebuild(@Body() body: RebuildDto, @Req() request: FastifyRequest): Promise<object> {
+    requireAdministrator(request);
+    const job = await requestRebuild(this.pool, this.schema, body.models ?? names);
+    this.rebuilder.look();
+    return { job };
+  }
+
+  @Post('verify')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Compare the read models with a fold of all events' })
+  @ApiOkResponse({ type: VerdictDto.Output })
+  async verify(@Req() request: FastifyRequest): Promise<object> {
+    requireAdministrator(request);
+    const tables = await verify(this.pool, this.schema, READ_MODELS);
+    return { equal: tables.every(({ equal }) => equal), tables };
+  }
+}

@@ -1,0 +1,89 @@
+import type { DynamicModule } from '@nestjs/common';
+import { migrateCheckpoints, type EventLog, type Subscription } from '@wami/event-log';
+import { inTransaction, migrate } from '@wami/event-store';
+import { describeError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
+import type { Pool } from 'pg';
+import { lockIngest } from './ingest/insert-events';
+import { ParkedWatch } from './ingest/parked-watch';
+import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
+import { Projector } from './ingest/projector';
+import { READ_MODELS } from './model/read-models';
+import type { ReadModel } from './model/read-model';
+import { Applied } from './position/applied';
+import type { HeadSource } from './position/head-source';
+import { Lag } from './position/lag';
+import { exportMetrics } from './projection-metrics';
+import { ProjectionModule } from './projection.module';
+import { prepareGenerations } from './rebuild/generations';
+import { requestRebuild } from './rebuild/rebuild-jobs';
+import { Rebuilder } from './rebuild/rebuilder';
+
+export const DEFAULT_SCHEMA = 'projection';
+const GROUP = 'projection';
+const BATCH = 1000;
+
+export interface ProjectionOptions {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  /** Whose events are taken in: `identity` and the sync services. */
+  readonly sources: readonly string[];
+  readonly heads: HeadSource;
+  readonly health: HealthRegistry;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Default `projection`. */
+  readonly schema?: string;
+  /** Default: those of this release. */
+  readonly models?: readonly ReadModel[];
+}
+
+/** A projection that runs: it follows the log and keeps the read models current. */
+export interface Projection {
+  /** The queries; give it to `createHttpApp`. */
+  readonly module: DynamicModule;
+  readonly applied: Applied;
+  /** Stops following; the pool and the log stay the caller's. Close the HTTP app first. */
+  close(): Promise<void>;
+}
+
+/** Makes or upgrades the tables, begins to follow the log, and rebuilds beside the running models what this release folds differently. */
+export async function createProjection(options: ProjectionOptions): Promise<Projection> {
+  const { pool, log, sources, heads, health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS } = options;
+  await migrate({ pool, schema, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
+  await migrateCheckpoints(pool, schema);
+  await prepareModels(pool, schema, models);
+  const applied = new Applied(pool, schema, sources);
+  const projector = new Projector({ pool, schema, models, logger, onCommit: () => applied.committed() });
+  const subscription = await log.subscribe({
+    group: GROUP, sources, from: 'beginning', batchSize: BATCH, checkpoints: { schema }, onBatch: (batch) => projector.take(batch),
+  });
+  applied.follow(subscription);
+  const lag = new Lag(applied, heads, logger);
+  const rebuilder = new Rebuilder({ pool, schema, models, logger });
+  const parked = new ParkedWatch(pool, schema, models);
+  watch(health, subscription, rebuilder, parked);
+  exportMetrics(metrics, pool, schema, lag);
+  return {
+    module: ProjectionModule.register({ pool, schema, heads, applied, lag, rebuilder }),
+    applied,
+    async close() {
+      const closed = await Promise.allSettled([subscription.close(), rebuilder.close(), lag.close(), parked.close()]);
+      for (const one of closed) if (one.status === 'rejected') logger.error(describeError(one.reason), 'closing the projection failed');
+    },
+  };
+}
+
+async function prepareModels(pool: Pool, schema: string, models: readonly ReadModel[]): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const stale = await prepareGenerations(client, schema, models, await lockIngest(client, schema));
+    if (stale.length > 0) await requestRebuild(client, schema, stale);
+  });
+}
+
+function watch(health: HealthRegistry, subscription: Subscription, rebuilder: Rebuilder, parked: ParkedWatch): void {
+  health.add('projection', () => subscription.health());
+  health.add('read models', () => {
+    if (parked.stale !== undefined) return { ok: false, reason: rebuilder.reason === undefined ? parked.stale : `${parked.stale}; the rebuild failed: ${rebuilder.reason}` };
+    return parked.reason === undefined ? { ok: true } : { ok: true, reason: parked.reason };
+  });
+}

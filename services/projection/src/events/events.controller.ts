@@ -1,0 +1,49 @@
+import { Controller, Get, Headers, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { createDto, ProblemError } from '@wami/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { scopeOf } from '../http/caller-scope';
+import { ConsistencyInterceptor } from '../position/consistency.interceptor';
+import { cloudEventSchema } from './cloud-event.schema';
+import { EventStreams } from './event-stream';
+import { EventsQueries, eventsQuerySchema } from './events.query';
+
+class EventsQueryDto extends createDto(eventsQuerySchema) {}
+class EventListDto extends createDto(z.object({
+  items: z.array(cloudEventSchema), nextCursor: z.string().optional(), position: z.string().describe('Pass it as `after` to go on from here.'),
+}).meta({ id: 'EventList' })) {}
+
+@ApiTags('events')
+@UseInterceptors(ConsistencyInterceptor)
+@Controller('v1/events')
+export class EventsController {
+  constructor(private readonly queries: EventsQueries, private readonly streams: EventStreams) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'The log as CloudEvents',
+    description: 'With `Accept: text/event-stream` it stays open: frame id = position, event = type, data = the CloudEvent; resumes with `Last-Event-ID`.',
+  })
+  @ApiProduces('application/json', 'text/event-stream')
+  @ApiOkResponse({ type: EventListDto.Output })
+  async list(
+    @Query() query: EventsQueryDto, @Headers('accept') accept: string | undefined, @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    const filter = { scope: scopeOf(request, query.tenant), ...(query.type ? { types: query.type } : {}) };
+    if (!asksForStream(accept)) return this.queries.list(filter, query);
+    const after = await this.queries.start(lastEventId || query.after);
+    if (this.streams.full) throw new ProblemError('Unavailable', { detail: 'too many streams are open', retryAfter: 5 });
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no',
+    });
+    await this.streams.serve(reply.raw, filter, after);
+    return undefined;
+  }
+}
+
+function asksForStream(accept: string | undefined): boolean {
+  return (accept ?? '').split(',').some((type) => type.trim().toLowerCase().startsWith('text/event-stream'));
+}

@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { comparePositions, decodePosition, encodePosition, tenantPathSchema, toCloudEvent, type PositionVector, type WamiCloudEvent } from '@wami/contracts';
+import { ProblemError } from '@wami/platform';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { scopedTo } from '../http/scoped-to';
+import { pageOf, pagingSchema, readCursor, type Page, type Paging } from '../http/paging';
+import { Where } from '../http/where';
+import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
+import type { Ingested } from '../model/read-model';
+import { EVENTS, eventsPosition, seqOf } from '../position/applied';
+import { POOL, SCHEMA } from '../ports';
+
+const typeFilter = z.string().min(1).max(128);
+
+export const eventsQuerySchema = z.strictObject({
+  after: z.string().max(4096).optional().describe('A position: only what was taken in after it. `now`: only what comes from here on.'),
+  type: z.union([typeFilter.transform((one) => [one]), z.array(typeFilter).max(50)]).optional().describe('Full type of an event; several: any of them.'),
+  tenant: tenantPathSchema.optional().describe('Includes its children; by default your own.'),
+  ...pagingSchema,
+});
+export type EventsQuery = z.infer<typeof eventsQuerySchema>;
+
+export interface EventsFilter {
+  readonly scope: string;
+  readonly types?: readonly string[];
+}
+
+export const historyQuerySchema = z.strictObject(pagingSchema);
+
+/** The position that a reader of the events goes on from. */
+export const sealed = (seq: number): string => encodePosition(eventsPosition(seq));
+
+export const toItem = (event: Ingested): WamiCloudEvent => toCloudEvent(event, sealed(event.seq));
+
+@Injectable()
+export class EventsQueries {
+  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
+
+  /** Number of the newest event that was taken in. */
+  async head(): Promise<number> {
+    const { rows: [head] } = await this.pool.query<{ seq: number }>(`SELECT seq FROM ${this.schema}.ingest`);
+    return head?.seq ?? 0;
+  }
+
+  /** Events after `after` in the order in which they were taken in, at most `limit`. */
+  async after({ scope, types }: EventsFilter, after: number, upto: number, limit: number): Promise<Ingested[]> {
+    const where = scopedTo(new Where(), scope, 'e');
+    where.and(`e.seq > ${where.value(after)} AND e.seq <= ${where.value(upto)}`);
+    if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
+    const { rows } = await this.pool.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(limit)}`, where.values);
+    return rows.map(eventOfRow);
+  }
+
+  async list(filter: EventsFilter, query: EventsQuery): Promise<Page<WamiCloudEvent> & { readonly position: string }> {
+    const filters = { ...query, tenant: filter.scope };
+    const cursor = readCursor(filters, query.cursor, 1)?.[0];
+    const head = await this.head();
+    const after = cursor === undefined ? await this.start(query.after) : Number(cursor);
+    const events = await this.after(filter, after, head, query.limit + 1);
+    const page = pageOf(events, filters, toItem, ({ seq }) => [String(seq)]);
+    return { ...page, position: page.nextCursor === undefined ? sealed(Math.max(head, after)) : sealed(events[query.limit - 1]?.seq ?? head) };
+  }
+
+  /** Everything about one resource, oldest first. */
+  async history(scope: string, resource: string, paging: Paging): Promise<Page<WamiCloudEvent>> {
+    const filters = { ...paging, scope, resource };
+    const after = Number(readCursor(filters, paging.cursor, 1)?.[0] ?? 0);
+    const part = (column: string): { sql: string; values: unknown[] } => {
+      const where = scopedTo(new Where(), scope, 'e').equals(`e.${column}`, resource);
+      where.and(`e.seq > ${where.value(after)}`);
+      return { sql: `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(paging.limit + 1)}`, values: where.values };
+    };
+    const pages = await Promise.all([part('key'), part('also')].map(({ sql, values }) => this.pool.query<EventRow>(sql, values)));
+    const rows = pages.flatMap((page) => page.rows).sort((a, b) => a.seq - b.seq).slice(0, paging.limit + 1);
+    return pageOf(rows, filters, (row) => toItem(eventOfRow(row)), ({ seq }) => [String(seq)]);
+  }
+
+  /**
+   * The number after which a reader goes on. A `Wami-Position` of a write holds no number: then it is that of the last event at or
+   * before its place, so nothing after the write is missed.
+   * @throws ProblemError MalformedRequest where it is no position.
+   */
+  async start(after: string | undefined): Promise<number> {
+    if (after === undefined || after === '') return 0;
+    if (after === 'now') return this.head();
+    const vector = decodePosition(after);
+    const seq = vector && seqOf(vector);
+    if (seq !== undefined && Number.isSafeInteger(seq)) return seq;
+    if (!vector || Object.keys(vector).length === 0) throw new ProblemError('MalformedRequest', { detail: 'after must be a position of an answer, or now' });
+    return this.startOf(vector);
+  }
+
+  private async startOf(vector: PositionVector): Promise<number> {
+    const places = Object.entries(vector).filter(([source]) => source !== EVENTS);
+    const numbers = await Promise.all(places.map(async ([source, position]) => {
+      const [tx, pos] = comparePositions(position, LARGEST) > 0 ? LARGEST.split('.') : position.split('.');
+      const { rows: [last] } = await this.pool.query<{ seq: number }>(
+        `SELECT seq FROM ${this.schema}.events WHERE source = $1 AND (tx, pos) <= ($2::bigint, $3::bigint) ORDER BY tx DESC, pos DESC LIMIT 1`, [source, tx, pos]);
+      return last?.seq ?? 0;
+    }));
+    return Math.min(...numbers);
+  }
+}
+
+/** The greatest place that the columns hold. */
+const LARGEST = '9223372036854775807.9223372036854775807';

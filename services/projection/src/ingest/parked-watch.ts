@@ -1,0 +1,45 @@
+import type { Pool } from 'pg';
+import type { ReadModel } from '../model/read-model';
+import { writtenModels } from '../rebuild/generations';
+
+const LOOK_MS = 2000;
+
+/** Looks now and then at what an operator should know of the read models, so that a health request never waits for it. */
+export class ParkedWatch {
+  /** What is put aside. */
+  reason: string | undefined;
+  /** Which models are not kept current. */
+  stale: string | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private asking: Promise<void> | undefined;
+
+  constructor(private readonly pool: Pool, private readonly schema: string, private readonly models: readonly ReadModel[]) {
+    this.timer = setInterval(() => this.ask(), LOOK_MS);
+    this.ask();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.asking;
+  }
+
+  private ask(): void {
+    // A database that does not answer is told by its own health check; what was known stays.
+    this.asking ??= this.look().catch(() => undefined).finally(() => {
+      this.asking = undefined;
+    });
+  }
+
+  private async look(): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked`);
+      this.reason = parked && parked.count > 0 ? `${parked.count} events are parked` : undefined;
+      const written = await writtenModels(client, this.schema, this.models);
+      const stale = this.models.filter((model) => !written.some((one) => one.model === model)).map(({ name }) => name);
+      this.stale = stale.length > 0 ? `being rebuilt: ${stale.join(', ')}` : undefined;
+    } finally {
+      client.release();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { EventSchemaError, parseWamiEvent, type RecordedEvent, type WamiEvent } from '@wami/contracts';
+import type { ClientBase } from 'pg';
+
+/** Events of one source and key stay in order, so those behind a parked one must wait with it. */
+export const lineOf = ({ source, key }: Pick<RecordedEvent, 'source' | 'key'>): string => `${source}\u0000${key}`;
+
+interface Parked {
+  readonly event: RecordedEvent;
+  readonly reason: string;
+}
+
+/** Which lines of a batch are closed, and what is put aside. */
+export class Parking {
+  readonly parked: Parked[] = [];
+
+  private constructor(private readonly closed: Set<string>) {}
+
+  static async open(client: ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<Parking> {
+    const { rows } = await client.query<{ source: string; key: string }>(
+      `SELECT DISTINCT p.source, p.key FROM ${schema}.parked p JOIN unnest($1::text[], $2::text[]) AS n(source, key) USING (source, key)`,
+      [events.map(({ source }) => source), events.map(({ key }) => key)]);
+    return new Parking(new Set(rows.map(lineOf)));
+  }
+
+  /** The events that can be folded; the others are put aside with the reason. */
+  sift(events: readonly RecordedEvent[]): readonly WamiEvent[] {
+    return events.flatMap((event) => {
+      if (this.closed.has(lineOf(event))) return this.park(event, 'an earlier event of the same key is parked');
+      try {
+        return [parseWamiEvent(event)];
+      } catch (error) {
+        if (!(error instanceof EventSchemaError)) throw error;
+        return this.park(event, error.message);
+      }
+    });
+  }
+
+  park(event: RecordedEvent, reason: string): [] {
+    this.closed.add(lineOf(event));
+    this.parked.push({ event, reason });
+    return [];
+  }
+
+  async save(client: ClientBase, schema: string): Promise<void> {
+    const { parked } = this;
+    if (parked.length === 0) return;
+    const column = <T>(of: (event: RecordedEvent) => T): T[] => parked.map(({ event }) => of(event));
+    await client.query(
+      `INSERT INTO ${schema}.parked (id, source, key, type, tenant, reason, event)
+       SELECT id, source, key, type, tenant, reason, event::jsonb
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS n(id, source, key, type, tenant, reason, event)`,
+      [column(({ id }) => id), column(({ source }) => source), column(({ key }) => key), column(({ type }) => type), column(({ tenant }) => tenant),
+        parked.map(({ reason }) => reason), column((event) => JSON.stringify(event))]);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Migration } from '@wami/event-store';
+
+/** What survives every rebuild: the events as they were taken in, and the record of the read models' generations. */
+const BASE: Migration = {
+  id: '001-base',
+  up: `
+    -- The one writer takes this row's lock; seq is the number of the newest event.
+    CREATE TABLE ingest (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), seq bigint NOT NULL);
+    INSERT INTO ingest (seq) VALUES (0);
+
+    -- personal holds names and mail addresses, so do name, name_key and document of the resources.
+    CREATE TABLE events (
+      seq bigint PRIMARY KEY,
+      id text COLLATE "C" NOT NULL UNIQUE,
+      source text COLLATE "C" NOT NULL,
+      tx bigint NOT NULL,
+      pos bigint NOT NULL,
+      type text COLLATE "C" NOT NULL,
+      tenant text COLLATE "C" NOT NULL,
+      key text COLLATE "C" NOT NULL,
+      also text COLLATE "C",
+      stream text COLLATE "C" NOT NULL,
+      version integer NOT NULL,
+      subject text COLLATE "C" NOT NULL,
+      time text COLLATE "C" NOT NULL,
+      data jsonb NOT NULL,
+      personal jsonb NOT NULL,
+      meta jsonb NOT NULL
+    );
+    CREATE INDEX events_by_key ON events (key, seq);
+    CREATE INDEX events_also ON events (also, seq) WHERE also IS NOT NULL;
+    CREATE INDEX events_by_place ON events (source, tx, pos);
+    CREATE INDEX events_by_type ON events (type, seq);
+    CREATE INDEX events_by_tenant ON events ((tenant || '/'), seq);
+
+    -- Events that could not be folded, and those of the same key that came after them.
+    CREATE TABLE parked (
+      number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id text COLLATE "C" NOT NULL UNIQUE,
+      source text COLLATE "C" NOT NULL,
+      key text COLLATE "C" NOT NULL,
+      type text COLLATE "C" NOT NULL,
+      tenant text COLLATE "C" NOT NULL,
+      reason text NOT NULL,
+      event jsonb NOT NULL,
+      parked_at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE INDEX parked_by_key ON parked (source, key);
+
+    -- applied: every event up to this number is in the generation's tables; null while it is the active one and current.
+    CREATE TABLE generations (
+      model text NOT NULL,
+      generation integer NOT NULL,
+      version integer NOT NULL,
+      status text NOT NULL CHECK (status IN ('building', 'active', 'retired')),
+      applied bigint,
+      PRIMARY KEY (model, generation)
+    );
+    CREATE UNIQUE INDEX generations_one_active ON generations (model) WHERE status = 'active';
+    CREATE UNIQUE INDEX generations_one_building ON generations (model) WHERE status = 'building';
+
+    CREATE TABLE rebuilds (
+      job text COLLATE "C" PRIMARY KEY,
+      models text[] NOT NULL,
+      phase text NOT NULL CHECK (phase IN ('waiting', 'first', 'keys', 'indexes', 'catch-up', 'done', 'failed')),
+      upto bigint NOT NULL DEFAULT 0,
+      cursor_key text COLLATE "C" NOT NULL DEFAULT '',
+      events bigint NOT NULL DEFAULT 0,
+      total bigint NOT NULL DEFAULT 0,
+      error text,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      finished_at timestamptz
+    );
+  `,
+};
+
+export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE];

@@ -1,0 +1,104 @@
+import type { RecordedEvent, WamiEvent } from '@wami/contracts';
+import type { EventBatch } from '@wami/event-log';
+import { StalePosition } from '@wami/event-log';
+import { inTransaction } from '@wami/event-store';
+import { describeError, type Logger } from '@wami/platform';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import type { Ingested, ReadModel } from '../model/read-model';
+import { writtenModels } from '../rebuild/generations';
+import { applyModels } from './apply-models';
+import { insertEvents, lockIngest, withoutRepeats } from './insert-events';
+import { Parking } from './parking';
+
+/** A batch fails so often as a whole before the event that spoils it is looked for. */
+const TRIES = 3;
+
+export interface ProjectorParts {
+  readonly pool: Pool;
+  readonly schema: string;
+  readonly models: readonly ReadModel[];
+  readonly logger: Logger;
+  /** After each commit, with the number of the newest event. */
+  readonly onCommit: (seq: number) => void;
+}
+
+/** Takes batches of the log in: events, read models and position in one transaction. */
+export class Projector {
+  private failing = { first: '', times: 0 };
+
+  constructor(private readonly parts: ProjectorParts) {}
+
+  /** @throws where nothing was written; the same batch must come again. */
+  async take(batch: EventBatch): Promise<void> {
+    const first = batch.events[0]?.id ?? '';
+    try {
+      const careful = this.failing.first === first && this.failing.times >= TRIES;
+      const seq = await inTransaction(this.parts.pool, (client) => this.write(client, batch, careful));
+      this.failing = { first: '', times: 0 };
+      this.parts.onCommit(seq);
+    } catch (error) {
+      if (isOfTheEvents(error)) this.failing = { first, times: this.failing.first === first ? this.failing.times + 1 : 1 };
+      if (!(error instanceof StalePosition)) this.parts.logger.warn({ ...describeError(error), events: batch.events.length }, 'a batch failed and comes again');
+      throw error;
+    }
+  }
+
+  private async write(client: PoolClient, batch: EventBatch, careful: boolean): Promise<number> {
+    const { schema, models } = this.parts;
+    const last = await lockIngest(client, schema);
+    const fresh = await withoutRepeats(client, schema, batch.events);
+    const parking = await Parking.open(client, schema, fresh);
+    const known = parking.sift(fresh);
+    const written = await writtenModels(client, schema, models);
+    const seq = careful
+      ? await this.singleOut(client, known, parking, last, (events, from) => this.fold(client, written, events, from))
+      : await this.fold(client, written, known, last);
+    await parking.save(client, schema);
+    await batch.savePosition(client);
+    for (const { event, reason } of parking.parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
+    return seq;
+  }
+
+  private async fold(client: PoolClient, written: Awaited<ReturnType<typeof writtenModels>>, events: readonly WamiEvent[], last: number): Promise<number> {
+    if (events.length === 0) return last;
+    const numbered: readonly Ingested[] = await insertEvents(client, this.parts.schema, events, last);
+    await applyModels(client, this.parts.schema, written, numbered);
+    return last + events.length;
+  }
+
+  /** Halves what fails until single events are left, and parks those. Order is kept: the first half is done before the second. */
+  private async singleOut(
+    client: PoolClient, events: readonly WamiEvent[], parking: Parking, last: number, fold: (events: readonly WamiEvent[], last: number) => Promise<number>,
+  ): Promise<number> {
+    const open = parking.sift(events);
+    if (open.length === 0) return last;
+    await client.query('SAVEPOINT part');
+    try {
+      const seq = await fold(open, last);
+      await client.query('RELEASE SAVEPOINT part');
+      return seq;
+    } catch (error) {
+      if (!isOfTheEvents(error)) throw error;
+      await client.query('ROLLBACK TO SAVEPOINT part');
+      if (open.length === 1) return parkOne(parking, open[0], describeError(error).error, last);
+      const middle = Math.ceil(open.length / 2);
+      const seq = await this.singleOut(client, open.slice(0, middle), parking, last, fold);
+      return this.singleOut(client, open.slice(middle), parking, seq, fold);
+    }
+  }
+}
+
+function parkOne(parking: Parking, event: RecordedEvent | undefined, reason: string, last: number): number {
+  if (event) parking.park(event, reason);
+  return last;
+}
+
+/** Classes of errors that say nothing about the rows: connection, resources, intervention, transaction rollback, system. */
+const PASSING = new Set(['08', '25', '40', '53', '55', '57', '58', 'XX']);
+
+/** Whether the fold, or PostgreSQL on seeing its rows, refused; not a connection, a lock or a limit. */
+function isOfTheEvents(error: unknown): boolean {
+  if (error instanceof StalePosition) return false;
+  if (error instanceof DatabaseError) return !PASSING.has((error.code ?? '').slice(0, 2));
+  return error instanceof Error && !('code' in error);
+}

@@ -1,0 +1,28 @@
+import { Controller, Get, Param, Req, UseInterceptors } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { jobViewSchema } from '@wami/contracts';
+import { createDto, ProblemError } from '@wami/platform';
+import type { FastifyRequest } from 'fastify';
+import { ProjectionStatusQueries } from '../admin/projection-status';
+import { scopeOf } from '../http/caller-scope';
+import { ConsistencyInterceptor } from '../position/consistency.interceptor';
+import { JobsQueries } from './jobs.query';
+
+class JobViewDto extends createDto(jobViewSchema) {}
+
+@ApiTags('jobs')
+@UseInterceptors(ConsistencyInterceptor)
+@Controller('v1/jobs')
+export class JobsController {
+  constructor(private readonly jobs: JobsQueries, private readonly rebuilds: ProjectionStatusQueries) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'How far a job is' })
+  @ApiOkResponse({ type: JobViewDto.Output })
+  async get(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
+    const scope = scopeOf(request);
+    const job = (await this.jobs.find(scope, id)) ?? (scope === '' ? await this.rebuilds.job(id) : undefined);
+    if (!job) throw new ProblemError('NotFound', { detail: 'there is no such job' });
+    return job;
+  }
+}

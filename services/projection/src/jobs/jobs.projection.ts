@@ -1,0 +1,75 @@
+import { BINDING_EVENTS, syncJobAccepted, syncJobRequested, tenantDeleted, tenantDeletionRequested, type RecordedBindingEvent } from '@wami/contracts';
+import type { Ingested, ReadModel } from '../model/read-model';
+import { keyOf, type Rows } from '../model/rows';
+import { DELETE_TENANT, JOB_BINDINGS, JOB_COUNTS, JOBS, type JobBindingRow, type JobCountRow, type JobResult, type JobRow } from './jobs.table';
+
+/** What an outcome means for the jobs that it answers; the others say that work goes on. Skipped and NotConfigured settle a binding too. */
+const RESULTS: Readonly<Record<string, JobResult>> = {
+  'wami.sync.succeeded.v1': 'succeeded', 'wami.sync.failed.v1': 'failed', 'wami.sync.skipped.v1': 'succeeded', 'wami.sync.unconfigured.v1': 'succeeded',
+};
+
+async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
+  const made = new Map<string, JobRow>();
+  const counts: JobCountRow[] = [];
+  for (const event of events) {
+    const job = requested(event);
+    if (job) made.set(job.id, job);
+    counts.push(...counted(event));
+  }
+  await rows.put(JOBS, [...made.values()]);
+  await rows.add(JOB_COUNTS, summed([...counts, ...(await settle(rows, events))]));
+}
+
+function requested(event: Ingested): JobRow | undefined {
+  if (event.type === 'wami.sync-job.requested.v1') {
+    const { verb, scope, targets } = event.data;
+    const names = targets.map(({ provider, account }) => `${provider}/${account}`);
+    return { id: event.stream, tenant: scope, verb, targets: names, counted_as: event.stream, created_at: event.time };
+  }
+  if (event.type !== 'wami.tenant.deletion-requested.v1') return undefined;
+  return { id: event.data.job, tenant: event.tenant, verb: DELETE_TENANT, targets: [], counted_as: event.stream, created_at: event.time };
+}
+
+function counted(event: Ingested): JobCountRow[] {
+  if (event.type === 'wami.sync.job-accepted.v1') {
+    const { job, provider, account, bindings } = event.data;
+    return [{ job, counter: `accepted/${provider}/${account}`, count: bindings + 1 }];
+  }
+  return event.type === 'wami.tenant.deleted.v1' ? [{ job: event.stream, counter: 'succeeded', count: 1 }] : [];
+}
+
+/** The last word on each binding of each job counts, and only it. */
+async function settle(rows: Rows, events: readonly Ingested[]): Promise<JobCountRow[]> {
+  const outcomes = events.filter((event): event is RecordedBindingEvent & Ingested => 'jobs' in event.data && RESULTS[event.type] !== undefined);
+  const jobs = [...new Set(outcomes.flatMap(({ data }) => data.jobs ?? []))];
+  const resources = new Set(outcomes.map(({ data }) => data.resource));
+  const known = (await rows.find(JOB_BINDINGS, 'resource', [...resources])).filter(({ job }) => jobs.includes(job));
+  const before = new Map(known.map((row) => [keyOf(JOB_BINDINGS, row), row]));
+  const after = new Map<string, JobBindingRow>();
+  for (const { type, data } of outcomes) {
+    for (const job of data.jobs ?? []) {
+      const row = { job, resource: data.resource, provider: data.provider, account: data.account, result: RESULTS[type] ?? 'failed' };
+      after.set(keyOf(JOB_BINDINGS, row), row);
+    }
+  }
+  await rows.put(JOB_BINDINGS, [...after.values()]);
+  return [...after].flatMap(([key, { job, result }]) => {
+    const was = before.get(key)?.result;
+    return was === result ? [] : [...(was ? [{ job, counter: was, count: -1 }] : []), { job, counter: result, count: 1 }];
+  });
+}
+
+function summed(moves: readonly JobCountRow[]): JobCountRow[] {
+  const sums = new Map<string, JobCountRow>();
+  for (const move of moves) {
+    const key = keyOf(JOB_COUNTS, move);
+    sums.set(key, { ...move, count: move.count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()].filter(({ count }) => count !== 0);
+}
+
+/** Work that somebody asked for, and how far it is. */
+export const jobs: ReadModel = {
+  name: 'jobs', version: 1, tables: [JOBS, JOB_BINDINGS, JOB_COUNTS], apply,
+  types: new Set([...BINDING_EVENTS, syncJobRequested, syncJobAccepted, tenantDeletionRequested, tenantDeleted].map(({ type }) => type)),
+};

@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { JobView } from '@wami/contracts';
+import type { Pool } from 'pg';
+import { scopedTo } from '../http/scoped-to';
+import { Where } from '../http/where';
+import { POOL, SCHEMA } from '../ports';
+import { DELETE_TENANT, type JobCountRow, type JobRow } from './jobs.table';
+
+@Injectable()
+export class JobsQueries {
+  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
+
+  async find(scope: string, id: string): Promise<JobView | undefined> {
+    const where = scopedTo(new Where(), scope, 'j').equals('j.id', id);
+    const { rows: [job] } = await this.pool.query<JobRow>(`SELECT j.* FROM ${this.schema}.jobs j WHERE ${where.sql}`, where.values);
+    if (!job) return undefined;
+    const { rows } = await this.pool.query<JobCountRow>(`SELECT job, counter, count FROM ${this.schema}.job_counts WHERE job = $1`, [job.counted_as]);
+    return toView(job, new Map(rows.map(({ counter, count }) => [counter, count])));
+  }
+}
+
+/** Done when every target told how much it took on and all of that has reported. */
+function toView({ id, verb, targets, created_at }: JobRow, counts: ReadonlyMap<string, number>): JobView {
+  const accepted = targets.map((target) => counts.get(`accepted/${target}`));
+  const total = verb === DELETE_TENANT ? 1 : accepted.reduce<number>((sum, count) => sum + Math.max(0, (count ?? 1) - 1), 0);
+  const [succeeded, failed] = [counts.get('succeeded') ?? 0, counts.get('failed') ?? 0];
+  const stillPending = Math.max(0, total - succeeded - failed);
+  const done = stillPending === 0 && accepted.every((count) => count !== undefined);
+  return { id, verb, state: done ? 'done' : 'running', total, succeeded, failed, stillPending, createdAt: created_at };
+}

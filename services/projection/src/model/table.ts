@@ -1,0 +1,58 @@
+/** Values that a row may hold; objects and arrays are stored as jsonb. */
+export type Cell = string | number | boolean | null | object;
+
+/** An index of a table: what stands after `USING` or directly in the brackets of `ON`. */
+export interface Index {
+  readonly name: string;
+  readonly on: string;
+}
+
+/** A table of a read model; there is one per generation, and a view of the bare name shows the active one. */
+export interface Table<Row extends object = Record<string, Cell>> {
+  readonly name: string;
+  /** Column name -> SQL type with its constraints. Texts compare by bytes, so that ranges of them are index ranges. */
+  readonly columns: Readonly<Record<keyof Row & string, string>>;
+  readonly key: readonly (keyof Row & string)[];
+  readonly indexes: readonly Index[];
+  /** A row is not overwritten by one with a smaller value here. */
+  readonly guard?: keyof Row & string;
+  /** The column that `add` sums up, where rows are counters. */
+  readonly counter?: keyof Row & string;
+}
+
+/** Any table, where its row type does not matter. */
+export type AnyTable = Pick<Table, 'name' | 'indexes'> & {
+  readonly columns: Readonly<Record<string, string>>;
+  readonly key: readonly string[];
+  readonly guard?: string;
+  readonly counter?: string;
+};
+
+export const TEXT = 'text COLLATE "C"';
+
+export const physicalName = (table: AnyTable, generation: number): string => `${table.name}_g${generation}`;
+
+export function createTableSql(schema: string, table: AnyTable, generation: number): string {
+  const columns = Object.entries(table.columns).map(([name, type]) => `${name} ${type}`);
+  return `CREATE TABLE ${schema}.${physicalName(table, generation)} (${columns.join(', ')}) WITH (fillfactor = 90)`;
+}
+
+/** The primary key and the other indexes: made with the table, or after it was filled. */
+export function createIndexesSql(schema: string, table: AnyTable, generation: number): readonly string[] {
+  const name = physicalName(table, generation);
+  return [
+    `ALTER TABLE ${schema}.${name} ADD PRIMARY KEY (${table.key.join(', ')})`,
+    ...table.indexes.map((index) => `CREATE INDEX ${name}_${index.name} ON ${schema}.${name} ${index.on}`),
+  ];
+}
+
+/** Type of the array that carries a column's values to the database. */
+export function arrayType(sqlType: string): string {
+  const base = sqlType.split(' ')[0] ?? 'text';
+  return base === 'jsonb' ? 'text[]' : `${base}[]`;
+}
+
+export const isJson = (sqlType: string): boolean => sqlType.startsWith('jsonb');
+
+/** The tenant's path as one range: everything of the tenant and its children lies between `acme/` and `acme0`. */
+export const TENANT_RANGE = `(tenant || '/')`;

@@ -1,0 +1,4 @@
+/** Tokens under which ports are bound in the module. */
+export const POOL = Symbol('projection pool');
+export const SCHEMA = Symbol('projection schema');
+export const HEAD_SOURCE = Symbol('head source');

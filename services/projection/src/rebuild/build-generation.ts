@@ -1,0 +1,165 @@
+import { ALL_EVENTS } from '@wami/contracts';
+import { inTransaction } from '@wami/event-store';
+import type { ClientBase, Pool, QueryConfig } from 'pg';
+import { applyModels } from '../ingest/apply-models';
+import { lockIngest } from '../ingest/insert-events';
+import { eventsByKey, eventsBySeq, unknownTypes } from '../ingest/read-events';
+import type { ReadModel } from '../model/read-model';
+import { createIndexesSql, physicalName } from '../model/table';
+import { allGenerations, createGeneration, dropGeneration, pointViews } from './generations';
+import { KeyPass, writePage, type PageRows } from './key-pass';
+import { moveRebuild, type RebuildJob } from './rebuild-jobs';
+
+const PAGE = 10_000;
+const INDEX_MS = 600_000;
+
+export interface BuildContext {
+  readonly pool: Pool;
+  readonly schema: string;
+  readonly job: string;
+  readonly models: readonly ReadModel[];
+  readonly signal: AbortSignal;
+}
+
+/** The job was told to stop; what was done is kept and it goes on from there. */
+export class Interrupted extends Error {}
+
+const checkGoingOn = (signal: AbortSignal): void => {
+  if (signal.aborted) throw new Interrupted('the rebuild was interrupted');
+};
+
+/** The generation that a model's rebuild writes. */
+async function buildingOf(db: Pick<ClientBase, 'query'>, schema: string, model: ReadModel): Promise<{ generation: number; applied: number }> {
+  const found = (await allGenerations(db as ClientBase, schema)).find((one) => one.model === model.name && one.status === 'building');
+  if (!found) throw new Error(`no generation of ${model.name} is being built`);
+  return { generation: found.generation, applied: found.applied ?? 0 };
+}
+
+/** Makes the new tables and writes what all keys rest on. What an earlier try left is dropped. */
+export async function begin({ pool, schema, job, models }: BuildContext): Promise<void> {
+  const unknown = await unknownTypes(pool, schema, new Set(ALL_EVENTS.map(({ type }) => type)));
+  if (unknown.length > 0) throw new Error(`this release does not know events of type ${unknown.join(', ')}: install one that does`);
+  await inTransaction(pool, async (client) => {
+    const upto = await lockIngest(client, schema);
+    const known = await allGenerations(client, schema);
+    for (const model of models) {
+      const own = known.filter((one) => one.model === model.name);
+      for (const left of own.filter(({ status }) => status === 'building')) await dropGeneration(client, schema, model, left.generation);
+      const generation = Math.max(0, ...own.map((one) => one.generation)) + 1;
+      await createGeneration(client, schema, model, generation, !model.byKey);
+      await client.query(`INSERT INTO ${schema}.generations (model, generation, version, status, applied) VALUES ($1, $2, $3, 'building', 0)`,
+        [model.name, generation, model.version]);
+    }
+    await moveRebuild(client, schema, job, { phase: 'first', upto });
+  });
+}
+
+export async function writeFirst({ pool, schema, job, models }: BuildContext, { upto }: RebuildJob): Promise<void> {
+  const passes = await passesOf(pool, schema, models, upto);
+  await inTransaction(pool, async (client) => {
+    for (const pass of passes) {
+      const { generation } = await buildingOf(client, schema, pass.model);
+      const made = new Map((pass.model.byKey?.resident ?? []).map((table) => [table, [...pass.resident.all(table)]]));
+      await writePage(client, schema, pass.model, generation, { made, counted: pass.resident });
+    }
+    await moveRebuild(client, schema, job, { phase: 'keys' });
+  });
+}
+
+async function passesOf(pool: Pool, schema: string, models: readonly ReadModel[], upto: number): Promise<readonly KeyPass[]> {
+  const passes = models.filter(({ byKey }) => byKey).map((model) => new KeyPass(model, pool, schema));
+  for (const pass of passes) await pass.first(upto);
+  return passes;
+}
+
+/** Writes every key once; each page and the place where it ends are one transaction. */
+export async function writeKeys(context: BuildContext, { upto, cursor_key }: RebuildJob): Promise<void> {
+  const { pool, schema, job, models, signal } = context;
+  const passes = await passesOf(pool, schema, models, upto);
+  const generations = new Map<string, number>();
+  for (const { model } of passes) generations.set(model.name, (await buildingOf(pool as unknown as ClientBase, schema, model)).generation);
+  const types = [...new Set(passes.flatMap(({ model }) => [...model.types].filter((type) => !model.byKey?.first.has(type))))];
+  if (passes.length > 0) {
+    for await (const { events, lastKey } of eventsByKey(pool, { schema, types, upto, size: PAGE }, cursor_key)) {
+      checkGoingOn(signal);
+      const pages: { readonly model: ReadModel; readonly rows: PageRows }[] = [];
+      for (const pass of passes) pages.push({ model: pass.model, rows: await pass.fold(events) });
+      await inTransaction(pool, async (client) => {
+        for (const { model, rows } of pages) await writePage(client, schema, model, generations.get(model.name) ?? 0, rows);
+        await moveRebuild(client, schema, job, { cursorKey: lastKey, events: events.length });
+      });
+    }
+  }
+  await moveRebuild(pool, schema, job, { phase: 'indexes' });
+}
+
+export async function writeIndexes({ pool, schema, job, models, signal }: BuildContext, { upto }: RebuildJob): Promise<void> {
+  for (const model of models.filter(({ byKey }) => byKey)) {
+    const { generation } = await buildingOf(pool as unknown as ClientBase, schema, model);
+    for (const table of model.tables) {
+      const name = `${schema}.${physicalName(table, generation)}`;
+      const { rows } = await pool.query<{ indexdef: string }>('SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND tablename = $2', [schema, physicalName(table, generation)]);
+      for (const sql of createIndexesSql(schema, table, generation).slice(rows.length)) {
+        checkGoingOn(signal);
+        await inTransaction(pool, async (client) => {
+          await client.query(`SET LOCAL statement_timeout = ${INDEX_MS}`);
+          await client.query({ text: sql, query_timeout: INDEX_MS } as QueryConfig);
+        });
+      }
+      await pool.query(`ANALYZE ${name}`);
+    }
+    await pool.query(`UPDATE ${schema}.generations SET applied = $3 WHERE model = $1 AND generation = $2`, [model.name, generation, upto]);
+  }
+  await moveRebuild(pool, schema, job, { phase: 'catch-up' });
+}
+
+/** Applies what came in meanwhile, then swaps: the last few events, the views and the record of it in one transaction. */
+export async function catchUpAndSwap(context: BuildContext): Promise<void> {
+  for (const model of context.models) while (await catchUpPage(context, model)) checkGoingOn(context.signal);
+  const { pool, schema, job, models } = context;
+  await inTransaction(pool, async (client) => {
+    const seq = await lockIngest(client, schema);
+    for (const model of models) {
+      const { generation, applied } = await buildingOf(client, schema, model);
+      for (let after = applied; after < seq;) after = await applyPage(client, schema, model, generation, after, seq);
+      await swap(client, schema, model, generation, seq);
+    }
+    await moveRebuild(client, schema, job, { phase: 'done' });
+  });
+}
+
+/** True where so much is left that the writer should not be held up for it. */
+async function catchUpPage({ pool, schema, job }: BuildContext, model: ReadModel): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    const { generation, applied } = await buildingOf(client, schema, model);
+    const { rows: [head] } = await client.query<{ seq: number }>(`SELECT seq FROM ${schema}.ingest`);
+    const seq = head?.seq ?? 0;
+    if (seq - applied < PAGE / 20) return false;
+    const after = await applyPage(client, schema, model, generation, applied, seq);
+    await client.query(`UPDATE ${schema}.generations SET applied = $3 WHERE model = $1 AND generation = $2`, [model.name, generation, after]);
+    await moveRebuild(client, schema, job, model.byKey ? {} : { events: after - applied });
+    return true;
+  });
+}
+
+async function applyPage(client: ClientBase, schema: string, model: ReadModel, generation: number, after: number, upto: number): Promise<number> {
+  const size = PAGE / 2;
+  const events = await eventsBySeq(client, { schema, types: [...model.types], upto, size }, after);
+  await applyModels(client, schema, [{ model, generation }], events);
+  return events.length < size ? upto : events.at(-1)?.seq ?? upto;
+}
+
+/** The generation before is kept to go back to; older ones are dropped, and so is one whose state is not known. */
+export async function swap(client: ClientBase, schema: string, model: ReadModel, generation: number, seq: number): Promise<void> {
+  const known = (await allGenerations(client, schema)).filter((one) => one.model === model.name && one.generation !== generation);
+  for (const old of known.filter(({ status }) => status === 'retired')) await dropGeneration(client, schema, model, old.generation);
+  await pointViews(client, schema, model, generation);
+  for (const old of known.filter(({ status }) => status === 'active')) {
+    if (old.applied === null && old.version !== model.version) await dropGeneration(client, schema, model, old.generation);
+    else {
+      await client.query(`UPDATE ${schema}.generations SET status = 'retired', applied = coalesce(applied, $3) WHERE model = $1 AND generation = $2`,
+        [model.name, old.generation, seq]);
+    }
+  }
+  await client.query(`UPDATE ${schema}.generations SET status = 'active', applied = NULL WHERE model = $1 AND generation = $2`, [model.name, generation]);
+}

@@ -1,0 +1,70 @@
+import type { ClientBase } from 'pg';
+import type { WrittenModel } from '../ingest/apply-models';
+import type { ReadModel } from '../model/read-model';
+import { createIndexesSql, createTableSql, physicalName } from '../model/table';
+
+export interface Generation {
+  readonly model: string;
+  readonly generation: number;
+  readonly version: number;
+  readonly status: 'building' | 'active' | 'retired';
+  /** Every event up to this number is in it; null where it is the active one and kept current by the projector. */
+  readonly applied: number | null;
+}
+
+export async function allGenerations(client: ClientBase, schema: string): Promise<readonly Generation[]> {
+  const { rows } = await client.query<Generation>(`SELECT model, generation, version, status, applied FROM ${schema}.generations ORDER BY model, generation`);
+  return rows;
+}
+
+/** What the projector keeps current: active generations that were made by this release's fold. */
+export async function writtenModels(client: ClientBase, schema: string, models: readonly ReadModel[]): Promise<readonly WrittenModel[]> {
+  const active = (await allGenerations(client, schema)).filter(({ status }) => status === 'active');
+  return models.flatMap((model) => {
+    const found = active.find((one) => one.model === model.name && one.version === model.version);
+    return found ? [{ model, generation: found.generation }] : [];
+  });
+}
+
+export async function createGeneration(client: ClientBase, schema: string, model: ReadModel, generation: number, indexed: boolean): Promise<void> {
+  for (const table of model.tables) {
+    await client.query(createTableSql(schema, table, generation));
+    if (indexed || table.counter !== undefined) for (const sql of createIndexesSql(schema, table, generation)) await client.query(sql);
+  }
+}
+
+export async function dropGeneration(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
+  for (const table of model.tables) await client.query(`DROP TABLE IF EXISTS ${schema}.${physicalName(table, generation)} CASCADE`);
+  await client.query(`DELETE FROM ${schema}.generations WHERE model = $1 AND generation = $2`, [model.name, generation]);
+}
+
+/** Queries read views of the tables' bare names: they are what a swap moves. */
+export async function pointViews(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
+  for (const table of model.tables) {
+    await client.query(`DROP VIEW IF EXISTS ${schema}.${table.name}`);
+    await client.query(`CREATE VIEW ${schema}.${table.name} AS SELECT * FROM ${schema}.${physicalName(table, generation)}`);
+  }
+}
+
+/**
+ * Makes first generations where a model is new, and freezes active ones of an older version. The names of models that need a rebuild
+ * come back: those that are frozen, and new ones where events were taken in before. Those of a newer release stay untouched.
+ */
+export async function prepareGenerations(client: ClientBase, schema: string, models: readonly ReadModel[], seq: number): Promise<readonly string[]> {
+  const known = await allGenerations(client, schema);
+  const stale: string[] = [];
+  for (const model of models) {
+    const active = known.find((one) => one.model === model.name && one.status === 'active');
+    if (!active) {
+      const version = seq === 0 ? model.version : model.version - 1;
+      await createGeneration(client, schema, model, 1, true);
+      await client.query(`INSERT INTO ${schema}.generations (model, generation, version, status, applied) VALUES ($1, 1, $2, 'active', $3)`,
+        [model.name, version, seq === 0 ? null : 0]);
+      await pointViews(client, schema, model, 1);
+    } else if (active.version < model.version) {
+      await client.query(`UPDATE ${schema}.generations SET applied = coalesce(applied, $3) WHERE model = $1 AND generation = $2`, [model.name, active.generation, seq]);
+    }
+    if (active ? active.version < model.version : seq > 0) stale.push(model.name);
+  }
+  return stale;
+}

@@ -1,0 +1,129 @@
+import { describeError, type Logger } from '@wami/platform';
+import type { Pool, PoolClient } from 'pg';
+import type { ReadModel } from '../model/read-model';
+import { begin, catchUpAndSwap, Interrupted, writeFirst, writeIndexes, writeKeys, type BuildContext } from './build-generation';
+import { findRebuild, moveRebuild, nextRebuild, type RebuildJob } from './rebuild-jobs';
+
+export interface RebuilderParts {
+  readonly pool: Pool;
+  readonly schema: string;
+  readonly models: readonly ReadModel[];
+  readonly logger: Logger;
+}
+
+const LOOK_MS = 2000;
+/** A step that fails so often in a row fails the job; connections come and go. */
+const TRIES = 3;
+const PAUSE_MS = 200;
+
+/** Does rebuild jobs, one at a time among all replicas. A job that was cut off goes on where it was. */
+export class Rebuilder {
+  private readonly stop = new AbortController();
+  private wake: () => void = () => undefined;
+  private readonly loop: Promise<void>;
+  private problem: string | undefined;
+
+  constructor(private readonly parts: RebuilderParts) {
+    this.loop = this.run();
+  }
+
+  /** Looks for jobs at once. */
+  look(): void {
+    this.wake();
+  }
+
+  /** For an operator: why the newest job failed. */
+  get reason(): string | undefined {
+    return this.problem;
+  }
+
+  /** Resolves when the page in hand is written. */
+  async close(): Promise<void> {
+    this.stop.abort();
+    this.wake();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      try {
+        await this.doJobs();
+      } catch (error) {
+        if (!(error instanceof Interrupted)) this.parts.logger.warn(describeError(error), 'looking for rebuilds failed');
+      }
+      await this.pause(LOOK_MS);
+    }
+  }
+
+  private async doJobs(): Promise<void> {
+    const { pool, schema } = this.parts;
+    if (!(await nextRebuild(pool, schema))) return;
+    const client = await pool.connect();
+    let broken = true;
+    try {
+      if (!(await this.tryLock(client))) return;
+      for (let job = await nextRebuild(pool, schema); job && !this.stop.signal.aborted; job = await nextRebuild(pool, schema)) await this.build(job);
+      await client.query('SELECT pg_advisory_unlock(hashtext($1), hashtext($2))', ['wami rebuild', schema]);
+      broken = false;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Session lock: gone with the process. */
+  private async tryLock(client: PoolClient): Promise<boolean> {
+    const { rows: [lock] } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS got', ['wami rebuild', this.parts.schema]);
+    return lock?.got ?? false;
+  }
+
+  private async build({ job }: RebuildJob): Promise<void> {
+    const { pool, schema, logger } = this.parts;
+    for (let failures = 0; ;) {
+      try {
+        if (await this.step(job)) return;
+        failures = 0;
+      } catch (error) {
+        if (error instanceof Interrupted) throw error;
+        failures++;
+        logger.error({ job, ...describeError(error) }, 'a rebuild failed');
+        if (failures < TRIES) await this.pause(PAUSE_MS * failures);
+        else {
+          this.problem = describeError(error).error;
+          return moveRebuild(pool, schema, job, { phase: 'failed', error: this.problem });
+        }
+      }
+    }
+  }
+
+  /** Does what the job's phase asks for; true when nothing is left. */
+  private async step(id: string): Promise<boolean> {
+    const { pool, schema, models, logger } = this.parts;
+    const job = await findRebuild(pool, schema, id);
+    if (!job) return true;
+    const context: BuildContext = { pool, schema, job: id, models: models.filter(({ name }) => job.models.includes(name)), signal: this.stop.signal };
+    switch (job.phase) {
+      case 'waiting': await begin(context); return false;
+      case 'first': await writeFirst(context, job); return false;
+      case 'keys': await writeKeys(context, job); return false;
+      case 'indexes': await writeIndexes(context, job); return false;
+      case 'catch-up':
+        await catchUpAndSwap(context);
+        this.problem = undefined;
+        logger.info({ job: id, models: job.models, events: job.total }, 'read models were rebuilt');
+        return false;
+      case 'done':
+      case 'failed': return true;
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    if (this.stop.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Ingested, ReadModel } from '../model/read-model';
+import type { Rows } from '../model/rows';
+import { kindOfType, KINDS, RESOURCE_TYPES } from './resource-kinds';
+import { RESOURCES, searchKey, type ResourceRow } from './resources.table';
+
+async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
+  const ids = [...new Set(events.map(({ key }) => key))];
+  const known = new Map((await rows.find(RESOURCES, 'id', ids)).map((row) => [row.id, row]));
+  for (const event of events) {
+    const after = evolveRow(known.get(event.key), event);
+    if (after) known.set(event.key, after);
+  }
+  await rows.put(RESOURCES, ids.flatMap((id) => known.get(id) ?? []));
+}
+
+/** An event about a resource that was never made says nothing. */
+function evolveRow(before: ResourceRow | undefined, event: Ingested): ResourceRow | undefined {
+  const kind = kindOfType(event.type);
+  const document = KINDS[kind].evolve(before?.document, event);
+  const own = { version: event.version, updated_at: event.time, seq: event.seq };
+  if (document === null) return before && { ...before, document, deleted: true, ...own };
+  const listed = KINDS[kind].listed(document);
+  return {
+    id: event.key, arn: event.subject, kind, tenant: event.tenant, ...listed, name_key: searchKey(listed.name), document, deleted: false,
+    created_at: before?.created_at ?? event.time, ...own,
+  };
+}
+
+/** Every resource with what lists and searches need. */
+export const resources: ReadModel = {
+  name: 'resources', version: 1, tables: [RESOURCES], types: RESOURCE_TYPES, apply, byKey: { first: new Set(), resident: [] },
+};

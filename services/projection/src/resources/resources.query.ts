@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WORST_FIRST, syncStateNameSchema, type SyncStateName } from '@wami/contracts';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { tenantFilter, type Reference } from '../http/caller-scope';
+import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
+import { scopedTo, tenantPath } from '../http/scoped-to';
+import { beginsWith, Where } from '../http/where';
+import { POOL, SCHEMA } from '../ports';
+import { searchKey, type ResourceRow } from './resources.table';
+
+const tagFilter = z.string().min(1).max(385);
+
+export const resourcesQuerySchema = z.strictObject({
+  tenant: tenantFilter,
+  kind: z.string().max(64).optional(),
+  q: z.string().max(512).optional().describe('Begins the name, upper and lower case alike; or is the whole id or ARN.'),
+  tag: z.union([tagFilter.transform((one) => [one]), z.array(tagFilter).max(10)]).optional().describe('`key` or `key=value`; several must all hold.'),
+  path: z.string().max(512).optional().describe('Begins the path.'),
+  ...pagingSchema,
+});
+export type ResourcesQuery = z.infer<typeof resourcesQuerySchema>;
+
+export const resourceItemSchema = z.object({
+  id: z.string(), arn: z.string(), kind: z.string(), tenant: z.string(), name: z.string(), path: z.string().optional(), tags: z.record(z.string(), z.string()),
+  version: z.number().int(), createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(),
+  state: syncStateNameSchema.optional().describe('The worst over all targets; absent where no target is asked for.'),
+}).meta({ id: 'ResourceItem' });
+export type ResourceItem = z.infer<typeof resourceItemSchema>;
+
+interface ItemRow extends ResourceRow {
+  readonly worst: number | null;
+}
+
+@Injectable()
+export class ResourcesQueries {
+  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
+
+  async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
+    const filters = { ...query, tenant: scope };
+    const where = scopedTo(new Where(), scope, 'r').and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
+    if (query.q) where.and(named(where, query.q));
+    for (const tag of query.tag ?? []) where.and(tagged(where, tag));
+    const after = readCursor(filters, query.cursor, 2);
+    if (after) where.and(`(${tenantPath('r')}, r.id) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const rows = await this.read(where, `ORDER BY ${tenantPath('r')}, r.id LIMIT ${where.value(query.limit + 1)}`);
+    return pageOf(rows, filters, toItem, ({ tenant, id }) => [`${tenant}/`, id]);
+  }
+
+  /** A resource that exists or existed, in this tenant or below; undefined where there never was one. */
+  async find(scope: string, { id, arn }: Reference): Promise<(ResourceItem & { readonly deleted: boolean }) | undefined> {
+    const [row] = await this.read(scopedTo(new Where(), scope, 'r').equals('r.id', id).equals('r.arn', arn), '');
+    return row && { ...toItem(row), deleted: row.deleted };
+  }
+
+  private async read(where: Where, rest: string): Promise<ItemRow[]> {
+    const { rows } = await this.pool.query<ItemRow>(
+      `SELECT r.*, (SELECT min(s.rank) FROM ${this.schema}.sync_states s WHERE s.resource = r.id AND s.state IS NOT NULL) AS worst
+       FROM ${this.schema}.resources r WHERE ${where.sql} ${rest}`, where.values);
+    return rows;
+  }
+}
+
+/** What `q` looks for, in any list that has resources as `r`. */
+export function named(where: Where, q: string): string {
+  return `(${beginsWith(where, 'r.name_key', searchKey(q))} OR r.id = ${where.value(q)} OR r.arn = ${where.value(q)})`;
+}
+
+function tagged(where: Where, tag: string): string {
+  const cut = tag.indexOf('=');
+  if (cut < 0) return `r.tags ? ${where.value(tag)}`;
+  return `r.tags @> ${where.value(JSON.stringify({ [tag.slice(0, cut)]: tag.slice(cut + 1) }))}::jsonb`;
+}
+
+function toItem({ id, arn, kind, tenant, name, path, tags, version, created_at, updated_at, worst }: ItemRow): ResourceItem {
+  const state: SyncStateName | undefined = worst === null ? undefined : WORST_FIRST[worst];
+  return {
+    id, arn, kind, tenant, name, ...(path === null ? {} : { path }), tags, version,
+    createdAt: created_at, updatedAt: updated_at, ...(state ? { state } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import { TENANT_RANGE, TEXT, type Table } from '../model/table';
+
+export interface ResourceRow {
+  readonly id: string;
+  readonly arn: string;
+  readonly kind: string;
+  readonly tenant: string;
+  /** Personal. The last one where the resource is deleted. */
+  readonly name: string;
+  /** Personal. The name as it is searched: NFKC, lower case. */
+  readonly name_key: string;
+  readonly path: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Personal. As the decider folds it; null once deleted. */
+  readonly document: object | null;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deleted: boolean;
+  readonly seq: number;
+}
+
+/** What has to be blanked when a person is forgotten. */
+export const PERSONAL_COLUMNS = ['name', 'name_key', 'document'] as const;
+
+export const RESOURCES: Table<ResourceRow> = {
+  name: 'resources', key: ['id'], guard: 'seq',
+  indexes: [
+    { name: 'tenant', on: `(${TENANT_RANGE}, id) WHERE NOT deleted` },
+    { name: 'kind', on: `(kind, ${TENANT_RANGE}, id) WHERE NOT deleted` },
+    { name: 'search', on: '(name_key, id) WHERE NOT deleted' },
+    { name: 'path', on: '(path) WHERE NOT deleted' },
+    { name: 'tags', on: 'USING gin (tags) WHERE NOT deleted' },
+  ],
+  columns: {
+    id: TEXT, arn: TEXT, kind: TEXT, tenant: TEXT, name: TEXT, name_key: TEXT, path: TEXT, tags: 'jsonb', document: 'jsonb', version: 'integer',
+    created_at: TEXT, updated_at: TEXT, deleted: 'boolean', seq: 'bigint',
+  },
+};
+
+/** How names are compared in searches. */
+export const searchKey = (name: string): string => name.normalize('NFKC').toLowerCase();

@@ -1,0 +1,61 @@
+import { comparePositions, type LogPosition } from '@wami/contracts';
+import type { BindingIntent, BindingOutcome } from '@wami/domain';
+import { wantedTargets } from '@wami/domain';
+import { isOn, targetName } from './tenant-tree';
+import type { Moment, SyncResource, SyncTenant } from './sync-states.table';
+
+export interface Target {
+  readonly provider: string;
+  readonly account: string;
+}
+
+const later = (a: LogPosition, b: LogPosition): boolean => comparePositions(a, b) > 0;
+
+/** Whether the resource's own `syncToProviders` lets this target through, at a place in the log or now. */
+function letsThrough(resource: SyncResource, target: Target, at?: LogPosition): boolean {
+  const narrowed = resource.narrowed.filter(([position]) => at === undefined || !later(position, at)).at(-1)?.[1];
+  return wantedTargets({ providers: [target] }, narrowed ?? undefined).length > 0;
+}
+
+const askedAt = (flips: readonly Moment[], at: LogPosition): boolean => isOn(flips.filter(([position]) => !later(position, at)));
+
+/**
+ * Whether tenant and resource ever asked for the target at the same time while the resource was there. It can only have begun at a
+ * change of the tenant's settings, a change of the resource's, or its creation.
+ */
+export function everWanted(resource: SyncResource, flips: readonly Moment[], target: Target): boolean {
+  if (flips.length === 0) return false;
+  const gone = resource.cause === 'delete' ? resource.intent : undefined;
+  const moments = [resource.created, ...flips.map(([position]) => position), ...resource.narrowed.map(([position]) => position)];
+  return moments.some((at) => !later(resource.created, at) && (gone === undefined || later(gone, at))
+    && askedAt(flips, at) && letsThrough(resource, target, at));
+}
+
+/** What identity's events alone say of one resource at one target. Undefined for a deleted resource that was not asked for there any more. */
+export function bindingIntent(resource: SyncResource, tenant: SyncTenant, target: Target, said: BindingOutcome | undefined): BindingIntent | undefined {
+  const flips = tenant.flips[targetName(target.provider, target.account)] ?? [];
+  const deleted = resource.cause === 'delete';
+  if (deleted) {
+    if (!askedAt(flips, resource.intent) || !letsThrough(resource, target)) return undefined;
+    return { wanted: false, deleted, intent: resource.intent, operation: 'delete', updatedAt: resource.intent_time, ...held(resource.cause, tenant) };
+  }
+  const last = flips.at(-1);
+  const turned = last !== undefined && later(last[0], resource.intent) ? last : undefined;
+  const wanted = isOn(flips) && letsThrough(resource, target);
+  return {
+    wanted, deleted, intent: turned?.[0] ?? resource.intent, operation: neverHeld(said) ? 'create' : 'update', updatedAt: turned?.[1] ?? resource.intent_time,
+    ...(wanted && !turned ? held(resource.cause, tenant) : {}),
+  };
+}
+
+/** As far as the engine has said, the target has never held the resource. */
+function neverHeld(said: BindingOutcome | undefined): boolean {
+  return said === undefined || said.outcome.state === 'Gone' || (said.operation === 'create' && said.outcome.state !== 'Synced');
+}
+
+const TRIGGERS = { create: 'onCreate', update: 'onUpdate', delete: 'onDelete' } as const;
+
+function held(cause: SyncResource['cause'], { triggers }: SyncTenant): { held?: string } {
+  const trigger = TRIGGERS[cause];
+  return triggers[trigger] ? {} : { held: `the tenant's trigger ${trigger} is off; ask for a sync to carry it out` };
+}

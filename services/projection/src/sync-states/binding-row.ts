@@ -1,0 +1,28 @@
+import type { RecordedBindingEvent } from '@wami/contracts';
+import { evolveBinding } from '@wami/domain';
+import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
+
+/** A row of which nothing is known yet. */
+export function blankRow(about: Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant'>): SyncStateRow {
+  return { ...about, state: null, rank: 0, code: '', reason: null, held: false, updated_at: '', body: null, intent: '', said: null, settled: '', seq: 0 };
+}
+
+/** Takes in what an engine says. The second part: an intent that was carried out for the first time, whose time to settle counts. */
+export function evolveRow(before: SyncStateRow, event: RecordedBindingEvent, seq: number): [SyncStateRow, UntimedRow?] {
+  const said = evolveBinding(before.said ?? undefined, event);
+  const { intent } = event.data;
+  if (event.type !== 'wami.sync.succeeded.v1' || before.settled === intent) return [{ ...before, said, seq }];
+  const { resource, provider, account, tenant } = before;
+  return [{ ...before, said, seq, settled: intent }, { intent, resource, provider, account, tenant, at: event.time }];
+}
+
+/** By how much each counter moves when a binding's row changes. */
+export function countersMoved(before: SyncStateRow | undefined, after: SyncStateRow): readonly SummaryRow[] {
+  const [from, to] = [before && counterOf(before, -1), counterOf(after, 1)];
+  if (from && to && from.state === to.state && from.code === to.code) return [];
+  return [from, to].filter((row) => row !== undefined);
+}
+
+function counterOf({ tenant, provider, account, kind, state, code }: SyncStateRow, count: number): SummaryRow | undefined {
+  return state === null ? undefined : { tenant, provider, account, kind, state, code, count };
+}

@@ -1,0 +1,125 @@
+import { comparePositions, type RecordedBindingEvent } from '@wami/contracts';
+import type { Ingested } from '../model/read-model';
+import { keyOf, type Rows } from '../model/rows';
+import { blankRow, countersMoved, evolveRow } from './binding-row';
+import { evolveResource } from './resource-intent';
+import { bucketOf } from './settle-buckets';
+import {
+  SYNC_RESOURCES, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_UNTIMED,
+  type SettleRow, type SummaryRow, type SyncResource, type SyncStateRow, type SyncTenant, type UntimedRow,
+} from './sync-states.table';
+import { targetName } from './tenant-tree';
+import { hasRow, visibleColumns } from './visible-state';
+
+/** Resources with all their bindings, folded in memory and written once. */
+export class SyncFold {
+  private readonly resources = new Map<string, SyncResource>();
+  private readonly bindings = new Map<string, Map<string, SyncStateRow>>();
+  private readonly before = new Map<SyncStateRow | string, SyncStateRow>();
+  private readonly tenants = new Map<string, SyncTenant[]>();
+  private readonly changedResources = new Set<string>();
+  private readonly changedBindings = new Set<string>();
+  private readonly settled: UntimedRow[] = [];
+
+  constructor(resources: readonly SyncResource[], rows: readonly SyncStateRow[], tenants: readonly SyncTenant[]) {
+    for (const resource of resources) this.resources.set(resource.id, resource);
+    for (const row of rows) {
+      this.bindingsOf(row.resource).set(targetName(row.provider, row.account), row);
+      this.before.set(keyOf(SYNC_STATES, row), row);
+    }
+    for (const tenant of tenants) this.tenants.set(tenant.path, [...(this.tenants.get(tenant.path) ?? []), tenant]);
+  }
+
+  intent(event: Ingested): void {
+    const before = this.resources.get(event.key);
+    const after = evolveResource(before, event);
+    if (!after || after === before) return;
+    this.resources.set(event.key, after);
+    this.changedResources.add(event.key);
+  }
+
+  outcome(event: RecordedBindingEvent, seq: number): void {
+    const { resource, provider, account, kind } = event.data;
+    const rows = this.bindingsOf(resource);
+    const name = targetName(provider, account);
+    const [row, settled] = evolveRow(rows.get(name) ?? blankRow({ resource, provider, account, kind, tenant: event.tenant }), event, seq);
+    rows.set(name, row);
+    this.changedBindings.add(resource);
+    if (settled) this.settled.push(settled);
+  }
+
+  /** Derives what everyone sees, and writes all that changed. */
+  async finish(rows: Rows, reviewed: Iterable<string> = []): Promise<void> {
+    const after = [...new Set([...this.changedResources, ...this.changedBindings, ...reviewed])].flatMap((id) => this.review(id));
+    const changed = after.filter((row) => row !== this.before.get(keyOf(SYNC_STATES, row)));
+    await rows.put(SYNC_RESOURCES, [...this.changedResources].flatMap((id) => this.resources.get(id) ?? []));
+    await rows.put(SYNC_STATES, changed);
+    await rows.add(SYNC_SUMMARY, summed(changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row))));
+    await countSettled(rows, this.settled);
+  }
+
+  private review(id: string): SyncStateRow[] {
+    const resource = this.resources.get(id);
+    const tenant = resource && this.tenantOf(resource);
+    const rows = this.bindingsOf(id);
+    const names = new Set([...rows.keys(), ...Object.keys(tenant?.flips ?? {})]);
+    return [...names].flatMap((name) => {
+      const row = rows.get(name);
+      const [provider = '', account = ''] = split(name);
+      const known = { resource, tenant, said: row?.said ?? undefined };
+      if (!row && !hasRow(known, { provider, account })) return [];
+      const columns = visibleColumns(known, { provider, account });
+      const blank = row ?? blankRow({ resource: id, provider, account, kind: resource?.kind ?? '', tenant: resource?.tenant ?? '' });
+      const next = { ...blank, ...columns, ...(resource ? { kind: resource.kind, tenant: resource.tenant } : {}) };
+      return [row && this.before.get(keyOf(SYNC_STATES, row)) === row && same(row, next) ? row : next];
+    });
+  }
+
+  /** Of the tenants that had this path one after the other, the one that the resource was made in. */
+  private tenantOf({ tenant, created }: SyncResource): SyncTenant | undefined {
+    return (this.tenants.get(tenant) ?? []).filter((one) => comparePositions(one.created, created) <= 0)
+      .sort((a, b) => comparePositions(b.created, a.created))[0];
+  }
+
+  private bindingsOf(id: string): Map<string, SyncStateRow> {
+    const rows = this.bindings.get(id) ?? new Map<string, SyncStateRow>();
+    this.bindings.set(id, rows);
+    return rows;
+  }
+}
+
+/** An account may hold any character but a slash comes only after the provider. */
+function split(name: string): [string, string] {
+  const cut = name.indexOf('/');
+  return [name.slice(0, cut), name.slice(cut + 1)];
+}
+
+function same(a: SyncStateRow, b: SyncStateRow): boolean {
+  return a.state === b.state && a.intent === b.intent && a.updated_at === b.updated_at && a.reason === b.reason && a.held === b.held
+    && a.tenant === b.tenant && a.kind === b.kind && JSON.stringify(a.body) === JSON.stringify(b.body);
+}
+
+function summed(moves: readonly SummaryRow[]): readonly SummaryRow[] {
+  const sums = new Map<string, SummaryRow>();
+  for (const move of moves) {
+    const key = keyOf(SYNC_SUMMARY, move);
+    sums.set(key, { ...move, count: move.count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()].filter(({ count }) => count !== 0);
+}
+
+/** Counts how long each took since the event that it answers; where that has not arrived, it waits for it. */
+export async function countSettled(rows: Rows, settled: readonly UntimedRow[]): Promise<void> {
+  if (settled.length === 0) return;
+  const times = await rows.eventTimes([...new Set(settled.map(({ intent }) => intent))]);
+  await rows.put(SYNC_UNTIMED, settled.filter(({ intent }) => !times.has(intent)));
+  const sums = new Map<string, SettleRow>();
+  for (const { intent, tenant, at } of settled) {
+    const since = times.get(intent);
+    if (since === undefined) continue;
+    const row = { tenant, day: at.slice(0, 10), bucket: bucketOf((Date.parse(at) - Date.parse(since)) / 1000) };
+    const key = `${row.tenant}\u0000${row.day}\u0000${row.bucket}`;
+    sums.set(key, { ...row, count: (sums.get(key)?.count ?? 0) + 1 });
+  }
+  await rows.add(SYNC_SETTLED, [...sums.values()]);
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTLED_STATES, syncStateNameSchema, type SyncMap, type SyncState } from '@wami/contracts';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { tenantFilter } from '../http/caller-scope';
+import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
+import { scopedTo, tenantPath } from '../http/scoped-to';
+import { Where } from '../http/where';
+import { Applied } from '../position/applied';
+import { POOL, SCHEMA } from '../ports';
+import { named } from '../resources/resources.query';
+import type { SyncStateRow } from './sync-states.table';
+
+export const syncStatesQuerySchema = z.strictObject({
+  tenant: tenantFilter, provider: z.string().max(64).optional(), account: z.string().max(128).optional(), state: syncStateNameSchema.optional(),
+  kind: z.string().max(64).optional(), q: z.string().max(512).optional().describe('Begins the name of the resource, or is its whole id or ARN.'), ...pagingSchema,
+});
+export type SyncStatesQuery = z.infer<typeof syncStatesQuerySchema>;
+
+type StateColumns = Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant' | 'state' | 'updated_at' | 'body'>;
+const COLUMNS = 's.resource, s.provider, s.account, s.kind, s.tenant, s.state, s.updated_at, s.body';
+
+@Injectable()
+export class SyncStatesQueries {
+  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string, private readonly applied: Applied) {}
+
+  async list(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
+    const filters = { ...query, tenant: scope };
+    const where = scopedTo(new Where(), scope, 's').and('s.state IS NOT NULL').equals('s.provider', query.provider).equals('s.account', query.account)
+      .equals('s.state', query.state).equals('s.kind', query.kind);
+    const join = query.q ? `JOIN ${this.schema}.resources r ON r.id = s.resource AND ${named(where, query.q)}` : '';
+    const after = readCursor(filters, query.cursor, 4);
+    const order = `${tenantPath('s')}, s.resource, s.provider, s.account`;
+    if (after) where.and(`(${order}) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const { rows } = await this.pool.query<StateColumns>(
+      `SELECT ${COLUMNS} FROM ${this.schema}.sync_states s ${join} WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`, where.values);
+    return pageOf(rows, filters, toSyncState, ({ tenant, resource, provider, account }) => [`${tenant}/`, resource, provider, account]);
+  }
+
+  /** provider -> account -> state of one resource. */
+  async ofResource(id: string): Promise<SyncMap> {
+    const { rows } = await this.pool.query<StateColumns>(
+      `SELECT ${COLUMNS} FROM ${this.schema}.sync_states s WHERE s.resource = $1 AND s.state IS NOT NULL ORDER BY s.provider, s.account`, [id]);
+    const map: Record<string, Record<string, SyncState>> = {};
+    for (const row of rows) map[row.provider] = { ...map[row.provider], [row.account]: toSyncState(row) };
+    return map;
+  }
+
+  /** The same, once no target has work left, or at the deadline with what is known then. */
+  async whenSettled(id: string, deadline: number, signal: AbortSignal): Promise<SyncMap> {
+    let map: SyncMap = {};
+    await this.applied.until(async () => {
+      map = await this.ofResource(id);
+      return Object.values(map).every((accounts) => Object.values(accounts).every(({ state }) => SETTLED_STATES.has(state)));
+    }, deadline, signal);
+    return map;
+  }
+}
+
+function toSyncState({ resource, provider, account, kind, tenant, state, updated_at, body }: StateColumns): SyncState {
+  return { state, ...body, resource, kind, tenant, provider, account, updatedAt: updated_at } as unknown as SyncState;
+}

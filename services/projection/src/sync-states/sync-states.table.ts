@@ -1,0 +1,130 @@
+import type { LogPosition, SyncConfigPatch, SyncStateName } from '@wami/contracts';
+import type { BindingOutcome } from '@wami/domain';
+import { TENANT_RANGE, TEXT, type Table } from '../model/table';
+
+/** Place and time of an event. */
+export type Moment = readonly [position: LogPosition, time: string];
+
+/** A tenant as the states need it. Named by its opaque id: a path may be taken again once its tenant is gone. */
+export interface SyncTenant {
+  readonly id: string;
+  /** Key of all events of its tree. */
+  readonly root: string;
+  readonly path: string;
+  readonly created: LogPosition;
+  readonly deleted: boolean;
+  readonly config: SyncConfigPatch;
+  /** `provider/account` -> when the resolved settings began to ask for it, ceased to, began again, ... */
+  readonly flips: Readonly<Record<string, readonly Moment[]>>;
+  readonly triggers: { readonly onCreate: boolean; readonly onUpdate: boolean; readonly onDelete: boolean };
+}
+
+/** A resource as the states need it. */
+export interface SyncResource {
+  readonly id: string;
+  readonly kind: string;
+  readonly tenant: string;
+  readonly created: LogPosition;
+  /** Newest event that changes what is wanted. */
+  readonly intent: LogPosition;
+  readonly intent_time: string;
+  readonly cause: 'create' | 'update' | 'delete';
+  /** What `syncToProviders` was set to, and when; empty where it never was. */
+  readonly narrowed: readonly (readonly [position: LogPosition, to: readonly string[] | null])[];
+  readonly seq: number;
+}
+
+/** One resource at one target. `state` is null where nobody sees it: the resource is not known yet, or the deletion was carried out. */
+export interface SyncStateRow {
+  readonly resource: string;
+  readonly provider: string;
+  readonly account: string;
+  readonly kind: string;
+  readonly tenant: string;
+  readonly state: SyncStateName | null;
+  /** Place in WORST_FIRST. */
+  readonly rank: number;
+  /** Error code of a failure, else empty. */
+  readonly code: string;
+  readonly reason: string | null;
+  /** Nothing will happen by itself: a trigger is off. */
+  readonly held: boolean;
+  readonly updated_at: string;
+  /** The visible state as callers get it, without what the other columns say. */
+  readonly body: object | null;
+  /** Newest event of identity that the visible state rests on; empty where it is not known. */
+  readonly intent: LogPosition;
+  /** What the engine last said. */
+  readonly said: BindingOutcome | null;
+  /** Newest intent that was reported as carried out; its time to settle is counted. */
+  readonly settled: LogPosition;
+  readonly seq: number;
+}
+
+export interface SummaryRow {
+  readonly tenant: string;
+  readonly provider: string;
+  readonly account: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly code: string;
+  readonly count: number;
+}
+
+/** How many bindings took so long from the event that asked for it to Synced; see `settle-buckets.ts`. */
+export interface SettleRow {
+  readonly tenant: string;
+  /** UTC day of the outcome, so that old ones can be left out. */
+  readonly day: string;
+  readonly bucket: number;
+  readonly count: number;
+}
+
+/** An outcome that arrived before the event that it answers. */
+export interface UntimedRow {
+  readonly intent: LogPosition;
+  readonly resource: string;
+  readonly provider: string;
+  readonly account: string;
+  readonly tenant: string;
+  readonly at: string;
+}
+
+export const SYNC_TENANTS: Table<SyncTenant> = {
+  name: 'sync_tenants', key: ['id'], indexes: [{ name: 'path', on: '(path)' }, { name: 'root', on: '(root)' }],
+  columns: { id: TEXT, root: TEXT, path: TEXT, created: TEXT, deleted: 'boolean', config: 'jsonb', flips: 'jsonb', triggers: 'jsonb' },
+};
+
+export const SYNC_RESOURCES: Table<SyncResource> = {
+  name: 'sync_resources', key: ['id'], indexes: [{ name: 'tenant', on: '(tenant, id)' }], guard: 'seq',
+  columns: { id: TEXT, kind: TEXT, tenant: TEXT, created: TEXT, intent: TEXT, intent_time: TEXT, cause: TEXT, narrowed: 'jsonb', seq: 'bigint' },
+};
+
+export const SYNC_STATES: Table<SyncStateRow> = {
+  name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq',
+  indexes: [
+    { name: 'tenant', on: `(${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
+    { name: 'state', on: `(state, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
+    { name: 'target', on: `(provider, account, ${TENANT_RANGE}, resource) WHERE state IS NOT NULL` },
+    { name: 'oldest', on: `(updated_at) WHERE state = 'Pending' AND NOT held` },
+  ],
+  columns: {
+    resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
+    held: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, seq: 'bigint',
+  },
+};
+
+export const SYNC_SUMMARY: Table<SummaryRow> = {
+  name: 'sync_summary', key: ['tenant', 'provider', 'account', 'kind', 'state', 'code'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, provider: TEXT, account: TEXT, kind: TEXT, state: TEXT, code: TEXT, count: 'bigint' },
+};
+
+export const SYNC_SETTLED: Table<SettleRow> = {
+  name: 'sync_settled', key: ['tenant', 'day', 'bucket'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, day: TEXT, bucket: 'integer', count: 'bigint' },
+};
+
+export const SYNC_UNTIMED: Table<UntimedRow> = {
+  name: 'sync_untimed', key: ['intent', 'resource', 'provider', 'account'], indexes: [],
+  columns: { intent: TEXT, resource: TEXT, provider: TEXT, account: TEXT, tenant: TEXT, at: TEXT },
+};

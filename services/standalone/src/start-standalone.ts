@@ -1,0 +1,75 @@
+import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS } from '@wami/identity';
+import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { openWriter, SYNC_SOURCES, type RuntimeOptions } from '@wami/service-runtime';
+import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
+import { openSyncAws, SYNC_AWS } from '@wami/sync-aws';
+import { openClouds, targetsOpenTo } from './clouds';
+import type { StandaloneConfig } from './config';
+import { administratorTokenOf, announce, openDataDirectory, withdraw } from './data-directory';
+import { openDatabase } from './database';
+import { ensureDefaultTenant } from './default-tenant';
+import { sayReady, untilReady } from './ready';
+
+/** One machine restarts in place: the owner of a target is gone with its process, so its lease is short. */
+const ENGINE: Partial<EngineOptions> = { leaseMs: 6_000, callTimeoutMs: 3_000 };
+
+export interface Standalone extends Running {
+  readonly url: string;
+}
+
+/** Everything in one process, on one origin. What was opened before a failure is closed again. */
+export async function startStandalone(config: StandaloneConfig, logger: Logger): Promise<Standalone> {
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...await open(config, logger, (end) => closing.push(end)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(config: StandaloneConfig, logger: Logger, onClose: (end: () => Promise<void> | void) => void): Promise<{ url: string }> {
+  const folder = openDataDirectory(config.WAMI_DATA_DIR);
+  const token = administratorTokenOf(folder, config.WAMI_ADMIN_TOKEN);
+  const health = new HealthRegistry();
+  const metrics = new Metrics('standalone');
+  const database = await openDatabase(config.WAMI_DATABASE_URL, folder);
+  onClose(() => database.stop());
+  const clouds = await openClouds(config.WAMI_CONNECTIONS, folder, health, logger);
+  onClose(() => clouds.close());
+
+  const shared: Omit<RuntimeOptions, 'service' | 'schema'> = {
+    databaseUrl: database.url, http: { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST }, health, logger,
+    ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
+  };
+  const identity = await openWriter({ ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS });
+  onClose(() => identity.close());
+  const syncAws = await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS });
+  onClose(() => syncAws.close());
+  const engine = await openSyncAws({ runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: ENGINE });
+  onClose(() => engine.close());
+
+  const app = await createHttpApp({
+    title: 'WAMI', tokens: administratorToken(token), health, metrics, logger,
+    modules: [IdentityModule.register({ ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES })],
+  });
+  onClose(() => app.close());
+  const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);
+  const authorization = `Bearer ${token.reveal()}`;
+  await ensureDefaultTenant(async (method, path, body) => {
+    const response = await fetch(url + path, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { status: response.status, text: await response.text() };
+  }, targetsOpenTo(clouds.connections, 'default'), logger);
+  announce(folder, url);
+  onClose(() => withdraw(folder));
+  const stopping = new AbortController();
+  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, folder, clouds); });
+  onClose(() => {
+    stopping.abort();
+    return ready;
+  });
+  return { url };
+}

@@ -1,0 +1,43 @@
+import { ProviderError, type KindCapability, type ProviderAdapter, type ProviderTarget, type ResourceHandler } from '@wami/provider-port';
+import { AwsClient } from './aws.client';
+import { awsSettings } from './aws.config';
+import { GroupsHandler } from './groups.handler';
+import { GROUPS } from './user-shape';
+import { UsersHandler } from './users.handler';
+
+export interface AwsAdapterOptions {
+  /** Entities per page of a listing, 1 to 1000 (AWS's own limit, the default). */
+  readonly pageSize?: number;
+}
+
+const LARGEST_PAGE = 1000;
+
+const CAPABILITIES: readonly KindCapability[] = [
+  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS] },
+  { kind: 'group', supported: true, rename: true, tags: false, facets: [] },
+];
+
+/** Brings users and groups to AWS IAM. */
+export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
+  return {
+    provider: 'aws',
+    capabilities: CAPABILITIES,
+    connect(connection): ProviderTarget {
+      const client = new AwsClient(awsSettings(connection));
+      const handlers: readonly ResourceHandler[] = [new UsersHandler(client, pageSize), new GroupsHandler(client, pageSize)];
+      return {
+        account: connection.account,
+        async validateCredentials(context) {
+          const caller = await client.whoAmI(context);
+          if (caller.account === connection.account) return caller;
+          throw new ProviderError(
+            'AuthExpired',
+            `the credentials belong to AWS account ${caller.account}, the connection is for ${connection.account}`,
+          );
+        },
+        handler: (kind) => handlers.find((handler) => handler.kind === kind),
+        close: async () => client.close(),
+      };
+    },
+  };
+}

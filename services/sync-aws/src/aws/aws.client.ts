@@ -1,0 +1,109 @@
+import {
+  type $Command as IamCommand,
+  IAMClient,
+  type IAMClientResolvedConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromIni } from '@aws-sdk/credential-providers';
+import { ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
+import type { AwsCredentials, AwsSettings } from './aws.config';
+import { toProviderError } from './aws.errors';
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+/** For a call whose caller set no shorter limit. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** The SDK asks for credentials again when they have less than five minutes left: files are read anew about this often. */
+const REREAD_STATIC_MS = 10 * 60_000;
+
+/**
+ * Takes the place of the SDK's retries, after which it sorts others in. Told to make one attempt, they would still wrap some errors of
+ * the connection and lose their code.
+ */
+const INSTEAD_OF_RETRIES = { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high', override: true } as const;
+const once = <Handler>(next: Handler): Handler => next;
+
+/** The two APIs of one account. One call is one request: the engine alone retries. Throws only ProviderError. */
+export class AwsClient {
+  private readonly iam: IAMClient;
+  private readonly sts: STSClient;
+
+  constructor(settings: AwsSettings) {
+    // The SDK's version is pinned; its advice on Node is for whoever pins it, not for an operator's console.
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+    const { region, endpoints, concurrency } = settings;
+    const agent = { keepAlive: true, maxSockets: concurrency };
+    const common = {
+      region,
+      ...credentials(settings.credentials),
+      requestHandler: {
+        connectionTimeout: CONNECTION_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        throwOnRequestTimeout: true,
+        httpAgent: agent,
+        httpsAgent: agent,
+      },
+    };
+    this.iam = new IAMClient({ ...common, ...(endpoints.iam === undefined ? {} : { endpoint: endpoints.iam }) });
+    this.sts = new STSClient({ ...common, ...(endpoints.sts === undefined ? {} : { endpoint: endpoints.sts }) });
+    this.iam.middlewareStack.add(once, INSTEAD_OF_RETRIES);
+    this.sts.middlewareStack.add(once, INSTEAD_OF_RETRIES);
+  }
+
+  send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    command: IamCommand<Input, Output, IAMClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes>,
+    { signal }: CallContext,
+  ): Promise<Output> {
+    return guarded(command.constructor.name, signal, () => this.iam.send(command, { abortSignal: signal }));
+  }
+
+  async whoAmI({ signal }: CallContext): Promise<CallerIdentity> {
+    const { Account = '', Arn = '' } = await guarded('GetCallerIdentity', signal, () =>
+      this.sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
+    );
+    return { account: Account, principal: Arn };
+  }
+
+  close(): void {
+    this.iam.destroy();
+    this.sts.destroy();
+  }
+}
+
+/** Absent for the default chain: the client then looks through environment, shared files, SSO, web identity, container and instance. */
+function credentials(of: AwsCredentials): object {
+  switch (of.type) {
+    case 'default':
+      return {};
+    case 'profile':
+      return { credentials: fromIni({ profile: of.profile }) };
+    case 'static':
+      return { credentials: () => Promise.resolve({ ...of.read(), expiration: new Date(Date.now() + REREAD_STATIC_MS) }) };
+  }
+}
+
+async function guarded<T>(commandName: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  const operation = commandName.replace(/Command$/, '');
+  if (signal.aborted) throw new ProviderError('Timeout', `no time was left for ${operation}`, { effect: 'none', details: { operation } });
+  try {
+    return await endingWith(signal, operation, call());
+  } catch (error) {
+    throw toProviderError(error, operation);
+  }
+}
+
+/** The SDK heeds the signal only once it has credentials; fetching them may take longer than the call is given. */
+async function endingWith<T>(signal: AbortSignal, operation: string, call: Promise<T>): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () =>
+      reject(new ProviderError('Timeout', `${operation} was not answered in time`, { effect: 'unknown', details: { operation } }));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([call, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  CreateGroupCommand,
+  DeleteGroupCommand,
+  DeleteGroupPolicyCommand,
+  DetachGroupPolicyCommand,
+  GetAccountAuthorizationDetailsCommand,
+  GetGroupCommand,
+  ListAttachedGroupPoliciesCommand,
+  ListGroupPoliciesCommand,
+  RemoveUserFromGroupCommand,
+  UpdateGroupCommand,
+} from '@aws-sdk/client-iam';
+import {
+  ProviderError,
+  type Applied,
+  type CallContext,
+  type Changes,
+  type Desired,
+  type Observed,
+  type OwnershipMark,
+  type Reference,
+  type ResourceHandler,
+  type Shape,
+} from '@wami/provider-port';
+import type { AwsClient } from './aws.client';
+import { isDeleteConflict } from './aws.errors';
+import { findOwn, mayBeDone, orAbsent } from './find-own';
+import { groupPath, markFromGroupPath } from './marks';
+import { checkGroup } from './names-and-limits';
+import { answered, collect, pagesOf } from './pages';
+
+interface IamGroup {
+  readonly GroupName?: string;
+  readonly GroupId?: string;
+  readonly Arn?: string;
+  readonly Path?: string;
+}
+
+/** IAM groups. Their path is our mark, so it is no field of theirs; who is in them is the users' concern. */
+export class GroupsHandler implements ResourceHandler {
+  readonly kind = 'group';
+  readonly facets: readonly string[] = [];
+  readonly check = checkGroup;
+
+  constructor(
+    private readonly client: AwsClient,
+    private readonly pageSize: number,
+  ) {}
+
+  shape({ name }: Desired): Shape {
+    return { fields: { name }, tags: {}, facets: {} };
+  }
+
+  /** GetGroup under each name. */
+  observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    return findOwn(reference, async (name) => {
+      const group = await this.get(name, context);
+      return group && observedGroup(group, reference.mark);
+    });
+  }
+
+  async create({ name, mark }: Desired, context: CallContext): Promise<Applied> {
+    const { Group } = await this.client.send(new CreateGroupCommand({ GroupName: name, Path: groupPath(mark) }), context);
+    return { observed: observedGroup({ Path: groupPath(mark), ...Group }, mark), rejected: [] };
+  }
+
+  /** A rename. An adopted group keeps its path, so it gets no mark: that it is ours stands in the engine's own record. */
+  async update(_desired: Desired, observed: Observed, { fields }: Changes, context: CallContext): Promise<Applied> {
+    const name = fields['name'] ?? observed.name;
+    if (name === observed.name) return { observed, rejected: [] };
+    try {
+      await this.client.send(new UpdateGroupCommand({ GroupName: observed.name, NewGroupName: name }), context);
+    } catch (error) {
+      if (!mayBeDone(error)) throw error;
+      const now = await this.get(name, context);
+      if (now?.GroupName !== name || now.GroupId !== observed.providerResourceId) throw error;
+    }
+    const nativeArn = observed.nativeArn.slice(0, observed.nativeArn.lastIndexOf('/') + 1) + name;
+    return { observed: { ...observed, name, nativeArn, shape: { ...observed.shape, fields: { name } } }, rejected: [] };
+  }
+
+  async delete({ name }: Observed, context: CallContext): Promise<void> {
+    const group = { GroupName: name };
+    try {
+      await orAbsent(this.client.send(new DeleteGroupCommand(group), context));
+    } catch (error) {
+      if (!isDeleteConflict(error)) throw error;
+      await this.clear(group, context);
+      await orAbsent(this.client.send(new DeleteGroupCommand(group), context));
+    }
+  }
+
+  /** GetAccountAuthorizationDetails, up to 1000 groups in one call. */
+  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+    const read = (Marker: string | undefined) =>
+      this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Group'], MaxItems: this.pageSize, Marker }), context);
+    for await (const { GroupDetailList } of pagesOf(read))
+      yield answered(GroupDetailList, 'GroupDetailList').map((group) => observedGroup(group));
+  }
+
+  private async get(name: string, context: CallContext): Promise<IamGroup | undefined> {
+    const answer = await orAbsent(this.client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context));
+    return answer && answered(answer.Group, 'Group');
+  }
+
+  /** What IAM wants gone before a group can go: members, attached and inline policies (DeleteGroup, API reference). */
+  private async clear(group: { readonly GroupName: string }, context: CallContext): Promise<void> {
+    const { client } = this;
+    const members = await collect(
+      (Marker) => client.send(new GetGroupCommand({ ...group, Marker, MaxItems: 1000 }), context),
+      (page) => page.Users,
+    );
+    for (const { UserName } of members) await orAbsent(client.send(new RemoveUserFromGroupCommand({ ...group, UserName }), context));
+    const attached = await collect(
+      (Marker) => client.send(new ListAttachedGroupPoliciesCommand({ ...group, Marker }), context),
+      (page) => page.AttachedPolicies,
+    );
+    for (const { PolicyArn } of attached) await orAbsent(client.send(new DetachGroupPolicyCommand({ ...group, PolicyArn }), context));
+    const inline = await collect(
+      (Marker) => client.send(new ListGroupPoliciesCommand({ ...group, Marker }), context),
+      (page) => page.PolicyNames,
+    );
+    for (const PolicyName of inline) await orAbsent(client.send(new DeleteGroupPolicyCommand({ ...group, PolicyName }), context));
+  }
+}
+
+function observedGroup(group: IamGroup, expected?: OwnershipMark): Observed {
+  const { GroupName: name, GroupId: providerResourceId, Arn: nativeArn, Path: path = '/' } = group;
+  if (name === undefined || providerResourceId === undefined || nativeArn === undefined) {
+    throw new ProviderError('Internal', 'AWS answered a group without name, id or ARN', { effect: 'unknown' });
+  }
+  const mark = markFromGroupPath(path, expected);
+  return {
+    providerResourceId,
+    nativeArn,
+    name,
+    ...(mark === undefined ? {} : { mark }),
+    shape: { fields: { name }, tags: {}, facets: {} },
+    facetsRead: [],
+  };
+}

@@ -1,0 +1,43 @@
+import type { Desired } from '@wami/provider-port';
+import { checkGroup, checkUser } from './names-and-limits';
+
+function desired(name: string, document: Record<string, unknown> = {}): Desired {
+  return { name, document, facets: {}, mark: { instance: 'local', tenant: 'acme', id: 'usr_1', kind: 'user' } };
+}
+const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'v']));
+
+describe('AWS holds', () => {
+  it.each(['a', 'u'.repeat(64), 'A_z0+=,.@-'])('a user named %s', (name) => expect(checkUser(desired(name))).toBeUndefined());
+  it.each(['g'.repeat(128), 'A_z0+=,.@-'])('a group named %s', (name) => expect(checkGroup(desired(name))).toBeUndefined());
+  it.each(['/', '/a/', '/a/b!~/', `/${'p'.repeat(510)}/`])('the path %s', (path) =>
+    expect(checkUser(desired('ann', { path }))).toBeUndefined(),
+  );
+  it('45 tags beside the five marks', () => expect(checkUser(desired('ann', { tags: manyTags(45) }))).toBeUndefined());
+  it('tags in any script', () => expect(checkUser(desired('ann', { tags: { 'größe 1': 'naïve/ßtraße +=@', empty: '' } }))).toBeUndefined());
+});
+
+describe('AWS refuses, with the field named,', () => {
+  it.each<[string, string, Record<string, unknown>]>([
+    ['userName: 65 characters', 'u'.repeat(65), {}],
+    ['userName: 0 characters', '', {}],
+    ['userName: AWS allows letters', 'with blank', {}],
+    ['userName: AWS allows letters', 'jörg', {}],
+    ['userName: AWS allows letters', 'a/b', {}],
+    ['path: 513 characters', 'ann', { path: `/${'p'.repeat(511)}/` }],
+    ['path: it must begin', 'ann', { path: 'staff/' }],
+    ['path: it must begin', 'ann', { path: '/with blank/' }],
+    ['tags: 46', 'ann', { tags: manyTags(46) }],
+    ['tags.Team: another key differs only in case', 'ann', { tags: { team: 'a', Team: 'b' } }],
+    ['tags.a#b: the key may hold', 'ann', { tags: { 'a#b': '' } }],
+    ['tags.AWS:x: aws:', 'ann', { tags: { 'AWS:x': '' } }],
+    ['tags.x: the value may hold', 'ann', { tags: { x: 'a#b' } }],
+    ['tags.x: the value has 257', 'ann', { tags: { x: 'v'.repeat(257) } }],
+    [`tags.${'k'.repeat(129)}: the key has 129`, 'ann', { tags: { ['k'.repeat(129)]: '' } }],
+  ])('%s...', (says, name, document) => {
+    const error = checkUser(desired(name, document));
+    expect(error).toMatchObject({ code: 'InvalidRequest', retryable: false, options: { effect: 'none' } });
+    expect(error?.message.startsWith(says)).toBe(true);
+  });
+
+  it('a group name of 129 characters', () => expect(checkGroup(desired('g'.repeat(129)))?.message).toContain('groupName: 129 characters'));
+});

@@ -1,0 +1,61 @@
+import { ProviderError, type Desired } from '@wami/provider-port';
+import { MARK_COUNT, type Tags } from './marks';
+
+// Limits and patterns of the IAM API reference (2010-05-08): CreateUser, CreateGroup, Tag.
+const NAME = /^[\w+=,.@-]+$/;
+const PATH = /^(\/|\/[\u0021-\u007E]+\/)$/;
+const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const MAX = { userName: 64, groupName: 128, path: 512, tagKey: 128, tagValue: 256, tags: 50 } as const;
+const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . @ _ -';
+
+/** The first rule of AWS that the user breaks, with the field's name; undefined where AWS can hold it. */
+export function checkUser({ name, document }: Desired): ProviderError | undefined {
+  const path = typeof document['path'] === 'string' ? document['path'] : '/';
+  return refusal(nameProblem('userName', name) ?? pathProblem(path) ?? tagsProblem(tagsOf(document)));
+}
+
+/** The first rule of AWS that the group breaks. Its path is ours and its tags stay here, so only the name can be wrong. */
+export function checkGroup({ name }: Desired): ProviderError | undefined {
+  return refusal(nameProblem('groupName', name));
+}
+
+export function tagsOf(document: Readonly<Record<string, unknown>>): Tags {
+  return (document['tags'] ?? {}) as Tags;
+}
+
+const refusal = (problem: string | undefined): ProviderError | undefined =>
+  problem === undefined ? undefined : new ProviderError('InvalidRequest', problem);
+
+function nameProblem(field: 'userName' | 'groupName', name: string): string | undefined {
+  if (name.length < 1 || name.length > MAX[field])
+    return `${field}: ${name.length} characters at the target, AWS allows 1 to ${MAX[field]}`;
+  return NAME.test(name) ? undefined : `${field}: ${NAME_CHARACTERS}`;
+}
+
+function pathProblem(path: string): string | undefined {
+  if (path.length > MAX.path) return `path: ${path.length} characters, AWS allows ${MAX.path}`;
+  return PATH.test(path) ? undefined : 'path: it must begin and end with / and hold only printable ASCII characters without blanks';
+}
+
+function tagsProblem(tags: Tags): string | undefined {
+  const keys = Object.keys(tags);
+  if (keys.length > MAX.tags - MARK_COUNT) return `tags: ${keys.length}, AWS allows ${MAX.tags}, of which the marks take ${MARK_COUNT}`;
+  const seen = new Set<string>();
+  for (const [key, value] of Object.entries(tags)) {
+    const problem =
+      tagProblem(key, value)
+      ?? (seen.has(key.toLowerCase()) ? 'another key differs only in case, which AWS takes for the same' : undefined);
+    if (problem !== undefined) return `tags.${key}: ${problem}`;
+    seen.add(key.toLowerCase());
+  }
+  return undefined;
+}
+
+function tagProblem(key: string, value: string): string | undefined {
+  if (key.length > MAX.tagKey) return `the key has ${key.length} characters, AWS allows ${MAX.tagKey}`;
+  if (!TAG_KEY.test(key)) return 'the key may hold letters, digits, blanks and _ . : / = + - @';
+  if (key.toLowerCase().startsWith('aws:') || value.toLowerCase().startsWith('aws:')) return 'aws: at the beginning is reserved by AWS';
+  if (value.length > MAX.tagValue) return `the value has ${value.length} characters, AWS allows ${MAX.tagValue}`;
+  return TAG_VALUE.test(value) ? undefined : 'the value may hold letters, digits, blanks and _ . : / = + - @';
+}
