@@ -90,7 +90,7 @@ export const confined = [
   },
   {
     packages: ['pg', 'pg-*'],
-    projects: ['@wami/event-store', '@wami/event-log', '@wami/sync-engine', '@wami/embedded-postgres', '@wami/testing'],
+    projects: ['@wami/event-store', '@wami/event-log', '@wami/sync-engine', '@wami/service-runtime', '@wami/embedded-postgres', '@wami/testing'],
     layers: ['service', 'bundle'],
     reason: 'PostgreSQL is known to the stores and to the services that own a schema, to nobody else',
   },

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import nx from '@nx/eslint-plugin';
 import { cycle, deepImport, layers, testOnly } from '../layers.mjs';
 import { projectOf } from '../project-of.mjs';
@@ -60,6 +61,10 @@ function judge(context, { tests, ignoredCircularDependencies }, layer) {
   };
 }
 
+function staysWithin(project, filename, specifier) {
+  return /^\.{1,2}(\/|$)/.test(specifier) && projectOf(resolve(dirname(filename), specifier))?.root === project.root;
+}
+
 /**
  * @nx/enforce-module-boundaries with three differences: every message ends with the reason of the rule, a missing project
  * graph is an error instead of silence, and `import x = require()` and `import('x')` types are seen too.
@@ -77,6 +82,8 @@ export const projectImports = {
     if (blind) return { Program: (node) => context.report({ node, message: blind }) };
     return eachImport((specifier, node) => {
       const asked = asImport(node, specifier);
+      // A project may import itself, whatever its layer; told to ignore cycles, the Nx rule would judge that too.
+      if (staysWithin(project, context.filename, specifier)) return;
       // The layer first: most forbidden imports close a cycle as well, and the layer's reason says more.
       if (!byLayer(asked)) byCycle(asked);
     });

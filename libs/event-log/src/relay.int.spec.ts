@@ -9,6 +9,7 @@ import { Publisher } from './relay/publisher';
 import { startRelay } from './relay/relay';
 import type { Verdict } from './testing/effects';
 import { failingPool } from './testing/failing-pool';
+import { ungatedPage } from './testing/ungated-page';
 import { World, tenantUpdates } from './testing/world';
 
 jest.setTimeout(60_000);
@@ -64,6 +65,17 @@ it('repeats what it cannot be sure of when it dies after the acknowledgement, an
   expect(faulty.failures()).toBeGreaterThan(0);
   expect(relay.stats().failures).toBeGreaterThan(0);
   expect(subscription.stats?.().repeats).toBeGreaterThan(0);
+});
+
+it('control: a relay that reads without the gate loses events, and the judge sees it', async () => {
+  const store = await world.prepare('identity');
+  const relay = world.relay({ ...store, readLog: (after, limit) => ungatedPage(pool, store, after, limit) });
+  await subscribe('control');
+  await world.write('identity', 600, 16);
+  await eventually(async () => expect(await relay.lag()).toMatchObject({ events: 0 }));
+  const verdict = await world.verdict('control');
+  console.info(`control: ${verdict.lost > 0 ? 'caught' : 'missed'}: ${JSON.stringify(verdict)}`);
+  expect(verdict.lost).toBeGreaterThan(0);
 });
 
 it('hands over between two relays, of which one leads', async () => {

@@ -12,7 +12,7 @@ export interface CreatePoolOptions {
   readonly max?: number;
   /** As PostgreSQL shows it in pg_stat_activity. */
   readonly applicationName: string;
-  /** Takes the error of a connection that broke while nobody used it; the pool has replaced it already. */
+  /** Takes the error of a connection that broke, in use or not; the pool replaces it, and who used it gets an error of its own. */
   readonly onError: (error: Error) => void;
 }
 
@@ -35,8 +35,14 @@ export function createPool(options: CreatePoolOptions): Pool {
     keepAlive: true,
     types: { getTypeParser: parserOf },
   });
-  pool.on('error', options.onError);
+  // On the connection itself: the pool listens to idle ones only, and an error that nobody listens to ends the process.
+  pool.on('connect', (client) => client.on('error', options.onError));
+  pool.on('error', reportedByConnection);
   return pool;
+}
+
+function reportedByConnection(): void {
+  return undefined;
 }
 
 const parserOf: typeof types.getTypeParser = ((oid: number, format?: 'text') =>

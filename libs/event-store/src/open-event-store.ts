@@ -18,6 +18,7 @@ import { assertOfThisCluster } from './restored';
 import { withConnection } from './transaction';
 
 export interface EventStoreOptions {
+  /** Of `createPool`: its limits are what keeps an append from waiting for ever. */
   readonly pool: Pool;
   /** Migrated already, see `migrateEventStore`. */
   readonly schema: string;

@@ -12,3 +12,6 @@ export { Verdicts } from './conformance/verdicts';
 export type { Fault, ForeignHands, KindSample, Misbehaviour, RunningWitness, Witness } from './conformance/witness';
 export { describeProbes, probeRoutes, type RouteBypass, type RouteProbeOptions, type RouteProbeReport } from './http/route-probes';
 export { routesOf, type ProbedRoute, type RoutePrinter } from './http/routes-of';
+export { removeDirectory, temporaryDirectory } from './temporary-directory';
+export { startWamiProcess, type WamiAnswer, type WamiProcess, type WamiProcessOptions } from './wami/wami-process';
+export { percentile, profileArguments, type BenchFigure } from './wami/figures';

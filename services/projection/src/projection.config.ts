@@ -1,16 +1,7 @@
-import { serviceConfigSchema } from '@wami/platform';
-import { portSchema } from '@wami/platform';
+import { portSchema, serviceConfigSchema } from '@wami/platform';
 import { z } from 'zod';
 
 const SOURCE = /^[a-z][a-z0-9-]*$/;
-
-const sourcesSchema = z.string().default('identity,sync-aws').transform((text, context) => {
-  const sources = text.split(',').map((source) => source.trim()).filter(Boolean);
-  if (sources.length === 0 || !sources.every((source) => SOURCE.test(source))) {
-    context.addIssue({ code: 'custom', message: 'must be service names separated by commas: identity,sync-aws' });
-  }
-  return sources;
-});
 
 /** `identity=http://127.0.0.1:8081,sync-aws=http://127.0.0.1:8090` */
 const writersSchema = z.string().transform((text, context) => {
@@ -23,9 +14,7 @@ const writersSchema = z.string().transform((text, context) => {
 
 export const projectionConfigSchema = serviceConfigSchema.extend({
   WAMI_HTTP_PORT: portSchema.default(8082),
-  /** Whose events are followed. */
-  WAMI_SOURCES: sourcesSchema,
-  /** Where the writers are asked for their heads (`Wami-Consistency: strong`); without it, their schemas of this database are. */
+  /** Where the writers are asked for their heads (`Wami-Consistency: strong`). Without it they must write to this database, and are looked up there. */
   WAMI_WRITERS: writersSchema.optional(),
 });
 export type ProjectionConfig = z.infer<typeof projectionConfigSchema>;

@@ -40,7 +40,7 @@ describe('the queries of the projection', () => {
 
   it('list resources with the worst state of each', async () => {
     const page = list(resourceItemSchema).parse(await running.read('/v1/resources'));
-    expect(page.items.map(({ id, state }) => [id, state])).toEqual([
+    expect(page.items.map(({ id, worstState }) => [id, worstState])).toEqual([
       ['usr_EVE', undefined], ['grp_ENG', 'Pending'], ['usr_ANN', 'Pending'], ['usr_BOB', 'Pending'],
     ]);
   });

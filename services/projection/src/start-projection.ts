@@ -1,60 +1,40 @@
-import { createEventLog, type SourceSchema } from '@wami/event-log';
-import { createPool, DatabaseTooNew } from '@wami/event-store';
-import {
-  administratorToken, createHttpApp, createLogger, databaseAddress, describeError, HealthRegistry, listen, Metrics, StartupError, watchDatabase, type Logger, type Running,
-} from '@wami/platform';
-import type { Pool } from 'pg';
-import { createProjection } from './create-projection';
-import { headsOfSchemas } from './position/heads-of-schemas';
+import { administratorToken, createHttpApp, createLogger, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { openReader, SOURCES } from '@wami/service-runtime';
+import { createProjection, DEFAULT_SCHEMA } from './create-projection';
+import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
 import { headsOverHttp } from './position/head-source';
+import { headsOfSchemas } from './position/heads-of-schemas';
 import type { ProjectionConfig } from './projection.config';
 
-const POOL_SIZE = 16;
-const schemaOf = (source: string): SourceSchema => ({ source, schema: source.replaceAll('-', '_') });
+const SERVICE = 'projection';
+const CONNECTIONS = 20;
 
-/** The projection as a process of its own. @throws StartupError where the operator can put it right. */
-export async function startProjection(config: ProjectionConfig, logger: Logger = createLogger('projection', config.WAMI_LOG_LEVEL)): Promise<Running & { readonly url: string }> {
-  const databaseUrl = config.WAMI_DATABASE_URL.reveal();
-  const address = databaseAddress(databaseUrl);
-  const pool = createPool({
-    connectionString: databaseUrl, max: POOL_SIZE, applicationName: 'wami-projection', onError: (error) => logger.warn(describeError(error), 'a database connection broke'),
-  });
-  await reachable(pool, address);
-  const sources = config.WAMI_SOURCES.map(schemaOf);
-  const brokers = config.WAMI_KAFKA_BROKERS;
-  const log = createEventLog({ pool, sources, ...(brokers ? { kafka: { brokers, clientId: 'wami-projection' } } : {}) });
+export interface RunningProjection extends Running {
+  readonly url: string;
+}
+
+/** The projection as a process of its own. @throws StartupError with one line for the operator. */
+export async function startProjection(config: ProjectionConfig, logger: Logger = createLogger(SERVICE, config.WAMI_LOG_LEVEL)): Promise<RunningProjection> {
   const health = new HealthRegistry();
-  const database = watchDatabase(pool, address);
-  health.add('database', () => database.check());
-  const metrics = new Metrics('projection');
-  const heads = config.WAMI_WRITERS ? headsOverHttp(config.WAMI_WRITERS, config.WAMI_ADMIN_TOKEN) : headsOfSchemas(pool, sources);
-  const projection = await createProjection({ pool, log, sources: config.WAMI_SOURCES, heads, health, metrics, logger }).catch(async (error: unknown) => {
-    database.stop();
-    await log.close();
-    await pool.end();
-    throw error instanceof DatabaseTooNew ? new StartupError(error.message) : error;
+  const metrics = new Metrics(SERVICE);
+  const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
+  const { pool, log, close: closeRuntime } = await openReader({
+    service: SERVICE, schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
+    connections: CONNECTIONS, ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
-  const app = await createHttpApp({ title: 'WAMI queries', modules: [projection.module], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger });
+  const closing = [closeRuntime];
   const close = async (): Promise<void> => {
-    await app.close();
-    await projection.close();
-    await log.close();
-    database.stop();
-    await pool.end();
+    for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    return { url: await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST), close };
+    const heads = config.WAMI_WRITERS ? headsOverHttp(config.WAMI_WRITERS, config.WAMI_ADMIN_TOKEN) : headsOfSchemas(pool, SOURCES);
+    const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, health, metrics, logger });
+    closing.push(() => projection.close());
+    const app = await createHttpApp({ title: 'WAMI queries', modules: [projection.module], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger });
+    closing.push(() => app.close());
+    return { url: await listen(app, http.port, http.host), close };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function reachable(pool: Pool, address: string): Promise<void> {
-  try {
-    await pool.query('SELECT 1');
-  } catch (error) {
-    await pool.end();
-    throw new StartupError(`PostgreSQL at ${address} does not answer (${describeError(error).error}). Start it, or set WAMI_DATABASE_URL.`);
   }
 }

@@ -54,7 +54,6 @@ async function appendOnce(scenario: Scenario, stream: string, tally: WriterTally
 async function inHeldTransaction(scenario: Scenario, stream: string, tally: WriterTally): Promise<void> {
   const { random, store, pool, throughWriter } = scenario;
   const client = await pool.connect();
-  client.on('error', ignoreDrop);
   let usable = false;
   try {
     await client.query('BEGIN');
@@ -70,14 +69,8 @@ async function inHeldTransaction(scenario: Scenario, stream: string, tally: Writ
     usable = await client.query('ROLLBACK').then(() => true, () => false);
     throw error;
   } finally {
-    client.off('error', ignoreDrop);
     client.release(!usable);
   }
-}
-
-/** The pool tells of connections that break while nobody uses them; this one is in use, and its query rejects. */
-function ignoreDrop(): void {
-  return undefined;
 }
 
 async function finish({ random, pool }: Scenario, client: PoolClient, tally: WriterTally): Promise<boolean> {

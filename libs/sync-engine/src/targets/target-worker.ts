@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EngineDatabase } from '../database/engine-database';
 import type { ConnectionBook } from '../connections/connection-book';
 import { reviewHolds } from '../connections/review-holds';
@@ -61,6 +62,8 @@ export class TargetWorker {
   constructor(private readonly parts: WorkerParts, acquiredAt: number) {
     const { seams: { clock }, lease, db, options, book, recorder, metrics } = parts;
     this.account = lease.account;
+    // Every call in flight listens.
+    setMaxListeners(0, this.lost.signal);
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
     this.pause = new Pause(clock, (until, pauses, reason) => savePause(db, lease, until, pauses, reason), lease.pausedUntil, lease.pauses);
@@ -153,15 +156,21 @@ export class TargetWorker {
   }
 
   private async step(): Promise<void> {
-    const { db, seams: { clock }, options } = this.parts;
+    const { seams: { clock }, options } = this.parts;
     if (this.reviewing) await this.review();
     const room = this.room();
     const claimed = room > 0 ? await this.claim(room) : 0;
     if (claimed === room && room > 0) return;
-    this.sweeps.forget();
     this.runner.pump();
-    const next = this.pause.activeUntil ?? (this.room() > 0 ? await nextDueAt(db, this.account) : undefined);
+    const next = this.pause.activeUntil ?? (this.room() > 0 ? await this.nextDue() : undefined);
     await this.signal.wait(next === undefined ? options.pollMs : Math.max(1, Math.min(options.pollMs, next - clock.now())));
+  }
+
+  private async nextDue(): Promise<number | undefined> {
+    const next = await nextDueAt(this.parts.db, this.account);
+    // Whoever asked for a comparison by now is through, and who asks later needs a listing of his own.
+    if (next === undefined || next > this.parts.seams.clock.now()) this.sweeps.forget();
+    return next;
   }
 
   private async review(): Promise<void> {

@@ -71,8 +71,19 @@ describe('Prefer: wait', () => {
     expect([late.status, sync(late)['aws']?.[ACCOUNT]]).toEqual([200, expect.objectContaining({ state: 'Pending', operation: 'update' })]);
   });
 
-  it('goes on waiting over a failure that is tried again, and says so when the time is up', async () => {
-    const { answer, intent, resource } = await beginCreate('acme', 2);
+  it('goes on waiting over a failure that is tried again', async () => {
+    const { answer, intent, resource } = await beginCreate();
+    await world.cloud.failed({ resource, intent }, '2030-01-01T00:00:00.000Z');
+    // Whoever has the answer to a later outcome has heard the failure.
+    const later = await beginCreate();
+    await world.cloud.succeeded({ resource: later.resource, intent: later.intent });
+    await later.answer;
+    await world.cloud.succeeded({ resource, intent });
+    expect(sync(await answer)['aws']?.[ACCOUNT]?.state).toBe('Synced');
+  });
+
+  it('tells of a failure that is tried again, when the time is up', async () => {
+    const { answer, intent, resource } = await beginCreate('acme', 1);
     const nextRetryAt = '2030-01-01T00:00:00.000Z';
     await world.cloud.failed({ resource, intent }, nextRetryAt);
     const created = await answer;

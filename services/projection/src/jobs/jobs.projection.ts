@@ -3,11 +3,6 @@ import type { Ingested, ReadModel } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
 import { DELETE_TENANT, JOB_BINDINGS, JOB_COUNTS, JOBS, type JobBindingRow, type JobCountRow, type JobResult, type JobRow } from './jobs.table';
 
-/** What an outcome means for the jobs that it answers; the others say that work goes on. Skipped and NotConfigured settle a binding too. */
-const RESULTS: Readonly<Record<string, JobResult>> = {
-  'wami.sync.succeeded.v1': 'succeeded', 'wami.sync.failed.v1': 'failed', 'wami.sync.skipped.v1': 'succeeded', 'wami.sync.unconfigured.v1': 'succeeded',
-};
-
 async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   const made = new Map<string, JobRow>();
   const counts: JobCountRow[] = [];
@@ -38,17 +33,27 @@ function counted(event: Ingested): JobCountRow[] {
   return event.type === 'wami.tenant.deleted.v1' ? [{ job: event.stream, counter: 'succeeded', count: 1 }] : [];
 }
 
+/** What an outcome means for the jobs that it answers. Nobody has to act on what was left alone: Skipped and NotConfigured are successes. */
+function resultOf(event: RecordedBindingEvent): JobResult {
+  switch (event.type) {
+    case 'wami.sync.succeeded.v1': case 'wami.sync.skipped.v1': case 'wami.sync.unconfigured.v1': return 'succeeded';
+    case 'wami.sync.failed.v1': return event.data.nextRetryAt === undefined ? 'failed' : 'retrying';
+    case 'wami.sync.requested.v1': case 'wami.sync.waiting.v1': case 'wami.sync.started.v1': return 'pending';
+  }
+}
+
 /** The last word on each binding of each job counts, and only it. */
 async function settle(rows: Rows, events: readonly Ingested[]): Promise<JobCountRow[]> {
-  const outcomes = events.filter((event): event is RecordedBindingEvent & Ingested => 'jobs' in event.data && RESULTS[event.type] !== undefined);
+  const outcomes = events.filter((event): event is RecordedBindingEvent & Ingested => 'jobs' in event.data);
   const jobs = [...new Set(outcomes.flatMap(({ data }) => data.jobs ?? []))];
   const resources = new Set(outcomes.map(({ data }) => data.resource));
   const known = (await rows.find(JOB_BINDINGS, 'resource', [...resources])).filter(({ job }) => jobs.includes(job));
   const before = new Map(known.map((row) => [keyOf(JOB_BINDINGS, row), row]));
   const after = new Map<string, JobBindingRow>();
-  for (const { type, data } of outcomes) {
+  for (const event of outcomes) {
+    const { data } = event;
     for (const job of data.jobs ?? []) {
-      const row = { job, resource: data.resource, provider: data.provider, account: data.account, result: RESULTS[type] ?? 'failed' };
+      const row = { job, resource: data.resource, provider: data.provider, account: data.account, result: resultOf(event) };
       after.set(keyOf(JOB_BINDINGS, row), row);
     }
   }

@@ -21,9 +21,10 @@ export interface JobBindingRow {
   readonly result: JobResult;
 }
 
-export type JobResult = 'succeeded' | 'failed';
+/** `retrying`: failed, and tried again by itself. */
+export type JobResult = 'succeeded' | 'failed' | 'retrying' | 'pending';
 
-/** `accepted/<target>`: bindings that the target took on, plus one for its answer; `succeeded`, `failed`: what came of them. */
+/** `accepted/<target>`: bindings that the target took on, plus one for its answer; else a JobResult: how many bindings are there now. */
 export interface JobCountRow {
   readonly job: string;
   readonly counter: string;

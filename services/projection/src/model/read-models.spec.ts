@@ -5,6 +5,7 @@ import { chooser, History, inBatches, interleaved } from '../testing/history';
 import { MemoryRows } from './memory-rows';
 import type { Ingested } from './read-model';
 import { READ_MODELS } from './read-models';
+import { isEmptyRow } from './table';
 
 /** Every table after these batches, without the numbers of arrival. */
 async function fold(batches: readonly RecordedEvent[][]): Promise<{ rows: MemoryRows; tables: Record<string, string[]> }> {
@@ -21,7 +22,7 @@ async function fold(batches: readonly RecordedEvent[][]): Promise<{ rows: Memory
   }
   const tables = Object.fromEntries(READ_MODELS.flatMap((model) => model.tables).map((table) => [table.name, [...rows.all(table)].flatMap((row) => {
     const { seq: _seq, ...rest } = row as { seq?: number };
-    return table.counter !== undefined && (rest as Record<string, unknown>)[table.counter] === 0 ? [] : [JSON.stringify(Object.entries(rest).sort())];
+    return isEmptyRow(table, row) ? [] : [JSON.stringify(Object.entries(rest).sort())];
   }).sort()]));
   return { rows, tables };
 }

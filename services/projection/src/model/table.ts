@@ -18,6 +18,14 @@ export interface Table<Row extends object = Record<string, Cell>> {
   readonly guard?: keyof Row & string;
   /** The column that `add` sums up, where rows are counters. */
   readonly counter?: keyof Row & string;
+  /** Columns that all hold null in a row that says no more than none would. */
+  readonly emptyWithout?: readonly (keyof Row & string)[];
+}
+
+/** Whether a row says no more than none would: a counter that came back to zero, a state that was taken back. */
+export function isEmptyRow({ counter, emptyWithout }: AnyTable, row: object): boolean {
+  const cells = row as Readonly<Record<string, unknown>>;
+  return (counter !== undefined && cells[counter] === 0) || (emptyWithout?.every((column) => cells[column] === null) ?? false);
 }
 
 /** Any table, where its row type does not matter. */
@@ -26,6 +34,7 @@ export type AnyTable = Pick<Table, 'name' | 'indexes'> & {
   readonly key: readonly string[];
   readonly guard?: string;
   readonly counter?: string;
+  readonly emptyWithout?: readonly string[];
 };
 
 export const TEXT = 'text COLLATE "C"';

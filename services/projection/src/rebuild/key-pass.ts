@@ -42,6 +42,7 @@ export class KeyPass implements Rows {
   async fold(events: readonly Ingested[]): Promise<PageRows> {
     const handled = events.filter(({ type }) => this.model.types.has(type));
     this.times = new Map(handled.filter(({ source }) => source === 'identity').map(({ position, time }) => [position, time]));
+    // eslint-disable-next-line prefer-spread -- `apply` is the read model's own fold, not Function.prototype.apply
     if (handled.length > 0) await this.model.apply(this, handled);
     const rows = { made: this.made, counted: this.counted };
     this.made = new Map();

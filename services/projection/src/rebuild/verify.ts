@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 import { eventsByKey, eventsBySeq } from '../ingest/read-events';
 import { MemoryRows } from '../model/memory-rows';
 import type { ReadModel } from '../model/read-model';
-import { physicalName, type AnyTable } from '../model/table';
+import { isEmptyRow, physicalName, type AnyTable } from '../model/table';
 import { Digest, type Checksum } from './digest';
 import { writtenModels } from './generations';
 import { KeyPass } from './key-pass';
@@ -51,12 +51,7 @@ function verdict(model: ReadModel, table: AnyTable, fold: Digest | undefined, fo
 type Digests = ReadonlyMap<AnyTable, Digest>;
 
 function addAll(digests: Digests, table: AnyTable, rows: Iterable<object>): void {
-  for (const row of rows) if (!isEmptyCounter(table, row)) digests.get(table)?.add(row);
-}
-
-/** A counter that came back to zero says the same as none. */
-function isEmptyCounter({ counter }: AnyTable, row: object): boolean {
-  return counter !== undefined && (row as Record<string, unknown>)[counter] === 0;
+  for (const row of rows) if (!isEmptyRow(table, row)) digests.get(table)?.add(row);
 }
 
 async function foldByKey(client: ClientBase, schema: string, model: ReadModel, upto: number): Promise<Digests> {

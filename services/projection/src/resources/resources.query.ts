@@ -24,7 +24,7 @@ export type ResourcesQuery = z.infer<typeof resourcesQuerySchema>;
 export const resourceItemSchema = z.object({
   id: z.string(), arn: z.string(), kind: z.string(), tenant: z.string(), name: z.string(), path: z.string().optional(), tags: z.record(z.string(), z.string()),
   version: z.number().int(), createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(),
-  state: syncStateNameSchema.optional().describe('The worst over all targets; absent where no target is asked for.'),
+  worstState: syncStateNameSchema.optional().describe('The worst over all targets; absent where no target is asked for.'),
 }).meta({ id: 'ResourceItem' });
 export type ResourceItem = z.infer<typeof resourceItemSchema>;
 
@@ -73,9 +73,9 @@ function tagged(where: Where, tag: string): string {
 }
 
 function toItem({ id, arn, kind, tenant, name, path, tags, version, created_at, updated_at, worst }: ItemRow): ResourceItem {
-  const state: SyncStateName | undefined = worst === null ? undefined : WORST_FIRST[worst];
+  const worstState: SyncStateName | undefined = worst === null ? undefined : WORST_FIRST[worst];
   return {
     id, arn, kind, tenant, name, ...(path === null ? {} : { path }), tags, version,
-    createdAt: created_at, updatedAt: updated_at, ...(state ? { state } : {}),
+    createdAt: created_at, updatedAt: updated_at, ...(worstState ? { worstState } : {}),
   };
 }

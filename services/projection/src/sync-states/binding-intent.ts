@@ -31,12 +31,16 @@ export function everWanted(resource: SyncResource, flips: readonly Moment[], tar
     && askedAt(flips, at) && letsThrough(resource, target, at));
 }
 
-/** What identity's events alone say of one resource at one target. Undefined for a deleted resource that was not asked for there any more. */
+/**
+ * What identity's events alone say of one resource at one target. Undefined for a deleted resource that was not asked for there any more:
+ * nothing is to be done, unless an engine says that it tried.
+ */
 export function bindingIntent(resource: SyncResource, tenant: SyncTenant, target: Target, said: BindingOutcome | undefined): BindingIntent | undefined {
   const flips = tenant.flips[targetName(target.provider, target.account)] ?? [];
   const deleted = resource.cause === 'delete';
   if (deleted) {
-    if (!askedAt(flips, resource.intent) || !letsThrough(resource, target)) return undefined;
+    const asked = askedAt(flips, resource.intent) && letsThrough(resource, target);
+    if (!asked && !triesAnyway(resource, said)) return undefined;
     return { wanted: false, deleted, intent: resource.intent, operation: 'delete', updatedAt: resource.intent_time, ...held(resource.cause, tenant) };
   }
   const last = flips.at(-1);
@@ -46,6 +50,10 @@ export function bindingIntent(resource: SyncResource, tenant: SyncTenant, target
     wanted, deleted, intent: turned?.[0] ?? resource.intent, operation: neverHeld(said) ? 'create' : 'update', updatedAt: turned?.[1] ?? resource.intent_time,
     ...(wanted && !turned ? held(resource.cause, tenant) : {}),
   };
+}
+
+function triesAnyway({ intent }: SyncResource, said: BindingOutcome | undefined): boolean {
+  return said !== undefined && !later(intent, said.intent) && said.outcome.state !== 'NotConfigured';
 }
 
 /** As far as the engine has said, the target has never held the resource. */

@@ -51,10 +51,15 @@ export class SyncStatesQueries {
     let map: SyncMap = {};
     await this.applied.until(async () => {
       map = await this.ofResource(id);
-      return Object.values(map).every((accounts) => Object.values(accounts).every(({ state }) => SETTLED_STATES.has(state)));
+      return Object.values(map).every((accounts) => Object.values(accounts).every(isSettled));
     }, deadline, signal);
     return map;
   }
+}
+
+/** An engine will do no more by itself: a failure that is tried again is not settled. */
+function isSettled(state: SyncState): boolean {
+  return SETTLED_STATES.has(state.state) && !(state.state === 'Failed' && state.nextRetryAt !== undefined);
 }
 
 function toSyncState({ resource, provider, account, kind, tenant, state, updated_at, body }: StateColumns): SyncState {

@@ -101,7 +101,7 @@ export const SYNC_RESOURCES: Table<SyncResource> = {
 };
 
 export const SYNC_STATES: Table<SyncStateRow> = {
-  name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq',
+  name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq', emptyWithout: ['state', 'said'],
   indexes: [
     { name: 'tenant', on: `(${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'state', on: `(state, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },

@@ -21,8 +21,10 @@ export function hasRow({ resource, tenant, said }: Known, target: Target): boole
 }
 
 /** What callers see of one binding. Depends on nothing but its arguments, so it is the same in whatever order they came to be known. */
-export function visibleColumns({ resource, tenant, said }: Known, target: Target): Visible {
-  if (!resource || !tenant) return UNSEEN;
+export function visibleColumns(known: Known, target: Target): Visible {
+  const { resource, tenant, said } = known;
+  // What was asked for as long as a change of the settings had not arrived may turn out never to have been.
+  if (!resource || !tenant || !hasRow(known, target)) return UNSEEN;
   const intent = bindingIntent(resource, tenant, target, said);
   if (!intent) return UNSEEN;
   const about: BindingIdentity = { resource: resource.id, kind: resource.kind, tenant: resource.tenant, provider: target.provider, account: target.account };

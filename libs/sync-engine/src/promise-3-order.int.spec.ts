@@ -1,0 +1,106 @@
+import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { ProviderError } from '@wami/provider-port';
+import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+
+jest.setTimeout(60_000);
+
+let postgres: TestPostgres;
+let test: EngineUnderTest;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  test = await EngineUnderTest.open(await postgres.createDatabase());
+  await test.identity.tenant('acme', TO_AWS);
+});
+afterEach(() => test.close());
+
+/** Holds the creation of groups until it is let go. */
+function holdGroups(): () => void {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  test.cloud.latency = ({ api, name }) => (api === 'create' && name === 'admins' ? held : Promise.resolve());
+  return release;
+}
+
+describe('promise 3: order', () => {
+  it('a binding that waits is Pending with the reason and wakes when its dependency settles; waiting consumes no attempt', async () => {
+    const release = holdGroups();
+    const group = await test.identity.group('admins');
+    const user = await test.identity.user('ann');
+    await test.identity.member('add', group, user);
+    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Pending', reason: `waiting for group/${group}` }));
+    expect(test.cloud.named('ann')).toBeDefined();
+    release();
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    expect(test.cloud.groupsOf('ann')).toEqual(['admins']);
+    const attempts = (await test.outcomes(user)).flatMap(({ type, data }) => (type === 'wami.sync.started.v1' ? [(data as { attempt: number }).attempt] : []));
+    expect(new Set(attempts)).toEqual(new Set([1]));
+  });
+
+  it('no membership is written before both of its ends are there', async () => {
+    const groups = await Promise.all(['a', 'b', 'c'].map((name) => test.identity.group(name)));
+    for (let i = 0; i < 12; i++) {
+      const user = await test.identity.user(`user${i}`);
+      for (const group of groups) await test.identity.member('add', group, user);
+    }
+    await test.start();
+    await eventually(() => test.isQuiet(), { timeoutMs: 30_000 });
+    expect(await test.states()).toEqual({ Synced: 15 });
+    const made = (name: string): number => test.cloud.calls.findIndex((call) => call.api === 'create' && call.name === name);
+    const adds = test.cloud.calls.filter(({ api }) => api === 'add');
+    expect(adds).toHaveLength(36);
+    for (const { name, n } of adds) expect(made(name)).toBeLessThan(n - 1);
+    expect(test.cloud.groupsOf('user7')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a relation whose other end is not asked for at the target is left out, and follows when it is', async () => {
+    const group = await test.identity.group('admins');
+    await test.identity.patchGroup(group, { syncToProviders: ['gcp'] });
+    const user = await test.identity.user('ann');
+    await test.identity.member('add', group, user);
+    await test.start();
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    expect(test.cloud.groupsOf('ann')).toEqual([]);
+    await test.identity.patchGroup(group, { syncToProviders: null });
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['admins']));
+    // Given up again, nothing is taken away.
+    await test.identity.patchGroup(group, { syncToProviders: [] });
+    await eventually(async () => expect(await test.stateOf(group)).toBe('NotConfigured'));
+    await eventually(() => test.isQuiet());
+    expect(test.cloud.groupsOf('ann')).toEqual(['admins']);
+  });
+
+  it('a group that failed keeps its members waiting, and lets them go on when it succeeds', async () => {
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name === 'admins' ? { refuse: new ProviderError('AccessDenied', 'no') } : undefined);
+    const group = await test.identity.group('admins');
+    const user = await test.identity.user('ann');
+    await test.identity.member('add', group, user);
+    await test.start();
+    await eventually(async () => expect(await test.stateOf(group)).toBe('Failed'));
+    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Pending' }));
+    test.cloud.fault = () => undefined;
+    await test.identity.job('retry');
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['admins']));
+  });
+
+  it('a renamed group keeps its members without a call for them', async () => {
+    const group = await test.identity.group('admins');
+    const user = await test.identity.user('ann');
+    await test.identity.member('add', group, user);
+    await test.start();
+    await eventually(() => test.isQuiet());
+    await test.identity.patchGroup(group, { groupName: 'bosses' });
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['bosses']));
+    const writes = test.cloud.writes.length;
+    await test.identity.patchUser(user, { tags: { x: 'y' } });
+    await eventually(() => expect(test.cloud.named('ann')?.tags).toEqual({ x: 'y' }));
+    expect(test.cloud.writes.slice(writes).map(({ api }) => api)).toEqual(['tag']);
+    await test.identity.member('remove', group, user);
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual([]));
+  });
+});

@@ -1,0 +1,75 @@
+import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { ProviderError } from '@wami/provider-port';
+import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+
+jest.setTimeout(60_000);
+
+let postgres: TestPostgres;
+let test: EngineUnderTest;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  test = await EngineUnderTest.open(await postgres.createDatabase());
+  await test.identity.tenant('acme', TO_AWS);
+});
+afterEach(() => test.close());
+
+describe('promise 4: failure stays where it is', () => {
+  it('one bad binding never stops its batch, its tenant or its target', async () => {
+    const users = await Promise.all(Array.from({ length: 40 }, (_, i) => test.identity.user(`user${i}`)));
+    test.cloud.fault = ({ name }) => {
+      if (name === 'user3') return { refuse: new ProviderError('AccessDenied', 'not this one') };
+      if (name === 'user4') throw new TypeError('secret of the adapter: undefined is not a function');
+      return undefined;
+    };
+    await test.start();
+    await eventually(async () => expect(await test.states()).toMatchObject({ Synced: 38, Failed: 2 }), { timeoutMs: 30_000 });
+    expect((await test.said(users[3] ?? ''))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'AccessDenied', retryable: false }, retryCount: 0 });
+    const broken = await eventually(async () => {
+      const said = (await test.said(users[4] ?? ''))?.outcome;
+      return said?.state === 'Failed' && said.nextRetryAt === undefined ? said : false;
+    });
+    expect(broken).toMatchObject({ error: { code: 'Internal' } });
+    expect(JSON.stringify(await test.outcomes())).not.toContain('secret of the adapter');
+  });
+
+  it('a name that the cloud forbids is found before it is called', async () => {
+    const user = await test.identity.user('x'.repeat(65));
+    await test.start();
+    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'InvalidRequest', retryable: false } }));
+    expect(test.cloud.calls).toEqual([]);
+  });
+
+  it('a rejected member of a combined write is set aside; the others go through', async () => {
+    const groups = await Promise.all(['a', 'b', 'c'].map((name) => test.identity.group(name)));
+    await test.start();
+    await eventually(() => test.isQuiet());
+    test.cloud.fault = ({ api, name }) => (api === 'add' && name === 'b' ? { refuse: new ProviderError('LimitExceeded', 'too many members') } : undefined);
+    const user = await test.identity.user('ann');
+    for (const group of groups) await test.identity.member('add', group, user);
+    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'LimitExceeded' } }));
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['a', 'c']));
+    test.cloud.fault = () => undefined;
+    const writes = test.cloud.writes.length;
+    await test.identity.job('retry');
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['a', 'b', 'c']));
+    expect(test.cloud.writes.slice(writes).map(({ api, name }) => `${api} ${name}`)).toEqual(['add b']);
+  });
+
+  it('an event that this release cannot read is put aside with the later ones of its stream, and no other is', async () => {
+    const user = await test.identity.user('ann');
+    const other = { actor: 'admin', correlationId: 'req_2' };
+    await test.identity.store.append({
+      stream: 'rol_1', tenant: 'acme', expectedVersion: 0, meta: other,
+      events: [{ type: 'wami.user.deleted.v1', stream: 'rol_1', key: 'rol_1', tenant: 'acme', subject: 'arn:wami:iam:acme:wami:local:role/rol_1', data: {}, personal: {} }],
+    });
+    await test.pool.query("UPDATE identity.events SET type = 'wami.role.created.v9' WHERE stream_id = 'rol_1'");
+    const later = await test.identity.user('bob');
+    await test.start();
+    await eventually(async () => expect([await test.stateOf(user), await test.stateOf(later)]).toEqual(['Synced', 'Synced']));
+    const { rows } = await test.pool.query('SELECT stream, problem FROM sync_aws.engine_parked');
+    expect(rows).toEqual([{ stream: 'rol_1', problem: expect.stringContaining('wami.role.created.v9') }]);
+  });
+});

@@ -1,0 +1,72 @@
+import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+
+jest.setTimeout(60_000);
+
+let postgres: TestPostgres;
+let test: EngineUnderTest;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  test = await EngineUnderTest.open(await postgres.createDatabase());
+  await test.identity.tenant('acme', TO_AWS);
+});
+afterEach(() => test.close());
+
+describe('promise 7: coalescing', () => {
+  it('edits that arrive while a binding is in flight lead to exactly one more pass with the newest version', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.cloud.latency = ({ api }) => (api === 'create' ? held : Promise.resolve());
+    const user = await test.identity.user('ann');
+    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
+    let last = '';
+    for (let i = 1; i <= 10; i++) last = await test.identity.patchUser(user, { tags: { edit: String(i) } });
+    await eventually(async () => expect((await test.pool.query('SELECT intent FROM sync_aws.engine_bindings')).rows).toEqual([{ intent: last }]));
+    release();
+    await eventually(async () => expect((await test.said(user))?.intent).toBe(last));
+    await eventually(() => test.isQuiet());
+    expect(test.cloud.writes.map(({ api }) => api)).toEqual(['create', 'tag']);
+    expect(test.cloud.named('ann')?.tags).toEqual({ edit: '10' });
+    const settled = (await test.outcomes(user)).filter(({ type }) => type === 'wami.sync.succeeded.v1').map(({ data }) => (data as { version: number }).version);
+    expect(settled).toEqual([1, 11]);
+  });
+
+  it('a burst of edits before anybody looks costs one call', async () => {
+    const user = await test.identity.user('ann');
+    for (let i = 1; i <= 10; i++) await test.identity.patchUser(user, { tags: { edit: String(i) } });
+    await test.start();
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    await eventually(() => test.isQuiet());
+    expect(test.cloud.writes.map(({ api }) => api)).toEqual(['create']);
+  });
+
+  it('created and deleted before anybody looks costs no call, and still is answered', async () => {
+    const user = await test.identity.user('ann');
+    const position = await test.identity.deleteUser(user);
+    await test.start();
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ outcome: { state: 'Gone' }, intent: position, operation: 'delete' }));
+    expect(test.cloud.calls).toEqual([]);
+  });
+
+  it('deleted while its creation is in flight leaves nothing behind', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.cloud.latency = ({ api }) => (api === 'create' ? held : Promise.resolve());
+    const user = await test.identity.user('ann');
+    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
+    const position = await test.identity.deleteUser(user);
+    await eventually(async () => expect((await test.pool.query('SELECT intent FROM sync_aws.engine_bindings')).rows).toEqual([{ intent: position }]));
+    release();
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ outcome: { state: 'Gone' }, intent: position }));
+    expect(test.cloud.things).toEqual([]);
+  });
+});

@@ -1,0 +1,24 @@
+/** One line of a benchmark's table. */
+export interface BenchFigure {
+  readonly name: string;
+  readonly value: number;
+  /** `events/s`, `ms`, `calls` ... */
+  readonly unit: string;
+  /** Name of the figure of the same run that it is compared with, and value of the one per value of the other. */
+  readonly ceiling?: string;
+  readonly ratio?: number;
+  /** What the value is made of. */
+  readonly detail?: string;
+}
+
+/** By nearest rank; `share` from 0 to 1. NaN of nothing. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** What the driver of the benchmarks asks of standalone's Node: a CPU profile where WAMI_BENCH_PROFILE names a folder. */
+export function profileArguments(name: string): string[] {
+  const folder = process.env['WAMI_BENCH_PROFILE'];
+  return folder ? ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-name', `${name}-${Date.now()}.cpuprofile`] : [];
+}

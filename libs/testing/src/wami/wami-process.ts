@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawnTied, waitForExit, type TiedProcess } from '@wami/embedded-postgres';
+import { eventually } from '../eventually';
+
+const ROOT = join(__dirname, '..', '..', '..', '..');
+const MAIN = join('services', 'standalone', 'dist', 'main.js');
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 20_000;
+const CALL_TIMEOUT_MS = 120_000;
+const KEPT_CHARACTERS = 4_000;
+
+export interface WamiAnswer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** The standalone process as `npm start` runs it, built, on a free port. It cannot outlive this process. */
+export interface WamiProcess {
+  readonly url: string;
+  /** The administrator's header, for requests that `call` does not fit. */
+  readonly authorization: string;
+  /** As the administrator. Rejects where the answer is no 2xx. */
+  call<Body>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<WamiAnswer<Body>>;
+  /** SIGTERM; rejects, after a SIGKILL, where that is not heeded. */
+  stop(): Promise<void>;
+}
+
+export interface WamiProcessOptions {
+  /** Made where it does not exist; holds the database. A server run by root needs a way into it. */
+  readonly dataDir: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** For Node itself, such as `--cpu-prof`. */
+  readonly nodeArguments?: readonly string[];
+}
+
+/** Resolves when it said that everything answers. The project `standalone` must have been built. */
+export async function startWamiProcess({ dataDir, env = {}, nodeArguments = [] }: WamiProcessOptions): Promise<WamiProcess> {
+  const tied = spawnTied({
+    command: process.execPath, args: [...nodeArguments, join(ROOT, MAIN)], cwd: ROOT, onParentDeath: 'kill',
+    env: { ...process.env, WAMI_HTTP_PORT: '0', WAMI_DATA_DIR: dataDir, ...env },
+  });
+  const said = keepOutput(tied);
+  try {
+    const url = await untilReady(tied, said);
+    const authorization = `Bearer ${readFileSync(join(dataDir, 'admin.token'), 'utf8').trim()}`;
+    return { url, authorization, call: (method, path, body, headers) => call(url + path, method, body, { authorization, ...headers }), stop: () => stop(tied) };
+  } catch (error) {
+    await stop(tied);
+    throw error;
+  }
+}
+
+function keepOutput(tied: TiedProcess): { out: string; err: string } {
+  const said = { out: '', err: '' };
+  tied.child.stdout?.on('data', (chunk) => (said.out = (said.out + String(chunk)).slice(-KEPT_CHARACTERS)));
+  tied.child.stderr?.on('data', (chunk) => (said.err = (said.err + String(chunk)).slice(-KEPT_CHARACTERS)));
+  return said;
+}
+
+async function untilReady(tied: TiedProcess, said: { readonly out: string; readonly err: string }): Promise<string> {
+  const url = await eventually(() => tied.hasExited() ? 'exited' : /^WAMI ready (\S+)$/m.exec(said.out)?.[1] ?? false, {
+    timeoutMs: READY_TIMEOUT_MS, describe: 'standalone is ready',
+  }).catch((error: unknown) => Promise.reject(new Error(`standalone did not get ready: ${said.err}`, { cause: error })));
+  if (url === false || url === 'exited') throw new Error(`standalone ended before it was ready: ${said.err}`);
+  return url;
+}
+
+async function call<Body>(url: string, method: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<WamiAnswer<Body>> {
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await fetch(url, { method, headers: { ...type, ...headers }, ...content, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${new URL(url).pathname} was answered ${response.status}: ${text.slice(0, 500)}`);
+  return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as Body };
+}
+
+async function stop(tied: TiedProcess): Promise<void> {
+  if (tied.hasExited()) return;
+  tied.child.kill('SIGTERM');
+  if (await waitForExit(tied, STOP_TIMEOUT_MS)) return;
+  process.kill(-tied.pid, 'SIGKILL');
+  throw new Error(`standalone did not end within ${STOP_TIMEOUT_MS / 1000} s of SIGTERM`);
+}
