@@ -19,8 +19,6 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   [postgres, kafka] = await Promise.all([startTestPostgres(), startTestKafka()]);
   pool = createPool({ connectionString: postgres.url, applicationName: 'event-log-test', max: 40, onError: () => undefined });
-  // A connection in use that breaks tells whoever waits for its query, and tells it by an event as well.
-  pool.on('connect', (client) => client.on('error', () => undefined));
 }, 300_000);
 
 afterAll(async () => {

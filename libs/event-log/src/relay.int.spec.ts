@@ -23,7 +23,6 @@ let world: World;
 beforeAll(async () => {
   [postgres, kafka] = await Promise.all([startTestPostgres(), startTestKafka()]);
   pool = createPool({ connectionString: postgres.url, applicationName: 'relay-test', max: 40, onError: () => undefined });
-  pool.on('connect', (client) => client.on('error', () => undefined));
   admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
 }, 300_000);

@@ -1,8 +1,10 @@
+import type { DynamicModule } from '@nestjs/common';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS } from '@wami/identity';
 import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
-import { openWriter, SYNC_SOURCES, type RuntimeOptions } from '@wami/service-runtime';
+import { createProjection, DEFAULT_SCHEMA, headsOfStores } from '@wami/projection';
+import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
-import { openSyncAws, SYNC_AWS } from '@wami/sync-aws';
+import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
 import { openClouds, targetsOpenTo } from './clouds';
 import type { StandaloneConfig } from './config';
 import { administratorTokenOf, announce, openDataDirectory, withdraw } from './data-directory';
@@ -17,21 +19,31 @@ export interface Standalone extends Running {
   readonly url: string;
 }
 
+/** What a test puts around the ports of this process, to break it at named places. */
+export interface Around {
+  /** Stands in for what each service opened. */
+  readonly runtime?: <R extends Runtime>(runtime: R) => R;
+  readonly engine?: Pick<SyncAwsParts, 'seams' | 'adapter'>;
+}
+
 /** Everything in one process, on one origin. What was opened before a failure is closed again. */
-export async function startStandalone(config: StandaloneConfig, logger: Logger): Promise<Standalone> {
+export async function startStandalone(config: StandaloneConfig, logger: Logger, around: Around = {}): Promise<Standalone> {
   const closing: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    return { ...await open(config, logger, (end) => closing.push(end)), close };
+    return { ...await open(config, logger, around, (end) => closing.push(end)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function open(config: StandaloneConfig, logger: Logger, onClose: (end: () => Promise<void> | void) => void): Promise<{ url: string }> {
+type OnClose = (end: () => Promise<void> | void) => void;
+
+async function open(config: StandaloneConfig, logger: Logger, around: Around, onClose: OnClose): Promise<{ url: string }> {
+  const { runtime: within = (runtime) => runtime } = around;
   const folder = openDataDirectory(config.WAMI_DATA_DIR);
   const token = administratorTokenOf(folder, config.WAMI_ADMIN_TOKEN);
   const health = new HealthRegistry();
@@ -45,16 +57,24 @@ async function open(config: StandaloneConfig, logger: Logger, onClose: (end: () 
     databaseUrl: database.url, http: { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST }, health, logger,
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   };
-  const identity = await openWriter({ ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS });
+  const identity = within(await openWriter({ ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS }));
   onClose(() => identity.close());
-  const syncAws = await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS });
+  const syncAws = within(await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS }));
   onClose(() => syncAws.close());
-  const engine = await openSyncAws({ runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: ENGINE });
+  const engine = await openSyncAws({
+    runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: ENGINE, ...around.engine,
+  });
   onClose(() => engine.close());
+  const reader = await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA });
+  onClose(() => reader.close());
+  const projection = await createProjection({
+    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfStores([identity.store, syncAws.store]), health, metrics, logger,
+  });
+  onClose(() => projection.close());
 
   const app = await createHttpApp({
     title: 'WAMI', tokens: administratorToken(token), health, metrics, logger,
-    modules: [IdentityModule.register({ ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES })],
+    modules: [IdentityModule.register({ ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES }), queriesBesideIdentity(projection.module)],
   });
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);
@@ -72,4 +92,9 @@ async function open(config: StandaloneConfig, logger: Logger, onClose: (end: () 
     return ready;
   });
   return { url };
+}
+
+/** On one origin identity lists the tenants; the projection's own list of them would be the same route twice. */
+function queriesBesideIdentity(module: DynamicModule): DynamicModule {
+  return { ...module, controllers: (module.controllers ?? []).filter(({ name }) => name !== 'TenantListController') };
 }

@@ -10,7 +10,7 @@ it('one row is scalars', () => {
 });
 
 it('many rows are a column each', () => {
-  expect(relation.text('r', 'many', 1)).toBe('ROWS FROM (unnest($1::text[]), unnest($2::integer[]), jsonb_array_elements($3::jsonb)) AS r (id, n, json)');
+  expect(relation.text('r', 'many', 1)).toBe('ROWS FROM (unnest($1::text[]), unnest($2::integer[]), json_array_elements($3::json)) AS r (id, n, json)');
   expect(relation.values([{ id: 'a', n: 1, json: '{}' }, { id: 'b', n: 2, json: '[1]' }])).toEqual(['{"a","b"}', '{1,2}', '[{},[1]]']);
 });
 

@@ -68,9 +68,8 @@ async function untilReady(tied: TiedProcess, said: { readonly out: string; reado
 }
 
 async function call<Body>(url: string, method: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<WamiAnswer<Body>> {
-  const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  const response = await fetch(url, { method, headers: { ...type, ...headers }, ...content, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+  const request = body === undefined ? { headers } : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  const response = await fetch(url, { method, ...request, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${new URL(url).pathname} was answered ${response.status}: ${text.slice(0, 500)}`);
   return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as Body };

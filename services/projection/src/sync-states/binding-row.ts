@@ -1,4 +1,4 @@
-import type { RecordedBindingEvent } from '@wami/contracts';
+import { comparePositions, LOG_START, type RecordedBindingEvent } from '@wami/contracts';
 import { evolveBinding } from '@wami/domain';
 import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
 
@@ -11,7 +11,7 @@ export function blankRow(about: Pick<SyncStateRow, 'resource' | 'provider' | 'ac
 export function evolveRow(before: SyncStateRow, event: RecordedBindingEvent, seq: number): [SyncStateRow, UntimedRow?] {
   const said = evolveBinding(before.said ?? undefined, event);
   const { intent } = event.data;
-  if (event.type !== 'wami.sync.succeeded.v1' || before.settled === intent) return [{ ...before, said, seq }];
+  if (event.type !== 'wami.sync.succeeded.v1' || comparePositions(intent, before.settled || LOG_START) <= 0) return [{ ...before, said, seq }];
   const { resource, provider, account, tenant } = before;
   return [{ ...before, said, seq, settled: intent }, { intent, resource, provider, account, tenant, at: event.time }];
 }

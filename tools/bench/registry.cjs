@@ -1,0 +1,72 @@
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { root } = require('../install.cjs');
+
+const CONNECTIONS = 16;
+
+/** Runs `work` with an empty database on a PostgreSQL that writes to disk as the one of `npm start` does. */
+async function withDatabase(work) {
+  const postgres = await require('@wami/testing').startTestPostgres({ durable: true });
+  try {
+    return await work(postgres.url);
+  } finally {
+    await postgres.stop();
+  }
+}
+
+const perSecond = (unit) => (rows) => rows.map(({ perSecond: value, ...row }) => ({ ...row, value, unit }));
+
+/**
+ * `run` gets the bench's module and resolves with its figures (`BenchFigure` of @wami/testing). A goal is for each figure whose name
+ * fits; `of` is what of it is compared.
+ */
+const benches = [
+  {
+    name: 'append',
+    title: 'Appending to the event store',
+    module: 'libs/event-store/src/bench/append.bench.ts',
+    run: ({ benchAppend }) => withDatabase((url) => benchAppend({ url, seconds: 4, connections: CONNECTIONS })).then(perSecond('events/s')),
+    goals: [
+      { figure: /^append of a command/, of: 'ratio', atLeast: 0.5 },
+      { figure: /^appendIn/, of: 'ratio', atLeast: 0.5 },
+    ],
+  },
+  {
+    name: 'rebuild',
+    title: 'Rebuilding the read models',
+    module: 'services/projection/src/bench/rebuild.bench.ts',
+    run: ({ benchRebuild }) => withDatabase((url) => benchRebuild({ url })).then(perSecond('events/s')),
+    goals: [{ figure: /^rebuild/, of: 'ratio', atLeast: 0.5 }],
+  },
+  {
+    name: 'visible',
+    title: 'From a command over HTTP to the state that a query answers, at 50 commands/s',
+    module: 'services/standalone/src/bench/visible.bench.ts',
+    run: ({ benchVisible }) => benchVisible({ perSecond: 50, seconds: 10 }),
+    goals: [{ figure: /visible to a query, p99$/, of: 'value', below: 250 }],
+  },
+  {
+    name: 'sync',
+    title: 'Syncing to moto, an AWS API that is not ours',
+    module: 'services/sync-aws/src/bench/sync.bench.ts',
+    run: ({ benchSync }) => benchSync(),
+    goals: [
+      { figure: /to all Synced$/, of: 'ratio', atLeast: 0.8 },
+      { figure: /unchanged users$/, of: 'value', below: 20 },
+      { figure: /unchanged users, writes$/, of: 'value', below: 1 },
+    ],
+  },
+  {
+    name: 'calls',
+    title: 'Calls of AWS by kind of change',
+    module: 'services/sync-aws/src/bench/calls.bench.ts',
+    once: true,
+    run: ({ benchCalls }) => benchCalls(),
+    goals: [{ figure: /^create a user/, of: 'value', below: 2 }],
+  },
+];
+
+const fileOf = (bench) => join(root, bench.module);
+const exists = (bench) => existsSync(fileOf(bench));
+
+module.exports = { benches, fileOf, exists };
