@@ -63,8 +63,7 @@ describe('promise 2: zero writes when nothing differs', () => {
     const [user = ''] = await thirtyUsers();
     const calls = test.cloud.calls.length;
     const position = await test.identity.patchUser(user, { displayName: 'Somebody' });
-    await eventually(async () => expect((await test.said(user))?.intent).toBe(position));
-    expect(await test.stateOf(user)).toBe('Synced');
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced', version: 2 } }));
     expect(test.cloud.calls).toHaveLength(calls);
   });
 

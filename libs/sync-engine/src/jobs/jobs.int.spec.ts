@@ -1,0 +1,93 @@
+import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { ProviderError } from '@wami/provider-port';
+import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
+import { ACCOUNT } from '../spec-support/identity';
+
+jest.setTimeout(60_000);
+
+let postgres: TestPostgres;
+let test: EngineUnderTest;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  test = await EngineUnderTest.open(await postgres.createDatabase());
+  await test.identity.tenant('acme', TO_AWS);
+  await test.identity.tenant('acme/eng');
+  await test.identity.tenant('rival', TO_AWS);
+});
+afterEach(() => test.close());
+
+/** What engines answered to a job: how many bindings they took on, and the settling outcomes that name it. */
+async function answers(job: string): Promise<{ accepted: unknown[]; settled: string[] }> {
+  const events = await test.outcomes();
+  return {
+    accepted: events.filter(({ type, key }) => type === 'wami.sync.job-accepted.v1' && key === job).map(({ data }) => data),
+    settled: events.filter(({ type, data }) => !['wami.sync.requested.v1', 'wami.sync.started.v1', 'wami.sync.waiting.v1'].includes(type)
+      && ((data as { jobs?: string[] }).jobs ?? []).includes(job)).map(({ key, type }) => `${type.split('.')[2]} ${key}`).sort(),
+  };
+}
+
+const accepted = (job: string, bindings: number) => [{ job, provider: 'aws', account: ACCOUNT, bindings }];
+
+describe('jobs', () => {
+  it('a sync job is taken on once per target and answered by every binding within its scope and filter', async () => {
+    const users = [await test.identity.user('ann'), await test.identity.user('bob', { tenant: 'acme/eng' })];
+    const rival = await test.identity.user('eve', { tenant: 'rival' });
+    const group = await test.identity.group('admins');
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 4 }));
+    const all = await test.identity.job('sync', { scope: 'acme' });
+    await eventually(async () => expect(await answers(all)).toEqual({
+      accepted: accepted(all, 3), settled: [`succeeded ${group}`, ...users.map((user) => `succeeded ${user}`)].sort(),
+    }));
+    const below = await test.identity.job('sync', { scope: 'acme', filter: { tenant: 'acme/eng', kind: 'user' } });
+    await eventually(async () => expect(await answers(below)).toEqual({ accepted: accepted(below, 1), settled: [`succeeded ${users[1]}`] }));
+    const beyond = await test.identity.job('sync', { scope: 'acme', resources: [rival] });
+    await eventually(async () => expect(await answers(beyond)).toEqual({ accepted: accepted(beyond, 0), settled: [] }));
+    const byArn = await test.identity.job('sync', { resources: [`arn:wami:iam:rival:wami:local:user/${rival}`] });
+    await eventually(async () => expect(await answers(byArn)).toEqual({ accepted: accepted(byArn, 1), settled: [`succeeded ${rival}`] }));
+  });
+
+  it('retry takes on only what failed', async () => {
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name === 'ann' ? { refuse: new ProviderError('AccessDenied', 'no') } : undefined);
+    const user = await test.identity.user('ann');
+    await test.identity.user('bob');
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Failed: 1, Synced: 1 }));
+    const wrongCode = await test.identity.job('retry', { filter: { code: 'Throttled' } });
+    const again = await test.identity.job('retry', { filter: { code: 'AccessDenied' } });
+    await eventually(async () => expect(await answers(again)).toEqual({ accepted: accepted(again, 1), settled: [`failed ${user}`] }));
+    expect(await answers(wrongCode)).toEqual({ accepted: accepted(wrongCode, 0), settled: [] });
+    test.cloud.fault = () => undefined;
+    const last = await test.identity.job('retry');
+    await eventually(async () => expect(await answers(last)).toEqual({ accepted: accepted(last, 1), settled: [`succeeded ${user}`] }));
+  });
+
+  it('a job that arrives while a binding is in flight is answered by the next pass; waiting answers none', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.cloud.latency = ({ api, name }) => (api === 'create' && name === 'admins' ? held : Promise.resolve());
+    const group = await test.identity.group('admins');
+    const user = await test.identity.user('ann');
+    await test.identity.member('add', group, user);
+    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Pending', reason: expect.any(String) }));
+    const job = await test.identity.job('sync');
+    await eventually(async () => expect((await answers(job)).accepted).toEqual(accepted(job, 2)));
+    expect((await answers(job)).settled).toEqual([]);
+    release();
+    await eventually(async () => expect((await answers(job)).settled).toEqual([`succeeded ${group}`, `succeeded ${user}`].sort()));
+    await eventually(() => test.isQuiet());
+    expect((await answers(job)).settled).toHaveLength(2);
+  });
+
+  it('targets of other providers are not this engine’s to answer', async () => {
+    await test.start();
+    const job = await test.identity.job('sync', { targets: [{ provider: 'gcp', account: 'x' }, { provider: 'aws', account: '999' }] });
+    await eventually(async () => expect(await answers(job)).toEqual({ accepted: [{ job, provider: 'aws', account: '999', bindings: 0 }], settled: [] }));
+  });
+});

@@ -1,0 +1,129 @@
+import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { ACCOUNT } from './spec-support/identity';
+
+jest.setTimeout(60_000);
+
+const OTHER = '000000000002';
+let postgres: TestPostgres;
+let test: EngineUnderTest;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  test = await EngineUnderTest.open(await postgres.createDatabase());
+  test.connections.set([CONNECTION, { ...CONNECTION, account: OTHER }]);
+});
+afterEach(() => test.close());
+
+const settled = (): Promise<unknown> => eventually(() => test.isQuiet());
+
+describe('what is wanted where', () => {
+  it('turning sync on requests everything of the subtree, and turning it off deletes nothing', async () => {
+    const acme = await test.identity.tenant('acme');
+    await test.identity.tenant('acme/eng');
+    const users = [await test.identity.user('ann'), await test.identity.user('bob', { tenant: 'acme/eng' })];
+    await test.start();
+    await settled();
+    expect(await test.states()).toEqual({});
+    const on = await test.identity.configure(acme, 'acme', TO_AWS);
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
+    for (const user of users) expect(await test.said(user)).toMatchObject({ intent: on });
+    const off = await test.identity.configure(acme, 'acme', { providers: [] });
+    await eventually(async () => expect(await test.states()).toEqual({ NotConfigured: 2 }));
+    for (const user of users) expect(await test.said(user)).toMatchObject({ intent: off });
+    expect(test.cloud.users()).toHaveLength(2);
+    await test.identity.configure(acme, 'acme', TO_AWS);
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
+    expect(test.cloud.users()).toHaveLength(2);
+  });
+
+  it('a resource narrows its targets itself', async () => {
+    await test.identity.tenant('acme', { providers: [...(TO_AWS.providers ?? []), { provider: 'aws', account: OTHER }, { provider: 'gcp', account: 'x' }] });
+    const user = await test.identity.user('ann');
+    await test.start();
+    // Both accounts are one model cloud: the second finds the first's mark, which is its own.
+    await eventually(async () => expect([await test.stateOf(user), await test.stateOf(user, OTHER)]).toEqual(['Synced', 'Synced']));
+    await test.identity.patchUser(user, { syncToProviders: [`aws/${OTHER}`] });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('NotConfigured'));
+    expect(await test.stateOf(user, OTHER)).toBe('Synced');
+    expect(test.cloud.users()).toHaveLength(1);
+  });
+
+  it('a missing connection is named, and what it held up goes on when it is there', async () => {
+    test.connections.set([]);
+    await test.identity.tenant('acme', TO_AWS);
+    const user = await test.identity.user('ann');
+    await test.start();
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'NotConfigured', reason: `there is no connection for aws/${ACCOUNT}` }));
+    test.connections.set([{ ...CONNECTION, tenants: ['other'] }]);
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'NotConfigured', reason: `the connection for aws/${ACCOUNT} does not allow tenant acme` }));
+    test.connections.set([CONNECTION]);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    test.connections.set([]);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('NotConfigured'));
+    expect(test.cloud.users()).toHaveLength(1);
+  });
+
+  it('a connection that changed while the engine was away is heeded at the start', async () => {
+    test.connections.set([]);
+    await test.identity.tenant('acme', TO_AWS);
+    const user = await test.identity.user('ann');
+    await test.start();
+    await eventually(async () => expect(await test.stateOf(user)).toBe('NotConfigured'));
+    await test.stop();
+    test.connections.set([CONNECTION]);
+    await test.start();
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+  });
+
+  it('in observe mode nothing is written, and what would be is said', async () => {
+    test.connections.set([{ ...CONNECTION, mode: 'observe' }]);
+    await test.identity.tenant('acme', TO_AWS);
+    const user = await test.identity.user('ann');
+    await test.start();
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Skipped', reason: 'connection is in observe mode: would create' }));
+    expect(test.cloud.writes).toEqual([]);
+    test.connections.set([CONNECTION]);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+  });
+
+  it('a trigger that is off leaves things as they are until a job asks', async () => {
+    await test.identity.tenant('acme', { ...TO_AWS, triggers: { onUpdate: false, onDelete: false } });
+    const user = await test.identity.user('ann');
+    await test.start();
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    await test.identity.patchUser(user, { tags: { a: 'b' } });
+    await settled();
+    expect(test.cloud.named('ann')?.tags).toEqual({});
+    await test.identity.job('sync', { resources: [user] });
+    await eventually(() => expect(test.cloud.named('ann')?.tags).toEqual({ a: 'b' }));
+    const deleted = await test.identity.deleteUser(user);
+    await settled();
+    expect(test.cloud.users()).toHaveLength(1);
+    await test.identity.job('sync');
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ outcome: { state: 'Gone' }, intent: deleted }));
+    expect(test.cloud.users()).toEqual([]);
+  });
+
+  it("the tenant's tags stand below the resource's own, and follow when they change", async () => {
+    const acme = await test.identity.tenant('acme', { ...TO_AWS, tags: { cost: '1', team: 'all' } });
+    const user = await test.identity.user('ann', { tags: { team: 'a' } });
+    await test.start();
+    await eventually(() => expect(test.cloud.named('ann')?.tags).toEqual({ cost: '1', team: 'a' }));
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    const position = await test.identity.configure(acme, 'acme', { ...TO_AWS, tags: { cost: '2' } });
+    await eventually(() => expect(test.cloud.named('ann')?.tags).toEqual({ cost: '2', team: 'a' }));
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
+  });
+
+  it('names follow the connection’s template', async () => {
+    test.connections.set([{ ...CONNECTION, naming: '{tenant}.{name}' }]);
+    await test.identity.tenant('acme', TO_AWS);
+    await test.identity.tenant('acme/eng');
+    await test.identity.user('ann', { tenant: 'acme/eng' });
+    await test.start();
+    await eventually(() => expect(test.cloud.users().map(({ name }) => name)).toEqual(['acme.eng.ann']));
+  });
+});
