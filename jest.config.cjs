@@ -1,1 +1,1 @@
-module.exports = { projects: ['<rootDir>/libs/*', '<rootDir>/services/*', '<rootDir>/eslint', '<rootDir>/tools'] };
+module.exports = { testTimeout: 60_000, projects: ['<rootDir>/libs/*', '<rootDir>/services/*', '<rootDir>/eslint', '<rootDir>/tools'] };

@@ -93,6 +93,6 @@ async function readEpoch(pool: Pool, schema: string): Promise<string> {
 
 async function head(pool: Pool, schema: string): Promise<string> {
   const { rows: [last] } = await pool.query<{ position: string }>(
-    `SELECT tx || '.' || position AS position FROM ${quoteSchema(schema)}.events ORDER BY tx DESC, position DESC LIMIT 1`);
+    `SELECT e.tx || '.' || e.position AS position FROM ${quoteSchema(schema)}.events e ORDER BY e.tx DESC, e.position DESC LIMIT 1`);
   return last?.position ?? LOG_START;
 }

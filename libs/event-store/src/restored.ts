@@ -34,6 +34,6 @@ export async function adoptRestoredStore(pool: Pool, { schema }: { readonly sche
       WHERE e.tx = n.tx AND e.position = n.position`);
     await client.query(`SELECT setval(pg_get_serial_sequence($1, 'position'), (SELECT max(position) FROM ${quoted}.events))`, [`${quoted}.events`]);
     await client.query(`UPDATE ${quoted}.heads SET tx = pg_current_xact_id()`);
-    await client.query(`UPDATE ${quoted}.store_info SET epoch = gen_random_uuid()::text`);
+    await client.query(`UPDATE ${quoted}.store_info SET epoch = to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '-' || left(gen_random_uuid()::text, 8)`);
   });
 }

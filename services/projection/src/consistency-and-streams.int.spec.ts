@@ -34,16 +34,8 @@ describe('a reader', () => {
   });
   afterAll(async () => {
     log.release();
-    const t0 = Date.now();
-    const server = (running as any).app.getHttpServer();
-    const say = (w: string) => server.getConnections((_e: unknown, n: number) => process.stderr.write(`${w} ${Date.now() - t0} connections ${n} handles ${(process as any)._getActiveHandles().filter((h: any) => h.constructor.name === 'Socket' && h.server).length}\n`));
-    say('begin');
-    const iv = setInterval(() => say('wait'), 5000);
-    await (running as any).app.close(); say('app');
-    await running.projection.close(); say('proj');
-    await (running as any).log.close(); say('log');
-    clearInterval(iv);
-    await world.close(); say('world');
+    await running.close();
+    await world.close();
     await postgres.stop();
   });
 

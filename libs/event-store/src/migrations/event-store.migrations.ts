@@ -60,7 +60,7 @@ const EVENTS: Migration = {
       only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
       epoch text NOT NULL
     );
-    INSERT INTO store_info (epoch) VALUES (gen_random_uuid()::text);
+    INSERT INTO store_info (epoch) VALUES (to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '-' || left(gen_random_uuid()::text, 8));
 
     -- All that other services may read.
     CREATE VIEW published_events AS

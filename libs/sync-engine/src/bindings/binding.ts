@@ -23,8 +23,9 @@ export interface Presence {
   readonly unmarked?: boolean;
 }
 
-/** Why the connection keeps a binding from being carried out: none allows it, or it may only look. */
-export type ConnectionHold = 'missing' | 'observe';
+/** Why the connection keeps a binding from being carried out: it may only look, or, in words, which one is missing. */
+export type ConnectionHold = typeof OBSERVE_ONLY | string;
+export const OBSERVE_ONLY = 'observe';
 
 /** One resource at one target, as the engine keeps it. */
 export interface Binding {

@@ -1,4 +1,4 @@
-import type { ConnectionHold } from '../bindings/binding';
+import { OBSERVE_ONLY, type ConnectionHold } from '../bindings/binding';
 import type { EngineDatabase } from '../database/engine-database';
 import type { NoConnection } from '../reconcile/open';
 import type { Scene } from '../reconcile/pass';
@@ -18,6 +18,7 @@ export async function reviewHolds(db: EngineDatabase, account: string, sceneFor:
 }
 
 function isStale(hold: ConnectionHold | null, scene: Scene | NoConnection): boolean {
-  const stands: ConnectionHold | null = 'missing' in scene ? 'missing' : scene.connection.mode === 'observe' ? 'observe' : null;
-  return hold === null ? stands === 'missing' : hold !== stands;
+  if ('missing' in scene) return hold !== scene.missing;
+  // What agrees already needs no writing, so a connection that may only look holds up nothing of it.
+  return hold !== null && !(hold === OBSERVE_ONLY && scene.connection.mode === 'observe');
 }

@@ -1,5 +1,6 @@
 import type { SyncOperation } from '@wami/contracts';
 import { ProviderError, isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
+import { OBSERVE_ONLY } from '../bindings/binding';
 import { TargetLost } from './caller';
 import { conflictWith, nameTaken } from './conflict';
 import { decide, lookNeeded, type Action } from './decide';
@@ -32,7 +33,7 @@ function isWrite(action: Action): action is Write {
 
 function wouldDo({ work }: Pass, action: Write): Outcome {
   const operation = action.do === 'update' ? action.operation : action.do;
-  return { is: 'skipped', reason: `connection is in observe mode: would ${operation}`, hold: 'observe', operation, presence: work.binding.presence };
+  return { is: 'skipped', reason: `connection is in observe mode: would ${operation}`, hold: OBSERVE_ONLY, operation, presence: work.binding.presence };
 }
 
 function rest(pass: Pass, { operation, observed }: Extract<Action, { do: 'nothing' }>, { clock }: Stage): Outcome {

@@ -22,6 +22,6 @@ export async function nameTaken({ work }: Pass, by: OwnershipMark, presence: Pre
     const reason = holder.tenant === work.binding.tenant ? `waiting for ${holder.kind}/${by.id} to give the name up` : 'waiting for the name to become free';
     return { is: 'waiting', reason, awaits: { until: 'settled', resource: by.id }, ...about };
   }
-  const error = new ProviderError('Conflict', 'the name is taken by something that WAMI manages elsewhere');
+  const error = new ProviderError('Conflict', 'the name is taken by something else that WAMI manages');
   return { is: 'failed', error, unfinished: false, lately: false, final: true, ...(holder ? { awaits: { until: 'gone', resource: by.id } } : {}), ...about };
 }

@@ -32,7 +32,7 @@ function outOfScope(work: Work, scene: Scene | NoConnection): Opening | undefine
     return unconfigured(work, binding.deleted ? 'deleted after this target was given up; what is in the cloud stays as it is'
       : 'not asked for by the tenant or the resource; what is in the cloud stays as it is', null);
   }
-  return 'missing' in scene ? unconfigured(work, scene.missing, 'missing') : undefined;
+  return 'missing' in scene ? unconfigured(work, scene.missing, scene.missing) : undefined;
 }
 
 /** A deleted resource that never reached this target. */

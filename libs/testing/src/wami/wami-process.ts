@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawnTied, waitForExit, type TiedProcess } from '@wami/embedded-postgres';
+import { spawnTied, waitForExit, type ProcessExit, type TiedProcess } from '@wami/embedded-postgres';
 import { eventually } from '../eventually';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const MAIN = join('services', 'standalone', 'dist', 'main.js');
 const READY_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 20_000;
+/** Longer than it gives itself. */
+const STOP_TIMEOUT_MS = 30_000;
 const CALL_TIMEOUT_MS = 120_000;
 const KEPT_CHARACTERS = 4_000;
 
@@ -23,7 +24,7 @@ export interface WamiProcess {
   readonly authorization: string;
   /** As the administrator. Rejects where the answer is no 2xx. */
   call<Body>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<WamiAnswer<Body>>;
-  /** SIGTERM; rejects, after a SIGKILL, where that is not heeded. */
+  /** SIGTERM; rejects, with the last it said, where that is not heeded (then it is killed) or it ended badly before. */
   stop(): Promise<void>;
 }
 
@@ -45,21 +46,36 @@ export async function startWamiProcess({ dataDir, env = {}, nodeArguments = [] }
   try {
     const url = await untilReady(tied, said);
     const authorization = `Bearer ${readFileSync(join(dataDir, 'admin.token'), 'utf8').trim()}`;
-    return { url, authorization, call: (method, path, body, headers) => call(url + path, method, body, { authorization, ...headers }), stop: () => stop(tied) };
+    return { url, authorization, call: (method, path, body, headers) => call(url + path, method, body, { authorization, ...headers }), stop: () => stop(tied, said) };
   } catch (error) {
-    await stop(tied);
+    await stop(tied, said).catch(() => undefined); // what kept it from starting is the better message
     throw error;
   }
 }
 
-function keepOutput(tied: TiedProcess): { out: string; err: string } {
+interface Said {
+  out: string;
+  err: string;
+}
+
+/** Stops it after the work. Where both fail, the error is that of the work, with what came of stopping in its cause. */
+export async function withWami<T>(starting: Promise<WamiProcess>, work: (wami: WamiProcess) => Promise<T>): Promise<T> {
+  const wami = await starting;
+  const outcome = await work(wami).then((value) => ({ value }), (error: unknown) => ({ error }));
+  const stopped = await wami.stop().then(() => undefined, (error: unknown) => ({ error }));
+  if ('value' in outcome && !stopped) return outcome.value;
+  if ('value' in outcome) throw stopped?.error;
+  throw stopped ? new Error(`${String(outcome.error)}; ${String(stopped.error)}`, { cause: outcome.error }) : outcome.error;
+}
+
+function keepOutput(tied: TiedProcess): Said {
   const said = { out: '', err: '' };
   tied.child.stdout?.on('data', (chunk) => (said.out = (said.out + String(chunk)).slice(-KEPT_CHARACTERS)));
   tied.child.stderr?.on('data', (chunk) => (said.err = (said.err + String(chunk)).slice(-KEPT_CHARACTERS)));
   return said;
 }
 
-async function untilReady(tied: TiedProcess, said: { readonly out: string; readonly err: string }): Promise<string> {
+async function untilReady(tied: TiedProcess, said: Said): Promise<string> {
   const url = await eventually(() => tied.hasExited() ? 'exited' : /^WAMI ready (\S+)$/m.exec(said.out)?.[1] ?? false, {
     timeoutMs: READY_TIMEOUT_MS, describe: 'standalone is ready',
   }).catch((error: unknown) => Promise.reject(new Error(`standalone did not get ready: ${said.err}`, { cause: error })));
@@ -75,10 +91,14 @@ async function call<Body>(url: string, method: string, body: unknown, headers: R
   return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as Body };
 }
 
-async function stop(tied: TiedProcess): Promise<void> {
-  if (tied.hasExited()) return;
+async function stop(tied: TiedProcess, said: Said): Promise<void> {
+  if (tied.hasExited()) return endedWell(await tied.exited, said);
   tied.child.kill('SIGTERM');
-  if (await waitForExit(tied, STOP_TIMEOUT_MS)) return;
+  if (await waitForExit(tied, STOP_TIMEOUT_MS)) return endedWell(await tied.exited, said);
   process.kill(-tied.pid, 'SIGKILL');
-  throw new Error(`standalone did not end within ${STOP_TIMEOUT_MS / 1000} s of SIGTERM`);
+  throw new Error(`standalone did not end within ${STOP_TIMEOUT_MS / 1000} s of SIGTERM: ${said.err}`);
+}
+
+function endedWell({ code, signal }: ProcessExit, { err }: Said): void {
+  if (code !== 0) throw new Error(`standalone ended with ${signal ?? code}: ${err}`);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncMap } from '@wami/contracts';
 import {
-  eventually, percentile, profileArguments, removeDirectory, startWamiProcess, temporaryDirectory, type BenchFigure, type WamiProcess,
+  eventually, percentile, profileArguments, removeDirectory, startWamiProcess, temporaryDirectory, withWami, type BenchFigure, type WamiProcess,
 } from '@wami/testing';
 import { watchSynced } from './synced-watch';
 
@@ -27,12 +27,12 @@ const TENANT = 'default';
  */
 export async function benchVisible({ perSecond, seconds }: VisibleOptions): Promise<readonly BenchFigure[]> {
   const folder = temporaryDirectory('bench-visible');
-  const wami = await startWamiProcess({ dataDir: join(folder, 'data'), nodeArguments: profileArguments('visible') });
   try {
-    await drive(wami, 'warm', perSecond, WARM_UP_SECONDS);
-    return figures(await drive(wami, 'user', perSecond, seconds));
+    return await withWami(startWamiProcess({ dataDir: join(folder, 'data'), nodeArguments: profileArguments('visible') }), async (wami) => {
+      await drive(wami, 'warm', perSecond, WARM_UP_SECONDS);
+      return figures(await drive(wami, 'user', perSecond, seconds));
+    });
   } finally {
-    await wami.stop();
     removeDirectory(folder);
   }
 }

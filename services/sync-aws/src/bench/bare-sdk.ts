@@ -5,6 +5,7 @@ export const IN_FLIGHT = 32;
 const KEYS = { accessKeyId: 'AKIABENCH00000000000', secretAccessKey: 'bench' };
 
 export function bareClient(endpoint: string): IAMClient {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   return new IAMClient({
     endpoint, region: 'us-east-1', credentials: KEYS, maxAttempts: 1, requestHandler: { httpAgent: { keepAlive: true, maxSockets: IN_FLIGHT } },
   });

@@ -1,5 +1,5 @@
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
-import { removeDirectory, temporaryDirectory, type BenchFigure, type WamiProcess } from '@wami/testing';
+import { removeDirectory, temporaryDirectory, withWami, type BenchFigure, type WamiProcess } from '@wami/testing';
 import { callCount, callsSince, describeCalls } from './calls';
 import { startWamiAt } from './wami-at';
 
@@ -17,12 +17,7 @@ export async function benchCalls(): Promise<readonly BenchFigure[]> {
   const folder = temporaryDirectory('bench-calls');
   const sandbox = await startSandboxAws({ account: ACCOUNT });
   try {
-    const wami = await startWamiAt(sandbox.url, ACCOUNT, folder, 'calls');
-    try {
-      return await everyCase(wami, sandbox);
-    } finally {
-      await wami.stop();
-    }
+    return await withWami(startWamiAt(sandbox.url, ACCOUNT, folder, 'calls'), (wami) => everyCase(wami, sandbox));
   } finally {
     await sandbox.close();
     removeDirectory(folder);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { JobCounts } from '@wami/contracts';
-import { removeDirectory, startMoto, temporaryDirectory, type BenchFigure, type WamiProcess } from '@wami/testing';
+import { removeDirectory, startMoto, temporaryDirectory, withWami, type BenchFigure, type WamiProcess } from '@wami/testing';
 import { bareClient, IN_FLIGHT, isComplete, timeBareSdk } from './bare-sdk';
 import { callCount, describeCalls, writeCount, type Calls } from './calls';
 import { startCountingProxy } from './counting-proxy';
@@ -51,15 +51,15 @@ async function withMoto<T>(work: (endpoint: string) => Promise<T>): Promise<T> {
 
 /** Seconds. */
 async function timeWami(endpoint: string, folder: string): Promise<number> {
-  const wami = await startWamiAt(endpoint, ACCOUNT, folder, 'sync');
   const iam = bareClient(endpoint);
   try {
-    const start = performance.now();
-    const position = await sendPopulation(wami);
-    return (await untilSynced(wami, iam, position) - start) / 1000;
+    return await withWami(startWamiAt(endpoint, ACCOUNT, folder, 'sync'), async (wami) => {
+      const start = performance.now();
+      const position = await sendPopulation(wami);
+      return (await untilSynced(wami, iam, position) - start) / 1000;
+    });
   } finally {
     iam.destroy();
-    await wami.stop();
   }
 }
 
@@ -80,8 +80,7 @@ async function untilSynced(wami: WamiProcess, iam: IAMClient, position: string):
 async function resync(endpoint: string, folder: string): Promise<BenchFigure[]> {
   const proxy = await startCountingProxy(endpoint);
   try {
-    const wami = await startWamiAt(proxy.url, ACCOUNT, folder, 'resync');
-    try {
+    return await withWami(startWamiAt(proxy.url, ACCOUNT, folder, 'resync'), async (wami) => {
       // What a start alone causes must not count for the resync.
       await sleep(QUIET_MS);
       const restart = proxy.calls();
@@ -90,9 +89,7 @@ async function resync(endpoint: string, folder: string): Promise<BenchFigure[]> 
       const { body } = await wami.call<JobCounts>('POST', '/v1/sync', { filter: { kind: 'user' } }, { prefer: `wait=${WAIT_SECONDS}` });
       if (body.succeeded !== USERS) throw new Error(`the resync answered ${JSON.stringify(body)}`);
       return resyncFigures(restart, proxy.calls(), (performance.now() - start) / 1000);
-    } finally {
-      await wami.stop();
-    }
+    });
   } finally {
     await proxy.close();
   }

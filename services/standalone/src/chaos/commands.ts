@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Expected } from './expected';
+import type { Victim } from './victim';
+
+export interface Command {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+export interface Answer {
+  readonly status: number;
+  readonly version: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const CALL_MS = 20_000;
+const GIVE_UP_MS = 120_000;
+const PAUSE_MS = 50;
+
+/** Sends commands with a key each, and the same again with the same key until it is answered. */
+export class Commands {
+  private count = 0;
+
+  constructor(private readonly victim: Victim, private readonly expected: Expected, private readonly prefix: string) {}
+
+  /** Undefined where it was refused, which `expected` notes, or where the victim is given up. */
+  async send(command: Command): Promise<Answer | undefined> {
+    const key = `${this.prefix}-${++this.count}`;
+    const { victim, expected } = this;
+    for (const deadline = Date.now() + GIVE_UP_MS; !victim.over;) {
+      const response = await attempt(victim, key, command);
+      if (response && response.status < 300) {
+        expected.acknowledged += 1;
+        return response;
+      }
+      if (response && response.status < 500) return this.refuse(command, JSON.stringify(response));
+      if (Date.now() > deadline) return this.refuse(command, `unanswered for ${GIVE_UP_MS} ms; last: ${JSON.stringify(response)}`);
+      expected.repeated += 1;
+      await sleep(PAUSE_MS);
+    }
+    return undefined;
+  }
+
+  private refuse({ method, path, body }: Command, why: string): undefined {
+    this.expected.refused.push(`${method} ${path} ${JSON.stringify(body)}: ${why}`);
+  }
+}
+
+/** Undefined where no whole answer came. */
+async function attempt(victim: Victim, key: string, { method, path, body }: Command): Promise<Answer | undefined> {
+  const url = await victim.url();
+  try {
+    const response = await fetch(url + path, {
+      method, signal: AbortSignal.timeout(CALL_MS), ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: { authorization: `Bearer ${victim.token}`, 'idempotency-key': key, ...(body ? { 'content-type': 'application/json' } : {}) },
+    });
+    const text = await response.text();
+    const version = Number(response.headers.get('etag')?.replaceAll('"', '') ?? 0);
+    return { status: response.status, version, body: text === '' ? {} : JSON.parse(text) as Record<string, unknown> };
+  } catch (error) {
+    if (isBroken(error)) return undefined;
+    throw error;
+  }
+}
+
+const isBroken = (error: unknown): boolean => error instanceof TypeError || error instanceof SyntaxError || (error instanceof Error && error.name === 'TimeoutError');
