@@ -1,5 +1,7 @@
-const { readOptions } = require('./options.cjs');
-const { benches } = require('./registry.cjs');
+const { spawnSync } = require('node:child_process');
+const { join } = require('node:path');
+const { commandOf, readOptions } = require('./options.cjs');
+const { benches, exists } = require('./registry.cjs');
 const { median, summarise } = require('./summary.cjs');
 const { markdown, text } = require('./table.cjs');
 
@@ -47,11 +49,32 @@ test('a goal that fits no figure is an error, and so are runs that measured diff
   expect(() => summarise([...RUNS, [bare(1)]], [GOAL])).toThrow('different things');
 });
 
-test('options are checked', () => {
+test('names choose what is measured, in the order in which they always are', () => {
   const names = benches.map(({ name }) => name);
-  expect(readOptions([], names)).toEqual({ only: names, runs: 3, profile: undefined });
-  expect(readOptions(['--only', 'append, sync', '--runs', '5'], names)).toMatchObject({ only: ['append', 'sync'], runs: 5 });
-  expect(() => readOptions(['--only', 'apend'], names)).toThrow("no benchmark 'apend'");
-  expect(() => readOptions(['--runs', '0'], names)).toThrow('--runs');
-  expect(() => readOptions(['--fast'], names)).toThrow('Usage');
+  expect(readOptions([], benches)).toMatchObject({ only: names, runs: 3, quick: false });
+  expect(readOptions(['sync', 'append', '--runs', '5'], benches)).toMatchObject({ only: ['append', 'sync'], runs: 5 });
+  expect(readOptions(['--quick'], benches)).toMatchObject({ runs: 1, quick: true });
+});
+
+test('options that make no sense are told', () => {
+  expect(() => readOptions(['apend'], benches)).toThrow("no benchmark 'apend'. There are: append,");
+  expect(() => readOptions(['--runs', '0'], benches)).toThrow('--runs');
+  expect(() => readOptions(['--fast'], benches)).toThrow('Usage');
+});
+
+test('the document names the command that makes it again', () => {
+  expect([commandOf({ runs: 3 }), commandOf({ runs: 5 })]).toEqual(['npm run bench', 'npm run bench -- --runs 5']);
+});
+
+test('every benchmark that is listed is there', () => {
+  expect(benches.filter((bench) => !exists(bench))).toEqual([]);
+});
+
+const bench = (...args) => spawnSync(process.execPath, [join(__dirname, '..', 'bench.cjs'), ...args], { encoding: 'utf8', timeout: 30_000 });
+
+test('--help names each, and an unknown name is one line and exit code 1, before anything is built', () => {
+  const help = bench('--help');
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  for (const { name } of benches) expect(help.stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
+  expect(bench('nothing')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^There is no benchmark 'nothing'.*\n$/) });
 });

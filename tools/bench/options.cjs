@@ -1,20 +1,43 @@
 const { parseArgs } = require('node:util');
 
-const USAGE = 'npm run bench -- [--only append,sync] [--runs 3] [--profile FOLDER]';
+const RUNS = 3;
 
-/** `{ only, runs, profile }`. Throws an Error for the user where the arguments make no sense. */
-function readOptions(args, names) {
-  let values;
-  try {
-    ({ values } = parseArgs({ args, options: { only: { type: 'string' }, runs: { type: 'string', default: '3' }, profile: { type: 'string' } } }));
-  } catch (error) {
-    throw new Error(`${error.message}\nUsage: ${USAGE}`);
-  }
-  const only = values.only?.split(',').map((name) => name.trim()) ?? names;
-  const unknown = only.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`There is no benchmark '${unknown}'. There are: ${names.join(', ')}.`);
-  if (!/^[1-9]\d?$/.test(values.runs)) throw new Error(`--runs takes a number from 1 to 99, not '${values.runs}'.`);
-  return { only, runs: Number(values.runs), profile: values.profile };
+/** What `--help` prints. */
+function usage(benches) {
+  const width = Math.max(...benches.map(({ name }) => name.length));
+  return [
+    'Usage: npm run bench [-- [NAME ...] [--runs N] [--quick] [--profile FOLDER]]', '',
+    'Measures WAMI beside a ceiling of the same run. Without names: all of them, and the medians are written to docs/benchmarks.md.',
+    'With names: only these, and the table is printed and nothing written.', '',
+    ...benches.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`), '',
+    `  --runs N          so many runs of each, each in a process of its own; the median counts (default ${RUNS})`,
+    '  --quick           one short run of each, to see that they work; nothing is written',
+    '  --profile FOLDER  CPU profiles of the server that is measured go there; nothing is written',
+    '  --help            this',
+  ].join('\n');
 }
 
-module.exports = { readOptions };
+const OPTIONS = {
+  runs: { type: 'string' }, quick: { type: 'boolean', default: false }, profile: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false },
+};
+
+/** `{ only, runs, quick, profile, help }`. Throws an Error for the user where the arguments make no sense. */
+function readOptions(args, benches) {
+  const names = benches.map(({ name }) => name);
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new Error(`${error.message}\n${usage(benches)}`);
+  }
+  const { values: { runs, quick, profile, help }, positionals } = parsed;
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`There is no benchmark '${unknown}'. There are: ${names.join(', ')}.`);
+  if (runs !== undefined && !/^[1-9]\d?$/.test(runs)) throw new Error(`--runs takes a number from 1 to 99, not '${runs}'.`);
+  return { only: positionals.length > 0 ? names.filter((name) => positionals.includes(name)) : names, runs: Number(runs ?? (quick ? 1 : RUNS)), quick, profile, help };
+}
+
+/** The command that makes the document with these. */
+const commandOf = ({ runs }) => (runs === RUNS ? 'npm run bench' : `npm run bench -- --runs ${runs}`);
+
+module.exports = { commandOf, readOptions, usage };

@@ -3,6 +3,8 @@ const { join } = require('node:path');
 const { root } = require('../install.cjs');
 
 const CONNECTIONS = 16;
+/** Enough to see that it works. */
+const quick = () => process.env.WAMI_BENCH_QUICK === '1';
 
 /** Runs `work` with an empty database on a PostgreSQL that writes to disk as the one of `npm start` does. */
 async function withDatabase(work) {
@@ -25,7 +27,7 @@ const benches = [
     name: 'append',
     title: 'Appending to the event store',
     module: 'libs/event-store/src/bench/append.bench.ts',
-    run: ({ benchAppend }) => withDatabase((url) => benchAppend({ url, seconds: 4, connections: CONNECTIONS })).then(perSecond('events/s')),
+    run: ({ benchAppend }) => withDatabase((url) => benchAppend({ url, seconds: quick() ? 1 : 4, connections: CONNECTIONS })).then(perSecond('events/s')),
     goals: [
       { figure: /^append of a command/, of: 'ratio', atLeast: 0.5 },
       { figure: /^appendIn/, of: 'ratio', atLeast: 0.5 },
@@ -42,7 +44,7 @@ const benches = [
     name: 'visible',
     title: 'From a command over HTTP to the state that a query answers, at 50 commands/s',
     module: 'services/standalone/src/bench/visible.bench.ts',
-    run: ({ benchVisible }) => benchVisible({ perSecond: 50, seconds: 10 }),
+    run: ({ benchVisible }) => benchVisible({ perSecond: 50, seconds: quick() ? 3 : 10 }),
     goals: [{ figure: /visible to a query, p99$/, of: 'value', below: 250 }],
   },
   {

@@ -13,20 +13,21 @@ const QUERY_MS = 5000;
 /** One connection of the pool kept for what lives in a session: LISTEN and advisory locks. Reconnects by itself. */
 export class DatabaseSession {
   private readonly stop = new AbortController();
-  private readonly waiters = new Set<() => void>();
+  private readonly waiters = new Set<{ readonly schemas: readonly string[]; readonly wake: () => void }>();
   private readonly held = new Map<string, { valid: boolean }>();
   private client: PoolClient | undefined;
   private problem: string | undefined = 'not connected to PostgreSQL yet';
-  private notified = 0;
+  private readonly notified = new Map<string, number>();
+  private connections = 0;
   private readonly loop: Promise<void>;
 
   constructor(private readonly pool: Pool) {
     this.loop = this.stayConnected();
   }
 
-  /** Counts notifications; give it to `changed` as what was seen. */
-  get seen(): number {
-    return this.notified;
+  /** Counts what is heard of new events in these schemas; give it to `changed` as what was seen. */
+  seen(schemas: readonly string[]): number {
+    return schemas.reduce((sum, schema) => sum + (this.notified.get(schema) ?? 0), this.connections);
   }
 
   /** For an operator: why the session is not there. */
@@ -34,17 +35,17 @@ export class DatabaseSession {
     return this.problem;
   }
 
-  /** Resolves when a writer notified since `seen`, after `ms`, or when the signal is aborted. */
-  async changed(seen: number, ms: number, signal: AbortSignal): Promise<void> {
-    if (this.notified !== seen) return;
+  /** Resolves when a writer of one of the schemas notified since `seen`, after `ms`, or when the signal is aborted. */
+  async changed(schemas: readonly string[], seen: number, ms: number, signal: AbortSignal): Promise<void> {
+    if (this.seen(schemas) !== seen) return;
     const woken = new AbortController();
-    const wake = (): void => woken.abort();
+    const waiter = { schemas, wake: (): void => woken.abort() };
     if (signal.aborted) return;
-    this.waiters.add(wake);
-    signal.addEventListener('abort', wake, { once: true });
+    this.waiters.add(waiter);
+    signal.addEventListener('abort', waiter.wake, { once: true });
     await pause(ms, woken.signal);
-    signal.removeEventListener('abort', wake);
-    this.waiters.delete(wake);
+    signal.removeEventListener('abort', waiter.wake);
+    this.waiters.delete(waiter);
   }
 
   /** Undefined where somebody else holds it (also within this process) or there is no connection now. */
@@ -104,23 +105,24 @@ export class DatabaseSession {
       client.once('end', lost);
       this.stop.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    client.on('notification', () => this.wake());
+    client.on('notification', ({ payload = '' }) => this.heard(payload));
     this.client = client;
     try {
       if (this.stop.signal.aborted) return;
       await client.query(`LISTEN ${LOG_CHANNEL}`);
       this.problem = undefined;
       onReady();
-      this.wake();
+      this.connections++;
+      for (const { wake } of this.waiters) wake();
       await gone;
     } finally {
       this.drop(client, new Error('closed'));
     }
   }
 
-  private wake(): void {
-    this.notified++;
-    for (const wake of this.waiters) wake();
+  private heard(schema: string): void {
+    for (const { schemas, wake } of this.waiters) if (schemas.includes(schema)) wake();
+    this.notified.set(schema, (this.notified.get(schema) ?? 0) + 1);
   }
 
   /** The connection is thrown away, not given back: it may carry locks. */

@@ -17,7 +17,7 @@ let pool: Pool;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  [postgres, kafka] = await Promise.all([startTestPostgres(), startTestKafka()]);
+  [postgres, kafka] = await Promise.all([startTestPostgres(), startTestKafka({ properties: { 'group.min.session.timeout.ms': '2000' } })]);
   pool = createPool({ connectionString: postgres.url, applicationName: 'event-log-test', max: 40, onError: () => undefined });
 }, 300_000);
 
@@ -156,7 +156,7 @@ describe.each<Transport>(['postgres', 'kafka'])('the log over %s', (transport) =
   it('waits for a source whose service has not started yet, and says so', async () => {
     world.declare('identity');
     const subscription = await world.log().subscribe(options('early'));
-    await eventually(() => expect(subscription.health().reason).toMatch(/waiting for/));
+    await eventually(() => expect(subscription.health()).toEqual({ ok: true, reason: expect.stringMatching(/^waiting for/) as string }));
     await world.start('identity');
     await world.write('identity', 20);
     expect(await settled('early')).toMatchObject(clean);

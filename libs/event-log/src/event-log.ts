@@ -46,7 +46,7 @@ export interface SubscribeOptions {
 
 export interface SubscriptionHealth {
   readonly ok: boolean;
-  /** For an operator: why not. */
+  /** For an operator: why not; with `ok`, what is waited for that may well be so, such as a service that was never started. */
   readonly reason?: string;
 }
 

@@ -21,7 +21,7 @@ let admin: Admin;
 let world: World;
 
 beforeAll(async () => {
-  [postgres, kafka] = await Promise.all([startTestPostgres(), startTestKafka()]);
+  [postgres, kafka] = await Promise.all([startTestPostgres(), startTestKafka({ properties: { 'group.min.session.timeout.ms': '2000' } })]);
   pool = createPool({ connectionString: postgres.url, applicationName: 'relay-test', max: 40, onError: () => undefined });
   admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
@@ -96,7 +96,8 @@ it('hands over between two relays, of which one leads', async () => {
   await eventually(() => expect(relays[1]?.stats().leads).toBe(true));
 });
 
-it('lets consumers know by watermarks that the partitions without events have nothing to come', async () => {
+// Several times, because what the members keep must hold whenever the group shares out anew.
+it.each([1, 2, 3])('lets consumers know by watermarks that the partitions without events have nothing to come (%i)', async () => {
   const store = await world.start('identity');
   const [first, second] = [await subscribe('marked'), await subscribe('marked')];
   const { events: [event] } = await store.append(tenantUpdates('one', 0, 1)) as { events: readonly { position: string }[] };
@@ -191,6 +192,10 @@ it('finds again what a database that was restored while it ran has forgotten', a
 
 it('names the broker that is away, closes in time meanwhile, and goes on when it is back', async () => {
   const store = await world.start('identity');
+  const early = new World('kafka', pool, kafka.brokers);
+  await early.migrateSubscriber();
+  early.declare('identity');
+  const waiting = await world.closing(early.log()).subscribe({ group: 'early', sources: ['identity'], from: 'beginning', checkpoints: { schema: early.subscriber }, onBatch: early.handler('early') });
   const subscription = await subscribe('away');
   await world.write('identity', 20);
   await settled('away');
@@ -199,13 +204,14 @@ it('names the broker that is away, closes in time meanwhile, and goes on when it
   const written = world.write('identity', 20);
   await eventually(() => expect(world.relays[0]?.health().reason).toContain(kafka.brokers[0]));
   await eventually(() => expect(subscription.health().reason).toContain(kafka.brokers[0]));
+  await eventually(() => expect(waiting.health()).toMatchObject({ ok: false }));
   const before = Date.now();
-  await closing.close();
-  await subscription.close();
+  await Promise.all([closing.close(), subscription.close()]);
   console.info(`closed with the broker away in ${Date.now() - before} ms`);
   await kafka.restart();
   await subscribe('away');
   await written;
   expect(await settled('away')).toMatchObject(clean);
   await eventually(() => expect(world.relays[0]?.health()).toEqual({ ok: true }));
+  await eventually(() => expect(waiting.health()).toEqual({ ok: true, reason: expect.stringMatching(/^waiting for topic/) as string }));
 });

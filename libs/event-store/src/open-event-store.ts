@@ -13,7 +13,8 @@ import { quoteSchema } from './identifier';
 import { randomTens } from './random-tens';
 import { Notifier } from './notifier';
 import { gateLagSeconds, readLogPage } from './read/read-log';
-import { readStream, type Upcast } from './read/read-stream';
+import { checkedEvents, readStreams, type StreamSource, type Upcast } from './read/read-stream';
+import { StreamReader } from './read/stream-reader';
 import { assertOfThisCluster } from './restored';
 import { withConnection } from './transaction';
 
@@ -31,7 +32,7 @@ export interface EventStoreOptions {
 }
 
 /**
- * Opens a migrated store. It keeps no connection of its own and at most three appending statements in flight.
+ * Opens a migrated store. It keeps no connection of its own, and at most three appending statements and three that read streams in flight.
  * @throws RestoredElsewhere where the events come from a logical dump of another cluster.
  */
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
@@ -43,6 +44,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   await assertOfThisCluster(pool, schema);
   const notifier = new Notifier(pool, schema);
   const coalescer = coalescerOn(pool, context);
+  const reader = readerOn(pool, { schema, source, upcast });
   return {
     source,
     schema,
@@ -57,7 +59,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     findRepeated: (key) => findRepeated(pool, schema, key),
     purgeIdempotencyKeys: (limit) => purgeIdempotencyKeys(pool, schema, limit),
     findName: (name) => findName(pool, schema, name),
-    readStream: (stream, upToVersion) => readStream(pool, { schema, source, upcast }, stream, upToVersion),
+    readStream: (stream, upToVersion) => reader.read(stream, upToVersion),
     readLog: (after, limit) => readLogPage(pool, { schema, source }, after, limit),
     head: () => head(pool, schema),
     gateLagSeconds: () => gateLagSeconds(pool, schema, clock()),
@@ -75,6 +77,10 @@ function coalescerOn(pool: Pool, context: StatementContext): Coalescer {
     alone: (prepared) => appendAlone(pool, context, prepared),
     wroteNothing: (error) => !(error instanceof OutcomeUnknown),
   });
+}
+
+function readerOn(pool: Pool, streams: StreamSource): StreamReader {
+  return new StreamReader({ read: (reads) => readStreams(pool, streams, reads), check: (rows) => checkedEvents(rows, streams) });
 }
 
 async function writeTogether(pool: Pool, context: StatementContext, appends: readonly PreparedAppend[]): Promise<readonly AppendResult[]> {

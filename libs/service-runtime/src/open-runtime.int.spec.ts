@@ -13,6 +13,16 @@ describe('what a service opens before it works', () => {
     health: new HealthRegistry(), logger: silentLogger, ...more,
   });
 
+  /** Those of a service: what a failed start leaves open keeps the process. */
+  const connectionsTo = async (url: Secret): Promise<number> => {
+    const client = new Client({ connectionString: url.reveal() });
+    await client.connect();
+    const { rows: [row] } = await client.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'wami-%'`);
+    await client.end();
+    return row?.n ?? Number.NaN;
+  };
+
   it('waits for a database that is down: alive, not ready and saying why, and goes on by itself when it is back', async () => {
     await postgres.kill9();
     const waiting = await options();
@@ -38,12 +48,23 @@ describe('what a service opens before it works', () => {
     await expect(refused).rejects.not.toThrow(/hunter2/);
   });
 
+  it('opens without Kafka, is not ready and names the broker, and closes all the same', async () => {
+    const brokers = [`127.0.0.1:${await freePort()}`];
+    const opened = await options({ databaseUrl: new Secret(await postgres.createDatabase()), kafkaBrokers: brokers });
+    const runtime = await openWriter(opened);
+    expect(opened.health.readiness().ready).toBe(false);
+    await eventually(() => expect(opened.health.readiness().checks['relay']?.reason).toContain(brokers[0]));
+    expect(await runtime.store.head()).toBe('0.0');
+    await runtime.close();
+  });
+
   it('refuses a database that a newer release migrated', async () => {
     const migrations = [{ id: '001-things', up: 'create table things (id int)' }];
     const databaseUrl = new Secret(await postgres.createDatabase());
     const newer = await openReader(await options({ databaseUrl, migrations: [...migrations, { id: '002-more', up: 'create table more (id int)' }] }));
     await newer.close();
     await expect(openReader(await options({ databaseUrl, migrations }))).rejects.toThrow(/newer release \(002-more\): install that release/);
+    await eventually(async () => expect(await connectionsTo(databaseUrl)).toBe(0), { describe: 'nothing is left open' });
   });
 
   it('turns not ready when the database goes away, and ready again when it is back', async () => {

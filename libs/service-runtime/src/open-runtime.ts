@@ -4,6 +4,7 @@ import {
 } from '@wami/event-store';
 import { databaseAddress, describeError, StartupError, watchDatabase, type HealthRegistry, type Logger, type Secret } from '@wami/platform';
 import type { Pool } from 'pg';
+import { Closing } from './closing';
 import { SOURCES } from './sources';
 import { waitForDatabase } from './wait-for-database';
 
@@ -35,59 +36,52 @@ export interface WriterRuntime extends Runtime {
   readonly relay?: Relay;
 }
 
-/** What a service that only reads needs: its tables and the log. @throws StartupError */
+/** What a service that only reads needs: its tables and the log. What was opened before a failure is closed again. @throws StartupError */
 export async function openReader(options: RuntimeOptions): Promise<Runtime> {
-  const { pool, log, stopHealth } = await open(options);
-  return {
-    pool, log,
-    async close() {
-      stopHealth();
-      await log.close();
-      await pool.end();
-    },
-  };
+  const closing = new Closing();
+  return closing.onFailure(async () => ({ ...await open(options, closing), close: () => closing.run() }));
 }
 
 /** What a service that writes events needs beside: its store, and the relay that carries them out. @throws StartupError */
 export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime> {
   const { service, schema, kafkaBrokers, health } = options;
-  const { pool, log, stopHealth } = await open(options);
-  const store = await explained(async () => {
-    await migrateEventStore(pool, { schema });
-    await migrateRelay(pool, schema);
-    return openEventStore({ pool, schema, source: service });
+  const closing = new Closing();
+  return closing.onFailure(async () => {
+    const { pool, log } = await open(options, closing);
+    const store = await explained(async () => {
+      await migrateEventStore(pool, { schema });
+      await migrateRelay(pool, schema);
+      return openEventStore({ pool, schema, source: service });
+    });
+    closing.before(() => store.close());
+    const relay = kafkaBrokers && startRelay({ store, pool, brokers: kafkaBrokers, clientId: `wami-${service}` });
+    // Side by side, because each takes its time when the brokers are away.
+    closing.before(() => Promise.all([relay?.close(), log.close()]));
+    if (relay) health.add('relay', () => relay.health());
+    return { pool, log, store, ...(relay ? { relay } : {}), close: () => closing.run() };
   });
-  const relay = kafkaBrokers && startRelay({ store, pool, brokers: kafkaBrokers, clientId: `wami-${service}` });
-  if (relay) health.add('relay', () => relay.health());
-  return {
-    pool, log, store, ...(relay ? { relay } : {}),
-    async close() {
-      stopHealth();
-      await relay?.close();
-      await log.close();
-      await store.close();
-      await pool.end();
-    },
-  };
 }
 
-async function open(options: RuntimeOptions): Promise<{ pool: Pool; log: EventLog; stopHealth: () => void }> {
+async function open(options: RuntimeOptions, closing: Closing): Promise<{ pool: Pool; log: EventLog }> {
   const { service, schema, migrations = [], databaseUrl, kafkaBrokers, http, health, logger, connections = 12 } = options;
   const address = databaseAddress(databaseUrl.reveal());
   const pool = createPool({
     connectionString: databaseUrl.reveal(), max: connections, applicationName: `wami-${service}`,
     onError: (error) => logger.warn({ database: address, ...describeError(error) }, 'a database connection broke'),
   });
+  closing.before(() => pool.end());
   await waitForDatabase({ pool, address, http, logger });
   await explained(async () => {
     await migrateCheckpoints(pool, schema);
     await migrate({ pool, schema, tool: service, migrations });
   });
   const log = createEventLog({ pool, sources: SOURCES, ...(kafkaBrokers ? { kafka: { brokers: kafkaBrokers, clientId: `wami-${service}` } } : {}) });
+  closing.before(() => log.close());
   const database = watchDatabase(pool, address);
+  closing.before(database.stop);
   health.add('database', database.check);
   health.add('log', () => log.health());
-  return { pool, log, stopHealth: database.stop };
+  return { pool, log };
 }
 
 /** What an operator can put right is told as such. */

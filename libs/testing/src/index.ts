@@ -13,5 +13,7 @@ export type { Fault, ForeignHands, KindSample, Misbehaviour, RunningWitness, Wit
 export { describeProbes, probeRoutes, type RouteBypass, type RouteProbeOptions, type RouteProbeReport } from './http/route-probes';
 export { routesOf, type ProbedRoute, type RoutePrinter } from './http/routes-of';
 export { removeDirectory, temporaryDirectory } from './temporary-directory';
+export { servicesApart, type ApartAnswer, type ServicesApart, type ServicesApartOptions } from './services/services-apart';
+export { serviceProcess, type ServiceProcess, type ServiceReadiness } from './services/service-process';
 export { startWamiProcess, withWami, type WamiAnswer, type WamiProcess, type WamiProcessOptions } from './wami/wami-process';
 export { percentile, profileArguments, type BenchFigure } from './wami/figures';

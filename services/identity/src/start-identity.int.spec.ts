@@ -1,5 +1,4 @@
 import { decodePosition } from '@wami/contracts';
-import { createPool, migrateEventStore } from '@wami/event-store';
 import { readConfig, silentLogger, StartupError } from '@wami/platform';
 import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { identityConfigSchema, type IdentityConfig } from './identity.config';
@@ -15,9 +14,6 @@ describe('identity as a process of its own', () => {
 
   beforeAll(async () => {
     postgres = await startTestPostgres();
-    const pool = createPool({ connectionString: postgres.url, applicationName: 'test', onError: () => undefined });
-    await migrateEventStore(pool, { schema: 'sync_aws' });
-    await pool.end();
     config = readConfig(identityConfigSchema, { WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_HTTP_PORT: '0' });
   });
   afterAll(() => postgres?.stop());

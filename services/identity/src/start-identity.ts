@@ -1,5 +1,5 @@
 import { administratorToken, createHttpApp, createLogger, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
-import { HeadModule, openWriter } from '@wami/service-runtime';
+import { HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 import type { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
@@ -20,7 +20,7 @@ export async function startIdentity(config: IdentityConfig, logger: Logger = cre
     connections: CONNECTIONS, ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   try {
-    const identity = IdentityModule.register({ ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: config.WAMI_SYNC_SOURCES });
+    const identity = IdentityModule.register({ ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES });
     const app = await createHttpApp({
       title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN),
       health, metrics: new Metrics(IDENTITY_SOURCE), logger,

@@ -1,22 +1,11 @@
 import 'reflect-metadata';
 import { encodePosition, type RecordedEvent, type WamiCloudEvent } from '@wami/contracts';
-import { createPostgresEventLog, type EventBatch, type EventLog } from '@wami/event-log';
+import { createPostgresEventLog } from '@wami/event-log';
 import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { gated } from './testing/gated-log';
 import { positionAfter, SOURCES, World, type Running } from './testing/world';
 
 jest.setTimeout(60_000);
-
-/** The log, whose batches can be held back. */
-function gated(log: EventLog): EventLog & { hold(): void; release(): void } {
-  let gate = Promise.resolve();
-  let open: () => void = () => undefined;
-  return {
-    subscribe: (options) => log.subscribe({ ...options, onBatch: async (batch: EventBatch) => { await gate; await options.onBatch(batch); } }),
-    health: () => log.health(), close: () => log.close(),
-    hold: () => { gate = new Promise((resolve) => { open = resolve; }); },
-    release: () => open(),
-  };
-}
 
 describe('a reader', () => {
   let postgres: TestPostgres;
@@ -30,7 +19,7 @@ describe('a reader', () => {
     await world.tenant('acme');
     log = gated(createPostgresEventLog({ pool: world.pool, sources: SOURCES }));
     running = await world.project({ log });
-    await running.read('/v1/tenants');
+    await running.read('/v1/resources');
   });
   afterAll(async () => {
     log.release();
@@ -66,21 +55,21 @@ describe('a reader', () => {
   });
 
   it('learns how far the read models are, and may wait for just that', async () => {
-    const response = await running.get('/v1/tenants');
+    const response = await running.get('/v1/resources');
     const position = response.headers.get('wami-position') ?? '';
-    expect((await running.get('/v1/tenants', 'admin', { 'wami-after': position })).status).toBe(200);
+    expect((await running.get('/v1/resources', 'admin', { 'wami-after': position })).status).toBe(200);
     expect((await running.get('/v1/resources/usr_NOBODY')).headers.get('wami-position')).not.toBeNull();
   });
 
   it('is refused with Retry-After after 10 s when it cannot be met', async () => {
-    const response = await running.get('/v1/tenants', 'admin', { 'wami-after': encodePosition({ identity: '999999999.1' }) });
+    const response = await running.get('/v1/resources', 'admin', { 'wami-after': encodePosition({ identity: '999999999.1' }) });
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('1');
     expect(await response.json()).toMatchObject({ code: 'ConsistencyTimeout', retryable: true });
   });
 
   it.each<Record<string, string>>([{ 'wami-after': 'x' }, { 'wami-consistency': 'perfect' }])('is told that %j cannot be read', async (headers) => {
-    expect((await running.get('/v1/tenants', 'admin', headers)).status).toBe(400);
+    expect((await running.get('/v1/resources', 'admin', headers)).status).toBe(400);
   });
 
   it('resumes a stream where it was cut off, without gap or repeat', async () => {

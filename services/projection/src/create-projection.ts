@@ -15,12 +15,13 @@ import { Lag } from './position/lag';
 import { exportMetrics } from './projection-metrics';
 import { ProjectionModule } from './projection.module';
 import { prepareGenerations } from './rebuild/generations';
-import { requestRebuild } from './rebuild/rebuild-jobs';
+import { endOutdated, requestRebuild } from './rebuild/rebuild-jobs';
 import { Rebuilder } from './rebuild/rebuilder';
 
 export const DEFAULT_SCHEMA = 'projection';
 const GROUP = 'projection';
 const BATCH = 1000;
+const REBUILD_PAGE = 10_000;
 
 export interface ProjectionOptions {
   readonly pool: Pool;
@@ -35,6 +36,8 @@ export interface ProjectionOptions {
   readonly schema?: string;
   /** Default: those of this release. */
   readonly models?: readonly ReadModel[];
+  /** Events that a rebuild reads and writes at a time; default 10 000. */
+  readonly rebuildPage?: number;
 }
 
 /** A projection that runs: it follows the log and keeps the read models current. */
@@ -48,23 +51,25 @@ export interface Projection {
 
 /** Makes or upgrades the tables, begins to follow the log, and rebuilds beside the running models what this release folds differently. */
 export async function createProjection(options: ProjectionOptions): Promise<Projection> {
-  const { pool, log, sources, heads, health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS } = options;
+  const { pool, log, sources, heads, health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE } = options;
   await migrate({ pool, schema, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
   await migrateCheckpoints(pool, schema);
   await prepareModels(pool, schema, models);
   const applied = new Applied(pool, schema, sources);
   const projector = new Projector({ pool, schema, models, logger, onCommit: () => applied.committed() });
+  await projector.retryParked();
+  const newest = await applied.newestTime();
   const subscription = await log.subscribe({
     group: GROUP, sources, from: 'beginning', batchSize: BATCH, checkpoints: { schema }, onBatch: (batch) => projector.take(batch),
   });
   applied.follow(subscription);
-  const lag = new Lag(applied, heads, logger);
-  const rebuilder = new Rebuilder({ pool, schema, models, logger });
+  const lag = new Lag(applied, heads, logger, newest);
+  const rebuilder = new Rebuilder({ pool, schema, models, logger, page: rebuildPage });
   const parked = new ParkedWatch(pool, schema, models);
-  watch(health, subscription, rebuilder, parked);
+  watch(health, subscription, rebuilder, parked, lag);
   exportMetrics(metrics, pool, schema, lag);
   return {
-    module: ProjectionModule.register({ pool, schema, heads, applied, lag, rebuilder }),
+    module: ProjectionModule.register({ pool, schema, models, heads, applied, lag, rebuilder }),
     applied,
     async close() {
       const closed = await Promise.allSettled([subscription.close(), rebuilder.close(), lag.close(), parked.close()]);
@@ -76,14 +81,16 @@ export async function createProjection(options: ProjectionOptions): Promise<Proj
 async function prepareModels(pool: Pool, schema: string, models: readonly ReadModel[]): Promise<void> {
   await inTransaction(pool, async (client) => {
     const stale = await prepareGenerations(client, schema, models, await lockIngest(client, schema));
+    await endOutdated(client, schema, models);
     if (stale.length > 0) await requestRebuild(client, schema, stale);
   });
 }
 
-function watch(health: HealthRegistry, subscription: Subscription, rebuilder: Rebuilder, parked: ParkedWatch): void {
+function watch(health: HealthRegistry, subscription: Subscription, rebuilder: Rebuilder, parked: ParkedWatch, lag: Lag): void {
   health.add('projection', () => subscription.health());
   health.add('read models', () => {
     if (parked.stale !== undefined) return { ok: false, reason: rebuilder.reason === undefined ? parked.stale : `${parked.stale}; the rebuild failed: ${rebuilder.reason}` };
-    return parked.reason === undefined ? { ok: true } : { ok: true, reason: parked.reason };
+    const notes = [lag.reason, parked.reason].filter((note) => note !== undefined);
+    return notes.length === 0 ? { ok: true } : { ok: true, reason: notes.join('; ') };
   });
 }

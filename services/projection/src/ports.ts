@@ -1,4 +1,5 @@
 /** Tokens under which ports are bound in the module. */
 export const POOL = Symbol('projection pool');
 export const SCHEMA = Symbol('projection schema');
+export const MODELS = Symbol('read models');
 export const HEAD_SOURCE = Symbol('head source');

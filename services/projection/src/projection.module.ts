@@ -7,7 +7,8 @@ import { EventsController } from './events/events.controller';
 import { EventsQueries } from './events/events.query';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsQueries } from './jobs/jobs.query';
-import { HEAD_SOURCE, POOL, SCHEMA } from './ports';
+import type { ReadModel } from './model/read-model';
+import { HEAD_SOURCE, MODELS, POOL, SCHEMA } from './ports';
 import { Applied } from './position/applied';
 import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
@@ -18,13 +19,12 @@ import { ResourcesQueries } from './resources/resources.query';
 import { SyncStatesController } from './sync-states/sync-states.controller';
 import { SyncStatesQueries } from './sync-states/sync-states.query';
 import { SyncSummaryQueries } from './sync-states/sync-summary.query';
-import { TenantListController } from './tenants/tenants.controller';
-import { TenantsQueries } from './tenants/tenants.query';
 
 /** What the queries need of a running projection. */
 export interface ProjectionModuleOptions {
   readonly pool: Pool;
   readonly schema: string;
+  readonly models: readonly ReadModel[];
   readonly heads: HeadSource;
   readonly applied: Applied;
   readonly lag: Lag;
@@ -34,14 +34,15 @@ export interface ProjectionModuleOptions {
 /** The queries, as routes of a Nest app made by `createHttpApp`. */
 @Module({})
 export class ProjectionModule {
-  static register({ pool, schema, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
+  static register({ pool, schema, models, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, SyncStatesController, TenantListController, EventsController, JobsController, ProjectionController],
+      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, ProjectionController],
       providers: [
-        { provide: POOL, useValue: pool }, { provide: SCHEMA, useValue: schema }, { provide: HEAD_SOURCE, useValue: heads },
+        { provide: POOL, useValue: pool }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
+        { provide: HEAD_SOURCE, useValue: heads },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, TenantsQueries, EventsQueries, EventStreams, JobsQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries,
         ProjectionStatusQueries,
       ],
     };

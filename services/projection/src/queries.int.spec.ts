@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { jobViewSchema, problemSchema, syncMapSchema, syncStateSchema, tenantViewSchema, type RecordedEvent, type SyncMap } from '@wami/contracts';
+import { jobViewSchema, problemSchema, syncMapSchema, syncStateSchema, type RecordedEvent, type SyncMap } from '@wami/contracts';
 import { startTestPostgres, type TestPostgres } from '@wami/testing';
 import { z } from 'zod';
 import { cloudEventSchema } from './events/cloud-event.schema';
@@ -95,6 +95,8 @@ describe('the queries of the projection', () => {
     await world.synced(about, deleted.position, 'delete');
     expect(await running.read('/v1/resources/usr_LIFE/sync')).toEqual({});
     expect((await running.get('/v1/resources/usr_LIFE')).status).toBe(404);
+    expect(await running.read('/v1/resources?q=usr_LIFE')).toEqual({ items: [] });
+    expect(await running.read('/v1/sync-states?q=usr_LIFE')).toEqual({ items: [] });
     const { items } = list(cloudEventSchema).parse(await running.read('/v1/resources/usr_LIFE/history'));
     expect(items.map(({ type }) => type.split('.')[2])).toEqual(['created', 'requested', 'started', 'succeeded', 'updated', 'failed', 'added', 'succeeded', 'deleted', 'succeeded']);
     expect((await running.read<{ items: unknown[] }>('/v1/resources/grp_ENG/history')).items).toHaveLength(2);
@@ -154,12 +156,6 @@ describe('the queries of the projection', () => {
     expect((await running.get('/v1/jobs/job_TWO')).status).toBe(404);
   });
 
-  it('list tenants', async () => {
-    const { items } = list(tenantViewSchema).parse(await running.read('/v1/tenants?parent=acme'));
-    expect(items).toEqual([expect.objectContaining({ id: 'acme/core', parent: 'acme', status: 'active' })]);
-    expect((await running.read<{ items: { id: string }[] }>('/v1/tenants?parent=')).items.map(({ id }) => id)).toEqual(['acme-not-below', 'acme', 'turning']);
-  });
-
   it('list events as CloudEvents, from a position on', async () => {
     const first = await running.read<{ items: { id: string; position: string; type: string }[]; position: string; nextCursor: string }>('/v1/events?limit=2');
     expect(z.array(cloudEventSchema).parse(first.items)).toHaveLength(2);
@@ -176,5 +172,28 @@ describe('the queries of the projection', () => {
     '/v1/sync-states?state=Green', '/v1/resources/usr_ANN/sync?wait=x', '/v1/sync-summary?tenant=', '/v1/resources?kind=user&kind=group',
   ])('refuse %s', async (path) => {
     expect((await running.get(path)).status).toBe(422);
+  });
+
+  it.each([
+    ['q', '/v1/resources?q=%00'], ['path', '/v1/resources?path=%00'], ['tag', '/v1/resources?tag=a%00b'], ['kind', '/v1/resources?kind=%00'],
+    ['account', '/v1/sync-states?account=%00'], ['provider', '/v1/sync-states?provider=%00'], ['q', '/v1/sync-states?q=%00'], ['type', '/v1/events?type=%00'],
+    ['limit', '/v1/sync-states?limit=0'], ['colour', '/v1/sync-states?colour=red'], ['state', '/v1/sync-states?state=Green'], ['type', '/v1/events?type='],
+  ])('name %s where they refuse %s', async (field, path) => {
+    const response = await running.get(path);
+    expect(response.status).toBe(422);
+    const { errors = [] } = problemSchema.parse(await response.json());
+    expect(errors.map(({ pointer }) => pointer.split('/')[1])).toContain(field);
+  });
+
+  it.each(['/v1/resources?limit=1', '/v1/sync-states?limit=1', '/v1/events?limit=1', '/v1/resources/usr_ANN/history?limit=1'])('refuse a cursor that was tampered with at %s', async (path) => {
+    const { nextCursor = '' } = await running.read<{ nextCursor?: string }>(path);
+    const [print, place] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString()) as [string, string[]];
+    for (const part of ['a\u0000b', 'x', '-1', '1e99', '99999999999999999999']) {
+      const forged = Buffer.from(JSON.stringify([print, place.map(() => part)])).toString('base64url');
+      const response = await running.get(`${path}&cursor=${forged}`);
+      expect([part, response.status < 500]).toEqual([part, true]);
+    }
+    const { errors } = problemSchema.parse(await (await running.get(`${path}&cursor=x`)).json());
+    expect(errors).toEqual([expect.objectContaining({ pointer: '/cursor' })]);
   });
 });

@@ -7,7 +7,7 @@ import { DatabaseMarks } from '../marks/database-marks';
 import { freshMark, type Mark, type MarkStore } from '../marks/mark';
 import { MemoryMarks } from '../marks/memory-marks';
 import { checkOptions } from '../subscribe-options';
-import { healthOf, SubscriptionState } from '../subscription-state';
+import { healthBy, healthOf, SubscriptionState } from '../subscription-state';
 import { Serial, within } from '../waiting';
 import { BrokerWatch, kafkaClient, type KafkaConnection } from './kafka-client';
 import { KafkaSubscription } from './kafka-subscription';
@@ -51,7 +51,7 @@ class KafkaEventLog implements EventLog {
   }
 
   health(): SubscriptionHealth {
-    return healthOf([this.watch.reason, ...[...this.open].map((subscription) => subscription.health().reason)]);
+    return healthOf([healthBy(this.watch.reason), ...[...this.open].map((subscription) => subscription.health())]);
   }
 
   async close(): Promise<void> {
@@ -84,6 +84,7 @@ class KafkaEventLog implements EventLog {
           for (const source of sources) marks.push({ ...freshMark({ source, partition }), nextOffset: String(end) });
         }
       }
+      this.watch.answered();
       return marks;
     } finally {
       await within(admin.disconnect(), DISCONNECT_MS);

@@ -1,6 +1,6 @@
 import { laterPosition, type PositionVector } from '@wami/contracts';
 import type { Subscription, SubscriptionHealth, SubscriptionStats } from '../event-log';
-import { healthOf, type SubscriptionState } from '../subscription-state';
+import { healthBy, healthOf, type SubscriptionState } from '../subscription-state';
 import { within } from '../waiting';
 import type { BrokerWatch } from './kafka-client';
 import type { TopicConsumer } from './topic-consumer';
@@ -27,7 +27,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   health(): SubscriptionHealth {
-    return healthOf([this.parts.watch.reason, this.parts.state.health().reason]);
+    return healthOf([healthBy(this.parts.watch.reason), this.parts.state.health()]);
   }
 
   stats(): SubscriptionStats {

@@ -37,6 +37,12 @@ export class PartitionMarks {
     return tracked && lowestOffset(tracked.map(({ done }) => done));
   }
 
+  /** As far as Kafka may be told: a member that takes over reads on from there, and what was not stored must come again. */
+  storedOffset(partition: number): bigint | undefined {
+    const tracked = this.known.get(partition);
+    return tracked && lowestOffset(tracked.map(({ stored }) => stored));
+  }
+
   /** What saving `to` means for the store, which may be behind what is done. */
   moves(to: readonly Mark[]): readonly MarkMove[] {
     return to.map((mark) => ({ from: this.tracked(mark).stored, to: mark })).filter(({ from, to: next }) => !sameMark(from, next));

@@ -45,6 +45,7 @@ export class TopicConsumer {
   constructor(private readonly parts: TopicConsumerParts) {
     this.marks = new PartitionMarks(parts.store, parts.sources);
     this.context = { ...parts, marks: this.marks, reachedOnly: () => this.flushSoon() };
+    parts.state.trouble(parts.topic, `topic ${parts.topic}: not joined yet`);
     this.loop = this.run();
   }
 
@@ -74,13 +75,14 @@ export class TopicConsumer {
   }
 
   private async prepare(): Promise<void> {
-    const { kafka, topic, groupId, signal, state, store } = this.parts;
+    const { kafka, topic, groupId, signal, state, store, watch } = this.parts;
     const admin = kafka.admin();
     await admin.connect();
     try {
       let partitions = await partitionsOf(admin, topic);
       while (partitions === undefined && !signal.aborted) {
-        state.trouble(topic, `waiting for topic ${topic}: no relay has made it yet`);
+        state.awaits(topic, `waiting for topic ${topic}: no relay has made it yet`);
+        watch.answered();
         await pause(WAIT_FOR_TOPIC_MS, signal);
         partitions = await partitionsOf(admin, topic);
       }
@@ -119,6 +121,7 @@ export class TopicConsumer {
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
       await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.eachBatch(payload, consumer) });
       await ended;
+      await this.flush();
       await within(this.commitAll(consumer), DISCONNECT_MS);
     } finally {
       await within(consumer.disconnect(), DISCONNECT_MS);
@@ -142,7 +145,7 @@ export class TopicConsumer {
     await new PartitionBatch(payload, { ...this.context, seek }, this.rewound).handle();
     const { partition } = payload.batch;
     this.unplaced.delete(partition);
-    const offset = this.marks.nextOffset(partition);
+    const offset = this.marks.storedOffset(partition);
     if (!store.transactional || offset === undefined || Date.now() < (this.committed.get(partition) ?? 0) + COMMIT_MS) return;
     await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
     this.committed.set(partition, Date.now());
@@ -151,7 +154,7 @@ export class TopicConsumer {
   /** What Kafka keeps is for its own lag figures and saves reading twice; the marks are what counts. */
   private async commitAll(consumer: Consumer): Promise<void> {
     const { topic, store } = this.parts;
-    const offsets = [...this.committed.keys()].map((partition) => ({ topic, partition, offset: this.marks.nextOffset(partition) }));
+    const offsets = [...this.committed.keys()].map((partition) => ({ topic, partition, offset: this.marks.storedOffset(partition) }));
     const known = offsets.flatMap(({ offset, ...place }) => (offset === undefined ? [] : [{ ...place, offset: String(offset) }]));
     if (store.transactional && known.length > 0) await consumer.commitOffsets(known);
   }

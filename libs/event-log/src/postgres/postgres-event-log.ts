@@ -5,7 +5,7 @@ import { DatabaseMarks } from '../marks/database-marks';
 import { freshMark, NO_PARTITION, type MarkStore } from '../marks/mark';
 import { MemoryMarks } from '../marks/memory-marks';
 import { checkOptions } from '../subscribe-options';
-import { healthOf } from '../subscription-state';
+import { healthBy, healthOf } from '../subscription-state';
 import { startOfNow, type SourceSchema, type StartOfNow } from './log-page';
 import { PostgresSubscription } from './postgres-subscription';
 
@@ -40,7 +40,7 @@ class PostgresEventLog implements EventLog {
   }
 
   health(): SubscriptionHealth {
-    return healthOf([this.session.reason, ...[...this.open].map((subscription) => subscription.health().reason)]);
+    return healthOf([healthBy(this.session.reason), ...[...this.open].map((subscription) => subscription.health())]);
   }
 
   async close(): Promise<void> {

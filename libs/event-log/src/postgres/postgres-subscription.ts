@@ -34,6 +34,7 @@ export class PostgresSubscription implements Subscription {
   private readonly failing = new Backoff(50, 5000);
   private readonly watch: SourceWatch;
   private readonly batchSize: number;
+  private readonly schemas: readonly string[];
   private marks: Map<Source, Mark> | undefined;
   private hold: Hold | undefined;
   private turn = 0;
@@ -42,7 +43,9 @@ export class PostgresSubscription implements Subscription {
   constructor(private readonly parts: PostgresSubscriptionParts) {
     this.idle = new Backoff(parts.pollMs, parts.pollMs * IDLE_POLLS);
     this.watch = new SourceWatch(parts.pool, parts.sources, this.state);
+    this.schemas = parts.sources.map(({ schema }) => schema);
     this.batchSize = parts.options.batchSize ?? 1000;
+    this.state.trouble('batch', 'the log was not looked at yet');
     this.loop = this.run();
   }
 
@@ -79,9 +82,9 @@ export class PostgresSubscription implements Subscription {
   }
 
   private async step(): Promise<void> {
-    if (!(await this.isActive())) return pause(STANDBY_MS, this.stop.signal);
+    if (!(await this.isActive())) return this.standBy();
     const marks = (this.marks ??= await this.loadMarks());
-    const seen = this.parts.session.seen;
+    const seen = this.parts.session.seen(this.schemas);
     const events = await this.nextEvents(marks);
     if (events.length === 0) return this.rest(seen);
     this.idle.reset();
@@ -90,13 +93,21 @@ export class PostgresSubscription implements Subscription {
     await handOver(this.parts.options.onBatch, events, moves, this.parts.marks);
     for (const { to } of moves) marks.set(to.source, to);
     this.count(events);
+    // All that could be read was: what comes later, or waits for an older transaction, is told or looked for in a moment.
+    if (events.length < this.batchSize) await this.rest(seen);
+  }
+
+  /** A session that is about to connect tells when it has; another holder does not tell when it is gone. */
+  private standBy(): Promise<void> {
+    const { session } = this.parts;
+    return session.reason === undefined ? pause(STANDBY_MS, this.stop.signal) : session.changed(this.schemas, session.seen(this.schemas), STANDBY_MS, this.stop.signal);
   }
 
   /** After a notification the event may have to wait for an older transaction: looked at often again. */
   private async rest(seen: number): Promise<void> {
     const { session } = this.parts;
-    await session.changed(seen, this.idle.ms(), this.stop.signal);
-    if (session.seen !== seen) this.idle.reset();
+    await session.changed(this.schemas, seen, this.idle.ms(), this.stop.signal);
+    if (session.seen(this.schemas) !== seen) this.idle.reset();
   }
 
   /** Whether this consumer is the one of its group that works. The lock only saves work: the marks are what keeps effects single. */

@@ -36,8 +36,8 @@ export class SourceWatch {
       const reached = marks.find((mark) => mark.source === source)?.epoch ?? '';
       const older = epoch !== undefined && compareEpochs(epoch, reached) < 0;
       if (older) found.delete(source);
-      this.state.trouble(source, epoch === undefined ? `waiting for ${source}: schema ${schema} has no published events yet`
-        : older ? `${source} refused: its store (epoch ${epoch}) is older than what was read before (epoch ${reached})` : undefined);
+      if (epoch === undefined) this.state.awaits(source, `waiting for ${source}: schema ${schema} has no published events yet`);
+      else this.state.trouble(source, older ? `${source} refused: its store (epoch ${epoch}) is older than what was read before (epoch ${reached})` : undefined);
     }
     this.epochs = found;
     this.due = Date.now() + (found.size < this.sources.length ? RECHECK_MISSING_MS : RECHECK_MS);

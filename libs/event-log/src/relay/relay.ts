@@ -7,7 +7,7 @@ import { DatabaseSession, type Hold } from '../database-session';
 import type { Relay, SubscriptionHealth } from '../event-log';
 import { BrokerWatch, kafkaClient, type KafkaConnection } from '../kafka/kafka-client';
 import { ensureTopic } from '../kafka/topics';
-import { healthOf } from '../subscription-state';
+import { healthBy, healthOf } from '../subscription-state';
 import { Backoff, messageOf, pause, within } from '../waiting';
 import { lostRecords, Publisher, TopicLost } from './publisher';
 import { RelayCursor } from './relay-cursor';
@@ -50,14 +50,16 @@ class StoreRelay implements MeasuredRelay {
   private readonly session: DatabaseSession;
   private readonly kafka: Kafka;
   private readonly topic: string;
+  private readonly schemas: readonly string[];
   private readonly idle: Backoff;
   private readonly counted = { leads: false, events: 0, pages: 0, watermarks: 0, failures: 0 };
-  private problem: string | undefined;
+  private problem: string | undefined = 'the relay has not started yet';
   private readonly loop: Promise<void>;
 
   constructor(private readonly config: RelayConfig) {
     const { store, pool, pollMs = 10, topicOf = topicOfSource } = config;
     this.topic = topicOf(store.source);
+    this.schemas = [store.schema];
     this.session = new DatabaseSession(pool);
     this.kafka = kafkaClient(config, this.watch);
     this.idle = new Backoff(pollMs, pollMs * 20);
@@ -65,7 +67,7 @@ class StoreRelay implements MeasuredRelay {
   }
 
   health(): SubscriptionHealth {
-    return healthOf([this.session.reason, this.watch.reason, this.problem]);
+    return healthOf([this.session.reason, this.watch.reason, this.problem].map(healthBy));
   }
 
   stats(): RelayStats {
@@ -96,13 +98,19 @@ class StoreRelay implements MeasuredRelay {
       try {
         const hold = await this.session.tryHold(`wami.relay ${this.config.store.schema} ${this.topic}`);
         if (hold) await this.lead(hold, () => failing.reset());
-        else await pause(STANDBY_MS, this.stop.signal);
+        else await this.standBy();
       } catch (error) {
         this.counted.failures++;
         this.problem = `relay of ${this.config.store.source}: ${messageOf(error)}`;
         await pause(failing.ms(), this.stop.signal);
       }
     }
+  }
+
+  private async standBy(): Promise<void> {
+    // Without a connection it is not known whether another leads; the session says so.
+    this.problem = undefined;
+    await pause(STANDBY_MS, this.stop.signal);
   }
 
   private async lead(hold: Hold, onProgress: () => void): Promise<void> {
@@ -140,6 +148,7 @@ class StoreRelay implements MeasuredRelay {
       await cursor.save({ ...cursor.state, partitions: found, epoch: store.epoch, ...(restored > 0 ? { position: LOG_START } : {}) });
       if (await lostRecords(admin, this.topic, cursor.state.offsets)) await startOver(cursor);
       const { kafka, topic, watch } = this;
+      watch.answered();
       return await Publisher.open({ kafka, topic, watch, source: store.source, epoch: store.epoch, partitions: found, offsets: cursor.state.offsets });
     } finally {
       await within(admin.disconnect(), STANDBY_MS * 4);
@@ -151,7 +160,7 @@ class StoreRelay implements MeasuredRelay {
     const watermarks = new Watermarks(publisher);
     let ahead: LogPage | undefined;
     while (hold.valid && !this.stop.signal.aborted) {
-      const seen = this.session.seen;
+      const seen = this.session.seen(this.schemas);
       const page = ahead ?? (await store.readLog(cursor.state.position, pageSize));
       if (page.events.length > 0) this.idle.reset();
       ahead = page.events.length > 0 ? await this.publish(page, cursor, publisher) : undefined;
@@ -176,8 +185,8 @@ class StoreRelay implements MeasuredRelay {
     const due = position === LOG_START ? undefined : await watermarks.send(position);
     if (due === 0) this.counted.watermarks++;
     if (this.watch.reason !== undefined) await watermarks.probe();
-    await this.session.changed(seen, Math.min(this.idle.ms(), due || Infinity), this.stop.signal);
-    if (this.session.seen !== seen) this.idle.reset();
+    await this.session.changed(this.schemas, seen, Math.min(this.idle.ms(), due || Infinity), this.stop.signal);
+    if (this.session.seen(this.schemas) !== seen) this.idle.reset();
   }
 }
 

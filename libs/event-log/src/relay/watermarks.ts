@@ -1,4 +1,4 @@
-import type { LogPosition } from '@wami/contracts';
+import { LOG_START, type LogPosition } from '@wami/contracts';
 import type { Publisher } from './publisher';
 
 const EVERY_MS = 50;
@@ -24,8 +24,8 @@ export class Watermarks {
 
   /** While a broker is said to be away and nothing is to be sent: looks whether it is back, once a second. */
   async probe(): Promise<void> {
-    if (this.last === undefined || Date.now() < this.sentAt + PROBE_MS) return;
+    if (Date.now() < this.sentAt + PROBE_MS) return;
     this.sentAt = Date.now();
-    await this.publisher.probe(this.last);
+    await this.publisher.probe(this.last ?? LOG_START);
   }
 }

@@ -17,7 +17,7 @@ async function main(options: ConsumerProcessOptions): Promise<void> {
   const { url, brokers, topics, sources, schema, group } = options;
   const pool = createPool({ connectionString: url, applicationName: 'consumer', max: 4, onError: (error) => console.error(error.message) });
   const topicOf = (source: string): string => topics[source] ?? topicOfSource(source);
-  const log = createEventLog({ pool, sources, kafka: { brokers, clientId: 'consumer', topicOf, sessionTimeoutMs: 6000 } });
+  const log = createEventLog({ pool, sources, kafka: { brokers, clientId: 'consumer', topicOf, sessionTimeoutMs: 3000 } });
   await log.subscribe({
     group, sources: sources.map(({ source }) => source), from: 'beginning', batchSize: 10, checkpoints: { schema }, onBatch: writesEffects(pool, schema, group),
   });

@@ -62,7 +62,7 @@ export class World {
   }
 
   log(): EventLog {
-    const kafka = { brokers: this.transport === 'kafka' ? this.brokers : [], clientId: `${this.name}-log`, topicOf: this.topicOf, sessionTimeoutMs: 6000 };
+    const kafka = { brokers: this.transport === 'kafka' ? this.brokers : [], clientId: `${this.name}-log`, topicOf: this.topicOf, sessionTimeoutMs: 3000 };
     return this.closing(createEventLog({ kafka, pool: this.pool, sources: this.sources }));
   }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse } from '@nestjs/swagger';
@@ -110,5 +112,16 @@ describe('an HTTP app of the platform', () => {
     expect((await fetch(`${url}/docs`)).status).toBe(200);
     expect((await fetch(`${url}/metrics`)).status).toBe(401);
     expect(await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()).toContain('wami_http_request_duration_seconds');
+  });
+
+  it('closes at once though somebody connected and never asked for anything', async () => {
+    const other = await createHttpApp({ title: 'test', modules: [], health, tokens: administratorToken(new Secret(token)), metrics: new Metrics('test'), logger: silentLogger });
+    const { port } = new URL(await listen(other, 0, '127.0.0.1'));
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    await fetch(`http://127.0.0.1:${port}/health/live`);
+    const cut = once(socket, 'close');
+    await other.close();
+    await cut;
   });
 });

@@ -16,6 +16,7 @@ import { measureRequests, Metrics } from '../metrics/metrics';
 import { acceptJsonBodies } from './json-body';
 import { ProblemFilter, sendProblem, toProblemError } from './problem.filter';
 import { serveOpenApi } from './openapi';
+import { cutSilentConnections } from './silent-connections';
 
 export interface HttpAppOptions {
   /** For the OpenAPI document. */
@@ -31,7 +32,7 @@ const KIB = 1024;
 const BODY_LIMIT = 1024 * KIB;
 const BATCH_BODY_LIMIT = 8 * BODY_LIMIT;
 /** Routes that wait or stream have limits of their own: `Prefer: wait` ends after 60 s, a stream sends a heartbeat. */
-const LONG_ROUTES = /^\/v1\/(events|batch|sync|users|groups|tenants|resources|sync-states|sync-summary|jobs)/;
+const LONG_ROUTES = /^\/v1\/(events|batch|sync|users|groups|tenants|resources|sync-states|sync-summary|jobs|projection)/;
 
 /** Nest on Fastify with everything that each service must not forget: default deny, limits, problem+json, health, metrics, OpenAPI. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
@@ -51,6 +52,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     done();
   });
   measureRequests(instance, options.metrics);
+  cutSilentConnections(instance);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, { logger: false, bodyParser: false, abortOnError: false });
   acceptJsonBodies(instance as never);
   await serveOpenApi(app, options.title);

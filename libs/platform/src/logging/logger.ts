@@ -9,10 +9,15 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
-/** JSON lines on stderr; stdout belongs to the ready line. Known carriers of secrets are blanked whatever is passed. */
+const LEVELS = ['debug', 'info', 'warn', 'error'];
+
+/**
+ * JSON lines on stderr; stdout belongs to the ready line. Known carriers of secrets are blanked whatever is passed. An unknown level is `info`, so
+ * that a start can say in its own words that it is unknown.
+ */
 export function createLogger(service: string, level: string): Logger {
   return pino({
-    level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime,
+    level: LEVELS.includes(level) ? level : 'info', base: { service }, timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ['authorization', '*.authorization', 'password', '*.password', 'token', '*.token', 'secret', '*.secret', 'connectionString'], censor: '***' },
     formatters: { level: (label) => ({ level: label }) },
   }, pino.destination({ fd: 2, sync: false }));

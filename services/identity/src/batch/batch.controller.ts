@@ -7,6 +7,7 @@ import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
 import { ApiWrite } from '../http/api-write';
 import { Batches } from './batches';
+import { latestPosition } from './latest-position';
 
 class BatchDto extends createDto(batchSchema) {}
 class BatchResultDto extends createDto(batchResultSchema) {}
@@ -29,6 +30,9 @@ export class BatchController {
     const context = commandContext(request, query);
     if (context.batchOperation !== undefined) throw new ProblemError('ValidationFailed', { detail: 'a batch cannot hold a batch' });
     if (context.wait !== undefined) void reply.header('preference-applied', `wait=${context.wait}`);
-    return this.batches.run(request, context, body.operations);
+    const result = await this.batches.run(request, context, body.operations);
+    const position = latestPosition(result);
+    if (position !== undefined) void reply.header('wami-position', position);
+    return result;
   }
 }

@@ -40,6 +40,8 @@ describe('batches', () => {
       { method: 'PATCH', path: `/v1/users/${user}`, body: { displayName: 'B' } }, { method: 'DELETE', path: `/v1/groups/${group}` },
     ]);
     expect(second.results.map(({ status: one, body }) => [one, body === null])).toEqual([[201, false], [204, true], [200, false], [204, true]]);
+    expect(second.headers.get('wami-position')).toBe(second.results[3]?.headers['wami-position']);
+    expect((await batch([{ method: 'POST', path: '/v1/nothing', body: {} }])).headers.get('wami-position')).toBeNull();
   });
 
   it('takes a thousand, keeps the order of what depends on it, and tells each its own answer', async () => {

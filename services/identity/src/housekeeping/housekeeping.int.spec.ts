@@ -42,7 +42,8 @@ describe('housekeeping of a process that is killed', () => {
     await world.pool.query('CREATE TRIGGER hang BEFORE INSERT ON identity.events FOR EACH ROW EXECUTE FUNCTION identity.hang()');
     const removed = async (): Promise<number> => (await world.pool.query(`SELECT 1 FROM identity.events WHERE type = 'wami.membership.removed.v1'`)).rowCount ?? 0;
     await world.call('DELETE', `/v1/groups/${group}`);
-    await eventually(async () => (await removed()) >= 10, { describe: 'the work began' });
+    // Removals that were stored in one statement hang together, so fewer than ten may be there.
+    await eventually(async () => (await removed()) > 0, { describe: 'the work began' });
     await eventually(hanging, { describe: 'the task is in flight' });
     await service?.kill();
     await world.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'wami-identity'`);

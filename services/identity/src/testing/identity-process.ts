@@ -30,7 +30,7 @@ export async function spawnIdentity(env: Readonly<Record<string, string>>): Prom
 async function readyUrl(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('the process has no output');
   for await (const line of createInterface({ input: child.stdout })) {
-    const url = /^WAMI identity ready (\S+)$/.exec(line)?.[1];
+    const url = /^WAMI identity answers at (\S+)$/.exec(line)?.[1];
     if (url !== undefined) return url;
   }
   throw new Error('identity ended before it was ready');

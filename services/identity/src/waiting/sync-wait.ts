@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LogPosition, ResourceKind, SyncConfig, SyncMap, SyncOperation, SyncState, Target } from '@wami/contracts';
-import { visibleSyncState, wantedTargets, type BindingOutcome } from '@wami/domain';
+import { heldBy, visibleSyncState, wantedTargets, type BindingOutcome } from '@wami/domain';
 import { Tenants } from '../tenants/tenants';
 import { OutcomeTail } from './outcome-tail';
 import { targetKey } from './outcomes';
@@ -18,8 +18,6 @@ export interface Waitable {
   readonly changed: boolean;
 }
 
-const TRIGGERS = { create: 'onCreate', update: 'onUpdate', delete: 'onDelete', adopt: 'onUpdate' } as const;
-
 /** Answers `Prefer: wait`. */
 @Injectable()
 export class SyncWait {
@@ -33,12 +31,6 @@ export class SyncWait {
     const said = await this.tail.outcomes.settle(write.resource, awaited, write.position, seconds * 1000);
     return toSyncMap(write, config, targets, said);
   }
-}
-
-/** Why nothing will happen by itself, where the tenant switched the trigger off. */
-function heldBy(config: SyncConfig, operation: SyncOperation): string | undefined {
-  const trigger = TRIGGERS[operation];
-  return config.triggers[trigger] ? undefined : `${trigger} is off; ask for it with sync now`;
 }
 
 export function toSyncMap(write: Waitable, config: SyncConfig, targets: readonly Target[], said: ReadonlyMap<string, BindingOutcome>): SyncMap {

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { encodePosition, type JobView } from '@wami/contracts';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { READ_MODELS } from '../model/read-models';
+import type { ReadModel } from '../model/read-model';
 import { Applied } from '../position/applied';
 import { Lag } from '../position/lag';
-import { POOL, SCHEMA } from '../ports';
+import { MODELS, POOL, SCHEMA } from '../ports';
 import { allGenerations } from '../rebuild/generations';
 import { findRebuild, newestRebuilds, type RebuildJob } from '../rebuild/rebuild-jobs';
 
@@ -26,24 +26,28 @@ export type ProjectionStatus = z.infer<typeof projectionStatusSchema>;
 
 @Injectable()
 export class ProjectionStatusQueries {
-  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string, private readonly applied: Applied, private readonly lag: Lag) {}
+  constructor(
+    @Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string, @Inject(MODELS) private readonly models: readonly ReadModel[],
+    private readonly applied: Applied, private readonly lag: Lag,
+  ) {}
 
   async status(): Promise<ProjectionStatus> {
     const client = await this.pool.connect();
     try {
       const generations = await allGenerations(client, this.schema);
-      const models = READ_MODELS.map((model) => {
+      const models = this.models.map((model) => {
         const own = generations.filter((one) => one.model === model.name);
         const [active, previous] = [own.find(({ status }) => status === 'active'), own.findLast(({ status }) => status === 'retired')];
         return {
-          name: model.name, version: active?.version ?? model.version, generation: active?.generation ?? 0, current: active?.version === model.version,
+          name: model.name, version: active?.version ?? model.version, generation: active?.generation ?? 0, current: active?.version === model.version && active.applied === null,
           ...(previous ? { previousGeneration: previous.generation } : {}),
         };
       });
       const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked`);
+      const { rows: [ingest] } = await client.query<{ seq: number }>(`SELECT seq FROM ${this.schema}.ingest`);
       const rebuilds = (await newestRebuilds(client, this.schema, 10)).map(toRebuild);
       return {
-        position: encodePosition(await this.applied.current()), events: await this.applied.seq(), lagSeconds: this.lag.seconds(), parked: parked?.count ?? 0, models, rebuilds,
+        position: encodePosition(await this.applied.current()), events: ingest?.seq ?? 0, lagSeconds: this.lag.seconds(), parked: parked?.count ?? 0, models, rebuilds,
       };
     } finally {
       client.release();

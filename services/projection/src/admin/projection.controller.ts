@@ -6,7 +6,8 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { READ_MODELS } from '../model/read-models';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
-import { POOL, SCHEMA } from '../ports';
+import type { ReadModel } from '../model/read-model';
+import { MODELS, POOL, SCHEMA } from '../ports';
 import { requestRebuild } from '../rebuild/rebuild-jobs';
 import { Rebuilder } from '../rebuild/rebuilder';
 import { verify } from '../rebuild/verify';
@@ -18,6 +19,7 @@ const checksum = z.object({ rows: z.number().int(), sum: z.string() });
 const verdictSchema = z.object({ model: z.string(), table: z.string(), expected: checksum, actual: checksum, equal: z.boolean() });
 
 class RebuildDto extends createDto(rebuildSchema) {}
+class VerifyDto extends createDto(z.strictObject({}).default({})) {}
 class JobDto extends createDto(z.object({ job: z.string() }).meta({ id: 'JobReference' })) {}
 class ProjectionStatusDto extends createDto(projectionStatusSchema) {}
 class VerdictDto extends createDto(z.object({ equal: z.boolean(), tables: z.array(verdictSchema) }).meta({ id: 'ProjectionVerdict' })) {}
@@ -35,7 +37,7 @@ function requireAdministrator(request: FastifyRequest): void {
 export class ProjectionController {
   constructor(
     private readonly queries: ProjectionStatusQueries, private readonly rebuilder: Rebuilder,
-    @Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string,
+    @Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string, @Inject(MODELS) private readonly models: readonly ReadModel[],
   ) {}
 
   @Get()
@@ -52,7 +54,8 @@ export class ProjectionController {
   @ApiAcceptedResponse({ type: JobDto.Output })
   async rebuild(@Body() body: RebuildDto, @Req() request: FastifyRequest): Promise<object> {
     requireAdministrator(request);
-    const job = await requestRebuild(this.pool, this.schema, body.models ?? names);
+    const { models } = body;
+    const job = await requestRebuild(this.pool, this.schema, this.models.filter(({ name }) => models?.includes(name) ?? true));
     this.rebuilder.look();
     return { job };
   }
@@ -61,9 +64,9 @@ export class ProjectionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Compare the read models with a fold of all events' })
   @ApiOkResponse({ type: VerdictDto.Output })
-  async verify(@Req() request: FastifyRequest): Promise<object> {
+  async verify(@Body() _nothing: VerifyDto, @Req() request: FastifyRequest): Promise<object> {
     requireAdministrator(request);
-    const tables = await verify(this.pool, this.schema, READ_MODELS);
+    const tables = await verify(this.pool, this.schema, this.models);
     return { equal: tables.every(({ equal }) => equal), tables };
   }
 }

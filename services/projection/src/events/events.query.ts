@@ -3,15 +3,16 @@ import { comparePositions, decodePosition, encodePosition, tenantPathSchema, toC
 import { ProblemError } from '@wami/platform';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { filterText } from '../http/filter-text';
 import { scopedTo } from '../http/scoped-to';
-import { pageOf, pagingSchema, readCursor, type Page, type Paging } from '../http/paging';
+import { pageOf, pagingSchema, readNumber, type Page, type Paging } from '../http/paging';
 import { Where } from '../http/where';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
 import type { Ingested } from '../model/read-model';
 import { EVENTS, eventsPosition, seqOf } from '../position/applied';
 import { POOL, SCHEMA } from '../ports';
 
-const typeFilter = z.string().min(1).max(128);
+const typeFilter = filterText(128, 1);
 
 export const eventsQuerySchema = z.strictObject({
   after: z.string().max(4096).optional().describe('A position: only what was taken in after it. `now`: only what comes from here on.'),
@@ -46,6 +47,7 @@ export class EventsQueries {
   /** Events after `after` in the order in which they were taken in, at most `limit`. */
   async after({ scope, types }: EventsFilter, after: number, upto: number, limit: number): Promise<Ingested[]> {
     const where = scopedTo(new Where(), scope, 'e');
+    if (scope !== '') where.and(`split_part(e.tenant, '/', 1) = ${where.value(scope.split('/')[0])}`);
     where.and(`e.seq > ${where.value(after)} AND e.seq <= ${where.value(upto)}`);
     if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
     const { rows } = await this.pool.query<EventRow>(
@@ -55,9 +57,8 @@ export class EventsQueries {
 
   async list(filter: EventsFilter, query: EventsQuery): Promise<Page<WamiCloudEvent> & { readonly position: string }> {
     const filters = { ...query, tenant: filter.scope };
-    const cursor = readCursor(filters, query.cursor, 1)?.[0];
     const head = await this.head();
-    const after = cursor === undefined ? await this.start(query.after) : Number(cursor);
+    const after = readNumber(filters, query.cursor) ?? await this.start(query.after);
     const events = await this.after(filter, after, head, query.limit + 1);
     const page = pageOf(events, filters, toItem, ({ seq }) => [String(seq)]);
     return { ...page, position: page.nextCursor === undefined ? sealed(Math.max(head, after)) : sealed(events[query.limit - 1]?.seq ?? head) };
@@ -66,7 +67,7 @@ export class EventsQueries {
   /** Everything about one resource, oldest first. */
   async history(scope: string, resource: string, paging: Paging): Promise<Page<WamiCloudEvent>> {
     const filters = { ...paging, scope, resource };
-    const after = Number(readCursor(filters, paging.cursor, 1)?.[0] ?? 0);
+    const after = readNumber(filters, paging.cursor) ?? 0;
     const part = (column: string): { sql: string; values: unknown[] } => {
       const where = scopedTo(new Where(), scope, 'e').equals(`e.${column}`, resource);
       where.and(`e.seq > ${where.value(after)}`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ProblemError } from '@wami/platform';
 import { z } from 'zod';
+import { filterText } from './filter-text';
 
 /** What every list takes. */
 export const pagingSchema = {
@@ -18,7 +19,7 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
-const contentSchema = z.tuple([z.string(), z.array(z.string().max(1024))]);
+const contentSchema = z.tuple([z.string(), z.array(filterText(1024))]);
 
 function fingerprint(filters: object): string {
   const given = Object.entries(filters).filter(([name, value]) => value !== undefined && name !== 'cursor' && name !== 'limit').sort(([a], [b]) => (a < b ? -1 : 1));
@@ -35,8 +36,19 @@ export function readCursor(filters: object, cursor: string | undefined, parts: n
   if (cursor === undefined) return undefined;
   const content = contentSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (content.success && content.data[0] === fingerprint(filters) && content.data[1].length === parts) return content.data[1];
+  throw noCursor();
+}
+
+/** The same, of a list that goes on after a number. @throws ProblemError ValidationFailed */
+export function readNumber(filters: object, cursor: string | undefined): number | undefined {
+  const place = readCursor(filters, cursor, 1)?.[0];
+  if (place !== undefined && !/^\d{1,15}$/.test(place)) throw noCursor();
+  return place === undefined ? undefined : Number(place);
+}
+
+function noCursor(): ProblemError {
   const detail = 'must be the nextCursor of an answer to the same query';
-  throw new ProblemError('ValidationFailed', { detail: `cursor ${detail}`, errors: [{ pointer: '/cursor', code: 'Invalid', detail }] });
+  return new ProblemError('ValidationFailed', { detail: `cursor ${detail}`, errors: [{ pointer: '/cursor', code: 'Invalid', detail }] });
 }
 
 function parseJson(text: string): unknown {

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { ReadModel } from '../model/read-model';
-import { writtenModels } from '../rebuild/generations';
+import { MadeByNewerRelease, writtenModels } from '../rebuild/generations';
 
-const LOOK_MS = 2000;
+const LOOK_MS = 1000;
 
 /** Looks now and then at what an operator should know of the read models, so that a health request never waits for it. */
 export class ParkedWatch {
@@ -25,7 +25,9 @@ export class ParkedWatch {
 
   private ask(): void {
     // A database that does not answer is told by its own health check; what was known stays.
-    this.asking ??= this.look().catch(() => undefined).finally(() => {
+    this.asking ??= this.look().catch((error: unknown) => {
+      if (error instanceof MadeByNewerRelease) this.stale = error.message;
+    }).finally(() => {
       this.asking = undefined;
     });
   }

@@ -15,6 +15,11 @@ export class Parking {
 
   private constructor(private readonly closed: Set<string>) {}
 
+  /** No line is closed. */
+  static afresh(): Parking {
+    return new Parking(new Set());
+  }
+
   static async open(client: ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<Parking> {
     const { rows } = await client.query<{ source: string; key: string }>(
       `SELECT DISTINCT p.source, p.key FROM ${schema}.parked p JOIN unnest($1::text[], $2::text[]) AS n(source, key) USING (source, key)`,

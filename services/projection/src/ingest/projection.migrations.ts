@@ -31,7 +31,8 @@ const BASE: Migration = {
     CREATE INDEX events_also ON events (also, seq) WHERE also IS NOT NULL;
     CREATE INDEX events_by_place ON events (source, tx, pos);
     CREATE INDEX events_by_type ON events (type, seq);
-    CREATE INDEX events_by_tenant ON events ((tenant || '/'), seq);
+    -- In the order of seq for a whole tree: what a caller may see is narrowed within it.
+    CREATE INDEX events_by_tree ON events (split_part(tenant, '/', 1), seq);
 
     -- Events that could not be folded, and those of the same key that came after them.
     CREATE TABLE parked (
@@ -62,6 +63,7 @@ const BASE: Migration = {
     CREATE TABLE rebuilds (
       job text COLLATE "C" PRIMARY KEY,
       models text[] NOT NULL,
+      versions integer[] NOT NULL,
       phase text NOT NULL CHECK (phase IN ('waiting', 'first', 'keys', 'indexes', 'catch-up', 'done', 'failed')),
       upto bigint NOT NULL DEFAULT 0,
       cursor_key text COLLATE "C" NOT NULL DEFAULT '',

@@ -12,6 +12,7 @@ import { Parking } from './parking';
 
 /** A batch fails so often as a whole before the event that spoils it is looked for. */
 const TRIES = 3;
+const PARKED_PAGE = 1000;
 
 export interface ProjectorParts {
   readonly pool: Pool;
@@ -41,6 +42,27 @@ export class Projector {
       if (!(error instanceof StalePosition)) this.parts.logger.warn({ ...describeError(error), events: batch.events.length }, 'a batch failed and comes again');
       throw error;
     }
+  }
+
+  /** Tries again what is parked: this release may know what one before did not. What still cannot be folded stays, and what waits behind it. */
+  async retryParked(): Promise<void> {
+    const parking = Parking.afresh();
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const from: number = after;
+      after = await inTransaction(this.parts.pool, (client) => this.retryPage(client, parking, from));
+    }
+  }
+
+  private async retryPage(client: PoolClient, parking: Parking, after: number): Promise<number | undefined> {
+    const { schema, models } = this.parts;
+    const last = await lockIngest(client, schema);
+    const { rows } = await client.query<{ number: number; event: RecordedEvent }>(
+      `SELECT number, event FROM ${schema}.parked WHERE number > $1 ORDER BY number LIMIT ${PARKED_PAGE}`, [after]);
+    const written = await writtenModels(client, schema, models);
+    await this.singleOut(client, parking.sift(rows.map(({ event }) => event)), parking, last, (events, from) => this.fold(client, written, events, from));
+    const left = new Set(parking.parked.map(({ event }) => event.id));
+    await client.query(`DELETE FROM ${schema}.parked WHERE number = ANY($1::bigint[])`, [rows.filter(({ event }) => !left.has(event.id)).map(({ number }) => number)]);
+    return rows.at(-1)?.number;
   }
 
   private async write(client: PoolClient, batch: EventBatch, careful: boolean): Promise<number> {

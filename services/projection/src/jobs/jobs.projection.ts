@@ -73,8 +73,8 @@ function summed(moves: readonly JobCountRow[]): JobCountRow[] {
   return [...sums.values()].filter(({ count }) => count !== 0);
 }
 
-/** Work that somebody asked for, and how far it is. */
+/** Work that somebody asked for, and how far it is. Every row but the counters is made by events of one key. */
 export const jobs: ReadModel = {
-  name: 'jobs', version: 1, tables: [JOBS, JOB_BINDINGS, JOB_COUNTS], apply,
+  name: 'jobs', version: 1, tables: [JOBS, JOB_BINDINGS, JOB_COUNTS], apply, byKey: { first: new Set(), resident: [] },
   types: new Set([...BINDING_EVENTS, syncJobRequested, syncJobAccepted, tenantDeletionRequested, tenantDeleted].map(({ type }) => type)),
 };

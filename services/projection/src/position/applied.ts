@@ -33,19 +33,28 @@ export class Applied {
     setImmediate(() => this.wake());
   }
 
-  /** Everything at or before these places is in the read models. Never goes back. */
+  /**
+   * Everything at or before these places is in the read models. Never goes back, but where a rebuild to another release begins: which
+   * places of the sources the old models hold is not known then, only the number of the newest event in them.
+   */
   async current(): Promise<PositionVector> {
     const [vector, { rows: [head] }] = await Promise.all([
-      this.subscription?.position() ?? {}, this.pool.query<{ seq: number }>(`SELECT seq FROM ${this.schema}.ingest`),
+      this.subscription?.position() ?? {}, this.pool.query<{ seq: number; frozen: number | null }>(
+        `SELECT seq, (SELECT min(applied) FROM ${this.schema}.generations WHERE status = 'active') AS frozen FROM ${this.schema}.ingest`),
     ]);
+    if (head && head.frozen !== null && head.frozen < head.seq) return eventsPosition(head.frozen);
     for (const [source, position] of Object.entries<LogPosition>({ ...vector, ...eventsPosition(head?.seq ?? 0) })) {
       this.written[source] = laterPosition(this.written[source] ?? '0.0', position);
     }
     return { ...this.written };
   }
 
-  async seq(): Promise<number> {
-    return seqOf(await this.current()) ?? 0;
+  /** When the newest event in the read models happened, in ms; undefined where there is none in all of them. */
+  async newestTime(): Promise<number | undefined> {
+    const { rows: [newest] } = await this.pool.query<{ time: string }>(
+      `SELECT time FROM ${this.schema}.events WHERE seq = (SELECT least(i.seq, min(g.applied)) FROM ${this.schema}.ingest i
+         LEFT JOIN ${this.schema}.generations g ON g.status = 'active' GROUP BY i.seq)`);
+    return newest && Date.parse(newest.time);
   }
 
   /** Resolves true when all of it is applied, false when the time is up or the signal was given. */

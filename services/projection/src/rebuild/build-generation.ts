@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ALL_EVENTS } from '@wami/contracts';
 import { inTransaction } from '@wami/event-store';
-import type { ClientBase, Pool, QueryConfig } from 'pg';
+import { DatabaseError, type ClientBase, type Pool, type QueryConfig } from 'pg';
 import { applyModels } from '../ingest/apply-models';
 import { lockIngest } from '../ingest/insert-events';
 import { eventsByKey, eventsBySeq, unknownTypes } from '../ingest/read-events';
@@ -10,8 +11,11 @@ import { allGenerations, createGeneration, dropGeneration, pointViews } from './
 import { KeyPass, writePage, type PageRows } from './key-pass';
 import { moveRebuild, type RebuildJob } from './rebuild-jobs';
 
-const PAGE = 10_000;
 const INDEX_MS = 600_000;
+/** A swap waits for queries that are under way, and those that come then wait for it: so briefly, and then it tries again. */
+const SWAP_LOCK_MS = 300;
+const SWAP_TRIES = 50;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface BuildContext {
   readonly pool: Pool;
@@ -19,6 +23,8 @@ export interface BuildContext {
   readonly job: string;
   readonly models: readonly ReadModel[];
   readonly signal: AbortSignal;
+  /** Events read and written at a time. */
+  readonly page: number;
 }
 
 /** The job was told to stop; what was done is kept and it goes on from there. */
@@ -74,21 +80,29 @@ async function passesOf(pool: Pool, schema: string, models: readonly ReadModel[]
 
 /** Writes every key once; each page and the place where it ends are one transaction. */
 export async function writeKeys(context: BuildContext, { upto, cursor_key }: RebuildJob): Promise<void> {
-  const { pool, schema, job, models, signal } = context;
+  const { pool, schema, job, models, signal, page } = context;
   const passes = await passesOf(pool, schema, models, upto);
   const generations = new Map<string, number>();
   for (const { model } of passes) generations.set(model.name, (await buildingOf(pool as unknown as ClientBase, schema, model)).generation);
   const types = [...new Set(passes.flatMap(({ model }) => [...model.types].filter((type) => !model.byKey?.first.has(type))))];
-  if (passes.length > 0) {
-    for await (const { events, lastKey } of eventsByKey(pool, { schema, types, upto, size: PAGE }, cursor_key)) {
+  // Written while the next page is folded; one at a time, so that the place where it ends never runs ahead.
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const { events, lastKey } of passes.length > 0 ? eventsByKey(pool, { schema, types, upto, size: page }, cursor_key) : []) {
       checkGoingOn(signal);
       const pages: { readonly model: ReadModel; readonly rows: PageRows }[] = [];
       for (const pass of passes) pages.push({ model: pass.model, rows: await pass.fold(events) });
-      await inTransaction(pool, async (client) => {
+      await writing;
+      writing = inTransaction(pool, async (client) => {
         for (const { model, rows } of pages) await writePage(client, schema, model, generations.get(model.name) ?? 0, rows);
         await moveRebuild(client, schema, job, { cursorKey: lastKey, events: events.length });
       });
+      // Not nobody's: the last line of the loop or the end of the step waits for it.
+      writing.catch(() => undefined);
     }
+  } finally {
+    // Also where it is left early: whoever stops a rebuild waits until the page in hand is written.
+    await writing;
   }
   await moveRebuild(pool, schema, job, { phase: 'indexes' });
 }
@@ -116,12 +130,31 @@ export async function writeIndexes({ pool, schema, job, models, signal }: BuildC
 /** Applies what came in meanwhile, then swaps: the last few events, the views and the record of it in one transaction. */
 export async function catchUpAndSwap(context: BuildContext): Promise<void> {
   for (const model of context.models) while (await catchUpPage(context, model)) checkGoingOn(context.signal);
-  const { pool, schema, job, models } = context;
+  for (let tries = 1; !(await swapped(context, tries === SWAP_TRIES)); tries++) {
+    await sleep(SWAP_LOCK_MS);
+    checkGoingOn(context.signal);
+  }
+}
+
+/** False where queries held it up; the last try throws then. */
+async function swapped(context: BuildContext, last: boolean): Promise<boolean> {
+  try {
+    await swapAll(context);
+    return true;
+  } catch (error) {
+    if (!last && error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
+}
+
+async function swapAll({ pool, schema, job, models, page }: BuildContext): Promise<void> {
   await inTransaction(pool, async (client) => {
     const seq = await lockIngest(client, schema);
+    // Shorter than PostgreSQL waits before it ends a deadlock: never a query is given up for a swap.
+    await client.query(`SET LOCAL lock_timeout = ${SWAP_LOCK_MS}`);
     for (const model of models) {
       const { generation, applied } = await buildingOf(client, schema, model);
-      for (let after = applied; after < seq;) after = await applyPage(client, schema, model, generation, after, seq);
+      for (let after = applied; after < seq;) after = await applyPage(client, schema, model, generation, { after, upto: seq, size: Math.ceil(page / 2) });
       await swap(client, schema, model, generation, seq);
     }
     await moveRebuild(client, schema, job, { phase: 'done' });
@@ -129,21 +162,26 @@ export async function catchUpAndSwap(context: BuildContext): Promise<void> {
 }
 
 /** True where so much is left that the writer should not be held up for it. */
-async function catchUpPage({ pool, schema, job }: BuildContext, model: ReadModel): Promise<boolean> {
+async function catchUpPage({ pool, schema, job, page }: BuildContext, model: ReadModel): Promise<boolean> {
   return inTransaction(pool, async (client) => {
     const { generation, applied } = await buildingOf(client, schema, model);
     const { rows: [head] } = await client.query<{ seq: number }>(`SELECT seq FROM ${schema}.ingest`);
     const seq = head?.seq ?? 0;
-    if (seq - applied < PAGE / 20) return false;
-    const after = await applyPage(client, schema, model, generation, applied, seq);
+    if (seq - applied < page / 20) return false;
+    const after = await applyPage(client, schema, model, generation, { after: applied, upto: seq, size: Math.ceil(page / 2) });
     await client.query(`UPDATE ${schema}.generations SET applied = $3 WHERE model = $1 AND generation = $2`, [model.name, generation, after]);
     await moveRebuild(client, schema, job, model.byKey ? {} : { events: after - applied });
     return true;
   });
 }
 
-async function applyPage(client: ClientBase, schema: string, model: ReadModel, generation: number, after: number, upto: number): Promise<number> {
-  const size = PAGE / 2;
+interface SeqRange {
+  readonly after: number;
+  readonly upto: number;
+  readonly size: number;
+}
+
+async function applyPage(client: ClientBase, schema: string, model: ReadModel, generation: number, { after, upto, size }: SeqRange): Promise<number> {
   const events = await eventsBySeq(client, { schema, types: [...model.types], upto, size }, after);
   await applyModels(client, schema, [{ model, generation }], events);
   return events.length < size ? upto : events.at(-1)?.seq ?? upto;

@@ -1,3 +1,4 @@
+import { StartupError } from '@wami/platform';
 import type { ClientBase } from 'pg';
 import type { WrittenModel } from '../ingest/apply-models';
 import type { ReadModel } from '../model/read-model';
@@ -17,13 +18,27 @@ export async function allGenerations(client: ClientBase, schema: string): Promis
   return rows;
 }
 
-/** What the projector keeps current: active generations that were made by this release's fold. */
+/** Tables that this release would spoil: it would leave out what the newer fold makes of the events that it takes in. */
+export class MadeByNewerRelease extends StartupError {
+  readonly code = 'MadeByNewerRelease';
+}
+
+/**
+ * What the projector keeps current: active generations that were made by this release's fold and lack no event.
+ * @throws MadeByNewerRelease
+ */
 export async function writtenModels(client: ClientBase, schema: string, models: readonly ReadModel[]): Promise<readonly WrittenModel[]> {
   const active = (await allGenerations(client, schema)).filter(({ status }) => status === 'active');
+  refuseNewer(active, models);
   return models.flatMap((model) => {
-    const found = active.find((one) => one.model === model.name && one.version === model.version);
+    const found = active.find((one) => one.model === model.name && one.version === model.version && one.applied === null);
     return found ? [{ model, generation: found.generation }] : [];
   });
+}
+
+function refuseNewer(active: readonly Generation[], models: readonly ReadModel[]): void {
+  const newer = models.filter(({ name, version }) => active.some((one) => one.model === name && one.version > version)).map(({ name }) => name);
+  if (newer.length > 0) throw new MadeByNewerRelease(`the read models ${newer.join(', ')} were made by a newer release: install that release`);
 }
 
 export async function createGeneration(client: ClientBase, schema: string, model: ReadModel, generation: number, indexed: boolean): Promise<void> {
@@ -47,12 +62,14 @@ export async function pointViews(client: ClientBase, schema: string, model: Read
 }
 
 /**
- * Makes first generations where a model is new, and freezes active ones of an older version. The names of models that need a rebuild
- * come back: those that are frozen, and new ones where events were taken in before. Those of a newer release stay untouched.
+ * Makes first generations where a model is new, and freezes active ones of an older version. The models that need a rebuild come back:
+ * those that are frozen, and new ones where events were taken in before.
+ * @throws MadeByNewerRelease
  */
-export async function prepareGenerations(client: ClientBase, schema: string, models: readonly ReadModel[], seq: number): Promise<readonly string[]> {
+export async function prepareGenerations(client: ClientBase, schema: string, models: readonly ReadModel[], seq: number): Promise<readonly ReadModel[]> {
   const known = await allGenerations(client, schema);
-  const stale: string[] = [];
+  refuseNewer(known.filter(({ status }) => status === 'active'), models);
+  const stale: ReadModel[] = [];
   for (const model of models) {
     const active = known.find((one) => one.model === model.name && one.status === 'active');
     if (!active) {
@@ -64,7 +81,8 @@ export async function prepareGenerations(client: ClientBase, schema: string, mod
     } else if (active.version < model.version) {
       await client.query(`UPDATE ${schema}.generations SET applied = coalesce(applied, $3) WHERE model = $1 AND generation = $2`, [model.name, active.generation, seq]);
     }
-    if (active ? active.version < model.version : seq > 0) stale.push(model.name);
+    // Frozen by a newer release that was taken back before its rebuild was done: this one has missed events too.
+    if (active ? active.version < model.version || active.applied !== null : seq > 0) stale.push(model);
   }
   return stale;
 }

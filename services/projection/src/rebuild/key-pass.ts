@@ -21,7 +21,8 @@ export class KeyPass implements Rows {
   readonly resident: MemoryRows;
   private made = new Map<AnyTable, object[]>();
   private counted = new MemoryRows();
-  private times = new Map<LogPosition, string>();
+  private handled: readonly Ingested[] = [];
+  private times: Map<LogPosition, string> | undefined;
 
   constructor(readonly model: ReadModel, private readonly db: Readable, private readonly schema: string) {
     this.resident = new MemoryRows((positions) => this.eventTimes(positions));
@@ -41,7 +42,8 @@ export class KeyPass implements Rows {
 
   async fold(events: readonly Ingested[]): Promise<PageRows> {
     const handled = events.filter(({ type }) => this.model.types.has(type));
-    this.times = new Map(handled.filter(({ source }) => source === 'identity').map(({ position, time }) => [position, time]));
+    this.handled = handled;
+    this.times = undefined;
     // eslint-disable-next-line prefer-spread -- `apply` is the read model's own fold, not Function.prototype.apply
     if (handled.length > 0) await this.model.apply(this, handled);
     const rows = { made: this.made, counted: this.counted };
@@ -74,10 +76,11 @@ export class KeyPass implements Rows {
   }
 
   async eventTimes(positions: readonly LogPosition[]): Promise<ReadonlyMap<LogPosition, string>> {
-    const missing = positions.filter((position) => !this.times.has(position));
+    const times = (this.times ??= new Map(this.handled.filter(({ source }) => source === 'identity').map(({ position, time }) => [position, time])));
+    const missing = positions.filter((position) => !times.has(position));
     const found = missing.length > 0 ? await eventTimes(this.db as ClientBase, this.schema, missing) : new Map<string, string>();
     return new Map([...found, ...positions.flatMap((position) => {
-      const time = this.times.get(position);
+      const time = times.get(position);
       return time === undefined ? [] : [[position, time] as const];
     })]);
   }

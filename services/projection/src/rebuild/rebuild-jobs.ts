@@ -1,11 +1,14 @@
 import { newId } from '@wami/platform';
 import type { ClientBase, Pool } from 'pg';
+import type { ReadModel } from '../model/read-model';
 
 export type RebuildPhase = 'waiting' | 'first' | 'keys' | 'indexes' | 'catch-up' | 'done' | 'failed';
 
 export interface RebuildJob {
   readonly job: string;
   readonly models: readonly string[];
+  /** Of the models' folds, in their order: only a release that has these does the job. */
+  readonly versions: readonly number[];
   readonly phase: RebuildPhase;
   /** Events up to this number are written key by key, later ones in their order. */
   readonly upto: number;
@@ -20,22 +23,36 @@ export interface RebuildJob {
 
 type Db = Pick<Pool | ClientBase, 'query'>;
 
-const COLUMNS = 'job, models, phase, upto, cursor_key, events, total, error, created_at, finished_at';
+const COLUMNS = 'job, models, versions, phase, upto, cursor_key, events, total, error, created_at, finished_at';
+
+const includes = ({ models, versions }: RebuildJob, { name, version }: ReadModel): boolean => versions[models.indexOf(name)] === version;
+
+async function unfinished(db: Db, schema: string): Promise<readonly RebuildJob[]> {
+  const { rows } = await (db as Pool).query<RebuildJob>(`SELECT ${COLUMNS} FROM ${schema}.rebuilds WHERE phase NOT IN ('done', 'failed') ORDER BY created_at, job`);
+  return rows;
+}
 
 /** A job for these models; where an unfinished one includes them all, that one. */
-export async function requestRebuild(db: Db, schema: string, models: readonly string[]): Promise<string> {
-  const { rows: [running] } = await (db as Pool).query<{ job: string }>(
-    `SELECT job FROM ${schema}.rebuilds WHERE phase NOT IN ('done', 'failed') AND models @> $1::text[] ORDER BY created_at LIMIT 1`, [models]);
+export async function requestRebuild(db: Db, schema: string, models: readonly ReadModel[]): Promise<string> {
+  const running = (await unfinished(db, schema)).find((one) => models.every((model) => includes(one, model)));
   if (running) return running.job;
   const job = newId('job');
-  await (db as Pool).query(`INSERT INTO ${schema}.rebuilds (job, models, phase) VALUES ($1, $2, 'waiting')`, [job, models]);
+  await (db as Pool).query(`INSERT INTO ${schema}.rebuilds (job, models, versions, phase) VALUES ($1, $2, $3, 'waiting')`,
+    [job, models.map(({ name }) => name), models.map(({ version }) => version)]);
   return job;
 }
 
-export async function nextRebuild(db: Db, schema: string): Promise<RebuildJob | undefined> {
-  const { rows: [job] } = await (db as Pool).query<RebuildJob>(
-    `SELECT ${COLUMNS} FROM ${schema}.rebuilds WHERE phase NOT IN ('done', 'failed') ORDER BY created_at, job LIMIT 1`);
-  return job;
+/** The oldest unfinished job that a release with these models can do. */
+export async function nextRebuild(db: Db, schema: string, models: readonly ReadModel[]): Promise<RebuildJob | undefined> {
+  return (await unfinished(db, schema)).find((job) => modelsOf(job, models).length === job.models.length);
+}
+
+export const modelsOf = (job: RebuildJob, models: readonly ReadModel[]): readonly ReadModel[] => models.filter((model) => includes(job, model));
+
+/** Jobs that only an older release could have done come to nothing. */
+export async function endOutdated(db: Db, schema: string, models: readonly ReadModel[]): Promise<void> {
+  const outdated = (await unfinished(db, schema)).filter((job) => models.some(({ name, version }) => (job.versions[job.models.indexOf(name)] ?? version) < version));
+  for (const { job } of outdated) await moveRebuild(db, schema, job, { phase: 'failed', error: 'a newer release was started, which folds differently' });
 }
 
 export async function findRebuild(db: Db, schema: string, job: string): Promise<RebuildJob | undefined> {

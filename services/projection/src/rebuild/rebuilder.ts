@@ -2,16 +2,18 @@ import { describeError, type Logger } from '@wami/platform';
 import type { Pool, PoolClient } from 'pg';
 import type { ReadModel } from '../model/read-model';
 import { begin, catchUpAndSwap, Interrupted, writeFirst, writeIndexes, writeKeys, type BuildContext } from './build-generation';
-import { findRebuild, moveRebuild, nextRebuild, type RebuildJob } from './rebuild-jobs';
+import { findRebuild, modelsOf, moveRebuild, nextRebuild, type RebuildJob } from './rebuild-jobs';
 
 export interface RebuilderParts {
   readonly pool: Pool;
   readonly schema: string;
   readonly models: readonly ReadModel[];
   readonly logger: Logger;
+  /** Events read and written at a time. */
+  readonly page: number;
 }
 
-const LOOK_MS = 2000;
+const LOOK_MS = 1000;
 /** A step that fails so often in a row fails the job; connections come and go. */
 const TRIES = 3;
 const PAUSE_MS = 200;
@@ -56,13 +58,13 @@ export class Rebuilder {
   }
 
   private async doJobs(): Promise<void> {
-    const { pool, schema } = this.parts;
-    if (!(await nextRebuild(pool, schema))) return;
+    const { pool, schema, models } = this.parts;
+    if (!(await nextRebuild(pool, schema, models))) return;
     const client = await pool.connect();
     let broken = true;
     try {
       if (!(await this.tryLock(client))) return;
-      for (let job = await nextRebuild(pool, schema); job && !this.stop.signal.aborted; job = await nextRebuild(pool, schema)) await this.build(job);
+      for (let job = await nextRebuild(pool, schema, models); job && !this.stop.signal.aborted; job = await nextRebuild(pool, schema, models)) await this.build(job);
       await client.query('SELECT pg_advisory_unlock(hashtext($1), hashtext($2))', ['wami rebuild', schema]);
       broken = false;
     } finally {
@@ -97,10 +99,10 @@ export class Rebuilder {
 
   /** Does what the job's phase asks for; true when nothing is left. */
   private async step(id: string): Promise<boolean> {
-    const { pool, schema, models, logger } = this.parts;
+    const { pool, schema, models, logger, page } = this.parts;
     const job = await findRebuild(pool, schema, id);
     if (!job) return true;
-    const context: BuildContext = { pool, schema, job: id, models: models.filter(({ name }) => job.models.includes(name)), signal: this.stop.signal };
+    const context: BuildContext = { pool, schema, page, job: id, models: modelsOf(job, models), signal: this.stop.signal };
     switch (job.phase) {
       case 'waiting': await begin(context); return false;
       case 'first': await writeFirst(context, job); return false;

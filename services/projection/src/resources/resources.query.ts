@@ -1,22 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { WORST_FIRST, syncStateNameSchema, type SyncStateName } from '@wami/contracts';
+import { parseArn, WORST_FIRST, syncStateNameSchema, type SyncStateName } from '@wami/contracts';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
+import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
 import { beginsWith, Where } from '../http/where';
 import { POOL, SCHEMA } from '../ports';
 import { searchKey, type ResourceRow } from './resources.table';
 
-const tagFilter = z.string().min(1).max(385);
+const tagFilter = filterText(385, 1);
 
 export const resourcesQuerySchema = z.strictObject({
   tenant: tenantFilter,
-  kind: z.string().max(64).optional(),
-  q: z.string().max(512).optional().describe('Begins the name, upper and lower case alike; or is the whole id or ARN.'),
+  kind: filterText(64).optional(),
+  q: filterText(512).optional().describe('Begins the name, upper and lower case alike; or is the whole id or ARN.'),
   tag: z.union([tagFilter.transform((one) => [one]), z.array(tagFilter).max(10)]).optional().describe('`key` or `key=value`; several must all hold.'),
-  path: z.string().max(512).optional().describe('Begins the path.'),
+  path: filterText(512).optional().describe('Begins the path.'),
   ...pagingSchema,
 });
 export type ResourcesQuery = z.infer<typeof resourcesQuerySchema>;
@@ -63,7 +64,9 @@ export class ResourcesQueries {
 
 /** What `q` looks for, in any list that has resources as `r`. */
 export function named(where: Where, q: string): string {
-  return `(${beginsWith(where, 'r.name_key', searchKey(q))} OR r.id = ${where.value(q)} OR r.arn = ${where.value(q)})`;
+  const id = parseArn(q)?.id;
+  if (id !== undefined) return `(r.id = ${where.value(id)} AND r.arn = ${where.value(q)})`;
+  return `(${beginsWith(where, 'r.name_key', searchKey(q))} OR r.id = ${where.value(q)})`;
 }
 
 function tagged(where: Where, tag: string): string {

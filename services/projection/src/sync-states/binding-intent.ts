@@ -1,6 +1,6 @@
-import { comparePositions, type LogPosition } from '@wami/contracts';
+import { comparePositions, type LogPosition, type SyncOperation } from '@wami/contracts';
 import type { BindingIntent, BindingOutcome } from '@wami/domain';
-import { wantedTargets } from '@wami/domain';
+import { heldBy, wantedTargets } from '@wami/domain';
 import { isOn, targetName } from './tenant-tree';
 import type { Moment, SyncResource, SyncTenant } from './sync-states.table';
 
@@ -41,14 +41,15 @@ export function bindingIntent(resource: SyncResource, tenant: SyncTenant, target
   if (deleted) {
     const asked = askedAt(flips, resource.intent) && letsThrough(resource, target);
     if (!asked && !triesAnyway(resource, said)) return undefined;
-    return { wanted: false, deleted, intent: resource.intent, operation: 'delete', updatedAt: resource.intent_time, ...held(resource.cause, tenant) };
+    return { wanted: false, deleted, intent: resource.intent, operation: 'delete', updatedAt: resource.intent_time, ...held('delete', tenant) };
   }
   const last = flips.at(-1);
   const turned = last !== undefined && later(last[0], resource.intent) ? last : undefined;
   const wanted = isOn(flips) && letsThrough(resource, target);
+  const operation = neverHeld(said) ? 'create' : 'update';
   return {
-    wanted, deleted, intent: turned?.[0] ?? resource.intent, operation: neverHeld(said) ? 'create' : 'update', updatedAt: turned?.[1] ?? resource.intent_time,
-    ...(wanted && !turned ? held(resource.cause, tenant) : {}),
+    wanted, deleted, intent: turned?.[0] ?? resource.intent, operation, updatedAt: turned?.[1] ?? resource.intent_time,
+    ...(wanted ? held(operation, tenant) : {}),
   };
 }
 
@@ -61,9 +62,7 @@ function neverHeld(said: BindingOutcome | undefined): boolean {
   return said === undefined || said.outcome.state === 'Gone' || (said.operation === 'create' && said.outcome.state !== 'Synced');
 }
 
-const TRIGGERS = { create: 'onCreate', update: 'onUpdate', delete: 'onDelete' } as const;
-
-function held(cause: SyncResource['cause'], { triggers }: SyncTenant): { held?: string } {
-  const trigger = TRIGGERS[cause];
-  return triggers[trigger] ? {} : { held: `the tenant's trigger ${trigger} is off; ask for a sync to carry it out` };
+function held(operation: SyncOperation, tenant: SyncTenant): { held?: string } {
+  const reason = heldBy(tenant, operation);
+  return reason === undefined ? {} : { held: reason };
 }

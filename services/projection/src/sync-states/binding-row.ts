@@ -3,8 +3,11 @@ import { evolveBinding } from '@wami/domain';
 import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
 
 /** A row of which nothing is known yet. */
-export function blankRow(about: Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant'>): SyncStateRow {
-  return { ...about, state: null, rank: 0, code: '', reason: null, held: false, updated_at: '', body: null, intent: '', said: null, settled: '', seq: 0 };
+export function blankRow({ resource, provider, account, kind, tenant }: Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant'>): SyncStateRow {
+  // Field by field: several times faster than a spread, and so are later copies of it.
+  return {
+    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, updated_at: '', body: null, intent: '', said: null, settled: '', seq: 0,
+  };
 }
 
 /** Takes in what an engine says. The second part: an intent that was carried out for the first time, whose time to settle counts. */

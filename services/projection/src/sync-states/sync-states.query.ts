@@ -3,6 +3,7 @@ import { SETTLED_STATES, syncStateNameSchema, type SyncMap, type SyncState } fro
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
+import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
 import { Where } from '../http/where';
@@ -12,8 +13,8 @@ import { named } from '../resources/resources.query';
 import type { SyncStateRow } from './sync-states.table';
 
 export const syncStatesQuerySchema = z.strictObject({
-  tenant: tenantFilter, provider: z.string().max(64).optional(), account: z.string().max(128).optional(), state: syncStateNameSchema.optional(),
-  kind: z.string().max(64).optional(), q: z.string().max(512).optional().describe('Begins the name of the resource, or is its whole id or ARN.'), ...pagingSchema,
+  tenant: tenantFilter, provider: filterText(64).optional(), account: filterText(128).optional(), state: syncStateNameSchema.optional(),
+  kind: filterText(64).optional(), q: filterText(512).optional().describe('Begins the name of the resource, or is its whole id or ARN.'), ...pagingSchema,
 });
 export type SyncStatesQuery = z.infer<typeof syncStatesQuerySchema>;
 

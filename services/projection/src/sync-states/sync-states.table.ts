@@ -106,6 +106,7 @@ export const SYNC_STATES: Table<SyncStateRow> = {
     { name: 'tenant', on: `(${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'state', on: `(state, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'target', on: `(provider, account, ${TENANT_RANGE}, resource) WHERE state IS NOT NULL` },
+    { name: 'kind', on: `(kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'oldest', on: `(updated_at) WHERE state = 'Pending' AND NOT held` },
   ],
   columns: {

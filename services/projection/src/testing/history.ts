@@ -7,7 +7,10 @@ const ACCOUNTS = ['1', '2'];
 const pick = <T>(choose: Choose, from: readonly T[]): T => from[choose(from.length)] as T;
 const pad = (n: number): string => String(n).padStart(3, '0');
 
-/** A history as identity and an engine could write it: tenants that change their minds, people, memberships, outcomes and repeats of them. */
+/**
+ * A history as identity and an engine could write it: tenants that change their minds, people, memberships, outcomes and repeats of them.
+ * Two histories on one log need names and places (`tx`) of their own.
+ */
 export class History {
   readonly events: RecordedEvent[] = [];
   private readonly versions = new Map<string, number>();
@@ -17,7 +20,7 @@ export class History {
   private configured: LogPosition = '0.0';
   private places = 0;
 
-  constructor(private readonly choose: Choose, steps: number, private readonly name = 'acme') {
+  constructor(private readonly choose: Choose, steps: number, private readonly name = 'acme', private readonly tx = 100) {
     this.tenant(this.name);
     for (let i = 0; i < steps; i++) this.step();
   }
@@ -33,7 +36,7 @@ export class History {
   }
 
   private identity(type: string, stream: string, key: string, tenant: string, data: object, personal: object = {}): LogPosition {
-    return this.record('identity', `100.${++this.places}`, { type, stream, key, tenant, data, personal });
+    return this.record('identity', `${this.tx}.${++this.places}`, { type, stream, key, tenant, data, personal });
   }
 
   private record(source: string, position: LogPosition, event: Pick<RecordedEvent, 'type' | 'stream' | 'key' | 'tenant' | 'data' | 'personal'>): LogPosition {
@@ -99,7 +102,7 @@ export class History {
       ['failed', { code: 'Throttled', retryable: true, retryCount: 1 }, { message: 'slow down' }], ['unconfigured', { reason: 'no connection' }, {}],
     ] as const);
     const stream = `aws/${account}/${user.id}`;
-    this.record('sync-aws', `200.${this.events.length + 1}`, { type: `wami.sync.${type}.v1`, stream, key: user.id, tenant: user.tenant, data: { ...told, ...data }, personal });
+    this.record('sync-aws', `${this.tx + 100}.${this.events.length + 1}`, { type: `wami.sync.${type}.v1`, stream, key: user.id, tenant: user.tenant, data: { ...told, ...data }, personal });
   }
 }
 

@@ -127,8 +127,31 @@ export class Running {
     await this.log.close();
   }
 
+  /** Open connections of callers. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) => this.app.getHttpServer().getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  }
+
   get(path: string, token = 'admin', headers: Record<string, string> = { 'wami-consistency': 'strong' }, init: RequestInit = {}): Promise<Response> {
     return fetch(`${this.url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...headers } });
+  }
+
+  /** The body of the answer to a POST, which must be a success. */
+  async post<T = Record<string, unknown>>(path: string, body: object = {}): Promise<T> {
+    const response = await this.get(path, 'admin', { 'content-type': 'application/json' }, { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return await response.json() as T;
+  }
+
+  /** Every page of a list, one after the other, without waiting for what is written meanwhile. */
+  async all<T = Record<string, unknown>>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const page: { items: T[]; nextCursor?: string } = await this.read(`${path}${path.includes('?') ? '&' : '?'}limit=1000${cursor === '' ? '' : `&cursor=${cursor}`}`, 'admin', {});
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return items;
   }
 
   /** The body of a 200. */

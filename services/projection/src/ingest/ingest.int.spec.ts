@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import type { RecordedEvent } from '@wami/contracts';
+import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import type { ProjectionStatus } from '../admin/projection-status';
+import { READ_MODELS } from '../model/read-models';
+import type { ReadModel } from '../model/read-model';
+import { FedLog } from '../testing/fed-log';
+import { chooser, History, inBatches } from '../testing/history';
+import { World, type Running } from '../testing/world';
+
+jest.setTimeout(60_000);
+
+describe('what comes from the log', () => {
+  let postgres: TestPostgres;
+  let world: World;
+  let log: FedLog;
+  let running: Running;
+  const { events } = new History(chooser(21), 300);
+
+  beforeAll(async () => { postgres = await startTestPostgres(); });
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    world = await World.open(await postgres.createDatabase());
+    await start();
+  });
+  afterEach(async () => {
+    await running.close();
+    await world.close();
+  });
+
+  async function start(models: readonly ReadModel[] = READ_MODELS): Promise<void> {
+    log = new FedLog();
+    running = await world.project({ log, models });
+  }
+
+  const status = (): Promise<ProjectionStatus> => running.read<ProjectionStatus>('/v1/projection', 'admin', {});
+  const isFold = async (): Promise<void> => expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: true });
+  const everything = async (): Promise<object> => ({
+    resources: await running.all('/v1/resources'), states: await running.all('/v1/sync-states'),
+    events: (await running.all<{ id: string }>('/v1/events')).map(({ id }) => id).sort(),
+    summary: { ...await running.read('/v1/sync-summary', 'admin', {}), lagSeconds: 0 },
+  });
+  const counted = async (): Promise<unknown> => (await world.pool.query(
+    `SELECT provider, account, kind, state, count(*) FROM projection.sync_states WHERE state IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`)).rows;
+
+  it('has no effect when it comes again, in whatever cut', async () => {
+    const batches = inBatches(events, chooser(1), 40);
+    await log.feedAll(batches.slice(0, 5));
+    await log.feedAll(batches);
+    const once = await everything();
+    await log.feed(events);
+    await log.feedAll(inBatches(events, chooser(2), 25));
+    await log.feed([...events.slice(0, 3), ...new History(chooser(22), 5, 'more', 300).events]);
+    await log.feed(new History(chooser(22), 5, 'more', 300).events);
+    expect((await status()).events).toBe(events.length + new History(chooser(22), 5, 'more', 300).events.length);
+    expect(JSON.stringify(await running.all('/v1/sync-states?tenant=acme'))).toBe(JSON.stringify((once as { states: unknown }).states));
+    await isFold();
+  });
+
+  it('keeps counters in the summary that equal a count of the states', async () => {
+    await log.feedAll(inBatches(events, chooser(3), 30));
+    const { counts } = await running.read<{ counts: unknown }>('/v1/sync-summary', 'admin', {});
+    expect(counts).not.toHaveLength(0);
+    expect(counts).toEqual(await counted());
+    await world.pool.query('UPDATE projection.sync_summary SET count = count + 1');
+    expect(await running.read('/v1/sync-summary', 'admin', {})).not.toMatchObject({ counts });
+    expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: false });
+  });
+
+  it('is taken in with its position or not at all', async () => {
+    await expect(log.feed(events, () => Promise.reject(new Error('the database went away')))).rejects.toThrow('went away');
+    expect(await running.all('/v1/events')).toHaveLength(0);
+    expect(await running.all('/v1/resources')).toHaveLength(0);
+    await log.feed(events);
+    await isFold();
+  });
+
+  it('is put aside where its type is not known, with what comes behind it of the same key, until a release knows it', async () => {
+    const plain = events.map((event) => ({ ...event }));
+    const at = plain.findIndex(({ type }) => type === 'wami.user.updated.v1');
+    const strange = { ...plain[at], type: 'wami.user.blessed.v7' } as RecordedEvent;
+    const behind = plain.filter(({ source, key }, i) => i >= at && source === strange.source && key === strange.key);
+    await log.feedAll(inBatches(plain.map((event, i) => (i === at ? strange : event)), chooser(4), 30));
+    expect(await status()).toMatchObject({ parked: behind.length, events: events.length - behind.length });
+    await log.feed([strange]);
+    expect(await status()).toMatchObject({ parked: behind.length });
+    await eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: true, reason: `${behind.length} events are parked` }));
+    expect(await (await running.get('/metrics')).text()).toContain(`wami_deadletter_events ${behind.length}`);
+    await running.close();
+    await start();
+    expect(await status()).toMatchObject({ parked: behind.length });
+    await running.close();
+    await world.pool.query(`UPDATE projection.parked SET event = jsonb_set(event, '{type}', '"wami.user.updated.v1"') WHERE type = 'wami.user.blessed.v7'`);
+    await start();
+    expect(await status()).toMatchObject({ parked: 0, events: events.length });
+    await isFold();
+    const now = await everything();
+    await running.close();
+    await world.close();
+    world = await World.open(await postgres.createDatabase());
+    await start();
+    await log.feed(events);
+    expect(now).toEqual(await everything());
+  });
+
+  it('is put aside where it makes a fold fail again and again; everything else goes on', async () => {
+    const poison = events.find(({ type }) => type === 'wami.user.updated.v1');
+    const behind = events.filter(({ source, key, version }) => source === poison?.source && key === poison.key && version >= (poison?.version ?? 0));
+    await running.close();
+    await start(READ_MODELS.map((model) => (model.name !== 'resources' ? model : {
+      ...model, apply: (rows, all) => (all.some(({ id }) => id === poison?.id) ? Promise.reject(new Error('indigestible')) : model.apply(rows, all)),
+    })));
+    for (let i = 0; i < 3; i++) await expect(log.feed(events)).rejects.toThrow('indigestible');
+    expect(await status()).toMatchObject({ events: 0, parked: 0 });
+    await log.feed(events);
+    const { parked } = await status();
+    expect(parked).toBeGreaterThan(0);
+    expect(parked).toBeLessThanOrEqual(events.filter(({ source, key }) => source === poison?.source && key === poison.key).length);
+    expect(behind.length).toBeGreaterThan(0);
+    const { rows } = await world.pool.query<{ key: string; reason: string }>('SELECT key, reason FROM projection.parked ORDER BY number');
+    expect(rows[0]?.reason).toContain('indigestible');
+    expect(new Set(rows.map(({ key }) => key))).toEqual(new Set([poison?.key]));
+    await isFold();
+    await running.close();
+    await start();
+    expect(await status()).toMatchObject({ parked: 0, events: events.length });
+    await isFold();
+  });
+});

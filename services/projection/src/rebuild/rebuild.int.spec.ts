@@ -1,0 +1,194 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobView, RecordedEvent } from '@wami/contracts';
+import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import type { ProjectionStatus } from '../admin/projection-status';
+import { READ_MODELS } from '../model/read-models';
+import type { ReadModel } from '../model/read-model';
+import { syncStates } from '../sync-states/sync-states.projection';
+import { FedLog } from '../testing/fed-log';
+import { chooser, History, inBatches } from '../testing/history';
+import { World, type Running } from '../testing/world';
+
+jest.setTimeout(60_000);
+
+const PAGE = 40;
+/** Of a release that folds this model differently. */
+const release = (version: number, apply?: ReadModel['apply']): readonly ReadModel[] =>
+  READ_MODELS.map((model) => (model.name === 'sync-states' ? { ...model, version, ...(apply ? { apply } : {}) } : model));
+
+/** So slow that a rebuild can be met halfway. */
+const paced: ReadModel['apply'] = async (rows, events) => {
+  await sleep(30);
+  await syncStates.apply(rows, events);
+};
+
+describe('a rebuild', () => {
+  let postgres: TestPostgres;
+  let world: World;
+  let log: FedLog;
+  let running: Running;
+  let events: RecordedEvent[];
+
+  beforeAll(async () => { postgres = await startTestPostgres(); });
+  afterAll(() => postgres.stop());
+
+  beforeEach(async () => {
+    world = await World.open(await postgres.createDatabase());
+    events = new History(chooser(7), 900).events;
+    await start(release(1));
+    await log.feedAll(inBatches(events, chooser(1), 400));
+  });
+  afterEach(async () => {
+    await running.close();
+    await world.close();
+  });
+
+  async function start(models: readonly ReadModel[]): Promise<void> {
+    log = new FedLog();
+    running = await world.project({ log, models, rebuildPage: PAGE });
+  }
+
+  const restart = async (models: readonly ReadModel[]): Promise<void> => {
+    await running.close();
+    await start(models);
+  };
+  const rebuild = (): Promise<{ job: string }> => running.post<{ job: string }>('/v1/projection/rebuild');
+  const status = (): Promise<ProjectionStatus> => running.read<ProjectionStatus>('/v1/projection', 'admin', {});
+  const jobOf = (id: string): Promise<JobView> => running.read<JobView>(`/v1/jobs/${id}`, 'admin', {});
+  const done = (id: string): Promise<unknown> => eventually(async () => expect(await jobOf(id)).toMatchObject({ state: 'done', failed: 0 }), { timeoutMs: 30_000 });
+  const isFold = async (): Promise<void> => expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: true });
+  const ready = (): Promise<unknown> => eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: true }));
+  const everything = async (): Promise<object> => ({
+    resources: await running.all('/v1/resources'), states: await running.all('/v1/sync-states'), events: await running.all('/v1/events'),
+    counts: (await running.read<{ counts: object }>('/v1/sync-summary', 'admin', {})).counts,
+  });
+  /** Nobody rebuilds until the function that comes back is called. */
+  async function hold(): Promise<() => Promise<void>> {
+    const client = await world.pool.connect();
+    await client.query(`SELECT pg_advisory_lock(hashtext('wami rebuild'), hashtext('projection'))`);
+    return async () => {
+      await client.query(`SELECT pg_advisory_unlock(hashtext('wami rebuild'), hashtext('projection'))`);
+      client.release();
+    };
+  }
+  async function interruptedHalfway(): Promise<void> {
+    await eventually(async () => {
+      const [job] = (await status()).rebuilds;
+      expect(job).toMatchObject({ phase: 'keys' });
+      expect(job?.events).toBeGreaterThan(0);
+    }, { intervalMs: 1 });
+    await running.close();
+  }
+
+  it('that an operator asks for ends with the same answers, from other tables', async () => {
+    const before = await everything();
+    await done((await rebuild()).job);
+    expect(await everything()).toEqual(before);
+    expect((await status()).models).toContainEqual(expect.objectContaining({ name: 'sync-states', generation: 2, previousGeneration: 1, current: true }));
+    await isFold();
+  });
+
+  it('leaves every query answered and loses nothing of what comes in meanwhile', async () => {
+    const live = inBatches(new History(chooser(8), 400, 'live', 300).events, chooser(2), 10);
+    const { job } = await rebuild();
+    const before = await Promise.all([running.all('/v1/resources?tenant=acme'), running.all('/v1/sync-states?tenant=acme')]);
+    let fed = 0;
+    for (let over = false; !over || fed < 5;) {
+      await log.feed(live[fed++] ?? []);
+      expect(await Promise.all([running.all('/v1/resources?tenant=acme'), running.all('/v1/sync-states?tenant=acme')])).toEqual(before);
+      over = (await jobOf(job)).state === 'done';
+    }
+    await log.feedAll(live.slice(fed));
+    await done(job);
+    expect((await status()).models.every(({ generation }) => generation === 2)).toBe(true);
+    await isFold();
+  });
+
+  it('goes on where it was cut off', async () => {
+    const before = await everything();
+    await restart(release(1, paced));
+    const { job } = await rebuild();
+    await interruptedHalfway();
+    const { rows: [left] } = await world.pool.query<{ phase: string; cursor_key: string }>('SELECT phase, cursor_key FROM projection.rebuilds');
+    expect(left).toMatchObject({ phase: 'keys', cursor_key: expect.stringMatching(/^usr_/) });
+    await start(release(1));
+    await done(job);
+    expect((await status()).models).toContainEqual(expect.objectContaining({ name: 'sync-states', generation: 2 }));
+    expect(await everything()).toEqual(before);
+    await isFold();
+  });
+
+  it('outlives the loss of all its connections', async () => {
+    await restart(release(1, paced));
+    const { job } = await rebuild();
+    await eventually(async () => expect((await status()).rebuilds[0]).toMatchObject({ phase: 'keys' }), { intervalMs: 1 });
+    await world.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'projection-test' AND pid <> pg_backend_pid()`);
+    await eventually(() => done(job), { timeoutMs: 30_000 });
+    await isFold();
+  });
+
+  it('to a new release begins at its start; until it is done nobody who asks for what is new is answered from the old models', async () => {
+    await running.close();
+    const letGo = await hold();
+    await start(release(2));
+    await log.feedAll([new History(chooser(9), 40, 'new', 300).events]);
+    expect(await running.all('/v1/resources?q=usr_new')).not.toHaveLength(0);
+    expect(await running.all('/v1/sync-states?tenant=new')).toHaveLength(0);
+    await eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: false, reason: 'being rebuilt: sync-states' }));
+    const { position } = await running.read<{ position: string }>('/v1/events?limit=1000&after=now', 'admin', {});
+    const answered = running.read<{ items: unknown[] }>('/v1/sync-states?tenant=new', 'admin', { 'wami-after': position });
+    const strong = running.read<{ items: unknown[] }>('/v1/sync-states?tenant=new', 'admin', { 'wami-after': position, 'wami-consistency': 'strong' });
+    await letGo();
+    expect((await answered).items).not.toHaveLength(0);
+    expect((await strong).items).not.toHaveLength(0);
+    await ready();
+    await isFold();
+  });
+
+  it('that an older release began comes to nothing, and a release that was taken back rebuilds what it missed', async () => {
+    await restart(release(2, paced));
+    await interruptedHalfway();
+    const letGo = await hold();
+    await start(release(1));
+    await log.feedAll([new History(chooser(10), 40, 'back', 300).events]);
+    expect(await running.all('/v1/sync-states?tenant=back')).toHaveLength(0);
+    await letGo();
+    await ready();
+    expect(await running.all('/v1/sync-states?tenant=back')).not.toHaveLength(0);
+    await isFold();
+    await restart(release(3));
+    await ready();
+    expect((await status()).rebuilds).toContainEqual(expect.objectContaining({ phase: 'failed', error: expect.stringContaining('newer release') }));
+    await isFold();
+    await running.close();
+    await expect(world.project({ log: new FedLog(), models: release(2) })).rejects.toThrow('sync-states were made by a newer release: install that release');
+    await start(release(3));
+  });
+
+  it('that fails leaves the old models answering and says why; the next start tries again', async () => {
+    const before = await running.all('/v1/sync-states');
+    await restart(release(2, () => Promise.reject(new Error('the fold is broken'))));
+    await eventually(() => expect(running.health.readiness().checks['read models']?.reason).toBe('being rebuilt: sync-states; the rebuild failed: Error: the fold is broken'));
+    expect(await running.all('/v1/sync-states')).toEqual(before);
+    await restart(release(2));
+    await ready();
+    expect(await running.all('/v1/sync-states')).toEqual(before);
+  });
+
+  it('waits with its swap for a query that takes long, and holds up no other for it', async () => {
+    const slow = await world.pool.connect();
+    await slow.query('BEGIN');
+    await slow.query('SELECT count(*) FROM projection.sync_states');
+    const { job } = await rebuild();
+    await eventually(async () => expect((await status()).rebuilds[0]?.phase).toBe('catch-up'), { timeoutMs: 30_000 });
+    await slow.query('SELECT count(*) FROM projection.resources');
+    expect(await running.all('/v1/resources')).not.toHaveLength(0);
+    await log.feedAll([new History(chooser(11), 20, 'slow', 300).events]);
+    expect(await jobOf(job)).toMatchObject({ state: 'running' });
+    await slow.query('COMMIT');
+    slow.release();
+    await done(job);
+    await isFold();
+  });
+});
