@@ -73,11 +73,11 @@ export const layers = {
   },
 };
 
-/** Specs and benchmarks: the only files that may import the layer `testing`. */
-export const testFiles = ['**/*.spec.ts', '**/bench/**/*.ts'];
+/** Specs, benchmarks and what kills a running system: the only files that may import the layer `testing`. */
+export const testFiles = ['**/*.spec.ts', '**/bench/**/*.ts', '**/chaos/**/*.ts'];
 export const testOnly = {
   layer: 'testing',
-  reason: 'test helpers are imported only by specs and benchmarks, so that nothing that ships depends on them',
+  reason: 'test helpers are imported only by specs, benchmarks and chaos, so that nothing that ships depends on them',
 };
 
 /** Packages that stay behind a port: only these projects, or projects of these layers, may import them. */

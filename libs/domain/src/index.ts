@@ -6,7 +6,22 @@ export { userDecider, type User, type UserCommand, type UserDocument } from './u
 export { groupDecider, type Group, type GroupCommand, type GroupDocument } from './group/group.decider';
 export { membershipDecider, type Membership, type MembershipCommand, type MembershipEnds } from './membership/membership.decider';
 export { tenantDecider, type Tenant, type TenantCommand, type TenantDocument } from './tenant/tenant.decider';
+export { heldBy } from './sync-config/held-by';
 export { resolveSyncConfig, wantedTargets } from './sync-config/resolve-sync-config';
 export {
-  evolveBinding, visibleSyncState, type BindingIdentity, type BindingIntent, type BindingOutcome,
+  evolveBinding, NOT_ASKED_FOR, visibleSyncState, type BindingIdentity, type BindingIntent, type BindingOutcome,
 } from './binding/binding.fold';
+export { parsePolicy, type ParsedPolicy } from './policy-language/parse/parse-policy';
+export type { PolicyError, PolicyErrorCode } from './policy-language/parse/problems';
+export { AWS_POLICY_SIZES, checkPolicySize, policySize } from './policy-language/limits';
+export type {
+  Condition, Effect, Listed, Policy, PolicyKind, PolicyVersion, Principal, PrincipalType, Statement,
+} from './policy-language/model';
+export { normalisePolicy } from './policy-language/compare/normalise';
+export { policyDocument, type PolicyDocument } from './policy-language/compare/render';
+export { samePolicy, samePolicyDocument } from './policy-language/compare/same-policy';
+export { simulate } from './policy-language/evaluate/simulate';
+export { principalFromArn } from './policy-language/evaluate/principal-arn';
+export type {
+  Because, ContextValue, NamedPolicy, PolicyLayer, RequestPrincipal, RequestResource, Simulation, SimulationRequest, StatementRef,
+} from './policy-language/evaluate/request';

@@ -9,3 +9,6 @@ export class CliError extends Error {
     super(message);
   }
 }
+
+/** WAMI is away or cannot answer now: what watches goes on later, everything else fails. */
+export class AwayError extends CliError {}

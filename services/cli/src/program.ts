@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { addGlobalOptions } from './commands/context';
 import { addEventCommands } from './commands/events';
@@ -20,9 +22,13 @@ Exit codes: 0 done, 1 failed, 3 settled but not all Synced, 4 not signed in or r
 WAMI is found by --address, WAMI_ADDRESS, the profile, or a running \`npm start\` in this folder; the token by WAMI_TOKEN, the profile's
 tokenFile, or that npm start.`;
 
+function readVersion(): string {
+  return (JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
+}
+
 export function createProgram(): Command {
   const program = addGlobalOptions(new Command('wami')).description('Keeps identities once and makes every cloud agree with them.')
-    .addHelpText('before', EXAMPLES).addHelpText('after', EXIT_CODES).showSuggestionAfterError().configureHelp({ showGlobalOptions: true }).exitOverride();
+    .addHelpText('before', EXAMPLES).addHelpText('after', EXIT_CODES).version(readVersion(), '-V, --version', 'print the version').showSuggestionAfterError().configureHelp({ showGlobalOptions: true }).exitOverride();
   addTenantCommands(program);
   addUserCommands(program);
   addGroupCommands(program);

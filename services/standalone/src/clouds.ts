@@ -17,7 +17,7 @@ const SANDBOX_ACCOUNT = '000000000001';
 /** The operator's clouds where a connections file is named, else sandbox clouds on this machine that are open to every tenant. */
 export async function openClouds(file: string | undefined, folder: string, health: HealthRegistry, logger: Logger): Promise<Clouds> {
   if (file === undefined) return openSandboxes(folder);
-  const connections = openConnectionsFile(file, logger);
+  const connections = openConnectionsFile(file, process.env, logger);
   health.add('connections', () => connections.health());
   return { connections, sandboxes: {}, close: () => Promise.resolve(connections.close()) };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 /** What `npm start` reads from its environment. Everything has a default. */
 export const standaloneConfigSchema = commonConfigSchema.extend({
   WAMI_HTTP_PORT: portSchema.default(8080),
+  WAMI_LOG_LEVEL: commonConfigSchema.shape.WAMI_LOG_LEVEL.unwrap().default('warn'),
   WAMI_DATA_DIR: z.string().min(1).default('.wami'),
   WAMI_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address').transform((value) => new Secret(value)).optional(),
   WAMI_KAFKA_BROKERS: brokersSchema.optional(),

@@ -1,40 +1,69 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { tryPidLock } from '@wami/embedded-postgres';
 import { Secret, StartupError } from '@wami/platform';
 
 const TOKEN_FILE = 'admin.token';
 const SERVER_FILE = 'server.json';
+const LOCK_FILE = 'wami.lock';
 
-/** Where one machine keeps everything: database, token, sandbox clouds. Traversable by all, because the database runs as another user. */
-export function openDataDirectory(path: string): string {
-  const folder = resolve(path);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-  } catch (error) {
-    throw new StartupError(`The data directory ${folder} cannot be made (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). Set WAMI_DATA_DIR.`);
-  }
-  return folder;
+export interface DataDirectory {
+  readonly path: string;
+  /** Lets another process have it. */
+  release(): void;
 }
 
-/** The administrator's token: given, or made at the first start and kept in a file that only this user can read. */
+/**
+ * Where one machine keeps everything: database, token, sandbox clouds. Traversable by all, because the database runs as another user; for one
+ * process at a time. @throws StartupError
+ */
+export function openDataDirectory(path: string): DataDirectory {
+  const folder = resolve(path);
+  return usable(folder, () => {
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    const result = tryPidLock(join(folder, LOCK_FILE));
+    if ('lock' in result) return { path: folder, release: () => result.lock.release() };
+    throw new StartupError(`The data directory ${folder} is in use by process ${result.heldBy}${addressIn(folder)}. Stop that one, or set WAMI_DATA_DIR to another folder.`);
+  });
+}
+
+/** The administrator's token: given, or made at the first start and kept in a file that only this user can read. @throws StartupError */
 export function administratorTokenOf(folder: string, given: Secret | undefined): Secret {
   const file = join(folder, TOKEN_FILE);
-  if (given !== undefined) {
-    writeFileSync(file, `${given.reveal()}\n`, { mode: 0o600 });
-    return given;
-  }
-  if (!existsSync(file)) writeFileSync(file, `wami_admin_${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  const token = readFileSync(file, 'utf8').trim();
-  if (token.length < 20) throw new StartupError(`${file} holds no usable token. Delete the file; the next start makes a new one.`);
-  return new Secret(token);
+  return usable(folder, () => {
+    if (given !== undefined) {
+      writeFileSync(file, `${given.reveal()}\n`, { mode: 0o600 });
+      return given;
+    }
+    if (!existsSync(file)) writeFileSync(file, `wami_admin_${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+    const token = readFileSync(file, 'utf8').trim();
+    if (token.length < 20) throw new StartupError(`${file} holds no usable token. Delete the file; the next start makes a new one.`);
+    return new Secret(token);
+  });
 }
 
-/** Lets the CLI find this process. */
-export function announce(folder: string, url: string): void {
-  writeFileSync(join(folder, SERVER_FILE), `${JSON.stringify({ url, pid: process.pid })}\n`);
+/** Lets the CLI find this process, and anybody the addresses of its sandbox clouds. */
+export function announce(folder: string, url: string, sandboxes: Readonly<Record<string, string>>): void {
+  writeFileSync(join(folder, SERVER_FILE), `${JSON.stringify({ url, pid: process.pid, sandboxes })}\n`);
 }
 
 export function withdraw(folder: string): void {
   rmSync(join(folder, SERVER_FILE), { force: true });
+}
+
+function addressIn(folder: string): string {
+  const file = join(folder, SERVER_FILE);
+  const said = existsSync(file) ? /"url":"([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  return said === undefined ? '' : ` (${said})`;
+}
+
+function usable<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, path = folder } = error as NodeJS.ErrnoException;
+    if (error instanceof StartupError || code === undefined) throw error;
+    throw new StartupError(`The data directory ${folder} cannot be used: ${code} at ${path}. Give it to this user, or set WAMI_DATA_DIR to another folder.`);
+  }
 }

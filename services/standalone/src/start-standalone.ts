@@ -1,7 +1,6 @@
-import type { DynamicModule } from '@nestjs/common';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS } from '@wami/identity';
 import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
-import { createProjection, DEFAULT_SCHEMA, headsOfStores } from '@wami/projection';
+import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_MIGRATIONS } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
@@ -17,6 +16,8 @@ const ENGINE: Partial<EngineOptions> = { leaseMs: 6_000, callTimeoutMs: 3_000 };
 
 export interface Standalone extends Running {
   readonly url: string;
+  /** Every route that the router knows, as it prints them. */
+  printRoutes(): string;
 }
 
 /** What a test puts around the ports of this process, to break it at named places. */
@@ -42,9 +43,10 @@ export async function startStandalone(config: StandaloneConfig, logger: Logger, 
 
 type OnClose = (end: () => Promise<void> | void) => void;
 
-async function open(config: StandaloneConfig, logger: Logger, around: Around, onClose: OnClose): Promise<{ url: string }> {
+async function open(config: StandaloneConfig, logger: Logger, around: Around, onClose: OnClose): Promise<Omit<Standalone, 'close'>> {
   const { runtime: within = (runtime) => runtime } = around;
-  const folder = openDataDirectory(config.WAMI_DATA_DIR);
+  const { path: folder, release } = openDataDirectory(config.WAMI_DATA_DIR);
+  onClose(release);
   const token = administratorTokenOf(folder, config.WAMI_ADMIN_TOKEN);
   const health = new HealthRegistry();
   const metrics = new Metrics('standalone');
@@ -65,7 +67,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
     runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: ENGINE, ...around.engine,
   });
   onClose(() => engine.close());
-  const reader = await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA });
+  const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS }));
   onClose(() => reader.close());
   const projection = await createProjection({
     ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfStores([identity.store, syncAws.store]), health, metrics, logger,
@@ -74,7 +76,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
 
   const app = await createHttpApp({
     title: 'WAMI', tokens: administratorToken(token), health, metrics, logger,
-    modules: [IdentityModule.register({ ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES }), queriesBesideIdentity(projection.module)],
+    modules: [IdentityModule.register({ ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES }), projection.module],
   });
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);
@@ -83,7 +85,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
     const response = await fetch(url + path, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     return { status: response.status, text: await response.text() };
   }, targetsOpenTo(clouds.connections, 'default'), logger);
-  announce(folder, url);
+  announce(folder, url, clouds.sandboxes);
   onClose(() => withdraw(folder));
   const stopping = new AbortController();
   const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, folder, clouds); });
@@ -91,10 +93,5 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
     stopping.abort();
     return ready;
   });
-  return { url };
-}
-
-/** On one origin identity lists the tenants; the projection's own list of them would be the same route twice. */
-function queriesBesideIdentity(module: DynamicModule): DynamicModule {
-  return { ...module, controllers: (module.controllers ?? []).filter(({ name }) => name !== 'TenantListController') };
+  return { url, printRoutes: () => app.getHttpAdapter().getInstance().printRoutes() };
 }

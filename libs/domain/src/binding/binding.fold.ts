@@ -94,7 +94,10 @@ function pending(about: BindingIdentity, { operation, updatedAt, held }: Binding
   return { state: 'Pending', ...about, operation, updatedAt, ...optional('reason', held) };
 }
 
+/** Why a resource is NotConfigured at a target that neither its tenant's settings nor itself ask for. */
+export const NOT_ASKED_FOR = 'not asked for by the tenant or the resource; what is in the cloud stays as it is';
+
 function notConfigured(about: BindingIdentity, { operation, updatedAt }: BindingIntent): SyncState {
-  return { state: 'NotConfigured', reason: 'not asked for by the tenant or the resource; what is in the cloud stays as it is', ...about, operation, updatedAt };
+  return { state: 'NotConfigured', reason: NOT_ASKED_FOR, ...about, operation, updatedAt };
 }
 

@@ -10,6 +10,8 @@ export interface RouteProbeOptions {
   readonly token: string;
   /** Routes that answer without a token, as `GET /health/live`; every other route that does is a bypass. A path may end with `*`. */
   readonly publicRoutes: readonly string[];
+  /** Writes that may come without a body, as `POST /v1/projection/verify`; what they are sent must fit all the same. */
+  readonly bodyOptional?: readonly string[];
 }
 
 export interface RouteBypass {
@@ -84,10 +86,11 @@ function withoutToken({ method, path }: ProbedRoute, { origin }: RouteProbeOptio
   return [...forms, ...tokens, ...overrides];
 }
 
-function invalidBodies({ method, path }: ProbedRoute, { origin, token }: RouteProbeOptions): Probe[] {
+function invalidBodies({ method, path }: ProbedRoute, { origin, token, bodyOptional = [] }: RouteProbeOptions): Probe[] {
   const authorization = `Bearer ${token}`;
   const fault = 'took an invalid body';
-  const bodies = INVALID_BODIES.flatMap((body) => CONTENT_TYPES.map((type) =>
+  const invalid = INVALID_BODIES.filter((body) => body !== '' || !bodyOptional.includes(`${method} ${path}`));
+  const bodies = invalid.flatMap((body) => CONTENT_TYPES.map((type) =>
     ({ name: `${type || 'no type'}: ${body || 'no body'}`, method, target: examplePath(path), headers: { authorization, 'content-type': type }, body, fault }) as const));
   const forms = pathVariants(path, origin).map(({ name, target }) =>
     ({ name, method, target, headers: { authorization, 'content-type': 'application/json' }, body: '{"no-such-field":1}', fault }) as const);

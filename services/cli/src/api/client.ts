@@ -1,5 +1,5 @@
 import type { Problem } from '@wami/contracts';
-import { CliError, EXIT } from '../exit-codes';
+import { AwayError, CliError, EXIT } from '../exit-codes';
 import type { Settings } from '../settings/settings';
 
 export interface Answer<T> {
@@ -25,8 +25,8 @@ export class Client {
   async call<T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
     const response = await this.send(method, path, options);
     const text = await response.text();
-    const body: unknown = text === '' ? undefined : JSON.parse(text);
-    if (!response.ok) throw toCliError(body as Problem, response.status);
+    const body = parseJson(text);
+    if (!response.ok) throw toCliError(body as Problem | undefined, response.status);
     return { status: response.status, headers: response.headers, body: body as T };
   }
 
@@ -42,8 +42,17 @@ export class Client {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new CliError(EXIT.failed, `WAMI at ${this.settings.address} does not answer (${reason(error)}).`, 'Is it running? Try `npm start`, or check WAMI_ADDRESS.');
+      throw new AwayError(EXIT.failed, `WAMI at ${this.settings.address} does not answer (${reason(error)}).`, 'Is it running? Try `npm start`, or check WAMI_ADDRESS.');
     }
+  }
+}
+
+/** Undefined for no text, and for text that something between us and WAMI wrote. */
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -56,9 +65,15 @@ const EXIT_BY_STATUS: Readonly<Record<number, number>> = {
   401: EXIT.refused, 403: EXIT.refused, 404: EXIT.notFound, 409: EXIT.conflict, 412: EXIT.conflict,
 };
 
+/** Where the server's hint speaks of HTTP. */
+const HINTS: Readonly<Partial<Record<string, string>>> = {
+  TenantNotEmpty: 'Add --force to delete what it holds too, here and in every cloud.',
+};
+
 export function toCliError(problem: Problem | undefined, status: number): CliError {
-  if (problem?.code === undefined) return new CliError(EXIT.failed, `WAMI answered ${status}.`);
+  const Kind = status === 429 || status >= 502 ? AwayError : CliError;
+  if (problem?.code === undefined) return new Kind(EXIT.failed, `WAMI answered ${status}.`);
   const fields = (problem.errors ?? []).map(({ pointer, detail }) => `  ${pointer || '/'}: ${detail}`);
   const what = [`${problem.code}: ${problem.detail ?? problem.title}`, ...fields, `  Request ${problem.requestId}`].join('\n');
-  return new CliError(EXIT_BY_STATUS[status] ?? EXIT.failed, what, problem.hint);
+  return new Kind(EXIT_BY_STATUS[status] ?? EXIT.failed, what, HINTS[problem.code] ?? problem.hint);
 }

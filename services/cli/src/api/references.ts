@@ -19,13 +19,18 @@ export interface Page<T> {
 
 const PREFIX = { user: 'usr_', group: 'grp_' } as const;
 
-/** The id behind what a person typed: an id, or a name that exactly one resource of the kind has in the tenant asked for. */
+/** The id behind what a person typed: an id, an ARN, or a name that exactly one resource of the kind has in the tenant asked for. */
 export async function resolveReference(client: Client, kind: 'user' | 'group', text: string): Promise<string> {
   if (text.startsWith(PREFIX[kind])) return text;
-  const { body } = await client.call<Page<ResourceRow>>('GET', '/v1/resources', {
-    query: { kind, q: text, tenant: client.settings.tenant, limit: 1000 }, headers: { 'wami-consistency': 'strong' },
-  });
-  const matches = body.items.filter(({ name }) => name.toLowerCase() === text.toLowerCase());
+  const matches: ResourceRow[] = [];
+  for (let cursor: string | undefined; ;) {
+    const { body } = await client.call<Page<ResourceRow>>('GET', '/v1/resources', {
+      query: { kind, q: text, tenant: client.settings.tenant, cursor, limit: 1000 }, headers: { 'wami-consistency': 'strong' },
+    });
+    matches.push(...body.items.filter(({ name, arn }) => arn === text || name.toLowerCase() === text.toLowerCase()));
+    cursor = body.nextCursor;
+    if (cursor === undefined) break;
+  }
   if (matches.length === 1 && matches[0]) return matches[0].id;
   if (matches.length === 0) throw new CliError(EXIT.notFound, `There is no ${kind} named ${text}.`, `See \`wami ${kind} list\`.`);
   throw new CliError(EXIT.usage, `${matches.length} ${kind}s are named ${text}: ${matches.map(({ id, tenant }) => `${id} (${tenant})`).join(', ')}.`,

@@ -19,7 +19,8 @@ export function addGlobalOptions(program: Command): Command {
     .addOption(new Option('-o, --output <format>', 'how to print data').choices([...FORMATS]).default('table').env('WAMI_OUTPUT'))
     .option('--address <url>', 'where WAMI answers (or WAMI_ADDRESS, the profile, a running npm start)')
     .option('-t, --tenant <path>', 'tenant to work in (or WAMI_TENANT, the profile)')
-    .option('--profile <name>', 'profile of config.yaml (or WAMI_PROFILE)');
+    .option('--profile <name>', 'profile of config.yaml (or WAMI_PROFILE)')
+    .option('--color', 'colours also where the output is no terminal').option('--no-color', 'no colours (or NO_COLOR)');
 }
 
 /** `30s`, `5m`, `1h` or seconds, as milliseconds. */
@@ -34,6 +35,12 @@ export function collectTags(text: string, tags: Record<string, string> = {}): Re
   const cut = text.indexOf('=');
   if (cut < 1) throw new InvalidArgumentError('write a tag as key=value');
   return { ...tags, [text.slice(0, cut)]: text.slice(cut + 1) };
+}
+
+/** A whole number from 1. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('write a whole number from 1');
+  return Number(text);
 }
 
 export function collect(text: string, all: string[] = []): string[] {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toCliError } from '../api/client';
 import { readEventStream } from '../api/event-stream';
-import { CliError } from '../exit-codes';
+import { AwayError } from '../exit-codes';
+import { jsonLine } from '../output/format';
 import { contextOf, type Context } from './context';
 
 interface TailFlags { readonly after?: string; readonly type?: string; readonly fromStart?: boolean }
@@ -23,7 +24,7 @@ async function tail(context: Context, flags: TailFlags): Promise<void> {
     try {
       after = await follow(context, flags, after);
     } catch (error) {
-      if (!(error instanceof CliError) || error.exitCode !== 1) throw error;
+      if (!(error instanceof AwayError)) throw error;
       process.stderr.write(`${error.message} Trying again.\n`);
     }
     await sleep(RECONNECT_MS);
@@ -44,7 +45,7 @@ async function follow({ client, format }: Context, { type }: TailFlags, after: s
   let last = after;
   for await (const frame of readEventStream(response.body)) {
     const event = JSON.parse(frame.data) as WamiCloudEvent;
-    process.stdout.write(format === 'table' ? `${event.time}  ${event.type}  ${event.subject}  ${event.actor}\n` : `${frame.data}\n`);
+    process.stdout.write(format === 'table' ? `${event.time}  ${event.type}  ${event.subject}  ${event.actor}\n` : `${format === 'jsonl' ? jsonLine(event) : frame.data}\n`);
     last = frame.id ?? last;
   }
   return last;

@@ -4,7 +4,7 @@ import { resolveReference, type Page, type ResourceRow } from '../api/references
 import { printRows, type Column } from '../output/format';
 import { stateWord } from '../output/sync-states';
 import { ago } from '../output/time';
-import { contextOf } from './context';
+import { contextOf, parseCount } from './context';
 
 const COLUMNS: readonly Column<ResourceRow>[] = [
   { title: 'NAME', value: ({ name }) => name }, { title: 'TENANT', value: ({ tenant }) => tenant },
@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<ResourceRow>[] = [
 
 /** `list`: every page, or the first `--limit` rows. */
 export function addList(parent: Command, kind: 'user' | 'group'): void {
-  parent.command('list').option('-q, --query <text>', 'part of the name').option('--limit <n>', 'at most so many', Number).description(`list ${kind}s`)
+  parent.command('list').option('-q, --query <text>', 'begins the name').option('--limit <n>', 'at most so many', parseCount).description(`list ${kind}s`)
     .action(async (flags: { query?: string; limit?: number }, command: Command) => {
       const { client, format } = contextOf(command);
       const rows: ResourceRow[] = [];

@@ -1,6 +1,7 @@
 import type { SyncMap } from '@wami/contracts';
 import { Option, type Command } from 'commander';
 import { exitCodeOf, waitUntilSettled } from '../api/wait';
+import { EXIT } from '../exit-codes';
 import { reportStates } from '../output/sync-states';
 import { parseDuration, type Context } from './context';
 
@@ -28,9 +29,10 @@ export async function write<T extends object>(
   const startedAt = Date.now();
   const stopped = (): void => {
     process.stderr.write('\nStopped waiting; the change goes on. `wami status` shows it.\n');
-    process.exit(130);
+    process.exit(EXIT.interrupted);
   };
-  if (flags.wait) process.once('SIGINT', stopped);
+  // Before what every command does at Ctrl-C, which is to end.
+  if (flags.wait) process.prependOnceListener('SIGINT', stopped);
   const seconds = Math.min(SERVER_WAIT_SECONDS, Math.ceil(flags.timeout / 1000));
   const answer = await client.call<(T & { id?: string; sync?: SyncMap }) | undefined>(method, path, {
     ...(options.body === undefined ? {} : { body: options.body }), query: { dryRun: flags.dryRun ? 'true' : undefined },
@@ -40,7 +42,7 @@ export async function write<T extends object>(
   if (flags.wait && !flags.dryRun && resource !== undefined) {
     const position = answer.headers.get('wami-position') ?? undefined;
     const map = await waitUntilSettled(client, resource, answer.body?.sync, startedAt + flags.timeout, position);
-    reportStates(map, startedAt);
+    reportStates(map, startedAt, method === 'DELETE');
     process.exitCode = exitCodeOf(map);
     process.removeListener('SIGINT', stopped);
   }

@@ -1,10 +1,10 @@
 import type { SyncMap, SyncState, SyncStateName } from '@wami/contracts';
-import pc from 'picocolors';
 import { statesOf } from '../api/wait';
+import { colours } from './colour';
 
 const SYMBOL: Readonly<Record<SyncStateName, string>> = { Synced: '✓', Failed: '✗', Pending: '…', Syncing: '…', Skipped: '-', NotConfigured: '-' };
 const PAINT: Readonly<Record<SyncStateName, (text: string) => string>> = {
-  Synced: pc.green, Failed: pc.red, Pending: pc.yellow, Syncing: pc.yellow, Skipped: pc.dim, NotConfigured: pc.dim,
+  Synced: colours.green, Failed: colours.red, Pending: colours.yellow, Syncing: colours.yellow, Skipped: colours.dim, NotConfigured: colours.dim,
 };
 
 /** Symbol and word, coloured only where a terminal wants it. */
@@ -22,10 +22,10 @@ export function whyOf(state: SyncState): string {
 }
 
 /** A line a target, on stderr. */
-export function reportStates(map: SyncMap, startedAt: number): void {
+export function reportStates(map: SyncMap, startedAt: number, deleted = false): void {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   const states = statesOf(map);
-  if (states.length === 0) process.stderr.write(`No target holds it. (${seconds} s)\n`);
+  if (states.length === 0) process.stderr.write(`${colours.green('✓')} ${deleted ? 'No target holds it any more.' : 'No target is asked for, so nothing is synced: see wami tenant sync-config --help.'}  (${seconds} s)\n`);
   for (const state of states) {
     const why = whyOf(state);
     process.stderr.write(`${stateWord(state.state)}  ${state.provider}/${state.account}  (${seconds} s)${why === '' ? '' : `  ${why}`}\n`);

@@ -27,7 +27,10 @@ export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv, cwd: st
   const running = findRunningStart(cwd, env);
   const address = flags.address ?? env['WAMI_ADDRESS'] ?? profile?.settings.address ?? running?.address;
   if (address === undefined) {
-    throw new CliError(EXIT.refused, 'No WAMI found.', 'Run `npm start` in the checkout, or set WAMI_ADDRESS and WAMI_TOKEN.');
+    throw new CliError(EXIT.refused, 'No WAMI found.', 'Run `npm start` in this folder (or name its WAMI_DATA_DIR), or set WAMI_ADDRESS and WAMI_TOKEN.');
+  }
+  if (!/^https?:\/\//.test(address) || !URL.canParse(address)) {
+    throw new CliError(EXIT.usage, `${address} is no address of a WAMI.`, 'Write it like http://127.0.0.1:8080 (--address, WAMI_ADDRESS or the profile).');
   }
   const token = env['WAMI_TOKEN'] ?? readTokenFile(profile?.settings.tokenFile) ?? (address === running?.address ? running.token : undefined);
   if (token === undefined) throw new CliError(EXIT.refused, `No token for ${address}.`, 'Set WAMI_TOKEN, or tokenFile in the profile.');

@@ -1,3 +1,4 @@
+import { membershipId } from '@wami/contracts';
 import type { Commands } from './commands';
 import type { Expected, ExpectedGroup, ExpectedUser } from './expected';
 import type { Random } from './random';
@@ -47,6 +48,7 @@ export class Actor {
     const user: ExpectedUser = { id: String(answer.body['id']), name, path: '/', tags, groups: new Set(), version: answer.version };
     this.users.push(user);
     this.expected.users.set(user.id, user);
+    this.expected.note('wami.user.created.v1', user.id);
   }
 
   private async createGroup(): Promise<void> {
@@ -56,29 +58,34 @@ export class Actor {
     const group: ExpectedGroup = { id: String(answer.body['id']), name, version: answer.version };
     this.groups.push(group);
     this.expected.groups.set(group.id, group);
+    this.expected.note('wami.group.created.v1', group.id);
   }
 
   private async join(user: ExpectedUser, group: ExpectedGroup): Promise<void> {
     const answer = await this.commands.send({ method: 'PUT', path: `/v1/groups/${group.id}/members/${user.id}` });
-    if (answer) user.groups.add(group.id);
+    if (!answer || user.groups.has(group.id)) return;
+    user.groups.add(group.id);
+    this.expected.note('wami.membership.added.v1', membershipId(group.id, user.id));
   }
 
   private async leave(user: ExpectedUser, group: ExpectedGroup): Promise<void> {
     if (!user.groups.has(group.id)) return this.join(user, group);
     const answer = await this.commands.send({ method: 'DELETE', path: `/v1/groups/${group.id}/members/${user.id}` });
-    if (answer) user.groups.delete(group.id);
+    if (!answer) return;
+    user.groups.delete(group.id);
+    this.expected.note('wami.membership.removed.v1', membershipId(group.id, user.id));
   }
 
   private async renameUser(user: ExpectedUser): Promise<void> {
     const name = this.nameFor('user');
-    if (!await this.patch('users', user, { userName: name })) return;
+    if (!await this.patch('user', 'renamed', user, { userName: name })) return;
     this.free.user.push(user.name);
     user.name = name;
   }
 
   private async renameGroup(group: ExpectedGroup): Promise<void> {
     const name = this.nameFor('group');
-    if (!await this.patch('groups', group, { groupName: name })) return;
+    if (!await this.patch('group', 'renamed', group, { groupName: name })) return;
     this.free.group.push(group.name);
     group.name = name;
   }
@@ -86,18 +93,20 @@ export class Actor {
   private async tag(user: ExpectedUser): Promise<void> {
     const team = this.fresh('t');
     const tags: Record<string, string> = user.tags['cost'] === undefined ? { team, cost: this.fresh('c') } : { team };
-    if (await this.patch('users', user, { tags: { cost: null, ...tags } })) user.tags = tags;
+    if (await this.patch('user', 'updated', user, { tags: { cost: null, ...tags } })) user.tags = tags;
   }
 
   private async move(user: ExpectedUser): Promise<void> {
     const path = `/${this.fresh('p')}/`;
-    if (await this.patch('users', user, { path })) user.path = path;
+    if (await this.patch('user', 'updated', user, { path })) user.path = path;
   }
 
-  private async patch(collection: string, resource: ExpectedUser | ExpectedGroup, body: Readonly<Record<string, unknown>>): Promise<boolean> {
-    const answer = await this.commands.send({ method: 'PATCH', path: `/v1/${collection}/${resource.id}`, body });
-    if (answer) resource.version = answer.version;
-    return answer !== undefined;
+  private async patch(kind: 'user' | 'group', done: 'renamed' | 'updated', resource: ExpectedUser | ExpectedGroup, body: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const answer = await this.commands.send({ method: 'PATCH', path: `/v1/${kind}s/${resource.id}`, body });
+    if (!answer) return false;
+    resource.version = answer.version;
+    this.expected.note(`wami.${kind}.${done}.v1`, resource.id);
+    return true;
   }
 
   private async deleteUser(user: ExpectedUser): Promise<void> {
@@ -105,6 +114,7 @@ export class Actor {
     this.users.splice(this.users.indexOf(user), 1);
     this.free.user.push(user.name);
     this.expected.deleteUser(user);
+    this.expected.note('wami.user.deleted.v1', user.id);
   }
 
   private async deleteGroup(group: ExpectedGroup): Promise<void> {
@@ -112,6 +122,7 @@ export class Actor {
     this.groups.splice(this.groups.indexOf(group), 1);
     this.free.group.push(group.name);
     this.expected.deleteGroup(group);
+    this.expected.note('wami.group.deleted.v1', group.id);
   }
 
   private nameFor(kind: 'user' | 'group'): string {

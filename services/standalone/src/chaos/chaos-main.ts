@@ -1,10 +1,11 @@
 import { createLogger, readConfig, runService } from '@wami/platform';
+import { createAwsAdapter } from '@wami/sync-aws';
 import { standaloneConfigSchema } from '../config';
 import { startStandalone } from '../start-standalone';
 import { aroundEngine, aroundRuntime } from './around-ports';
 import type { Arming } from './kill-points';
 import { KillSwitch } from './kill-switch';
-import { BUGS, withBug } from './planted-bugs';
+import { blindAdapter, BUGS, withBug } from './planted-bugs';
 
 /**
  * `main` as a test runs it: the same composition, whose ports kill the process at the point that the test names over the channel
@@ -17,5 +18,5 @@ const bug = BUGS.find((name) => name === process.env['WAMI_CHAOS_BUG']);
 const logger = createLogger('standalone', process.env['WAMI_LOG_LEVEL'] ?? 'warn');
 void runService(() => startStandalone(readConfig(standaloneConfigSchema, process.env), logger, {
   runtime: (runtime) => aroundRuntime(bug === undefined ? runtime : withBug(runtime, bug), killSwitch.reached),
-  engine: { seams: aroundEngine(killSwitch.reached) },
+  engine: { seams: aroundEngine(killSwitch.reached), ...(bug === 'blind-create' ? { adapter: blindAdapter(createAwsAdapter()) } : {}) },
 }), logger);

@@ -22,8 +22,16 @@ export class Expected {
   acknowledged = 0;
   /** Commands that were sent again with the same key because nothing was answered, or a 5xx. */
   repeated = 0;
+  /** How often an answer promised this event of this stream. */
+  readonly events = new Map<string, number>();
   /** Answers that a correct command must never get. */
   readonly refused: string[] = [];
+
+  /** An answer says that this happened, once more. */
+  note(type: string, stream: string): void {
+    const event = `${type} ${stream}`;
+    this.events.set(event, (this.events.get(event) ?? 0) + 1);
+  }
 
   deleteUser({ id, version }: ExpectedUser): void {
     this.users.delete(id);

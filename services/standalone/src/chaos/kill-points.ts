@@ -1,6 +1,6 @@
 /**
  * Places between two steps whose order a promise rests on, in the order of a command's way. `-uncommitted`: inside the transaction, with
- * everything written and nothing committed.
+ * everything written and nothing committed. `call-unanswered`: the cloud has done what it was asked for and not said so.
  */
 export const KILL_POINTS = [
   'append-before', 'append-after',

@@ -1,13 +1,18 @@
+import type { EventLog } from '@wami/event-log';
 import type { Append } from '@wami/event-store';
 import type { Runtime, WriterRuntime } from '@wami/service-runtime';
 import { isProviderError, type Desired, type ProviderAdapter, type ResourceHandler } from '@wami/provider-port';
 
-/** Mistakes that the judges must catch. */
-export const BUGS = ['forgotten-key', 'forgotten-command'] as const;
+/**
+ * Mistakes that the judges must catch. `forgotten-key`: a repeat is a new command. `forgotten-command`: deletions are acknowledged and not
+ * written. `forgotten-row`: renamed users are not projected. `blind-create`: see `blindAdapter`.
+ */
+export const BUGS = ['forgotten-key', 'forgotten-command', 'forgotten-row', 'blind-create'] as const;
 export type Bug = (typeof BUGS)[number];
 
-/** `forgotten-key`: a repeat is a new command. `forgotten-command`: deletions are acknowledged and not written. */
 export function withBug<R extends Runtime>(runtime: R, bug: Bug): R {
+  if (bug === 'blind-create') return runtime;
+  if (bug === 'forgotten-row') return { ...runtime, log: withoutRenames(runtime.log) };
   if (!isWriter(runtime) || runtime.store.source !== 'identity') return runtime;
   const { store } = runtime;
   const append = (given: Append) => store.append(bug === 'forgotten-key' ? withoutKey(given) : withoutDeletion(given));
@@ -24,6 +29,18 @@ export function withBug<R extends Runtime>(runtime: R, bug: Bug): R {
 }
 
 const isWriter = (runtime: Runtime): runtime is WriterRuntime => 'store' in runtime;
+
+function withoutRenames(log: EventLog): EventLog {
+  const subscribe: EventLog['subscribe'] = (options) => log.subscribe(!options.group.startsWith('projection') ? options : {
+    ...options, onBatch: (batch) => options.onBatch({ ...batch, events: batch.events.filter(({ type }) => type !== 'wami.user.renamed.v1'), savePosition: (client) => batch.savePosition(client) }),
+  });
+  return new Proxy(log, {
+    get(_, name) {
+      const value: unknown = name === 'subscribe' ? subscribe : Reflect.get(log, name);
+      return typeof value === 'function' ? value.bind(log) : value;
+    },
+  });
+}
 
 function withoutKey({ idempotency: _, ...append }: Append): Append {
   return append;

@@ -26,6 +26,8 @@ export interface Cloud {
 export interface Witness {
   readonly sandbox: SandboxAws;
   look(): Cloud;
+  /** Every change that names the resource by its mark, or the thing that ever bore it by its id, in order. */
+  changesOf(mark: string): readonly string[];
   close(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export interface Witness {
 export async function startWitness(folder: string, account: string, faults: FaultPlan = {}, seed?: number): Promise<Witness> {
   const stateFile = join(folder, `aws-${account}.jsonl`);
   const sandbox = await startSandboxAws({ account, stateFile, faults, ...(seed === undefined ? {} : { seed }) });
-  return { sandbox, look: () => ({ ...heldIn(sandbox.snapshot()), births: birthsIn(stateFile) }), close: () => sandbox.close() };
+  return { sandbox, look: () => ({ ...heldIn(sandbox.snapshot()), births: birthsIn(stateFile) }), changesOf: (mark) => changesOf(stateFile, mark), close: () => sandbox.close() };
 }
 
 /** How a connections file names it. JSON is YAML. */
@@ -76,6 +78,12 @@ function birthsIn(file: string): Map<string, number> {
     if (group) note(groupIdIn(group.path), group.id);
   }
   return new Map([...made].map(([mark, ids]) => [mark, ids.size]));
+}
+
+function changesOf(file: string, mark: string): string[] {
+  const lines = changesIn(file).map((line) => JSON.stringify(line));
+  const ids = new Set(lines.filter((line) => line.includes(mark)).flatMap((line) => /"id":"(\w+)"/.exec(line)?.[1] ?? []));
+  return lines.filter((line) => [...ids].some((id) => line.includes(id)));
 }
 
 function changesIn(file: string): Line[] {

@@ -121,6 +121,28 @@ export const faultClaims: readonly Claim[] = [
     },
   },
   {
+    id: 'lost-rename.mended',
+    title: 'after a rename whose answer was lost it is known by its lasting id, and gets back the mark and tags that it may have lost',
+    needs: needs('lost-answer'),
+    appliesTo: ({ adoptable }) => adoptable,
+    async judge(stage) {
+      const before = stage.desired();
+      const created = await stage.create(before);
+      const after = { ...before, name: stage.name() };
+      misbehaviourOf(stage).at(1, 'lost-answer');
+      const { options } = await stage.refusal(
+        stage.handler.update(after, created, { ...NO_CHANGES, fields: { name: after.name } }, stage.context()),
+      );
+      assert.equal(options.effect, 'unknown');
+      const known = { names: [before.name, after.name], providerResourceId: created.providerResourceId };
+      const found = await stage.mustObserve(after, known);
+      assert.equal(found.providerResourceId, created.providerResourceId);
+      const setTags = stage.handler.shape(after).tags;
+      await stage.handler.update(after, found, { ...NO_CHANGES, setTags, adopt: true }, stage.context());
+      stage.assertIs(await stage.mustObserve(after, known), after);
+    },
+  },
+  {
     id: 'any-lost-answer',
     title: 'whichever answer of a create with relations is lost, a look and the rest lead to the same end',
     needs: needs('lost-answer'),

@@ -1,0 +1,36 @@
+import { coversArn } from '../match/arn';
+import { literalTokens, matchesGlob } from '../match/glob';
+import { patternOf } from '../match/tokens';
+import type { Listed, PolicyVersion, Statement } from '../model';
+import { conditionHolds } from './condition';
+import type { RequestContext } from './context';
+
+export interface Asked {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: RequestContext;
+}
+
+/** True where action, resource and every condition of a statement apply; who asks is not looked at. */
+export function statementApplies(statement: Statement, version: PolicyVersion, { action, resource, context }: Asked): boolean {
+  if (!actionApplies(statement.actions, action)) return false;
+  if (!resourceApplies(statement.resources, version, resource, context)) return false;
+  // All are asked, so that every missing key is noted.
+  return statement.conditions.filter((condition) => !conditionHolds(condition, version, context)).length === 0;
+}
+
+/** "The prefix and the action name are case insensitive." */
+function actionApplies({ negated, entries }: Listed<string>, action: string): boolean {
+  return entries.some((entry) => matchesGlob(entry.toLowerCase(), action.toLowerCase())) !== negated;
+}
+
+/** "The resource that includes a policy variable with no value will not match any resource", in NotResource as well. */
+function resourceApplies(listed: Listed<string> | undefined, version: PolicyVersion, resource: string, context: RequestContext): boolean {
+  if (!listed) return true;
+  const subject = literalTokens(resource);
+  const matches = listed.entries.some((entry) => {
+    const pattern = patternOf(entry, version, (key) => context.single(key));
+    return pattern !== undefined && coversArn(pattern, subject);
+  });
+  return matches !== listed.negated;
+}

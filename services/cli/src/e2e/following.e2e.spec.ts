@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually, freePort, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { RunningWami, runWami } from '../testing/run-wami';
+
+jest.setTimeout(60_000);
+
+describe('commands that wait and follow', () => {
+  const dataDir = temporaryDirectory('cli-following');
+  const env = { WAMI_DATA_DIR: dataDir };
+  const running: RunningWami[] = [];
+  let port: number;
+  let server: WamiProcess | undefined;
+
+  const start = async (): Promise<void> => {
+    server = await startWamiProcess({ dataDir, env: { WAMI_HTTP_PORT: String(port) } });
+  };
+  const stop = async (): Promise<void> => {
+    await server?.stop();
+    server = undefined;
+  };
+  const follow = (...args: string[]): RunningWami => {
+    const command = new RunningWami(args, { env });
+    running.push(command);
+    return command;
+  };
+  /** The sandbox's own controls, at the address that npm start left for others to find. */
+  const faults = async (method: string, body?: object): Promise<void> => {
+    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
+    const response = await fetch(`${sandboxes['aws/000000000001']}/_sandbox/faults`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+    expect(response.status).toBe(200);
+  };
+
+  beforeAll(async () => {
+    port = await freePort();
+    await start();
+  });
+  afterAll(async () => {
+    await Promise.all(running.map((command) => command.interrupt()));
+    await stop();
+    removeDirectory(dataDir);
+  });
+
+  it('--wait tells what is still open when its time is over (8), stops waiting at Ctrl-C (130), and the work goes on', async () => {
+    await faults('PUT', { errors: 1 });
+    const ranOut = await runWami(['user', 'create', 'slow', '--wait', '--timeout', '2s', '-o', 'name'], { env });
+    expect(ranOut).toMatchObject({ code: 8, out: expect.stringMatching(/^user\/usr_/) as string, err: expect.stringMatching(/^(✗ Failed|… Pending|… Syncing) {2}aws\/000000000001/) as string });
+    const interrupted = follow('user', 'update', 'slow', '--display-name', 'Slow', '--wait');
+    await eventually(async () => (await runWami(['user', 'get', 'slow', '-o', 'json'], { env })).out.includes('"displayName": "Slow"'), { timeoutMs: 30_000, describe: 'the change is written' });
+    expect(await interrupted.interrupt()).toMatchObject({ code: 130, out: '', err: '\nStopped waiting; the change goes on. `wami status` shows it.\n' });
+    await faults('DELETE');
+    const watching = follow('status', 'user/slow', '--watch', '-o', 'jsonl');
+    await watching.prints(/"state":"Synced"/);
+    expect((await watching.interrupt()).code).toBe(130);
+  });
+
+  it('status --watch follows a resource until it is Synced', async () => {
+    await faults('PUT', { errors: 1 });
+    await runWami(['user', 'create', 'watched'], { env });
+    const watching = follow('status', 'user/watched', '--watch');
+    await watching.prints(/… (Pending|Syncing)|✗ Failed/);
+    await faults('DELETE');
+    await watching.prints(/✓ Synced .*user\/watched/);
+    expect((await watching.interrupt()).code).toBe(130);
+  });
+
+  it('events tail and status --watch go on by themselves after a restart, and no event is missed or told twice', async () => {
+    const tail = follow('events', 'tail', '--type', 'wami.user.created.v1', '-o', 'json');
+    const watching = follow('status', '--watch');
+    await watching.prints(/STATE/);
+    await runWami(['user', 'create', 'before'], { env });
+    await tail.prints(/"userName":"before"/);
+    await stop();
+    await watching.prints(/does not answer .* Trying again\./);
+    await start();
+    await runWami(['user', 'create', 'after', '--wait'], { env });
+    await tail.prints(/"userName":"after"/);
+    const { out } = await tail.interrupt();
+    expect([...out.matchAll(/"userName":"(\w+)"/g)].map(([, name]) => name)).toEqual(['before', 'after']);
+    const whole = follow('events', 'tail', '--from-start');
+    await whole.prints(/wami\.tenant\.created\.v1[^]*wami\.user\.created\.v1[^]*wami\.sync\.succeeded\.v1/);
+    expect((await watching.interrupt()).out.match(/STATE/g)?.length).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,115 @@
+import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { runWami, type Ran } from '../testing/run-wami';
+
+jest.setTimeout(60_000);
+
+const AWS = 'aws/000000000001';
+const USER_ID = /usr_[0-9A-Z]{26}/;
+
+describe('the verbs, against a running npm start', () => {
+  const dataDir = temporaryDirectory('cli');
+  let server: WamiProcess;
+
+  beforeAll(async () => {
+    server = await startWamiProcess({ dataDir });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    removeDirectory(dataDir);
+  });
+
+  const wami = (...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_DATA_DIR: dataDir } });
+  /** Must succeed. */
+  const ok = async (...args: string[]): Promise<string> => {
+    const { code, out, err } = await wami(...args);
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    return out;
+  };
+  const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await ok(...args, '-o', 'json')) as T;
+
+  it('whoami says who, and where that was found', async () => {
+    expect(await ok('whoami')).toMatch(/ACTOR +ROLE +TENANT +ADDRESS +FOUND BY\nadmin +admin +\(all\) +http:\/\/127\.0\.0\.1:\d+ +npm start/);
+    expect(await json('whoami')).toEqual({ actor: 'admin', role: 'admin', tenant: '', address: server.url, origin: `npm start (${dataDir})` });
+  });
+
+  it('tenant: create, get, list, update, sync-config, delete', async () => {
+    expect(await ok('tenant', 'create', 'acme', '--name', 'Acme Ltd')).toMatch(/^TENANT +NAME +STATUS +VERSION\nacme +Acme Ltd +active +1\n$/);
+    expect(await json('t', 'create', 'acme/core')).toMatchObject({ id: 'acme/core', name: 'acme/core', parent: 'acme', version: 1 });
+    expect(await json('tenant', 'get', 'acme/core')).toMatchObject({ id: 'acme/core' });
+    expect((await json<{ id: string }[]>('tenant', 'list')).map(({ id }) => id)).toEqual(['acme', 'acme/core', 'default']);
+    expect(await ok('tenant', 'list', '--parent', 'acme', '-o', 'name')).toBe('tenant/acme/core\n');
+    expect(await json('tenant', 'update', 'acme', '--name', 'Acme')).toMatchObject({ name: 'Acme', version: 2 });
+    expect(await ok('tenant', 'sync-config', 'acme', '--target', AWS, '--on-conflict', 'skip')).toMatch(/providers +\[\{.*000000000001.*\}\]/);
+    expect(await json('tenant', 'sync-config', 'acme/core')).toMatchObject({ effective: { conflictResolution: 'skip', providers: [{ provider: 'aws', account: '000000000001' }] } });
+    expect(await json('tenant', 'sync-config', 'acme', '--inherit')).toMatchObject({ own: {}, effective: { providers: [] } });
+    const refused = await wami('tenant', 'delete', 'acme');
+    expect(refused).toMatchObject({ code: 6, out: '', err: expect.stringMatching(/^✗ TenantNotEmpty: [^]*--force/) as string });
+    expect((await wami('tenant', 'delete', 'acme/core')).err).toBe('Deleted tenant/acme/core.\n');
+    expect((await wami('tenant', 'delete', 'acme', '--force')).err).toMatch(/^Deleting tenant\/acme and all in it \(job_/);
+  });
+
+  it('user: create, get, list, update, history, delete, each seen in the cloud before it returns with --wait', async () => {
+    const created = await wami('user', 'create', 'ann', '--tag', 'team=core', '--tag', 'site=b', '--email', 'ann@example.com', '--path', '/people/', '--wait');
+    expect(created).toMatchObject({ code: 0, err: expect.stringMatching(new RegExp(`^✓ Synced {2}${AWS} {2}\\(\\d+\\.\\d s\\) {2}arn:aws:iam::000000000001:user/people/ann\n$`)) as string });
+    expect(created.out).toMatch(/^NAME +TENANT +PATH +VERSION +ID\nann +default +\/people\/ +1 +usr_[0-9A-Z]{26}\n$/);
+    const id = USER_ID.exec(created.out)?.[0] ?? '';
+    expect(await json('user', 'get', 'ann')).toMatchObject({ id, userName: 'ann', email: 'ann@example.com', tags: { team: 'core', site: 'b' } });
+    expect(await json('user', 'get', id)).toMatchObject({ userName: 'ann' });
+    expect(await ok('user', 'list')).toMatch(/^NAME +TENANT +SYNC +CHANGED +ID\nann +default +✓ Synced +\d+ s ago +usr_/);
+    expect(await ok('u', 'list', '-q', 'an', '-o', 'name')).toBe(`user/${id}\n`);
+    const changed = await wami('user', 'update', 'ann', '--name', 'anna', '--untag', 'site', '--display-name', 'Anna', '--wait', '-o', 'json');
+    expect(changed).toMatchObject({ code: 0, err: expect.stringContaining('user/people/anna') as string });
+    expect(JSON.parse(changed.out)).toMatchObject({ userName: 'anna', displayName: 'Anna', tags: { team: 'core' } });
+    expect(await ok('user', 'history', 'anna')).toMatch(/wami\.user\.created\.v1 +admin[^]*wami\.sync\.succeeded\.v1[^]*wami\.user\.renamed\.v1/);
+    expect(await wami('user', 'delete', 'anna', '--wait')).toMatchObject({ code: 0, out: '', err: expect.stringContaining(`Deleted user/${id}.`) as string });
+    expect(await wami('user', 'get', 'anna')).toMatchObject({ code: 5, out: '', err: '✗ There is no user named anna.\n  See `wami user list`.\n' });
+  });
+
+  it('group: create, get, list, update, add, remove, history, delete', async () => {
+    await ok('user', 'create', 'bob');
+    expect((await wami('group', 'create', 'staff', '--tag', 'a=b', '--wait')).err).toMatch(/^✓ Synced .*:group\/wami\/default\/grp_[0-9A-Z]{26}\/staff\n$/);
+    expect(await json('group', 'get', 'staff')).toMatchObject({ groupName: 'staff', tags: { a: 'b' } });
+    expect(await json('g', 'update', 'staff', '--name', 'crew')).toMatchObject({ groupName: 'crew' });
+    expect(await ok('group', 'list')).toMatch(/^NAME[^]*\ncrew /);
+    expect(await wami('group', 'add', 'crew', 'bob', '--wait')).toMatchObject({ code: 0, err: expect.stringMatching(/^✓ Synced [^]*user\/usr_\w+ is in group\/grp_\w+\.\n$/) as string });
+    expect(await wami('group', 'add', 'crew', 'bob')).toMatchObject({ code: 0 });
+    expect(await wami('group', 'remove', 'crew', 'bob', '--wait')).toMatchObject({ code: 0, err: expect.stringContaining('is not in') as string });
+    expect(await wami('group', 'remove', 'crew', 'bob')).toMatchObject({ code: 5, err: expect.stringContaining('NotFound: there is no such membership') as string });
+    expect(await ok('group', 'history', 'crew')).toContain('wami.group.renamed.v1');
+    expect(await wami('group', 'delete', 'crew', '--wait')).toMatchObject({ code: 0 });
+  });
+
+  it('status: everything, one, and the exit code 3 where something settled and is not Synced, in table and JSON', async () => {
+    await ok('user', 'create', 'carl', '--wait');
+    expect(await ok('status')).toMatch(/^TARGET +KIND +STATE +COUNT\naws\/000000000001 +user +✓ Synced +\d+\n/);
+    expect(await ok('status', 'user/carl')).toMatch(/RESOURCE +TARGET +STATE +SINCE +WHY\nusr_\w+ +aws\/000000000001 +✓ Synced +\d+ s ago +arn:aws:iam::000000000001:user\/carl\n/);
+    expect(await json('status', 'user/carl')).toEqual([expect.objectContaining({ state: 'Synced', provider: 'aws', kind: 'user', operation: 'create' })]);
+    const failed = await wami('user', 'create', 'not for AWS', '--wait');
+    expect(failed).toMatchObject({ code: 3, err: expect.stringMatching(/^✗ Failed {2}aws\/000000000001 .*InvalidRequest: userName: AWS allows/) as string });
+    expect(await wami('status', 'user/not for AWS')).toMatchObject({ code: 3, out: expect.stringContaining('InvalidRequest') as string });
+    expect(await wami('status')).toMatchObject({ code: 3, out: expect.stringMatching(/✗ Failed +1\n[^]*InvalidRequest/) as string });
+    const summary = await wami('status', '-o', 'json');
+    expect(summary.code).toBe(3);
+    expect(JSON.parse(summary.out)).toMatchObject({ errors: [{ code: 'InvalidRequest', count: 1 }] });
+    await ok('user', 'delete', 'not for AWS', '--wait');
+  });
+
+  it('other outputs: YAML, a line of JSON each that begins with its schema, nothing at all', async () => {
+    expect(await ok('tenant', 'get', 'default', '-o', 'yaml')).toMatch(/^id: default\n/);
+    expect((await ok('tenant', 'list', '-o', 'jsonl')).trimEnd().split('\n').every((line) => line.startsWith('{"schema":1,'))).toBe(true);
+    expect(await ok('tenant', 'list', '-o', 'none')).toBe('');
+    const { out } = await runWami(['tenant', 'list'], { env: { WAMI_DATA_DIR: dataDir, WAMI_OUTPUT: 'name' } });
+    expect(out).toContain('tenant/default\n');
+  });
+
+  it('--dry-run checks and writes nothing; --tenant chooses where', async () => {
+    expect(await wami('user', 'create', 'dry', '--dry-run')).toMatchObject({ code: 0, err: 'Nothing was written (--dry-run).\n' });
+    expect(await wami('user', 'create', 'carl', '--dry-run')).toMatchObject({ code: 6, err: expect.stringContaining('NameTaken') as string });
+    expect(await wami('user', 'get', 'dry')).toMatchObject({ code: 5 });
+    await ok('tenant', 'create', 'other');
+    expect(await json('-t', 'other', 'user', 'create', 'carl')).toMatchObject({ tenant: 'other' });
+    expect(await wami('user', 'get', 'carl')).toMatchObject({ code: 64, err: expect.stringMatching(/^✗ 2 users are named carl: .*\(default\).*\(other\)/) as string });
+    expect(await json('-t', 'other', 'user', 'get', 'carl')).toMatchObject({ tenant: 'other' });
+    expect(await wami('-t', 'other', 'user', 'create', 'nowhere', '--wait')).toMatchObject({ code: 0, err: expect.stringContaining('No target is asked for') as string });
+  });
+});

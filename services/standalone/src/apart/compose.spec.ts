@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { identityConfigSchema } from '@wami/identity';
+import { readConfig } from '@wami/platform';
+import { projectionConfigSchema } from '@wami/projection';
+import { syncAwsConfigSchema } from '@wami/sync-aws';
+
+interface Container {
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+}
+
+const ROOT = join(__dirname, '../../../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+// The parser that reads the operator's connections file.
+const { parse } = createRequire(join(ROOT, 'libs/sync-engine/package.json'))('yaml') as { parse(text: string, options: { merge: boolean }): unknown };
+
+const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Container>; volumes: Record<string, unknown> };
+const containers = Object.entries(compose.services);
+const container = (name: string): Container => compose.services[name] ?? { image: 'none' };
+const schemas = { identity: identityConfigSchema, 'sync-aws': syncAwsConfigSchema, projection: projectionConfigSchema };
+const services = Object.entries(schemas);
+const addressOf = (name: string): string => `${name}:${String(container(name).environment?.['WAMI_HTTP_PORT'])}`;
+
+/** As compose fills in what the shell does not set; what has no default gets a long text. */
+const filled = (value: string | number): string =>
+  String(value).replaceAll(/\$\{\w+(?::([-?])([^}]*))?\}/g, (_, kind: string, text: string) => (kind === '-' ? text : 'given-by-the-shell-of-the-operator'));
+
+describe('docker-compose.yml', () => {
+  it.each(containers)('%s: its image is pinned, it waits for what is healthy, and says that it is', (_name, { image, depends_on: needs = {}, healthcheck }) => {
+    expect(image).toMatch(/^(wami|postgres:\d+\.\d+-[a-z]+|[a-z/]+:\d+\.\d+\.\d+(-[a-z]+)?)$/);
+    expect(Object.values(needs).map(({ condition }) => condition)).toEqual(Object.keys(needs).map(() => 'service_healthy'));
+    for (const needed of Object.keys(needs)) expect(container(needed).healthcheck).toBeDefined();
+    expect(healthcheck?.test.length).toBeGreaterThan(1);
+  });
+
+  it.each(services)('%s: runs its own main with settings that it knows and takes, asked for its readiness', (name, schema) => {
+    const { command, environment = {}, healthcheck } = container(name);
+    expect(command).toEqual(['node', `services/${name}/dist/main.js`]);
+    expect(existsSync(join(ROOT, `services/${name}/src/main.ts`))).toBe(true);
+    const known = Object.keys(schema.shape);
+    expect(Object.keys(environment).filter((key) => !key.startsWith('AWS_') && !known.includes(key))).toEqual([]);
+    const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, filled(value)]));
+    expect(readConfig(schema, env)).toMatchObject({ WAMI_HOST: '0.0.0.0', WAMI_KAFKA_BROKERS: ['kafka:9092'] });
+    expect(healthcheck?.test.join(' ')).toContain("process.env.WAMI_HTTP_PORT+'/health/ready'");
+  });
+
+  it('names addresses, ports and files that are there', () => {
+    expect(container('projection').environment?.['WAMI_WRITERS']).toBe(`identity=http://${addressOf('identity')},sync-aws=http://${addressOf('sync-aws')}`);
+    for (const name of ['identity', 'projection']) {
+      const port = addressOf(name).split(':')[1] ?? '';
+      expect(container(name).ports).toEqual([`${port}:${port}`]);
+      expect(read('infra/docker/nginx.conf')).toContain(`"${addressOf(name)}"`);
+    }
+    expect(read('infra/docker/nginx.conf')).toContain(`listen ${container('ingress').ports?.[0]?.split(':')[1] ?? ''};`);
+    for (const volume of containers.flatMap(([, { volumes = [] }]) => volumes)) {
+      const [from = ''] = filled(volume).split(':');
+      expect([from, from.startsWith('.') ? existsSync(join(ROOT, from)) : from in compose.volumes]).toEqual([from, true]);
+    }
+  });
+});
+
+describe('the Dockerfile', () => {
+  const lines = read('infra/docker/Dockerfile').split('\n');
+  const copied = lines.filter((line) => line.startsWith('COPY ') && !line.includes('--from')).flatMap((line) => line.split(' ').slice(1, -1));
+
+  it('copies what exists, what the build needs, and nothing that is ignored', () => {
+    const ignored = read('.dockerignore').split('\n').filter(Boolean);
+    expect(copied.filter((path) => !existsSync(join(ROOT, path)) || ignored.includes(path))).toEqual([]);
+    const { references, extends: base } = JSON.parse(read('tsconfig.json')) as { references: { path: string }[]; extends: string };
+    const needed = ['package.json', 'package-lock.json', 'tsconfig.json', base.replace('./', ''), ...references.map(({ path }) => path.split('/')[1] ?? '')];
+    expect(needed.filter((path) => !copied.includes(path))).toEqual([]);
+  });
+
+  it('builds on one pinned Node that is new enough, runs as nobody special, and starts what is there', () => {
+    const bases = lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]);
+    expect(new Set(bases).size).toBe(1);
+    expect(bases[0]).toMatch(/^node:20\.(19|[2-9]\d)\.\d+-bookworm-slim$/);
+    expect(lines).toContain('USER node');
+    const [, main = ''] = JSON.parse(lines.find((line) => line.startsWith('CMD '))?.slice(4) ?? '[]') as string[];
+    expect(existsSync(join(ROOT, main.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
+    expect(lines.some((line) => line.includes('npm run build'))).toBe(true);
+  });
+});

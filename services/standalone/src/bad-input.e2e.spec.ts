@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { migrate } from '@wami/event-store';
+import { removeDirectory, startTestPostgres, temporaryDirectory, type TestPostgres } from '@wami/testing';
+import { Attempt } from './testing/attempt';
+
+jest.setTimeout(120_000);
+
+describe('what npm start says of mistakes', () => {
+  const folder = temporaryDirectory('bad-input');
+  const path = (name: string): string => join(folder, name);
+  const file = (name: string, text: string): string => {
+    writeFileSync(path(name), text);
+    return path(name);
+  };
+  let postgres: TestPostgres;
+
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+  });
+  afterAll(async () => {
+    await postgres?.stop();
+    removeDirectory(folder);
+  });
+
+  /** One line on stderr, exit code 1, nothing on stdout. */
+  const refusal = async (env: NodeJS.ProcessEnv, service?: string): Promise<string> => {
+    const attempt = new Attempt({ WAMI_DATA_DIR: path('data'), ...env }, service);
+    const { code } = await attempt.end();
+    expect({ code, out: attempt.out, lines: attempt.err.match(/\n/g)?.length }).toEqual({ code: 1, out: '', lines: 1 });
+    return attempt.err;
+  };
+
+  it('names every bad value in the environment at once, says what is allowed, and prints none of them', async () => {
+    const env = {
+      WAMI_HTTP_PORT: 'eighty', WAMI_INSTANCE: 'My Instance', WAMI_LOG_LEVEL: 'loud', WAMI_KAFKA_BROKERS: 'kafka', WAMI_DATABASE_URL: 'mysql://me:hidden@db', WAMI_ADMIN_TOKEN: 'tooshort',
+    };
+    const said = await refusal(env);
+    expect(said).toMatch(/^wami: Bad configuration\. /);
+    for (const key of Object.keys(env)) expect(said).toContain(`${key}: `);
+    for (const allowed of ['must be a port number from 0 (any free one) to 65535', 'host:port', 'postgres://', 'at least 20 characters']) expect(said).toContain(allowed);
+    for (const value of ['eighty', 'My Instance', 'hidden', 'tooshort']) expect(said).not.toContain(value);
+  });
+
+  it('says what a service apart needs', async () => {
+    expect(await refusal({}, 'identity')).toMatch(/WAMI_DATABASE_URL: is required: postgres:\/\/.*; WAMI_ADMIN_TOKEN: is required/);
+    expect(await refusal({}, 'sync-aws')).toMatch(/WAMI_CONNECTIONS: /);
+    expect(await refusal({ WAMI_LOG_LEVEL: 'loud' }, 'projection')).toMatch(/WAMI_LOG_LEVEL: /);
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    ['is not there', () => path('nothing.yaml'), /nothing\.yaml does not exist\. Set WAMI_CONNECTIONS/],
+    ['is a folder', () => folder, /cannot be read\. Set WAMI_CONNECTIONS/],
+    ['is not YAML', () => file('syntax.yaml', 'connections:\n  - provider: aws\n    account: "1\n'), /syntax\.yaml is not YAML/],
+    ['has an unknown field', () => file('field.yaml', 'connections:\n  - { provider: aws, acount: "1", credentials: { type: default } }\n'), /field\.yaml is not valid\..*connections\.0\.account: .*"acount"/],
+    ['has unknown credentials', () => file('type.yaml', 'connections:\n  - { provider: aws, account: "123456789012", credentials: { type: magic } }\n'), /aws\/123456789012: credentials\.type: 'magic' is not supported; supported: default, static/],
+    ['holds a secret itself', () => file('secret.yaml', 'connections:\n  - { provider: aws, account: "123456789012", credentials: { type: static, accessKeyId: AKIAHIDDEN, secretAccessKey: hidden } }\n'), /aws\/123456789012: credentials\.\w+: write env:NAME or file:PATH, never the secret itself/],
+  ])('a connections file that %s', async (_, connections, said) => {
+    const text = await refusal({ WAMI_CONNECTIONS: connections(), WAMI_DATABASE_URL: postgres.url });
+    expect(text).toMatch(said);
+    expect(text).toMatch(/^wami: The connection/);
+    expect(text).not.toMatch(/hidden/i);
+  });
+
+  it('a port that is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = other.address() as AddressInfo;
+      const WAMI_DATABASE_URL = await postgres.createDatabase();
+      expect(await refusal({ WAMI_DATABASE_URL, WAMI_HTTP_PORT: String(port) })).toBe(`wami: Port ${port} on 127.0.0.1 is in use. Stop what uses it, or set WAMI_HTTP_PORT (0 picks a free port).\n`);
+      expect(await refusal({ WAMI_DATABASE_URL, WAMI_HOST: '192.0.2.1' })).toBe('wami: This machine has no address 192.0.2.1. Set WAMI_HOST.\n');
+    } finally {
+      other.close();
+    }
+  });
+
+  it('a data directory that cannot be one', async () => {
+    file('plain', '');
+    mkdirSync(join(folder, 'taken', 'admin.token'), { recursive: true });
+    mkdirSync(path('short'));
+    file('short/admin.token', 'x\n');
+    expect(await refusal({ WAMI_DATA_DIR: path('plain') })).toMatch(/^wami: The data directory \S+\/plain cannot be used: EEXIST .* set WAMI_DATA_DIR to another folder\.\n$/);
+    expect(await refusal({ WAMI_DATA_DIR: path('taken') })).toMatch(/^wami: The data directory \S+\/taken cannot be used: EISDIR/);
+    expect(await refusal({ WAMI_DATA_DIR: path('short') })).toMatch(/^wami: \S+\/short\/admin\.token holds no usable token\. Delete the file/);
+  });
+
+  it.each([['identity', 'event-store'], ['sync_aws', 'sync-aws'], ['projection', 'projection']])('a database whose schema %s a newer release made', async (schema, tool) => {
+    const WAMI_DATABASE_URL = await postgres.createDatabase();
+    await migrate({ connectionString: WAMI_DATABASE_URL, schema, tool, migrations: [{ id: '999-of-the-future', up: 'SELECT 1' }] });
+    const said = await refusal({ WAMI_DATABASE_URL });
+    expect(said).toBe(`wami: schema ${schema} was migrated by a newer release (999-of-the-future): install that release or restore the backup taken before\n`);
+  });
+
+  it('a database that does not know us, or is not on that server', async () => {
+    const [wrong, missing] = [new URL(postgres.url), new URL(postgres.url)];
+    wrong.password = 'not-the-password';
+    missing.pathname = '/elsewhere';
+    const said = await refusal({ WAMI_DATABASE_URL: wrong.href });
+    expect(said).toMatch(/^wami: PostgreSQL at 127\.0\.0\.1:\d+\/\w+ refuses us: password authentication failed .*Check WAMI_DATABASE_URL\.\n$/);
+    expect(said).not.toContain('not-the-password');
+    expect(await refusal({ WAMI_DATABASE_URL: missing.href })).toMatch(/refuses us: database "elsewhere" does not exist\. Check WAMI_DATABASE_URL/);
+  });
+});

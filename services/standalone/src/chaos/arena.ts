@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually, removeDirectory, temporaryDirectory } from '@wami/testing';
+import type { FaultPlan } from '@wami/sandbox';
+import { Commands } from './commands';
+import { Expected } from './expected';
+import type { Bug } from './planted-bugs';
+import { Queries } from './queries';
+import { Victim } from './victim';
+import { connectionTo, startWitness, WITNESS_KEYS, type Witness } from './witness';
+
+const ACCOUNT = '000000000042';
+const TENANT = 'chaos';
+const RETRY = { maxRetries: 20, baseDelayMs: 50, maxDelayMs: 1_000 };
+const REST_MS = 120_000;
+
+export interface ArenaOptions {
+  readonly faults?: FaultPlan;
+  /** Of the cloud's faults. */
+  readonly seed?: number;
+  readonly bug?: Bug;
+}
+
+/** WAMI as one killable process with a database of its own, one tenant, and a cloud that stays when WAMI goes. */
+export class Arena {
+  readonly tenant = TENANT;
+  readonly expected = new Expected();
+  readonly queries: Queries;
+
+  private constructor(readonly victim: Victim, readonly witness: Witness, private readonly folder: string) {
+    this.queries = new Queries(victim, TENANT);
+  }
+
+  static async open({ faults, seed, bug }: ArenaOptions = {}): Promise<Arena> {
+    const folder = temporaryDirectory('chaos');
+    const witness = await startWitness(folder, ACCOUNT, {}, seed);
+    const connections = join(folder, 'connections.yaml');
+    writeFileSync(connections, JSON.stringify({ connections: [connectionTo(witness, TENANT)] }));
+    const victim = new Victim(join(folder, 'data'), { ...WITNESS_KEYS, WAMI_CONNECTIONS: connections, ...(bug ? { WAMI_CHAOS_BUG: bug } : {}) });
+    const arena = new Arena(victim, witness, folder);
+    try {
+      await victim.start();
+      await arena.prepare();
+      witness.sandbox.faults.set(faults ?? {});
+      return arena;
+    } catch (error) {
+      await arena.close();
+      throw error;
+    }
+  }
+
+  /** `name` makes the idempotency keys unlike those of others. */
+  commands(name: string): Commands {
+    return new Commands(this.victim, this.expected, name);
+  }
+
+  /** Resolves when no binding has work left. */
+  async untilAtRest(): Promise<void> {
+    await eventually(async () => {
+      const restless = (await this.queries.syncStates()).filter((found) => found.state === 'Pending' || found.state === 'Syncing' || (found.state === 'Failed' && found.nextRetryAt !== undefined));
+      return restless.length === 0 ? true : Promise.reject(new Error(`${restless.length} bindings at work, such as ${JSON.stringify(restless[0])}`));
+    }, { timeoutMs: REST_MS, intervalMs: 25, describe: 'no binding has work left' });
+  }
+
+  /** Whatever is left of it. */
+  async close(): Promise<void> {
+    await this.victim.dispose();
+    await this.witness.close();
+    removeDirectory(this.folder);
+  }
+
+  private async prepare(): Promise<void> {
+    const commands = this.commands('prepare');
+    await commands.send({ method: 'POST', path: '/v1/tenants', body: { id: TENANT, name: 'Chaos' } });
+    await commands.send({ method: 'PUT', path: `/v1/tenants/${TENANT}/sync-config`, body: { providers: [{ provider: 'aws', account: ACCOUNT }], retry: RETRY } });
+    if (this.expected.refused.length > 0) throw new Error(this.expected.refused.join('; '));
+    this.expected.acknowledged = 0;
+  }
+}
