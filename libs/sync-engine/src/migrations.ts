@@ -98,4 +98,9 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
       PRIMARY KEY (stream, version)
     );
   `,
+}, {
+  id: '002-tried-and-held',
+  up: `
+    ALTER TABLE engine_bindings ADD COLUMN tried jsonb NOT NULL DEFAULT '{}', ADD COLUMN tried_ends jsonb NOT NULL DEFAULT '{}', ADD COLUMN held boolean NOT NULL DEFAULT false;
+  `,
 }];

@@ -16,10 +16,12 @@ export interface EngineOptions {
   readonly ownershipMs: number;
   /** How long after our own create a NotFound means "not visible yet". */
   readonly visibilityMs: number;
+  /** How long what an unfinished attempt may have made is looked for before it counts as not made. */
+  readonly sightMs: number;
 }
 
 export const DEFAULT_OPTIONS: EngineOptions = {
-  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, sweepAbove: 20, ownershipMs: 60_000, visibilityMs: 60_000,
+  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, sweepAbove: 20, ownershipMs: 60_000, visibilityMs: 60_000, sightMs: 20_000,
 };
 
 /** @throws RangeError where the times contradict each other. */

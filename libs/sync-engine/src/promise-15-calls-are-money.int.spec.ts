@@ -1,7 +1,9 @@
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { patient } from './spec-support/patient';
 
-jest.setTimeout(60_000);
+const eventually = patient(briefly);
+jest.setTimeout(120_000);
 
 let postgres: TestPostgres;
 let test: EngineUnderTest;

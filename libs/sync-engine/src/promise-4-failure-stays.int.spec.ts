@@ -1,8 +1,10 @@
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { patient } from './spec-support/patient';
 
-jest.setTimeout(60_000);
+const eventually = patient(briefly);
+jest.setTimeout(120_000);
 
 let postgres: TestPostgres;
 let test: EngineUnderTest;
@@ -25,7 +27,7 @@ describe('promise 4: failure stays where it is', () => {
       return undefined;
     };
     await test.start();
-    await eventually(async () => expect(await test.states()).toMatchObject({ Synced: 38, Failed: 2 }), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await test.states()).toMatchObject({ Synced: 38, Failed: 2 }));
     expect((await test.said(users[3] ?? ''))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'AccessDenied', retryable: false }, retryCount: 0 });
     const broken = await eventually(async () => {
       const said = (await test.said(users[4] ?? ''))?.outcome;

@@ -1,8 +1,10 @@
 import type { ConflictStrategy } from '@wami/contracts';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { patient } from './spec-support/patient';
 
-jest.setTimeout(60_000);
+const eventually = patient(briefly);
+jest.setTimeout(120_000);
 
 let postgres: TestPostgres;
 let test: EngineUnderTest;
@@ -86,7 +88,24 @@ describe('promise 8: ownership', () => {
     expect(test.cloud.users()).toHaveLength(1);
   });
 
-  it('never writes on something that is not ours any more', async () => {
+  it.each([['its answer was lost', true], ['its answer came', false]])('ours that came out of a rename without its mark gets it back, when %s', async (_case, lost) => {
+    await test.identity.tenant('acme', TO_AWS);
+    const user = await test.identity.user('ann', { tags: { team: 'a' } });
+    await test.start();
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    const { id } = test.cloud.named('ann') ?? {};
+    test.cloud.renamesLoseTags = true;
+    if (lost) test.cloud.fault = ({ api }) => (api === 'rename' ? { loseAnswer: true } : undefined);
+    const position = await test.identity.patchUser(user, { userName: 'anna' });
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
+    if (!lost) await test.identity.job('sync', { resources: [user] });
+    await eventually(() => expect(test.cloud.users()).toEqual([
+      expect.objectContaining({ id, name: 'anna', tags: { team: 'a' }, mark: { instance: 'local', tenant: 'acme', id: user, kind: 'user' } }),
+    ]));
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+  });
+
+  it('the engine changes only what carries its mark or was adopted on purpose: never what is not ours any more', async () => {
     await test.identity.tenant('acme', TO_AWS);
     const user = await test.identity.user('ann');
     await test.start({ options: { ownershipMs: 0 } });

@@ -1,8 +1,10 @@
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { patient } from './spec-support/patient';
 import { ACCOUNT } from './spec-support/identity';
 
-jest.setTimeout(60_000);
+const eventually = patient(briefly);
+jest.setTimeout(120_000);
 
 const OTHER = '000000000002';
 let postgres: TestPostgres;
@@ -105,6 +107,21 @@ describe('what is wanted where', () => {
     await test.identity.job('sync');
     await eventually(async () => expect(await test.said(user)).toMatchObject({ outcome: { state: 'Gone' }, intent: deleted }));
     expect(test.cloud.users()).toEqual([]);
+  });
+
+  it('what a trigger held up goes out when the trigger is switched on', async () => {
+    const acme = await test.identity.tenant('acme', { ...TO_AWS, triggers: { onCreate: false } });
+    const user = await test.identity.user('ann');
+    await test.start();
+    await settled();
+    // An edit of what is not there yet is still its creation.
+    const edited = await test.identity.patchUser(user, { tags: { a: 'b' } });
+    await eventually(async () => expect((await test.pool.query('SELECT intent, held FROM sync_aws.engine_bindings')).rows).toEqual([{ intent: edited, held: true }]));
+    await settled();
+    expect(test.cloud.calls).toEqual([]);
+    await test.identity.configure(acme, 'acme', { ...TO_AWS, triggers: { onCreate: true } });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    expect(test.cloud.users()).toHaveLength(1);
   });
 
   it("the tenant's tags stand below the resource's own, and follow when they change", async () => {

@@ -3,4 +3,9 @@ import { syncAwsConfigSchema } from './config';
 import { startSyncAws } from './start-sync-aws';
 
 const logger = createLogger('sync-aws', process.env['WAMI_LOG_LEVEL'] ?? 'info');
-void runService(() => startSyncAws(readConfig(syncAwsConfigSchema, process.env), logger), logger);
+
+void runService(async () => {
+  const syncAws = await startSyncAws(readConfig(syncAwsConfigSchema, process.env), logger);
+  process.stdout.write(`WAMI sync-aws answers at ${syncAws.address}\n`);
+  return syncAws;
+}, logger);

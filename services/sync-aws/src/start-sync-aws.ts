@@ -9,7 +9,7 @@ export async function startSyncAws(config: SyncAwsConfig, logger: Logger): Promi
   const health = new HealthRegistry();
   const metrics = new Metrics(SYNC_AWS.service);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
-  const connections = openConnectionsFile(config.WAMI_CONNECTIONS, logger);
+  const connections = openConnectionsFile(config.WAMI_CONNECTIONS, process.env, logger);
   health.add('connections', () => connections.health());
   const runtime = await openWriter({
     ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,

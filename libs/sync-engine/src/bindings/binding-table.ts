@@ -7,6 +7,7 @@ const COLUMNS: Readonly<Record<keyof Binding, readonly [column: string, type: st
   streamVersion: ['stream_version', 'integer'], wanted: ['wanted', 'boolean'], deleted: ['deleted', 'boolean'], intent: ['intent', 'text'],
   generation: ['generation', 'integer'], lane: ['lane', 'smallint'], dueAt: ['due_at', 'bigint'], claimed: ['claimed', 'boolean'],
   state: ['state', 'text'], errorCode: ['error_code', 'text'], presence: ['presence', 'jsonb'], unfinished: ['unfinished', 'boolean'],
+  tried: ['tried', 'jsonb'], triedEnds: ['tried_ends', 'jsonb'], held: ['held', 'boolean'],
   retryCount: ['retry_count', 'integer'], fastRetries: ['fast_retries', 'integer'], maxRetries: ['max_retries', 'integer'],
   waitingFor: ['waiting_for', 'text'], connectionHold: ['connection_hold', 'text'], verifySince: ['verify_since', 'bigint'],
   strategy: ['strategy', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'],

@@ -54,6 +54,12 @@ export interface Binding {
   readonly presence: Presence | null;
   /** A call was or may have been made whose effect is not known: look before anything else. */
   readonly unfinished: boolean;
+  /** Names that attempts since the last certain one would have given it, and when each began: under any of them it may stand by now. */
+  readonly tried: Readonly<Record<string, number>>;
+  /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. */
+  readonly triedEnds: Readonly<Record<string, readonly string[]>>;
+  /** A trigger of the tenant that is off keeps what is wanted from being carried out. */
+  readonly held: boolean;
   readonly retryCount: number;
   readonly fastRetries: number;
   /** Set by a retry job, over the tenant's own. */

@@ -5,6 +5,7 @@ import { silentLogger, StartupError } from '@wami/platform';
 import { eventually } from '@wami/testing';
 import { openConnectionsFile, readConnectionsFile } from './connections-file';
 
+const ENV = { WAMI_SPEC_KEY_ID: 'AKIASPEC' };
 const GOOD = 'connections:\n  - provider: aws\n    account: "123456789012"\n    credentials: { type: default }\n';
 
 describe('the connections file', () => {
@@ -14,7 +15,7 @@ describe('the connections file', () => {
   const messageOf = (text: string): string => {
     write(text);
     try {
-      readConnectionsFile(file);
+      readConnectionsFile(file, ENV);
     } catch (error) {
       expect(error).toBeInstanceOf(StartupError);
       return (error as Error).message;
@@ -25,7 +26,7 @@ describe('the connections file', () => {
 
   it('gives checked connections', () => {
     write(GOOD);
-    expect(readConnectionsFile(file)).toEqual([{ provider: 'aws', account: '123456789012', credentials: { type: 'default' } }]);
+    expect(readConnectionsFile(file, ENV)).toEqual([{ provider: 'aws', account: '123456789012', credentials: { type: 'default' } }]);
   });
 
   it.each([
@@ -40,7 +41,33 @@ describe('the connections file', () => {
   });
 
   it('is refused where it does not exist, with the remedy', () => {
-    expect(() => readConnectionsFile(join(folder, 'absent.yaml'))).toThrow(/absent\.yaml does not exist\. Set WAMI_CONNECTIONS/);
+    expect(() => readConnectionsFile(join(folder, 'absent.yaml'), ENV)).toThrow(/absent\.yaml does not exist\. Set WAMI_CONNECTIONS/);
+  });
+
+  describe('with secrets that it refers to', () => {
+    const secret = join(folder, 'secret');
+    const staticKeys = (id: string, key: string): string => GOOD.replace('{ type: default }', `{ type: static, accessKeyId: "${id}", secretAccessKey: "${key}" }`);
+    it('is taken where they are there', () => {
+      writeFileSync(secret, 'hunter2\n');
+      write(staticKeys('env:WAMI_SPEC_KEY_ID', `file:${secret}`));
+      expect(readConnectionsFile(file, ENV)).toHaveLength(1);
+    });
+
+    it.each([
+      ['an environment variable that is not set', 'env:WAMI_SPEC_ABSENT', /the environment variable WAMI_SPEC_ABSENT is not set or empty; set it/],
+      ['a file that is not there', `file:${join(folder, 'gone')}`, /the file .*gone does not exist; put the secret there/],
+      ['a directory', `file:${folder}`, /cannot be read; put the secret there/],
+    ])('is refused with %s, naming connection, field and remedy', (_name, reference, expected) => {
+      const message = messageOf(staticKeys('env:WAMI_SPEC_KEY_ID', reference));
+      expect(message).toMatch(expected);
+      expect(message).toContain('connection aws/123456789012: credentials.secretAccessKey: ');
+      expect(message).not.toContain('AKIASPEC');
+    });
+
+    it('is refused with an empty file', () => {
+      writeFileSync(secret, ' \n');
+      expect(messageOf(staticKeys('env:WAMI_SPEC_KEY_ID', `file:${secret}`))).toContain('is empty; write the secret into it');
+    });
   });
 
   it('never repeats what stands in it', () => {
@@ -49,7 +76,7 @@ describe('the connections file', () => {
 
   it('is read again when it changes; a bad change keeps what was and turns health red until it is good again', async () => {
     write(GOOD);
-    const connections = openConnectionsFile(file, silentLogger);
+    const connections = openConnectionsFile(file, ENV, silentLogger);
     const heard: number[] = [];
     const stop = connections.onChange((now) => heard.push(now.length));
     try {

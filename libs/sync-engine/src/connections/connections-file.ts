@@ -2,6 +2,7 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { connectionsFileSchema, type Connection, type ConnectionSource } from '@wami/provider-port';
 import { StartupError, type HealthCheck, type Logger } from '@wami/platform';
 import { parse } from 'yaml';
+import { missingSecrets, type Environment } from './secret-references';
 
 const POLL_MS = 1000;
 const MAX_BYTES = 1024 * 1024;
@@ -13,15 +14,15 @@ export interface ConnectionsFile extends ConnectionSource {
 
 /**
  * The operator's connections file, read again when it changes. At start a bad file is refused; later a bad change keeps the last good
- * connections and turns health red until the file is good again. @throws StartupError
+ * connections and turns health red until the file is good again. `env` answers `env:` references. @throws StartupError
  */
-export function openConnectionsFile(path: string, logger: Logger): ConnectionsFile {
-  let connections = readConnectionsFile(path);
+export function openConnectionsFile(path: string, env: Environment, logger: Logger): ConnectionsFile {
+  let connections = readConnectionsFile(path, env);
   let health: HealthCheck = { ok: true };
   const listeners = new Set<(connections: readonly Connection[]) => void>();
   const reread = (): void => {
     try {
-      connections = readConnectionsFile(path);
+      connections = readConnectionsFile(path, env);
       health = { ok: true };
     } catch (error) {
       if (!(error instanceof StartupError)) throw error;
@@ -44,12 +45,21 @@ export function openConnectionsFile(path: string, logger: Logger): ConnectionsFi
   };
 }
 
-/** @throws StartupError with every problem of the file, by field; never a value of it. */
-export function readConnectionsFile(path: string): readonly Connection[] {
+/**
+ * Secrets that connections refer to must be there too; later they may be replaced at any time.
+ * @throws StartupError with every problem of the file, by field; never a value of it.
+ */
+export function readConnectionsFile(path: string, env: Environment): readonly Connection[] {
   const result = connectionsFileSchema.safeParse(parseYaml(path, readText(path)));
-  if (result.success) return result.data.connections;
+  if (result.success) return withSecrets(path, result.data.connections, env);
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
   throw new StartupError(`The connections file ${path} is not valid. ${problems.join('; ')}.`);
+}
+
+function withSecrets(path: string, connections: readonly Connection[], env: Environment): readonly Connection[] {
+  const missing = missingSecrets(connections, env);
+  if (missing.length === 0) return connections;
+  throw new StartupError(`The connections file ${path} refers to what is not there. ${missing.join('; ')}.`);
 }
 
 function readText(path: string): string {

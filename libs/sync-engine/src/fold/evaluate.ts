@@ -1,4 +1,5 @@
-import { laterPosition, type EventMeta, type SyncConfig } from '@wami/contracts';
+import { laterPosition, type EventMeta } from '@wami/contracts';
+import { heldBy } from '@wami/domain';
 import { operationOf, type Binding, type Lane } from '../bindings/binding';
 import type { Resource } from './resource';
 import type { Settings } from './settings';
@@ -20,8 +21,6 @@ export interface Evaluated {
   readonly requested: boolean;
 }
 
-const TRIGGERS = { create: 'onCreate', update: 'onUpdate', delete: 'onDelete' } as const satisfies Record<string, keyof SyncConfig['triggers']>;
-
 /** What identity's events mean for one binding. Pure. Undefined where there is nothing to keep. */
 export function evaluate(
   before: Binding | undefined, account: string, resource: Resource, settings: Settings | undefined, wanted: boolean, occasion: Occasion,
@@ -31,26 +30,27 @@ export function evaluate(
   const base = before ?? unborn(account, resource, occasion);
   const intent = laterPosition(base.intent, settings ? laterPosition(resource.intent, settings.intent) : resource.intent);
   const next: Binding = { ...base, tenant: resource.tenant, subject: resource.subject, deleted: resource.deleted, wanted, intent };
-  if (!mustLook(before, next, occasion) || held(next, settings)) return { binding: next, requested: false };
+  if (!mustLook(before, next, occasion)) return { binding: next, requested: false };
+  if (isHeld(next, settings)) return { binding: { ...next, held: true }, requested: false };
   return due(next, occasion);
 }
 
 function unborn(account: string, { id, kind, tenant, subject, deleted, intent }: Resource, { cause }: Occasion): Binding {
   return {
     account, resource: id, kind, tenant, subject, streamVersion: 0, wanted: true, deleted, intent, generation: 0, lane: 0, dueAt: null, claimed: false,
-    state: 'None', errorCode: null, presence: null, unfinished: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
+    state: 'None', errorCode: null, presence: null, unfinished: false, tried: {}, triedEnds: {}, held: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
     connectionHold: null, verifySince: null, strategy: null, jobs: [], cause,
   };
 }
 
 function mustLook(before: Binding | undefined, { wanted, deleted }: Binding, { touched, retag }: Occasion): boolean {
   if (wanted !== (before?.wanted ?? false)) return true;
-  return wanted ? touched || (retag && !deleted) : touched && deleted;
+  return wanted ? touched || before?.held === true || (retag && !deleted) : touched && deleted;
 }
 
-/** The tenant does not want this kind of change to go out by itself; it stays until somebody asks. */
-function held(binding: Binding, settings: Settings | undefined): boolean {
-  return binding.wanted && settings !== undefined && !settings.config.triggers[TRIGGERS[operationOf(binding)]];
+/** The tenant does not want this kind of change to go out by itself; it stays until somebody asks or the trigger is on. */
+function isHeld(binding: Binding, settings: Settings | undefined): boolean {
+  return binding.wanted && settings !== undefined && heldBy(settings.config, operationOf(binding)) !== undefined;
 }
 
 /** Due now, with all that was counted against it forgotten. Said aloud once, however often it becomes due before somebody looks. */
@@ -61,7 +61,7 @@ export function due(binding: Binding, { lane, cause, now }: Pick<Occasion, 'lane
     requested,
     binding: {
       ...binding, generation: binding.generation + 1, dueAt: waits ? Math.min(now, binding.dueAt ?? now) : now,
-      lane: waits && binding.lane < lane ? binding.lane : lane, retryCount: 0, fastRetries: 0, waitingFor: null,
+      lane: waits && binding.lane < lane ? binding.lane : lane, retryCount: 0, fastRetries: 0, waitingFor: null, held: false,
       ...(requested ? { state: 'Pending', errorCode: null } : {}), cause,
     },
   };

@@ -43,7 +43,8 @@ function evolveTenant(before: TenantRow, event: RecordedTenantEvent): TenantRow 
 
 function reviewAfter(before: TenantRow, after: TenantRow, event: RecordedTenantEvent): Review | undefined {
   const retag = !sameJson(before.config.tags, after.config.tags);
-  const changed = event.type === 'wami.tenant.created.v1' || retag || !sameJson(before.config.providers, after.config.providers);
+  const sameWishes = sameJson([before.config.providers, before.config.triggers], [after.config.providers, after.config.triggers]);
+  const changed = event.type === 'wami.tenant.created.v1' || retag || !sameWishes;
   return changed ? { path: after.path, retag, cause: causedBy(event) } : undefined;
 }
 

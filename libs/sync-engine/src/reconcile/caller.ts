@@ -82,7 +82,14 @@ export async function withTimeout<T>(clock: Clock, ms: number, lost: AbortSignal
   const giveUp = (): void => over.abort();
   lost.addEventListener('abort', giveUp, { once: true });
   try {
-    const call = work({ signal: over.signal });
+    const end = clock.now() + ms;
+    const call = work({
+      // After a stall of the whole process answers are heard before timers: a call made of several asks here before each of them.
+      get signal() {
+        if (lost.aborted || clock.now() >= end) over.abort();
+        return over.signal;
+      },
+    });
     const late = clock.sleep(ms, AbortSignal.any([done.signal, lost])).then((): never => {
       if (lost.aborted) throw new TargetLost();
       over.abort();

@@ -1,6 +1,6 @@
 import type { SyncOperation } from '@wami/contracts';
 import { ProviderError, isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
-import { OBSERVE_ONLY } from '../bindings/binding';
+import { OBSERVE_ONLY, operationOf } from '../bindings/binding';
 import { TargetLost } from './caller';
 import { conflictWith, nameTaken } from './conflict';
 import { decide, lookNeeded, type Action } from './decide';
@@ -19,10 +19,17 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'update': return update(pass, action, stage);
     case 'delete': return remove(pass, action.observed, stage);
     case 'forget': return forget(pass, action.left, stage);
+    case 'look-again': return lookAgain(pass);
     case 'skip': return { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
     case 'conflict': return conflictWith(action.existing);
     case 'name-taken': return nameTaken(pass, action.by, null, stage);
   }
+}
+
+/** Sooner or later it is seen, or has been too long not to. */
+function lookAgain({ work: { binding } }: Pass): Outcome {
+  const error = new ProviderError('NotFound', 'what an unfinished attempt may have made is not visible yet');
+  return { is: 'failed', error, unfinished: true, lately: true, operation: operationOf(binding), presence: binding.presence };
 }
 
 type Write = Extract<Action, { do: 'create' | 'update' | 'delete' }>;
@@ -95,7 +102,7 @@ function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: 
   const { now, visibilityMs } = ages();
   const ends = [...pass.work.ends.values()].flatMap((end) => (end.is === 'ready' ? end.createdAt ?? [] : []));
   const lately = [presence.createdAt ?? 0, ...ends].some((at) => now - at < visibilityMs);
-  return { is: 'failed', error: first.error, unfinished: first.error.options.effect === 'unknown', lately, operation, presence };
+  return { is: 'failed', error: first.error, unfinished: rejected.some(({ error }) => error.options.effect === 'unknown'), lately, operation, presence };
 }
 
 async function remove(pass: Pass, observed: Observed, stage: Stage): Promise<Outcome> {

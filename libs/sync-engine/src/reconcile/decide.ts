@@ -14,6 +14,8 @@ export type Action =
   | { readonly do: 'delete'; readonly observed: Observed }
   /** Deleted here, and nothing of ours is there. `left`: something that is not ours stands there and stays. */
   | { readonly do: 'forget'; readonly left: boolean }
+  /** An unfinished attempt may have left it under another name, and it may only not be visible yet: nothing is done before that is certain. */
+  | { readonly do: 'look-again' }
   | { readonly do: 'skip'; readonly reason: string }
   /** Somebody else's unmarked thing stands in the way, and the tenant wants to be told. */
   | { readonly do: 'conflict'; readonly existing: Observed }
@@ -24,12 +26,13 @@ export interface Ages {
   readonly now: number;
   readonly ownershipMs: number;
   readonly visibilityMs: number;
+  readonly sightMs: number;
 }
 
 /** Which facets to read before deciding, or undefined where a look is not needed. Pure. */
 export function lookNeeded({ work, handler, changes, remembered, wanted }: Pass, { now, ownershipMs }: Ages): readonly string[] | undefined {
   const { binding, lost } = work;
-  const used = handler.facets.filter((facet) => (wanted.facets[facet]?.length ?? 0) + (remembered?.facets[facet]?.length ?? 0) > 0);
+  const used = handler.facets.filter((facet) => [wanted.facets, remembered?.facets, binding.triedEnds].some((ends) => (ends?.[facet]?.length ?? 0) > 0));
   if (binding.deleted) return [];
   if (binding.verifySince !== null) return handler.facets;
   if (lost) return used;
@@ -41,12 +44,17 @@ export function lookNeeded({ work, handler, changes, remembered, wanted }: Pass,
 export function decide(pass: Pass, seen: Seen, ages: Ages): Action {
   if (pass.work.binding.deleted) return decideDeletion(pass, seen, ages);
   if (!seen.looked) return decideUnseen(pass);
-  if (seen.found === undefined) return { do: 'create' };
-  switch (ownerOf(seen.found, pass.reference.mark, pass.work.binding.presence)) {
-    case 'ours': return repair(pass, seen.found);
-    case 'nobodys': return settleConflict(pass, seen.found);
-    case 'anothers': return { do: 'name-taken', by: seen.found.mark as OwnershipMark };
-  }
+  const { found } = seen;
+  const owner = found && ownerOf(found, pass.reference.mark, pass.work.binding.presence);
+  if (found && owner === 'ours') return repair(pass, found);
+  if (mayAppear(pass, ages)) return { do: 'look-again' };
+  if (found === undefined) return { do: 'create' };
+  return owner === 'anothers' ? { do: 'name-taken', by: found.mark as OwnershipMark } : settleConflict(pass, found);
+}
+
+/** Under the name that it should have a create finds out by itself; under another one, or where nothing is to be created, only time tells. */
+function mayAppear({ work: { binding: { tried, deleted } }, wanted }: Pass, { now, sightMs }: Ages): boolean {
+  return Object.entries(tried).some(([name, at]) => (deleted || name !== wanted.desired.name) && now - at < sightMs);
 }
 
 function decideUnseen(pass: Pass): Action {
@@ -78,10 +86,13 @@ function settleConflict(pass: Pass, found: Observed): Action {
   }
 }
 
-function decideDeletion(pass: Pass, seen: Seen, { now, visibilityMs }: Ages): Action {
+function decideDeletion(pass: Pass, seen: Seen, ages: Ages): Action {
+  const { now, visibilityMs } = ages;
   const { presence } = pass.work.binding;
   const found = seen.looked ? seen.found : undefined;
-  if (found) return ownerOf(found, pass.reference.mark, presence) === 'ours' ? { do: 'delete', observed: found } : { do: 'forget', left: true };
+  if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return { do: 'delete', observed: found };
+  if (mayAppear(pass, ages)) return { do: 'look-again' };
+  if (found) return { do: 'forget', left: true };
   // Made a moment ago and not seen: more likely not visible yet than gone, and deleting the absent costs one call.
   const lately = presence?.createdAt !== undefined && now - presence.createdAt < visibilityMs;
   return lately ? { do: 'delete', observed: rememberedThing(pass) } : { do: 'forget', left: false };

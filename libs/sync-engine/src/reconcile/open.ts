@@ -1,4 +1,5 @@
 import type { SyncOperation } from '@wami/contracts';
+import { NOT_ASKED_FOR } from '@wami/domain';
 import { operationOf, type ConnectionHold } from '../bindings/binding';
 import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
@@ -30,7 +31,7 @@ function outOfScope(work: Work, scene: Scene | NoConnection): Opening | undefine
   if (binding.deleted && binding.presence === null && !lost) return undefined;
   if (!binding.wanted) {
     return unconfigured(work, binding.deleted ? 'deleted after this target was given up; what is in the cloud stays as it is'
-      : 'not asked for by the tenant or the resource; what is in the cloud stays as it is', null);
+      : NOT_ASKED_FOR, null);
   }
   return 'missing' in scene ? unconfigured(work, scene.missing, scene.missing) : undefined;
 }
@@ -45,7 +46,7 @@ function cannotHold(work: Work, { capabilities, target }: Scene): Opening | unde
   const { kind } = work.binding;
   const capability = capabilities.find((declared) => declared.kind === kind);
   if (capability?.supported && target.handler(kind)) return undefined;
-  return { outcome: { is: 'skipped', reason: capability?.reason ?? `the provider cannot hold a ${kind}`, ...without(work) } };
+  return { outcome: { is: 'skipped', reason: capability?.reason ?? `the provider cannot hold a ${kind}`, unfinished: work.lost, ...without(work) } };
 }
 
 function openPassOf(work: Work, scene: Scene): Pass | undefined {
@@ -64,7 +65,7 @@ function nothingToDo(pass: Pass | undefined): Opening {
 function refused({ work, handler, wanted }: Pass): Opening | undefined {
   const error = handler.check(wanted.desired);
   if (error === undefined) return undefined;
-  if (error.code === 'Unsupported') return { outcome: { is: 'skipped', reason: error.message, ...without(work) } };
+  if (error.code === 'Unsupported') return { outcome: { is: 'skipped', reason: error.message, unfinished: work.lost, ...without(work) } };
   return { outcome: { is: 'failed', error, unfinished: work.lost, lately: false, ...without(work) } };
 }
 

@@ -13,7 +13,7 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
    * `final`: somebody must act, whatever the code.
    */
   | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly awaits?: Awaited }
-  | { readonly is: 'skipped'; readonly reason: string; readonly hold?: ConnectionHold }
+  | { readonly is: 'skipped'; readonly reason: string; readonly hold?: ConnectionHold; readonly unfinished?: boolean }
   | { readonly is: 'waiting'; readonly reason: string; readonly awaits: Awaited }
   | { readonly is: 'unconfigured'; readonly reason: string; readonly hold: ConnectionHold | null });
 

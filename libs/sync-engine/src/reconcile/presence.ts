@@ -9,11 +9,13 @@ export function presenceAfter(pass: Pass, observed: Observed, now: number, did: 
   const { work: { binding: { presence } }, wanted } = pass;
   const { providerResourceId, nativeArn, name, mark } = observed;
   const wrote = did.created || did.changes !== undefined;
+  // Only where a mark was asked for and none is there; one that got lost on the way is put back.
+  const unmarkable = mark === undefined && (did.created || did.changes?.adopt || presence?.unmarked);
   const createdAt = did.created ? now : presence?.createdAt;
   const writtenAt = wrote ? now : presence?.writtenAt;
   return {
     providerResourceId, nativeArn, name, fields: wanted.fields, tags: wanted.tags, facets: facetsAfter(pass, did.rejected ?? [], did.changes), observedAt: now,
-    ...(writtenAt === undefined ? {} : { writtenAt }), ...(createdAt === undefined ? {} : { createdAt }), ...(mark === undefined ? { unmarked: true } : {}),
+    ...(writtenAt === undefined ? {} : { writtenAt }), ...(createdAt === undefined ? {} : { createdAt }), ...(unmarkable ? { unmarked: true } : {}),
   };
 }
 
@@ -29,6 +31,7 @@ function facetsAfter({ work, wanted, handler }: Pass, rejected: Rejected, change
     const removals = new Set(changes?.removeFrom[facet] ?? []);
     const kept = (before[facet] ?? []).filter((id) => work.ends.get(id)?.is === 'absent' || (removals.has(named(id)) && refused.has(named(id))));
     const made = (wanted.facets[facet] ?? []).filter((id) => removals.has(named(id)) || !refused.has(named(id)));
-    return [facet, [...new Set([...made, ...kept])].sort()];
+    const standing = (work.binding.triedEnds[facet] ?? []).filter((id) => removals.has(named(id)) && refused.has(named(id)));
+    return [facet, [...new Set([...made, ...kept, ...standing])].sort()];
   }));
 }

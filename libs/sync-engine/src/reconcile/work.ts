@@ -20,7 +20,7 @@ export interface Work {
   readonly config: SyncConfig;
   /** Relations that are wanted: facet -> ids of the other ends. */
   readonly relations: Readonly<Record<string, readonly string[]>>;
-  /** Other ends of wanted relations, and of those that are known to stand in the cloud. */
+  /** Other ends of wanted relations, and of those that are known to stand in the cloud or may. */
   readonly ends: ReadonlyMap<string, EndStatus & { readonly kind: string }>;
   /** The attempt before this one left it open what it did: look before anything else. */
   readonly lost: boolean;

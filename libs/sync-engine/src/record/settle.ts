@@ -36,7 +36,7 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const answered = new Set(settles ? asked.binding.jobs : []);
   const rested: Binding = {
     ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null,
-    presence: outcome.presence, ...row, jobs: current.jobs.filter((job) => !answered.has(job)),
+    presence: outcome.presence, ...row, ...(row.unfinished ? {} : { tried: {}, triedEnds: {} }), jobs: current.jobs.filter((job) => !answered.has(job)),
   };
   return { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events: [event], meta: work.binding.cause };
 }
@@ -56,7 +56,7 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
     case 'skipped':
       return {
         event: bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {}),
-        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, ...CLEARED }, settles: true,
+        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, unfinished: outcome.unfinished ?? false, ...CLEARED }, settles: true,
       };
     case 'unconfigured':
       return {

@@ -24,7 +24,12 @@ export interface ApiCall {
   readonly name: string;
   /** The number of this call, from 1. */
   readonly n: number;
+  /** Which engine called, where there are several. */
+  readonly by: string;
 }
+
+/** Who calls, and for which account. */
+export type Caller = Pick<ApiCall, 'account' | 'by'>;
 
 /** What goes wrong with a call: refused before it does anything, or carried out and its answer lost. */
 export type Fault = { readonly refuse: ProviderError } | { readonly loseAnswer: true } | { readonly hang: Promise<void> };
@@ -39,16 +44,18 @@ export class ModelCloud {
   fault: (call: ApiCall) => Fault | undefined = () => undefined;
   /** How many reads do not see a new thing. */
   invisibleReads = 0;
+  /** As moto does: a renamed user comes out without its tags and its mark. */
+  renamesLoseTags = false;
   /** Awaited within each call: lets a spec hold calls in flight. */
   latency: (call: ApiCall) => Promise<void> = () => Promise.resolve();
   private ids = 0;
 
-  adapter(): ProviderAdapter {
+  adapter(by = 'engine'): ProviderAdapter {
     const groups = { kind: 'group', supported: true, rename: true, tags: true, facets: [] };
     return {
       provider: 'aws',
       capabilities: [{ kind: 'user', supported: true, rename: true, tags: true, facets: ['groups'] }, groups],
-      connect: (connection) => this.connect(connection),
+      connect: (connection) => this.connect(connection, by),
     };
   }
 
@@ -70,6 +77,12 @@ export class ModelCloud {
     return this.things.filter(({ id }) => ids.has(id)).map((group) => group.name).sort();
   }
 
+  /** User and group of each membership that one of them has part in. */
+  memberships(kind: Thing['kind'], name: string): [user: Thing, group: Thing][] {
+    const all = this.users().flatMap((user) => this.things.filter(({ id }) => user.groups.has(id)).map((group): [Thing, Thing] => [user, group]));
+    return all.filter(([user, group]) => (kind === 'user' ? user : group).name === name);
+  }
+
   /** Something that is there without the engine's doing. */
   plant(thing: Partial<Thing> & Pick<Thing, 'kind' | 'name'>): Thing {
     this.ids += 1;
@@ -79,8 +92,8 @@ export class ModelCloud {
   }
 
   /** One call of the cloud's API, with whatever goes wrong. */
-  async api<T>(account: string, api: Api, name: string, signal: AbortSignal, work: () => T): Promise<T> {
-    const call: ApiCall = { api, account, name, n: this.calls.length + 1 };
+  async api<T>({ account, by }: Caller, api: Api, name: string, signal: AbortSignal, work: () => T): Promise<T> {
+    const call: ApiCall = { api, account, name, n: this.calls.length + 1, by };
     this.calls.push(call);
     await this.latency(call);
     const fault = this.fault(call);
@@ -113,11 +126,11 @@ export class ModelCloud {
     return { providerResourceId: id, nativeArn: `arn:aws:iam::1:${kind}${path}${name}`, name, ...(mark ? { mark } : {}), shape, facetsRead: withGroups ? ['groups'] : [] };
   }
 
-  private connect({ account }: Connection): ProviderTarget {
-    const handlers = modelHandlers(this, account);
+  private connect({ account }: Connection, by: string): ProviderTarget {
+    const handlers = modelHandlers(this, { account, by });
     return {
       account,
-      validateCredentials: ({ signal }) => this.api(account, 'whoami', '', signal, () => ({ account, principal: 'test' })),
+      validateCredentials: ({ signal }) => this.api({ account, by }, 'whoami', '', signal, () => ({ account, principal: 'test' })),
       handler: (kind) => handlers.find((handler) => handler.kind === kind),
       close: () => Promise.resolve(),
     };

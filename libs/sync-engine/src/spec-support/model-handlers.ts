@@ -1,17 +1,17 @@
 import { ProviderError, isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type ResourceHandler } from '@wami/provider-port';
-import type { Api, ModelCloud, Thing } from './model-cloud';
+import type { Api, Caller, ModelCloud, Thing } from './model-cloud';
 
 /** The model cloud's side of the adapter port, one API call after the other as a real adapter makes them. */
-export function modelHandlers(cloud: ModelCloud, account: string): ResourceHandler[] {
-  return [handlerOf(cloud, account, 'user'), handlerOf(cloud, account, 'group')];
+export function modelHandlers(cloud: ModelCloud, caller: Caller): ResourceHandler[] {
+  return [handlerOf(cloud, caller, 'user'), handlerOf(cloud, caller, 'group')];
 }
 
 function fieldsOf(kind: Thing['kind'], name: string, path: string): Record<string, string> {
   return kind === 'user' ? { name, path } : { name };
 }
 
-function handlerOf(cloud: ModelCloud, account: string, kind: Thing['kind']): ResourceHandler {
-  const call = <T>(api: Api, name: string, { signal }: CallContext, work: () => T): Promise<T> => cloud.api(account, api, name, signal, work);
+function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): ResourceHandler {
+  const call = <T>(api: Api, name: string, { signal }: CallContext, work: () => T): Promise<T> => cloud.api(caller, api, name, signal, work);
   const facets = kind === 'user' ? ['groups'] : [];
 
   const named = (name: string): Thing => {
@@ -45,7 +45,7 @@ function handlerOf(cloud: ModelCloud, account: string, kind: Thing['kind']): Res
       await call('rename', observed.name, context, () => {
         const thing = named(observed.name);
         if (name !== observed.name && cloud.things.some((other) => other.kind === kind && other.name === name)) throw new ProviderError('AlreadyExists', 'the name is taken');
-        Object.assign(thing, { name, path: fields['path'] ?? thing.path });
+        Object.assign(thing, { name, path: fields['path'] ?? thing.path }, cloud.renamesLoseTags ? { tags: {}, mark: undefined } : {});
       });
     }
     if (removeTags.length > 0) await call('untag', name, context, () => removeTags.forEach((key) => delete named(name).tags[key]));
@@ -64,7 +64,7 @@ function handlerOf(cloud: ModelCloud, account: string, kind: Thing['kind']): Res
       for (const name of names) {
         const found = await call('get', name, context, () => cloud.see(kind, name));
         const ours = found && (found.id === providerResourceId || found.mark?.id === mark.id);
-        if (found) standing = cloud.observed(found, false);
+        standing = found && cloud.observed(found, false);
         if (!ours) continue;
         if (asked.includes('groups')) return call('groups-of', name, context, () => cloud.observed(found, true));
         return standing;
@@ -90,10 +90,11 @@ function handlerOf(cloud: ModelCloud, account: string, kind: Thing['kind']): Res
       return { observed: thing ? cloud.observed(thing, true) : moved, rejected };
     },
     async delete({ name }, context) {
+      for (const [user, group] of cloud.memberships(kind, name)) await call('remove', group.name, context, () => user.groups.delete(group.id));
       await call('delete', name, context, () => {
         const gone = cloud.see(kind, name);
+        if (cloud.memberships(kind, name).length > 0) throw new ProviderError('Conflict', 'there are memberships');
         cloud.things = cloud.things.filter((thing) => thing !== gone);
-        for (const { groups } of cloud.things) if (gone) groups.delete(gone.id);
       });
     },
     async *list(context) {

@@ -1,6 +1,7 @@
 import { createPostgresEventLog } from '@wami/event-log';
 import { createPool, openEventStore } from '@wami/event-store';
 import { silentLogger } from '../logger';
+import type { EngineOptions } from '../options';
 import { startSyncEngine } from '../start-sync-engine';
 import { systemSeams } from '../system-seams';
 import { CONNECTION, FAST, TestConnections } from './engine-under-test';
@@ -12,10 +13,16 @@ export interface Orders {
   readonly url: string;
   readonly point?: string;
   readonly occurrence?: number;
+  readonly options?: Partial<EngineOptions>;
+}
+
+/** Answer to the message `targets`: how many it owns. */
+export interface Owned {
+  readonly targets: number;
 }
 
 /** The engine in a process of its own that kills itself at a named point; the cloud is the parent's. Used by specs. */
-async function live({ url, point, occurrence = 1 }: Orders): Promise<void> {
+async function live({ url, point, occurrence = 1, options }: Orders): Promise<void> {
   const pool = createPool({ connectionString: url, max: 8, applicationName: 'mortal-engine', onError: () => undefined });
   const store = await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws' });
   let seen = 0;
@@ -26,10 +33,11 @@ async function live({ url, point, occurrence = 1 }: Orders): Promise<void> {
     process.kill(process.pid, 'SIGKILL');
     await new Promise(() => undefined);
   };
-  await startSyncEngine({
+  const engine = await startSyncEngine({
     adapter: remoteAdapter(), store, log: createPostgresEventLog({ pool, sources: [{ source: 'identity', schema: 'identity' }] }), pool, schema: 'sync_aws',
-    connections: new TestConnections([CONNECTION]), instance: INSTANCE, logger: silentLogger, options: FAST, seams: { ...systemSeams, reached },
+    connections: new TestConnections([CONNECTION]), instance: INSTANCE, logger: silentLogger, options: { ...FAST, ...options }, seams: { ...systemSeams, reached },
   });
+  process.on('message', (asked) => (asked === 'targets' ? process.send?.({ targets: engine.health().targets.length } satisfies Owned) : undefined));
 }
 
 if (require.main === module) {

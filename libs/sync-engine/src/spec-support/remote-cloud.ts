@@ -1,4 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { ProviderError, isProviderError, type CallContext, type ProviderAdapter, type ProviderErrorOptions, type ResourceHandler } from '@wami/provider-port';
 import type { SyncErrorCode } from '@wami/contracts';
 import { CONNECTION } from './engine-under-test';
@@ -19,9 +20,16 @@ interface Answer {
 
 const NEVER: CallContext = { signal: new AbortController().signal };
 
+const HOOK = join(__dirname, '../../../../tools/swc-hook.cjs');
+
+/** An engine in a process of its own, waiting for its orders (`mortal-engine.ts`). It ends with the process that started it. */
+export function engineProcess(): ChildProcess {
+  return fork(join(__dirname, 'mortal-engine.ts'), [], { execArgv: ['-C', '@wami/source', '-r', HOOK], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
 /** Answers a child's calls out of the parent's cloud: what was asked is done, also if the child is dead by then. */
 export function serveCloud(child: ChildProcess, cloud: ModelCloud): void {
-  const target = cloud.adapter().connect(CONNECTION);
+  const target = cloud.adapter('child').connect(CONNECTION);
   const ask = ({ kind, method, args }: Question): Promise<unknown> => {
     if (kind === undefined) return target.validateCredentials(NEVER);
     const handler = target.handler(kind) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
@@ -30,7 +38,8 @@ export function serveCloud(child: ChildProcess, cloud: ModelCloud): void {
   const answer = (message: Answer): void => {
     if (child.connected) child.send(message, () => undefined);
   };
-  child.on('message', (question: Question) => {
+  child.on('message', (question: Question | object) => {
+    if (!('method' in question)) return;
     ask(question).then((result) => answer({ id: question.id, result }), (error: unknown) => {
       if (isProviderError(error)) answer({ id: question.id, error: { code: error.code, message: error.message, options: error.options } });
       else throw error;

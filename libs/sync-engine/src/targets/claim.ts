@@ -3,7 +3,7 @@ import { operationOf, type Binding } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
 import { open, type NoConnection } from '../reconcile/open';
-import type { Scene } from '../reconcile/pass';
+import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
 import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
@@ -48,19 +48,30 @@ function pick(client: PoolClient, db: EngineDatabase, { lease, limit, shareOfLan
 }
 
 /** Comparing alone is no attempt; that it was asked for stays on record until it is answered, so a crash looks again. */
-function started(provider: string, { binding, resource, config, relations, ends, lost }: Work, { sceneFor }: ClaimRequest): BindingChange {
-  const claimed = { ...binding, claimed: true };
+function started(provider: string, { binding, resource, config, relations, ends, lost }: Work, { sceneFor, seams }: ClaimRequest): BindingChange {
   const opening = open({ binding, resource, config, relations, ends, lost }, sceneFor(binding.tenant));
+  const claimed = { ...binding, claimed: true, ...('pass' in opening ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
   if ('outcome' in opening || (binding.verifySince !== null && !binding.deleted && binding.presence !== null)) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
   const event = bindingEvent('wami.sync.started.v1', provider, binding, about, { attempt: binding.retryCount + 1 }, {});
   return { binding: { ...claimed, unfinished: true, state: 'Syncing' }, events: [event], meta: binding.cause };
 }
 
+/** What is only looked at or taken away gets no new name. */
+function triedNames({ work: { binding: { tried, deleted, presence } }, wanted: { desired: { name } } }: Pass, now: number): Binding['tried'] {
+  return deleted || presence?.name === name ? tried : { ...tried, [name]: now };
+}
+
+function triedEnds({ work: { binding }, wanted }: Pass): Binding['triedEnds'] {
+  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(wanted.facets)])];
+  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(wanted.facets[facet] ?? [])])]]));
+}
+
 /** Puts claims back that no call was made for. */
 export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, works: readonly Work[]): Promise<void> {
   if (works.length > 0) await whileOwned(db, owner, lease, (client) => client.query(
-    `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost FROM unnest($1::text[], $2::text[], $3::boolean[]) AS c (account, resource, lost)
+    `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost, tried = CASE WHEN c.lost THEN b.tried ELSE '{}' END,
+       tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END FROM unnest($1::text[], $2::text[], $3::boolean[]) AS c (account, resource, lost)
      WHERE b.account = c.account AND b.resource = c.resource AND b.claimed`,
     [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost)]));
 }

@@ -44,14 +44,14 @@ interface EndRow {
   readonly presence: Presence | null;
 }
 
-/** The other ends of wanted relations, and of those on record, as they stand at the account. */
+/** The other ends of wanted relations, of those on record and of those that may have been made, as they stand at the account. */
 async function loadEnds(
   client: PoolClient, db: EngineDatabase, account: string, owners: readonly Binding[], relations: ReadonlyMap<string, Record<string, string[]>>,
 ): Promise<Ends> {
   const kinds = new Map<string, string>();
-  for (const { kind, resource, presence } of owners) {
+  for (const { kind, resource, presence, triedEnds } of owners) {
     for (const [facet, { of }] of Object.entries(kindNamed(kind).facets)) {
-      for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence?.facets[facet] ?? [])]) kinds.set(id, of);
+      for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence?.facets[facet] ?? []), ...(triedEnds[facet] ?? [])]) kinds.set(id, of);
     }
   }
   if (kinds.size === 0) return new Map();

@@ -1,11 +1,19 @@
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { createPostgresEventLog } from '@wami/event-log';
 import { silentLogger } from '../logger';
+import type { KillPoint } from '../seams';
 import { startSyncEngine, type SyncEngine } from '../start-sync-engine';
+import { systemSeams } from '../system-seams';
 import { CONNECTION, EngineUnderTest, FAST, TO_AWS } from '../spec-support/engine-under-test';
+import { patient } from '../spec-support/patient';
 import { ACCOUNT, INSTANCE } from '../spec-support/identity';
+import type { Orders } from '../spec-support/mortal-engine';
+import { engineProcess, serveCloud } from '../spec-support/remote-cloud';
 
-jest.setTimeout(60_000);
+const eventually = patient(briefly);
+jest.setTimeout(120_000);
 
 let postgres: TestPostgres;
 let test: EngineUnderTest;
@@ -33,6 +41,19 @@ async function replica(): Promise<SyncEngine> {
     await log.close();
   });
   return engine;
+}
+
+/** Who called, one entry for each unbroken run of calls. */
+function inTurn(): string[] {
+  return test.cloud.calls.map(({ by }) => by).filter((by, i, all) => by !== all[i - 1]);
+}
+
+/** A process that stalls in the middle of a transaction keeps its locks; here it is to keep only what it believes. */
+async function stopBetweenTransactions(child: ChildProcess): Promise<boolean> {
+  child.kill('SIGSTOP');
+  const { rows } = await test.pool.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'mortal-engine' AND state <> 'idle'");
+  if (rows.length > 0) child.kill('SIGCONT');
+  return rows.length === 0;
 }
 
 describe('a target is owned by one worker at a time', () => {
@@ -69,6 +90,69 @@ describe('a target is owned by one worker at a time', () => {
     expect(test.cloud.users()).toHaveLength(1);
     const types = (await test.outcomes(user)).map(({ type }) => type.split('.')[2]);
     expect(types).toEqual(['requested', 'started', 'started', 'succeeded']);
+  });
+
+  it('its owner killed: another takes it over, and no call of the two overlaps', async () => {
+    const victim = engineProcess();
+    serveCloud(victim, test.cloud);
+    const users = await Promise.all(Array.from({ length: 40 }, (_, i) => test.identity.user(`user${i}`)));
+    test.cloud.fault = ({ api, by }) => {
+      if (api === 'create' && by === 'child' && test.cloud.users().length >= 10) victim.kill('SIGKILL');
+      return undefined;
+    };
+    const dead = once(victim, 'exit');
+    victim.send({ url: test.pool.options.connectionString ?? '' } satisfies Orders);
+    await eventually(() => expect(test.cloud.calls.length).toBeGreaterThan(0));
+    await test.start();
+    expect(await dead).toEqual([null, 'SIGKILL']);
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: users.length }));
+    expect(inTurn()).toEqual(['child', 'engine']);
+    expect(test.cloud.users().map(({ mark }) => mark?.id).sort()).toEqual([...users].sort());
+  });
+
+  it('its owner stalled for longer than its lease: when it comes to itself it does and says nothing more', async () => {
+    const stalled = engineProcess();
+    others.push(async () => {
+      const dead = once(stalled, 'exit');
+      stalled.kill('SIGKILL');
+      await dead;
+    });
+    serveCloud(stalled, test.cloud);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.cloud.latency = ({ api, by }) => (api === 'create' && by === 'child' ? held : Promise.resolve());
+    const users = await Promise.all(Array.from({ length: 10 }, (_, i) => test.identity.user(`user${i}`)));
+    stalled.send({ url: test.pool.options.connectionString ?? '', options: { callTimeoutMs: 2_000, leaseMs: 4_000 } } satisfies Orders);
+    await eventually(() => expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(users.length));
+    await eventually(() => stopBetweenTransactions(stalled));
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: users.length }));
+    release();
+    stalled.kill('SIGCONT');
+    await eventually(async () => {
+      const answer = once(stalled, 'message');
+      stalled.send('targets');
+      expect(await answer).toEqual([{ targets: 0 }, undefined]);
+    });
+    const last = await test.identity.user('last');
+    await eventually(async () => expect(await test.stateOf(last)).toBe('Synced'));
+    expect(inTurn()).toEqual(['child', 'engine']);
+    expect(test.cloud.users()).toHaveLength(users.length + 1);
+    for (const user of users) expect((await test.outcomes(user)).map(({ type }) => type.split('.')[2])).toEqual(['requested', 'started', 'started', 'succeeded']);
+  });
+
+  it('its owner stalled between claim and call: a call that might outlive the lease is not made', async () => {
+    let stalledFor = 0;
+    const clock = { ...systemSeams.clock, now: () => systemSeams.clock.now() + stalledFor };
+    const reached = async (at: KillPoint): Promise<void> => {
+      if (at === 'after-started' && stalledFor === 0 && (await test.states())['Syncing']) stalledFor = 1_000;
+    };
+    const user = await test.identity.user('ann');
+    await test.start({ seams: { ...systemSeams, clock, reached }, options: { callTimeoutMs: 400, leaseMs: 1_000 } });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    expect((await test.outcomes(user)).map(({ type }) => type.split('.')[2])).toEqual(['requested', 'started', 'started', 'succeeded']);
   });
 
   it('targets of several accounts are worked on side by side', async () => {

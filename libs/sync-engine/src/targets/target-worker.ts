@@ -201,10 +201,10 @@ export class TargetWorker {
   }
 
   private stage(work: Work, listing: Listing | undefined): Stage {
-    const { book, db, seams: { clock }, options: { ownershipMs, visibilityMs }, logger } = this.parts;
+    const { book, db, seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, logger } = this.parts;
     return {
       scene: book.sceneFor(this.account, work.binding.tenant), caller: this.caller, clock, logger, listing,
-      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs }),
+      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }),
       credentials: () => this.credentials.accepted(),
       holder: (resource) => findHolder(db, this.account, resource),
     };

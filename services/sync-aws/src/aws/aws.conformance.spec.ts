@@ -186,6 +186,7 @@ const ministack: Witness = {
     rename: NO_UPDATE,
     'rename-taken': NO_UPDATE,
     'lost-rename': NO_UPDATE,
+    'lost-rename.mended': NO_UPDATE,
     field: NO_UPDATE,
     'second-page': 'it answers every listing in one page',
     'group.delete-hindered': 'it deletes a group with members',
