@@ -1,9 +1,10 @@
 import type { SyncOperation } from '@wami/contracts';
-import { ProviderError, isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
-import { OBSERVE_ONLY, operationOf } from '../bindings/binding';
-import { TargetLost } from './caller';
-import { conflictWith, nameTaken } from './conflict';
+import { isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
+import { OBSERVE_ONLY } from '../bindings/binding';
+import { conflictWith, HOLDER_UNSEEN, nameTaken } from './conflict';
 import { decide, lookNeeded, type Action } from './decide';
+import { failedCall } from './failed-call';
+import { lookAgain } from './look-again';
 import { atRest } from './open';
 import type { Outcome } from './outcome';
 import type { Pass } from './pass';
@@ -19,17 +20,11 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'update': return update(pass, action, stage);
     case 'delete': return remove(pass, action.observed, stage);
     case 'forget': return forget(pass, action.left, stage);
-    case 'look-again': return lookAgain(pass);
+    case 'look-again': return lookAgain(pass, 'what an unfinished attempt may have done is not visible yet');
     case 'skip': return { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
     case 'conflict': return conflictWith(action.existing);
     case 'name-taken': return nameTaken(pass, action.by, null, stage);
   }
-}
-
-/** Sooner or later it is seen, or has been too long not to. */
-function lookAgain({ work: { binding } }: Pass): Outcome {
-  const error = new ProviderError('NotFound', 'what an unfinished attempt may have made is not visible yet');
-  return { is: 'failed', error, unfinished: true, lately: true, operation: operationOf(binding), presence: binding.presence };
 }
 
 type Write = Extract<Action, { do: 'create' | 'update' | 'delete' }>;
@@ -65,9 +60,7 @@ async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
   const facets = lookNeeded({ ...pass, work: { ...pass.work, lost: true } }, stage.ages()) ?? [];
   const found = await stage.caller.call('observe', 1, (context) => pass.handler.observe(pass.reference, facets, context));
   const action = decide(pass, { looked: true, found }, stage.ages());
-  if (action.do !== 'create') return carryOut(pass, action, stage);
-  const error = new ProviderError('Conflict', 'the name is taken, and what holds it cannot be seen yet');
-  return { is: 'failed', error, unfinished: true, lately: false, operation: 'create', presence: null };
+  return action.do === 'create' ? lookAgain(pass, HOLDER_UNSEEN) : carryOut(pass, action, stage);
 }
 
 async function update(pass: Pass, { operation, observed, changes }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
@@ -76,18 +69,18 @@ async function update(pass: Pass, { operation, observed, changes }: Extract<Acti
     const applied = await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
     return applied_(pass, operation, applied, stage, { changes });
   } catch (error) {
-    if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, error, stage);
+    if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, observed, stage);
     // Some of the changes may be made by now.
     return failedCall(pass, operation, error, true);
   }
 }
 
 /** The name that ours should get is taken; ours stays as it is. */
-async function newNameTaken(pass: Pass, error: ProviderError, stage: Stage): Promise<Outcome> {
+async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<Outcome> {
   const { handler, reference: { mark }, wanted: { desired }, work: { binding: { presence } } } = pass;
   const found = await stage.caller.call('observe', 1, (context) => handler.observe({ mark, names: [desired.name] }, [], context));
-  if (found === undefined) return { ...failedCall(pass, 'update', error, true), final: true } as Outcome;
-  return found.mark ? nameTaken(pass, found.mark, presence, stage) : conflictWith(found, presence);
+  if (found === undefined) return lookAgain(pass, HOLDER_UNSEEN);
+  return found.mark ? nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence);
 }
 
 function callsOf({ fields, setTags, removeTags, addTo, removeFrom, adopt }: Changes): number {
@@ -117,10 +110,4 @@ async function remove(pass: Pass, observed: Observed, stage: Stage): Promise<Out
 function forget({ work }: Pass, left: boolean, { logger }: Stage): Outcome {
   if (left) logger.warn({ resource: work.resource.id, account: work.binding.account }, 'deleted here; what has its name at the target is not ours and stays');
   return { is: 'succeeded', operation: 'delete', changed: false, presence: null };
-}
-
-/** @throws what is no ProviderError */
-export function failedCall({ work }: Pass, operation: SyncOperation, error: unknown, partial: boolean): Outcome {
-  if (error instanceof TargetLost || !isProviderError(error)) throw error;
-  return { is: 'failed', error, unfinished: partial || work.lost || error.options.effect === 'unknown', lately: false, operation, presence: work.binding.presence };
 }

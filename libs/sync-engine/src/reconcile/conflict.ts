@@ -1,8 +1,10 @@
 import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
+import { lookAgain } from './look-again';
 import type { Outcome } from './outcome';
 import type { Pass } from './pass';
 import type { Stage } from './stage';
+import { stepAside } from './step-aside';
 
 /** Somebody else's thing stands in the way: what it is, for whoever has to decide. */
 export function conflictWith({ nativeArn, name, providerResourceId, shape }: Observed, presence: Presence | null = null): Outcome {
@@ -11,16 +13,24 @@ export function conflictWith({ nativeArn, name, providerResourceId, shape }: Obs
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: presence ? 'update' : 'create', presence };
 }
 
+/** Asking for the name and looking who has it are two moments. */
+export const HOLDER_UNSEEN = 'the name is taken, and what holds it cannot be seen';
+
 /**
  * The name belongs to another resource of WAMI's. One of this target that is about to move or go is waited for; else it is a conflict
- * that nobody can override, and whose words do not tell whose it is.
+ * that nobody can override, and whose words do not tell whose it is. `ours`: the thing that was to get the name.
  */
-export async function nameTaken({ work }: Pass, by: OwnershipMark, presence: Presence | null, stage: Stage): Promise<Outcome> {
+export async function nameTaken(pass: Pass, by: OwnershipMark, presence: Presence | null, stage: Stage, ours?: Observed): Promise<Outcome> {
+  const { work, wanted: { desired } } = pass;
   const holder = await stage.holder(by.id);
+  const moves = holder?.restless === true || (holder?.waitsFor ?? []).length > 0;
+  if (holder && !moves && holder.name !== desired.name) return lookAgain(pass, 'the name is being given up');
   const about = { operation: work.binding.presence === null ? 'create' as const : 'update' as const, presence };
-  if (holder?.restless) {
+  if (holder && moves) {
     const reason = holder.tenant === work.binding.tenant ? `waiting for ${holder.kind}/${by.id} to give the name up` : 'waiting for the name to become free';
-    return { is: 'waiting', reason, awaits: { until: 'settled', resource: by.id }, ...about };
+    const why = { reason, awaits: { until: 'settled', resource: by.id } } as const;
+    const inCircle = !holder.restless && holder.waitsFor.includes(work.resource.id);
+    return inCircle && presence && ours ? stepAside(pass, presence, ours, why, stage) : { is: 'waiting', ...why, ...about };
   }
   const error = new ProviderError('Conflict', 'the name is taken by something else that WAMI manages');
   return { is: 'failed', error, unfinished: false, lately: false, final: true, ...(holder ? { awaits: { until: 'gone', resource: by.id } } : {}), ...about };

@@ -87,15 +87,17 @@ function settleConflict(pass: Pass, found: Observed): Action {
 }
 
 function decideDeletion(pass: Pass, seen: Seen, ages: Ages): Action {
-  const { now, visibilityMs } = ages;
-  const { presence } = pass.work.binding;
+  const { now, visibilityMs, sightMs } = ages;
+  const { lost, binding: { presence } } = pass.work;
   const found = seen.looked ? seen.found : undefined;
   if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return { do: 'delete', observed: found };
   if (mayAppear(pass, ages)) return { do: 'look-again' };
   if (found) return { do: 'forget', left: true };
+  const age = now - (presence?.createdAt ?? -Infinity);
+  // An unfinished attempt may have deleted it; whoever has its name by now must not be deleted in its stead.
+  if (lost) return age < sightMs ? { do: 'look-again' } : { do: 'forget', left: false };
   // Made a moment ago and not seen: more likely not visible yet than gone, and deleting the absent costs one call.
-  const lately = presence?.createdAt !== undefined && now - presence.createdAt < visibilityMs;
-  return lately ? { do: 'delete', observed: rememberedThing(pass) } : { do: 'forget', left: false };
+  return age < visibilityMs ? { do: 'delete', observed: rememberedThing(pass) } : { do: 'forget', left: false };
 }
 
 /** What we hold on record, in the form of an observation. */

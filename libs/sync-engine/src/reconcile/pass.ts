@@ -24,13 +24,13 @@ export interface Pass {
 }
 
 export function openPass(work: Work, handler: ResourceHandler, { instance, connection }: Pick<Scene, 'instance' | 'connection'>): Pass {
-  const { resource, binding: { presence, tenant, tried } } = work;
+  const { resource, lost, binding: { presence, tenant, tried } } = work;
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
   const name = nameAtTarget(kindNamed(resource.kind).nameOf(resource.document ?? {}), tenant, connection.naming);
   const wanted = wantedShape(work, mark, name, handler);
   const remembered = presence === null ? undefined : rememberedShape(presence, work);
   // The name that it should have comes last: only there is a stranger in the way.
-  const known = new Set([...(presence ? [presence.name] : []), ...Object.keys(tried)].filter((other) => other !== name));
+  const known = new Set([...(presence ? [presence.name] : []), ...Object.keys(tried), ...(presence && lost ? [resource.id] : [])].filter((other) => other !== name));
   return {
     work, handler, wanted, remembered, observeOnly: connection.mode === 'observe',
     changes: remembered && changesBetween(remembered, wanted, work),

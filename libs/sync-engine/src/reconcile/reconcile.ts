@@ -1,6 +1,7 @@
 import { operationOf } from '../bindings/binding';
-import { carryOut, failedCall } from './carry-out';
+import { carryOut } from './carry-out';
 import { decide, lookNeeded, type Seen } from './decide';
+import { failedCall } from './failed-call';
 import { open } from './open';
 import type { Outcome } from './outcome';
 import type { Pass } from './pass';

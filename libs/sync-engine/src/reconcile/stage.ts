@@ -12,6 +12,10 @@ export interface Holder {
   readonly tenant: string;
   /** Something is still to be done about it. */
   readonly restless: boolean;
+  /** Its name at the target, as far as we know; null where it is gone. */
+  readonly name: string | null;
+  /** For whose name it waits, and for whose name that one waits, and so on. */
+  readonly waitsFor: readonly string[];
 }
 
 /** Everything that a pass works with beside the binding itself. */

@@ -3,7 +3,10 @@ import type { Binding } from '../bindings/binding';
 import type { EngineDatabase } from '../database/engine-database';
 import { awaitedKey } from '../reconcile/outcome';
 
-/** Wakes who waits for one of these, and who began to wait for something that has come to rest meanwhile. */
+/**
+ * Wakes who waits for one of these, and who began to wait for something that has come to rest meanwhile. What rests because it waits for
+ * a name itself has not come to rest; but of those who wait for each other in a circle, the last to begin wakes the one before, who sees it.
+ */
 export async function wakeWaiting(client: PoolClient, db: EngineDatabase, rested: readonly Binding[], now: number): Promise<Set<string>> {
   const keys = rested.flatMap(({ account, resource, presence, state, dueAt }) => [
     ...(presence !== null || state === 'Gone' ? [{ account, key: awaitedKey({ until: 'present', resource }) }] : []),
@@ -27,7 +30,7 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, rested
      WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
        AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND d.presence IS NOT NULL)
-         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND NOT d.claimed)) RETURNING b.account`,
+         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND NOT d.claimed AND coalesce(d.waiting_for NOT LIKE 'settled:%', true))) RETURNING b.account`,
     [waiting.map(({ account }) => account), waiting.map(({ resource }) => resource), now])).rows);
   return woken;
 }

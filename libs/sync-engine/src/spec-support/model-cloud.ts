@@ -22,6 +22,8 @@ export interface ApiCall {
   readonly api: Api;
   readonly account: string;
   readonly name: string;
+  /** Of a rename: the new name. */
+  readonly to?: string;
   /** The number of this call, from 1. */
   readonly n: number;
   /** Which engine called, where there are several. */
@@ -92,8 +94,8 @@ export class ModelCloud {
   }
 
   /** One call of the cloud's API, with whatever goes wrong. */
-  async api<T>({ account, by }: Caller, api: Api, name: string, signal: AbortSignal, work: () => T): Promise<T> {
-    const call: ApiCall = { api, account, name, n: this.calls.length + 1, by };
+  async api<T>({ account, by }: Caller, api: Api, name: string, signal: AbortSignal, work: () => T, to?: string): Promise<T> {
+    const call: ApiCall = { api, account, name, n: this.calls.length + 1, by, ...(to === undefined ? {} : { to }) };
     this.calls.push(call);
     await this.latency(call);
     const fault = this.fault(call);

@@ -11,7 +11,7 @@ function fieldsOf(kind: Thing['kind'], name: string, path: string): Record<strin
 }
 
 function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): ResourceHandler {
-  const call = <T>(api: Api, name: string, { signal }: CallContext, work: () => T): Promise<T> => cloud.api(caller, api, name, signal, work);
+  const call = <T>(api: Api, name: string, { signal }: CallContext, work: () => T, to?: string): Promise<T> => cloud.api(caller, api, name, signal, work, to);
   const facets = kind === 'user' ? ['groups'] : [];
 
   const named = (name: string): Thing => {
@@ -46,7 +46,7 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
         const thing = named(observed.name);
         if (name !== observed.name && cloud.things.some((other) => other.kind === kind && other.name === name)) throw new ProviderError('AlreadyExists', 'the name is taken');
         Object.assign(thing, { name, path: fields['path'] ?? thing.path }, cloud.renamesLoseTags ? { tags: {}, mark: undefined } : {});
-      });
+      }, name);
     }
     if (removeTags.length > 0) await call('untag', name, context, () => removeTags.forEach((key) => delete named(name).tags[key]));
     if (Object.keys(setTags).length > 0 || adopt) await call('tag', name, context, () => Object.assign(named(name), { tags: { ...named(name).tags, ...setTags } }, adopt ? { mark: desired.mark } : {}));

@@ -1,10 +1,20 @@
 import type { EngineDatabase } from '../database/engine-database';
 import type { Holder } from '../reconcile/stage';
 
+const LONGEST_CHAIN = 100;
+
 /** What the engine knows of another resource at the same target; undefined where it knows none. */
 export async function findHolder(db: EngineDatabase, account: string, resource: string): Promise<Holder | undefined> {
+  const bindings = db.bindings.name;
   const { rows: [holder] } = await db.pool.query<Holder>(
-    `SELECT kind, tenant, (due_at IS NOT NULL OR claimed) AS restless FROM ${db.bindings.name} WHERE account = $1 AND resource = $2 AND state <> 'Gone'`,
+    `WITH RECURSIVE chain AS (
+      SELECT substr(waiting_for, 9) AS resource, 1 AS links FROM ${bindings} WHERE account = $1 AND resource = $2 AND waiting_for LIKE 'settled:%'
+      UNION ALL
+      SELECT substr(b.waiting_for, 9), c.links + 1 FROM chain c JOIN ${bindings} b ON b.account = $1 AND b.resource = c.resource
+      WHERE b.waiting_for LIKE 'settled:%' AND c.links < ${LONGEST_CHAIN})
+    SELECT kind, tenant, (due_at IS NOT NULL OR claimed) AS restless, CASE WHEN state <> 'Gone' THEN presence->>'name' END AS name,
+      ARRAY(SELECT resource FROM chain) AS "waitsFor"
+    FROM ${bindings} WHERE account = $1 AND resource = $2`,
     [account, resource]);
   return holder;
 }

@@ -1,0 +1,119 @@
+import { ProviderError } from '@wami/provider-port';
+import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import type { Api } from './spec-support/model-cloud';
+import { patient } from './spec-support/patient';
+
+const eventually = patient(briefly);
+jest.setTimeout(120_000);
+
+let postgres: TestPostgres;
+let test: EngineUnderTest;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  test = await EngineUnderTest.open(await postgres.createDatabase());
+  await test.identity.tenant('acme', TO_AWS);
+});
+afterEach(() => test.close());
+
+const settled = (states: Record<string, number>) => eventually(async () => {
+  expect(await test.states()).toEqual(states);
+  expect(await test.isQuiet()).toBe(true);
+});
+
+/** Native id of each user by name. */
+const users = (): Record<string, string> => Object.fromEntries(test.cloud.users().map(({ name, id }) => [name, id]));
+
+/** The next call of this kind is told that the name is taken, by something that nobody finds. */
+function takenOnce(refused: Api): void {
+  let left = 1;
+  test.cloud.fault = ({ api }) => (api === refused && left-- > 0 ? { refuse: new ProviderError('AlreadyExists', 'the name is taken') } : undefined);
+}
+
+describe('names that change hands', () => {
+  it('a deletion whose answer was lost does not delete who got the name meanwhile', async () => {
+    const first = await test.identity.user('ann');
+    await test.start({ options: { sightMs: 500 } });
+    await settled({ Synced: 1 });
+    let deletions = 0;
+    test.cloud.fault = ({ api }) => (api === 'delete' && ++deletions === 1 ? { loseAnswer: true } : undefined);
+    // Whatever comes after the lost answer, comes after the name has its new holder.
+    test.cloud.latency = async ({ api }) => {
+      if (api === 'delete' && deletions > 0) await briefly(() => test.cloud.named('ann') !== undefined, { timeoutMs: 300 }).catch(() => undefined);
+    };
+    await test.identity.deleteUser(first);
+    await eventually(() => expect(test.cloud.named('ann')).toBeUndefined());
+    const second = await test.identity.user('ann');
+    await settled({ Synced: 1, Gone: 1 });
+    expect(test.cloud.users()).toEqual([expect.objectContaining({ name: 'ann', mark: expect.objectContaining({ id: second }) })]);
+    expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(2);
+  });
+
+  it('a name that was taken when it was asked for and free when it was looked at is asked for again: by a create', async () => {
+    takenOnce('create');
+    const user = await test.identity.user('ann');
+    await test.start();
+    await settled({ Synced: 1 });
+    expect((await test.said(user))?.outcome.state).toBe('Synced');
+  });
+
+  it('a name that was taken when it was asked for and free when it was looked at is asked for again: by a rename', async () => {
+    const user = await test.identity.user('ann');
+    await test.start();
+    await settled({ Synced: 1 });
+    takenOnce('rename');
+    await test.identity.patchUser(user, { userName: 'anna' });
+    await eventually(() => expect(Object.keys(users())).toEqual(['anna']));
+    await settled({ Synced: 1 });
+  });
+
+  it('what is left of a deleted holder for a moment is waited for', async () => {
+    const first = await test.identity.user('ann');
+    await test.start();
+    await settled({ Synced: 1 });
+    const [{ mark } = {}] = test.cloud.users();
+    await test.identity.deleteUser(first);
+    await settled({ Gone: 1 });
+    const ghost = test.cloud.plant({ kind: 'user', name: 'ann', ...(mark ? { mark } : {}) });
+    const second = await test.identity.user('ann');
+    await eventually(async () => expect((await test.said(second))?.outcome).toMatchObject({ state: 'Pending' }));
+    test.cloud.things = test.cloud.things.filter((thing) => thing !== ghost);
+    await settled({ Synced: 1, Gone: 1 });
+  });
+
+  it.each([2, 3])('%i names that go round in a circle all arrive, and nothing is made anew', async (length) => {
+    const names = ['ann', 'bob', 'cat'].slice(0, length);
+    const ids: string[] = [];
+    for (const name of names) ids.push(await test.identity.user(name));
+    await test.start();
+    await settled({ Synced: length });
+    const before = users();
+    await test.stop();
+    for (const id of ids) await test.identity.patchUser(id, { userName: `${id}-on-its-way` });
+    for (const [i, id] of ids.entries()) await test.identity.patchUser(id, { userName: names[(i + 1) % length] ?? '' });
+    await test.start();
+    await settled({ Synced: length });
+    expect(users()).toEqual(Object.fromEntries(names.map((name, i) => [names[(i + 1) % length], before[name]])));
+    expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(length);
+  });
+
+  it('a step aside whose answer was lost is found under the name that it took', async () => {
+    const [ann, bob] = [await test.identity.user('ann'), await test.identity.user('bob')];
+    await test.start();
+    await settled({ Synced: 2 });
+    const before = users();
+    await test.stop();
+    await test.identity.patchUser(ann, { userName: 'elsewhere' });
+    await test.identity.patchUser(bob, { userName: 'ann' });
+    await test.identity.patchUser(ann, { userName: 'bob' });
+    let lost = 0;
+    test.cloud.fault = ({ api, to }) => (api === 'rename' && to?.startsWith('usr_') && ++lost === 1 ? { loseAnswer: true } : undefined);
+    await test.start();
+    await settled({ Synced: 2 });
+    expect(lost).toBeGreaterThan(0);
+    expect(users()).toEqual({ ann: before['bob'], bob: before['ann'] });
+  });
+});
