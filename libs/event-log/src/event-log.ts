@@ -36,6 +36,11 @@ export interface SubscribeOptions {
   /** At most so many events in a batch; default 1000. No batch is empty, and a subscription hands over one batch at a time. */
   readonly batchSize?: number;
   /**
+   * Batches begin at least so many milliseconds apart, so that under load more events share one transaction; the first after a quiet time
+   * comes at once. Default 0. Kafka gathers by itself and takes no notice.
+   */
+  readonly paceMs?: number;
+  /**
    * Resolves when the batch is done. Where it rejects, the same events come again after a growing pause (at most 5 s), for as long
    * as the subscription lives; `health()` tells. A handler that can do nothing with an event parks it and resolves.
    */

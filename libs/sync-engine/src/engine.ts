@@ -64,7 +64,7 @@ export class Engine {
     this.reviewing = this.review();
     this.stopListening = connections.onChange(() => this.targets.reconnected(this.book.refresh()));
     this.subscription = await log.subscribe({
-      group: `sync-${adapter.provider}`, sources: ['identity'], from: 'beginning', batchSize: this.options.batchSize,
+      group: `sync-${adapter.provider}`, sources: ['identity'], from: 'beginning', batchSize: this.options.batchSize, paceMs: this.options.paceMs,
       onBatch: (batch) => this.fold(batch), checkpoints: { schema },
     });
   }

@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly pollMs: number;
   /** Events folded in one transaction. */
   readonly batchSize: number;
+  /** Under load folds begin at least so far apart, so that more events share one. */
+  readonly paceMs: number;
   /** Above so many due bindings of a kind that only need a look, one listing serves all of them. */
   readonly sweepAbove: number;
   /** How old our own knowledge of who owns a thing may be for us to write on it without looking. */
@@ -21,7 +23,7 @@ export interface EngineOptions {
 }
 
 export const DEFAULT_OPTIONS: EngineOptions = {
-  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, sweepAbove: 20, ownershipMs: 60_000, visibilityMs: 60_000, sightMs: 20_000,
+  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, paceMs: 15, sweepAbove: 20, ownershipMs: 60_000, visibilityMs: 60_000, sightMs: 20_000,
 };
 
 /** @throws RangeError where the times contradict each other. */

@@ -21,6 +21,7 @@ import { Rebuilder } from './rebuild/rebuilder';
 export const DEFAULT_SCHEMA = 'projection';
 const GROUP = 'projection';
 const BATCH = 1000;
+const PACE_MS = 25;
 const REBUILD_PAGE = 10_000;
 
 export interface ProjectionOptions {
@@ -60,7 +61,7 @@ export async function createProjection(options: ProjectionOptions): Promise<Proj
   await projector.retryParked();
   const newest = await applied.newestTime();
   const subscription = await log.subscribe({
-    group: GROUP, sources, from: 'beginning', batchSize: BATCH, checkpoints: { schema }, onBatch: (batch) => projector.take(batch),
+    group: GROUP, sources, from: 'beginning', batchSize: BATCH, paceMs: PACE_MS, checkpoints: { schema }, onBatch: (batch) => projector.take(batch),
   });
   applied.follow(subscription);
   const lag = new Lag(applied, heads, logger, newest);

@@ -24,7 +24,7 @@ export interface Standalone extends Running {
 export interface Around {
   /** Stands in for what each service opened. */
   readonly runtime?: <R extends Runtime>(runtime: R) => R;
-  readonly engine?: Pick<SyncAwsParts, 'seams' | 'adapter'>;
+  readonly engine?: Pick<SyncAwsParts, 'seams' | 'adapter' | 'options'>;
 }
 
 /** Everything in one process, on one origin. What was opened before a failure is closed again. */
@@ -64,7 +64,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   const syncAws = within(await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS }));
   onClose(() => syncAws.close());
   const engine = await openSyncAws({
-    runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: ENGINE, ...around.engine,
+    runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, ...around.engine, options: { ...ENGINE, ...around.engine?.options },
   });
   onClose(() => engine.close());
   const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS }));

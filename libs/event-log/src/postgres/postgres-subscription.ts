@@ -38,6 +38,7 @@ export class PostgresSubscription implements Subscription {
   private marks: Map<Source, Mark> | undefined;
   private hold: Hold | undefined;
   private turn = 0;
+  private batchAt = -Infinity;
   private readonly loop: Promise<void>;
 
   constructor(private readonly parts: PostgresSubscriptionParts) {
@@ -84,10 +85,12 @@ export class PostgresSubscription implements Subscription {
   private async step(): Promise<void> {
     if (!(await this.isActive())) return this.standBy();
     const marks = (this.marks ??= await this.loadMarks());
+    await this.keepPace();
     const seen = this.parts.session.seen(this.schemas);
     const events = await this.nextEvents(marks);
     if (events.length === 0) return this.rest(seen);
     this.idle.reset();
+    this.batchAt = performance.now();
     const moves = movesOver(events, marks, this.watch);
     if (this.stop.signal.aborted) return;
     await handOver(this.parts.options.onBatch, events, moves, this.parts.marks);
@@ -95,6 +98,11 @@ export class PostgresSubscription implements Subscription {
     this.count(events);
     // All that could be read was: what comes later, or waits for an older transaction, is told or looked for in a moment.
     if (events.length < this.batchSize) await this.rest(seen);
+  }
+
+  private async keepPace(): Promise<void> {
+    const early = this.batchAt + (this.parts.options.paceMs ?? 0) - performance.now();
+    if (early > 0) await pause(early, this.stop.signal);
   }
 
   /** A session that is about to connect tells when it has; another holder does not tell when it is gone. */

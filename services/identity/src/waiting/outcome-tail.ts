@@ -10,6 +10,7 @@ import { Outcomes } from './outcomes';
 
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 const RETRY_MS = 1000;
+const PACE_MS = 25;
 
 /** Every identity process hears all outcomes from its start on, in a group of its own, and keeps no position. */
 @Injectable()
@@ -51,7 +52,7 @@ export class OutcomeTail {
     try {
       if (syncSources.length > 0) {
         this.subscription = await this.log.subscribe({
-          group: `identity-wait-${randomUUID()}`, sources: syncSources, from: 'now', onBatch: ({ events }) => Promise.resolve(this.observe(events)),
+          group: `identity-wait-${randomUUID()}`, sources: syncSources, from: 'now', paceMs: PACE_MS, onBatch: ({ events }) => Promise.resolve(this.observe(events)),
         });
       }
       this.problem = undefined;
