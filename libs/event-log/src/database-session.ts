@@ -39,7 +39,7 @@ export class DatabaseSession {
   async changed(schemas: readonly string[], seen: number, ms: number, signal: AbortSignal): Promise<void> {
     if (this.seen(schemas) !== seen) return;
     const woken = new AbortController();
-    const waiter = { schemas, wake: (): void => woken.abort() };
+    const waiter = { schemas, wake: (): void => woken.abort('woken') };
     if (signal.aborted) return;
     this.waiters.add(waiter);
     signal.addEventListener('abort', waiter.wake, { once: true });

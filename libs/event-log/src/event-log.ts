@@ -36,8 +36,8 @@ export interface SubscribeOptions {
   /** At most so many events in a batch; default 1000. No batch is empty, and a subscription hands over one batch at a time. */
   readonly batchSize?: number;
   /**
-   * Batches begin at least so many milliseconds apart, so that under load more events share one transaction; the first after a quiet time
-   * comes at once. Default 0. Kafka gathers by itself and takes no notice.
+   * Batches begin at least so many milliseconds apart (after large ones up to four times as long), so that under load more events share
+   * one transaction; the first after a quiet time comes at once. Default 0. Kafka gathers by itself and takes no notice.
    */
   readonly paceMs?: number;
   /**

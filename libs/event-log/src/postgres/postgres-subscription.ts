@@ -25,6 +25,8 @@ export interface PostgresSubscriptionParts {
 const STANDBY_MS = 250;
 const IDLE_POLLS = 20;
 const CLOSE_MS = 10_000;
+const SLOWEST = 4;
+const MANY = 20;
 
 /** Tails the published events of some schemas. One consumer of a group works at a time, the others stand by. */
 export class PostgresSubscription implements Subscription {
@@ -38,7 +40,7 @@ export class PostgresSubscription implements Subscription {
   private marks: Map<Source, Mark> | undefined;
   private hold: Hold | undefined;
   private turn = 0;
-  private batchAt = -Infinity;
+  private nextAt = -Infinity;
   private readonly loop: Promise<void>;
 
   constructor(private readonly parts: PostgresSubscriptionParts) {
@@ -90,7 +92,7 @@ export class PostgresSubscription implements Subscription {
     const events = await this.nextEvents(marks);
     if (events.length === 0) return this.rest(seen);
     this.idle.reset();
-    this.batchAt = performance.now();
+    this.nextAt = performance.now() + paceAfter(events.length, this.parts.options.paceMs ?? 0);
     const moves = movesOver(events, marks, this.watch);
     if (this.stop.signal.aborted) return;
     await handOver(this.parts.options.onBatch, events, moves, this.parts.marks);
@@ -101,7 +103,7 @@ export class PostgresSubscription implements Subscription {
   }
 
   private async keepPace(): Promise<void> {
-    const early = this.batchAt + (this.parts.options.paceMs ?? 0) - performance.now();
+    const early = this.nextAt - performance.now();
     if (early > 0) await pause(early, this.stop.signal);
   }
 
@@ -165,6 +167,11 @@ export class PostgresSubscription implements Subscription {
     stats.events += events.length;
     stats.ageSeconds = Math.max(0, (Date.now() - Date.parse(events.at(-1)?.time ?? '')) / 1000);
   }
+}
+
+/** The more came at once, the more is worth waiting for. */
+function paceAfter(events: number, paceMs: number): number {
+  return paceMs * Math.min(SLOWEST, 1 + events / MANY);
 }
 
 function movesOver(events: readonly RecordedEvent[], marks: ReadonlyMap<Source, Mark>, watch: SourceWatch): readonly MarkMove[] {

@@ -75,32 +75,39 @@ function unexpected(cause: unknown): ProviderError {
   return error;
 }
 
+/** Given as the reason of every abort: the default one, an exception with a stack, costs more than the rest of a call's bookkeeping. */
+const OVER = 'over';
+
 /** Ends in time also where the adapter does not heed the signal. */
 export async function withTimeout<T>(clock: Clock, ms: number, lost: AbortSignal, work: (context: CallContext) => Promise<T>): Promise<T> {
   const over = new AbortController();
   const done = new AbortController();
-  const giveUp = (): void => over.abort();
+  const giveUp = (): void => {
+    over.abort(OVER);
+    done.abort(OVER);
+  };
   lost.addEventListener('abort', giveUp, { once: true });
   try {
     const end = clock.now() + ms;
     const call = work({
       // After a stall of the whole process answers are heard before timers: a call made of several asks here before each of them.
       get signal() {
-        if (lost.aborted || clock.now() >= end) over.abort();
+        if (lost.aborted || clock.now() >= end) over.abort(OVER);
         return over.signal;
       },
     });
-    const late = clock.sleep(ms, AbortSignal.any([done.signal, lost])).then((): never => {
+    const late = clock.sleep(ms, done.signal).then((): undefined => {
       if (lost.aborted) throw new TargetLost();
-      over.abort();
+      if (done.signal.aborted) return;
+      over.abort(OVER);
       throw new ProviderError('Timeout', `no answer within ${ms} ms`, { effect: 'unknown' });
     });
     // Whichever loses the race may still reject later, and nobody waits for it then.
     late.catch(() => undefined);
     call.catch(() => undefined);
-    return await Promise.race([call, late]);
+    return await Promise.race([call, late]) as T;
   } finally {
-    done.abort();
+    done.abort(OVER);
     lost.removeEventListener('abort', giveUp);
   }
 }

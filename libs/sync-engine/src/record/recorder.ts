@@ -29,10 +29,10 @@ export interface RecorderParts {
 }
 
 const MOST = 200;
-const LINGER_MS = 5;
+const LINGER_MS = 10;
 const RETRY_MS = { base: 50, most: 5_000 };
 
-/** Writes outcomes in groups: what ends while one group is written, or within a few milliseconds under load, goes into the next. */
+/** Writes outcomes in groups: what ends while one group is written, or within some milliseconds under load, goes into the next. */
 export class Recorder {
   private queue: Recording[] = [];
   private running: Promise<void> | undefined;

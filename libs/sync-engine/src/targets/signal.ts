@@ -16,7 +16,7 @@ export class Signal {
   async wait(ms: number): Promise<void> {
     if (!this.pending) {
       const raised = new AbortController();
-      this.wake = () => raised.abort();
+      this.wake = () => raised.abort('raised');
       await this.clock.sleep(ms, raised.signal);
       this.wake = undefined;
     }

@@ -10,7 +10,7 @@ import { Outcomes } from './outcomes';
 
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 const RETRY_MS = 1000;
-const PACE_MS = 25;
+const PACE_MS = 50;
 
 /** Every identity process hears all outcomes from its start on, in a group of its own, and keeps no position. */
 @Injectable()
