@@ -94,8 +94,13 @@ function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: 
   if (first === undefined) return atRest(pass, true, { operation, presence });
   const { now, visibilityMs } = ages();
   const ends = [...pass.work.ends.values()].flatMap((end) => (end.is === 'ready' ? end.createdAt ?? [] : []));
-  const lately = [presence.createdAt ?? 0, ...ends].some((at) => now - at < visibilityMs);
+  const lately = [presence.createdAt ?? 0, ...ends].some((at) => now - at < visibilityMs) || removedUnseen(rejected, did.changes);
   return { is: 'failed', error: first.error, unfinished: rejected.some(({ error }) => error.options.effect === 'unknown'), lately, operation, presence };
+}
+
+/** The other end of a relation that was to be taken away was not found: it may just be getting another name, and must be asked for by that. */
+function removedUnseen(rejected: Applied['rejected'], changes: Changes | undefined): boolean {
+  return rejected.some(({ facet, name, error }) => error.code === 'NotFound' && changes?.removeFrom[facet]?.includes(name));
 }
 
 async function remove(pass: Pass, observed: Observed, stage: Stage): Promise<Outcome> {

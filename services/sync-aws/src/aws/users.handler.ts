@@ -2,6 +2,7 @@ import {
   AddUserToGroupCommand,
   CreateUserCommand,
   GetAccountAuthorizationDetailsCommand,
+  GetGroupCommand,
   GetUserCommand,
   ListGroupsForUserCommand,
   RemoveUserFromGroupCommand,
@@ -154,15 +155,23 @@ export class UsersHandler implements ResourceHandler {
     return { observed: user.facetsRead.includes(GROUPS) ? withGroups(user, groups) : user, rejected };
   }
 
-  /** IAM answers NoSuchEntity for what is so already and for what it does not see yet; only the first may pass for done. */
+  /**
+   * IAM answers NoSuchEntity for what is so already, for what it does not see yet, and for a group that has another name by now. Only the
+   * first may pass for done: the user is in no group, or the group is there and the user not in it.
+   */
   private async leave(user: Observed, group: string, context: CallContext): Promise<void> {
     try {
       await this.client.send(new RemoveUserFromGroupCommand({ UserName: user.name, GroupName: group }), context);
     } catch (error) {
       if (!isProviderError(error) || error.code !== 'NotFound') throw error;
       const groups = await orAbsent(this.groupsOf(user.name, context));
-      if (groups === undefined || groups.includes(group)) throw error;
+      if (groups?.length === 0) return;
+      if (groups === undefined || groups.includes(group) || !(await this.isGroup(group, context))) throw error;
     }
+  }
+
+  private async isGroup(name: string, context: CallContext): Promise<boolean> {
+    return (await orAbsent(this.client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context))) !== undefined;
   }
 }
 

@@ -45,6 +45,24 @@ export const relationClaims: readonly Claim[] = [
     },
   },
   {
+    id: 'relation-removal-unseen',
+    title: 'a relation to take away whose other end is not there under its name (it may be getting another) is named as refused, not taken for done',
+    appliesTo,
+    async judge(stage) {
+      const facet = stage.sample.relation?.facet ?? '';
+      const [stays = ''] = await stage.others(1);
+      const absent = stage.name();
+      const desired = stage.desired(undefined, { relations: [stays] });
+      const created = await stage.create(desired);
+      const { rejected } = await stage.handler.update(desired, created, { ...NO_CHANGES, removeFrom: { [facet]: [absent] } }, stage.context());
+      assert.deepEqual(
+        rejected.map(({ facet: of, name, error }) => [of, name, error.code]),
+        [[facet, absent, 'NotFound']],
+      );
+      stage.assertIs(await stage.mustObserve(desired), desired);
+    },
+  },
+  {
     id: 'relation-other-end-gone',
     title: 'the other end of a relation can be deleted while the relation stands',
     appliesTo,
