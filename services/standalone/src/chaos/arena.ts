@@ -11,7 +11,8 @@ import { connectionTo, startWitness, WITNESS_KEYS, type Witness } from './witnes
 
 const ACCOUNT = '000000000042';
 const TENANT = 'chaos';
-const RETRY = { maxRetries: 20, baseDelayMs: 50, maxDelayMs: 1_000 };
+/** A look under many names fails often where a tenth of all calls does. */
+const RETRY = { maxRetries: 100, baseDelayMs: 50, maxDelayMs: 1_000 };
 const REST_MS = 120_000;
 
 export interface ArenaOptions {

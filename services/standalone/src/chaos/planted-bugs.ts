@@ -52,7 +52,7 @@ function withoutDeletion(append: Append): Append {
   return { ...rest, events: [] };
 }
 
-/** Repeats a create blindly, and takes another name where its own is taken. */
+/** Repeats a create blindly, and takes another name wherever its own is taken. */
 export function blindAdapter(adapter: ProviderAdapter): ProviderAdapter {
   return {
     ...adapter,
@@ -80,7 +80,15 @@ function blindHandler(handler: ResourceHandler): ResourceHandler {
         return handler.create(underAnotherName(desired), context);
       }
     },
-    update: (desired, observed, changes, context) => handler.update(desired, observed, changes, context),
+    async update(desired, observed, changes, context) {
+      try {
+        return await handler.update(desired, observed, changes, context);
+      } catch (error) {
+        if (!isProviderError(error) || error.code !== 'AlreadyExists') throw error;
+        const other = underAnotherName(desired);
+        return handler.update(other, observed, { ...changes, fields: { ...changes.fields, name: other.name } }, context);
+      }
+    },
     delete: (observed, context) => handler.delete(observed, context),
   };
 }
