@@ -16,8 +16,8 @@ const ARENAS = 3;
 /** A cloud account holds 300 groups. */
 const MOST_KILLS = 30;
 
-/** Created, updated, renamed, deleted users; the same of groups but for updates; memberships added and removed. */
-const EVENT_TYPES = 9;
+/** Created, updated, renamed, deleted users; groups created and deleted; memberships added and removed. */
+const EVENT_TYPES = 8;
 
 interface Kill {
   readonly point: KillPoint;
