@@ -11,8 +11,6 @@ import { writeChanges } from './directory-writer';
 
 const CATCH_UP_MS = 10_000;
 const POLL_MS = 10;
-/** Nobody waits for housekeeping. */
-const PACE_MS = 100;
 
 /** Part of the tenant tree $1; '' is everything. '0' follows '/' in the collation "C", so an index finds the descendants. */
 const WITHIN = (column: string): string => `($1 = '' OR ${column} = $1 OR (${column} > $1 || '/' AND ${column} < $1 || '0'))`;
@@ -36,7 +34,6 @@ export class Directory {
     this.onTasks = onTasks;
     this.subscription = await this.log.subscribe({
       group: 'identity-housekeeping', sources: [this.store.source], from: 'beginning', checkpoints: { schema: this.store.schema },
-      paceMs: PACE_MS,
       onBatch: (batch) => this.apply(batch),
     });
   }
