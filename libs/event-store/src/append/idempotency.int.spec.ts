@@ -121,18 +121,19 @@ describe('a connection that is lost while events are written', () => {
         await pool.query('SELECT pg_sleep(0.005)');
       }
     })();
-    const streams = Array.from({ length: 400 }, (_, i) => `usr_${i}`);
+    const streams: string[] = [];
     const answers: string[] = [];
-    for (let i = 0; i < streams.length; i += 20) {
-      const some = await Promise.all(streams.slice(i, i + 20).map((stream) => store.append(create(stream, { idempotency: key(stream) })).then(({ outcome }) => outcome, String)));
-      answers.push(...some);
+    while (streams.length < 400 || (broken < 5 && streams.length < 8000)) {
+      const some = Array.from({ length: 20 }, (_, i) => `usr_${streams.length + i}`);
+      streams.push(...some);
+      answers.push(...(await Promise.all(some.map((stream) => store.append(create(stream, { idempotency: key(stream) })).then(({ outcome }) => outcome, String)))));
     }
     working = false;
     await breaking;
     expect(new Set(answers.filter((answer) => answer !== 'appended' && answer !== 'repeated'))).toEqual(new Set());
     process.stdout.write(`idempotency: ${streams.length} commands, connections broken ${broken}\n`);
     expect(broken).toBeGreaterThan(0);
-    const { events } = await store.readLog('0.0', 1000);
+    const { events } = await store.readLog('0.0', 10_000);
     expect(events.map(({ stream }) => stream).sort()).toEqual([...streams].sort());
   });
 });
