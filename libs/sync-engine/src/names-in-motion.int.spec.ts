@@ -1,23 +1,15 @@
 import { ProviderError } from '@wami/provider-port';
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import type { Api, Fault } from './spec-support/model-cloud';
-import { patient } from './spec-support/patient';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   await test.identity.tenant('acme', TO_AWS);
 });
-afterEach(() => test.close());
 
 const settled = () => eventually(async () => {
   expect(await test.isQuiet()).toBe(true);
@@ -108,7 +100,7 @@ describe('a relation whose other end changes its name at the same moment', () =>
     test.cloud.fault = () => undefined;
     await eventually(async () => {
       await test.identity.job('sync');
-      await briefly(async () => expect(await test.states()).toEqual({ Synced: 2 }), { timeoutMs: 5_000 });
+      await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }), { timeoutMs: 5_000 });
     });
     expect(test.cloud.groupsOf('ann')).toEqual([]);
   });

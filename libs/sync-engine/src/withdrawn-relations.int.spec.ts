@@ -1,23 +1,15 @@
 import { ProviderError } from '@wami/provider-port';
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 import type { ApiCall, Fault } from './spec-support/model-cloud';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   await test.identity.tenant('acme', TO_AWS);
 });
-afterEach(() => test.close());
 
 const settled = (users: number, state = 'Synced') => eventually(async () => expect(await test.states()).toEqual({ [state]: users }));
 const refused = (): Fault => ({ refuse: new ProviderError('Throttled', 'slow down', { effect: 'none' }) });
