@@ -29,7 +29,7 @@ export interface RecorderParts {
 }
 
 const MOST = 200;
-const LINGER_MS = 10;
+const LINGER_MS = 40;
 const RETRY_MS = { base: 50, most: 5_000 };
 
 /** Writes outcomes in groups: what ends while one group is written, or within some milliseconds under load, goes into the next. */

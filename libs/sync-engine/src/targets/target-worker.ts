@@ -38,7 +38,9 @@ export interface WorkerParts {
 }
 
 /** Claims made ahead of the workers, as a multiple of them, so that few transactions serve many passes. */
-const AHEAD = 2;
+const AHEAD = 4;
+/** Under load room is gathered so long for the next claim; so long a person's edit may stand behind what was claimed already. */
+const GATHER_MS = 100;
 /** Bindings that may wait for a listing at a time. */
 const MOST_SWEPT = 5_000;
 
@@ -56,6 +58,7 @@ export class TargetWorker {
   private caller: Caller;
   private stopping = false;
   private reviewing = true;
+  private claimedAt = -Infinity;
   private leaseUntil: number;
   private problem: string | undefined;
   private loop: Promise<void> | undefined;
@@ -165,7 +168,7 @@ export class TargetWorker {
     const claimed = room > 0 ? await this.claim(room) : 0;
     if (claimed === room && room > 0) return;
     this.runner.pump();
-    const next = this.pause.activeUntil ?? (this.room() > 0 ? await this.nextDue() : undefined);
+    const next = this.pause.activeUntil ?? (this.room() > 0 ? await this.nextDue() : this.free() > 0 ? this.claimedAt + GATHER_MS : undefined);
     await this.signal.wait(next === undefined ? options.pollMs : Math.max(1, Math.min(options.pollMs, next - clock.now())));
   }
 
@@ -187,16 +190,25 @@ export class TargetWorker {
     return this.pause.probing ? 1 : this.parts.book.connection(this.account)?.limits?.concurrency ?? this.parts.options.concurrency;
   }
 
-  /** How many bindings to claim now; in handfuls, so that a transaction serves several. */
-  private room(): number {
+  private get most(): number {
+    return this.concurrency * (this.pause.probing ? 1 : AHEAD);
+  }
+
+  /** How many more bindings may be in hand. */
+  private free(): number {
     if (this.stopping || this.pause.activeUntil !== undefined || this.sweeps.waiting > MOST_SWEPT) return 0;
-    const most = this.concurrency * (this.pause.probing ? 1 : AHEAD);
-    const room = most - this.runner.held - this.turns.size;
-    return room >= Math.max(1, Math.floor(most / 4)) ? room : 0;
+    return Math.max(0, this.most - this.runner.held - this.turns.size);
+  }
+
+  /** How many bindings to claim now; many at a time, so that a transaction serves them all. */
+  private room(): number {
+    const free = this.free();
+    return free >= this.most / 2 || this.parts.seams.clock.now() - this.claimedAt >= GATHER_MS ? free : 0;
   }
 
   private async claim(limit: number): Promise<number> {
     const { db, owner, lease, book, seams } = this.parts;
+    this.claimedAt = seams.clock.now();
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
     const works = await claim(db, { owner, lease, limit, shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams });
     this.begin(this.turns.admit(works));
