@@ -84,7 +84,22 @@ export class Directory {
     return rows;
   }
 
-  /** True where users, groups or child tenants are in it; what a deleted resource left behind does not count. */
+  /** Attachments of a policy, or of something that has policies, after the given one. */
+  async attachmentsOf(end: string, after: string, limit: number): Promise<{ readonly id: string; readonly policyId: string; readonly ownerId: string }[]> {
+    const { rows } = await this.query<{ id: string; policyId: string; ownerId: string }>(
+      `SELECT id, policy_id AS "policyId", owner_id AS "ownerId" FROM {schema}.directory_attachments
+       WHERE (policy_id = $1 OR owner_id = $1) AND id > $2 ORDER BY id LIMIT $3`, [end, after, limit]);
+    return rows;
+  }
+
+  /** What has this policy as its permissions boundary, at most `limit`. */
+  async boundedBy(policyId: string, limit: number): Promise<string[]> {
+    const { rows } = await this.query<{ id: string }>(
+      'SELECT owner_id AS id FROM {schema}.directory_boundaries WHERE policy_id = $1 ORDER BY owner_id LIMIT $2', [policyId, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** True where resources or child tenants are in it; what a deleted resource left behind does not count. */
   async holdsAnything(tenant: string): Promise<boolean> {
     await this.caughtUp();
     const { rows } = await this.query(
