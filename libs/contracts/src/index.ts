@@ -5,6 +5,7 @@ export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup,
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';
+export { simulateSchema, simulationSchema, type Simulate, type SimulationView } from './commands/simulate';
 export { syncNowSchema, retrySyncSchema, resolveConflictSchema, jobCountsSchema, jobViewSchema, type SyncNow, type RetrySync, type ResolveConflict, type JobCounts, type JobView } from './commands/sync-verbs';
 export { createTenantSchema, patchTenantSchema, tenantViewSchema, type CreateTenant, type PatchTenant, type TenantView } from './commands/tenants';
 export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSchema, patchUserSchema, userViewSchema, type CreateUser, type PatchUser, type UserView } from './commands/users';

@@ -29,6 +29,10 @@ import { PolicyReferences } from './resources/policy-references';
 import { ResourceCommands } from './resources/resource-commands';
 import { RolesController } from './roles/roles.controller';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller';
+import { GatheredPolicies } from './simulate/gathered-policies';
+import { SimulateController } from './simulate/simulate.controller';
+import { Simulations } from './simulate/simulations';
+import { StoredPrincipals } from './simulate/stored-principals';
 import { SyncConfigController } from './sync-config/sync-config.controller';
 import { SyncConfigs } from './sync-config/sync-configs';
 import { JobRequests } from './sync-verbs/job-request';
@@ -77,15 +81,15 @@ export class IdentityModule {
     return {
       module: IdentityModule,
       controllers: [
-        TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, PoliciesController, ServiceAccountsController,
-        MembershipsController, AttachmentsController, SyncVerbsController, BatchController,
+        TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
+        ServiceAccountsController, MembershipsController, AttachmentsController, SyncVerbsController, BatchController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
         { provide: LOGGER, useValue: logger }, { provide: IDENTITY_SETTINGS, useValue: settings }, { provide: HEALTH, useValue: health },
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, PolicyReferences,
-        Memberships, Attachments, Policies,
+        Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
         JobRequests, SyncJobs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, Background,
       ],
     };

@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
     ['post', '/v1/groups', ['201', '409']], ['put', '/v1/groups/{id}/members/{userId}', ['200', '201', '204', '404', '409', '422']],
     ['delete', '/v1/groups/{id}/members/{userId}', ['204', '404']],
     ['post', '/v1/roles', ['201', '409', '422']], ['post', '/v1/policies', ['201', '409', '422']], ['delete', '/v1/policies/{id}', ['204', '404', '409']],
-    ['get', '/v1/policies/{id}/versions', ['200', '404']], ['patch', '/v1/service-accounts/{id}', ['200', '412', '422']],
+    ['get', '/v1/policies/{id}/versions', ['200', '404']], ['post', '/v1/policies/simulate', ['200', '400', '404', '422']], ['patch', '/v1/service-accounts/{id}', ['200', '412', '422']],
     ...['users', 'groups', 'roles', 'service-accounts'].flatMap((owner): [string, string, string[]][] => [
       ['put', `/v1/${owner}/{id}/policies/{policyId}`, ['200', '201', '204', '404', '409', '422']], ['delete', `/v1/${owner}/{id}/policies/{policyId}`, ['200', '204', '404']],
     ]), ['post', '/v1/tenants', ['201', '404', '409']], ['get', '/v1/tenants', ['200', '400']],

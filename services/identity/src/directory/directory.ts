@@ -92,6 +92,15 @@ export class Directory {
     return rows;
   }
 
+  /** Attachments of all of these, in the order of their owners; those of one that is gone count no more. */
+  async policiesOf(owners: readonly string[], limit: number): Promise<{ readonly policyId: string; readonly ownerId: string }[]> {
+    const { rows } = await this.query<{ policyId: string; ownerId: string }>(
+      `SELECT policy_id AS "policyId", owner_id AS "ownerId" FROM {schema}.directory_attachments a WHERE owner_id = ANY($1::text[])
+         AND EXISTS (SELECT 1 FROM {schema}.directory_resources r WHERE r.id = a.owner_id)
+       ORDER BY array_position($1::text[], owner_id), policy_id LIMIT $2`, [owners, limit]);
+    return rows;
+  }
+
   /** What has this policy as its permissions boundary, at most `limit`. */
   async boundedBy(policyId: string, limit: number): Promise<string[]> {
     const { rows } = await this.query<{ id: string }>(

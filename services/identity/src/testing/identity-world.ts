@@ -11,6 +11,8 @@ import { CloudWriter } from './cloud-writer';
 export const TOKEN = 'the-administrator-of-this-test';
 /** Sees `acme` and what is below it. */
 export const ACME_TOKEN = 'somebody-who-sees-only-acme';
+/** Sees `acme/eng` alone. */
+export const ENG_TOKEN = 'somebody-who-sees-only-acme-eng';
 
 export interface Answer {
   readonly status: number;
@@ -89,9 +91,14 @@ export class IdentityWorld {
   private closeLog: () => Promise<void> = () => Promise.resolve();
 }
 
+const SCOPES: Readonly<Record<string, string>> = { [ACME_TOKEN]: 'acme', [ENG_TOKEN]: 'acme/eng' };
+
 function tokens(): AccessTokens {
   const administrator = administratorToken(new Secret(TOKEN));
   return {
-    callerOf: async (token) => (token === ACME_TOKEN ? { actor: 'somebody', role: 'admin', tenant: 'acme' } : administrator.callerOf(token)),
+    callerOf: async (token) => {
+      const tenant = SCOPES[token];
+      return tenant === undefined ? administrator.callerOf(token) : { actor: 'somebody', role: 'admin', tenant };
+    },
   };
 }

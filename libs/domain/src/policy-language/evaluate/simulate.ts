@@ -15,7 +15,7 @@ export function simulate(request: SimulationRequest): Simulation {
   const account = WITHOUT_ACCOUNT.includes(principal.type) ? undefined : principal.account ?? accountOf(principal.id);
   const owner = resource.account ?? accountOf(resource.arn) ?? account;
   const known = new RequestContext(context, derivedContext(principal, account, owner));
-  const asked = { action, resource: resource.arn, context: known };
+  const asked = { action, resources: [resource.arn, ...(resource.aliases ?? [])], context: known };
   const limited = account !== undefined && principal.type !== 'root';
   const identity = limited ? hitsOf('identity', identityPolicies, asked, principal, account) : [];
   const onResource = hitsOf('resource', resourcePolicies, asked, principal, account);
