@@ -5,7 +5,9 @@ import type { EventStore } from '@wami/event-store';
 import type { HealthRegistry, Logger } from '@wami/platform';
 import type { Pool } from 'pg';
 import { Attachments } from './attachments/attachments';
-import { AttachmentsController } from './attachments/attachments.controller';
+import {
+  GroupPoliciesController, RolePoliciesController, ServiceAccountPoliciesController, UserPoliciesController,
+} from './attachments/attachments.controller';
 import { BatchController } from './batch/batch.controller';
 import { BatchWaits } from './batch/batch-waits';
 import { Batches } from './batch/batches';
@@ -82,7 +84,8 @@ export class IdentityModule {
       module: IdentityModule,
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
-        ServiceAccountsController, MembershipsController, AttachmentsController, SyncVerbsController, BatchController,
+        ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
+        ServiceAccountPoliciesController, SyncVerbsController, BatchController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },

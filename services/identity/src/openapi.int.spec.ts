@@ -63,6 +63,7 @@ describe('the OpenAPI document', () => {
   it('names every operation once', () => {
     const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^\w+$/);
   });
 
   it('refers to nothing that it does not define', () => {

@@ -16,11 +16,11 @@ class AttachmentDto extends createDto(z.object({
   sync: syncMapSchema.optional(),
 })) {}
 
-const COLLECTIONS: Readonly<Record<string, AttachmentOwnerKind>> = { users: 'user', groups: 'group', roles: 'role', 'service-accounts': 'service-account' };
-
+/** The same two routes for each kind that has policies; the route says the kind. */
 @ApiTags('policies')
-@Controller(Object.keys(COLLECTIONS).map((collection) => `v1/${collection}/:id/policies`))
-export class AttachmentsController {
+abstract class AttachmentRoutes {
+  protected abstract readonly kind: AttachmentOwnerKind;
+
   constructor(private readonly attachments: Attachments, private readonly answers: Answers) {}
 
   @Put(':policyId')
@@ -37,7 +37,7 @@ export class AttachmentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answered<AttachmentView>> {
     const context = commandContext(request, query);
-    return this.answers.send(reply, context, await this.attachments.add(context, ownerOf(request, id), policyId));
+    return this.answers.send(reply, context, await this.attachments.add(context, this.owner(id), policyId));
   }
 
   @Delete(':policyId')
@@ -50,14 +50,30 @@ export class AttachmentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answered<AttachmentView>> {
     const context = commandContext(request, query);
-    return this.answers.send<AttachmentView>(reply, context, await this.attachments.remove(context, ownerOf(request, id), policyId));
+    return this.answers.send<AttachmentView>(reply, context, await this.attachments.remove(context, this.owner(id), policyId));
+  }
+
+  private owner(id: string): Owner {
+    return { kind: this.kind, collection: `${this.kind}s`, id };
   }
 }
 
-/** The route says the kind. */
-function ownerOf({ routeOptions: { url = '' } }: FastifyRequest, id: string): Owner {
-  const collection = url.split('/')[2] ?? '';
-  const kind = COLLECTIONS[collection];
-  if (!kind) throw new Error(`${url} is no route of attachments`);
-  return { kind, collection, id };
+@Controller('v1/users/:id/policies')
+export class UserPoliciesController extends AttachmentRoutes {
+  protected readonly kind = 'user';
+}
+
+@Controller('v1/groups/:id/policies')
+export class GroupPoliciesController extends AttachmentRoutes {
+  protected readonly kind = 'group';
+}
+
+@Controller('v1/roles/:id/policies')
+export class RolePoliciesController extends AttachmentRoutes {
+  protected readonly kind = 'role';
+}
+
+@Controller('v1/service-accounts/:id/policies')
+export class ServiceAccountPoliciesController extends AttachmentRoutes {
+  protected readonly kind = 'service-account';
 }

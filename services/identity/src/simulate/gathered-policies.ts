@@ -19,7 +19,7 @@ export interface Gathered {
 }
 
 const MOST_GROUPS = 1000;
-const MOST_POLICIES = 500;
+const MOST_POLICIES = 250;
 const PARALLEL = 16;
 
 /** What is stored and counts for a principal. */
