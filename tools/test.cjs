@@ -30,7 +30,6 @@ async function test(args, folder) {
   let failed = step('build', () => build(['.', 'eslint']));
   failed += step('lint', () => require('./lint.cjs').lint() === 0);
   say('== tests');
-  if (!process.env.WAMI_CHAOS) say('NOT RUN: kills of whole processes, known to fail now and then (WAMI_CHAOS=1 npm test -- --selectProjects standalone)');
   const ended = await runJest(args, { root, report, leftOutFile });
   const counted = countTests(report, ended);
   const leftOut = [...readLeftOut(leftOutFile), ...counted.skipped.map((name) => `skipped test: ${name}`)];

@@ -1,21 +1,13 @@
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { create, update } from './spec-support/appends';
 import { TestStores } from './spec-support/test-store';
 import { adoptRestoredStore } from './restored';
 
 jest.setTimeout(60_000);
 
-let postgres: TestPostgres;
 let stores: TestStores;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  stores = new TestStores(postgres.url);
-});
-
-afterAll(async () => {
-  await stores?.close();
-  await postgres?.stop();
+worldForAll(TestStores.on, (opened) => {
+  stores = opened;
 });
 
 /** As after a logical dump of a cluster that had run for long: the rows are here, their transactions lie in the future. */

@@ -1,3 +1,4 @@
+export { Closing } from './closing';
 export { HeadModule } from './head.controller';
 export { openReader, openWriter, type Runtime, type RuntimeOptions, type WriterRuntime } from './open-runtime';
 export { serveBootHealth, type BootHealth } from './boot-health';

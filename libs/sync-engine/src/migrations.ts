@@ -103,4 +103,7 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
   up: `
     ALTER TABLE engine_bindings ADD COLUMN tried jsonb NOT NULL DEFAULT '{}', ADD COLUMN tried_ends jsonb NOT NULL DEFAULT '{}', ADD COLUMN held boolean NOT NULL DEFAULT false;
   `,
+}, {
+  id: '003-name-certain',
+  up: 'ALTER TABLE engine_bindings ADD COLUMN name_certain boolean NOT NULL DEFAULT false;',
 }];

@@ -1,23 +1,15 @@
 import { ProviderError } from '@wami/provider-port';
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import type { Api } from './spec-support/model-cloud';
-import { patient } from './spec-support/patient';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   await test.identity.tenant('acme', TO_AWS);
 });
-afterEach(() => test.close());
 
 const settled = (states: Record<string, number>) => eventually(async () => {
   expect(await test.states()).toEqual(states);
@@ -42,7 +34,7 @@ describe('names that change hands', () => {
     test.cloud.fault = ({ api }) => (api === 'delete' && ++deletions === 1 ? { loseAnswer: true } : undefined);
     // Whatever comes after the lost answer, comes after the name has its new holder.
     test.cloud.latency = async ({ api }) => {
-      if (api === 'delete' && deletions > 0) await briefly(() => test.cloud.named('ann') !== undefined, { timeoutMs: 300 }).catch(() => undefined);
+      if (api === 'delete' && deletions > 0) await eventually(() => test.cloud.named('ann') !== undefined, { timeoutMs: 300 }).catch(() => undefined);
     };
     await test.identity.deleteUser(first);
     await eventually(() => expect(test.cloud.named('ann')).toBeUndefined());

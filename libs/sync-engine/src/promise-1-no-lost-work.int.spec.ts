@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import type { KillPoint } from './seams';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 import type { Thing } from './spec-support/model-cloud';
 import type { Orders } from './spec-support/mortal-engine';
 import { engineProcess, serveCloud } from './spec-support/remote-cloud';
 
-const eventually = patient(briefly);
 jest.setTimeout(300_000);
 
 let postgres: TestPostgres;

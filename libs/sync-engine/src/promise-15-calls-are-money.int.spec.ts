@@ -1,24 +1,16 @@
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
 let group: string;
 let user: string;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   await test.identity.tenant('acme', TO_AWS);
   group = await test.identity.group('admins');
 });
-afterEach(() => test.close());
 
 /** The calls that are made until all is quiet again. */
 async function callsFor(work: () => Promise<unknown>): Promise<string[]> {

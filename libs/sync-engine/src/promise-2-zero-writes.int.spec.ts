@@ -1,24 +1,14 @@
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
+worldForEach(EngineUnderTest.open, (opened) => {
+  test = opened;
 });
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
-});
-afterEach(() => test.close());
 
-async function settled(): Promise<void> {
-  await eventually(() => test.isQuiet());
-}
+const settled = (): Promise<unknown> => eventually(() => test.isQuiet());
 
 async function thirtyUsers(): Promise<string[]> {
   await test.identity.tenant('acme', TO_AWS);

@@ -1,23 +1,15 @@
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import { EngineUnderTest, QUICK_RETRY, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
 let tenant: string;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   tenant = await test.identity.tenant('acme', TO_AWS);
 });
-afterEach(() => test.close());
 
 async function failures(user: string): Promise<{ retryCount: number; nextRetryAt?: string; code: string }[]> {
   return (await test.outcomes(user)).filter(({ type }) => type === 'wami.sync.failed.v1').map(({ data }) => data as never);

@@ -1,21 +1,13 @@
 import type { ConflictStrategy } from '@wami/contracts';
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
+worldForEach(EngineUnderTest.open, (opened) => {
+  test = opened;
 });
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
-});
-afterEach(() => test.close());
 
 /** Somebody's own ann stands there before ours is made. */
 async function withForeignAnn(conflictResolution: ConflictStrategy): Promise<string> {

@@ -1,23 +1,15 @@
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 import { ACCOUNT } from './spec-support/identity';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
 const OTHER = '000000000002';
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, (opened) => {
+  test = opened;
   test.connections.set([CONNECTION, { ...CONNECTION, account: OTHER }]);
 });
-afterEach(() => test.close());
 
 const settled = (): Promise<unknown> => eventually(() => test.isQuiet());
 

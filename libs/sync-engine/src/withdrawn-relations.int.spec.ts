@@ -1,23 +1,15 @@
 import { ProviderError } from '@wami/provider-port';
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { patient } from './spec-support/patient';
 import type { ApiCall, Fault } from './spec-support/model-cloud';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   await test.identity.tenant('acme', TO_AWS);
 });
-afterEach(() => test.close());
 
 const settled = (users: number, state = 'Synced') => eventually(async () => expect(await test.states()).toEqual({ [state]: users }));
 const refused = (): Fault => ({ refuse: new ProviderError('Throttled', 'slow down', { effect: 'none' }) });
@@ -31,28 +23,6 @@ async function withdraw(user: string, group: string, fault: (call: ApiCall) => F
   test.cloud.fault = fault;
   await withdrawn;
 }
-
-it('a relation that is withdrawn while its other end gets another name is taken away under that name', async () => {
-  const [user, group] = [await test.identity.user('ann'), await test.identity.group('admins')];
-  await test.identity.member('add', group, user);
-  await test.start();
-  await settled(2);
-  await eventually(() => test.isQuiet());
-  let asked = false;
-  test.cloud.latency = async ({ api }) => {
-    // The withdrawal goes out with the name from before; that name is gone when it arrives.
-    if (api === 'remove' && !asked) {
-      asked = true;
-      await test.identity.patchGroup(group, { groupName: 'owners' });
-      await briefly(() => test.cloud.named('owners') !== undefined, { timeoutMs: 300 });
-    }
-  };
-  await test.identity.member('remove', group, user);
-  await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual([]));
-  await settled(2);
-  expect(asked).toBe(true);
-  expect(test.cloud.named('owners')).toBeDefined();
-});
 
 describe('a relation that is withdrawn before anybody heard that it was made', () => {
   it.each(['is taken away', 'is taken away also where that is refused once'])('%s', async (how) => {

@@ -58,3 +58,8 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
     await sleep(intervalMs);
   }
 }
+
+/** `eventually` with 30 seconds by default: a whole engine and its database take a moment alone, and many seconds on a busy machine. */
+export function patiently<T>(fn: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
+  return eventually(fn, { timeoutMs: 30_000, ...options });
+}

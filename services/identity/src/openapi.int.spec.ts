@@ -1,4 +1,4 @@
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { IdentityWorld } from './testing/identity-world';
 
 interface Operation {
@@ -12,18 +12,11 @@ interface Operation {
 jest.setTimeout(60_000);
 
 describe('the OpenAPI document', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
   let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, { examples?: unknown[] }> } };
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
     document = (await world.call('GET', '/openapi.json')).body as unknown as typeof document;
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
   });
 
   const of = (method: string, path: string): Operation => {

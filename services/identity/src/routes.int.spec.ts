@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, Public, Secret, silentLogger } from '@wami/platform';
-import { describeProbes, probeRoutes, routesOf, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { describeProbes, probeRoutes, routesOf, worldForAll } from '@wami/testing';
 import { IdentityWorld, TOKEN } from './testing/identity-world';
 
 /** All that is open to everyone. */
@@ -23,16 +23,9 @@ class PlantedController {
 jest.setTimeout(60_000);
 
 describe('assurance test 11: every route in every form', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
+  worldForAll(IdentityWorld.start, (started) => {
+    world = started;
   });
 
   it('answers nothing without a token, takes no body unseen, and breaks nowhere', async () => {

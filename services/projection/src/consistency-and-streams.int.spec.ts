@@ -1,31 +1,27 @@
 import 'reflect-metadata';
 import { encodePosition, type RecordedEvent, type WamiCloudEvent } from '@wami/contracts';
 import { createPostgresEventLog } from '@wami/event-log';
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { gated } from './testing/gated-log';
 import { positionAfter, SOURCES, World, type Running } from './testing/world';
 
 jest.setTimeout(60_000);
 
 describe('a reader', () => {
-  let postgres: TestPostgres;
   let world: World;
   let running: Running;
   let log: ReturnType<typeof gated>;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await World.open(postgres.url);
+  worldForAll(World.open, async (opened) => {
+    world = opened;
     await world.tenant('acme');
     log = gated(createPostgresEventLog({ pool: world.pool, sources: SOURCES }));
     running = await world.project({ log });
     await running.read('/v1/resources');
-  });
-  afterAll(async () => {
-    log.release();
-    await running.close();
-    await world.close();
-    await postgres.stop();
+  }, {
+    beforeClose: async () => {
+      log?.release();
+      await running?.close();
+    },
   });
 
   const user = (id: string): Promise<RecordedEvent> => world.user('acme', id, 'created');

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { FedLog } from './testing/fed-log';
 import { recorded, type Statement } from './testing/recorded';
 import { World, type Running } from './testing/world';
@@ -25,24 +25,16 @@ const touchedBy = (plan: Plan): number => nodes(plan).filter((node) => node['Nod
   .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)) * node['Actual Loops'], 0);
 
 describe(`the queries, at ${ROWS} resources in 100 tenants`, () => {
-  let postgres: TestPostgres;
   let world: World;
   let running: Running;
   let statements: Statement[];
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres({ settings: { max_wal_size: '2GB' } });
-    world = await World.open(postgres.url);
+  worldForAll(World.open, async (opened) => {
+    world = opened;
     const watched = recorded(world.pool);
     statements = watched.statements;
     running = await world.project({ log: new FedLog(), pool: watched.pool });
     await fill();
-  });
-  afterAll(async () => {
-    await running.close();
-    await world.close();
-    await postgres.stop();
-  });
+  }, { beforeClose: () => running?.close(), postgres: { settings: { max_wal_size: '2GB' } } });
 
   /** One in a thousand is a group, fails, or has the rare tag; a tenth is pending, of one tenant only. */
   async function fill(): Promise<void> {

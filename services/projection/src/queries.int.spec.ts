@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { jobViewSchema, problemSchema, syncMapSchema, syncStateSchema, type RecordedEvent, type SyncMap } from '@wami/contracts';
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { z } from 'zod';
 import { cloudEventSchema } from './events/cloud-event.schema';
 import { resourceItemSchema, type ResourceItem } from './resources/resources.query';
@@ -12,14 +12,11 @@ const list = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(i
 jest.setTimeout(60_000);
 
 describe('the queries of the projection', () => {
-  let postgres: TestPostgres;
   let world: World;
   let running: Running;
   let ann: RecordedEvent;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await World.open(postgres.url);
+  worldForAll(World.open, async (opened) => {
+    world = opened;
     await world.tenant('acme');
     await world.tenant('acme/core');
     await world.tenant('acme-not-below');
@@ -29,12 +26,7 @@ describe('the queries of the projection', () => {
     await world.group('acme', 'grp_ENG');
     await world.user('acme-not-below', 'usr_EVE', 'created');
     running = await world.project();
-  });
-  afterAll(async () => {
-    await running.close();
-    await world.close();
-    await postgres.stop();
-  });
+  }, { beforeClose: () => running?.close() });
 
   const stateOf = async (id: string): Promise<string | undefined> => (await running.read<SyncMap>(`/v1/resources/${id}/sync`))['aws']?.[AWS.account]?.state;
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { RecordedEvent } from '@wami/contracts';
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import type { ResourceItem } from './resources/resources.query';
 import { AWS, World, type Running } from './testing/world';
 
@@ -9,14 +9,11 @@ jest.setTimeout(60_000);
 interface List { readonly items: { readonly id: string; readonly tenant: string }[]; readonly nextCursor?: string }
 
 describe('a caller of one tenant', () => {
-  let postgres: TestPostgres;
   let world: World;
   let running: Running;
   let foreign: RecordedEvent;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await World.open(postgres.url);
+  worldForAll(World.open, async (opened) => {
+    world = opened;
     for (const tenant of ['acme', 'acme/core', 'acme-canary', 'canary']) await world.tenant(tenant);
     for (const tenant of ['acme', 'canary', 'acme-canary']) await world.configure(tenant, { providers: [AWS] });
     foreign = await world.user('canary', 'usr_CANARY', 'created', { personal: { userName: 'canary' }, data: { tags: { canary: 'yes' } } });
@@ -25,12 +22,7 @@ describe('a caller of one tenant', () => {
     for (let i = 0; i < 7; i++) await world.user(i % 2 === 0 ? 'acme' : 'acme/core', `usr_OWN${i}`, 'created');
     await world.append(world.identity, { type: 'wami.sync-job.requested.v1', stream: 'job_CANARY', key: 'job_CANARY', tenant: 'canary', subject: 'arn:x', personal: {}, data: { verb: 'sync', scope: 'canary', targets: [] } });
     running = await world.project();
-  });
-  afterAll(async () => {
-    await running.close();
-    await world.close();
-    await postgres.stop();
-  });
+  }, { beforeClose: () => running?.close() });
 
   it.each([
     '/v1/resources', '/v1/resources?q=canary', '/v1/resources?tag=canary', '/v1/resources?q=usr_CANARY', '/v1/sync-states', '/v1/sync-states?q=canary', '/v1/sync-summary',

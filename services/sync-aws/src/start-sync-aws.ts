@@ -1,33 +1,41 @@
 import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
-import { HeadModule, openWriter } from '@wami/service-runtime';
-import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS } from '@wami/sync-engine';
+import { Closing, HeadModule, openWriter } from '@wami/service-runtime';
+import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import type { SyncAwsConfig } from './config';
 import { openSyncAws, SYNC_AWS } from './open-sync-aws';
 
 /** sync-aws as a process of its own. Resolves when it is ready; `address` is where health, metrics and its head are answered. */
 export async function startSyncAws(config: SyncAwsConfig, logger: Logger): Promise<Running & { address: string }> {
+  const closing = new Closing();
+  const address = await closing.onFailure(() => open(config, logger, closing));
+  return { address, close: () => closing.run() };
+}
+
+async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Promise<string> {
   const health = new HealthRegistry();
   const metrics = new Metrics(SYNC_AWS.service);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
   const connections = openConnectionsFile(config.WAMI_CONNECTIONS, process.env, logger);
+  closing.before(() => connections.close());
   health.add('connections', () => connections.health());
   const runtime = await openWriter({
     ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
-  const engine = await openSyncAws({ runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger });
+  closing.before(() => runtime.close());
+  const engine = await openSyncAws({ runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: leaseOf(config) });
+  closing.before(() => engine.close());
   const app = await createHttpApp({
     title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger,
   });
+  closing.before(() => app.close());
   const address = await listen(app, http.port, http.host);
   logger.info({ address }, 'sync-aws answers');
-  return {
-    address,
-    async close() {
-      await app.close();
-      connections.close();
-      await engine.close();
-      await runtime.close();
-    },
-  };
+  return address;
+}
+
+/** A call has to end well before the lease does. */
+function leaseOf({ WAMI_LEASE_SECONDS }: SyncAwsConfig): Pick<EngineOptions, 'leaseMs' | 'callTimeoutMs'> {
+  const leaseMs = WAMI_LEASE_SECONDS * 1000;
+  return { leaseMs, callTimeoutMs: Math.min(12_000, leaseMs * 0.4) };
 }

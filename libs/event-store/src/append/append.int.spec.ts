@@ -1,20 +1,12 @@
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { create, name, update, userCreated, userRenamed, userUpdated } from '../spec-support/appends';
 import { TestStores, refusal, rolledBack, rowCounts } from '../spec-support/test-store';
 
 jest.setTimeout(60_000);
 
-let postgres: TestPostgres;
 let stores: TestStores;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  stores = new TestStores(postgres.url);
-});
-
-afterAll(async () => {
-  await stores?.close();
-  await postgres?.stop();
+worldForAll(TestStores.on, (opened) => {
+  stores = opened;
 });
 
 describe('an append', () => {

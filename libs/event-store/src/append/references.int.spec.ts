@@ -1,21 +1,13 @@
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import type { Pool } from 'pg';
 import { close, create, key, update } from '../spec-support/appends';
 import { TestStores, refusal } from '../spec-support/test-store';
 
 jest.setTimeout(60_000);
 
-let postgres: TestPostgres;
 let stores: TestStores;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  stores = new TestStores(postgres.url);
-});
-
-afterAll(async () => {
-  await stores?.close();
-  await postgres?.stop();
+worldForAll(TestStores.on, (opened) => {
+  stores = opened;
 });
 
 /** Resolves when a connection of the database waits for a lock. */

@@ -1,4 +1,4 @@
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { create } from '../spec-support/appends';
 import { TestStores } from '../spec-support/test-store';
 import { migrateEventStore } from './event-store.migrations';
@@ -6,17 +6,9 @@ import { migrate, type Migration } from './migrate';
 
 jest.setTimeout(60_000);
 
-let postgres: TestPostgres;
 let stores: TestStores;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  stores = new TestStores(postgres.url);
-});
-
-afterAll(async () => {
-  await stores?.close();
-  await postgres?.stop();
+worldForAll(TestStores.on, (opened) => {
+  stores = opened;
 });
 
 const FIRST: Migration = { id: '001-first', up: 'CREATE TABLE things (id text); INSERT INTO things VALUES (1)' };
@@ -27,7 +19,7 @@ it('runs what is missing, once, also when replicas start together', async () => 
   const options = { pool, schema: 'many', tool: 'spec' };
   const done = await Promise.all(Array.from({ length: 6 }, () => migrate({ ...options, migrations: [FIRST] })));
   expect(done.flat()).toEqual(['001-first']);
-  expect(await migrate({ connectionString: postgres.url, schema: 'many', tool: 'spec', migrations: [FIRST, SECOND] })).toEqual(['002-second']);
+  expect(await migrate({ connectionString: stores.url, schema: 'many', tool: 'spec', migrations: [FIRST, SECOND] })).toEqual(['002-second']);
   expect((await pool.query('SELECT id FROM many.things ORDER BY id')).rows).toEqual([{ id: '1' }, { id: '2' }]);
 });
 

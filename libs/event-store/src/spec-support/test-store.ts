@@ -10,7 +10,11 @@ export class TestStores {
   private readonly stores: EventStore[] = [];
   private schemas = 0;
 
-  constructor(private readonly url: string) {}
+  private constructor(readonly url: string) {}
+
+  static on(url: string): TestStores {
+    return new TestStores(url);
+  }
 
   pool(max = 20): Pool {
     const pool = createPool({ connectionString: this.url, max, applicationName: 'spec', onError: () => undefined });

@@ -7,7 +7,7 @@ const COLUMNS: Readonly<Record<keyof Binding, readonly [column: string, type: st
   streamVersion: ['stream_version', 'integer'], wanted: ['wanted', 'boolean'], deleted: ['deleted', 'boolean'], intent: ['intent', 'text'],
   generation: ['generation', 'integer'], lane: ['lane', 'smallint'], dueAt: ['due_at', 'bigint'], claimed: ['claimed', 'boolean'],
   state: ['state', 'text'], errorCode: ['error_code', 'text'], presence: ['presence', 'jsonb'], unfinished: ['unfinished', 'boolean'],
-  tried: ['tried', 'jsonb'], triedEnds: ['tried_ends', 'jsonb'], held: ['held', 'boolean'],
+  nameCertain: ['name_certain', 'boolean'], tried: ['tried', 'jsonb'], triedEnds: ['tried_ends', 'jsonb'], held: ['held', 'boolean'],
   retryCount: ['retry_count', 'integer'], fastRetries: ['fast_retries', 'integer'], maxRetries: ['max_retries', 'integer'],
   waitingFor: ['waiting_for', 'text'], connectionHold: ['connection_hold', 'text'], verifySince: ['verify_since', 'bigint'],
   strategy: ['strategy', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'],
@@ -49,9 +49,16 @@ export class BindingTable {
     return rows.map(toBinding);
   }
 
+  /** As they stand, unlocked. */
+  async read(client: PoolClient, keys: readonly Pick<Binding, 'account' | 'resource'>[]): Promise<Binding[]> {
+    const { rows } = await client.query<BindingRow>(
+      `SELECT ${bindingColumns('b')} FROM ${this.name} b WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[]))`, columnsOf(keys));
+    return rows.map(toBinding);
+  }
+
   async lockKeys(client: PoolClient, keys: readonly Pick<Binding, 'account' | 'resource'>[]): Promise<Binding[]> {
     return this.lock(client, '(b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[]))',
-      [keys.map(({ account }) => account), keys.map(({ resource }) => resource)]);
+      columnsOf(keys));
   }
 
   async save(client: PoolClient, bindings: readonly Binding[]): Promise<void> {
@@ -59,4 +66,8 @@ export class BindingTable {
     const rows = bindings.map((binding) => Object.fromEntries(FIELDS.map((field) => [COLUMNS[field][0], binding[field]])));
     await client.query({ name: `${this.schema} save bindings`, text: this.upsert, values: [JSON.stringify(rows)] });
   }
+}
+
+function columnsOf(keys: readonly Pick<Binding, 'account' | 'resource'>[]): string[][] {
+  return [keys.map(({ account }) => account), keys.map(({ resource }) => resource)];
 }

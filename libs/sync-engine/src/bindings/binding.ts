@@ -54,6 +54,8 @@ export interface Binding {
   readonly presence: Presence | null;
   /** A call was or may have been made whose effect is not known: look before anything else. */
   readonly unfinished: boolean;
+  /** The unfinished attempt is known to have left the name as it is in `presence`. */
+  readonly nameCertain: boolean;
   /** Names that attempts since the last certain one would have given it, and when each began: under any of them it may stand by now. */
   readonly tried: Readonly<Record<string, number>>;
   /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. */

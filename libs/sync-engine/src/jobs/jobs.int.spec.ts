@@ -1,25 +1,17 @@
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
-import { patient } from '../spec-support/patient';
 import { ACCOUNT } from '../spec-support/identity';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   await test.identity.tenant('acme', TO_AWS);
   await test.identity.tenant('acme/eng');
   await test.identity.tenant('rival', TO_AWS);
 });
-afterEach(() => test.close());
 
 /** What engines answered to a job: how many bindings they took on, and the settling outcomes that name it. */
 async function answers(job: string): Promise<{ accepted: unknown[]; settled: string[] }> {

@@ -6,7 +6,7 @@ import { decide, lookNeeded, type Action } from './decide';
 import { failedCall } from './failed-call';
 import { lookAgain } from './look-again';
 import { atRest } from './open';
-import type { Outcome } from './outcome';
+import type { Outcome, OutcomeOf } from './outcome';
 import type { Pass } from './pass';
 import { presenceAfter } from './presence';
 import type { Stage } from './stage';
@@ -71,7 +71,7 @@ async function update(pass: Pass, { operation, observed, changes }: Extract<Acti
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, observed, stage);
     // Some of the changes may be made by now.
-    return failedCall(pass, operation, error, true);
+    return { ...failedCall(pass, operation, error, true), ...(callsOf(changes) === 1 && wasRefused(error) ? named(pass, observed) : {}) };
   }
 }
 
@@ -108,8 +108,17 @@ async function remove(pass: Pass, observed: Observed, stage: Stage): Promise<Out
     await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
     return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
   } catch (error) {
-    return failedCall(pass, 'delete', error, true);
+    return { ...failedCall(pass, 'delete', error, true), ...(wasRefused(error) ? named(pass, observed) : {}) };
   }
+}
+
+function wasRefused(error: unknown): boolean {
+  return isProviderError(error) && error.options.effect === 'none';
+}
+
+/** The one call that would have taken its name away had no effect: it still has it. */
+function named({ work: { binding: { presence } } }: Pass, { name, nativeArn }: Observed): Partial<OutcomeOf<'failed'>> {
+  return { nameCertain: true, presence: presence && { ...presence, name, nativeArn } };
 }
 
 function forget({ work }: Pass, left: boolean, { logger }: Stage): Outcome {

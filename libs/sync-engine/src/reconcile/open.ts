@@ -1,8 +1,9 @@
 import type { SyncOperation } from '@wami/contracts';
 import { NOT_ASKED_FOR } from '@wami/domain';
 import { operationOf, type ConnectionHold } from '../bindings/binding';
-import type { Outcome } from './outcome';
+import type { Awaited, Outcome, OutcomeOf } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
+import { moving } from './shape';
 import type { Work } from './work';
 
 /** Why no connection can carry the binding out. */
@@ -58,7 +59,7 @@ function nothingToDo(pass: Pass | undefined): Opening {
   if (pass === undefined) throw new Error('a kind without a handler is skipped before');
   const { work } = pass;
   if (work.binding.deleted) return { pass };
-  return refused(pass) ?? (pass.remembered && !pass.changes && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
+  return refused(pass) ?? cannotTell(pass) ?? (pass.remembered && !pass.changes && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
 }
 
 /** What the cloud forbids is found before it is called. */
@@ -69,10 +70,21 @@ function refused({ work, handler, wanted }: Pass): Opening | undefined {
   return { outcome: { is: 'failed', error, unfinished: work.lost, lately: false, ...without(work) } };
 }
 
+/** What an unfinished attempt did to relations is seen by the names of their other ends; while one has no certain name a look would overlook it. */
+function cannotTell({ work }: Pass): Opening | undefined {
+  const { lost, binding: { presence, triedEnds } } = work;
+  const [first] = lost ? moving(work, [presence?.facets, triedEnds, work.relations].flatMap((ends) => Object.values(ends ?? {}).flat())) : [];
+  return first && { outcome: { ...waitingFor(work, first), untouched: true, ...without(work) } };
+}
+
 /** All that can be done is done: agreed, or waiting for the ends of relations that are not there yet. */
 export function atRest({ work, wanted }: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(work)): Outcome {
   const [first] = wanted.blocked;
   if (first === undefined) return { is: 'succeeded', changed, ...as };
-  const kind = work.ends.get(first)?.kind ?? 'resource';
-  return { is: 'waiting', reason: `waiting for ${kind}/${first}`, awaits: { until: 'present', resource: first }, ...as };
+  return { ...waitingFor(work, first), ...as };
+}
+
+function waitingFor({ ends }: Work, awaits: Awaited): Pick<OutcomeOf<'waiting'>, 'is' | 'reason' | 'awaits'> {
+  const who = `${ends.get(awaits.resource)?.kind ?? 'resource'}/${awaits.resource}`;
+  return { is: 'waiting', reason: awaits.until === 'named' ? `waiting for the name of ${who} to be certain` : `waiting for ${who}`, awaits };
 }

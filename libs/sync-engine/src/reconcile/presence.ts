@@ -1,6 +1,7 @@
 import type { Applied, Changes, Observed } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import type { Pass } from './pass';
+import type { EndStatus } from './work';
 
 type Rejected = Applied['rejected'];
 
@@ -29,9 +30,13 @@ function facetsAfter({ work, wanted, handler }: Pass, rejected: Rejected, change
       return end?.is === 'ready' || end?.is === 'leaving' ? end.name : '';
     };
     const removals = new Set(changes?.removeFrom[facet] ?? []);
-    const kept = (before[facet] ?? []).filter((id) => work.ends.get(id)?.is === 'absent' || (removals.has(named(id)) && refused.has(named(id))));
+    const kept = (before[facet] ?? []).filter((id) => isLeftAlone(work.ends.get(id)?.is) || (removals.has(named(id)) && refused.has(named(id))));
     const made = (wanted.facets[facet] ?? []).filter((id) => removals.has(named(id)) || !refused.has(named(id)));
     const standing = (work.binding.triedEnds[facet] ?? []).filter((id) => removals.has(named(id)) && refused.has(named(id)));
     return [facet, [...new Set([...made, ...kept, ...standing])].sort()];
   }));
+}
+
+function isLeftAlone(is: EndStatus['is'] | undefined): boolean {
+  return is === 'absent' || is === 'moving';
 }

@@ -1,5 +1,6 @@
 import type { Changes, Desired, Observed, ResourceHandler } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
+import type { Awaited } from './outcome';
 import type { Work } from './work';
 
 /** A resource in the form in which two sides are compared: relations by the ids of their other ends, since names change. */
@@ -12,21 +13,28 @@ export interface ComparedShape {
 /** What should be at the target as far as it can be by now, and what has to wait. */
 export interface Wanted extends ComparedShape {
   readonly desired: Desired;
-  /** Other ends that are not there yet. */
-  readonly blocked: readonly string[];
+  /** Other ends that are not there yet, or cannot be called by a name now. */
+  readonly blocked: readonly Awaited[];
 }
 
 export function wantedShape(work: Work, mark: Desired['mark'], name: string, handler: Pick<ResourceHandler, 'shape' | 'facets'>): Wanted {
   const facets: Record<string, string[]> = {};
-  const blocked: string[] = [];
+  const blocked: Awaited[] = [];
   for (const facet of handler.facets) {
     const ids = work.relations[facet] ?? [];
     facets[facet] = ids.filter((id) => work.ends.get(id)?.is === 'ready').sort();
-    blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending'));
+    const standing = work.binding.presence?.facets[facet] ?? [];
+    blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending').map((resource) => ({ until: 'present' as const, resource })));
+    blocked.push(...moving(work, [...ids.filter((id) => !standing.includes(id)), ...standing.filter((id) => !ids.includes(id))]));
   }
   const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)) };
   const { fields, tags } = handler.shape(desired);
-  return { desired, fields, tags, facets, blocked: blocked.sort() };
+  return { desired, fields, tags, facets, blocked: blocked.sort((a, b) => (a.resource < b.resource ? -1 : 1)) };
+}
+
+/** Those of these other ends that cannot be called by a name now. */
+export function moving({ ends }: Work, ids: readonly string[]): Awaited[] {
+  return ids.filter((id) => ends.get(id)?.is === 'moving').map((resource) => ({ until: 'named', resource }));
 }
 
 /** Tags that the tenant puts on everything stand below the resource's own. */

@@ -10,6 +10,8 @@ export type EndStatus =
   | { readonly is: 'pending' }
   /** It is being deleted and still there, under this name. */
   | { readonly is: 'leaving'; readonly name: string }
+  /** It is there, but its name is being changed or it is going: it cannot be called by a name now. */
+  | { readonly is: 'moving' }
   /** It is not wanted at this target, or gone: relations to it are neither made nor taken away. */
   | { readonly is: 'absent' };
 

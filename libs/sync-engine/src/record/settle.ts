@@ -36,7 +36,7 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const answered = new Set(settles ? asked.binding.jobs : []);
   const rested: Binding = {
     ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null,
-    presence: outcome.presence, ...row, ...(row.unfinished ? {} : { tried: {}, triedEnds: {} }), jobs: current.jobs.filter((job) => !answered.has(job)),
+    presence: outcome.presence, ...row, ...(row.unfinished ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true } : { nameCertain: false, tried: {}, triedEnds: {} }), jobs: current.jobs.filter((job) => !answered.has(job)),
   };
   return { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events: [event], meta: work.binding.cause };
 }
@@ -52,7 +52,9 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
   switch (outcome.is) {
     case 'succeeded': return succeeded(work, outcome, judge);
     case 'failed': return failed(current, work, outcome, judge);
-    case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, { waitingFor: awaitedKey(outcome.awaits) });
+    case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
+      waitingFor: awaitedKey(outcome.awaits), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
+    });
     case 'skipped':
       return {
         event: bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {}),

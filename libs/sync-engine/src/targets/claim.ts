@@ -31,8 +31,9 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
     if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
     const bindings = await pick(client, db, request);
     const loaded = await loadWork(client, db, lease.account, bindings);
-    await db.write(client, loaded.map((work) => started(db.provider, work, request)));
-    return loaded;
+    const changes = loaded.map((work) => started(db.provider, work, request));
+    await db.write(client, changes);
+    return loaded.map((work, i) => ({ ...work, binding: { ...work.binding, tried: changes[i]?.binding.tried ?? {}, triedEnds: changes[i]?.binding.triedEnds ?? {} } }));
   });
   await seams.reached?.('after-started');
   return works;
@@ -87,7 +88,7 @@ async function whileOwned(db: EngineDatabase, owner: string, lease: Lease, work:
 /** What a former owner had in hand is due again; attempts that it had begun are marked, so they are looked at first. */
 export async function recover(db: EngineDatabase, owner: string, lease: Lease, now: number): Promise<void> {
   await whileOwned(db, owner, lease, (client) => client.query(
-    `UPDATE ${db.bindings.name} SET claimed = false, due_at = coalesce(due_at, $2) WHERE account = $1 AND claimed`, [lease.account, now]));
+    `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2) WHERE account = $1 AND claimed`, [lease.account, now]));
 }
 
 /** When the next binding of the target becomes due; undefined where none will by itself. */

@@ -1,6 +1,7 @@
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import type { PoolClient } from 'pg';
-import type { Binding, Presence } from '../bindings/binding';
+import type { Binding } from '../bindings/binding';
+import { nameInMotion } from '../bindings/name-in-motion';
 import type { EngineDatabase } from '../database/engine-database';
 import { loadResources } from '../fold/resource';
 import { loadSettings } from '../fold/settings';
@@ -36,13 +37,8 @@ async function loadRelations(client: PoolClient, db: EngineDatabase, owners: rea
   return relations;
 }
 
-interface EndRow {
-  readonly id: string;
-  readonly known: boolean;
-  readonly gone: boolean;
-  readonly wanted: boolean | null;
-  readonly presence: Presence | null;
-}
+type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean }
+  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> | { readonly wanted: null });
 
 /** The other ends of wanted relations, of those on record and of those that may have been made, as they stand at the account. */
 async function loadEnds(
@@ -57,17 +53,20 @@ async function loadEnds(
   if (kinds.size === 0) return new Map();
   const { rows } = await client.query<EndRow>({
     name: `${db.schema} load ends`,
-    text: `SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone, b.wanted, b.presence FROM unnest($2::text[]) AS e (id)
+    text: `SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone,
+        b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain" FROM unnest($2::text[]) AS e (id)
       LEFT JOIN ${db.table('resources')} r ON r.id = e.id LEFT JOIN ${db.table('bindings')} b ON b.account = $1 AND b.resource = e.id`,
     values: [account, [...kinds.keys()]],
   });
   return new Map(rows.map((row) => [row.id, { ...statusOf(row), kind: kinds.get(row.id) ?? '' }]));
 }
 
-function statusOf({ known, gone, wanted, presence }: EndRow): EndStatus {
-  if (!known) return { is: 'pending' };
-  if (gone) return wanted && presence ? { is: 'leaving', name: presence.name } : { is: 'absent' };
-  if (!wanted) return { is: 'absent' };
+function statusOf(end: EndRow): EndStatus {
+  if (!end.known) return { is: 'pending' };
+  if (!end.wanted) return { is: 'absent' };
+  const { presence, gone } = end;
+  if (nameInMotion(end)) return { is: 'moving' };
+  if (gone) return presence ? { is: 'leaving', name: presence.name } : { is: 'absent' };
   if (presence === null) return { is: 'pending' };
   return { is: 'ready', name: presence.name, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
 }

@@ -1,35 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually as briefly, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { createPostgresEventLog } from '@wami/event-log';
 import { silentLogger } from '../logger';
 import type { KillPoint } from '../seams';
 import { startSyncEngine, type SyncEngine } from '../start-sync-engine';
 import { systemSeams } from '../system-seams';
 import { CONNECTION, EngineUnderTest, FAST, TO_AWS } from '../spec-support/engine-under-test';
-import { patient } from '../spec-support/patient';
 import { ACCOUNT, INSTANCE } from '../spec-support/identity';
 import type { Orders } from '../spec-support/mortal-engine';
 import { engineProcess, serveCloud } from '../spec-support/remote-cloud';
 
-const eventually = patient(briefly);
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
 let test: EngineUnderTest;
 const others: (() => Promise<void>)[] = [];
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  test = await EngineUnderTest.open(await postgres.createDatabase());
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
   await test.identity.tenant('acme', TO_AWS);
-});
-afterEach(async () => {
-  await Promise.all(others.splice(0).map((close) => close()));
-  await test.close();
-});
+}, { beforeClose: () => Promise.all(others.splice(0).map((close) => close())) });
 
 /** A second replica of the same service. */
 async function replica(): Promise<SyncEngine> {

@@ -17,6 +17,8 @@ export interface RunnerParts {
   readonly pause: Pause;
   readonly concurrency: () => number;
   readonly stage: (work: Work, listing: Listing | undefined) => Stage;
+  /** The pass makes no more calls. */
+  readonly onEnded: (work: Work) => void;
   /** A pass ended or was recorded: there may be room for more. */
   readonly onProgress: (inFlight: number) => void;
   readonly onLost: () => void;
@@ -102,6 +104,7 @@ export class PassRunner {
     const rejected = outcome.is === 'failed' && outcome.error.code === 'AuthExpired';
     const pausedUntil = rejected ? await pause.begin(outcome.error.message) : undefined;
     if (outcome.is === 'succeeded') await pause.end();
+    this.parts.onEnded(work);
     this.unrecorded += 1;
     const done = (result: 'recorded' | 'lost'): void => {
       this.unrecorded -= 1;

@@ -17,6 +17,7 @@ import { Lanes } from './lanes';
 import { savePause, type Lease } from './lease';
 import type { Listing } from './listing';
 import { isListingError, PassRunner } from './pass-runner';
+import { NameTurns } from './name-turns';
 import { Pause } from './pause';
 import { Signal } from './signal';
 import { Sweeps } from './sweeps';
@@ -46,6 +47,7 @@ export class TargetWorker {
   readonly account: string;
   private readonly signal: Signal;
   private readonly lanes = new Lanes();
+  private readonly turns = new NameTurns();
   private readonly runner: PassRunner;
   private readonly sweeps: Sweeps;
   private readonly lost = new AbortController();
@@ -66,13 +68,14 @@ export class TargetWorker {
     setMaxListeners(0, this.lost.signal);
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
-    this.pause = new Pause(clock, (until, pauses, reason) => savePause(db, lease, until, pauses, reason), lease.pausedUntil, lease.pauses);
+    this.pause = new Pause(clock, (until, pauses, reason) => savePause(db, lease, until, pauses, reason).catch((error: unknown) => this.note(error)), lease.pausedUntil, lease.pauses);
     this.caller = this.makeCaller();
     this.credentials = new Credentials(() => book.target(lease.account), () => this.caller);
     const onError = (error: unknown): void => this.note(error);
     const onLost = (): void => this.abandon();
     this.runner = new PassRunner({
       lease, recorder, pause: this.pause, concurrency: () => this.concurrency, stage: (work, listing) => this.stage(work, listing), onLost, onError,
+      onEnded: (work) => this.begin(this.turns.ended(work)),
       onProgress: (inFlight) => {
         metrics.inFlight(lease.account, inFlight);
         if (this.room() > 0) this.wake();
@@ -130,7 +133,7 @@ export class TargetWorker {
     this.stopping = true;
     this.wake();
     await this.loop;
-    const unbegun = [...this.runner.stop(), ...this.sweeps.stop()];
+    const unbegun = [...this.runner.stop(), ...this.sweeps.stop(), ...this.turns.stop()];
     const finished = new AbortController();
     const idle = Promise.all([this.runner.idle(), this.sweeps.idle()]).finally(() => finished.abort());
     await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
@@ -188,7 +191,7 @@ export class TargetWorker {
   private room(): number {
     if (this.stopping || this.pause.activeUntil !== undefined || this.sweeps.waiting > MOST_SWEPT) return 0;
     const most = this.concurrency * (this.pause.probing ? 1 : AHEAD);
-    const room = most - this.runner.held;
+    const room = most - this.runner.held - this.turns.size;
     return room >= Math.max(1, Math.floor(most / 4)) ? room : 0;
   }
 
@@ -196,8 +199,12 @@ export class TargetWorker {
     const { db, owner, lease, book, seams } = this.parts;
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
     const works = await claim(db, { owner, lease, limit, shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams });
-    this.runner.add(this.sweeps.take(works));
+    this.begin(this.turns.admit(works));
     return works.length;
+  }
+
+  private begin(works: readonly Work[]): void {
+    if (works.length > 0) this.runner.add(this.sweeps.take(works));
   }
 
   private stage(work: Work, listing: Listing | undefined): Stage {

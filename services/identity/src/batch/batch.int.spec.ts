@@ -1,21 +1,14 @@
 import { decodePosition, type BatchResult, type RecordedEvent } from '@wami/contracts';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import { IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
 
 describe('batches', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
     await world.create('tenants', { id: 'acme', name: 'Acme' });
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
   });
 
   const batch = async (operations: readonly object[], headers: Record<string, string> = {}, query = '') => {

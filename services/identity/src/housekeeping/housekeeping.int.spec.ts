@@ -1,5 +1,5 @@
 import { membershipId } from '@wami/contracts';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import { spawnIdentity, type IdentityProcess } from '../testing/identity-process';
 import { IdentityWorld, TOKEN } from '../testing/identity-world';
 
@@ -8,23 +8,16 @@ jest.setTimeout(60_000);
 const MEMBERS = 30;
 
 describe('housekeeping of a process that is killed', () => {
-  let postgres: TestPostgres;
+  let url: string;
   let world: IdentityWorld;
   let service: IdentityProcess | undefined;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started, database) => {
+    [world, url] = [started, database];
     await world.stopApp();
-  });
-  afterAll(async () => {
-    await service?.kill();
-    await world?.stop();
-    await postgres?.stop();
-  });
+  }, { beforeClose: () => service?.kill() });
 
   const start = async (): Promise<void> => {
-    service = await spawnIdentity({ WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN });
+    service = await spawnIdentity({ WAMI_DATABASE_URL: url, WAMI_ADMIN_TOKEN: TOKEN });
     world.url = service.url;
   };
 

@@ -1,23 +1,16 @@
 import { membershipId } from '@wami/contracts';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
 
 describe('groups and memberships over HTTP', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
   let group: string;
   let user: string;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
     for (const id of ['acme', 'acme/eng', 'other']) await world.create('tenants', { id, name: id });
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
   });
 
   let number = 0;

@@ -1,4 +1,4 @@
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 const at = (path: string): string => `/v1/tenants/${encodeURIComponent(path)}`;
@@ -7,16 +7,9 @@ const AWS = { provider: 'aws', account: '000000000001' };
 jest.setTimeout(60_000);
 
 describe('tenants over HTTP', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
+  worldForAll(IdentityWorld.start, (started) => {
+    world = started;
   });
 
   const create = (id: string, more: object = {}) => world.create('tenants', { id, name: id, ...more });

@@ -65,7 +65,7 @@ export class IdentityWorld {
     this.app = undefined;
   }
 
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     await this.stopApp();
     await this.store.close();
     await this.cloud.store.close();

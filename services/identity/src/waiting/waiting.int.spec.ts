@@ -1,5 +1,5 @@
 import { decodePosition, type SyncMap } from '@wami/contracts';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import { IdentityWorld, type Answer } from '../testing/identity-world';
 
 const ACCOUNT = '000000000001';
@@ -8,21 +8,14 @@ const SECOND = '000000000002';
 jest.setTimeout(60_000);
 
 describe('Prefer: wait', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
     await world.create('tenants', { id: 'acme', name: 'Acme' });
     await world.create('tenants', { id: 'acme/two', name: 'Two' });
     await world.create('tenants', { id: 'alone', name: 'Alone' });
     await world.call('PUT', '/v1/tenants/acme/sync-config', { providers: [{ provider: 'aws', account: ACCOUNT }] });
     await world.call('PUT', '/v1/tenants/acme%2Ftwo/sync-config', { providers: [{ provider: 'aws', account: ACCOUNT }, { provider: 'aws', account: SECOND }] });
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
   });
 
   let number = 0;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import type { Pool } from 'pg';
 import { FedLog } from '../testing/fed-log';
 import { chooser, History } from '../testing/history';
@@ -36,15 +36,12 @@ class FrameIds {
 }
 
 describe('a stream', () => {
-  let postgres: TestPostgres;
   let world: World;
   let running: Running;
   let statements: Statement[];
   let idle: Promise<string>;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await World.open(postgres.url);
+  worldForAll(World.open, async (opened) => {
+    world = opened;
     const log = new FedLog();
     const watched = recorded(world.pool);
     statements = watched.statements;
@@ -52,12 +49,7 @@ describe('a stream', () => {
     await log.feed(new History(chooser(1), 10).events);
     await fill(world.pool);
     idle = heartbeat();
-  });
-  afterAll(async () => {
-    await running.close();
-    await world.close();
-    await postgres.stop();
-  });
+  }, { beforeClose: () => running?.close() });
 
   /** More than all buffers between server and client hold. */
   async function fill(pool: Pool): Promise<void> {

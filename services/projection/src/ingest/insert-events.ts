@@ -1,4 +1,4 @@
-import type { RecordedEvent, WamiEvent } from '@wami/contracts';
+import type { WamiEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 import type { Ingested } from '../model/read-model';
 
@@ -8,23 +8,14 @@ export async function lockIngest(client: ClientBase, schema: string): Promise<nu
   return rows[0]?.seq ?? 0;
 }
 
-/** Without those that were taken in or parked before: a transport may repeat. */
-export async function withoutRepeats(client: ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
-  const ids = events.map(({ id }) => id);
-  const { rows } = await client.query<{ id: string }>(
-    `SELECT id FROM ${schema}.events WHERE id = ANY($1::text[]) UNION ALL SELECT id FROM ${schema}.parked WHERE id = ANY($1::text[])`, [ids]);
-  if (rows.length === 0) return events;
-  const known = new Set(rows.map(({ id }) => id));
-  return events.filter(({ id }) => !known.has(id));
-}
-
 /** Numbers the events on from `last` without a gap and stores them. */
 export async function insertEvents(client: ClientBase, schema: string, events: readonly WamiEvent[], last: number): Promise<readonly Ingested[]> {
   const numbered = events.map((event, i) => ({ ...event, seq: last + i + 1 }));
   const column = <T>(of: (event: Ingested) => T): T[] => numbered.map(of);
   const places = numbered.map(({ position }) => position.split('.'));
   await client.query(
-    `INSERT INTO ${schema}.events (seq, id, source, tx, pos, type, tenant, key, also, stream, version, subject, time, data, personal, meta)
+    `WITH newest AS (UPDATE ${schema}.ingest SET seq = $17)
+     INSERT INTO ${schema}.events (seq, id, source, tx, pos, type, tenant, key, also, stream, version, subject, time, data, personal, meta)
      SELECT seq, id, source, tx, pos, type, tenant, key, also, stream, version, subject, time, data::jsonb, personal::jsonb, meta::jsonb
      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
        $11::int[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
@@ -32,8 +23,7 @@ export async function insertEvents(client: ClientBase, schema: string, events: r
     [column(({ seq }) => seq), column(({ id }) => id), column(({ source }) => source), places.map(([tx]) => tx), places.map(([, pos]) => pos),
       column(({ type }) => type), column(({ tenant }) => tenant), column(({ key }) => key), column(alsoAbout), column(({ stream }) => stream),
       column(({ version }) => version), column(({ subject }) => subject), column(({ time }) => time), column(({ data }) => JSON.stringify(data)),
-      column(({ personal }) => JSON.stringify(personal)), column(({ meta }) => JSON.stringify(meta))]);
-  await client.query(`UPDATE ${schema}.ingest SET seq = $1`, [last + events.length]);
+      column(({ personal }) => JSON.stringify(personal)), column(({ meta }) => JSON.stringify(meta)), last + events.length]);
   return numbered;
 }
 

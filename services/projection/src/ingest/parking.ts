@@ -20,11 +20,16 @@ export class Parking {
     return new Parking(new Set());
   }
 
-  static async open(client: ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<Parking> {
-    const { rows } = await client.query<{ source: string; key: string }>(
-      `SELECT DISTINCT p.source, p.key FROM ${schema}.parked p JOIN unnest($1::text[], $2::text[]) AS n(source, key) USING (source, key)`,
-      [events.map(({ source }) => source), events.map(({ key }) => key)]);
-    return new Parking(new Set(rows.map(lineOf)));
+  /** For a batch of the log: which of its lines are closed, and which of its events were not taken in or parked before; a transport may repeat. */
+  static async open(client: ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<{ parking: Parking; fresh: readonly RecordedEvent[] }> {
+    const { rows } = await client.query<{ known: string; source: null } | { known: null; source: string; key: string }>(
+      `SELECT id AS known, NULL AS source, NULL AS key FROM ${schema}.events WHERE id = ANY($1::text[])
+       UNION ALL SELECT id, NULL, NULL FROM ${schema}.parked WHERE id = ANY($1::text[])
+       UNION ALL SELECT DISTINCT NULL, p.source, p.key FROM ${schema}.parked p JOIN unnest($2::text[], $3::text[]) AS n(source, key) USING (source, key)`,
+      [events.map(({ id }) => id), events.map(({ source }) => source), events.map(({ key }) => key)]);
+    const known = new Set(rows.map((row) => row.known));
+    const parking = new Parking(new Set(rows.flatMap((row) => (row.known === null ? [lineOf(row)] : []))));
+    return { parking, fresh: events.filter(({ id }) => !known.has(id)) };
   }
 
   /** The events that can be folded; the others are put aside with the reason. */

@@ -7,7 +7,7 @@ import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { writtenModels } from '../rebuild/generations';
 import { applyModels } from './apply-models';
-import { insertEvents, lockIngest, withoutRepeats } from './insert-events';
+import { insertEvents, lockIngest } from './insert-events';
 import { Parking } from './parking';
 
 /** A batch fails so often as a whole before the event that spoils it is looked for. */
@@ -68,8 +68,7 @@ export class Projector {
   private async write(client: PoolClient, batch: EventBatch, careful: boolean): Promise<number> {
     const { schema, models } = this.parts;
     const last = await lockIngest(client, schema);
-    const fresh = await withoutRepeats(client, schema, batch.events);
-    const parking = await Parking.open(client, schema, fresh);
+    const { parking, fresh } = await Parking.open(client, schema, batch.events);
     const known = parking.sift(fresh);
     const written = await writtenModels(client, schema, models);
     const seq = careful

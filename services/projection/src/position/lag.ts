@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PositionVector } from '@wami/contracts';
 import { describeError, type Logger } from '@wami/platform';
 import { covers, type Applied } from './applied';
@@ -70,20 +71,7 @@ export class Lag {
         if (this.silent === undefined) this.logger.warn({ reason }, 'how far the writers are is not known');
         this.silent = reason;
       }
-      await pause(LOOK_MS, this.stop.signal);
+      await sleep(LOOK_MS, undefined, { signal: this.stop.signal }).catch(() => undefined); // closing ends the pause
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

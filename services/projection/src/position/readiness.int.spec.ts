@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createPostgresEventLog } from '@wami/event-log';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForEach } from '@wami/testing';
 import { gated } from '../testing/gated-log';
 import { SOURCES, World, type Running } from '../testing/world';
 import type { HeadSource } from './head-source';
@@ -8,22 +8,18 @@ import type { HeadSource } from './head-source';
 jest.setTimeout(60_000);
 
 describe('how far the read models are behind', () => {
-  let postgres: TestPostgres;
   let world: World;
   let running: Running;
   let log: ReturnType<typeof gated>;
-
-  beforeAll(async () => { postgres = await startTestPostgres(); });
-  afterAll(() => postgres.stop());
-  beforeEach(async () => {
-    world = await World.open(await postgres.createDatabase());
+  worldForEach(World.open, async (opened) => {
+    world = opened;
     await world.tenant('acme');
     log = gated(createPostgresEventLog({ pool: world.pool, sources: SOURCES }));
-  });
-  afterEach(async () => {
-    log.release();
-    await running.close();
-    await world.close();
+  }, {
+    beforeClose: async () => {
+      log?.release();
+      await running?.close();
+    },
   });
 
   const check = (): unknown => running.health.readiness().checks['read models'];

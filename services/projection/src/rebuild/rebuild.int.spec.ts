@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView, RecordedEvent } from '@wami/contracts';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForEach } from '@wami/testing';
 import type { ProjectionStatus } from '../admin/projection-status';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
@@ -24,25 +24,16 @@ const paced: ReadModel['apply'] = async (rows, events) => {
 };
 
 describe('a rebuild', () => {
-  let postgres: TestPostgres;
   let world: World;
   let log: FedLog;
   let running: Running;
   let events: RecordedEvent[];
-
-  beforeAll(async () => { postgres = await startTestPostgres(); });
-  afterAll(() => postgres.stop());
-
-  beforeEach(async () => {
-    world = await World.open(await postgres.createDatabase());
+  worldForEach(World.open, async (opened) => {
+    world = opened;
     events = new History(chooser(7), 900).events;
     await start(release(1));
     await log.feedAll(inBatches(events, chooser(1), 400));
-  });
-  afterEach(async () => {
-    await running.close();
-    await world.close();
-  });
+  }, { beforeClose: () => running?.close() });
 
   async function start(models: readonly ReadModel[]): Promise<void> {
     log = new FedLog();

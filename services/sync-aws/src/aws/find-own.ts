@@ -1,4 +1,4 @@
-import { isProviderError, type Observed, type Reference } from '@wami/provider-port';
+import { isProviderError, ProviderError, type Observed, type Reference } from '@wami/provider-port';
 
 /**
  * Looks under each name, most likely first, until ours is found: by its lasting id, else by our mark. What is not ours counts only under
@@ -35,4 +35,14 @@ export async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
 /** A repeated rename ends so: the old name is not there any more, or the new one is there already. */
 export function mayBeDone(error: unknown): boolean {
   return isProviderError(error) && (error.code === 'NotFound' || error.code === 'AlreadyExists');
+}
+
+/** For a look after a call that may have been carried out: where the look fails it is open whether it was. */
+export async function inDoubt<T>(look: Promise<T>): Promise<T> {
+  try {
+    return await look;
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    throw new ProviderError(error.code, error.message, { ...error.options, effect: 'unknown' });
+  }
 }

@@ -24,7 +24,7 @@ import {
 } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { isDeleteConflict } from './aws.errors';
-import { findOwn, mayBeDone, orAbsent } from './find-own';
+import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
 import { answered, collect, pagesOf } from './pages';
@@ -72,7 +72,7 @@ export class GroupsHandler implements ResourceHandler {
       await this.client.send(new UpdateGroupCommand({ GroupName: observed.name, NewGroupName: name }), context);
     } catch (error) {
       if (!mayBeDone(error)) throw error;
-      const now = await this.get(name, context);
+      const now = await inDoubt(this.get(name, context));
       if (now?.GroupName !== name || now.GroupId !== observed.providerResourceId) throw error;
     }
     const nativeArn = observed.nativeArn.slice(0, observed.nativeArn.lastIndexOf('/') + 1) + name;

@@ -22,7 +22,7 @@ import {
 } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { deleteUser } from './delete-user';
-import { findOwn, mayBeDone, orAbsent } from './find-own';
+import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { markTags, type Tags } from './marks';
 import { checkUser, tagsOf } from './names-and-limits';
 import { answered, collect, pagesOf } from './pages';
@@ -116,10 +116,10 @@ export class UsersHandler implements ResourceHandler {
       await this.client.send(new UpdateUserCommand({ UserName: observed.name, ...newName, ...newPath }), context);
     } catch (error) {
       if (!mayBeDone(error)) throw error;
-      const now = await this.get(name, context);
+      const now = await inDoubt(this.get(name, context));
       if (now?.UserName !== name || now.UserId !== observed.providerResourceId) throw error;
     }
-    return { user, lostTags: await this.lostTags(user, context) };
+    return { user, lostTags: await inDoubt(this.lostTags(user, context)) };
   }
 
   private async lostTags(user: Observed, context: CallContext): Promise<Tags> {

@@ -16,8 +16,8 @@ const ARENAS = 3;
 /** A cloud account holds 300 groups. */
 const MOST_KILLS = 30;
 
-/** Created, updated, renamed, deleted users; groups created and deleted; memberships added and removed. */
-const EVENT_TYPES = 8;
+/** Created, updated, renamed, deleted users; groups created, renamed and deleted; memberships added and removed. */
+const EVENT_TYPES = 9;
 
 interface Kill {
   readonly point: KillPoint;
