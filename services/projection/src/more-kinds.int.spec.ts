@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { attachmentId, type SyncMap } from '@wami/contracts';
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import type { ResourceItem } from './resources/resources.query';
 import { AWS, World, type Running } from './testing/world';
 
@@ -9,13 +9,11 @@ jest.setTimeout(60_000);
 const ALLOW = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
 
 describe('roles, policies, service accounts and what is attached to them', () => {
-  let postgres: TestPostgres;
   let world: World;
   let running: Running;
 
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await World.open(postgres.url);
+  worldForAll(World.open, async (opened) => {
+    world = opened;
     await world.tenant('acme');
     await world.configure('acme', { providers: [AWS] });
     const own = { path: '/', tags: { team: 'core' } };
@@ -24,12 +22,7 @@ describe('roles, policies, service accounts and what is attached to them', () =>
     await world.fact({ type: 'wami.service-account.created.v1', tenant: 'acme', id: 'sva_D', arnType: 'service-account', data: own, personal: { accountName: 'deployer' } });
     await world.fact({ type: 'wami.policy.renamed.v1', tenant: 'acme', id: 'pol_R', arnType: 'policy', personal: { policyName: 'all reports', previousPolicyName: 'reports' } });
     running = await world.project();
-  });
-  afterAll(async () => {
-    await running.close();
-    await world.close();
-    await postgres.stop();
-  });
+  }, { beforeClose: () => running?.close() });
 
   it('are listed by their names, each with its state', async () => {
     const { items } = await running.read<{ items: ResourceItem[] }>('/v1/resources');

@@ -1,5 +1,5 @@
 import { attachmentId, type RecordedEvent } from '@wami/contracts';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
@@ -8,20 +8,14 @@ const ALLOW = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's
 const TRUST = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '000000000001' }, Action: 'sts:AssumeRole' }] };
 
 describe('attachments of policies', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
   let policy: string;
   let number = 0;
   let owners: Readonly<Record<'users' | 'groups' | 'roles' | 'service-accounts', string>>;
 
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
     for (const id of ['acme', 'acme/eng', 'other']) await world.create('tenants', { id, name: id });
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
   });
   beforeEach(async () => {
     const name = `x-${++number}`;

@@ -1,4 +1,4 @@
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, IdentityWorld, type Answer } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
@@ -9,17 +9,11 @@ const WRITE = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's
 const TRUST = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 
 describe('policies, roles and service accounts over HTTP', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
 
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
     for (const id of ['acme', 'acme/eng', 'other']) await world.create('tenants', { id, name: id });
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
   });
 
   let number = 0;

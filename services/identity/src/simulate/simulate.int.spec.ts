@@ -1,5 +1,5 @@
 import type { SimulationView } from '@wami/contracts';
-import { startTestPostgres, type TestPostgres } from '@wami/testing';
+import { worldForAll } from '@wami/testing';
 import { ACME_TOKEN, ENG_TOKEN, IdentityWorld, type Answer } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
@@ -11,20 +11,14 @@ const doc = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 const trust = (...principals: string[]) => doc({ Sid: 'Trusted', Effect: 'Allow', Principal: { AWS: principals }, Action: 'sts:AssumeRole' });
 
 describe('POST /v1/policies/simulate', () => {
-  let postgres: TestPostgres;
   let world: IdentityWorld;
   let number = 0;
   let user: string;
 
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    world = await IdentityWorld.start(postgres.url);
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
     for (const id of ['acme', 'acme/eng', 'other', 'synced']) await world.create('tenants', { id, name: id });
     await world.call('PUT', '/v1/tenants/synced/sync-config', { providers: [{ provider: 'aws', account: ACCOUNT }] });
-  });
-  afterAll(async () => {
-    await world?.stop();
-    await postgres?.stop();
   });
   beforeEach(async () => {
     user = await world.create('users', { tenant: 'acme/eng', userName: `ann-${++number}`, tags: { team: 'core' } });
