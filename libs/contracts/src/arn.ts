@@ -1,9 +1,9 @@
 /** Kinds of resource that WAMI brings to clouds. Open: a new kind is a schema, a decider and one handler per provider. */
-export const RESOURCE_KINDS = ['user', 'group'] as const;
+export const RESOURCE_KINDS = ['user', 'group', 'role', 'policy', 'service-account'] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 /** Types that have an ARN: resource kinds, and what is only kept and never brought to a cloud by itself. */
-export type ArnType = ResourceKind | 'tenant' | 'membership' | 'sync-job';
+export type ArnType = ResourceKind | 'tenant' | 'membership' | 'attachment' | 'sync-job';
 
 export interface Arn {
   readonly tenant: string;

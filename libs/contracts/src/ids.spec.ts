@@ -1,4 +1,4 @@
-import { idFrom, membershipId } from './ids';
+import { attachmentId, idFrom, membershipId } from './ids';
 
 const random = new Uint8Array(10).fill(255);
 
@@ -25,5 +25,10 @@ describe('ids', () => {
 
   it('name a membership by its two ends, so that adding it twice names the same stream', () => {
     expect(membershipId('grp_A', 'usr_B')).toBe('mem_A_B');
+  });
+
+  it('name an attachment by its policy and the whole id of its owner, which may be of several kinds', () => {
+    expect(attachmentId('pol_A', 'usr_B')).toBe('att_A_usr_B');
+    expect(attachmentId('pol_A', 'grp_B')).not.toBe(attachmentId('pol_A', 'usr_B'));
   });
 });

@@ -1,6 +1,6 @@
 /** Prefix of every opaque id, by what it names. A prefix never changes meaning. */
 export const ID_PREFIXES = {
-  tenant: 'ten', user: 'usr', group: 'grp', membership: 'mem', job: 'job', event: 'evt', request: 'req', message: 'msg',
+  tenant: 'ten', user: 'usr', group: 'grp', role: 'rol', policy: 'pol', 'service-account': 'sva', membership: 'mem', attachment: 'att', job: 'job', event: 'evt', request: 'req', message: 'msg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
@@ -30,4 +30,14 @@ function fiveBytes(bytes: Uint8Array, at: number): string {
 /** The membership of a user in a group is named by its two ends, so adding it twice names the same stream. */
 export function membershipId(groupId: string, userId: string): string {
   return `${ID_PREFIXES.membership}_${groupId.slice(4)}_${userId.slice(4)}`;
+}
+
+/** The attachment of a policy is named by its two ends; the owner's whole id stands in it, for it may be of several kinds. */
+export function attachmentId(policyId: string, ownerId: string): string {
+  return `${ID_PREFIXES.attachment}_${policyId.slice(4)}_${ownerId}`;
+}
+
+/** The id of the policy that a body names by its id or its ARN. */
+export function policyIdIn(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
 }

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   NotAcceptable: [406, 'No such representation'],
   NameTaken: [409, 'The name is taken'],
   TenantNotEmpty: [409, 'The tenant still holds something'],
+  PolicyInUse: [409, 'The policy is a permissions boundary of something'],
   TenantDeleting: [409, 'The tenant is being deleted'],
   ReferenceGone: [409, 'Something it refers to was deleted meanwhile'],
   IdempotencyInProgress: [409, 'The first request with this key is still running'],

@@ -17,12 +17,18 @@ const retry = z.strictObject({
 });
 const triggers = z.strictObject({ onCreate: z.boolean(), onUpdate: z.boolean(), onDelete: z.boolean() });
 
+const tagKey = z.string().min(1).max(128).regex(/^(?!wami-|managed-by$|aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u,
+  'a tag key is letters, digits, spaces and _ . : / = + - @, and is not one of the reserved wami-*, managed-by, aws:*');
+const tagValue = z.string().max(256).regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 'a tag value is letters, digits, spaces and _ . : / = + - @');
+
+/** More tags than any cloud has room for beside WAMI's own marks. */
+export const MAX_TAGS = 40;
+
 /** Tag keys and values that every cloud with tags can hold. Keys that start with `wami-` and `managed-by` are WAMI's own marks. */
-export const tagsSchema = z.record(
-  z.string().min(1).max(128).regex(/^(?!wami-|managed-by$|aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u,
-    'a tag key is letters, digits, spaces and _ . : / = + - @, and is not one of the reserved wami-*, managed-by, aws:*'),
-  z.string().max(256).regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 'a tag value is letters, digits, spaces and _ . : / = + - @'),
-).refine((tags) => Object.keys(tags).length <= 40, 'at most 40 tags').meta({ id: 'Tags' });
+export const tagsSchema = z.record(tagKey, tagValue).refine((tags) => Object.keys(tags).length <= MAX_TAGS, `at most ${MAX_TAGS} tags`).meta({ id: 'Tags' });
+
+/** Tags are merged key by key; null takes one away. How many that leaves is checked where the others are known. */
+export const tagsPatchSchema = z.record(tagKey, tagValue.nullable()).meta({ id: 'TagsPatch' });
 
 /** What a tenant may say about how it is synced; what is left out is inherited from the parent. */
 export const syncConfigPatchSchema = z.strictObject({

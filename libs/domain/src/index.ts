@@ -4,6 +4,13 @@ export { mergeMap, sameJson, sameMap } from './merge-patch';
 export { eventAbout, type ResourceRef } from './resource-ref';
 export { userDecider, type User, type UserCommand, type UserDocument } from './user/user.decider';
 export { groupDecider, type Group, type GroupCommand, type GroupDocument } from './group/group.decider';
+export { roleDecider, type Role, type RoleCommand, type RoleDocument } from './role/role.decider';
+export { policyDecider, type PolicyCommand, type PolicyDocumentState, type PolicyState } from './policy/policy.decider';
+export { documentErrors, DOCUMENT_SIZES, refuseFaulty } from './policy/policy-content';
+export {
+  serviceAccountDecider, type ServiceAccount, type ServiceAccountCommand, type ServiceAccountDocument,
+} from './service-account/service-account.decider';
+export { attachmentDecider, type Attachment, type AttachmentCommand, type AttachmentEnds } from './attachment/attachment.decider';
 export { membershipDecider, type Membership, type MembershipCommand, type MembershipEnds } from './membership/membership.decider';
 export { tenantDecider, type Tenant, type TenantCommand, type TenantDocument } from './tenant/tenant.decider';
 export { heldBy } from './sync-config/held-by';

@@ -1,5 +1,5 @@
-import type { RecordedEvent, RecordedMembershipEvent } from '@wami/contracts';
-import { groupDecider, userDecider } from '@wami/domain';
+import type { RecordedAttachmentEvent, RecordedEvent, RecordedMembershipEvent } from '@wami/contracts';
+import { groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider } from '@wami/domain';
 
 export type Document = Readonly<Record<string, unknown>>;
 
@@ -42,10 +42,16 @@ function folded<D, E>(evolve: (state: Status<D>, event: E) => Status<D>): Kind['
 /** The one place that names kinds: a new kind is one entry here, beside its decider and its handlers. */
 const KINDS: readonly Kind[] = [
   {
-    kind: 'user', evolve: folded(userDecider.evolve), facets: { groups: { of: 'group' } },
+    kind: 'user', evolve: folded(userDecider.evolve), facets: { groups: { of: 'group' }, policies: { of: 'policy' } },
     nameOf: ({ userName }) => String(userName),
   },
-  { kind: 'group', evolve: folded(groupDecider.evolve), facets: {}, nameOf: ({ groupName }) => String(groupName) },
+  { kind: 'group', evolve: folded(groupDecider.evolve), facets: { policies: { of: 'policy' } }, nameOf: ({ groupName }) => String(groupName) },
+  { kind: 'role', evolve: folded(roleDecider.evolve), facets: { policies: { of: 'policy' } }, nameOf: ({ roleName }) => String(roleName) },
+  { kind: 'policy', evolve: folded(policyDecider.evolve), facets: {}, nameOf: ({ policyName }) => String(policyName) },
+  {
+    kind: 'service-account', evolve: folded(serviceAccountDecider.evolve), facets: { policies: { of: 'policy' } },
+    nameOf: ({ accountName }) => String(accountName),
+  },
 ];
 
 const byName = new Map(KINDS.map((kind) => [kind.kind, kind]));
@@ -69,10 +75,12 @@ export function isOtherEnd(kind: string): boolean {
 
 /** What an event says of a relation, if it is about one. */
 export function relationChange(event: Pick<RecordedEvent, 'type' | 'data'>): RelationChange | undefined {
-  const { type, data } = event as RecordedMembershipEvent;
+  const { type, data } = event as RecordedMembershipEvent | RecordedAttachmentEvent;
   switch (type) {
     case 'wami.membership.added.v1': return { owner: data.userId, ownerKind: 'user', facet: 'groups', other: data.groupId, present: true };
     case 'wami.membership.removed.v1': return { owner: data.userId, ownerKind: 'user', facet: 'groups', other: data.groupId, present: false };
+    case 'wami.attachment.added.v1': return { owner: data.ownerId, ownerKind: data.ownerKind, facet: 'policies', other: data.policyId, present: true };
+    case 'wami.attachment.removed.v1': return { owner: data.ownerId, ownerKind: data.ownerKind, facet: 'policies', other: data.policyId, present: false };
     default: return undefined;
   }
 }

@@ -4,6 +4,9 @@ import { Command } from 'commander';
 import { addGlobalOptions } from './commands/context';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
+import { addPolicyCommands } from './commands/policies';
+import { addRoleCommands } from './commands/roles';
+import { addServiceAccountCommands } from './commands/service-accounts';
 import { addStatus } from './commands/status';
 import { addTenantCommands } from './commands/tenants';
 import { addUserCommands } from './commands/users';
@@ -12,12 +15,14 @@ import { addWhoami } from './commands/whoami';
 const EXAMPLES = `Examples:
   wami user create ann --tag team=core --wait   create a user, wait until every cloud has it
   wami group add engineers ann --wait           put her into a group
+  wami policy attach read-reports user/ann      let her do what the policy says
+  wami policy simulate user/ann s3:GetObject    may she, and by which statement
   wami status                                   does everything agree, and if not, why
   wami events tail                              follow the log
 `;
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 3 settled but not all Synced, 4 not signed in or refused, 5 not found, 6 conflict or stale version,
+Exit codes: 0 done, 1 failed, 2 denied (only with --exit-code), 3 settled but not all Synced, 4 not signed in or refused, 5 not found, 6 conflict or stale version,
 8 wait ran out, 64 usage, 130 interrupted.
 WAMI is found by --address, WAMI_ADDRESS, the profile, or a running \`npm start\` in this folder; the token by WAMI_TOKEN, the profile's
 tokenFile, or that npm start.`;
@@ -32,6 +37,9 @@ export function createProgram(): Command {
   addTenantCommands(program);
   addUserCommands(program);
   addGroupCommands(program);
+  addRoleCommands(program);
+  addPolicyCommands(program);
+  addServiceAccountCommands(program);
   addStatus(program);
   addEventCommands(program);
   addWhoami(program);

@@ -4,6 +4,10 @@ import type { EventLog } from '@wami/event-log';
 import type { EventStore } from '@wami/event-store';
 import type { HealthRegistry, Logger } from '@wami/platform';
 import type { Pool } from 'pg';
+import { Attachments } from './attachments/attachments';
+import {
+  GroupPoliciesController, RolePoliciesController, ServiceAccountPoliciesController, UserPoliciesController,
+} from './attachments/attachments.controller';
 import { BatchController } from './batch/batch.controller';
 import { BatchWaits } from './batch/batch-waits';
 import { Batches } from './batch/batches';
@@ -20,8 +24,17 @@ import { Answers } from './http/answers';
 import { UnavailableInterceptor } from './http/unavailable.interceptor';
 import { Memberships } from './memberships/memberships';
 import { MembershipsController } from './memberships/memberships.controller';
+import { Policies } from './policies/policies';
+import { PoliciesController } from './policies/policies.controller';
 import { EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, type IdentitySettings } from './ports';
+import { PolicyReferences } from './resources/policy-references';
 import { ResourceCommands } from './resources/resource-commands';
+import { RolesController } from './roles/roles.controller';
+import { ServiceAccountsController } from './service-accounts/service-accounts.controller';
+import { GatheredPolicies } from './simulate/gathered-policies';
+import { SimulateController } from './simulate/simulate.controller';
+import { Simulations } from './simulate/simulations';
+import { StoredPrincipals } from './simulate/stored-principals';
 import { SyncConfigController } from './sync-config/sync-config.controller';
 import { SyncConfigs } from './sync-config/sync-configs';
 import { JobRequests } from './sync-verbs/job-request';
@@ -69,12 +82,17 @@ export class IdentityModule {
     const settings: IdentitySettings = { instance, syncSources };
     return {
       module: IdentityModule,
-      controllers: [TenantsController, SyncConfigController, UsersController, GroupsController, MembershipsController, SyncVerbsController, BatchController],
+      controllers: [
+        TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
+        ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
+        ServiceAccountPoliciesController, SyncVerbsController, BatchController,
+      ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
         { provide: LOGGER, useValue: logger }, { provide: IDENTITY_SETTINGS, useValue: settings }, { provide: HEALTH, useValue: health },
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
-        CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Memberships,
+        CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, PolicyReferences,
+        Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
         JobRequests, SyncJobs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, Background,
       ],
     };

@@ -3,6 +3,7 @@ import { IdentityWorld } from './testing/identity-world';
 
 interface Operation {
   readonly summary?: string;
+  readonly operationId?: string;
   readonly responses: Record<string, { description?: string; content?: object }>;
   readonly requestBody?: { content: Record<string, { schema: { $ref?: string } }> };
   readonly parameters?: { name: string; in: string }[];
@@ -28,7 +29,12 @@ describe('the OpenAPI document', () => {
     ['post', '/v1/users', ['201', '400', '401', '404', '409', '415', '422']], ['get', '/v1/users/{id}', ['200', '304', '401', '404']],
     ['patch', '/v1/users/{id}', ['200', '404', '409', '412', '422']], ['delete', '/v1/users/{id}', ['200', '204', '404', '412']],
     ['post', '/v1/groups', ['201', '409']], ['put', '/v1/groups/{id}/members/{userId}', ['200', '201', '204', '404', '409', '422']],
-    ['delete', '/v1/groups/{id}/members/{userId}', ['204', '404']], ['post', '/v1/tenants', ['201', '404', '409']], ['get', '/v1/tenants', ['200', '400']],
+    ['delete', '/v1/groups/{id}/members/{userId}', ['204', '404']],
+    ['post', '/v1/roles', ['201', '409', '422']], ['post', '/v1/policies', ['201', '409', '422']], ['delete', '/v1/policies/{id}', ['204', '404', '409']],
+    ['get', '/v1/policies/{id}/versions', ['200', '404']], ['post', '/v1/policies/simulate', ['200', '400', '404', '422']], ['patch', '/v1/service-accounts/{id}', ['200', '412', '422']],
+    ...['users', 'groups', 'roles', 'service-accounts'].flatMap((owner): [string, string, string[]][] => [
+      ['put', `/v1/${owner}/{id}/policies/{policyId}`, ['200', '201', '204', '404', '409', '422']], ['delete', `/v1/${owner}/{id}/policies/{policyId}`, ['200', '204', '404']],
+    ]), ['post', '/v1/tenants', ['201', '404', '409']], ['get', '/v1/tenants', ['200', '400']],
     ['delete', '/v1/tenants/{id}', ['202', '204', '409']], ['put', '/v1/tenants/{id}/sync-config', ['200', '412', '422']], ['get', '/v1/tenants/{id}/sync-config', ['200']],
     ['post', '/v1/batch', ['200', '413', '422']], ['post', '/v1/sync', ['200', '202', '404']], ['post', '/v1/sync/retry', ['200', '202']], ['post', '/v1/sync/resolve', ['200', '202', '422']],
   ])('describes %s %s with %j', (method, path, statuses) => {
@@ -45,6 +51,12 @@ describe('the OpenAPI document', () => {
     const create = of('post', '/v1/users');
     const name = create.requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1) ?? '';
     expect(document.components.schemas[name]?.examples).toBeTruthy();
+  });
+
+  it('names every operation once', () => {
+    const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^\w+$/);
   });
 
   it('refers to nothing that it does not define', () => {

@@ -31,7 +31,8 @@ describe('assurance test 11: every route in every form', () => {
   it('answers nothing without a token, takes no body unseen, and breaks nowhere', async () => {
     const routes = routesOf(world.application.getHttpAdapter().getInstance());
     const paths = new Set(routes.map(({ method, path }) => `${method} ${path}`));
-    for (const route of ['POST /v1/users', 'PATCH /v1/tenants/:id', 'PUT /v1/groups/:id/members/:userId', 'PUT /v1/tenants/:id/sync-config', 'POST /v1/batch', 'GET /metrics']) {
+    for (const route of ['POST /v1/users', 'PATCH /v1/tenants/:id', 'PUT /v1/groups/:id/members/:userId', 'PUT /v1/tenants/:id/sync-config', 'POST /v1/policies', 'POST /v1/policies/simulate', 'PATCH /v1/roles/:id',
+      'DELETE /v1/service-accounts/:id', 'PUT /v1/service-accounts/:id/policies/:policyId', 'POST /v1/batch', 'GET /metrics']) {
       expect(paths).toContain(route);
     }
     const report = await probeRoutes({ origin: world.url, routes, token: TOKEN, publicRoutes: PUBLIC });

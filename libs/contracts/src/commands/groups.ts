@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { syncToProvidersSchema, tagsSchema } from '../sync-config';
+import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
 import { resourceNameSchema } from './users';
 
@@ -14,7 +14,7 @@ export type CreateGroup = z.infer<typeof createGroupSchema>;
 /** JSON merge patch (RFC 7396): null takes a value away, `tags` are merged key by key. */
 export const patchGroupSchema = z.strictObject({
   groupName: resourceNameSchema.optional(), displayName: displayName.nullable().optional(),
-  tags: z.record(z.string().min(1).max(128), z.string().max(256).nullable()).nullable().optional(),
+  tags: tagsPatchSchema.nullable().optional(),
   syncToProviders: syncToProvidersSchema.nullable().optional(),
 }).meta({ id: 'PatchGroup' });
 export type PatchGroup = z.infer<typeof patchGroupSchema>;

@@ -1,15 +1,24 @@
 import type { NewEvent, RecordedEvent } from '../event-envelope';
+import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
+import { POLICY_EVENTS, type RecordedPolicyEvent } from './policy.events';
+import { ROLE_EVENTS, type RecordedRoleEvent } from './role.events';
+import { SERVICE_ACCOUNT_EVENTS, type RecordedServiceAccountEvent } from './service-account.events';
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
 import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
 import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
 import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
-export const IDENTITY_EVENTS = [...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...MEMBERSHIP_EVENTS, ...SYNC_JOB_EVENTS] as const;
+export const IDENTITY_EVENTS = [
+  ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
+  ...SYNC_JOB_EVENTS,
+] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
 
-export type IdentityEvent = RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedMembershipEvent | RecordedSyncJobEvent;
+export type IdentityEvent =
+  | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
+  | RecordedAttachmentEvent | RecordedSyncJobEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent;
 export type EventType = WamiEvent['type'];
 

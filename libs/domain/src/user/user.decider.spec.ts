@@ -130,4 +130,18 @@ describe('a patch of a user', () => {
       .when(patch({ syncToProviders: null }))
       .thenNothing();
   });
+
+  it('sets a permissions boundary by id or ARN, and by null takes it away', () => {
+    const POLICY = 'pol_01JD7Z5Y7N8Q9R0S1T2V3W4X5Y';
+    const arn = `arn:wami:iam:acme:wami:local:policy/${POLICY}`;
+    given(userDecider, [created])
+      .when(patch({ permissionsBoundary: arn }))
+      .then([updated({ permissionsBoundary: POLICY })]);
+    given(userDecider, [created, updated({ permissionsBoundary: POLICY })])
+      .when(patch({ permissionsBoundary: arn }))
+      .thenNothing();
+    given(userDecider, [created, updated({ permissionsBoundary: POLICY })])
+      .when(patch({ permissionsBoundary: null }))
+      .then([updated({ permissionsBoundary: null })]);
+  });
 });

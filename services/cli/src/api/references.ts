@@ -1,5 +1,6 @@
 import { CliError, EXIT } from '../exit-codes';
 import type { Client } from './client';
+import { kindOfId, KINDS, splitReference, type CliKind } from './kinds';
 
 export interface ResourceRow {
   readonly id: string;
@@ -17,11 +18,10 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
-const PREFIX = { user: 'usr_', group: 'grp_' } as const;
-
 /** The id behind what a person typed: an id, an ARN, or a name that exactly one resource of the kind has in the tenant asked for. */
-export async function resolveReference(client: Client, kind: 'user' | 'group', text: string): Promise<string> {
-  if (text.startsWith(PREFIX[kind])) return text;
+export async function resolveReference(client: Client, kind: CliKind, text: string): Promise<string> {
+  const { prefix, one, many } = KINDS[kind];
+  if (text.startsWith(prefix)) return text;
   const matches: ResourceRow[] = [];
   for (let cursor: string | undefined; ;) {
     const { body } = await client.call<Page<ResourceRow>>('GET', '/v1/resources', {
@@ -32,7 +32,15 @@ export async function resolveReference(client: Client, kind: 'user' | 'group', t
     if (cursor === undefined) break;
   }
   if (matches.length === 1 && matches[0]) return matches[0].id;
-  if (matches.length === 0) throw new CliError(EXIT.notFound, `There is no ${kind} named ${text}.`, `See \`wami ${kind} list\`.`);
-  throw new CliError(EXIT.usage, `${matches.length} ${kind}s are named ${text}: ${matches.map(({ id, tenant }) => `${id} (${tenant})`).join(', ')}.`,
+  if (matches.length === 0) throw new CliError(EXIT.notFound, `There is no ${one} named ${text}.`, `See \`wami ${kind} list\`.`);
+  throw new CliError(EXIT.usage, `${matches.length} ${many} are named ${text}: ${matches.map(({ id, tenant }) => `${id} (${tenant})`).join(', ')}.`,
     'Name one by its id, or choose a tenant with --tenant.');
+}
+
+/** What `user/ann` or an id names, of one of these kinds. */
+export async function resolveOwner(client: Client, text: string, kinds: readonly CliKind[]): Promise<{ readonly kind: CliKind; readonly id: string }> {
+  const known = kindOfId(text);
+  if (known !== undefined && kinds.includes(known)) return { kind: known, id: text };
+  const { kind, name } = splitReference(text, kinds);
+  return { kind, id: await resolveReference(client, kind, name) };
 }

@@ -1,5 +1,6 @@
 import type { SyncStateName, WamiCloudEvent } from '@wami/contracts';
 import type { Command } from 'commander';
+import { KINDS, type CliKind } from '../api/kinds';
 import { resolveReference, type Page, type ResourceRow } from '../api/references';
 import { printRows, type Column } from '../output/format';
 import { stateWord } from '../output/sync-states';
@@ -13,8 +14,9 @@ const COLUMNS: readonly Column<ResourceRow>[] = [
 ];
 
 /** `list`: every page, or the first `--limit` rows. */
-export function addList(parent: Command, kind: 'user' | 'group'): void {
-  parent.command('list').option('-q, --query <text>', 'begins the name').option('--limit <n>', 'at most so many', parseCount).description(`list ${kind}s`)
+export function addList(parent: Command, kind: CliKind): void {
+  const { many } = KINDS[kind];
+  parent.command('list').option('-q, --query <text>', 'begins the name').option('--limit <n>', 'at most so many', parseCount).description(`list ${many}`)
     .action(async (flags: { query?: string; limit?: number }, command: Command) => {
       const { client, format } = contextOf(command);
       const rows: ResourceRow[] = [];
@@ -26,7 +28,7 @@ export function addList(parent: Command, kind: 'user' | 'group'): void {
         cursor = body.nextCursor;
         if (cursor === undefined) break;
       }
-      if (rows.length === 0 && format === 'table') process.stderr.write(`No ${kind}s. \`wami ${kind} create NAME --wait\` makes one.\n`);
+      if (rows.length === 0 && format === 'table') process.stderr.write(`No ${many}. See \`wami ${kind} create --help\`.\n`);
       printRows(rows, COLUMNS, format, ({ id }) => `${kind}/${id}`);
     });
 }
@@ -37,7 +39,7 @@ const HISTORY: readonly Column<WamiCloudEvent>[] = [
 ];
 
 /** `history`: intent and outcome, oldest first. */
-export function addHistory(parent: Command, kind: 'user' | 'group'): void {
+export function addHistory(parent: Command, kind: CliKind): void {
   parent.command('history').argument(`<${kind}>`, 'name or id').description('everything that happened to it, intent and outcome')
     .action(async (ref: string, _flags: object, command: Command) => {
       const { client, format } = contextOf(command);

@@ -1,8 +1,9 @@
 import type { SyncMap, SyncState, SyncStateName } from '@wami/contracts';
 import type { Command } from 'commander';
+import { KINDS, splitReference, type CliKind } from '../api/kinds';
 import { resolveReference, type Page } from '../api/references';
 import { exitCodeOf, statesOf } from '../api/wait';
-import { CliError, EXIT } from '../exit-codes';
+import { EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
 import { stateWord, whyOf } from '../output/sync-states';
 import { ago } from '../output/time';
@@ -24,7 +25,7 @@ const stateName = ({ kind, resource, provider, account }: SyncState): string => 
 const NOT_AGREEING = ['Failed', 'Skipped', 'Pending', 'Syncing'] as const;
 
 export function addStatus(program: Command): void {
-  program.command('status').argument('[resource]', 'user/NAME, group/NAME, an id or an ARN; without it: everything').option('--watch', 'again at each change, until Ctrl-C')
+  program.command('status').argument('[resource]', 'KIND/NAME such as user/ann or service-account/deployer, an id or an ARN; without it: everything').option('--watch', 'again at each change, until Ctrl-C')
     .description('does everything agree, and if not, why')
     .addHelpText('before', 'Examples:\n  wami status\n  wami status user/ann --watch\n')
     .action(async (ref: string | undefined, flags: { watch?: boolean }, command: Command) => {
@@ -39,10 +40,9 @@ export function addStatus(program: Command): void {
 }
 
 async function parseResource({ client }: Context, ref: string): Promise<string> {
-  const [kind, name] = ref.includes('/') && !ref.startsWith('arn:') ? ref.split('/', 2) : [undefined, ref];
-  if (kind === undefined) return ref;
-  if (kind !== 'user' && kind !== 'group') throw new CliError(EXIT.usage, `${ref}: no such kind.`, 'Write user/NAME or group/NAME.');
-  return resolveReference(client, kind, name ?? '');
+  if (!ref.includes('/') || ref.startsWith('arn:')) return ref;
+  const { kind, name } = splitReference(ref, Object.keys(KINDS) as CliKind[]);
+  return resolveReference(client, kind, name);
 }
 
 async function oneResource({ client, format }: Context, id: string): Promise<View> {

@@ -1,5 +1,6 @@
 import type { UserView } from '@wami/contracts';
 import type { Command } from 'commander';
+import type { Client } from '../api/client';
 import { resolveReference } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
 import { printOne, type Column } from '../output/format';
@@ -16,7 +17,7 @@ const DEFAULT_TENANT = 'default';
 
 interface UserFlags extends WaitFlags {
   readonly path?: string; readonly displayName?: string; readonly email?: string; readonly tag?: Record<string, string>; readonly syncTo?: string[];
-  readonly name?: string; readonly untag?: string[];
+  readonly name?: string; readonly untag?: string[]; readonly boundary?: string | false;
 }
 
 export function addUserCommands(program: Command): void {
@@ -25,7 +26,7 @@ export function addUserCommands(program: Command): void {
     .addHelpText('before', 'Example:\n  wami user create ann --tag team=core --wait\n')
     .action(async (userName: string, flags: UserFlags, command: Command) => {
       const context = contextOf(command);
-      const body = { tenant: context.client.settings.tenant ?? DEFAULT_TENANT, userName, ...fieldsOf(flags), ...(flags.tag ? { tags: flags.tag } : {}) };
+      const body = { tenant: context.client.settings.tenant ?? DEFAULT_TENANT, userName, ...fieldsOf(flags), ...(flags.tag ? { tags: flags.tag } : {}), ...(await boundaryOf(context.client, flags)) };
       const created = await write<UserView>(context, 'POST', '/v1/users', flags, { body });
       if (created) printOne(created, COLUMNS, context.format, nameOf);
       next('wami status');
@@ -37,11 +38,13 @@ export function addUserCommands(program: Command): void {
   });
   addList(user, 'user');
   addFields(addWriteOptions(user.command('update').argument('<user>', 'name or id').description('change a user')))
-    .option('--name <name>', 'rename').option('--untag <key>', 'take a tag away (repeatable)', collect)
+    .option('--name <name>', 'rename').option('--untag <key>', 'take a tag away (repeatable)', collect).option('--no-boundary', 'take the permissions boundary away')
     .action(async (ref: string, flags: UserFlags, command: Command) => {
       const context = contextOf(command);
       const tags = { ...flags.tag, ...Object.fromEntries((flags.untag ?? []).map((key) => [key, null])) };
-      const body = { ...fieldsOf(flags), ...(flags.name ? { userName: flags.name } : {}), ...(Object.keys(tags).length > 0 ? { tags } : {}) };
+      const body = {
+        ...fieldsOf(flags), ...(flags.name ? { userName: flags.name } : {}), ...(Object.keys(tags).length > 0 ? { tags } : {}), ...(await boundaryOf(context.client, flags)),
+      };
       if (Object.keys(body).length === 0) throw new CliError(EXIT.usage, 'Nothing to change.', 'See `wami user update --help`.');
       const id = await resolveReference(context.client, 'user', ref);
       const changed = await write<UserView>(context, 'PATCH', `/v1/users/${id}`, flags, { body, resource: id });
@@ -59,7 +62,13 @@ export function addUserCommands(program: Command): void {
 
 function addFields(command: Command): Command {
   return command.option('--path <path>', 'AWS path, like /engineering/').option('--display-name <text>').option('--email <address>')
-    .option('--tag <key=value>', 'set a tag (repeatable)', collectTags).option('--sync-to <provider[/account]>', 'only these targets (repeatable)', collect);
+    .option('--tag <key=value>', 'set a tag (repeatable)', collectTags).option('--sync-to <provider[/account]>', 'only these targets (repeatable)', collect)
+    .option('--boundary <policy>', 'permissions boundary, name or id of a policy');
+}
+
+async function boundaryOf(client: Client, { boundary }: UserFlags): Promise<object> {
+  if (boundary === false) return { permissionsBoundary: null };
+  return typeof boundary === 'string' ? { permissionsBoundary: await resolveReference(client, 'policy', boundary) } : {};
 }
 
 function fieldsOf({ path, displayName, email, syncTo }: UserFlags): object {

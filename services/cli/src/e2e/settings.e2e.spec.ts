@@ -75,7 +75,7 @@ describe('how the command finds WAMI, and what it says of mistakes', () => {
     ['a duration', ['user', 'create', 'joe', '--wait', '--timeout', 'soon'], 64, /write a duration like 30s/],
     ['a tag', ['user', 'create', 'joe', '--tag', 'team'], 64, /write a tag as key=value/],
     ['a target', ['tenant', 'sync-config', 'default', '--target', 'aws'], 64, /aws is no target[^]*provider\/account/],
-    ['a kind', ['status', 'role/x'], 64, /role\/x: no such kind[^]*user\/NAME/],
+    ['a kind', ['status', 'planet/x'], 64, /planet\/x: no such kind[^]*user\/NAME/],
     ['nothing to change', ['user', 'update', 'joe'], 64, /Nothing to change/],
     ['a place in the log', ['events', 'tail', '--after', 'there'], 1, /MalformedRequest: after must be a position/],
   ])('names what is wrong: %s', async (_, args, code, said) => {

@@ -1,6 +1,9 @@
-import type { GroupEvent, MembershipEvent, SyncJobEvent, TenantEvent, UserEvent } from '@wami/contracts';
+import type {
+  AttachmentEvent, GroupEvent, MembershipEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent, UserEvent,
+} from '@wami/contracts';
 import {
-  groupDecider, membershipDecider, tenantDecider, userDecider, type Group, type Membership, type Tenant, type User,
+  attachmentDecider, groupDecider, membershipDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type Attachment, type Group,
+  type Membership, type PolicyState, type Role, type ServiceAccount, type Tenant, type User,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
 
@@ -18,8 +21,24 @@ export const groupAggregate: Aggregate<Group, GroupEvent> = {
   kind: 'group', idPattern: opaqueId('grp'), initialState: groupDecider.initialState, evolve: groupDecider.evolve, exists: isActive,
 };
 
+export const roleAggregate: Aggregate<Role, RoleEvent> = {
+  kind: 'role', idPattern: opaqueId('rol'), initialState: roleDecider.initialState, evolve: roleDecider.evolve, exists: isActive,
+};
+
+export const policyAggregate: Aggregate<PolicyState, PolicyEvent> = {
+  kind: 'policy', idPattern: opaqueId('pol'), initialState: policyDecider.initialState, evolve: policyDecider.evolve, exists: isActive,
+};
+
+export const serviceAccountAggregate: Aggregate<ServiceAccount, ServiceAccountEvent> = {
+  kind: 'service-account', idPattern: opaqueId('sva'), initialState: serviceAccountDecider.initialState, evolve: serviceAccountDecider.evolve, exists: isActive,
+};
+
 export const membershipAggregate: Aggregate<Membership, MembershipEvent> = {
   kind: 'membership', idPattern: /^mem_/, initialState: membershipDecider.initialState, evolve: membershipDecider.evolve, exists: ({ present }) => present,
+};
+
+export const attachmentAggregate: Aggregate<Attachment, AttachmentEvent> = {
+  kind: 'attachment', idPattern: /^att_/, initialState: attachmentDecider.initialState, evolve: attachmentDecider.evolve, exists: ({ present }) => present,
 };
 
 /** A request for work is one event; what came of it is told by the engines. */

@@ -21,7 +21,7 @@ export class BatchController {
   @HttpCode(200)
   @ApiWrite({
     summary: 'Up to 1000 writes in one request; one that fails leaves the others',
-    description: 'In the given order; consecutive creates in one collection and consecutive additions of members may run side by side.',
+    description: 'In the given order; consecutive creates in one collection and consecutive additions of members or attachments of policies may run side by side.',
     success: { 200: { description: 'An answer for each operation, in order.', type: BatchResultDto } }, refusals: [413], ifMatch: false,
   })
   async run(

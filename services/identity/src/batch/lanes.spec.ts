@@ -24,6 +24,13 @@ describe('the order of a batch', () => {
     expect(runsOf([member('g', '1'), member('g', '2'), member('g', '1')])).toEqual([[[0, 2], [1]]]);
   });
 
+  it('treats the other kinds alike, and attaches policies side by side', () => {
+    const policy = (policyName: string): Operation => ({ method: 'POST', path: '/v1/policies', body: { tenant: 'acme', policyName } });
+    const attach = (owner: string, id: string): Operation => ({ method: 'PUT', path: `/v1/${owner}/policies/${id}` });
+    expect(runsOf([policy('a'), policy('b'), policy('A'), attach('users/u', 'p'), attach('service-accounts/s', 'p'), attach('users/u', 'p')]))
+      .toEqual([[[0, 2], [1]], [[3, 5], [4]]]);
+  });
+
   it('never runs two operations with the same key side by side', () => {
     expect(runsOf([user('a', 'k'), user('b', 'k'), user('c')])).toEqual([[[0]], [[1], [2]]]);
   });

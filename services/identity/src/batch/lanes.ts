@@ -14,7 +14,7 @@ interface Open {
 }
 
 /**
- * Runs are done one after the other. Consecutive creates in one collection, and consecutive additions of members, are one run, in which
+ * Runs are done one after the other. Consecutive creates in one collection, and consecutive additions of members or attachments of policies, are one run, in which
  * operations of the same name keep their order; anything else is a run of its own.
  */
 export function runsOf(operations: readonly Operation[]): Run[] {
@@ -31,15 +31,19 @@ export function runsOf(operations: readonly Operation[]): Run[] {
   return runs.map(({ lanes }) => [...lanes.values()]);
 }
 
+const NAMES = ['userName', 'groupName', 'roleName', 'policyName', 'accountName'];
+const ATTACHMENT = /^\/v1\/(users|groups|roles|service-accounts)\/[A-Za-z0-9_]+\/policies\/[A-Za-z0-9_]+$/;
+
 function classify({ method, path, body }: Operation, index: number): { readonly sort: string; readonly name: string } {
-  const collection = /^\/v1\/(users|groups)$/.exec(path)?.[1];
+  const collection = /^\/v1\/(users|groups|roles|policies|service-accounts)$/.exec(path)?.[1];
   if (method === 'POST' && collection !== undefined) return { sort: collection, name: nameOf(body) };
   if (method === 'PUT' && /^\/v1\/groups\/[A-Za-z0-9_]+\/members\/[A-Za-z0-9_]+$/.test(path)) return { sort: 'members', name: path };
+  if (method === 'PUT' && ATTACHMENT.test(path)) return { sort: 'attachments', name: path };
   return { sort: `alone ${index}`, name: '' };
 }
 
 function nameOf(body: Operation['body']): string {
-  const name = body?.['userName'] ?? body?.['groupName'];
+  const name = NAMES.map((field) => body?.[field]).find((value) => value !== undefined);
   const text = typeof name === 'string' ? name.normalize('NFKC').toLowerCase() : '';
   return `${String(body?.['tenant'])} ${text}`;
 }

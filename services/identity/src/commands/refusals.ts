@@ -6,14 +6,15 @@ import { ProblemError } from '@wami/platform';
 export function toAnswer(error: unknown): unknown {
   if (error instanceof AppendRefused) return refused(error.refusal);
   if (error instanceof DomainError) {
-    const errors = error.pointer === undefined ? {} : { errors: [{ pointer: error.pointer, code: 'Invalid', detail: error.message }] };
-    return new ProblemError(error.code, { detail: error.message, ...errors });
+    return new ProblemError(error.code, { detail: error.message, ...(error.errors.length === 0 ? {} : { errors: [...error.errors] }) });
   }
   return error;
 }
 
 /** Which field of a body holds the name. */
-const NAME_FIELDS: Readonly<Record<string, string>> = { tenant: 'id', user: 'userName', group: 'groupName' };
+const NAME_FIELDS: Readonly<Record<string, string>> = {
+  tenant: 'id', user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName',
+};
 
 function refused(refusal: AppendRefusal): ProblemError {
   switch (refusal.code) {
@@ -22,7 +23,7 @@ function refused(refusal: AppendRefusal): ProblemError {
     case 'NameTaken': {
       const field = NAME_FIELDS[refusal.name.kind] ?? 'name';
       return new ProblemError('NameTaken', {
-        detail: `another ${refusal.name.kind} has this ${field}; upper and lower case count as the same`, params: { kind: refusal.name.kind, field },
+        detail: `another ${refusal.name.kind.replace('-', ' ')} has this ${field}; upper and lower case count as the same`, params: { kind: refusal.name.kind, field },
         errors: [{ pointer: `/${field}`, code: 'NameTaken', detail: 'the name is taken' }],
       });
     }

@@ -1,4 +1,4 @@
-import { parentTenant, parseWamiEvent, type RecordedEvent, type Target } from '@wami/contracts';
+import { parentTenant, parseWamiEvent, type RecordedEvent, type Target, type WamiEvent } from '@wami/contracts';
 
 export interface TenantRow {
   readonly id: string;
@@ -13,6 +13,11 @@ export interface MembershipRow {
   readonly userId: string;
 }
 
+export interface AttachmentRow {
+  readonly policyId: string;
+  readonly ownerId: string;
+}
+
 /** Why a task exists: who and what is named on the events that it leads to. */
 export interface TaskCause {
   readonly correlationId: string;
@@ -21,7 +26,7 @@ export interface TaskCause {
 }
 export interface NewTask {
   readonly kind: 'relations' | 'tenant';
-  /** A deleted user or group; the path of a tenant. */
+  /** A deleted resource; the path of a tenant. */
   readonly subject: string;
   readonly cause: TaskCause;
 }
@@ -32,11 +37,16 @@ export interface DirectoryChanges {
   readonly providers: Map<string, readonly Target[]>;
   readonly resources: Map<string, ResourceRow | null>;
   readonly memberships: Map<string, (MembershipRow & { readonly cause: TaskCause }) | null>;
+  readonly attachments: Map<string, (AttachmentRow & { readonly cause: TaskCause }) | null>;
+  /** What is bounded -> the policy that bounds it. */
+  readonly boundaries: Map<string, string | null>;
   readonly tasks: NewTask[];
 }
 
 export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
-  const changes: DirectoryChanges = { tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), tasks: [] };
+  const changes: DirectoryChanges = {
+    tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), attachments: new Map(), boundaries: new Map(), tasks: [],
+  };
   for (const event of events) foldEvent(changes, event);
   return changes;
 }
@@ -53,14 +63,34 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
     case 'wami.tenant.sync-configured.v1': changes.providers.set(tenant, event.data.config.providers ?? []); break;
     case 'wami.tenant.deletion-requested.v1': task('tenant', tenant); break;
     case 'wami.tenant.deleted.v1': changes.tenants.set(tenant, null); changes.providers.delete(tenant); break;
-    case 'wami.user.created.v1': changes.resources.set(stream, { kind: 'user', tenant }); break;
-    case 'wami.group.created.v1': changes.resources.set(stream, { kind: 'group', tenant }); break;
-    case 'wami.user.deleted.v1': case 'wami.group.deleted.v1': changes.resources.set(stream, null); task('relations', stream); break;
+    case 'wami.user.created.v1': case 'wami.group.created.v1': case 'wami.role.created.v1': case 'wami.policy.created.v1': case 'wami.service-account.created.v1':
+      changes.resources.set(stream, { kind: kindOf(event), tenant });
+      break;
+    case 'wami.user.deleted.v1': case 'wami.group.deleted.v1': case 'wami.role.deleted.v1': case 'wami.policy.deleted.v1': case 'wami.service-account.deleted.v1':
+      changes.resources.set(stream, null);
+      task('relations', stream);
+      break;
+    case 'wami.attachment.added.v1': changes.attachments.set(stream, { ...event.data, cause: causeOf(event) }); break;
+    case 'wami.attachment.removed.v1': changes.attachments.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;
     default: break;
   }
+  foldBoundary(changes, event);
 }
+
+function foldBoundary({ boundaries }: DirectoryChanges, { type, stream, data }: WamiEvent): void {
+  switch (type) {
+    case 'wami.user.created.v1': case 'wami.role.created.v1': case 'wami.user.updated.v1': case 'wami.role.updated.v1':
+      if (data.permissionsBoundary !== undefined) boundaries.set(stream, data.permissionsBoundary);
+      break;
+    case 'wami.user.deleted.v1': case 'wami.role.deleted.v1': boundaries.set(stream, null); break;
+    default: break;
+  }
+}
+
+/** `wami.<kind>.<...>` */
+const kindOf = ({ type }: WamiEvent): string => type.split('.')[1] ?? '';
 
 function causeOf({ id, meta: { correlationId, traceparent } }: RecordedEvent): TaskCause {
   return { correlationId, causationId: id, ...(traceparent === undefined ? {} : { traceparent }) };

@@ -11,6 +11,8 @@ export async function writeChanges(client: PoolClient, schema: string, changes: 
   const gone = (rows: ReadonlyMap<string, unknown>): Column => [...rows].flatMap(([key, row]) => (row === null ? [key] : []));
   const tenants = [...changes.tenants].flatMap(([path, row]) => (row ? [{ path, ...row }] : []));
   const resources = [...changes.resources].flatMap(([id, row]) => (row ? [{ id, ...row }] : []));
+  const attachments = [...changes.attachments].flatMap(([id, row]) => (row ? [{ id, ...row }] : []));
+  const boundaries = [...changes.boundaries].flatMap(([ownerId, policyId]) => (policyId === null ? [] : [{ ownerId, policyId }]));
   const memberships = [...changes.memberships].flatMap(([id, row]) => (row ? [{ id, ...row }] : []));
 
   await run('DELETE FROM {schema}.directory_tenants WHERE path = ANY($1::text[])', gone(changes.tenants));
@@ -27,7 +29,17 @@ export async function writeChanges(client: PoolClient, schema: string, changes: 
   await run(`INSERT INTO {schema}.directory_memberships (id, group_id, user_id) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT (id) DO NOTHING`,
     memberships.map(({ id }) => id), memberships.map(({ groupId }) => groupId), memberships.map(({ userId }) => userId));
 
-  const ends = memberships.flatMap(({ groupId, userId, cause }) => [{ subject: groupId, cause }, { subject: userId, cause }]);
+  await run('DELETE FROM {schema}.directory_attachments WHERE id = ANY($1::text[])', gone(changes.attachments));
+  await run(`INSERT INTO {schema}.directory_attachments (id, policy_id, owner_id) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT (id) DO NOTHING`,
+    attachments.map(({ id }) => id), attachments.map(({ policyId }) => policyId), attachments.map(({ ownerId }) => ownerId));
+  await run('DELETE FROM {schema}.directory_boundaries WHERE owner_id = ANY($1::text[])', gone(changes.boundaries));
+  await run(`INSERT INTO {schema}.directory_boundaries (owner_id, policy_id) SELECT * FROM unnest($1::text[], $2::text[])
+    ON CONFLICT (owner_id) DO UPDATE SET policy_id = excluded.policy_id`, boundaries.map(({ ownerId }) => ownerId), boundaries.map(({ policyId }) => policyId));
+
+  const ends = [
+    ...memberships.flatMap(({ groupId, userId, cause }) => [{ subject: groupId, cause }, { subject: userId, cause }]),
+    ...attachments.flatMap(({ policyId, ownerId, cause }) => [{ subject: policyId, cause }, { subject: ownerId, cause }]),
+  ];
   await run(`${INSERT_TASKS} SELECT DISTINCT ON (subject) 'relations', subject, cause::jsonb FROM unnest($1::text[], $2::text[]) AS e (subject, cause)
     WHERE NOT EXISTS (SELECT 1 FROM {schema}.directory_resources r WHERE r.id = e.subject) ${AGAIN}`,
   ends.map(({ subject }) => subject), ends.map(({ cause }) => JSON.stringify(cause)));

@@ -41,4 +41,24 @@ const DIRECTORY: Migration = {
   `,
 };
 
-export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY];
+/** What policies are attached to, and what they are a permissions boundary of. */
+const POLICIES: Migration = {
+  id: '002-directory-of-policies',
+  up: `
+    CREATE TABLE directory_attachments (
+      id text COLLATE "C" PRIMARY KEY,
+      policy_id text COLLATE "C" NOT NULL,
+      owner_id text COLLATE "C" NOT NULL
+    );
+    CREATE INDEX directory_attachments_by_policy ON directory_attachments (policy_id, id);
+    CREATE INDEX directory_attachments_by_owner ON directory_attachments (owner_id, id);
+
+    CREATE TABLE directory_boundaries (
+      owner_id text COLLATE "C" PRIMARY KEY,
+      policy_id text COLLATE "C" NOT NULL
+    );
+    CREATE INDEX directory_boundaries_by_policy ON directory_boundaries (policy_id);
+  `,
+};
+
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES];

@@ -84,7 +84,31 @@ export class Directory {
     return rows;
   }
 
-  /** True where users, groups or child tenants are in it; what a deleted resource left behind does not count. */
+  /** Attachments of a policy, or of something that has policies, after the given one. */
+  async attachmentsOf(end: string, after: string, limit: number): Promise<{ readonly id: string; readonly policyId: string; readonly ownerId: string }[]> {
+    const { rows } = await this.query<{ id: string; policyId: string; ownerId: string }>(
+      `SELECT id, policy_id AS "policyId", owner_id AS "ownerId" FROM {schema}.directory_attachments
+       WHERE (policy_id = $1 OR owner_id = $1) AND id > $2 ORDER BY id LIMIT $3`, [end, after, limit]);
+    return rows;
+  }
+
+  /** Attachments of all of these, in the order of their owners; those of one that is gone count no more. */
+  async policiesOf(owners: readonly string[], limit: number): Promise<{ readonly policyId: string; readonly ownerId: string }[]> {
+    const { rows } = await this.query<{ policyId: string; ownerId: string }>(
+      `SELECT policy_id AS "policyId", owner_id AS "ownerId" FROM {schema}.directory_attachments a WHERE owner_id = ANY($1::text[])
+         AND EXISTS (SELECT 1 FROM {schema}.directory_resources r WHERE r.id = a.owner_id)
+       ORDER BY array_position($1::text[], owner_id), policy_id LIMIT $2`, [owners, limit]);
+    return rows;
+  }
+
+  /** What has this policy as its permissions boundary, at most `limit`. */
+  async boundedBy(policyId: string, limit: number): Promise<string[]> {
+    const { rows } = await this.query<{ id: string }>(
+      'SELECT owner_id AS id FROM {schema}.directory_boundaries WHERE policy_id = $1 ORDER BY owner_id LIMIT $2', [policyId, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** True where resources or child tenants are in it; what a deleted resource left behind does not count. */
   async holdsAnything(tenant: string): Promise<boolean> {
     await this.caughtUp();
     const { rows } = await this.query(

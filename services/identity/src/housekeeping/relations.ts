@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { membershipId } from '@wami/contracts';
-import { membershipDecider } from '@wami/domain';
+import { ATTACHMENT_OWNER_KINDS, attachmentId, membershipId } from '@wami/contracts';
+import { attachmentDecider, membershipDecider } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
-import { groupAggregate, membershipAggregate, userAggregate } from '../aggregates/aggregates';
-import { fold } from '../commands/aggregate';
+import { attachmentAggregate, membershipAggregate } from '../aggregates/aggregates';
 import { CommandHandler } from '../commands/command-handler';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
 import { EVENT_STORE, IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
+import { kindOfId } from '../resources/known-kinds';
 import { systemContext } from './system-context';
 import { Tasks, type Task } from './tasks';
 
 const PAGE = 200;
 const PARALLEL = 8;
 
-/** Removes the memberships of a user or group that was deleted. */
+/** Removes the memberships and attachments of what was deleted. */
 @Injectable()
 export class Relations {
   constructor(
@@ -25,11 +25,20 @@ export class Relations {
   /** False where it was stopped before the end. */
   async removeAll(task: Task, signal: AbortSignal): Promise<boolean> {
     if (await this.isThere(task.subject)) return true;
+    const members = await this.pages(task, signal, (after) => this.directory.membershipsOf(task.subject, after, PAGE),
+      ({ groupId, userId }) => this.removeMember(task, groupId, userId));
+    return members && this.pages(task, signal, (after) => this.directory.attachmentsOf(task.subject, after, PAGE),
+      ({ policyId, ownerId }) => this.detach(task, policyId, ownerId));
+  }
+
+  private async pages<Row extends { readonly id: string }>(
+    task: Task, signal: AbortSignal, read: (after: string) => Promise<readonly Row[]>, remove: (row: Row) => Promise<void>,
+  ): Promise<boolean> {
     for (let after = ''; !signal.aborted;) {
-      const page = await this.directory.membershipsOf(task.subject, after, PAGE);
+      const page = await read(after);
       const last = page.at(-1);
       if (!last) return true;
-      await eachLimited(page, PARALLEL, ({ groupId, userId }) => this.remove(task, groupId, userId));
+      await eachLimited(page, PARALLEL, remove);
       await this.tasks.stillAtIt(task);
       after = last.id;
     }
@@ -38,15 +47,26 @@ export class Relations {
 
   /** Asked of the stream itself: the directory may be behind. */
   private async isThere(id: string): Promise<boolean> {
-    const events = await this.store.readStream(id);
-    return id.startsWith('usr_') ? userAggregate.exists(fold(userAggregate, id, events).state) : groupAggregate.exists(fold(groupAggregate, id, events).state);
+    return kindOfId(id)?.exists(id, await this.store.readStream(id)) ?? false;
   }
 
-  private async remove(task: Task, groupId: string, userId: string): Promise<void> {
+  private async removeMember(task: Task, groupId: string, userId: string): Promise<void> {
     await this.commands.execute(systemContext(task), membershipAggregate, () => ({
       stream: membershipId(groupId, userId),
       plan: ({ state, tenant }) => ({
         tenant, events: membershipDecider.decide(state, { type: 'remove', ends: { groupId, userId, tenant, instance: this.settings.instance } }),
+        status: 204, ...(state.present ? { closes: true } : {}),
+      }),
+    }));
+  }
+
+  private async detach(task: Task, policyId: string, ownerId: string): Promise<void> {
+    const ownerKind = ATTACHMENT_OWNER_KINDS.find((kind) => kind === kindOfId(ownerId)?.kind);
+    if (!ownerKind) throw new Error(`${ownerId} is of no kind that has policies`);
+    await this.commands.execute(systemContext(task), attachmentAggregate, () => ({
+      stream: attachmentId(policyId, ownerId),
+      plan: ({ state, tenant }) => ({
+        tenant, events: attachmentDecider.decide(state, { type: 'remove', ends: { policyId, ownerId, ownerKind, tenant, instance: this.settings.instance } }),
         status: 204, ...(state.present ? { closes: true } : {}),
       }),
     }));

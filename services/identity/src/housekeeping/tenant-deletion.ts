@@ -3,11 +3,10 @@ import { ProblemError } from '@wami/platform';
 import type { CommandContext } from '../commands/command-context';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
-import { groupType } from '../groups/group.type';
+import { kindOfId } from '../resources/known-kinds';
 import { ResourceCommands } from '../resources/resource-commands';
 import { TenantCommands } from '../tenants/tenant-commands';
 import { Tenants } from '../tenants/tenants';
-import { userType } from '../users/user.type';
 import { systemContext } from './system-context';
 import { Tasks, type Task } from './tasks';
 
@@ -40,8 +39,7 @@ export class TenantDeletion {
     while (!signal.aborted) {
       const page = await this.directory.resourcesWithin(task.subject, PAGE);
       if (page.length === 0) return true;
-      await eachLimited(page, PARALLEL, ({ id, kind }) => unlessGone(() =>
-        kind === 'user' ? this.resources.delete(userType, context, id) : this.resources.delete(groupType, context, id)));
+      await eachLimited(page, PARALLEL, ({ id }) => unlessGone(async () => kindOfId(id)?.delete(this.resources, context, id)));
       await this.tasks.stillAtIt(task);
       await this.directory.caughtUp();
     }

@@ -3,12 +3,13 @@ import { formatArn, type NewEvent, type SyncOperation } from '@wami/contracts';
 import { newId, type Caller } from '@wami/platform';
 import type { Loaded } from '../commands/aggregate';
 import type { CommandContext } from '../commands/command-context';
-import { CommandHandler, type Done } from '../commands/command-handler';
+import { CommandHandler, type Done, type Plan } from '../commands/command-handler';
 import { ScopedStreams } from '../commands/scoped-streams';
 import type { Answer } from '../http/answers';
 import { IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
 import { Tenants } from '../tenants/tenants';
 import type { Waitable } from '../waiting/sync-wait';
+import { PolicyReferences } from './policy-references';
 import type { ResourceType } from './resource-type';
 
 /** Commands on named resources of a tenant, the same for every kind. */
@@ -16,7 +17,7 @@ import type { ResourceType } from './resource-type';
 export class ResourceCommands {
   constructor(
     private readonly commands: CommandHandler, private readonly tenants: Tenants, private readonly streams: ScopedStreams,
-    @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
+    private readonly policies: PolicyReferences, @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
   ) {}
 
   async create<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
@@ -28,8 +29,9 @@ export class ResourceCommands {
       stream, isNew: true,
       plan: async ({ state }) => {
         const { own } = await this.tenants.activeLine(context.caller, body.tenant);
+        const boundary = await this.policies.of(context.caller, body.tenant, type.boundaryIn?.(body));
         return {
-          tenant: body.tenant, events: type.create(state, this.ref(stream, body.tenant), body), status: 201, references: [own.id],
+          tenant: body.tenant, events: type.create(state, this.ref(stream, body.tenant), body), status: 201, references: [own.id, ...boundary],
           reserve: [{ tenant: body.tenant, kind: type.kind, value: name }],
         };
       },
@@ -40,22 +42,26 @@ export class ResourceCommands {
   async patch<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
     type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string, body: P,
   ): Promise<Answer<V>> {
-    const done = await this.change(type, context, id, ({ state, tenant }) => {
+    const done = await this.change(type, context, id, async ({ state, tenant }) => {
       const [from, to] = [type.nameOf(state), type.nameIn(body)];
       const renamed = from !== undefined && to !== undefined && to !== from;
       const name = (value: string) => [{ tenant, kind: type.kind, value }];
-      return { events: type.patch(state, this.ref(id, tenant), body), status: 200, ...(renamed ? { release: name(from), reserve: name(to) } : {}) };
+      const references = await this.policies.of(context.caller, tenant, type.boundaryIn?.(body));
+      return { events: type.patch(state, this.ref(id, tenant), body), status: 200, references, ...(renamed ? { release: name(from), reserve: name(to) } : {}) };
     });
     return { done, body: this.view(type, done.after), waitFor: waitable(type, done, 'update') };
   }
 
+  /** @param allowed asked before it is decided on. @throws ProblemError as `allowed` does */
   async delete<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
-    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string,
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string, allowed: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Answer<V>> {
-    const done = await this.change(type, context, id, ({ state, tenant }) => ({
-      events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true,
-      release: [{ tenant, kind: type.kind, value: type.nameOf(state) ?? '' }],
-    }));
+    const done = await this.change(type, context, id, async ({ state, tenant }) => {
+      await allowed();
+      return {
+        events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true, release: [{ tenant, kind: type.kind, value: type.nameOf(state) ?? '' }],
+      };
+    });
     return { done, waitFor: waitable(type, done, 'delete') };
   }
 
@@ -69,12 +75,12 @@ export class ResourceCommands {
 
   private async change<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
     type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string,
-    plan: (current: Loaded<S>) => { readonly events: readonly E[]; readonly status: number; readonly closes?: boolean; readonly release?: Names; readonly reserve?: Names },
+    plan: (current: Loaded<S>) => Promise<Omit<Plan<E>, 'tenant'>>,
   ): Promise<Done<S>> {
     return this.commands.execute(context, type.aggregate, () => ({
       stream: this.streams.idOf(type.aggregate, id),
       admit: (current) => this.streams.requireExisting(context.caller, type.aggregate, current),
-      plan: (current) => ({ ...plan(current), tenant: current.tenant }),
+      plan: async (current) => ({ ...(await plan(current)), tenant: current.tenant }),
     }));
   }
 
@@ -86,8 +92,6 @@ export class ResourceCommands {
     return type.view(loaded, formatArn({ ...this.ref(loaded.id, loaded.tenant), type: type.kind }));
   }
 }
-
-type Names = readonly { readonly tenant: string; readonly kind: string; readonly value: string }[];
 
 function waitable<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
   type: ResourceType<S, E, C, P, V>, { before, after, changed }: Done<S>, operation: SyncOperation,

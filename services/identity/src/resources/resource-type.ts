@@ -15,6 +15,8 @@ export interface ResourceType<State, Event extends NewEvent, Create extends { re
   readonly nameOf: (state: State) => string | undefined;
   /** The name that a body asks for. */
   readonly nameIn: (body: Create | Patch) => string | undefined;
+  /** The policy that a body names as permissions boundary, null where it takes it away; absent for kinds without one. */
+  readonly boundaryIn?: (body: Create | Patch) => string | null | undefined;
   readonly syncToProvidersOf: (state: State) => readonly string[] | undefined;
   /** What callers read. @param arn of the resource */
   readonly view: (loaded: Loaded<State>, arn: string) => View;

@@ -1,22 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { formatArn, isWithinTenant, parseArn, type ResourceKind, type SyncFilter, type Target } from '@wami/contracts';
+import { formatArn, isWithinTenant, parseArn, type SyncFilter, type Target } from '@wami/contracts';
 import { ProblemError, type Caller } from '@wami/platform';
-import { groupAggregate, userAggregate } from '../aggregates/aggregates';
-import type { Loaded } from '../commands/aggregate';
 import { ScopedStreams } from '../commands/scoped-streams';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
+import { kindOfId, type FoundResource } from '../resources/known-kinds';
 import { Tenants } from '../tenants/tenants';
 import { targetKey } from '../waiting/outcomes';
 
-export interface NamedResource {
-  readonly id: string;
-  readonly kind: ResourceKind;
-  readonly tenant: string;
-  readonly deleted: boolean;
-  readonly position: string;
-  readonly updatedAt: string;
-}
+export type NamedResource = Omit<FoundResource, 'syncToProviders'>;
 
 const PARALLEL = 16;
 
@@ -56,24 +48,20 @@ export class JobRequests {
   private async resource(caller: Caller, name: string): Promise<NamedResource> {
     const arn = parseArn(name);
     const id = arn?.id ?? name;
-    const found = id.startsWith('grp_')
-      ? named('group', await this.find(name, () => this.streams.loadEvenDeleted(caller, groupAggregate, id)), groupAggregate.exists)
-      : named('user', await this.find(name, () => this.streams.loadEvenDeleted(caller, userAggregate, id)), userAggregate.exists);
+    const found = await this.find(name, () => kindOfId(id)?.loadEvenDeleted(this.streams, caller, id));
     if (arn && formatArn({ tenant: found.tenant, instance: arn.instance, type: found.kind, id }) !== name) throw unknown(name);
     return found;
   }
 
-  private async find<State>(name: string, load: () => Promise<Loaded<State>>): Promise<Loaded<State>> {
+  private async find(name: string, load: () => Promise<FoundResource> | undefined): Promise<FoundResource> {
     try {
-      return await load();
+      const found = await load();
+      if (!found) throw unknown(name);
+      return found;
     } catch (error) {
       throw error instanceof ProblemError && error.code === 'NotFound' ? unknown(name) : error;
     }
   }
-}
-
-function named<State>(kind: ResourceKind, { id, tenant, state, position, updatedAt }: Loaded<State>, exists: (state: State) => boolean): NamedResource {
-  return { id, kind, tenant, deleted: !exists(state), position, updatedAt };
 }
 
 const unknown = (resource: string): ProblemError => new ProblemError('NotFound', { detail: 'there is no such resource', params: { resource } });

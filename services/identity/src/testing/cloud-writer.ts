@@ -1,5 +1,6 @@
 import type { BindingEvent, NewEvent } from '@wami/contracts';
 import type { EventStore } from '@wami/event-store';
+import { kindOfId } from '../resources/known-kinds';
 
 export interface Outcome {
   readonly resource: string;
@@ -37,7 +38,7 @@ export class CloudWriter {
   private async say(outcome: Outcome, type: BindingEvent['type'], more: object, personal: object): Promise<void> {
     const { resource, intent, tenant = 'acme', account = '000000000001', operation = 'create', jobs } = outcome;
     const stream = `aws/${account}/${resource}`;
-    const kind = resource.startsWith('grp_') ? 'group' : 'user';
+    const kind = kindOfId(resource)?.kind ?? 'user';
     await this.append(stream, { type, stream, key: resource, tenant, subject: `arn:wami:iam:${tenant}:wami:test:${kind}/${resource}`,
       data: { resource, kind, provider: 'aws', account, intent, version: 1, operation, ...(jobs ? { jobs: [...jobs] } : {}), ...more }, personal });
   }

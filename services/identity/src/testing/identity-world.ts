@@ -11,6 +11,8 @@ import { CloudWriter } from './cloud-writer';
 export const TOKEN = 'the-administrator-of-this-test';
 /** Sees `acme` and what is below it. */
 export const ACME_TOKEN = 'somebody-who-sees-only-acme';
+/** Sees `acme/eng` alone. */
+export const ENG_TOKEN = 'somebody-who-sees-only-acme-eng';
 
 export interface Answer {
   readonly status: number;
@@ -80,7 +82,7 @@ export class IdentityWorld {
   }
 
   /** Creates and hands back the id; fails where the answer is not 201. */
-  async create(collection: 'users' | 'groups' | 'tenants', body: Readonly<Record<string, unknown>>): Promise<string> {
+  async create(collection: 'users' | 'groups' | 'roles' | 'policies' | 'service-accounts' | 'tenants', body: Readonly<Record<string, unknown>>): Promise<string> {
     const { status, body: answer } = await this.call('POST', `/v1/${collection}`, body);
     if (status !== 201) throw new Error(`POST ${collection} answered ${status}: ${JSON.stringify(answer)}`);
     return String(answer['id']);
@@ -89,9 +91,14 @@ export class IdentityWorld {
   private closeLog: () => Promise<void> = () => Promise.resolve();
 }
 
+const SCOPES: Readonly<Record<string, string>> = { [ACME_TOKEN]: 'acme', [ENG_TOKEN]: 'acme/eng' };
+
 function tokens(): AccessTokens {
   const administrator = administratorToken(new Secret(TOKEN));
   return {
-    callerOf: async (token) => (token === ACME_TOKEN ? { actor: 'somebody', role: 'admin', tenant: 'acme' } : administrator.callerOf(token)),
+    callerOf: async (token) => {
+      const tenant = SCOPES[token];
+      return tenant === undefined ? administrator.callerOf(token) : { actor: 'somebody', role: 'admin', tenant };
+    },
   };
 }

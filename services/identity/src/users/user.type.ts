@@ -12,6 +12,7 @@ export const userType: ResourceType<User, UserEvent, CreateUser, PatchUser, User
   remove: (state, ref) => userDecider.decide(state, { type: 'delete', ref }),
   nameOf: (user) => (user.status === 'active' ? user.document.userName : undefined),
   nameIn: ({ userName }) => userName,
+  boundaryIn: ({ permissionsBoundary }) => permissionsBoundary,
   syncToProvidersOf: (user) => (user.status === 'active' ? user.document.syncToProviders : undefined),
   view: ({ id, version, tenant, state }, arn) => {
     if (state.status !== 'active') throw new Error(`user ${id} is not there`);

@@ -1,5 +1,11 @@
-import { GROUP_EVENTS, USER_EVENTS, type RecordedGroupEvent, type RecordedUserEvent, type ResourceKind } from '@wami/contracts';
-import { groupDecider, userDecider, type Group, type GroupDocument, type User, type UserDocument } from '@wami/domain';
+import {
+  GROUP_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedGroupEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
+  type RecordedServiceAccountEvent, type RecordedUserEvent, type ResourceKind,
+} from '@wami/contracts';
+import {
+  groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type Group, type GroupDocument, type PolicyDocumentState, type PolicyState,
+  type Role, type RoleDocument, type ServiceAccount, type ServiceAccountDocument, type User, type UserDocument,
+} from '@wami/domain';
 
 /** A resource's document with what lists show of every kind. */
 export interface ListedDocument {
@@ -34,6 +40,33 @@ const group: KindOfResource = {
   },
 };
 
+const role: KindOfResource = {
+  types: ROLE_EVENTS.map(({ type }) => type),
+  evolve: (before, event) => documentOf(roleDecider.evolve(stateOf<Role, RoleDocument>(before), event as RecordedRoleEvent)),
+  listed: (document) => {
+    const { roleName, path, tags } = document as RoleDocument;
+    return { name: roleName, path, tags };
+  },
+};
+
+const policy: KindOfResource = {
+  types: POLICY_EVENTS.map(({ type }) => type),
+  evolve: (before, event) => documentOf(policyDecider.evolve(stateOf<PolicyState, PolicyDocumentState>(before), event as RecordedPolicyEvent)),
+  listed: (document) => {
+    const { policyName, path, tags } = document as PolicyDocumentState;
+    return { name: policyName, path, tags };
+  },
+};
+
+const serviceAccount: KindOfResource = {
+  types: SERVICE_ACCOUNT_EVENTS.map(({ type }) => type),
+  evolve: (before, event) => documentOf(serviceAccountDecider.evolve(stateOf<ServiceAccount, ServiceAccountDocument>(before), event as RecordedServiceAccountEvent)),
+  listed: (document) => {
+    const { accountName, path, tags } = document as ServiceAccountDocument;
+    return { name: accountName, path, tags };
+  },
+};
+
 function stateOf<State extends { readonly status: string }, Document>(document: object | null | undefined): State {
   if (document === undefined) return { status: 'none' } as State;
   return (document === null ? { status: 'deleted' } : { status: 'active', document: document as Document }) as unknown as State;
@@ -44,7 +77,7 @@ function documentOf(state: { readonly status: string; readonly document?: object
 }
 
 /** The one place where the read model knows a kind by name: a new kind is a new line. */
-export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group };
+export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount };
 
 const kindByType = new Map(Object.entries(KINDS).flatMap(([kind, { types }]) => types.map((type) => [type, kind as ResourceKind] as const)));
 

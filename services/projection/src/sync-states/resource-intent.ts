@@ -6,11 +6,13 @@ import type { SyncResource } from './sync-states.table';
 const KEPT_NARROWINGS = 64;
 const VERB = /^wami\.([a-z-]+)\.([a-z-]+)\.v\d+$/;
 const kinds: ReadonlySet<string> = new Set(RESOURCE_KINDS);
+/** Relations that are a facet of the resource whose key they carry. */
+const RELATIONS: ReadonlySet<string> = new Set(['membership', 'attachment']);
 
 /** Whether an event moves what is wanted of a resource: its own, or one of a relation that is a facet of it. */
 export function movesIntent(type: string): boolean {
   const kind = VERB.exec(type)?.[1] ?? '';
-  return kinds.has(kind) || kind === 'membership';
+  return kinds.has(kind) || RELATIONS.has(kind);
 }
 
 /** What identity's events say of a resource, of whatever kind. A relation of a resource that is gone says nothing. */

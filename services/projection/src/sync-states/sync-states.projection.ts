@@ -1,6 +1,7 @@
-import { BINDING_EVENTS, GROUP_EVENTS, MEMBERSHIP_EVENTS, TENANT_EVENTS, USER_EVENTS, type RecordedBindingEvent, type RecordedTenantEvent } from '@wami/contracts';
+import { ATTACHMENT_EVENTS, BINDING_EVENTS, MEMBERSHIP_EVENTS, TENANT_EVENTS, type RecordedBindingEvent, type RecordedTenantEvent } from '@wami/contracts';
 import type { Ingested, ReadModel } from '../model/read-model';
 import type { Rows } from '../model/rows';
+import { RESOURCE_TYPES } from '../resources/resource-kinds';
 import { movesIntent } from './resource-intent';
 import { countSettled, SyncFold } from './sync-fold';
 import {
@@ -10,7 +11,7 @@ import { TenantTree } from './tenant-tree';
 
 const TENANT_TYPES: ReadonlySet<string> = new Set(TENANT_EVENTS.map(({ type }) => type));
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
-const RESOURCE_TYPES: ReadonlySet<string> = new Set([...USER_EVENTS, ...GROUP_EVENTS, ...MEMBERSHIP_EVENTS].map(({ type }) => type));
+const MOVING_TYPES: ReadonlySet<string> = new Set([...RESOURCE_TYPES, ...[...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS].map(({ type }) => type)]);
 
 /** Resources of one tenant that are looked at again together when its settings change. */
 const PAGE = 2000;
@@ -74,7 +75,7 @@ export const syncStates: ReadModel = {
   name: 'sync-states',
   version: 1,
   tables: [SYNC_TENANTS, SYNC_RESOURCES, SYNC_STATES, SYNC_SUMMARY, SYNC_SETTLED, SYNC_UNTIMED],
-  types: new Set([...TENANT_TYPES, ...RESOURCE_TYPES, ...BINDING_TYPES]),
+  types: new Set([...TENANT_TYPES, ...MOVING_TYPES, ...BINDING_TYPES]),
   apply,
   byKey: { first: TENANT_TYPES, resident: [SYNC_TENANTS] },
 };

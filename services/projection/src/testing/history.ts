@@ -8,7 +8,7 @@ const pick = <T>(choose: Choose, from: readonly T[]): T => from[choose(from.leng
 const pad = (n: number): string => String(n).padStart(3, '0');
 
 /**
- * A history as identity and an engine could write it: tenants that change their minds, people, memberships, outcomes and repeats of them.
+ * A history as identity and an engine could write it: tenants that change their minds, people, memberships, attachments, outcomes and repeats of them.
  * Two histories on one log need names and places (`tx`) of their own.
  */
 export class History {
@@ -78,7 +78,9 @@ export class History {
     if (!user) return;
     const at = [user.id, user.id, user.tenant] as const;
     if (!user.alive || choose(3) === 0) {
-      this.intents.set(user.id, this.identity('wami.membership.added.v1', `mem_G_${user.id}`, user.id, user.tenant, { groupId: 'grp_G', userId: user.id }));
+      this.intents.set(user.id, choose(2) === 0
+        ? this.identity('wami.membership.added.v1', `mem_G_${user.id}`, user.id, user.tenant, { groupId: 'grp_G', userId: user.id })
+        : this.identity('wami.attachment.added.v1', `att_P_${user.id}`, user.id, user.tenant, { policyId: 'pol_P', ownerId: user.id, ownerKind: 'user' }));
     } else if (choose(4) === 0) {
       user.alive = false;
       this.intents.set(user.id, this.identity('wami.user.deleted.v1', ...at, {}));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
-  comparePositions, encodePosition, formatArn, membershipId, type BindingEvent, type LogPosition, type NewEvent, type RecordedEvent, type SyncConfigPatch,
+  comparePositions, encodePosition, formatArn, membershipId, type ArnType, type BindingEvent, type LogPosition, type NewEvent, type RecordedEvent, type SyncConfigPatch,
 } from '@wami/contracts';
 import { createPostgresEventLog, type EventLog } from '@wami/event-log';
 import { createPool, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
@@ -85,6 +85,12 @@ export class World {
       type: 'wami.membership.added.v1', stream: id, key: userId, tenant, subject: formatArn({ tenant, instance: INSTANCE, type: 'membership', id }),
       data: { groupId, userId }, personal: {},
     });
+  }
+
+  /** Any other event of a resource or a relation, as it stands in the log. */
+  fact(event: { readonly type: string; readonly tenant: string; readonly id: string; readonly arnType: ArnType; readonly key?: string; readonly data?: object; readonly personal?: object }): Promise<RecordedEvent> {
+    const { type, tenant, id, arnType, key = id, data = {}, personal = {} } = event;
+    return this.append(this.identity, { type, stream: id, key, tenant, subject: formatArn({ tenant, instance: INSTANCE, type: arnType, id }), data, personal });
   }
 
   outcome<T extends BindingEvent['type']>(

@@ -15,7 +15,14 @@ const LARGEST_PAGE = 1000;
 const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS] },
   { kind: 'group', supported: true, rename: true, tags: false, facets: [] },
+  notYet('role', 'roles'),
+  notYet('policy', 'policies'),
+  notYet('service-account', 'service accounts'),
 ];
+
+function notYet(kind: string, plural: string): KindCapability {
+  return { kind, supported: false, reason: `the AWS adapter of this release does not manage ${plural} yet`, rename: false, tags: false, facets: [] };
+}
 
 /** Brings users and groups to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {

@@ -40,4 +40,7 @@ describe('AWS refuses, with the field named,', () => {
   });
 
   it('a group name of 129 characters', () => expect(checkGroup(desired('g'.repeat(129)))?.message).toContain('groupName: 129 characters'));
+
+  it('a user with a permissions boundary: without it, it could do more there than it may', () =>
+    expect(checkUser(desired('ann', { permissionsBoundary: 'pol_1' }))).toMatchObject({ code: 'Unsupported', options: { effect: 'none' } }));
 });

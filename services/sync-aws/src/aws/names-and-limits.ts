@@ -7,11 +7,14 @@ const PATH = /^(\/|\/[\u0021-\u007E]+\/)$/;
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const MAX = { userName: 64, groupName: 128, path: 512, tagKey: 128, tagValue: 256, tags: 50 } as const;
+/** Without its boundary the user could do more in the cloud than it may. */
+const NO_BOUNDARIES = 'permissionsBoundary: the AWS adapter of this release does not manage permissions boundaries yet';
 const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . @ _ -';
 
 /** The first rule of AWS that the user breaks, with the field's name; undefined where AWS can hold it. */
 export function checkUser({ name, document }: Desired): ProviderError | undefined {
   const path = typeof document['path'] === 'string' ? document['path'] : '/';
+  if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
   return refusal(nameProblem('userName', name) ?? pathProblem(path) ?? tagsProblem(tagsOf(document)));
 }
 

@@ -13,7 +13,7 @@ export function conditionHolds(condition: Condition, version: PolicyVersion, con
   const given = context.values(condition.key);
   if (family === 'null') return condition.values.some((value) => (value.toLowerCase() === 'true') === (given.length === 0));
   // Before the key is looked at, so that variables without a value are noted as well.
-  const tests = condition.values.map((value) => valueTest(family, relation, value, version, (key) => context.single(key)));
+  const tests = condition.values.map((value) => valueTest(family, relation, value, version, context));
   if (given.length === 0) return whereMissing(condition, negated);
   const matches = (value: string) => tests.some((test) => test?.(value) === true);
   switch (condition.quantifier) {

@@ -1,10 +1,13 @@
 import { friendlyName, roleArnOf } from './principal-arn';
 import type { ContextValue, RequestPrincipal } from './request';
+import { WorkMeter } from './work';
 
 /** The request's context: key names in lower case, values as text. Notes which keys were asked for in vain. */
 export class RequestContext {
   private readonly byKey = new Map<string, string[]>();
   private readonly asked = new Map<string, string>();
+  /** Of the one evaluation that the context is for. */
+  readonly work = new WorkMeter();
 
   /** What `given` says wins over what the principal tells. Names that differ in case only are one key with several values. */
   constructor(given: Readonly<Record<string, ContextValue>>, derived: Readonly<Record<string, string>>) {
@@ -27,7 +30,9 @@ export class RequestContext {
   /** "You cannot use a multivalued context key as a policy variable." */
   single(key: string): string | undefined {
     const values = this.values(key);
-    return values.length === 1 ? values[0] : undefined;
+    const [value] = values.length === 1 ? values : [];
+    if (value !== undefined) this.work.spend(value.length);
+    return value;
   }
 
   missing(): string[] {

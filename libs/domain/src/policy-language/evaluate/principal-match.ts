@@ -31,7 +31,7 @@ function reach({ type, value }: Principal, asking: RequestPrincipal, account: st
 }
 
 function awsReach(value: string, asking: RequestPrincipal, account: string | undefined): Reach | undefined {
-  const named = value === asking.id || (asking.uniqueId !== undefined && value === asking.uniqueId);
+  const named = value === asking.id || asking.aliases?.includes(value) === true || (asking.uniqueId !== undefined && value === asking.uniqueId);
   switch (asking.type) {
     case 'root': return named || value === account ? 'direct' : undefined;
     case 'user': if (named) return 'direct'; break;

@@ -12,6 +12,8 @@ export interface RequestPrincipal {
   account?: string;
   /** The ARN of the role that a session uses, of the user that federated. A role is found by its name where this is absent. */
   issuer?: string;
+  /** Other ARNs of the same principal: policies may name it by any of them. */
+  aliases?: readonly string[];
   /** `AIDA...`, `AROA...`: what AWS writes into trust policies whose principal was deleted. */
   uniqueId?: string;
 }
@@ -19,6 +21,8 @@ export interface RequestPrincipal {
 export interface RequestResource {
   /** An ARN, or `*` for actions that have no resource. */
   arn: string;
+  /** Other ARNs of the same resource: policies may name it by any of them. */
+  aliases?: readonly string[];
   /** Taken from the ARN where absent; where that has none either (buckets), the principal's own. */
   account?: string;
 }

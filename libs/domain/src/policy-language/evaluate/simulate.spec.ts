@@ -238,6 +238,25 @@ describe('elements', () => {
   });
 });
 
+describe('other names of the same', () => {
+  const OTHER = 'arn:wami:iam:acme:wami:local:user/usr_1';
+  const known = { ...user, aliases: [OTHER] };
+  const target = { arn: `arn:aws:iam::${HOME}:role/Target`, aliases: ['arn:wami:iam:acme:wami:local:role/rol_1'] };
+  const only = (Resource: string) => own(st('Allow', 'iam:*', Resource));
+  const butNot = (NotResource: string) => own(st('Allow', '*'), { Effect: 'Deny', Action: 'iam:*', NotResource });
+  test.each<Row>([
+    ['a principal by its alias', 'allow resource', { principal: known, resourcePolicies: on(grant({ AWS: OTHER })) }],
+    ['... and by its ARN', 'allow resource', { principal: known, resourcePolicies: on(grant({ AWS: user.id })) }],
+    ['an alias of nobody', 'implicitDeny identity', { principal: user, resourcePolicies: on(grant({ AWS: OTHER })) }],
+    ['a resource by its alias', 'allow identity', { action: 'iam:GetRole', resource: target, identityPolicies: only('arn:wami:iam:acme:wami:local:role/*') }],
+    ['... and by its ARN', 'allow identity', { action: 'iam:GetRole', resource: target, identityPolicies: only(target.arn) }],
+    ['a resource excepted by its alias', 'allow identity', { action: 'iam:GetRole', resource: target, identityPolicies: butNot('arn:wami:iam:*:wami:*:role/rol_1') }],
+    ['... or not', 'explicitDeny identity', { action: 'iam:GetRole', resource: target, identityPolicies: butNot('arn:wami:iam:*:wami:*:role/rol_2') }],
+  ])('%s: %s', (_, expected, request) => {
+    expect(verdict(request)).toBe(expected);
+  });
+});
+
 describe('the answer', () => {
   test('names the statement, all that applied, and the keys that were lacking', () => {
     const answer = simulate({

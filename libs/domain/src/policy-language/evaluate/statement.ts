@@ -7,30 +7,37 @@ import type { RequestContext } from './context';
 
 export interface Asked {
   readonly action: string;
-  readonly resource: string;
+  /** The names of the one resource that is asked for. */
+  readonly resources: readonly string[];
   readonly context: RequestContext;
 }
 
 /** True where action, resource and every condition of a statement apply; who asks is not looked at. */
-export function statementApplies(statement: Statement, version: PolicyVersion, { action, resource, context }: Asked): boolean {
-  if (!actionApplies(statement.actions, action)) return false;
-  if (!resourceApplies(statement.resources, version, resource, context)) return false;
+export function statementApplies(statement: Statement, version: PolicyVersion, { action, resources, context }: Asked): boolean {
+  if (!actionApplies(statement.actions, action, context)) return false;
+  if (!resourceApplies(statement.resources, version, resources, context)) return false;
   // All are asked, so that every missing key is noted.
   return statement.conditions.filter((condition) => !conditionHolds(condition, version, context)).length === 0;
 }
 
 /** "The prefix and the action name are case insensitive." */
-function actionApplies({ negated, entries }: Listed<string>, action: string): boolean {
-  return entries.some((entry) => matchesGlob(entry.toLowerCase(), action.toLowerCase())) !== negated;
+function actionApplies({ negated, entries }: Listed<string>, action: string, { work }: RequestContext): boolean {
+  return entries.some((entry) => {
+    work.spendOnMatch(entry.length, action.length);
+    return matchesGlob(entry.toLowerCase(), action.toLowerCase());
+  }) !== negated;
 }
 
 /** "The resource that includes a policy variable with no value will not match any resource", in NotResource as well. */
-function resourceApplies(listed: Listed<string> | undefined, version: PolicyVersion, resource: string, context: RequestContext): boolean {
+function resourceApplies(listed: Listed<string> | undefined, version: PolicyVersion, names: readonly string[], context: RequestContext): boolean {
   if (!listed) return true;
-  const subject = literalTokens(resource);
+  const subjects = names.map(literalTokens);
   const matches = listed.entries.some((entry) => {
     const pattern = patternOf(entry, version, (key) => context.single(key));
-    return pattern !== undefined && coversArn(pattern, subject);
+    return pattern !== undefined && subjects.some((subject) => {
+      context.work.spendOnMatch(pattern.length, subject.length);
+      return coversArn(pattern, subject);
+    });
   });
   return matches !== listed.negated;
 }

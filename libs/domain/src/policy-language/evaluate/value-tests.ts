@@ -3,30 +3,49 @@ import { readDate } from '../match/date';
 import { compareDecimals } from '../match/decimal';
 import { covers, literalTokens } from '../match/glob';
 import { cidrHolds, readCidr } from '../match/ip';
-import { patternOf, textOf, type Resolve } from '../match/tokens';
+import { patternOf, textOf } from '../match/tokens';
 import type { PolicyVersion } from '../model';
 import type { OperatorFamily, Relation } from '../parse/operators';
+import type { RequestContext } from './context';
 
 /** Asks one value of the request. */
 export type ValueTest = (given: string) => boolean;
 
 /** The test that one value of a policy is; undefined where a variable in it has no value: nothing is equal or like that. */
 export function valueTest(
-  family: OperatorFamily, relation: Relation, wanted: string, version: PolicyVersion, resolve: Resolve,
+  family: OperatorFamily, relation: Relation, wanted: string, version: PolicyVersion, context: RequestContext,
 ): ValueTest | undefined {
+  const { work } = context;
+  const test = uncountedTest(family, relation, wanted, version, context);
+  return test && ((given) => {
+    work.spend(given.length + wanted.length);
+    return test(given);
+  });
+}
+
+function uncountedTest(
+  family: OperatorFamily, relation: Relation, wanted: string, version: PolicyVersion, context: RequestContext,
+): ValueTest | undefined {
+  const resolve = (key: string): string | undefined => context.single(key);
   switch (family) {
     case 'stringLike':
     case 'arn': {
       const pattern = patternOf(wanted, version, resolve);
       const matches = family === 'arn' ? coversArn : covers;
-      return pattern && ((given) => matches(pattern, literalTokens(given)));
+      return pattern && ((given) => {
+        context.work.spendOnMatch(pattern.length, given.length);
+        return matches(pattern, literalTokens(given));
+      });
     }
     case 'string':
     case 'stringIgnoreCase':
     case 'bool': {
       const text = textOf(wanted, version, resolve);
       if (text === undefined) return undefined;
-      return family === 'string' ? (given) => given === text : (given) => given.toLowerCase() === text.toLowerCase();
+      return (given) => {
+        context.work.spend(text.length);
+        return family === 'string' ? given === text : given.toLowerCase() === text.toLowerCase();
+      };
     }
     case 'numeric': return (given) => holds(relation, compareDecimals(given, wanted));
     case 'date': return (given) => holds(relation, compareDates(given, wanted));
@@ -59,6 +78,9 @@ function holds(relation: Relation, order: number | undefined): boolean {
   }
 }
 
+/** By hand: a regular expression would try every `=` of a long run anew. */
 function unpadded(base64: string): string {
-  return base64.replace(/=+$/, '');
+  let end = base64.length;
+  while (base64[end - 1] === '=') end -= 1;
+  return base64.slice(0, end);
 }

@@ -34,11 +34,11 @@ function tokensOf(
 ): Token[] | undefined {
   const template = templateOf(source, version);
   if ('fault' in template) return undefined;
-  let tokens: Token[] = [];
+  const tokens: Token[] = [];
   for (const part of template.parts) {
     const added = part.kind === 'text' ? readText(part.text) : part.kind === 'literal' ? literalTokens(part.text) : filledIn(part, resolve);
     if (added === undefined) return undefined;
-    tokens = tokens.concat(added);
+    for (const token of added) tokens.push(token);
   }
   return tokens;
 }

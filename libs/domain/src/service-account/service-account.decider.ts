@@ -1,0 +1,64 @@
+import type { CreateServiceAccount, PatchServiceAccount, ServiceAccountEvent } from '@wami/contracts';
+import { unreachable, type Decider } from '../decider';
+import { eventAbout, type ResourceRef } from '../resource-ref';
+import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
+
+export interface ServiceAccountDocument {
+  readonly accountName: string;
+  readonly path: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly syncToProviders?: readonly string[];
+}
+export type ServiceAccount = ResourceState<ServiceAccountDocument>;
+
+export type ServiceAccountCommand =
+  | { readonly type: 'create'; readonly ref: ResourceRef; readonly body: CreateServiceAccount }
+  | { readonly type: 'patch'; readonly ref: ResourceRef; readonly body: PatchServiceAccount }
+  | { readonly type: 'delete'; readonly ref: ResourceRef };
+
+const KIND = 'service account';
+const about = (ref: ResourceRef, event: Pick<ServiceAccountEvent, 'type' | 'data' | 'personal'>): ServiceAccountEvent => eventAbout('service-account', ref, event);
+
+function decide(account: ServiceAccount, command: ServiceAccountCommand): ServiceAccountEvent[] {
+  switch (command.type) {
+    case 'create': return create(account, command.ref, command.body);
+    case 'patch': return patch(existing(account, KIND), command.ref, command.body);
+    case 'delete': existing(account, KIND); return [about(command.ref, { type: 'wami.service-account.deleted.v1', data: {}, personal: {} })];
+    default: return unreachable(command);
+  }
+}
+
+function create(account: ServiceAccount, ref: ResourceRef, body: CreateServiceAccount): ServiceAccountEvent[] {
+  requireNew(account, KIND);
+  const { tenant: _tenant, accountName, displayName, description, path = DEFAULT_PATH, tags = {}, ...rest } = body;
+  return [about(ref, { type: 'wami.service-account.created.v1', data: { path, tags, ...rest }, personal: { accountName, displayName, description } })];
+}
+
+function patch(current: ServiceAccountDocument, ref: ResourceRef, body: PatchServiceAccount): ServiceAccountEvent[] {
+  const events: ServiceAccountEvent[] = [];
+  if (body.accountName !== undefined && body.accountName !== current.accountName) {
+    events.push(about(ref, {
+      type: 'wami.service-account.renamed.v1', data: {}, personal: { accountName: body.accountName, previousAccountName: current.accountName },
+    }));
+  }
+  const data = { ...changedPath(body.path, current.path), ...changedTags(body.tags, current.tags), ...changedMembers(body, current, ['syncToProviders']) };
+  const personal = changedMembers(body, current, ['displayName', 'description']);
+  if (!saysNothing(data, personal)) events.push(about(ref, { type: 'wami.service-account.updated.v1', data, personal }));
+  return events;
+}
+
+function evolve(account: ServiceAccount, event: ServiceAccountEvent): ServiceAccount {
+  switch (event.type) {
+    case 'wami.service-account.created.v1': return { status: 'active', document: { ...event.data, ...event.personal } };
+    case 'wami.service-account.deleted.v1': return { status: 'deleted' };
+    case 'wami.service-account.renamed.v1': return withChanges(account, { accountName: event.personal.accountName });
+    case 'wami.service-account.updated.v1': return withChanges(account, { ...event.data, ...event.personal });
+    default: return unreachable(event);
+  }
+}
+
+export const serviceAccountDecider = {
+  initialState: { status: 'none' } as ServiceAccount, decide, evolve,
+} satisfies Decider<ServiceAccount, ServiceAccountCommand, ServiceAccountEvent>;

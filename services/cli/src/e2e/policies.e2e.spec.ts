@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { runWami, type Ran } from '../testing/run-wami';
+
+jest.setTimeout(60_000);
+
+const NOT_YET = /- Skipped {2}aws\/000000000001 .*the AWS adapter of this release does not manage/;
+
+describe('policies, roles and service accounts, against a running npm start', () => {
+  const dataDir = temporaryDirectory('cli-policies');
+  let server: WamiProcess;
+
+  const file = (name: string, content: string): string => {
+    const path = join(dataDir, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const allow = (action: string, resource = '*'): string => JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'Only', Effect: 'Allow', Action: action, Resource: resource }] });
+
+  beforeAll(async () => {
+    server = await startWamiProcess({ dataDir });
+    file('read.json', allow('s3:GetObject', 'arn:aws:s3:::reports/*'));
+    file('all.json', allow('*'));
+    file('trust.yaml', 'Version: 2012-10-17\nStatement:\n  Effect: Allow\n  Principal: { Service: ecs-tasks.amazonaws.com }\n  Action: sts:AssumeRole\n');
+  });
+  afterAll(async () => {
+    await server?.stop();
+    removeDirectory(dataDir);
+  });
+
+  const wami = (...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_DATA_DIR: dataDir }, cwd: dataDir });
+  /** Must succeed. */
+  const ok = async (...args: string[]): Promise<string> => {
+    const { code, out, err } = await wami(...args);
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    return out;
+  };
+  const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await ok(...args, '-o', 'json')) as T;
+
+  it('policy: create, get, list, update, versions, history, delete; the cloud that cannot hold it says so', async () => {
+    const created = await wami('policy', 'create', 'read-reports', '--document', 'read.json', '--tag', 'team=core', '--wait');
+    expect(created).toMatchObject({ code: 3, out: expect.stringMatching(/^NAME +TENANT +PATH +DOCUMENT +VERSION +ID\nread-reports +default +\/ +v1 +1 +pol_[0-9A-Z]{26}\n$/) as string });
+    expect(created.err).toMatch(NOT_YET);
+    expect(await json('p', 'get', 'read-reports')).toMatchObject({ policyName: 'read-reports', document: { Statement: [{ Sid: 'Only' }] } });
+    expect(await ok('policy', 'list')).toMatch(/\nread-reports +default +- Skipped /);
+    expect(await json('policy', 'update', 'read-reports', '--document', 'read.json')).toMatchObject({ version: 1 });
+    expect(await json('policy', 'update', 'read-reports', '--document', 'all.json', '--description', 'all of it')).toMatchObject({ documentVersion: 2, description: 'all of it' });
+    expect(await ok('policy', 'versions', 'read-reports')).toMatch(/^DOCUMENT +SINCE +BY\nv2 \(current\) +\d+ s ago +admin\nv1 +\d+ s ago +admin\n$/);
+    expect(await ok('policy', 'history', 'read-reports')).toMatch(/wami\.policy\.created\.v1[^]*wami\.sync\.skipped\.v1/);
+    expect(await wami('status', 'policy/read-reports')).toMatchObject({ code: 3, out: expect.stringContaining('does not manage policies yet') as string });
+    expect(await wami('policy', 'delete', 'read-reports', '--wait')).toMatchObject({ code: 0 });
+  });
+
+  it('says where a document is wrong, and which file cannot be read', async () => {
+    file('wrong.json', allow('nonsense'));
+    expect(await wami('policy', 'create', 'x', '--document', 'wrong.json')).toMatchObject({ code: 1, err: expect.stringMatching(/\/document\/Statement\/0\/Action: /) as string });
+    expect(await wami('policy', 'create', 'x', '--document', 'missing.json')).toMatchObject({ code: 64, err: expect.stringContaining('missing.json cannot be read') as string });
+    file('list.json', '[]');
+    expect(await wami('policy', 'create', 'x', '--document', 'list.json')).toMatchObject({ code: 64, err: expect.stringContaining('holds no policy document') as string });
+    expect(await wami('policy', 'create', 'x')).toMatchObject({ code: 64, err: expect.stringContaining('--document') as string });
+  });
+
+  it('role and service account: create, get, update, delete, by their short names too', async () => {
+    expect(await json('role', 'create', 'writer', '--trust', 'trust.yaml', '--max-session', '7200')).toMatchObject({ roleName: 'writer', maxSessionDuration: 7200, trustPolicy: { Version: '2012-10-17' } });
+    await ok('policy', 'create', 'limit', '--document', 'read.json');
+    expect(await json('r', 'update', 'writer', '--boundary', 'limit')).toHaveProperty('permissionsBoundary');
+    expect(await wami('policy', 'delete', 'limit')).toMatchObject({ code: 6, err: expect.stringContaining('PolicyInUse') as string });
+    expect(await json('role', 'update', 'writer', '--no-boundary')).not.toHaveProperty('permissionsBoundary');
+    await ok('policy', 'delete', 'limit');
+    expect(await json('sa', 'create', 'deployer', '--description', 'Deploys')).toMatchObject({ accountName: 'deployer', description: 'Deploys' });
+    expect(await ok('service-account', 'list', '-o', 'name')).toMatch(/^service-account\/sva_[0-9A-Z]{26}\n$/);
+    expect(await wami('status', 'service-account/deployer')).toMatchObject({ code: 3, out: expect.stringContaining('does not manage service accounts yet') as string });
+    expect(await wami('role', 'get', 'nobody')).toMatchObject({ code: 5, err: expect.stringContaining('There is no role named nobody.') as string });
+    for (const ref of [['role', 'writer'], ['sa', 'deployer']] as const) expect((await wami(ref[0], 'delete', ref[1])).err).toMatch(/^Deleted (role\/rol_|service-account\/sva_)/);
+  });
+
+  it('attach and detach, and simulate what that comes to', async () => {
+    await ok('user', 'create', 'ann');
+    await ok('group', 'create', 'readers');
+    await ok('policy', 'create', 'reports', '--document', 'read.json');
+    const may = (...more: string[]): Promise<Ran> => wami('policy', 'simulate', 'user/ann', 's3:GetObject', 'arn:aws:s3:::reports/2026', ...more);
+    expect(await may()).toMatchObject({ code: 0, out: expect.stringMatching(/\n✗ deny +no identity policy allows it\n$/) as string });
+    expect(await may('--exit-code')).toMatchObject({ code: 2 });
+    expect(await wami('policy', 'attach', 'reports', 'group/readers', '--wait')).toMatchObject({ code: 0, err: expect.stringMatching(/✓ Synced [^]*policy\/pol_\w+ is attached to group\/grp_\w+\.\n$/) as string });
+    await ok('group', 'add', 'readers', 'ann');
+    expect((await may()).out).toMatch(/\n✓ allow +Allow in reports \(pol_\w+\), statement 0 \(Only\), through grp_\w+\n$/);
+    file('mfa.json', JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } } }));
+    expect((await may('--policy', 'mfa.json')).err).toContain('aws:MultiFactorAuthPresent');
+    expect((await may('--policy', 'mfa.json', '--context', 'aws:MultiFactorAuthPresent=false')).out).toContain('✗ deny    Deny in mfa.json, statement 0');
+    expect((await may('--no-attached')).out).toContain('✗ deny');
+    expect((await wami('policy', 'detach', 'reports', 'group/readers')).err).toContain('is not attached to group/grp_');
+    expect((await may()).out).toContain('✗ deny');
+    expect(await wami('policy', 'detach', 'reports', 'group/readers')).toMatchObject({ code: 5 });
+    expect(await wami('policy', 'attach', 'reports', 'tenant/default')).toMatchObject({ code: 64, err: expect.stringContaining('user/NAME, group/NAME, role/NAME, service-account/NAME') as string });
+  });
+
+  it('a user with a permissions boundary is not made without it where the cloud cannot hold it', async () => {
+    await ok('policy', 'create', 'bound', '--document', 'read.json');
+    const created = await wami('user', 'create', 'bea', '--boundary', 'bound', '--wait');
+    expect(created).toMatchObject({ code: 3, err: expect.stringMatching(/- Skipped [^]*does not manage permissions boundaries yet/) as string });
+    expect(await wami('user', 'update', 'bea', '--no-boundary', '--wait')).toMatchObject({ code: 0, err: expect.stringContaining('✓ Synced') as string });
+  });
+});

@@ -1,0 +1,145 @@
+import { eventually, worldForAll } from '@wami/testing';
+import { ACME_TOKEN, IdentityWorld, type Answer } from '../testing/identity-world';
+
+jest.setTimeout(60_000);
+
+const READ = { Version: '2012-10-17', Statement: [{ Sid: 'Read', Effect: 'Allow', Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::reports/*' }] };
+const RESPELLED = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'S3:getobject', Resource: ['arn:aws:s3:::reports/*'] } };
+const WRITE = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:PutObject', Resource: '*' }] };
+const TRUST = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+
+describe('policies, roles and service accounts over HTTP', () => {
+  let world: IdentityWorld;
+
+  worldForAll(IdentityWorld.start, async (started) => {
+    world = started;
+    for (const id of ['acme', 'acme/eng', 'other']) await world.create('tenants', { id, name: id });
+  });
+
+  let number = 0;
+  const fresh = (): string => `name-${++number}`;
+  const policy = (more: object = {}): Promise<string> => world.create('policies', { tenant: 'acme', policyName: fresh(), document: READ, ...more });
+  const errors = ({ body }: Answer): unknown => (body['errors'] as { pointer: string; code: string }[]).map(({ pointer, code }) => `${pointer} ${code}`);
+
+  it.each([
+    ['policies', 'policy', 'policyName', { document: READ }, { path: '/', document: READ, documentVersion: 1, tags: {} }],
+    ['roles', 'role', 'roleName', { trustPolicy: TRUST }, { path: '/', trustPolicy: TRUST, maxSessionDuration: 3600, tags: {} }],
+    ['service-accounts', 'service-account', 'accountName', { displayName: 'Deployer' }, { path: '/', displayName: 'Deployer', tags: {} }],
+  ])('creates, reads, changes and deletes %s like users', async (collection, kind, field, body, view) => {
+    const name = fresh();
+    const created = await world.call('POST', `/v1/${collection}`, { tenant: 'acme/eng', [field]: name, ...body });
+    const id = String(created.body['id']);
+    expect([created.status, created.headers.get('etag'), created.headers.get('location')]).toEqual([201, '"1"', `/v1/${collection}/${id}`]);
+    expect(created.body).toEqual({ id, arn: `arn:wami:iam:acme/eng:wami:test:${kind}/${id}`, version: 1, tenant: 'acme/eng', [field]: name, ...view });
+    expect((await world.call('GET', `/v1/${collection}/${id}`)).body).toEqual(created.body);
+    const taken = await world.call('POST', `/v1/${collection}`, { tenant: 'acme/eng', [field]: name.toUpperCase(), ...body });
+    expect([taken.status, errors(taken)]).toEqual([409, [`/${field} NameTaken`]]);
+    const patched = await world.call('PATCH', `/v1/${collection}/${id}`, { [field]: `${name}-new`, tags: { team: 'core' } }, { headers: { 'if-match': '"1"' } });
+    expect([patched.status, patched.body['version'], patched.body[field], patched.body['tags']]).toEqual([200, 3, `${name}-new`, { team: 'core' }]);
+    expect((await world.call('PATCH', `/v1/${collection}/${id}`, { path: '/x/' }, { headers: { 'if-match': '"1"' } })).status).toBe(412);
+    expect((await world.call('DELETE', `/v1/${collection}/${id}?dryRun=true`)).status).toBe(204);
+    expect((await world.call('DELETE', `/v1/${collection}/${id}`)).status).toBe(204);
+    expect((await world.call('GET', `/v1/${collection}/${id}`)).status).toBe(404);
+  });
+
+  it('answers the same again under the same key', async () => {
+    const body = { tenant: 'acme', policyName: fresh(), document: READ };
+    const headers = { 'idempotency-key': 'policy-1' };
+    const [first, again] = [await world.call('POST', '/v1/policies', body, { headers }), await world.call('POST', '/v1/policies', body, { headers })];
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect((await world.call('POST', '/v1/policies', { ...body, document: WRITE }, { headers })).status).toBe(422);
+  });
+
+  it('shows nothing of another tenant', async () => {
+    const foreign = await policy({ tenant: 'other' });
+    for (const [method, body] of [['GET', undefined], ['PATCH', {}], ['DELETE', undefined]] as const) {
+      expect((await world.call(method, `/v1/policies/${foreign}`, body, { token: ACME_TOKEN })).status).toBe(404);
+    }
+    expect((await world.call('GET', `/v1/policies/${foreign}/versions`, undefined, { token: ACME_TOKEN })).status).toBe(404);
+  });
+
+  it('says where a document is wrong', async () => {
+    const document = { Version: '2012-10-17', Statement: [READ.Statement[0], { Effect: 'Allow', Action: 's3', Resource: '*', Condition: { StringLikes: { 'aws:username': 'a' } } }] };
+    const policyRefused = await world.call('POST', '/v1/policies', { tenant: 'acme', policyName: fresh(), document });
+    expect([policyRefused.status, policyRefused.body['code'], errors(policyRefused)]).toEqual([422, 'ValidationFailed',
+      ['/document/Statement/1/Action InvalidAction', '/document/Statement/1/Condition/StringLikes InvalidConditionOperator']]);
+    const roleRefused = await world.call('POST', '/v1/roles', { tenant: 'acme', roleName: fresh(), trustPolicy: READ });
+    expect([roleRefused.status, (errors(roleRefused) as string[]).every((one) => one.startsWith('/trustPolicy/Statement/0'))]).toEqual([422, true]);
+  });
+
+  it('keeps documents, names and descriptions apart from the rest of the events', async () => {
+    const id = await policy({ policyName: 'planted-name', description: 'planted-words', document: { ...READ, Statement: [{ ...READ.Statement[0], Resource: 'arn:aws:iam::1:user/planted-user' }] } });
+    const [created] = await world.store.readStream(id);
+    expect(JSON.stringify({ ...created, personal: {} })).not.toContain('planted');
+  });
+
+  it('leaves a policy as it is where a document means the same, and remembers every other', async () => {
+    const id = await policy();
+    expect((await world.call('PATCH', `/v1/policies/${id}`, { document: RESPELLED })).body).toMatchObject({ version: 1, document: READ });
+    expect((await world.call('PATCH', `/v1/policies/${id}`, { document: WRITE })).body).toMatchObject({ version: 2, documentVersion: 2, document: WRITE });
+    await world.call('PATCH', `/v1/policies/${id}`, { description: 'what it is for' });
+    const { body } = await world.call('GET', `/v1/policies/${id}/versions`);
+    expect(body['items']).toEqual([
+      { documentVersion: 2, current: true, document: WRITE, version: 2, createdBy: 'admin', createdAt: expect.any(String) as string },
+      { documentVersion: 1, current: false, document: READ, version: 1, createdBy: 'admin', createdAt: expect.any(String) as string },
+    ]);
+  });
+
+  describe('a permissions boundary', () => {
+    const role = (more: object, tenant = 'acme') => world.call('POST', '/v1/roles', { tenant, roleName: fresh(), trustPolicy: TRUST, ...more });
+    const user = (more: object, tenant = 'acme') => world.call('POST', '/v1/users', { tenant, userName: fresh(), ...more });
+
+    it('is named by id or ARN, and read as an id', async () => {
+      const id = await policy();
+      for (const permissionsBoundary of [id, `arn:wami:iam:acme:wami:test:policy/${id}`]) {
+        for (const make of [role, user]) expect(await make({ permissionsBoundary }, 'acme/eng')).toMatchObject({ status: 201, body: { permissionsBoundary: id } });
+      }
+    });
+
+    it('is a policy of the own tenant or one above, that is there and that the caller sees', async () => {
+      const gone = await policy();
+      await world.call('DELETE', `/v1/policies/${gone}`);
+      const [low, foreign] = [await policy({ tenant: 'acme/eng' }), await policy({ tenant: 'other' })];
+      const refusals = await Promise.all([
+        user({ permissionsBoundary: gone }), user({ permissionsBoundary: low }), user({ permissionsBoundary: 'pol_1' }), user({ permissionsBoundary: `arn:wami:iam:other:wami:test:policy/${low}` }),
+        world.call('POST', '/v1/users', { tenant: 'acme', userName: fresh(), permissionsBoundary: foreign }, { token: ACME_TOKEN }),
+      ]);
+      expect(refusals.map(({ status, body }) => [status, (body['errors'] as { pointer: string; code: string }[])[0]])).toEqual(
+        [[404, 'NotFound'], [422, 'NotAllowed'], [422, 'BadFormat'], [404, 'NotFound'], [404, 'NotFound']]
+          .map(([status, code]) => [status, expect.objectContaining({ pointer: '/permissionsBoundary', code })]));
+    });
+
+    it('keeps its policy from being deleted until nothing has it any more', async () => {
+      const id = await policy();
+      const { body } = await role({ permissionsBoundary: id });
+      const refused = await world.call('DELETE', `/v1/policies/${id}`);
+      expect([refused.status, refused.body['code'], refused.body['params']]).toEqual([409, 'PolicyInUse', { boundaryOf: [body['id']] }]);
+      const freed = await world.call('PATCH', `/v1/roles/${String(body['id'])}`, { permissionsBoundary: null });
+      expect(freed.body).not.toHaveProperty('permissionsBoundary');
+      expect((await world.call('DELETE', `/v1/policies/${id}`)).status).toBe(204);
+    });
+  });
+
+  it('goes with a tenant that is deleted by force, also where one is the boundary of another', async () => {
+    await world.create('tenants', { id: 'doomed', name: 'd' });
+    const bound = await policy({ tenant: 'doomed' });
+    await world.create('roles', { tenant: 'doomed', roleName: 'r', trustPolicy: TRUST, permissionsBoundary: bound });
+    const account = await world.create('service-accounts', { tenant: 'doomed', accountName: 's' });
+    await world.call('PUT', `/v1/service-accounts/${account}/policies/${bound}`);
+    expect((await world.call('DELETE', '/v1/tenants/doomed')).body['code']).toBe('TenantNotEmpty');
+    expect((await world.call('DELETE', '/v1/tenants/doomed?force=true')).status).toBe(202);
+    await eventually(async () => (await world.call('GET', '/v1/tenants/doomed')).status === 404, { describe: 'the tenant is gone' });
+  });
+
+  it('takes all of it in a batch, and syncs what it is asked to', async () => {
+    const { status, body } = await world.call('POST', '/v1/batch', { operations: [
+      { method: 'POST', path: '/v1/policies', body: { tenant: 'acme', policyName: 'batched', document: READ } },
+      { method: 'POST', path: '/v1/policies', body: { tenant: 'acme', policyName: 'BATCHED', document: READ } },
+      { method: 'POST', path: '/v1/roles', body: { tenant: 'acme', roleName: 'batched', trustPolicy: TRUST } },
+    ] });
+    const results = body['results'] as { status: number; body: { id: string; arn: string } }[];
+    expect([status, results.map((result) => result.status)]).toEqual([200, [201, 409, 201]]);
+    const sync = await world.call('POST', '/v1/sync', { resources: [results[2]?.body.arn, results[0]?.body.id] });
+    expect([sync.status, typeof sync.body['job']]).toEqual([202, 'string']);
+  });
+});

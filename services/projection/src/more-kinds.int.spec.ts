@@ -1,0 +1,55 @@
+import 'reflect-metadata';
+import { attachmentId, type SyncMap } from '@wami/contracts';
+import { worldForAll } from '@wami/testing';
+import type { ResourceItem } from './resources/resources.query';
+import { AWS, World, type Running } from './testing/world';
+
+jest.setTimeout(60_000);
+
+const ALLOW = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
+
+describe('roles, policies, service accounts and what is attached to them', () => {
+  let world: World;
+  let running: Running;
+
+  worldForAll(World.open, async (opened) => {
+    world = opened;
+    await world.tenant('acme');
+    await world.configure('acme', { providers: [AWS] });
+    const own = { path: '/', tags: { team: 'core' } };
+    await world.fact({ type: 'wami.role.created.v1', tenant: 'acme', id: 'rol_W', arnType: 'role', data: { ...own, maxSessionDuration: 3600 }, personal: { roleName: 'Writer', trustPolicy: ALLOW } });
+    await world.fact({ type: 'wami.policy.created.v1', tenant: 'acme', id: 'pol_R', arnType: 'policy', data: { ...own, path: '/p/' }, personal: { policyName: 'reports', document: ALLOW } });
+    await world.fact({ type: 'wami.service-account.created.v1', tenant: 'acme', id: 'sva_D', arnType: 'service-account', data: own, personal: { accountName: 'deployer' } });
+    await world.fact({ type: 'wami.policy.renamed.v1', tenant: 'acme', id: 'pol_R', arnType: 'policy', personal: { policyName: 'all reports', previousPolicyName: 'reports' } });
+    running = await world.project();
+  }, { beforeClose: () => running?.close() });
+
+  it('are listed by their names, each with its state', async () => {
+    const { items } = await running.read<{ items: ResourceItem[] }>('/v1/resources');
+    expect(items.map(({ id, kind, name, path, version, worstState }) => [id, kind, name, path, version, worstState])).toEqual([
+      ['pol_R', 'policy', 'all reports', '/p/', 2, 'Pending'], ['rol_W', 'role', 'Writer', '/', 1, 'Pending'], ['sva_D', 'service-account', 'deployer', '/', 1, 'Pending'],
+    ]);
+    const accounts = await running.read<{ items: ResourceItem[] }>('/v1/resources?kind=service-account&q=DEP');
+    expect(accounts.items.map(({ arn }) => arn)).toEqual([expect.stringMatching(/:service-account\/sva_D$/)]);
+  });
+
+  it('that a provider cannot hold are Skipped, with the reason', async () => {
+    const about = { tenant: 'acme', resource: 'sva_D', kind: 'service-account' };
+    const [created] = await world.identity.readStream('sva_D');
+    await world.outcome('wami.sync.skipped.v1', about, { intent: created?.position ?? '', version: 1, operation: 'create', reason: 'not yet' });
+    const sync = await running.read<SyncMap>('/v1/resources/sva_D/sync?settled=true&wait=10');
+    expect(sync['aws']?.[AWS.account]).toMatchObject({ state: 'Skipped', reason: 'not yet', kind: 'service-account' });
+  });
+
+  it('become Pending again, for an update, where a policy is attached', async () => {
+    const [role] = await world.identity.readStream('rol_W');
+    await world.synced({ tenant: 'acme', resource: 'rol_W', kind: 'role' }, role?.position ?? '');
+    expect(await running.read<SyncMap>('/v1/resources/rol_W/sync?settled=true&wait=10')).toMatchObject({ aws: { [AWS.account]: { state: 'Synced' } } });
+    const id = attachmentId('pol_R', 'rol_W');
+    await world.fact({ type: 'wami.attachment.added.v1', tenant: 'acme', id, key: 'rol_W', arnType: 'attachment', data: { policyId: 'pol_R', ownerId: 'rol_W', ownerKind: 'role' } });
+    const sync = await running.read<SyncMap>('/v1/resources/rol_W/sync');
+    expect(sync['aws']?.[AWS.account]).toMatchObject({ state: 'Pending', operation: 'update' });
+    const history = await running.read<{ items: { type: string }[] }>('/v1/resources/rol_W/history');
+    expect(history.items.map(({ type }) => type)).toContain('wami.attachment.added.v1');
+  });
+});
