@@ -33,6 +33,19 @@ describe('what is wanted where', () => {
     expect(test.cloud.users()).toHaveLength(2);
   });
 
+  it('a user whose attached policies the adapter cannot hold is made, and Skipped says what is missing', async () => {
+    await test.identity.tenant('acme', TO_AWS);
+    const [user, policy] = [await test.identity.user('ann'), await test.identity.policy('readers')];
+    await test.identity.attach('add', policy, user);
+    await test.start();
+    await settled();
+    expect(test.cloud.named('ann')).toBeDefined();
+    expect((await test.said(user))?.outcome).toMatchObject({ state: 'Skipped', reason: 'its policies are not there, for the adapter cannot hold them; all else is' });
+    await test.identity.attach('remove', policy, user);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    expect(test.cloud.writes.map(({ api }) => api)).toEqual(['create']);
+  });
+
   it('a resource narrows its targets itself', async () => {
     await test.identity.tenant('acme', { providers: [...(TO_AWS.providers ?? []), { provider: 'aws', account: OTHER }, { provider: 'gcp', account: 'x' }] });
     const user = await test.identity.user('ann');

@@ -77,9 +77,11 @@ function cannotTell({ work }: Pass): Opening | undefined {
   return first && { outcome: { ...waitingFor(work, first), untouched: true, ...without(work) } };
 }
 
-/** All that can be done is done: agreed, or waiting for the ends of relations that are not there yet. */
-export function atRest({ work, wanted }: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(work)): Outcome {
+/** All that can be done is done: agreed, waiting for the ends of relations that are not there yet, or without relations that the adapter cannot make. */
+export function atRest({ work, wanted, handler }: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(work)): Outcome {
   const [first] = wanted.blocked;
+  const missing = Object.keys(work.relations).filter((facet) => !handler.facets.includes(facet));
+  if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; all else is`, ...as };
   if (first === undefined) return { is: 'succeeded', changed, ...as };
   return { ...waitingFor(work, first), ...as };
 }

@@ -1,7 +1,9 @@
-import { idFrom, type GroupEvent, type LogPosition, type NewEvent, type SyncConfigPatch, type TenantEvent, type UserEvent } from '@wami/contracts';
 import {
-  groupDecider, membershipDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type ResourceRef, type Tenant, type TenantCommand,
-  type User, type UserCommand,
+  attachmentId, idFrom, type GroupEvent, type LogPosition, type NewEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent, type UserEvent,
+} from '@wami/contracts';
+import {
+  attachmentDecider, groupDecider, membershipDecider, policyDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type PolicyCommand,
+  type PolicyState, type ResourceRef, type Tenant, type TenantCommand, type User, type UserCommand,
 } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 
@@ -60,6 +62,18 @@ export class TestIdentity {
     return this.run(`mem_${groupId.slice(4)}_${userId.slice(4)}`, tenant, membershipDecider, () => ({ type, ends: { groupId, userId, tenant, instance: INSTANCE } }));
   }
 
+  async policy(policyName: string): Promise<string> {
+    const id = this.id('policy');
+    const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
+    await this.run<PolicyState, PolicyCommand, PolicyEvent>(id, 'acme', policyDecider, (ref) => ({ ref, type: 'create', body: { tenant: 'acme', policyName, document } }));
+    return id;
+  }
+
+  attach(type: 'add' | 'remove', policyId: string, ownerId: string): Promise<LogPosition> {
+    const ends = { policyId, ownerId, ownerKind: 'user', tenant: 'acme', instance: INSTANCE } as const;
+    return this.run(attachmentId(policyId, ownerId), 'acme', attachmentDecider, () => ({ type, ends }));
+  }
+
   async job(verb: 'sync' | 'retry' | 'resolve', more: Record<string, unknown> = {}): Promise<string> {
     const id = this.id('job');
     const event: NewEvent = {
@@ -70,7 +84,7 @@ export class TestIdentity {
     return id;
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'job'): string {
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'job'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }
