@@ -25,8 +25,8 @@ export interface PostgresSubscriptionParts {
 const STANDBY_MS = 250;
 const IDLE_POLLS = 20;
 const CLOSE_MS = 10_000;
-const SLOWEST = 4;
-const MANY = 20;
+const SLOWEST = 6;
+const MANY = 15;
 
 /** Tails the published events of some schemas. One consumer of a group works at a time, the others stand by. */
 export class PostgresSubscription implements Subscription {

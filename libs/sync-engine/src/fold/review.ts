@@ -5,7 +5,8 @@ import { lockFold } from './fold-lock';
 import { reconsider } from './reconsider';
 import type { Resource } from './resource';
 
-const CHUNK = 500;
+/** Few enough that whoever has work now does not wait long for its turn at the database. */
+const CHUNK = 100;
 
 interface ReviewRow {
   readonly path: string;
