@@ -4,6 +4,7 @@ import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.ev
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
 import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
 import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
+import { upcastEvent } from './upcasters';
 import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...MEMBERSHIP_EVENTS, ...SYNC_JOB_EVENTS] as const;
@@ -36,7 +37,7 @@ export function parseEvent<E extends NewEvent | RecordedEvent>(event: E): E {
   return event;
 }
 
-/** As `parseEvent`, typed: the schemas are the types. */
+/** Brings the event to the newest version of its type, then as `parseEvent`, typed: the schemas are the types. */
 export function parseWamiEvent(event: RecordedEvent): WamiEvent {
-  return parseEvent(event) as WamiEvent;
+  return parseEvent(upcastEvent(event)) as WamiEvent;
 }
