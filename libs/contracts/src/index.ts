@@ -21,6 +21,7 @@ export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, se
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
 export { syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syncSkipped, syncUnconfigured, syncJobAccepted, BINDING_EVENTS, SYNC_EVENTS, type BindingEvent, type RecordedBindingEvent, type RecordedSyncEvent } from './events/sync.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
+export { UPCASTERS, upcastEvent, type Upcaster } from './events/upcasters';
 export { userCreated, userUpdated, userRenamed, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';
 export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKind } from './ids';
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';

@@ -1,4 +1,4 @@
-import { LOG_START, idFrom, type RecordedEvent } from '@wami/contracts';
+import { LOG_START, idFrom, upcastEvent } from '@wami/contracts';
 import type { Pool } from 'pg';
 import { appendAlone, fitsOneStatement } from './append/append-alone';
 import { Coalescer } from './append/coalescer';
@@ -36,7 +36,7 @@ export interface EventStoreOptions {
  * @throws RestoredElsewhere where the events come from a logical dump of another cluster.
  */
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
-  const { pool, schema, source, clock = () => new Date(), upcast = (event: RecordedEvent) => event } = options;
+  const { pool, schema, source, clock = () => new Date(), upcast = upcastEvent } = options;
   const random = randomTens();
   const newEventId = options.newEventId ?? (() => idFrom('event', clock().getTime(), random()));
   const context: StatementContext = { schema, source, clock };

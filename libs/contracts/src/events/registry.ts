@@ -8,6 +8,7 @@ import { SERVICE_ACCOUNT_EVENTS, type RecordedServiceAccountEvent } from './serv
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
 import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
 import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
+import { upcastEvent } from './upcasters';
 import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
@@ -45,7 +46,7 @@ export function parseEvent<E extends NewEvent | RecordedEvent>(event: E): E {
   return event;
 }
 
-/** As `parseEvent`, typed: the schemas are the types. */
+/** Brings the event to the newest version of its type, then as `parseEvent`, typed: the schemas are the types. */
 export function parseWamiEvent(event: RecordedEvent): WamiEvent {
-  return parseEvent(event) as WamiEvent;
+  return parseEvent(upcastEvent(event)) as WamiEvent;
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RecordedEvent } from '@wami/contracts';
 import type { Message } from 'kafkajs';
 import { partitionOf } from './partition-of';
@@ -20,6 +22,18 @@ it('brings an event through Kafka unchanged, as a CloudEvent in binary content m
   expect(message.headers).toMatchObject({ ce_specversion: '1.0', ce_type: event.type, ce_streamversion: '3', ce_causationid: 'evt_0', 'content-type': 'application/json' });
   expect(message.key).toBe('usr_1');
   expect(decodeRecord(received(message))).toEqual({ kind: 'event', source: 'identity', epoch: '5', position: '77.5', event });
+});
+
+it('writes the headers that docs/events/asyncapi.json tells subscribers of, and no other', () => {
+  type Headers = { readonly properties: object; readonly required: readonly string[] };
+  const { components } = JSON.parse(readFileSync(join(__dirname, '../../../../docs/events/asyncapi.json'), 'utf8')) as {
+    components: { schemas: { KafkaHeaders: Headers }; messages: { watermark: { headers: Headers } } };
+  };
+  const sent = (message: Message): string[] => Object.keys(message.headers ?? {}).sort();
+  const traced = { ...event, meta: { ...event.meta, traceparent: '00-0-0-01' } };
+  expect(sent(encodeEvent(traced, '5'))).toEqual(Object.keys(components.schemas.KafkaHeaders.properties).sort());
+  expect(sent(encodeEvent({ ...event, meta: { actor: 'a', correlationId: 'c' } }, '5'))).toEqual([...components.schemas.KafkaHeaders.required].sort());
+  expect(sent(encodeWatermark('identity', '5', '77.5'))).toEqual([...components.messages.watermark.headers.required].sort());
 });
 
 it('brings a watermark through Kafka', () => {

@@ -1,8 +1,8 @@
-import { EventSchemaError, parseEvent, type RecordedEvent } from '@wami/contracts';
+import { EventSchemaError, parseEvent, upcastEvent, type RecordedEvent } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 
-/** Puts aside what this release cannot read, and all later events of the same stream; gives the others. */
+/** Puts aside what this release cannot read, and all later events of the same stream; gives the others, each in its newest version. */
 export async function parkUnreadable(client: PoolClient, db: EngineDatabase, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
   const { rows } = await client.query<{ stream: string }>(`SELECT DISTINCT stream FROM ${db.table('parked')} WHERE stream = ANY($1)`,
     [[...new Set(events.map(({ stream }) => stream))]]);
@@ -16,12 +16,12 @@ export async function parkUnreadable(client: PoolClient, db: EngineDatabase, eve
     return false;
   });
   if (parked.length > 0) await save(client, db, parked);
-  return readable;
+  return readable.map((event) => upcastEvent(event));
 }
 
 function problemOf(event: RecordedEvent): string | undefined {
   try {
-    parseEvent(event);
+    parseEvent(upcastEvent(event));
     return undefined;
   } catch (error) {
     if (error instanceof EventSchemaError) return error.message;

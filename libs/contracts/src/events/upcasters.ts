@@ -1,0 +1,24 @@
+import type { RecordedEvent } from '../event-envelope';
+
+/** Brings the content of one published version to the next; everything else of the event stays. Pure, and never throws on an event that fits `from`. */
+export interface Upcaster {
+  readonly from: string;
+  readonly to: string;
+  readonly upcast: (event: RecordedEvent) => Pick<RecordedEvent, 'data' | 'personal'>;
+}
+
+/** One for each version that has a successor. Every event has its first version today. */
+export const UPCASTERS: readonly Upcaster[] = [];
+
+/** The event in the newest version of its type; run on everything that is read, before its schema is checked. */
+export function upcastEvent(event: RecordedEvent, upcasters: readonly Upcaster[] = UPCASTERS): RecordedEvent {
+  if (upcasters.length === 0) return event;
+  const seen = new Set<string>();
+  for (let now = event; ; ) {
+    const next = upcasters.find(({ from }) => from === now.type);
+    if (!next) return now;
+    if (seen.has(now.type)) throw new Error(`the upcasters of ${event.type} go in a circle`);
+    seen.add(now.type);
+    now = { ...now, ...next.upcast(now), type: next.to };
+  }
+}

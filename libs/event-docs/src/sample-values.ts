@@ -1,0 +1,41 @@
+import { membershipId, type EventMeta } from '@wami/contracts';
+import type { Json } from './json';
+
+const TENANT = 'ten_01JZW4M8T0ACME000000000001';
+const USER = 'usr_01JZW4M8T0ANN0000000000001';
+const GROUP = 'grp_01JZW4M8T0ADM1NS0000000001';
+const JOB = 'job_01JZW4M8T0JB00000000000001';
+const POLICY = 'pol_01JZW4M8T0READ000000000001';
+export const TARGET = { provider: 'aws', account: '000000000001' } as const;
+
+const arn = (id: string): string => `arn:wami:iam:acme:wami:local:${id}`;
+
+/** Where the events of an aggregate stand, where its name alone does not tell. */
+export const PLACES: Readonly<Record<string, { readonly stream: string; readonly key: string; readonly subject: string }>> = {
+  tenant: { stream: TENANT, key: TENANT, subject: arn(`tenant/${TENANT}`) },
+  user: { stream: USER, key: USER, subject: arn(`user/${USER}`) },
+  group: { stream: GROUP, key: GROUP, subject: arn(`group/${GROUP}`) },
+  policy: { stream: POLICY, key: POLICY, subject: arn(`policy/${POLICY}`) },
+  membership: { stream: membershipId(GROUP, USER), key: USER, subject: arn(`user/${USER}`) },
+  attachment: { stream: `att_${POLICY.slice(4)}_${USER.slice(4)}`, key: USER, subject: arn(`user/${USER}`) },
+  'sync-job': { stream: JOB, key: JOB, subject: arn(`tenant/${TENANT}`) },
+  sync: { stream: `${TARGET.provider}/${TARGET.account}/${USER}`, key: USER, subject: arn(`user/${USER}`) },
+};
+
+export const SAMPLE_META: EventMeta = {
+  actor: 'admin', correlationId: 'req_01JZW4M8T0REQ0000000000001', causationId: 'evt_01JZW4M8T0CAVSE00000000001',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+};
+
+const POLICY_DOCUMENT: Json = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::acme/*' }] };
+const TRUST: Json = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+
+/** Values by the name of a field, where its schema says less than people expect. */
+export const FIELD_SAMPLES: Readonly<Record<string, Json>> = {
+  ...TARGET, tags: { team: 'core' }, quotas: { user: 100 }, metadata: { costCentre: '7001' }, details: { requestId: '7d2f' }, path: '/',
+  document: POLICY_DOCUMENT, trustPolicy: TRUST, providerDocuments: { aws: POLICY_DOCUMENT }, permissionsBoundary: POLICY,
+  tenantId: TENANT, userId: USER, groupId: GROUP, policyId: POLICY, ownerId: USER, resource: USER, resources: [USER], job: JOB, jobs: [JOB], scope: 'acme', tenant: 'acme',
+  kind: 'user', intent: '1001.1', userName: 'ann', previousUserName: 'anna', displayName: 'Ann', email: 'ann@example.com', groupName: 'admins',
+  previousGroupName: 'engineers', nativeArn: 'arn:aws:iam::000000000001:user/ann', providerResourceId: 'AIDA0000000000000ANN1', attempt: 1, version: 1,
+  message: 'Rate exceeded', code: 'Throttled', maxSessionDuration: 3600, baseDelayMs: 500, maxDelayMs: 60_000, maxRetries: 8,
+};
