@@ -1,6 +1,6 @@
 /** Prefix of every opaque id, by what it names. A prefix never changes meaning. */
 export const ID_PREFIXES = {
-  tenant: 'ten', user: 'usr', group: 'grp', membership: 'mem', job: 'job', event: 'evt', request: 'req', message: 'msg',
+  tenant: 'ten', user: 'usr', group: 'grp', membership: 'mem', apiKey: 'key', job: 'job', event: 'evt', request: 'req', message: 'msg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

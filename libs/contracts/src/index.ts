@@ -1,5 +1,9 @@
 export { RESOURCE_KINDS, formatArn, parseArn, type ResourceKind, type ArnType, type Arn } from './arn';
 export { toCloudEvent, type WamiCloudEvent } from './cloud-event';
+export {
+  ROLES, roleSchema, createApiKeySchema, DEFAULT_OVERLAP_SECONDS, rotateApiKeySchema, apiKeyViewSchema, issuedApiKeySchema,
+  type Role, type CreateApiKey, type RotateApiKey, type ApiKeyView, type IssuedApiKey,
+} from './commands/api-keys';
 export { batchSchema, batchResultSchema, type Batch, type BatchResult } from './commands/batch';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { syncNowSchema, retrySyncSchema, resolveConflictSchema, jobCountsSchema, jobViewSchema, type SyncNow, type RetrySync, type ResolveConflict, type JobCounts, type JobView } from './commands/sync-verbs';
@@ -7,6 +11,7 @@ export { createTenantSchema, patchTenantSchema, tenantViewSchema, type CreateTen
 export { resourceNameSchema, iamPathSchema, createUserSchema, patchUserSchema, userViewSchema, type CreateUser, type PatchUser, type UserView } from './commands/users';
 export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
+export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';
 export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, parseWamiEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';

@@ -5,6 +5,7 @@ export { eventAbout, type ResourceRef } from './resource-ref';
 export { userDecider, type User, type UserCommand, type UserDocument } from './user/user.decider';
 export { groupDecider, type Group, type GroupCommand, type GroupDocument } from './group/group.decider';
 export { membershipDecider, type Membership, type MembershipCommand, type MembershipEnds } from './membership/membership.decider';
+export { apiKeyDecider, type ApiKey, type ApiKeyCommand, type ApiKeyDocument } from './api-key/api-key.decider';
 export { tenantDecider, type Tenant, type TenantCommand, type TenantDocument } from './tenant/tenant.decider';
 export { heldBy } from './sync-config/held-by';
 export { resolveSyncConfig, wantedTargets } from './sync-config/resolve-sync-config';

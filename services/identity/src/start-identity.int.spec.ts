@@ -14,7 +14,7 @@ describe('identity as a process of its own', () => {
 
   beforeAll(async () => {
     postgres = await startTestPostgres();
-    config = readConfig(identityConfigSchema, { WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_HTTP_PORT: '0' });
+    config = readConfig(identityConfigSchema, { WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', WAMI_HTTP_PORT: '0' });
   });
   afterAll(() => postgres?.stop());
 

@@ -1,4 +1,5 @@
 import type { NewEvent, RecordedEvent } from '../event-envelope';
+import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
@@ -6,10 +7,10 @@ import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
 import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
 import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
-export const IDENTITY_EVENTS = [...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...MEMBERSHIP_EVENTS, ...SYNC_JOB_EVENTS] as const;
+export const IDENTITY_EVENTS = [...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...MEMBERSHIP_EVENTS, ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
 
-export type IdentityEvent = RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedMembershipEvent | RecordedSyncJobEvent;
+export type IdentityEvent = RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedMembershipEvent | RecordedSyncJobEvent | RecordedApiKeyEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent;
 export type EventType = WamiEvent['type'];
 

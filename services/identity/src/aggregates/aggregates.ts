@@ -1,6 +1,6 @@
-import type { GroupEvent, MembershipEvent, SyncJobEvent, TenantEvent, UserEvent } from '@wami/contracts';
+import type { ApiKeyEvent, GroupEvent, MembershipEvent, SyncJobEvent, TenantEvent, UserEvent } from '@wami/contracts';
 import {
-  groupDecider, membershipDecider, tenantDecider, userDecider, type Group, type Membership, type Tenant, type User,
+  apiKeyDecider, groupDecider, membershipDecider, tenantDecider, userDecider, type ApiKey, type Group, type Membership, type Tenant, type User,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
 
@@ -20,6 +20,10 @@ export const groupAggregate: Aggregate<Group, GroupEvent> = {
 
 export const membershipAggregate: Aggregate<Membership, MembershipEvent> = {
   kind: 'membership', idPattern: /^mem_/, initialState: membershipDecider.initialState, evolve: membershipDecider.evolve, exists: ({ present }) => present,
+};
+
+export const apiKeyAggregate: Aggregate<ApiKey, ApiKeyEvent> = {
+  kind: 'api-key', idPattern: opaqueId('key'), initialState: apiKeyDecider.initialState, evolve: apiKeyDecider.evolve, exists: isActive,
 };
 
 /** A request for work is one event; what came of it is told by the engines. */

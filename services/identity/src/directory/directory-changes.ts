@@ -55,6 +55,8 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
     case 'wami.tenant.deleted.v1': changes.tenants.set(tenant, null); changes.providers.delete(tenant); break;
     case 'wami.user.created.v1': changes.resources.set(stream, { kind: 'user', tenant }); break;
     case 'wami.group.created.v1': changes.resources.set(stream, { kind: 'group', tenant }); break;
+    case 'wami.api-key.created.v1': changes.resources.set(stream, { kind: 'api-key', tenant }); break;
+    case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.user.deleted.v1': case 'wami.group.deleted.v1': changes.resources.set(stream, null); task('relations', stream); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;

@@ -84,7 +84,7 @@ export class Directory {
     return rows;
   }
 
-  /** True where users, groups or child tenants are in it; what a deleted resource left behind does not count. */
+  /** True where users, groups, API keys or child tenants are in it; what a deleted resource left behind does not count. */
   async holdsAnything(tenant: string): Promise<boolean> {
     await this.caughtUp();
     const { rows } = await this.query(

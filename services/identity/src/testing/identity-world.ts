@@ -1,6 +1,7 @@
 import { createEventLog, migrateCheckpoints } from '@wami/event-log';
 import { createPool, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
-import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
+import { createHttpApp, firstOf, HealthRegistry, listen, Metrics, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
+import { openIdentityAccess } from '../api-keys/open-identity-access';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
 import { IdentityModule } from '../identity.module';
@@ -11,6 +12,8 @@ import { CloudWriter } from './cloud-writer';
 export const TOKEN = 'the-administrator-of-this-test';
 /** Sees `acme` and what is below it. */
 export const ACME_TOKEN = 'somebody-who-sees-only-acme';
+
+export const PEPPER = new Secret('the-pepper-of-this-test-32-characters');
 
 export interface Answer {
   readonly status: number;
@@ -49,11 +52,15 @@ export class IdentityWorld {
     const { pool, store, logger } = this;
     const log = createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] });
     const health = new HealthRegistry();
+    const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER });
     this.app = await createHttpApp({
-      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'] })],
-      tokens: tokens(), health, metrics: new Metrics('identity'), logger,
+      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER } })],
+      tokens: firstOf(access.tokens, acmeToken), health, metrics: new Metrics('identity'), logger,
     });
-    this.closeLog = () => log.close();
+    this.closeLog = async () => {
+      await access.close();
+      await log.close();
+    };
     this.url = await listen(this.app, 0, '127.0.0.1');
   }
 
@@ -89,9 +96,6 @@ export class IdentityWorld {
   private closeLog: () => Promise<void> = () => Promise.resolve();
 }
 
-function tokens(): AccessTokens {
-  const administrator = administratorToken(new Secret(TOKEN));
-  return {
-    callerOf: async (token) => (token === ACME_TOKEN ? { actor: 'somebody', role: 'admin', tenant: 'acme' } : administrator.callerOf(token)),
-  };
-}
+const acmeToken: AccessTokens = {
+  callerOf: (token) => Promise.resolve(token === ACME_TOKEN ? { actor: 'somebody', role: 'admin', tenant: 'acme' } : undefined),
+};
