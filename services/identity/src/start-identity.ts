@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
@@ -20,6 +20,7 @@ export async function startIdentity(config: IdentityConfig, logger: Logger = cre
 }
 
 async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<string> {
+  const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
   const runtime = await openWriter({
@@ -28,7 +29,7 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   });
   closing.before(() => runtime.close());
   const pepper = config.WAMI_KEY_PEPPER;
-  const { tokens, keys, close } = await openIdentityAccess({ ...runtime, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper });
+  const { tokens, keys, close } = await openIdentityAccess({ ...runtime, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper, oidc });
   closing.before(close);
   const identity = IdentityModule.register({
     ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: keys, pepper },

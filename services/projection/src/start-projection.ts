@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { openAccess, openReader, SOURCES } from '@wami/service-runtime';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
 import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
@@ -15,6 +15,7 @@ export interface RunningProjection extends Running {
 
 /** The projection as a process of its own. @throws StartupError with one line for the operator. */
 export async function startProjection(config: ProjectionConfig, logger: Logger = createLogger(SERVICE, config.WAMI_LOG_LEVEL)): Promise<RunningProjection> {
+  const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const metrics = new Metrics(SERVICE);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
@@ -31,7 +32,7 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
     const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, health, metrics, logger });
     closing.push(() => projection.close());
     const access = await openAccess({
-      pool, log, schema: DEFAULT_SCHEMA, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER,
+      pool, log, schema: DEFAULT_SCHEMA, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER, oidc,
     });
     closing.push(() => access.close());
     const app = await createHttpApp({ title: 'WAMI queries', modules: [projection.module], tokens: access.tokens, health, metrics, logger });

@@ -1,5 +1,5 @@
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, openIdentityAccess } from '@wami/identity';
-import { createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, HealthRegistry, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_MIGRATIONS } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
@@ -45,6 +45,7 @@ type OnClose = (end: () => Promise<void> | void) => void;
 
 async function open(config: StandaloneConfig, logger: Logger, around: Around, onClose: OnClose): Promise<Omit<Standalone, 'close'>> {
   const { runtime: within = (runtime) => runtime } = around;
+  const oidc = oidcSettingsOf(config);
   const { path: folder, release } = openDataDirectory(config.WAMI_DATA_DIR);
   onClose(release);
   const token = administratorTokenOf(folder, config.WAMI_ADMIN_TOKEN);
@@ -75,7 +76,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   });
   onClose(() => projection.close());
 
-  const access = await openIdentityAccess({ ...identity, health, logger, administrator: token, pepper });
+  const access = await openIdentityAccess({ ...identity, health, logger, administrator: token, pepper, oidc });
   onClose(() => access.close());
   const app = await createHttpApp({
     title: 'WAMI', tokens: access.tokens, health, metrics, logger,

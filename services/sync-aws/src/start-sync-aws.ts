@@ -1,4 +1,4 @@
-import { createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, HealthRegistry, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { Closing, HeadModule, openAccess, openWriter } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import type { SyncAwsConfig } from './config';
@@ -12,6 +12,7 @@ export async function startSyncAws(config: SyncAwsConfig, logger: Logger): Promi
 }
 
 async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Promise<string> {
+  const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const metrics = new Metrics(SYNC_AWS.service);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
@@ -26,7 +27,7 @@ async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Pr
   const engine = await openSyncAws({ runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: leaseOf(config) });
   closing.before(() => engine.close());
   const { pool, log } = runtime;
-  const access = await openAccess({ pool, log, schema: SYNC_AWS.schema, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER });
+  const access = await openAccess({ pool, log, schema: SYNC_AWS.schema, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER, oidc });
   closing.before(() => access.close());
   const app = await createHttpApp({ title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: access.tokens, health, metrics, logger });
   closing.before(() => app.close());

@@ -36,5 +36,5 @@ export class AccessGuard implements CanActivate {
 }
 
 function bearerToken(header: string | undefined): string | undefined {
-  return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(header ?? '')?.[1];
+  return /^Bearer ([\x21-\x7e]{1,8192})$/i.exec(header ?? '')?.[1];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oidcConfigShape } from '../auth/oidc/oidc-config';
 import { Secret } from './secret';
 
 export const portSchema = z.coerce.number({ error: 'must be a port number from 0 (any free one) to 65535' }).int().min(0).max(65_535);
@@ -32,4 +33,5 @@ export const serviceConfigSchema = commonConfigSchema.extend({
   WAMI_ADMIN_TOKEN: z.string({ error: 'is required: the token that callers present, at least 20 characters' })
     .min(20, 'must have at least 20 characters').transform((value) => new Secret(value)),
   WAMI_KEY_PEPPER: z.string({ error: 'is required: the secret under which API keys are hashed, the same for every service, at least 32 characters' }).pipe(pepperSchema),
+  ...oidcConfigShape,
 });

@@ -1,5 +1,7 @@
 import type { EventLog } from '@wami/event-log';
-import { administratorToken, apiKeyTokens, firstOf, type AccessTokens, type HealthRegistry, type Logger, type Secret } from '@wami/platform';
+import {
+  administratorToken, apiKeyTokens, firstOf, IssuerKeys, oidcTokens, type AccessTokens, type HealthRegistry, type Logger, type OidcSettings, type Secret,
+} from '@wami/platform';
 import type { Pool } from 'pg';
 import { ApiKeyDirectory } from './api-key-directory';
 
@@ -13,6 +15,8 @@ export interface AccessOptions {
   readonly administrator: Secret;
   /** The same for every service. */
   readonly pepper: Secret;
+  /** The issuer whose access tokens are taken; undefined: none. */
+  readonly oidc: OidcSettings | undefined;
 }
 
 export interface OpenAccess {
@@ -22,9 +26,17 @@ export interface OpenAccess {
   close(): Promise<void>;
 }
 
-/** Who may call a service: the administrator, and who has an API key. */
-export async function openAccess({ pool, schema, log, health, logger, administrator, pepper }: AccessOptions): Promise<OpenAccess> {
+/** Who may call a service: the administrator, who has an API key, and who has an access token of the trusted issuer. */
+export async function openAccess({ pool, schema, log, health, logger, administrator, pepper, oidc }: AccessOptions): Promise<OpenAccess> {
   const keys = await ApiKeyDirectory.open({ pool, schema, log, logger });
   health.add('api keys', () => keys.health());
-  return { tokens: firstOf(administratorToken(administrator), apiKeyTokens({ lookup: keys, pepper })), keys, close: () => keys.close() };
+  const bearers = oidc ? [bearersOf(oidc, pepper, health)] : [];
+  return { tokens: firstOf(administratorToken(administrator), apiKeyTokens({ lookup: keys, pepper }), ...bearers), keys, close: () => keys.close() };
+}
+
+/** An issuer that is away makes nobody unready: the keys it had are believed, and API keys need no issuer. */
+function bearersOf(settings: OidcSettings, pepper: Secret, health: HealthRegistry): AccessTokens {
+  const keys = new IssuerKeys({ issuer: settings.issuer });
+  health.add('oidc', () => ({ ok: true, ...(keys.problem === undefined ? {} : { reason: keys.problem }) }));
+  return oidcTokens({ settings, keys, pepper });
 }

@@ -52,7 +52,7 @@ export class IdentityWorld {
     const { pool, store, logger } = this;
     const log = createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] });
     const health = new HealthRegistry();
-    const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER });
+    const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER, oidc: undefined });
     this.app = await createHttpApp({
       title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER } })],
       tokens: firstOf(access.tokens, acmeToken), health, metrics: new Metrics('identity'), logger,
