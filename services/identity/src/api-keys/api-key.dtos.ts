@@ -3,7 +3,10 @@ import { createDto } from '@wami/platform';
 import { z } from 'zod';
 
 export class CreateApiKeyDto extends createDto(createApiKeySchema) {}
+/** May be left out. */
 export class RotateApiKeyDto extends createDto(rotateApiKeySchema.default({})) {}
+/** What the document says of it: a schema with a default is described without its fields. */
+export class RotateApiKeyBodyDto extends createDto(rotateApiKeySchema) {}
 export class ApiKeyDto extends createDto(apiKeyViewSchema) {}
 export class IssuedApiKeyDto extends createDto(issuedApiKeySchema) {}
 

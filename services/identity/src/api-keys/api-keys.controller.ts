@@ -10,7 +10,7 @@ import { ApiWrite } from '../http/api-write';
 import { ApiProblems } from '../http/problem-responses';
 import { ApiRead, sendOne } from '../http/read';
 import { SyncBodyDto } from '../http/sync-body.dto';
-import { ApiKeyDto, ApiKeyListDto, ApiKeyListQueryDto, CreateApiKeyDto, IssuedApiKeyDto, RotateApiKeyDto } from './api-key.dtos';
+import { ApiKeyDto, ApiKeyListDto, ApiKeyListQueryDto, CreateApiKeyDto, IssuedApiKeyDto, RotateApiKeyBodyDto, RotateApiKeyDto } from './api-key.dtos';
 import { ApiKeys } from './api-keys';
 import { ApiKeyViews } from './api-key-views';
 
@@ -48,7 +48,7 @@ export class ApiKeysController {
 
   @Post(':id/rotate')
   @HttpCode(200)
-  @ApiBody({ type: RotateApiKeyDto, required: false })
+  @ApiBody({ type: RotateApiKeyBodyDto, required: false })
   @ApiWrite({
     summary: 'Give an API key a new secret; the one before goes on being taken for a while',
     success: { 200: { description: 'The key with its new secret, this once.', type: IssuedApiKeyDto } }, refusals: [403, 404],
