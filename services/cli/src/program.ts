@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addGlobalOptions } from './commands/context';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
+import { addKeyCommands } from './commands/keys';
 import { addStatus } from './commands/status';
 import { addTenantCommands } from './commands/tenants';
 import { addUserCommands } from './commands/users';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addTenantCommands(program);
   addUserCommands(program);
   addGroupCommands(program);
+  addKeyCommands(program);
   addStatus(program);
   addEventCommands(program);
   addWhoami(program);
