@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { API_KEY_MIGRATIONS } from './api-key.migrations';
 import { applyToApiKeys } from './api-key-rows';
 import { ApiKeyUses } from './api-key-uses';
+import type { TellUses } from './tell-uses';
 
 export interface ApiKeyDirectoryOptions {
   readonly pool: Pool;
@@ -15,6 +16,8 @@ export interface ApiKeyDirectoryOptions {
   /** Where identity's events are heard. Stays the caller's to close. */
   readonly log: EventLog;
   readonly logger: Logger;
+  /** Where identity is another process: how it hears of uses. */
+  readonly tellUses?: TellUses;
 }
 
 const SOURCE = 'identity';
@@ -28,7 +31,7 @@ export class ApiKeyDirectory implements ApiKeyLookup {
   private constructor(private readonly pool: Pool, private readonly schema: string, private readonly subscription: Subscription, private readonly uses: ApiKeyUses) {}
 
   /** Makes or upgrades the table and begins to listen. */
-  static async open({ pool, schema, log, logger }: ApiKeyDirectoryOptions): Promise<ApiKeyDirectory> {
+  static async open({ pool, schema, log, logger, tellUses }: ApiKeyDirectoryOptions): Promise<ApiKeyDirectory> {
     await migrate({ pool, schema, tool: 'api-keys', migrations: API_KEY_MIGRATIONS });
     const subscription = await log.subscribe({
       group: `${schema}-api-keys`, sources: [SOURCE], from: 'beginning', checkpoints: { schema },
@@ -37,7 +40,7 @@ export class ApiKeyDirectory implements ApiKeyLookup {
         await batch.savePosition(client);
       }),
     });
-    return new ApiKeyDirectory(pool, schema, subscription, new ApiKeyUses(pool, schema, logger));
+    return new ApiKeyDirectory(pool, schema, subscription, new ApiKeyUses(pool, schema, logger, tellUses));
   }
 
   async find(hash: string): Promise<KnownApiKey | undefined> {
@@ -49,8 +52,8 @@ export class ApiKeyDirectory implements ApiKeyLookup {
     return row && { id: row.id, tenant: row.tenant, role: row.role, ...(row.until ? { until: row.until.getTime() } : {}) };
   }
 
-  used(id: string): void {
-    this.uses.note(id);
+  used(id: string, at = new Date()): void {
+    this.uses.note(id, at);
   }
 
   /** Ids of the keys of a tenant tree ('' is all) in their order, after the given one. */
@@ -61,7 +64,7 @@ export class ApiKeyDirectory implements ApiKeyLookup {
     return rows.map(({ id }) => id);
   }
 
-  /** When each of these was last used at this service. */
+  /** When each of these was last used, as far as this service knows. */
   async lastUses(ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
     await this.uses.write();
     const { rows } = await this.pool.query<{ id: string; usedAt: Date }>(

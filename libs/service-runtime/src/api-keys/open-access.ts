@@ -4,6 +4,7 @@ import {
 } from '@wami/platform';
 import type { Pool } from 'pg';
 import { ApiKeyDirectory } from './api-key-directory';
+import type { TellUses } from './tell-uses';
 
 export interface AccessOptions {
   readonly pool: Pool;
@@ -17,6 +18,8 @@ export interface AccessOptions {
   readonly pepper: Secret;
   /** The issuer whose access tokens are taken; undefined: none. */
   readonly oidc: OidcSettings | undefined;
+  /** Where identity is another process: how it hears of uses of keys. */
+  readonly tellUses?: TellUses;
 }
 
 export interface OpenAccess {
@@ -27,8 +30,8 @@ export interface OpenAccess {
 }
 
 /** Who may call a service: the administrator, who has an API key, and who has an access token of the trusted issuer. */
-export async function openAccess({ pool, schema, log, health, logger, administrator, pepper, oidc }: AccessOptions): Promise<OpenAccess> {
-  const keys = await ApiKeyDirectory.open({ pool, schema, log, logger });
+export async function openAccess({ pool, schema, log, health, logger, administrator, pepper, oidc, tellUses }: AccessOptions): Promise<OpenAccess> {
+  const keys = await ApiKeyDirectory.open({ pool, schema, log, logger, ...(tellUses ? { tellUses } : {}) });
   health.add('api keys', () => keys.health());
   const bearers = oidc ? [bearersOf(oidc, pepper, health)] : [];
   return { tokens: firstOf(administratorToken(administrator), apiKeyTokens({ lookup: keys, pepper }), ...bearers), keys, close: () => keys.close() };

@@ -32,6 +32,15 @@ describe('an API key, where every service is a process of its own and hears of i
     console.log(`revocations over Kafka, 3 services: ${figures.length}, slowest ${Math.max(...figures)} ms of 5000`);
   });
 
+  it('tells when it was used last, wherever that was', async () => {
+    const { body: key } = await apart.call<{ id: string; secret: string }>(apart.identity, 'POST', '/v1/api-keys', { tenant: 'acme', role: 'viewer', name: 'reader' });
+    const read = async (): Promise<unknown> => (await apart.call<{ lastUsedAt?: string }>(apart.identity, 'GET', `/v1/api-keys/${key.id}`)).body.lastUsedAt;
+    expect(await read()).toBeUndefined();
+    const use = (): Promise<Response> => fetch(`${apart.projection.url}/v1/whoami`, { headers: { authorization: `Bearer ${key.secret}` }, signal: AbortSignal.timeout(10_000) });
+    await eventually(async () => (await use()).status === 200, { timeoutMs: 20_000 });
+    await eventually(async () => (await read()) !== undefined, { timeoutMs: 20_000, describe: 'identity heard of the use at the projection' });
+  });
+
   it('goes on being what it was after a restart of the service that checks it', async () => {
     const { body: key } = await apart.call<{ id: string; secret: string }>(apart.identity, 'POST', '/v1/api-keys', { tenant: 'acme', role: 'viewer', name: 'stays' });
     const { body: gone } = await apart.call<{ id: string; secret: string }>(apart.identity, 'POST', '/v1/api-keys', { tenant: 'acme', role: 'viewer', name: 'goes' });
