@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { createDto, ProblemError } from '@wami/platform';
+import { createDto, isStillAuthenticated, Needs, ProblemError } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { scopeOf } from '../http/caller-scope';
@@ -16,6 +16,7 @@ class EventListDto extends createDto(z.object({
 
 @ApiTags('events')
 @UseInterceptors(ConsistencyInterceptor)
+@Needs('read')
 @Controller('v1/events')
 export class EventsController {
   constructor(private readonly queries: EventsQueries, private readonly streams: EventStreams) {}
@@ -39,7 +40,7 @@ export class EventsController {
     reply.raw.writeHead(200, {
       ...reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no',
     });
-    await this.streams.serve(reply.raw, filter, after);
+    await this.streams.serve(reply.raw, filter, after, () => isStillAuthenticated(request));
     return undefined;
   }
 }

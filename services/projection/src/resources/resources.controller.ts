@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { syncMapSchema } from '@wami/contracts';
-import { createDto } from '@wami/platform';
+import { createDto, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { cloudEventSchema } from '../events/cloud-event.schema';
@@ -26,6 +26,7 @@ class SyncQueryDto extends createDto(z.strictObject({
 
 @ApiTags('resources')
 @UseInterceptors(ConsistencyInterceptor)
+@Needs('read')
 @Controller('v1/resources')
 export class ResourcesController {
   constructor(private readonly resources: ResourcesQueries, private readonly states: SyncStatesQueries, private readonly events: EventsQueries) {}
