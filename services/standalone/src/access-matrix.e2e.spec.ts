@@ -17,7 +17,7 @@ const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path }) => {
 };
 const OPTIONS: Omit<AccessMatrixOptions, 'origins' | 'run'> = {
   administrator: TOKEN, roles: ROLES, accessOf, publicOperations: ['GET /health/live', 'GET /health/ready'],
-  targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422 },
+  targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/policies/simulate': 404 },
 };
 
 jest.setTimeout(240_000);
