@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connectionsFileSchema, type Connection, type ConnectionSource } from '@wami/provider-port';
 import { StartupError, type HealthCheck, type Logger } from '@wami/platform';
 import { parse } from 'yaml';
@@ -17,6 +17,7 @@ export interface ConnectionsFile extends ConnectionSource {
  * connections and turns health red until the file is good again. `env` answers `env:` references. @throws StartupError
  */
 export function openConnectionsFile(path: string, env: Environment, logger: Logger): ConnectionsFile {
+  let read = contentOf(path);
   let connections = readConnectionsFile(path, env);
   let health: HealthCheck = { ok: true };
   const listeners = new Set<(connections: readonly Connection[]) => void>();
@@ -33,7 +34,13 @@ export function openConnectionsFile(path: string, env: Environment, logger: Logg
     logger.info({ file: path, connections: connections.length }, 'connections read again');
     for (const listener of listeners) listener(connections);
   };
-  watchFile(path, { interval: POLL_MS }, reread);
+  // By its content: a change between the first reading and the beginning of a watch would never be told.
+  const timer = setInterval(() => {
+    const now = contentOf(path);
+    if (now === read) return;
+    read = now;
+    reread();
+  }, POLL_MS);
   return {
     current: () => connections,
     onChange: (listener) => {
@@ -41,8 +48,17 @@ export function openConnectionsFile(path: string, env: Environment, logger: Logg
       return () => listeners.delete(listener);
     },
     health: () => health,
-    close: () => unwatchFile(path, reread),
+    close: () => clearInterval(timer),
   };
+}
+
+/** Undefined where it cannot be read; why is told by whoever needs it. */
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /**
