@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connectionsFileSchema, type Connection, type ConnectionSource } from '@wami/provider-port';
 import { StartupError, type HealthCheck, type Logger } from '@wami/platform';
 import { parse } from 'yaml';
+import { systemSeams } from '../system-seams';
 import { missingSecrets, type Environment } from './secret-references';
 
 const POLL_MS = 1000;
@@ -34,13 +35,19 @@ export function openConnectionsFile(path: string, env: Environment, logger: Logg
     logger.info({ file: path, connections: connections.length }, 'connections read again');
     for (const listener of listeners) listener(connections);
   };
+  const closed = new AbortController();
   // By its content: a change between the first reading and the beginning of a watch would never be told.
-  const timer = setInterval(() => {
-    const now = contentOf(path);
-    if (now === read) return;
-    read = now;
-    reread();
-  }, POLL_MS);
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await systemSeams.clock.sleep(POLL_MS, closed.signal);
+      if (closed.signal.aborted) return;
+      const now = contentOf(path);
+      if (now === read) continue;
+      read = now;
+      reread();
+    }
+  };
+  watch().catch((error: unknown) => logger.error({ file: path, error: String(error) }, 'the connections file is not watched any more'));
   return {
     current: () => connections,
     onChange: (listener) => {
@@ -48,7 +55,7 @@ export function openConnectionsFile(path: string, env: Environment, logger: Logg
       return () => listeners.delete(listener);
     },
     health: () => health,
-    close: () => clearInterval(timer),
+    close: () => closed.abort(),
   };
 }
 
