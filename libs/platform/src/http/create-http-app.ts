@@ -13,6 +13,8 @@ import { newId } from '../ids';
 import type { Logger } from '../logging/logger';
 import { MetricsController } from '../metrics/metrics.controller';
 import { measureRequests, Metrics } from '../metrics/metrics';
+import { refuseOtherMethods } from './allowed-methods';
+import { answerClientError } from './client-errors';
 import { acceptJsonBodies } from './json-body';
 import { ProblemFilter, sendProblem, toProblemError } from './problem.filter';
 import { serveOpenApi } from './openapi';
@@ -39,6 +41,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const adapter = new FastifyAdapter({
     forceCloseConnections: 'idle', return503OnClosing: true, bodyLimit: BODY_LIMIT, requestTimeout: 30_000, connectionTimeout: 60_000,
     keepAliveTimeout: 72_000, handlerTimeout: 15_000, routerOptions: { maxParamLength: 1024 }, genReqId: () => newId('request'),
+    clientErrorHandler: answerClientError,
     // What is refused before a route is found: a path that cannot be decoded.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(toProblemError(error), request, reply),
   });
@@ -51,6 +54,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     done();
   });
+  refuseOtherMethods(instance);
   measureRequests(instance, options.metrics);
   cutSilentConnections(instance);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, { logger: false, bodyParser: false, abortOnError: false });

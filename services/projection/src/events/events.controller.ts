@@ -1,9 +1,10 @@
 import { Controller, Get, Headers, Query, Req, Res, UseInterceptors } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { createDto, ProblemError } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { scopeOf } from '../http/caller-scope';
+import { ApiReadModel } from '../http/api-read-model';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { cloudEventSchema } from './cloud-event.schema';
 import { EventStreams } from './event-stream';
@@ -21,12 +22,13 @@ export class EventsController {
   constructor(private readonly queries: EventsQueries, private readonly streams: EventStreams) {}
 
   @Get()
-  @ApiOperation({
+  @ApiProduces('application/json', 'text/event-stream')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'A stream goes on after this position; goes before `after`.', schema: { type: 'string', maxLength: 4096 } })
+  @ApiReadModel({
     summary: 'The log as CloudEvents',
     description: 'With `Accept: text/event-stream` it stays open: frame id = position, event = type, data = the CloudEvent; resumes with `Last-Event-ID`.',
+    type: EventListDto.Output,
   })
-  @ApiProduces('application/json', 'text/event-stream')
-  @ApiOkResponse({ type: EventListDto.Output })
   async list(
     @Query() query: EventsQueryDto, @Headers('accept') accept: string | undefined, @Headers('last-event-id') lastEventId: string | undefined,
     @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { syncMapSchema } from '@wami/contracts';
 import { createDto } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { cloudEventSchema } from '../events/cloud-event.schema';
 import { EventsQueries, historyQuerySchema } from '../events/events.query';
 import { notFound, referenceOf, scopeOf } from '../http/caller-scope';
+import { ApiReadModel } from '../http/api-read-model';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { SyncStatesQueries } from '../sync-states/sync-states.query';
 import { resourceItemSchema, ResourcesQueries, resourcesQuerySchema, type ResourceItem } from './resources.query';
@@ -31,16 +32,14 @@ export class ResourcesController {
   constructor(private readonly resources: ResourcesQueries, private readonly states: SyncStatesQueries, private readonly events: EventsQueries) {}
 
   @Get()
-  @ApiOperation({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id.' })
-  @ApiOkResponse({ type: ResourceListDto.Output })
+  @ApiReadModel({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id.', type: ResourceListDto.Output })
   list(@Query() query: ResourcesQueryDto, @Req() request: FastifyRequest): Promise<object> {
     return this.resources.list(scopeOf(request, query.tenant), query);
   }
 
   @Get(':resource')
   @ApiParam({ name: 'resource', description: 'Id, or percent-encoded ARN' })
-  @ApiOperation({ summary: 'One resource' })
-  @ApiOkResponse({ type: ResourceItemDto.Output })
+  @ApiReadModel({ summary: 'One resource', type: ResourceItemDto.Output })
   async get(@Param('resource') text: string, @Req() request: FastifyRequest): Promise<object> {
     const { deleted, ...item } = await this.known(text, request);
     if (deleted) throw notFound();
@@ -49,8 +48,7 @@ export class ResourcesController {
 
   @Get(':resource/sync')
   @ApiParam({ name: 'resource', description: 'Id, or percent-encoded ARN' })
-  @ApiOperation({ summary: 'provider -> account -> state', description: 'Empty where no target is asked for, and after a completed delete.' })
-  @ApiOkResponse({ type: SyncMapDto.Output })
+  @ApiReadModel({ summary: 'provider -> account -> state', description: 'Empty where no target is asked for, and after a completed delete.', type: SyncMapDto.Output })
   async sync(
     @Param('resource') text: string, @Query() { settled, wait }: SyncQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
@@ -65,8 +63,7 @@ export class ResourcesController {
 
   @Get(':resource/history')
   @ApiParam({ name: 'resource', description: 'Id, or percent-encoded ARN' })
-  @ApiOperation({ summary: 'Every event about it, intent and outcome, oldest first' })
-  @ApiOkResponse({ type: HistoryDto.Output })
+  @ApiReadModel({ summary: 'Every event about it, intent and outcome, oldest first', type: HistoryDto.Output })
   async history(@Param('resource') text: string, @Query() query: HistoryQueryDto, @Req() request: FastifyRequest): Promise<object> {
     const { id } = await this.known(text, request);
     return this.events.history(scopeOf(request), id, query);
