@@ -1,4 +1,4 @@
-import { administratorToken, createHttpApp, createLogger, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
 import { HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 import type { IdentityConfig } from './identity.config';
@@ -22,7 +22,7 @@ export async function startIdentity(config: IdentityConfig, logger: Logger = cre
   try {
     const identity = IdentityModule.register({ ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES });
     const app = await createHttpApp({
-      title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN),
+      limits: httpLimitsOf(config), title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN),
       health, metrics: new Metrics(IDENTITY_SOURCE), logger,
     });
     const close = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { administratorToken, createHttpApp, createLogger, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
 import { openReader, SOURCES } from '@wami/service-runtime';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
 import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
@@ -30,7 +30,7 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
     const heads = config.WAMI_WRITERS ? headsOverHttp(config.WAMI_WRITERS, config.WAMI_ADMIN_TOKEN) : headsOfSchemas(pool, SOURCES);
     const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, health, metrics, logger });
     closing.push(() => projection.close());
-    const app = await createHttpApp({ title: 'WAMI queries', modules: [projection.module], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger });
+    const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI queries', modules: [projection.module], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger });
     closing.push(() => app.close());
     return { url: await listen(app, http.port, http.host), close };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS } from '@wami/identity';
-import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_MIGRATIONS } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
@@ -75,7 +75,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   onClose(() => projection.close());
 
   const app = await createHttpApp({
-    title: 'WAMI', tokens: administratorToken(token), health, metrics, logger,
+    limits: httpLimitsOf(config), title: 'WAMI', tokens: administratorToken(token), health, metrics, logger,
     modules: [IdentityModule.register({ ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES }), projection.module],
   });
   onClose(() => app.close());

@@ -1,4 +1,4 @@
-import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
 import { Closing, HeadModule, openWriter } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import type { SyncAwsConfig } from './config';
@@ -26,7 +26,7 @@ async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Pr
   const engine = await openSyncAws({ runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: leaseOf(config) });
   closing.before(() => engine.close());
   const app = await createHttpApp({
-    title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger,
+    limits: httpLimitsOf(config), title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger,
   });
   closing.before(() => app.close());
   const address = await listen(app, http.port, http.host);

@@ -20,7 +20,7 @@ const RETRY_AFTER = { 'retry-after': { description: 'Seconds until it makes sens
 const HEADERS_OF: Readonly<Record<number, object>> = {
   401: { 'www-authenticate': { description: 'The scheme.', required: true, schema: text } },
   405: { allow: { description: 'Methods that the path has.', required: true, schema: text } },
-  429: RETRY_AFTER,
+  429: { ...RETRY_AFTER, ratelimit: { description: 'What is left to the caller and when there is more.', schema: { type: 'string', example: '"caller";r=0;t=1' } } },
 };
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

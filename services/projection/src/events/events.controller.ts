@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { createDto, ProblemError } from '@wami/platform';
+import { createDto, onlyWaits, ProblemError } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { scopeOf } from '../http/caller-scope';
@@ -37,6 +37,7 @@ export class EventsController {
     if (!asksForStream(accept)) return this.queries.list(filter, query);
     const after = await this.queries.start(lastEventId || query.after);
     if (this.streams.full) throw new ProblemError('Unavailable', { detail: 'too many streams are open', retryAfter: 5 });
+    onlyWaits(request);
     reply.hijack();
     reply.raw.writeHead(200, {
       ...reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no',

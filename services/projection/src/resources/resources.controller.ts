@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { syncMapSchema } from '@wami/contracts';
-import { createDto } from '@wami/platform';
+import { createDto, onlyWaits } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { cloudEventSchema } from '../events/cloud-event.schema';
@@ -54,6 +54,7 @@ export class ResourcesController {
   ): Promise<object> {
     const { id } = await this.known(text, request);
     if (settled === 'false' || wait === 0) return this.states.ofResource(id);
+    onlyWaits(request);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     // The connection is silent meanwhile, longer than the server takes as a sign of life.
