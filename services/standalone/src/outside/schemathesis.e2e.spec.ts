@@ -62,6 +62,6 @@ describe('judged from outside by its OpenAPI document alone', () => {
     console.log(`schemathesis: ${operations} operations, ${cases} cases, ${failures.length} kinds of failure, ${errors.length} errors, seed ${SEED} (WAMI_TEST_SEED); control: caught`);
     if (failures.length > 0 || errors.length > 0) throw new Error(text.slice(0, 20_000));
     expect(operations).toBe(Object.values((await documented()).paths).flatMap((path) => Object.keys(path)).length);
-    expect(cases).toBeGreaterThan(1000);
+    expect(cases).toBeGreaterThan(500);
   });
 });
