@@ -1,5 +1,9 @@
 export { RESOURCE_KINDS, formatArn, parseArn, type ResourceKind, type ArnType, type Arn } from './arn';
 export { toCloudEvent, type WamiCloudEvent } from './cloud-event';
+export {
+  ROLES, roleSchema, createApiKeySchema, DEFAULT_OVERLAP_SECONDS, rotateApiKeySchema, apiKeyViewSchema, issuedApiKeySchema,
+  type Role, type CreateApiKey, type RotateApiKey, type ApiKeyView, type IssuedApiKey,
+} from './commands/api-keys';
 export { batchSchema, batchResultSchema, type Batch, type BatchResult } from './commands/batch';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
@@ -12,6 +16,7 @@ export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSch
 export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
 export { attachmentAdded, attachmentRemoved, ATTACHMENT_EVENTS, ATTACHMENT_OWNER_KINDS, type AttachmentEvent, type AttachmentOwnerKind, type RecordedAttachmentEvent } from './events/attachment.events';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
+export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';
 export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVENTS, type PolicyEvent, type RecordedPolicyEvent } from './events/policy.events';

@@ -7,6 +7,7 @@ export { EVENT_STORE_MIGRATIONS, migrateEventStore } from './migrations/event-st
 export { DatabaseTooNew, migrate, type MigrateOptions, type Migration } from './migrations/migrate';
 export { LOG_CHANNEL } from './notifier';
 export { openEventStore, type EventStoreOptions } from './open-event-store';
+export { prepared, type Prepared } from './prepared';
 export { readLogPage } from './read/read-log';
 export type { Upcast } from './read/read-stream';
 export { adoptRestoredStore, RestoredElsewhere } from './restored';

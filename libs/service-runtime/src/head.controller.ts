@@ -2,7 +2,7 @@ import { Controller, Get, Inject, type DynamicModule } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { encodePosition } from '@wami/contracts';
 import type { EventStore } from '@wami/event-store';
-import { createDto } from '@wami/platform';
+import { createDto, Needs } from '@wami/platform';
 import { z } from 'zod';
 
 const STORES = Symbol('stores of this process');
@@ -11,6 +11,7 @@ class HeadDto extends createDto(z.object({ position: z.string().describe('Opaque
 
 /** For other services: where this process's stores end now. A projection that is asked for `strong` consistency waits until it got there. */
 @ApiTags('internal')
+@Needs('read', 'installation')
 @Controller('internal/head')
 export class HeadController {
   constructor(@Inject(STORES) private readonly stores: readonly EventStore[]) {}

@@ -1,3 +1,7 @@
+export { ApiKeyDirectory } from './api-keys/api-key-directory';
+export { ApiKeyUsesModule } from './api-keys/api-key-uses.controller';
+export { tellUsesTo, type TellUses } from './api-keys/tell-uses';
+export { openAccess, type AccessOptions, type OpenAccess } from './api-keys/open-access';
 export { Closing } from './closing';
 export { HeadModule } from './head.controller';
 export { openReader, openWriter, type Runtime, type RuntimeOptions, type WriterRuntime } from './open-runtime';

@@ -19,3 +19,5 @@ export { servicesApart, type ApartAnswer, type ServicesApart, type ServicesApart
 export { serviceProcess, type ServiceProcess, type ServiceReadiness } from './services/service-process';
 export { startWamiProcess, withWami, type WamiAnswer, type WamiProcess, type WamiProcessOptions } from './wami/wami-process';
 export { percentile, profileArguments, type BenchFigure } from './wami/figures';
+export { startTestOidc, type TestOidc, type TestOidcClient } from './oidc/start-test-oidc';
+export { runAccessMatrix, type AccessMatrixOptions, type AccessMatrixReport } from './http/access-matrix/run-access-matrix';

@@ -7,6 +7,7 @@ import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
 import { addRoleCommands } from './commands/roles';
 import { addServiceAccountCommands } from './commands/service-accounts';
+import { addKeyCommands } from './commands/keys';
 import { addStatus } from './commands/status';
 import { addTenantCommands } from './commands/tenants';
 import { addUserCommands } from './commands/users';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addRoleCommands(program);
   addPolicyCommands(program);
   addServiceAccountCommands(program);
+  addKeyCommands(program);
   addStatus(program);
   addEventCommands(program);
   addWhoami(program);

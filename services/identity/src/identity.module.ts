@@ -4,6 +4,9 @@ import type { EventLog } from '@wami/event-log';
 import type { EventStore } from '@wami/event-store';
 import type { HealthRegistry, Logger } from '@wami/platform';
 import type { Pool } from 'pg';
+import { ApiKeys } from './api-keys/api-keys';
+import { ApiKeysController } from './api-keys/api-keys.controller';
+import { ApiKeyViews } from './api-keys/api-key-views';
 import { Attachments } from './attachments/attachments';
 import {
   GroupPoliciesController, RolePoliciesController, ServiceAccountPoliciesController, UserPoliciesController,
@@ -26,7 +29,7 @@ import { Memberships } from './memberships/memberships';
 import { MembershipsController } from './memberships/memberships.controller';
 import { Policies } from './policies/policies';
 import { PoliciesController } from './policies/policies.controller';
-import { EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, type IdentitySettings } from './ports';
+import { API_KEYS, EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, type ApiKeySettings, type IdentitySettings } from './ports';
 import { PolicyReferences } from './resources/policy-references';
 import { ResourceCommands } from './resources/resource-commands';
 import { RolesController } from './roles/roles.controller';
@@ -57,6 +60,7 @@ export interface IdentityModuleOptions extends IdentitySettings {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly health: HealthRegistry;
+  readonly apiKeys: ApiKeySettings;
 }
 
 /** Starts what runs beside the requests, and ends it with the application. */
@@ -78,22 +82,22 @@ class Background implements OnModuleInit, OnModuleDestroy {
 /** Commands: the routes of identity, for an application of its own or beside others on one origin. */
 @Module({})
 export class IdentityModule {
-  static register({ store, pool, log, logger, health, instance, syncSources }: IdentityModuleOptions): DynamicModule {
+  static register({ store, pool, log, logger, health, apiKeys, instance, syncSources }: IdentityModuleOptions): DynamicModule {
     const settings: IdentitySettings = { instance, syncSources };
     return {
       module: IdentityModule,
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, SyncVerbsController, BatchController,
+        ServiceAccountPoliciesController, SyncVerbsController, BatchController, ApiKeysController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
-        { provide: LOGGER, useValue: logger }, { provide: IDENTITY_SETTINGS, useValue: settings }, { provide: HEALTH, useValue: health },
+        { provide: LOGGER, useValue: logger }, { provide: IDENTITY_SETTINGS, useValue: settings }, { provide: HEALTH, useValue: health }, { provide: API_KEYS, useValue: apiKeys },
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        JobRequests, SyncJobs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, Background,
+        JobRequests, SyncJobs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
       ],
     };
   }

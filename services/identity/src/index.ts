@@ -1,3 +1,4 @@
+export { openIdentityAccess } from './api-keys/open-identity-access';
 export { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 export { identityConfigSchema, type IdentityConfig } from './identity.config';
 export { IdentityModule, type IdentityModuleOptions } from './identity.module';

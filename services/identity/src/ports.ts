@@ -1,3 +1,6 @@
+import type { Secret } from '@wami/platform';
+import type { ApiKeyDirectory } from '@wami/service-runtime';
+
 /** Tokens under which the module binds what it was given. */
 export const EVENT_STORE = Symbol('EventStore');
 export const EVENT_LOG = Symbol('EventLog');
@@ -5,6 +8,15 @@ export const POOL = Symbol('Pool');
 export const LOGGER = Symbol('Logger');
 export const HEALTH = Symbol('HealthRegistry');
 export const IDENTITY_SETTINGS = Symbol('IdentitySettings');
+
+export const API_KEYS = Symbol('ApiKeySettings');
+
+export interface ApiKeySettings {
+  /** The keys that this service goes by. */
+  readonly directory: ApiKeyDirectory;
+  /** Under it their secrets are hashed. */
+  readonly pepper: Secret;
+}
 
 export interface IdentitySettings {
   /** Part of every ARN. */

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, Public, Secret, silentLogger } from '@wami/platform';
+import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, Needs, Public, Secret, silentLogger } from '@wami/platform';
 import { describeProbes, probeRoutes, routesOf, worldForAll } from '@wami/testing';
 import { IdentityWorld, TOKEN } from './testing/identity-world';
 
@@ -14,6 +14,7 @@ class PlantedController {
     return { secret: true };
   }
 
+  @Needs('read')
   @Post('anything')
   anything(@Body() body: unknown): object {
     return { body };

@@ -14,12 +14,24 @@ describe('identity as a process of its own', () => {
 
   beforeAll(async () => {
     postgres = await startTestPostgres();
-    config = readConfig(identityConfigSchema, { WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_HTTP_PORT: '0' });
+    config = readConfig(identityConfigSchema, { WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', WAMI_HTTP_PORT: '0' });
   });
   afterAll(() => postgres?.stop());
 
   const call = (url: string, path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(url + path, { ...init, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, signal: AbortSignal.timeout(20_000) });
+
+  /** What services tell each other is the installation's: for the administrator of a tenant it is not there. */
+  const expectInternal = async (url: string, tenant: string): Promise<void> => {
+    const made = await call(url, '/v1/api-keys', { method: 'POST', body: JSON.stringify({ tenant, role: 'admin', name: 'k' }) });
+    const { id, secret } = await made.json() as { id: string; secret: string };
+    const tell = (authorization: string): Promise<Response> => fetch(`${url}/internal/api-key-uses`, {
+      method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ uses: [{ id, usedAt: '2026-01-02T03:04:05Z' }] }),
+    });
+    expect([(await tell('')).status, (await tell(`Bearer ${secret}`)).status, (await tell(`Bearer ${TOKEN}`)).status]).toEqual([401, 404, 204]);
+    expect((await fetch(`${url}/internal/head`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(404);
+    expect((await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(404);
+  };
 
   it('starts on an empty database, starts again on it, and tells where its log ends', async () => {
     for (const [index, id] of ['first', 'second'].entries()) {
@@ -32,6 +44,7 @@ describe('identity as a process of its own', () => {
         const { items } = await (await call(identity.url, '/v1/tenants')).json() as { items: unknown[] };
         expect(items).toHaveLength(index + 1);
         expect((await fetch(`${identity.url}/internal/head`)).status).toBe(401);
+        await expectInternal(identity.url, id);
         expect((await fetch(`${identity.url}/health/ready`)).status).toBe(200);
       } finally {
         await identity.close();

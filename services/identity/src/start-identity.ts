@@ -1,5 +1,6 @@
-import { administratorToken, createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
-import { HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
+import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
+import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 import type { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
@@ -11,32 +12,31 @@ export interface RunningIdentity extends Running {
   readonly url: string;
 }
 
-/** Identity as a process of its own. @throws StartupError with one line for the operator. */
+/** Identity as a process of its own. What was opened before a failure is closed again. @throws StartupError with one line for the operator. */
 export async function startIdentity(config: IdentityConfig, logger: Logger = createLogger(IDENTITY_SOURCE, config.WAMI_LOG_LEVEL)): Promise<RunningIdentity> {
+  const closing = new Closing();
+  const url = await closing.onFailure(() => open(config, logger, closing));
+  return { url, close: () => closing.run() };
+}
+
+async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<string> {
+  const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
   const runtime = await openWriter({
     service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
     connections: CONNECTIONS, ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
-  try {
-    const identity = IdentityModule.register({ ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES });
-    const app = await createHttpApp({
-      limits: httpLimitsOf(config), title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN),
-      health, metrics: new Metrics(IDENTITY_SOURCE), logger,
-    });
-    const close = async (): Promise<void> => {
-      await app.close();
-      await runtime.close();
-    };
-    try {
-      return { url: await listen(app, http.port, http.host), close };
-    } catch (error) {
-      await app.close();
-      throw error;
-    }
-  } catch (error) {
-    await runtime.close();
-    throw error;
-  }
+  closing.before(() => runtime.close());
+  const pepper = config.WAMI_KEY_PEPPER;
+  const { tokens, keys, close } = await openIdentityAccess({ ...runtime, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper, oidc });
+  closing.before(close);
+  const identity = IdentityModule.register({
+    ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: keys, pepper },
+  });
+  const app = await createHttpApp({
+    limits: httpLimitsOf(config), title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys)], tokens, health, metrics: new Metrics(IDENTITY_SOURCE), logger,
+  });
+  closing.before(() => app.close());
+  return listen(app, http.port, http.host);
 }

@@ -1,5 +1,5 @@
-import { administratorToken, createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
-import { openReader, SOURCES } from '@wami/service-runtime';
+import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { openAccess, openReader, SOURCES, tellUsesTo } from '@wami/service-runtime';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
 import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
 import { headsOverHttp } from './position/head-source';
@@ -15,6 +15,7 @@ export interface RunningProjection extends Running {
 
 /** The projection as a process of its own. @throws StartupError with one line for the operator. */
 export async function startProjection(config: ProjectionConfig, logger: Logger = createLogger(SERVICE, config.WAMI_LOG_LEVEL)): Promise<RunningProjection> {
+  const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const metrics = new Metrics(SERVICE);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
@@ -30,7 +31,13 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
     const heads = config.WAMI_WRITERS ? headsOverHttp(config.WAMI_WRITERS, config.WAMI_ADMIN_TOKEN) : headsOfSchemas(pool, SOURCES);
     const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, health, metrics, logger });
     closing.push(() => projection.close());
-    const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI queries', modules: [projection.module], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger });
+    const identity = config.WAMI_WRITERS?.['identity'];
+    const access = await openAccess({
+      pool, log, schema: DEFAULT_SCHEMA, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER, oidc,
+      ...(identity === undefined ? {} : { tellUses: tellUsesTo(identity, config.WAMI_ADMIN_TOKEN) }),
+    });
+    closing.push(() => access.close());
+    const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI queries', modules: [projection.module], tokens: access.tokens, health, metrics, logger });
     closing.push(() => app.close());
     return { url: await listen(app, http.port, http.host), close };
   } catch (error) {

@@ -5,6 +5,7 @@ import { tryPidLock } from '@wami/embedded-postgres';
 import { Secret, StartupError } from '@wami/platform';
 
 const TOKEN_FILE = 'admin.token';
+const PEPPER_FILE = 'key.pepper';
 const SERVER_FILE = 'server.json';
 const LOCK_FILE = 'wami.lock';
 
@@ -40,6 +41,18 @@ export function administratorTokenOf(folder: string, given: Secret | undefined):
     const token = readFileSync(file, 'utf8').trim();
     if (token.length < 20) throw new StartupError(`${file} holds no usable token. Delete the file; the next start makes a new one.`);
     return new Secret(token);
+  });
+}
+
+/** The secret under which API keys are hashed: given, or made at the first start and kept as the token is. Lost, every API key is. @throws StartupError */
+export function keyPepperOf(folder: string, given: Secret | undefined): Secret {
+  if (given !== undefined) return given;
+  const file = join(folder, PEPPER_FILE);
+  return usable(folder, () => {
+    if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+    const pepper = readFileSync(file, 'utf8').trim();
+    if (pepper.length < 32) throw new StartupError(`${file} holds no usable secret. Put back the one of before, or delete the file: the next start makes a new one, and API keys made before are refused.`);
+    return new Secret(pepper);
   });
 }
 

@@ -1,12 +1,12 @@
-import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS } from '@wami/identity';
-import { administratorToken, createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
+import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, openIdentityAccess } from '@wami/identity';
+import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_MIGRATIONS } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
 import { openClouds, targetsOpenTo } from './clouds';
 import type { StandaloneConfig } from './config';
-import { administratorTokenOf, announce, openDataDirectory, withdraw } from './data-directory';
+import { administratorTokenOf, announce, keyPepperOf, openDataDirectory, withdraw } from './data-directory';
 import { openDatabase } from './database';
 import { ensureDefaultTenant } from './default-tenant';
 import { sayReady, untilReady } from './ready';
@@ -45,9 +45,11 @@ type OnClose = (end: () => Promise<void> | void) => void;
 
 async function open(config: StandaloneConfig, logger: Logger, around: Around, onClose: OnClose): Promise<Omit<Standalone, 'close'>> {
   const { runtime: within = (runtime) => runtime } = around;
+  const oidc = oidcSettingsOf(config);
   const { path: folder, release } = openDataDirectory(config.WAMI_DATA_DIR);
   onClose(release);
   const token = administratorTokenOf(folder, config.WAMI_ADMIN_TOKEN);
+  const pepper = keyPepperOf(folder, config.WAMI_KEY_PEPPER);
   const health = new HealthRegistry();
   const metrics = new Metrics('standalone');
   const database = await openDatabase(config.WAMI_DATABASE_URL, folder);
@@ -74,9 +76,16 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   });
   onClose(() => projection.close());
 
+  const access = await openIdentityAccess({ ...identity, health, logger, administrator: token, pepper, oidc });
+  onClose(() => access.close());
   const app = await createHttpApp({
-    limits: httpLimitsOf(config), title: 'WAMI', tokens: administratorToken(token), health, metrics, logger,
-    modules: [IdentityModule.register({ ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES }), projection.module],
+    limits: httpLimitsOf(config), title: 'WAMI', tokens: access.tokens, health, metrics, logger,
+    modules: [
+      IdentityModule.register({
+        ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper },
+      }),
+      projection.module,
+    ],
   });
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);

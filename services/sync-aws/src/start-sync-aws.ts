@@ -1,5 +1,5 @@
-import { administratorToken, createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, type Logger, type Running } from '@wami/platform';
-import { Closing, HeadModule, openWriter } from '@wami/service-runtime';
+import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { Closing, HeadModule, openAccess, openWriter } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import type { SyncAwsConfig } from './config';
 import { openSyncAws, SYNC_AWS } from './open-sync-aws';
@@ -12,6 +12,7 @@ export async function startSyncAws(config: SyncAwsConfig, logger: Logger): Promi
 }
 
 async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Promise<string> {
+  const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const metrics = new Metrics(SYNC_AWS.service);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
@@ -25,9 +26,10 @@ async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Pr
   closing.before(() => runtime.close());
   const engine = await openSyncAws({ runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: leaseOf(config) });
   closing.before(() => engine.close());
-  const app = await createHttpApp({
-    limits: httpLimitsOf(config), title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: administratorToken(config.WAMI_ADMIN_TOKEN), health, metrics, logger,
-  });
+  const { pool, log } = runtime;
+  const access = await openAccess({ pool, log, schema: SYNC_AWS.schema, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER, oidc });
+  closing.before(() => access.close());
+  const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: access.tokens, health, metrics, logger });
   closing.before(() => app.close());
   const address = await listen(app, http.port, http.host);
   logger.info({ address }, 'sync-aws answers');

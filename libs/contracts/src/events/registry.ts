@@ -1,4 +1,5 @@
 import type { NewEvent, RecordedEvent } from '../event-envelope';
+import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
@@ -13,13 +14,13 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
-  ...SYNC_JOB_EVENTS,
+  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
-  | RecordedAttachmentEvent | RecordedSyncJobEvent;
+  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent;
 export type EventType = WamiEvent['type'];
 

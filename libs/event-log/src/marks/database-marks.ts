@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import { escapeIdentifier, type Pool, type PoolClient } from 'pg';
 import { StalePosition } from '../event-log';
 import { NO_PARTITION, type Mark, type MarkMove, type MarkStore, type Slot } from './mark';
@@ -50,14 +51,14 @@ export class DatabaseMarks implements MarkStore {
     if (moves.length === 0) return;
     const to = moves.map((move) => move.to);
     const from = moves.map((move) => move.from);
-    const { rowCount } = await client.query(
+    const { rowCount } = await client.query(prepared(
       `UPDATE ${this.table} c SET epoch = n.epoch, tx = n.tx::xid8, position = n.position, next_offset = n.next_offset, updated_at = now()
        FROM unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[])
          AS n(source, partition, epoch, tx, position, next_offset, old_epoch, old_tx, old_position, old_next_offset)
        WHERE c.group_name = $1 AND c.source = n.source AND c.partition = n.partition
          AND c.epoch = n.old_epoch AND c.tx = n.old_tx::xid8 AND c.position = n.old_position AND c.next_offset = n.old_next_offset`,
       [this.group, ...columns(from), ...places(to), ...places(from)],
-    );
+    ));
     if (rowCount !== moves.length) throw new StalePosition(`group ${this.group}: another consumer moved the position`);
   }
 }

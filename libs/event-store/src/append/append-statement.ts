@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { quoteSchema } from '../identifier';
+import { preparedName } from '../prepared';
 import { REPLACE_EXPIRED_KEY } from './idempotency';
 import type { NameRow } from './names';
 import type { PreparedAppend, PreparedEvent } from './prepared-append';
@@ -84,7 +84,7 @@ export function appendStatement(schema: string, shape: Shape): AppendStatement {
   let statement = cache.get(key);
   if (!statement) {
     const text = buildText(quoteSchema(schema), shape);
-    statement = { name: `wami_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`, text };
+    statement = { name: preparedName(text), text };
     cache.set(key, statement);
   }
   return statement;

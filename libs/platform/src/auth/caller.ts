@@ -1,27 +1,37 @@
-import { isWithinTenant } from '@wami/contracts';
+import { isWithinTenant, type Role } from '@wami/contracts';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem-error';
 
 /** Who calls, and how far they may see. */
 export interface Caller {
   readonly actor: string;
-  readonly role: 'viewer' | 'editor' | 'operator' | 'admin';
+  readonly role: Role;
   /** Path of the tenant that they belong to; '' sees every tenant. */
   readonly tenant: string;
 }
 
-const callers = new WeakMap<object, Caller>();
+interface LetIn {
+  readonly caller: Caller;
+  readonly stillValid: () => Promise<boolean>;
+}
+
+const letIn = new WeakMap<object, LetIn>();
 
 /** The guard remembers whom it let in; nothing else may. */
-export function rememberCaller(request: FastifyRequest, caller: Caller): void {
-  callers.set(request.raw, caller);
+export function rememberCaller(request: FastifyRequest, caller: Caller, stillValid: () => Promise<boolean>): void {
+  letIn.set(request.raw, { caller, stillValid });
 }
 
 /** Who makes this request. Every handler behind the guard has one. */
 export function callerOf(request: FastifyRequest): Caller {
-  const caller = callers.get(request.raw);
-  if (!caller) throw new ProblemError('Unauthenticated');
-  return caller;
+  const known = letIn.get(request.raw);
+  if (!known) throw new ProblemError('Unauthenticated');
+  return known.caller;
+}
+
+/** Whether the token of a request that goes on for long is still good: it may have been revoked, or have expired. */
+export function isStillAuthenticated(request: FastifyRequest): Promise<boolean> {
+  return letIn.get(request.raw)?.stillValid() ?? Promise.resolve(false);
 }
 
 /** The one place that says whether a tenant's things exist for this caller. */

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { oidcConfigShape } from '../auth/oidc/oidc-config';
 import { httpLimitsShape } from '../limits/http-limits';
 import { Secret } from './secret';
 
 export const portSchema = z.coerce.number({ error: 'must be a port number from 0 (any free one) to 65535' }).int().min(0).max(65_535);
 
 export const secretSchema = z.string().min(1).transform((value) => new Secret(value));
+
+/** Long enough that nobody finds it by trying. */
+export const pepperSchema = z.string().min(32, 'must have at least 32 characters').transform((value) => new Secret(value));
 
 /** Host names or addresses with ports, separated by commas. */
 export const brokersSchema = z.string().transform((text, context) => {
@@ -30,4 +34,6 @@ export const serviceConfigSchema = commonConfigSchema.extend({
   WAMI_KAFKA_BROKERS: brokersSchema.optional(),
   WAMI_ADMIN_TOKEN: z.string({ error: 'is required: the token that callers present, at least 20 characters' })
     .min(20, 'must have at least 20 characters').transform((value) => new Secret(value)),
+  WAMI_KEY_PEPPER: z.string({ error: 'is required: the secret under which API keys are hashed, the same for every service, at least 32 characters' }).pipe(pepperSchema),
+  ...oidcConfigShape,
 });

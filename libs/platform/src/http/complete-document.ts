@@ -23,6 +23,9 @@ const HEADERS_OF: Readonly<Record<number, object>> = {
   429: { ...RETRY_AFTER, ratelimit: { description: 'What is left to the caller and when there is more.', schema: { type: 'string', example: '"caller";r=0;t=1' } } },
 };
 
+interface WithContent {
+  readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema }>>;
+}
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /** Says of every operation what holds for all of them, so that no controller can forget it: refusals, headers, security, path parameters. */
@@ -46,6 +49,7 @@ function completeOperation(document: OpenAPIObject, path: string, operation: Ope
   }
   const has = (place: string): boolean => parameters.some((parameter) => parameter.in === place);
   if (operation.requestBody && 'content' in operation.requestBody && isOptional(document, operation.requestBody.content)) operation.requestBody.required = false;
+  if (operation.requestBody) operation.requestBody = withExample(document, operation.requestBody as WithContent) as typeof operation.requestBody;
   const refusals = [
     ...ALWAYS, ...(isPublic ? [] : BEHIND_TOKEN), ...(has('path') ? PATHS : []), ...(has('query') ? QUERIES : []), ...(operation.requestBody ? BODIES : []),
     ...Object.keys(operation.responses).map(Number).filter((status) => status >= 400),
@@ -57,13 +61,16 @@ function completeOperation(document: OpenAPIObject, path: string, operation: Ope
   ]) as Operation['responses'];
 }
 
-/** An answer is easier read than its schema. */
-function withExample(document: OpenAPIObject, response: { readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema }>> }): object {
-  const media = response.content?.['application/json'];
-  if (!media?.schema) return response;
-  const example = exampleOf(media.schema, (document.components?.schemas ?? {}) as Readonly<Record<string, JsonSchema>>);
-  return { ...response, content: { ...response.content, 'application/json': { example, ...media } } };
+/** A value is easier read than its schema. Where the schema says an example itself, that is shown. */
+function withExample(document: OpenAPIObject, holder: WithContent): object {
+  const components = (document.components?.schemas ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const media = Object.entries(holder.content ?? {}).filter(([type, { schema }]) => schema && /^application\/(.*\+)?json$/.test(type) && !says(schema, components))
+    .map(([type, one]) => [type, { example: exampleOf(one.schema ?? {}, components), ...one }]);
+  return media.length === 0 ? holder : { ...holder, content: { ...holder.content, ...Object.fromEntries(media) as object } };
 }
+
+const says = ({ examples, $ref }: JsonSchema, components: Readonly<Record<string, JsonSchema>>): boolean =>
+  examples !== undefined || components[$ref?.split('/').at(-1) ?? '']?.examples !== undefined;
 
 function withRequestId(response: object): object {
   return { ...response, headers: { ...('headers' in response ? response.headers as object : {}), ...REQUEST_ID } };

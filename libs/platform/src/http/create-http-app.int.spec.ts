@@ -10,12 +10,14 @@ import { Secret } from '../config/secret';
 import { HealthRegistry } from '../health/health-registry';
 import { silentLogger } from '../logging/logger';
 import { Metrics } from '../metrics/metrics';
+import { Needs } from '../auth/access';
 import { createDto } from './create-dto';
 import { createHttpApp, listen } from './create-http-app';
 
 class ThingDto extends createDto(z.strictObject({ name: z.string().min(2), tags: tagsSchema.optional() }).meta({ id: 'Thing' })) {}
 class ThingViewDto extends createDto(z.object({ name: z.string(), tags: tagsSchema.optional() }).meta({ id: 'ThingView' })) {}
 
+@Needs('change')
 @Controller('v1/things')
 class ThingsController {
   @Post()
@@ -30,6 +32,14 @@ class ThingsController {
   }
 }
 
+@Controller('v1/undeclared')
+class UndeclaredController {
+  @Get()
+  nobodySaidWhoMay(): object {
+    return {};
+  }
+}
+
 describe('an HTTP app of the platform', () => {
   const token = 'a-token-of-at-least-20-characters';
   const health = new HealthRegistry();
@@ -37,7 +47,7 @@ describe('an HTTP app of the platform', () => {
   let url: string;
 
   beforeAll(async () => {
-    app = await createHttpApp({ title: 'test', modules: [{ module: class ThingsModule {}, controllers: [ThingsController] }], health,
+    app = await createHttpApp({ title: 'test', modules: [{ module: class ThingsModule {}, controllers: [ThingsController, UndeclaredController] }], health,
       tokens: administratorToken(new Secret(token)), metrics: new Metrics('test'), logger: silentLogger });
     url = await listen(app, 0, '127.0.0.1');
   });
@@ -61,6 +71,19 @@ describe('an HTTP app of the platform', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await problem(response)).toMatchObject({ code: 'Unauthenticated', status: 401, requestId: expect.stringMatching(/^req_/) });
+  });
+
+  it('refuses a route to everyone that does not say whom it is for', async () => {
+    const response = await fetch(`${url}/v1/undeclared`, { headers: { authorization: `Bearer ${token}` } });
+    expect(response.status).toBe(403);
+    expect(await problem(response)).toMatchObject({ code: 'Forbidden', detail: expect.stringContaining('does not say whom it is for') });
+  });
+
+  it('says in its document whom each route is for, as the guard reads it', async () => {
+    const { paths } = await (await fetch(`${url}/openapi.json`)).json() as { paths: Record<string, Record<string, Record<string, unknown>>> };
+    expect(paths['/v1/things']?.['post']?.['x-wami-access']).toEqual({ permission: 'change', of: 'tenant' });
+    expect(paths['/metrics']?.['get']?.['x-wami-access']).toEqual({ permission: 'read', of: 'installation' });
+    expect(paths['/v1/undeclared']?.['get']).not.toHaveProperty('x-wami-access');
   });
 
   it('names every bad field at once, and unknown ones', async () => {

@@ -1,8 +1,10 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Needs } from '../auth/access';
 import { Metrics } from './metrics';
 
 @ApiTags('health')
+@Needs('read', 'installation')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

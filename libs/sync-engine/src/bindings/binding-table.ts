@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import { quoteIdentifier } from '../database/identifier';
 import type { PoolClient } from 'pg';
 import type { Binding } from './binding';
@@ -32,7 +33,7 @@ export class BindingTable {
   readonly name: string;
   private readonly upsert: string;
 
-  constructor(private readonly schema: string) {
+  constructor(schema: string) {
     this.name = `${quoteIdentifier(schema)}.engine_bindings`;
     const columns = FIELDS.map((field) => COLUMNS[field][0]);
     const types = FIELDS.map((field) => `${COLUMNS[field][0]} ${COLUMNS[field][1]}`);
@@ -44,8 +45,8 @@ export class BindingTable {
 
   /** Locks and reads, in the order of the key, so that transactions wait for each other and do not deadlock. */
   async lock(client: PoolClient, where: string, values: readonly unknown[]): Promise<Binding[]> {
-    const { rows } = await client.query<BindingRow>(
-      `SELECT ${bindingColumns('b')} FROM ${this.name} b WHERE ${where} ORDER BY b.account, b.resource FOR UPDATE`, [...values]);
+    const { rows } = await client.query<BindingRow>(prepared(
+      `SELECT ${bindingColumns('b')} FROM ${this.name} b WHERE ${where} ORDER BY b.account, b.resource FOR UPDATE`, values));
     return rows.map(toBinding);
   }
 
@@ -64,7 +65,7 @@ export class BindingTable {
   async save(client: PoolClient, bindings: readonly Binding[]): Promise<void> {
     if (bindings.length === 0) return;
     const rows = bindings.map((binding) => Object.fromEntries(FIELDS.map((field) => [COLUMNS[field][0], binding[field]])));
-    await client.query({ name: `${this.schema} save bindings`, text: this.upsert, values: [JSON.stringify(rows)] });
+    await client.query(prepared(this.upsert, [JSON.stringify(rows)]));
   }
 }
 

@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import { LOG_START, laterPosition, tenantLineage, type LogPosition, type SyncConfig, type SyncConfigPatch } from '@wami/contracts';
 import { resolveSyncConfig } from '@wami/domain';
 import type { PoolClient } from 'pg';
@@ -40,9 +41,6 @@ export class SettingsBook {
 /** A deleted tenant keeps its last settings, so that what was in it can still be taken away. */
 export async function loadSettings(client: PoolClient, db: EngineDatabase, paths: Iterable<string>): Promise<SettingsBook> {
   const line = [...new Set([...paths].flatMap(tenantLineage))];
-  const { rows } = await client.query<TenantRow>({
-    name: `${db.schema} load settings`,
-    text: `SELECT id, path, gone, config, intent FROM ${db.table('tenants')} WHERE path = ANY($1) ORDER BY gone DESC`, values: [line],
-  });
+  const { rows } = await client.query<TenantRow>(prepared(`SELECT id, path, gone, config, intent FROM ${db.table('tenants')} WHERE path = ANY($1) ORDER BY gone DESC`, [line]));
   return new SettingsBook(new Map(rows.map((row) => [row.path, row])));
 }

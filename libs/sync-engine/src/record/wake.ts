@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
 import { nameInMotion } from '../bindings/name-in-motion';
@@ -34,12 +35,8 @@ interface Key {
 
 async function wake(client: PoolClient, db: EngineDatabase, keys: readonly Key[], now: number): Promise<string[]> {
   if (keys.length === 0) return [];
-  const { rows } = await client.query<{ account: string }>({
-    name: `${db.schema} wake`,
-    text: `UPDATE ${db.bindings.name} b SET due_at = $3, generation = generation + 1, waiting_for = NULL
-      WHERE waiting_for IS NOT NULL AND (account, waiting_for) IN (SELECT * FROM unnest($1::text[], $2::text[])) RETURNING account`,
-    values: [keys.map(({ account }) => account), keys.map(({ key }) => key), now],
-  });
+  const { rows } = await client.query<{ account: string }>(prepared(`UPDATE ${db.bindings.name} b SET due_at = $3, generation = generation + 1, waiting_for = NULL
+      WHERE waiting_for IS NOT NULL AND (account, waiting_for) IN (SELECT * FROM unnest($1::text[], $2::text[])) RETURNING account`, [keys.map(({ account }) => account), keys.map(({ key }) => key), now]));
   return rows.map(({ account }) => account);
 }
 

@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import { operationOf, type Binding } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
@@ -93,12 +94,8 @@ export async function recover(db: EngineDatabase, owner: string, lease: Lease, n
 
 /** When the next binding of the target becomes due; undefined where none will by itself. */
 export async function nextDueAt(db: EngineDatabase, account: string): Promise<number | undefined> {
-  const { rows: [row] } = await db.pool.query<{ next: string | null }>({
-    name: `${db.schema} next due`,
-    text: `SELECT least(
+  const { rows: [row] } = await db.pool.query<{ next: string | null }>(prepared(`SELECT least(
         (SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = 0 AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1),
-        (SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = 1 AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1)) AS next`,
-    values: [account],
-  });
+        (SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = 1 AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1)) AS next`, [account]));
   return row?.next == null ? undefined : Number(row.next);
 }

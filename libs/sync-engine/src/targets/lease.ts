@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 
@@ -37,12 +38,8 @@ export async function release(db: EngineDatabase, owner: string, leases: readonl
 
 /** Which of these are still ours. Nobody can take one over before the transaction ends. */
 export async function stillOwned(client: PoolClient, db: EngineDatabase, owner: string, leases: readonly Lease[]): Promise<Set<string>> {
-  const { rows } = await client.query<{ account: string }>({
-    name: `${db.schema} still owned`,
-    text: `SELECT account FROM ${db.table('targets')}
-      WHERE owner = $1 AND (account, epoch) IN (SELECT * FROM unnest($2::text[], $3::bigint[])) ORDER BY account FOR SHARE`,
-    values: [owner, leases.map(({ account }) => account), leases.map(({ epoch }) => epoch)],
-  });
+  const { rows } = await client.query<{ account: string }>(prepared(`SELECT account FROM ${db.table('targets')}
+      WHERE owner = $1 AND (account, epoch) IN (SELECT * FROM unnest($2::text[], $3::bigint[])) ORDER BY account FOR SHARE`, [owner, leases.map(({ account }) => account), leases.map(({ epoch }) => epoch)]));
   return new Set(rows.map(({ account }) => account));
 }
 

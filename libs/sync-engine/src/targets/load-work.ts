@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
@@ -28,11 +29,7 @@ export async function loadWork(client: PoolClient, db: EngineDatabase, account: 
 async function loadRelations(client: PoolClient, db: EngineDatabase, owners: readonly Binding[]): Promise<Map<string, Record<string, string[]>>> {
   const relations = new Map<string, Record<string, string[]>>();
   if (owners.length === 0) return relations;
-  const { rows } = await client.query<{ owner: string; facet: string; others: string[] }>({
-    name: `${db.schema} load relations`,
-    text: `SELECT owner, facet, array_agg(other ORDER BY other) AS others FROM ${db.table('relations')} WHERE owner = ANY($1) GROUP BY owner, facet`,
-    values: [owners.map(({ resource }) => resource)],
-  });
+  const { rows } = await client.query<{ owner: string; facet: string; others: string[] }>(prepared(`SELECT owner, facet, array_agg(other ORDER BY other) AS others FROM ${db.table('relations')} WHERE owner = ANY($1) GROUP BY owner, facet`, [owners.map(({ resource }) => resource)]));
   for (const { owner, facet, others } of rows) relations.set(owner, { ...relations.get(owner), [facet]: others });
   return relations;
 }
@@ -51,13 +48,9 @@ async function loadEnds(
     }
   }
   if (kinds.size === 0) return new Map();
-  const { rows } = await client.query<EndRow>({
-    name: `${db.schema} load ends`,
-    text: `SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone,
+  const { rows } = await client.query<EndRow>(prepared(`SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone,
         b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain" FROM unnest($2::text[]) AS e (id)
-      LEFT JOIN ${db.table('resources')} r ON r.id = e.id LEFT JOIN ${db.table('bindings')} b ON b.account = $1 AND b.resource = e.id`,
-    values: [account, [...kinds.keys()]],
-  });
+      LEFT JOIN ${db.table('resources')} r ON r.id = e.id LEFT JOIN ${db.table('bindings')} b ON b.account = $1 AND b.resource = e.id`, [account, [...kinds.keys()]]));
   return new Map(rows.map((row) => [row.id, { ...statusOf(row), kind: kinds.get(row.id) ?? '' }]));
 }
 

@@ -38,7 +38,7 @@ export interface WorkerParts {
 }
 
 /** Claims made ahead of the workers, as a multiple of them, so that few transactions serve many passes. */
-const AHEAD = 4;
+const AHEAD = 6;
 /** Under load room is gathered so long for the next claim; so long a person's edit may stand behind what was claimed already. */
 const GATHER_MS = 100;
 /** Bindings that may wait for a listing at a time. */
@@ -203,7 +203,7 @@ export class TargetWorker {
   /** How many bindings to claim now; many at a time, so that a transaction serves them all. */
   private room(): number {
     const free = this.free();
-    return free >= this.most / 2 || this.parts.seams.clock.now() - this.claimedAt >= GATHER_MS ? free : 0;
+    return free >= this.most / 3 || this.parts.seams.clock.now() - this.claimedAt >= GATHER_MS ? free : 0;
   }
 
   private async claim(limit: number): Promise<number> {

@@ -39,6 +39,7 @@ export interface ServicesApart {
 }
 
 const TOKEN = 'the-administrator-of-this-installation';
+const PEPPER = 'the-pepper-of-this-installation-32';
 
 /** Give the hook that calls it 5 minutes: Kafka may have to be fetched. */
 export async function servicesApart(options: ServicesApartOptions): Promise<ServicesApart> {
@@ -47,7 +48,7 @@ export async function servicesApart(options: ServicesApartOptions): Promise<Serv
   const connections = join(directory, 'connections.yaml');
   writeFileSync(connections, options.connections);
   const shared = {
-    WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, ...(kafka ? { WAMI_KAFKA_BROKERS: kafka.brokers.join(',') } : {}), ...options.env,
+    WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER, ...(kafka ? { WAMI_KAFKA_BROKERS: kafka.brokers.join(',') } : {}), ...options.env,
   };
   const [identity, syncAws] = await Promise.all([serviceProcess('identity', shared), serviceProcess('sync-aws', { ...shared, WAMI_CONNECTIONS: connections })]);
   const projection = await serviceProcess('projection', { ...shared, WAMI_WRITERS: `identity=${identity.url},sync-aws=${syncAws.url}` });

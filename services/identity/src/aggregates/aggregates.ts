@@ -1,8 +1,8 @@
 import type {
-  AttachmentEvent, GroupEvent, MembershipEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent, UserEvent,
+  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent, UserEvent,
 } from '@wami/contracts';
 import {
-  attachmentDecider, groupDecider, membershipDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type Attachment, type Group,
+  apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type ApiKey, type Attachment, type Group,
   type Membership, type PolicyState, type Role, type ServiceAccount, type Tenant, type User,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
@@ -39,6 +39,10 @@ export const membershipAggregate: Aggregate<Membership, MembershipEvent> = {
 
 export const attachmentAggregate: Aggregate<Attachment, AttachmentEvent> = {
   kind: 'attachment', idPattern: /^att_/, initialState: attachmentDecider.initialState, evolve: attachmentDecider.evolve, exists: ({ present }) => present,
+};
+
+export const apiKeyAggregate: Aggregate<ApiKey, ApiKeyEvent> = {
+  kind: 'api-key', idPattern: opaqueId('key'), initialState: apiKeyDecider.initialState, evolve: apiKeyDecider.evolve, exists: isActive,
 };
 
 /** A request for work is one event; what came of it is told by the engines. */

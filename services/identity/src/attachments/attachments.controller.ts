@@ -1,7 +1,7 @@
 import { Controller, Delete, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ATTACHMENT_OWNER_KINDS, syncMapSchema, type AttachmentOwnerKind } from '@wami/contracts';
-import { createDto } from '@wami/platform';
+import { createDto, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { commandContext } from '../commands/command-context';
@@ -24,6 +24,7 @@ abstract class AttachmentRoutes {
   constructor(private readonly attachments: Attachments, private readonly answers: Answers) {}
 
   @Put(':policyId')
+  @Needs('change')
   @ApiWrite({
     summary: 'Attach a policy',
     success: {
@@ -41,6 +42,7 @@ abstract class AttachmentRoutes {
   }
 
   @Delete(':policyId')
+  @Needs('change')
   @ApiWrite({
     summary: 'Detach a policy',
     success: { 200: { description: 'Not attached any more, where it waited.', type: SyncBodyDto }, 204: { description: 'Not attached any more.' } }, refusals: [404],

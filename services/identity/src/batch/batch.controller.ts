@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { batchResultSchema, batchSchema, type BatchResult } from '@wami/contracts';
-import { createDto, ProblemError } from '@wami/platform';
+import { createDto, Needs, ProblemError } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
@@ -13,6 +13,8 @@ class BatchDto extends createDto(batchSchema) {}
 class BatchResultDto extends createDto(batchResultSchema) {}
 
 @ApiTags('batch')
+// Each operation asks for what its own route needs.
+@Needs('read')
 @Controller('v1/batch')
 export class BatchController {
   constructor(private readonly batches: Batches) {}

@@ -72,6 +72,8 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
       break;
     case 'wami.attachment.added.v1': changes.attachments.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.attachment.removed.v1': changes.attachments.set(stream, null); break;
+    case 'wami.api-key.created.v1': changes.resources.set(stream, { kind: 'api-key', tenant }); break;
+    case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;
     default: break;

@@ -36,6 +36,10 @@ export async function writeChanges(client: PoolClient, schema: string, changes: 
   await run(`INSERT INTO {schema}.directory_boundaries (owner_id, policy_id) SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (owner_id) DO UPDATE SET policy_id = excluded.policy_id`, boundaries.map(({ ownerId }) => ownerId), boundaries.map(({ policyId }) => policyId));
 
+  // Before those of ends that are gone: a task keeps its first cause, and of both the deletion is it.
+  const tasks = [...new Map(changes.tasks.map((task): [string, NewTask] => [`${task.kind} ${task.subject}`, task])).values()];
+  await run(`${INSERT_TASKS} SELECT kind, subject, cause::jsonb FROM unnest($1::text[], $2::text[], $3::text[]) AS t (kind, subject, cause) ${AGAIN}`,
+    tasks.map(({ kind }) => kind), tasks.map(({ subject }) => subject), tasks.map(({ cause }) => JSON.stringify(cause)));
   const ends = [
     ...memberships.flatMap(({ groupId, userId, cause }) => [{ subject: groupId, cause }, { subject: userId, cause }]),
     ...attachments.flatMap(({ policyId, ownerId, cause }) => [{ subject: policyId, cause }, { subject: ownerId, cause }]),
@@ -43,9 +47,6 @@ export async function writeChanges(client: PoolClient, schema: string, changes: 
   await run(`${INSERT_TASKS} SELECT DISTINCT ON (subject) 'relations', subject, cause::jsonb FROM unnest($1::text[], $2::text[]) AS e (subject, cause)
     WHERE NOT EXISTS (SELECT 1 FROM {schema}.directory_resources r WHERE r.id = e.subject) ${AGAIN}`,
   ends.map(({ subject }) => subject), ends.map(({ cause }) => JSON.stringify(cause)));
-  const tasks = [...new Map(changes.tasks.map((task): [string, NewTask] => [`${task.kind} ${task.subject}`, task])).values()];
-  await run(`${INSERT_TASKS} SELECT kind, subject, cause::jsonb FROM unnest($1::text[], $2::text[], $3::text[]) AS t (kind, subject, cause) ${AGAIN}`,
-    tasks.map(({ kind }) => kind), tasks.map(({ subject }) => subject), tasks.map(({ cause }) => JSON.stringify(cause)));
 }
 
 const INSERT_TASKS = 'INSERT INTO {schema}.housekeeping_tasks AS h (kind, subject, cause)';

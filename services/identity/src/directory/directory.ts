@@ -108,7 +108,7 @@ export class Directory {
     return rows.map(({ id }) => id);
   }
 
-  /** True where resources or child tenants are in it; what a deleted resource left behind does not count. */
+  /** True where resources, API keys or child tenants are in it; what a deleted resource left behind does not count. */
   async holdsAnything(tenant: string): Promise<boolean> {
     await this.caughtUp();
     const { rows } = await this.query(

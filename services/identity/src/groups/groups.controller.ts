@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { GroupView } from '@wami/contracts';
-import { callerOf } from '@wami/platform';
+import { callerOf, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
@@ -14,6 +14,7 @@ import { CreateGroupDto, PatchGroupDto, GroupDto, WrittenGroupDto } from './grou
 import { groupType } from './group.type';
 
 @ApiTags('groups')
+@Needs('change')
 @Controller('v1/groups')
 export class GroupsController {
   constructor(private readonly resources: ResourceCommands, private readonly answers: Answers) {}
@@ -28,6 +29,7 @@ export class GroupsController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiRead('Read a group', GroupDto)
   async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<GroupView | undefined> {
     return sendOne(request, reply, await this.resources.read(groupType, callerOf(request), id));

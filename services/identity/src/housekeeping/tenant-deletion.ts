@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError } from '@wami/platform';
+import { ApiKeys } from '../api-keys/api-keys';
 import type { CommandContext } from '../commands/command-context';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
@@ -18,7 +19,7 @@ const PARALLEL = 8;
 export class TenantDeletion {
   constructor(
     private readonly directory: Directory, private readonly resources: ResourceCommands, private readonly commands: TenantCommands,
-    private readonly tenants: Tenants, private readonly tasks: Tasks,
+    private readonly tenants: Tenants, private readonly tasks: Tasks, private readonly apiKeys: ApiKeys,
   ) {}
 
   /** False where something is left: it is gone on with soon. */
@@ -39,11 +40,15 @@ export class TenantDeletion {
     while (!signal.aborted) {
       const page = await this.directory.resourcesWithin(task.subject, PAGE);
       if (page.length === 0) return true;
-      await eachLimited(page, PARALLEL, ({ id }) => unlessGone(async () => kindOfId(id)?.delete(this.resources, context, id)));
+      await eachLimited(page, PARALLEL, ({ id, kind }) => unlessGone(() => this.delete(context, kind, id)));
       await this.tasks.stillAtIt(task);
       await this.directory.caughtUp();
     }
     return false;
+  }
+
+  private async delete(context: CommandContext, kind: string, id: string): Promise<unknown> {
+    return kind === 'api-key' ? this.apiKeys.revoke(context, id) : kindOfId(id)?.delete(this.resources, context, id);
   }
 
   /** Parents first. */

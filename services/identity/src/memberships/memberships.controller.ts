@@ -1,7 +1,7 @@
 import { Controller, Delete, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { syncMapSchema } from '@wami/contracts';
-import { createDto } from '@wami/platform';
+import { createDto, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { commandContext } from '../commands/command-context';
@@ -16,6 +16,7 @@ class MembershipDto extends createDto(z.object({
 })) {}
 
 @ApiTags('groups')
+@Needs('change')
 @Controller('v1/groups/:id/members')
 export class MembershipsController {
   constructor(private readonly memberships: Memberships, private readonly answers: Answers) {}

@@ -60,8 +60,12 @@ export class Memberships {
     return { done, ...(waitFor ? { waitFor } : {}) };
   }
 
-  private ends(context: CommandContext, groupId: string, userId: string) {
-    return Promise.all([this.streams.load(context.caller, groupAggregate, groupId), this.streams.load(context.caller, userAggregate, userId)]);
+  /** Whichever answers first: where both are missing it is the group that is told of, so that a foreign pair answers as an unknown one. */
+  private async ends(context: CommandContext, groupId: string, userId: string) {
+    const [group, user] = await Promise.allSettled([this.streams.load(context.caller, groupAggregate, groupId), this.streams.load(context.caller, userAggregate, userId)]);
+    if (group.status === 'rejected') throw group.reason;
+    if (user.status === 'rejected') throw user.reason;
+    return [group.value, user.value] as const;
   }
 
   /** A membership is part of the user's own binding. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { PolicyVersionView, PolicyView } from '@wami/contracts';
-import { callerOf } from '@wami/platform';
+import { callerOf, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
@@ -16,6 +16,7 @@ import { CreatePolicyDto, PatchPolicyDto, PolicyDto, PolicyVersionsDto, WrittenP
 import { policyType } from './policy.type';
 
 @ApiTags('policies')
+@Needs('change')
 @Controller('v1/policies')
 export class PoliciesController {
   constructor(private readonly resources: ResourceCommands, private readonly policies: Policies, private readonly answers: Answers) {}
@@ -30,12 +31,14 @@ export class PoliciesController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiRead('Read a policy', PolicyDto)
   async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<PolicyView | undefined> {
     return sendOne(request, reply, await this.resources.read(policyType, callerOf(request), id));
   }
 
   @Get(':id/versions')
+  @Needs('read')
   @ApiOperation({ summary: 'Every document that the policy had, the newest first' })
   @ApiResponse({ status: 200, description: 'As of its last event.', type: PolicyVersionsDto })
   @ApiProblems(401, 404)

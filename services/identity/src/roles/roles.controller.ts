@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { RoleView } from '@wami/contracts';
-import { callerOf } from '@wami/platform';
+import { callerOf, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
@@ -14,6 +14,7 @@ import { CreateRoleDto, PatchRoleDto, RoleDto, WrittenRoleDto } from './role.dto
 import { roleType } from './role.type';
 
 @ApiTags('roles')
+@Needs('change')
 @Controller('v1/roles')
 export class RolesController {
   constructor(private readonly resources: ResourceCommands, private readonly answers: Answers) {}
@@ -28,6 +29,7 @@ export class RolesController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiRead('Read a role', RoleDto)
   async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<RoleView | undefined> {
     return sendOne(request, reply, await this.resources.read(roleType, callerOf(request), id));

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { ServiceAccountView } from '@wami/contracts';
-import { callerOf } from '@wami/platform';
+import { callerOf, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
@@ -14,6 +14,7 @@ import { CreateServiceAccountDto, PatchServiceAccountDto, ServiceAccountDto, Wri
 import { serviceAccountType } from './service-account.type';
 
 @ApiTags('service-accounts')
+@Needs('change')
 @Controller('v1/service-accounts')
 export class ServiceAccountsController {
   constructor(private readonly resources: ResourceCommands, private readonly answers: Answers) {}
@@ -28,6 +29,7 @@ export class ServiceAccountsController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiRead('Read a service account', ServiceAccountDto)
   async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ServiceAccountView | undefined> {
     return sendOne(request, reply, await this.resources.read(serviceAccountType, callerOf(request), id));

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { simulateSchema, simulationSchema, type SimulationView } from '@wami/contracts';
-import { callerOf, createDto } from '@wami/platform';
+import { callerOf, createDto, Needs } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
 import { toAnswer } from '../commands/refusals';
 import { ApiProblems } from '../http/problem-responses';
@@ -11,6 +11,7 @@ class SimulateDto extends createDto(simulateSchema) {}
 class SimulationDto extends createDto(simulationSchema) {}
 
 @ApiTags('policies')
+@Needs('read')
 @Controller('v1/policies/simulate')
 export class SimulateController {
   constructor(private readonly simulations: Simulations) {}

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { syncConfigPatchSchema } from '@wami/contracts';
-import { callerOf, createDto } from '@wami/platform';
+import { callerOf, createDto, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
@@ -15,11 +15,13 @@ class SyncConfigPatchDto extends createDto(syncConfigPatchSchema.meta({
 })) {}
 
 @ApiTags('tenants')
+@Needs('configure')
 @Controller('v1/tenants')
 export class SyncConfigController {
   constructor(private readonly configs: SyncConfigs, private readonly answers: Answers) {}
 
   @Get(':id/sync-config')
+  @Needs('read')
   @ApiRead('How a tenant is synced, with inheritance resolved', SyncConfigDto)
   async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SyncConfigView | undefined> {
     return sendOne(request, reply, await this.configs.read(callerOf(request), id));

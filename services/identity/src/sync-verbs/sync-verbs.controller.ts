@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { jobCountsSchema, resolveConflictSchema, retrySyncSchema, syncMapSchema, syncNowSchema } from '@wami/contracts';
-import { createDto } from '@wami/platform';
+import { createDto, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { commandContext } from '../commands/command-context';
@@ -21,6 +21,7 @@ const success = {
 };
 
 @ApiTags('sync')
+@Needs('sync')
 @Controller('v1/sync')
 export class SyncVerbsController {
   constructor(private readonly jobs: SyncJobs) {}

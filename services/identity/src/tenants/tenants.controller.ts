@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { TenantView } from '@wami/contracts';
-import { callerOf } from '@wami/platform';
+import { callerOf, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { DeleteTenantQueryDto, WriteQueryDto } from '../commands/write-query';
@@ -19,6 +19,7 @@ import { Tenants } from './tenants';
 
 /** `{id}` is the tenant's path, percent-encoded: `acme%2Fengineering`. */
 @ApiTags('tenants')
+@Needs('configure')
 @Controller('v1/tenants')
 export class TenantsController {
   constructor(
@@ -38,6 +39,7 @@ export class TenantsController {
   }
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'List tenants by path' })
   @ApiResponse({ status: 200, description: 'Everything that was written when the query arrived.', type: TenantListDto })
   @ApiProblems(400, 401, 404, 422, 503)
@@ -46,6 +48,7 @@ export class TenantsController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiRead('Read a tenant', TenantDto)
   async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<TenantView | undefined> {
     const { own } = await this.tenants.line(callerOf(request), id);

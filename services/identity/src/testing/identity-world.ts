@@ -1,6 +1,7 @@
 import { createEventLog, migrateCheckpoints } from '@wami/event-log';
 import { createPool, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
-import { administratorToken, createHttpApp, HealthRegistry, listen, Metrics, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
+import { createHttpApp, firstOf, HealthRegistry, listen, Metrics, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
+import { openIdentityAccess } from '../api-keys/open-identity-access';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
 import { IdentityModule } from '../identity.module';
@@ -13,6 +14,8 @@ export const TOKEN = 'the-administrator-of-this-test';
 export const ACME_TOKEN = 'somebody-who-sees-only-acme';
 /** Sees `acme/eng` alone. */
 export const ENG_TOKEN = 'somebody-who-sees-only-acme-eng';
+
+export const PEPPER = new Secret('the-pepper-of-this-test-32-characters');
 
 export interface Answer {
   readonly status: number;
@@ -51,11 +54,15 @@ export class IdentityWorld {
     const { pool, store, logger } = this;
     const log = createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] });
     const health = new HealthRegistry();
+    const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER, oidc: undefined });
     this.app = await createHttpApp({
-      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'] })],
-      tokens: tokens(), health, metrics: new Metrics('identity'), logger,
+      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER } })],
+      tokens: firstOf(access.tokens, scopedTokens), health, metrics: new Metrics('identity'), logger,
     });
-    this.closeLog = () => log.close();
+    this.closeLog = async () => {
+      await access.close();
+      await log.close();
+    };
     this.url = await listen(this.app, 0, '127.0.0.1');
   }
 
@@ -93,12 +100,9 @@ export class IdentityWorld {
 
 const SCOPES: Readonly<Record<string, string>> = { [ACME_TOKEN]: 'acme', [ENG_TOKEN]: 'acme/eng' };
 
-function tokens(): AccessTokens {
-  const administrator = administratorToken(new Secret(TOKEN));
-  return {
-    callerOf: async (token) => {
-      const tenant = SCOPES[token];
-      return tenant === undefined ? administrator.callerOf(token) : { actor: 'somebody', role: 'admin', tenant };
-    },
-  };
-}
+const scopedTokens: AccessTokens = {
+  callerOf: (token) => {
+    const tenant = SCOPES[token];
+    return Promise.resolve(tenant === undefined ? undefined : { actor: 'somebody', role: 'admin', tenant });
+  },
+};

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { UserView } from '@wami/contracts';
-import { callerOf } from '@wami/platform';
+import { callerOf, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
@@ -14,6 +14,7 @@ import { CreateUserDto, PatchUserDto, UserDto, WrittenUserDto } from './user.dto
 import { userType } from './user.type';
 
 @ApiTags('users')
+@Needs('change')
 @Controller('v1/users')
 export class UsersController {
   constructor(private readonly resources: ResourceCommands, private readonly answers: Answers) {}
@@ -28,6 +29,7 @@ export class UsersController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiRead('Read a user', UserDto)
   async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserView | undefined> {
     return sendOne(request, reply, await this.resources.read(userType, callerOf(request), id));

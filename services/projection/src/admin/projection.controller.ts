@@ -1,7 +1,6 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { callerOf, createDto, ProblemError } from '@wami/platform';
-import type { FastifyRequest } from 'fastify';
+import { createDto, Needs } from '@wami/platform';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { READ_MODELS } from '../model/read-models';
@@ -24,15 +23,9 @@ class JobDto extends createDto(z.object({ job: z.string() }).meta({ id: 'JobRefe
 class ProjectionStatusDto extends createDto(projectionStatusSchema) {}
 class VerdictDto extends createDto(z.object({ equal: z.boolean(), tables: z.array(verdictSchema) }).meta({ id: 'ProjectionVerdict' })) {}
 
-/** For the installation's administrator, whose tenant is every tenant. Others are told that there is no such thing. */
-function requireAdministrator(request: FastifyRequest): void {
-  const { role, tenant } = callerOf(request);
-  if (tenant !== '') throw new ProblemError('NotFound');
-  if (role !== 'admin') throw new ProblemError('Forbidden', { detail: 'this takes the role admin' });
-}
-
 @ApiTags('projection')
 @UseInterceptors(ConsistencyInterceptor)
+@Needs('configure', 'installation')
 @Controller('v1/projection')
 export class ProjectionController {
   constructor(
@@ -43,8 +36,7 @@ export class ProjectionController {
   @Get()
   @ApiOperation({ summary: 'How far the read models are, and what is being rebuilt' })
   @ApiOkResponse({ type: ProjectionStatusDto.Output })
-  status(@Req() request: FastifyRequest): Promise<object> {
-    requireAdministrator(request);
+  status(): Promise<object> {
     return this.queries.status();
   }
 
@@ -52,8 +44,7 @@ export class ProjectionController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Build read models anew beside the running ones, then swap' })
   @ApiAcceptedResponse({ type: JobDto.Output })
-  async rebuild(@Body() body: RebuildDto, @Req() request: FastifyRequest): Promise<object> {
-    requireAdministrator(request);
+  async rebuild(@Body() body: RebuildDto): Promise<object> {
     const { models } = body;
     const job = await requestRebuild(this.pool, this.schema, this.models.filter(({ name }) => models?.includes(name) ?? true));
     this.rebuilder.look();
@@ -64,8 +55,7 @@ export class ProjectionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Compare the read models with a fold of all events' })
   @ApiOkResponse({ type: VerdictDto.Output })
-  async verify(@Body() _nothing: VerifyDto, @Req() request: FastifyRequest): Promise<object> {
-    requireAdministrator(request);
+  async verify(@Body() _nothing: VerifyDto): Promise<object> {
     const tables = await verify(this.pool, this.schema, this.models);
     return { equal: tables.every(({ equal }) => equal), tables };
   }

@@ -10,8 +10,10 @@ const HEARTBEAT_MS = 15_000;
 /** A client that takes nothing for so long is let go; it resumes with its last id. */
 export const SLOW_CLIENT_MS = 10_000;
 const MOST_STREAMS = 1000;
+/** How often it is asked whether the caller's token is still good. */
+export const CHECK_MS = 2000;
 
-type Ending = 'shutting down' | 'too slow';
+type Ending = 'shutting down' | 'too slow' | 'no longer allowed';
 
 /** Open connections that get every event of their tenant, in order, without gap or repeat. */
 @Injectable()
@@ -25,12 +27,16 @@ export class EventStreams implements OnModuleDestroy {
     return this.open.size >= MOST_STREAMS || this.stop.signal.aborted;
   }
 
-  /** Resolves when the connection is over. */
-  serve(response: ServerResponse, filter: EventsFilter, after: number): Promise<void> {
+  /** Resolves when the connection is over. It ends soon after the caller is no longer allowed to listen. */
+  serve(response: ServerResponse, filter: EventsFilter, after: number, stillAllowed: () => Promise<boolean>): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const served = this.run(response, filter, after, AbortSignal.any([gone.signal, this.stop.signal]))
-      .finally(() => this.open.delete(served));
+    const barred = barredWhen(stillAllowed);
+    const served = this.run(response, filter, after, AbortSignal.any([gone.signal, barred.signal, this.stop.signal]), barred.signal)
+      .finally(() => {
+        barred.stop();
+        this.open.delete(served);
+      });
     this.open.add(served);
     return served;
   }
@@ -41,7 +47,7 @@ export class EventStreams implements OnModuleDestroy {
     await Promise.allSettled(this.open);
   }
 
-  private async run(response: ServerResponse, filter: EventsFilter, start: number, signal: AbortSignal): Promise<void> {
+  private async run(response: ServerResponse, filter: EventsFilter, start: number, signal: AbortSignal, barred: AbortSignal): Promise<void> {
     let last = Date.now();
     const write = async (text: string): Promise<boolean> => {
       last = Date.now();
@@ -58,7 +64,7 @@ export class EventStreams implements OnModuleDestroy {
         else if (Date.now() - last >= HEARTBEAT_MS) fits = await write(': heartbeat\n\n');
         await commit.promise;
       }
-      this.end(response, fits || signal.aborted ? 'shutting down' : 'too slow');
+      this.end(response, barred.aborted ? 'no longer allowed' : fits || signal.aborted ? 'shutting down' : 'too slow');
     } catch (error) {
       response.destroy();
       throw error;
@@ -77,9 +83,23 @@ export class EventStreams implements OnModuleDestroy {
   private end(response: ServerResponse, why: Ending): void {
     if (response.destroyed) return;
     response.end(`: ${why}\n\n`);
-    // What a slow client has not taken by now it will not take: nothing of it is kept.
-    if (why === 'too slow') setImmediate(() => response.destroy());
+    // What a slow client has not taken by now it will not take, and who is barred is told no more: nothing of it is kept.
+    if (why !== 'shutting down') setImmediate(() => response.destroy());
   }
+}
+
+/** Aborts when the answer is no. Where there is no answer now, the stream's own reading fails soon enough. */
+function barredWhen(stillAllowed: () => Promise<boolean>): { readonly signal: AbortSignal; stop(): void } {
+  const barred = new AbortController();
+  let asking = false;
+  const ask = async (): Promise<void> => {
+    if (asking) return;
+    asking = true;
+    if (!(await stillAllowed().catch(() => true))) barred.abort();
+    asking = false;
+  };
+  const timer = setInterval(() => void ask(), CHECK_MS);
+  return { signal: barred.signal, stop: () => clearInterval(timer) };
 }
 
 /** False where the client took nothing in time. */

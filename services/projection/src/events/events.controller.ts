@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { createDto, onlyWaits, ProblemError } from '@wami/platform';
+import { createDto, isStillAuthenticated, Needs, onlyWaits, ProblemError } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { scopeOf } from '../http/caller-scope';
@@ -17,6 +17,7 @@ class EventListDto extends createDto(z.object({
 
 @ApiTags('events')
 @UseInterceptors(ConsistencyInterceptor)
+@Needs('read')
 @Controller('v1/events')
 export class EventsController {
   constructor(private readonly queries: EventsQueries, private readonly streams: EventStreams) {}
@@ -42,7 +43,7 @@ export class EventsController {
     reply.raw.writeHead(200, {
       ...reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no',
     });
-    await this.streams.serve(reply.raw, filter, after);
+    await this.streams.serve(reply.raw, filter, after, () => isStillAuthenticated(request));
     return undefined;
   }
 }

@@ -1,10 +1,11 @@
+import { prepared } from '@wami/event-store';
 import type { WamiEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 import type { Ingested } from '../model/read-model';
 
 /** Takes the writer's lock until the transaction ends; the number of the newest event comes back. */
 export async function lockIngest(client: ClientBase, schema: string): Promise<number> {
-  const { rows } = await client.query<{ seq: number }>(`SELECT seq FROM ${schema}.ingest FOR UPDATE`);
+  const { rows } = await client.query<{ seq: number }>(prepared(`SELECT seq FROM ${schema}.ingest FOR UPDATE`));
   return rows[0]?.seq ?? 0;
 }
 
@@ -13,7 +14,7 @@ export async function insertEvents(client: ClientBase, schema: string, events: r
   const numbered = events.map((event, i) => ({ ...event, seq: last + i + 1 }));
   const column = <T>(of: (event: Ingested) => T): T[] => numbered.map(of);
   const places = numbered.map(({ position }) => position.split('.'));
-  await client.query(
+  await client.query(prepared(
     `WITH newest AS (UPDATE ${schema}.ingest SET seq = $17)
      INSERT INTO ${schema}.events (seq, id, source, tx, pos, type, tenant, key, also, stream, version, subject, time, data, personal, meta)
      SELECT seq, id, source, tx, pos, type, tenant, key, also, stream, version, subject, time, data::jsonb, personal::jsonb, meta::jsonb
@@ -23,7 +24,7 @@ export async function insertEvents(client: ClientBase, schema: string, events: r
     [column(({ seq }) => seq), column(({ id }) => id), column(({ source }) => source), places.map(([tx]) => tx), places.map(([, pos]) => pos),
       column(({ type }) => type), column(({ tenant }) => tenant), column(({ key }) => key), column(alsoAbout), column(({ stream }) => stream),
       column(({ version }) => version), column(({ subject }) => subject), column(({ time }) => time), column(({ data }) => JSON.stringify(data)),
-      column(({ personal }) => JSON.stringify(personal)), column(({ meta }) => JSON.stringify(meta)), last + events.length]);
+      column(({ personal }) => JSON.stringify(personal)), column(({ meta }) => JSON.stringify(meta)), last + events.length]));
   return numbered;
 }
 

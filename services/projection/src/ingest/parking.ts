@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import { EventSchemaError, parseWamiEvent, type RecordedEvent, type WamiEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 
@@ -22,11 +23,11 @@ export class Parking {
 
   /** For a batch of the log: which of its lines are closed, and which of its events were not taken in or parked before; a transport may repeat. */
   static async open(client: ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<{ parking: Parking; fresh: readonly RecordedEvent[] }> {
-    const { rows } = await client.query<{ known: string; source: null } | { known: null; source: string; key: string }>(
+    const { rows } = await client.query<{ known: string; source: null } | { known: null; source: string; key: string }>(prepared(
       `SELECT id AS known, NULL AS source, NULL AS key FROM ${schema}.events WHERE id = ANY($1::text[])
        UNION ALL SELECT id, NULL, NULL FROM ${schema}.parked WHERE id = ANY($1::text[])
        UNION ALL SELECT DISTINCT NULL, p.source, p.key FROM ${schema}.parked p JOIN unnest($2::text[], $3::text[]) AS n(source, key) USING (source, key)`,
-      [events.map(({ id }) => id), events.map(({ source }) => source), events.map(({ key }) => key)]);
+      [events.map(({ id }) => id), events.map(({ source }) => source), events.map(({ key }) => key)]));
     const known = new Set(rows.map((row) => row.known));
     const parking = new Parking(new Set(rows.flatMap((row) => (row.known === null ? [lineOf(row)] : []))));
     return { parking, fresh: events.filter(({ id }) => !known.has(id)) };

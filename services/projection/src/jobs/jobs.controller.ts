@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { jobViewSchema } from '@wami/contracts';
-import { createDto, ProblemError } from '@wami/platform';
+import { createDto, Needs, ProblemError } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
 import { ProjectionStatusQueries } from '../admin/projection-status';
 import { scopeOf } from '../http/caller-scope';
@@ -13,6 +13,7 @@ class JobViewDto extends createDto(jobViewSchema) {}
 
 @ApiTags('jobs')
 @UseInterceptors(ConsistencyInterceptor)
+@Needs('read')
 @Controller('v1/jobs')
 export class JobsController {
   constructor(private readonly jobs: JobsQueries, private readonly rebuilds: ProjectionStatusQueries) {}

@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import type { LogPosition } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 import { eventTimes } from '../ingest/event-times';
@@ -11,7 +12,7 @@ export class DatabaseRows implements Rows {
 
   async find<R extends object>(table: Table<R>, column: keyof R & string, values: readonly string[]): Promise<R[]> {
     if (values.length === 0) return [];
-    const { rows } = await this.client.query<R>(`SELECT * FROM ${this.nameOf(table)} WHERE ${column} = ANY($1::text[])`, [values]);
+    const { rows } = await this.client.query<R>(prepared(`SELECT * FROM ${this.nameOf(table)} WHERE ${column} = ANY($1::text[])`, [values]));
     return rows;
   }
 

@@ -1,3 +1,4 @@
+import { prepared } from '@wami/event-store';
 import type { ClientBase } from 'pg';
 import { arrayType, isJson, type AnyTable, type Table } from './table';
 
@@ -29,7 +30,7 @@ export async function upsertRows<R extends object>(client: ClientBase, name: str
   const others = Object.keys(table.columns).filter((column) => !(table.key as readonly string[]).includes(column));
   const guard = table.guard === undefined ? '' : ` WHERE t.${table.guard} <= excluded.${table.guard}`;
   const action = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(', ')}${guard}`;
-  const { rowCount } = await client.query(`${insertSql(name, table)} ON CONFLICT (${table.key.join(', ')}) DO ${action}`, arraysOf(table, rows));
+  const { rowCount } = await client.query(prepared(`${insertSql(name, table)} ON CONFLICT (${table.key.join(', ')}) DO ${action}`, arraysOf(table, rows)));
   if (others.length > 0 && rowCount !== rows.length) throw new Error(`${table.name}: ${rows.length - (rowCount ?? 0)} rows are newer than the events folded into them`);
 }
 
@@ -38,5 +39,5 @@ export async function addRows<R extends object>(client: ClientBase, name: string
   const { counter } = table;
   if (counter === undefined) throw new Error(`${table.name} holds no counters`);
   const conflict = `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${counter} = t.${counter} + excluded.${counter}`;
-  await client.query(`${insertSql(name, table)} ${conflict}`, arraysOf(table, rows));
+  await client.query(prepared(`${insertSql(name, table)} ${conflict}`, arraysOf(table, rows)));
 }

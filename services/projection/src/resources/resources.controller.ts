@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { syncMapSchema } from '@wami/contracts';
-import { createDto, onlyWaits } from '@wami/platform';
+import { createDto, Needs, onlyWaits } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { cloudEventSchema } from '../events/cloud-event.schema';
@@ -27,6 +27,7 @@ class SyncQueryDto extends createDto(z.strictObject({
 
 @ApiTags('resources')
 @UseInterceptors(ConsistencyInterceptor)
+@Needs('read')
 @Controller('v1/resources')
 export class ResourcesController {
   constructor(private readonly resources: ResourcesQueries, private readonly states: SyncStatesQueries, private readonly events: EventsQueries) {}

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { syncStateSchema } from '@wami/contracts';
-import { createDto } from '@wami/platform';
+import { createDto, Needs } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { scopeOf } from '../http/caller-scope';
@@ -17,6 +17,7 @@ class SyncSummaryDto extends createDto(syncSummarySchema) {}
 
 @ApiTags('sync')
 @UseInterceptors(ConsistencyInterceptor)
+@Needs('read')
 @Controller('v1')
 export class SyncStatesController {
   constructor(private readonly states: SyncStatesQueries, private readonly summaries: SyncSummaryQueries) {}

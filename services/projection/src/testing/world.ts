@@ -14,10 +14,13 @@ export const SOURCES = [{ source: 'identity', schema: 'identity' }, { source: 's
 export const AWS = { provider: 'aws', account: '000000000001' };
 const INSTANCE = 'local';
 
+/** Tokens that were good once. */
+export const revokedTokens = new Set<string>();
+
 /** Tokens that name a caller: `admin`, or `tenant:acme`. */
 const tokens: AccessTokens = {
   callerOf: (token): Promise<Caller | undefined> => Promise.resolve(
-    token === 'admin' ? { actor: 'admin', role: 'admin', tenant: '' }
+    revokedTokens.has(token) ? undefined : token === 'admin' ? { actor: 'admin', role: 'admin', tenant: '' }
       : token.startsWith('tenant:') ? { actor: 'key', role: 'admin', tenant: token.slice(7) } : undefined),
 };
 

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
+
+/** What a caller may do; which role may do what is decided in `libs/platform/src/auth/permissions.ts`. */
+export const ROLES = ['viewer', 'editor', 'operator', 'admin'] as const;
+export const roleSchema = z.enum(ROLES).meta({ id: 'CallerRole' });
+export type Role = z.infer<typeof roleSchema>;
+
+/** RFC 3339 with any offset; kept in UTC. The year has four digits, so that times compare as text. */
+const instantSchema = z.iso.datetime({ offset: true, error: 'must be a time like 2027-01-31T12:00:00Z' }).transform((text, context) => {
+  const time = new Date(text);
+  if (Number.isFinite(time.getTime()) && /^\d{4}-/.test(time.toISOString())) return time.toISOString();
+  context.addIssue({ code: 'custom', message: 'must be a time like 2027-01-31T12:00:00Z' });
+  return z.NEVER;
+});
+
+export const createApiKeySchema = z.strictObject({
+  tenant: tenantPathSchema, role: roleSchema, name: trimmedText(256).regex(/^[^\p{C}]*$/u, 'a name has printable characters only'),
+  expiresAt: instantSchema.optional(),
+}).meta({ id: 'CreateApiKey', examples: [{ tenant: 'default', role: 'viewer', name: 'dashboard', expiresAt: '2027-01-31T12:00:00Z' }] });
+export type CreateApiKey = z.infer<typeof createApiKeySchema>;
+
+/** How long the secret before goes on being taken after a rotation, where nothing is said; seconds. */
+export const DEFAULT_OVERLAP_SECONDS = 86_400;
+
+export const rotateApiKeySchema = z.strictObject({
+  overlapSeconds: z.number().int().min(0).max(30 * 86_400).optional().describe('The secret before is taken for so long; default a day, 0 ends it at once.'),
+  expiresAt: instantSchema.nullable().optional().describe('New expiry; null: never. Left out: as before.'),
+}).meta({ id: 'RotateApiKey', examples: [{ overlapSeconds: 3600 }] });
+export type RotateApiKey = z.infer<typeof rotateApiKeySchema>;
+
+export const apiKeyViewSchema = z.object({
+  id: z.string(), arn: z.string(), version: z.number().int(), tenant: z.string(), role: roleSchema, name: z.string(), createdAt: z.string(),
+  expiresAt: z.string().optional(), rotatedAt: z.string().optional(),
+  previousSecretUntil: z.string().optional().describe('After a rotation: until when the secret before is taken.'),
+  lastUsedAt: z.string().optional().describe('To about a minute; absent where it was never used.'),
+}).meta({ id: 'ApiKey' });
+export type ApiKeyView = z.infer<typeof apiKeyViewSchema>;
+
+/** The one answer that holds the secret; a repeat under the same Idempotency-Key and a dry run answer without it. */
+export const issuedApiKeySchema = apiKeyViewSchema.extend({ secret: z.string().optional() }).meta({ id: 'IssuedApiKey' });
+export type IssuedApiKey = z.infer<typeof issuedApiKeySchema>;

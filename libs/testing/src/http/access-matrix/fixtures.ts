@@ -1,0 +1,68 @@
+/// <reference types="jest" />
+import type { ApiOperation } from './api-operations';
+import { buildRequest } from './build-request';
+import { eventually } from '../../eventually';
+import { send } from './call';
+import type { Side } from './sides';
+
+const SETTLED_MS = 30_000;
+
+/** Makes things, through the API, as the administrator; jobs belong to who asked for them, so a tenant's own administrator asks. */
+export class Fixtures {
+  constructor(private readonly operations: readonly ApiOperation[], private readonly administrator: string) {}
+
+  /** A tenant with one thing of each collection that can be posted to. */
+  async side(tenant: string, label: string): Promise<Side> {
+    await this.post('/v1/tenants', { id: tenant, name: label });
+    return this.fresh({ tenant, label, ids: {}, administrator: (await this.key(tenant, 'admin')).secret });
+  }
+
+  /** New things in the same tenant. Parents of others (users, policies) first, in the order in which they need each other. */
+  async fresh(side: Side): Promise<Side> {
+    const ids: Record<string, string> = {};
+    for (const operation of this.collections()) {
+      const collection = operation.path.slice('/v1/'.length);
+      const { body } = buildRequest(operation, () => ({ ...side, ids }));
+      const named = body as Record<string, unknown>;
+      for (const name of Object.keys(named)) if (name === 'name' || name.endsWith('Name')) named[name] = `${side.label}-${String(named[name])}`;
+      ids[collection] = String((await this.post(operation.path, named))['id']);
+    }
+    const job = await this.post('/v1/sync', { filter: { tenant: side.tenant } }, side.administrator);
+    return { ...side, ids: { ...ids, jobs: String(job['job']) } };
+  }
+
+  async key(tenant: string, role: string, more: object = {}): Promise<{ readonly id: string; readonly secret: string }> {
+    const { id, secret } = await this.post('/v1/api-keys', { tenant, role, name: 'matrix', ...more });
+    return { id: String(id), secret: String(secret) };
+  }
+
+  /** `POST /v1/things` of which `/v1/things/{id}` exists. */
+  private collections(): ApiOperation[] {
+    const paths = new Set(this.operations.map(({ path }) => path));
+    return this.operations.filter(({ method, path }) => method === 'POST' && /^\/v1\/[a-z-]+$/.test(path) && paths.has(`${path}/{id}`));
+  }
+
+  /** Has the tenant synced, and waits until its targets have done with everything in it, so that nothing of it changes by itself. */
+  async synced({ tenant }: Side, targets: readonly object[]): Promise<void> {
+    await this.call('PUT', '/v1/tenants/{id}/sync-config', { id: tenant }, { providers: targets });
+    await eventually(async () => {
+      const { counts } = await this.call('GET', '/v1/sync-summary', { tenant }) as { counts: { state: string }[] };
+      expect(counts.length).toBeGreaterThan(0);
+      expect(counts.filter(({ state }) => state === 'Pending' || state === 'Syncing')).toEqual([]);
+    }, { timeoutMs: SETTLED_MS, describe: `${tenant} is synced` });
+  }
+
+  post(path: string, body: unknown, token?: string): Promise<Record<string, unknown>> {
+    return this.call('POST', path, {}, body, token);
+  }
+
+  private async call(method: string, path: string, named: Readonly<Record<string, string>>, body?: unknown, token = this.administrator): Promise<Record<string, unknown>> {
+    const operation = this.operations.find((one) => one.name === `${method} ${path}`);
+    if (!operation) throw new Error(`nobody serves ${method} ${path}`);
+    const [inPath, inQuery] = [true, false].map((wanted) => Object.entries(named).filter(([name]) => path.includes(`{${name}}`) === wanted));
+    const filled = (inPath ?? []).reduce((text, [name, value]) => text.replace(`{${name}}`, encodeURIComponent(value)), path);
+    const { status, text } = await send({ method, url: `${operation.origin}${filled}?${String(new URLSearchParams(Object.fromEntries(inQuery ?? [])))}`, body }, token);
+    if (status >= 300) throw new Error(`${method} ${filled} ${JSON.stringify(body)} answered ${status}: ${text}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+}

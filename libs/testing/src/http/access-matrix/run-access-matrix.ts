@@ -1,0 +1,182 @@
+import { apiOperations, type ApiOperation } from './api-operations';
+import { buildRequest, placesOf, type BuiltRequest } from './build-request';
+import { send, shapeOf, type Answered } from './call';
+import { Fixtures } from './fixtures';
+import { canaryIn, onStream, withForeignCursor, withForeignIdempotencyKey } from './leaks-elsewhere';
+import { unknownSide, type Side } from './sides';
+
+export interface AccessMatrixOptions {
+  /** Where the services answer; each serves its `/openapi.json`. */
+  readonly origins: readonly string[];
+  readonly administrator: string;
+  /** Which role may do what: `{ viewer: ['read'] }`. Told apart from what the services go by, like `accessOf`, so that a mistake there is found. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
+  /** Whom an operation should be for: `configure of tenant`. */
+  readonly accessOf: (operation: Pick<ApiOperation, 'name' | 'method' | 'path'>) => string;
+  /** Operations that are open to everyone. */
+  readonly publicOperations: readonly string[];
+  /** Operations that their own tenant's administrator is not answered with success, and what instead. */
+  readonly unsuccessful?: Readonly<Record<string, number>>;
+  /** What the other tenant is synced to, so that it has states too. */
+  readonly targets: readonly { readonly provider: string; readonly account: string }[];
+  /** Makes names of this run its own. */
+  readonly run: string;
+}
+
+export interface AccessMatrixReport {
+  readonly operations: number;
+  readonly probes: number;
+  /** What somebody got or learnt that he must not; also: was refused what is his. */
+  readonly leaks: readonly string[];
+}
+
+interface Caller {
+  readonly name: string;
+  readonly role: string;
+  readonly token: string;
+  readonly own: Side;
+}
+
+const PARALLEL = 8;
+/** What may come with a write, and must not make its answer tell more. */
+const WITH_WRITES: readonly Readonly<Record<string, string>>[] = [{}, { 'if-match': '"1"' }, { 'if-match': '*' }, { prefer: 'wait=1' }];
+
+/**
+ * Assurance test 8: every operation as every role of its own tenant, of another one and of a child of the other one, and as nobody. Whoever names
+ * what is not his gets the same answer as for what does not exist, in status, headers and text, learns nothing of it, and changes nothing.
+ */
+export async function runAccessMatrix(options: AccessMatrixOptions): Promise<AccessMatrixReport> {
+  const operations = (await apiOperations(options.origins)).filter(({ name }) => !options.publicOperations.includes(name));
+  const fixtures = new Fixtures(operations, options.administrator);
+  const own = await fixtures.side(`own-${options.run}`, 'own');
+  const foreign = await fixtures.side(`foreign-${options.run}`, `canary${options.run}`);
+  const child = await fixtures.side(`${foreign.tenant}/child`, 'child');
+  await fixtures.synced(foreign, options.targets);
+  const matrix = new Matrix(options, fixtures, foreign);
+  for (const operation of operations) matrix.judgeDeclaration(operation);
+  await matrix.asNobody(operations, own);
+  const callersOf = (name: string, side: Side): Promise<Caller[]> =>
+    Promise.all(Object.keys(options.roles).map(async (role) => ({ name: `${role} of ${name}`, role, own: side, token: (await fixtures.key(side.tenant, role)).secret })));
+  const strangers = [...await callersOf('another tenant', own), ...await callersOf('a child tenant', child)];
+  const before = await matrix.stateOf(operations);
+  for (const caller of strangers) await matrix.asStranger(operations, caller);
+  if ((await matrix.stateOf(operations)) !== before) matrix.leaks.push('something of the other tenant was changed');
+  for (const caller of strangers) await matrix.elsewhere(operations, caller);
+  for (const caller of await callersOf('its own tenant', own)) await matrix.asOwner(operations, caller);
+  return { operations: operations.length, probes: matrix.probes, leaks: matrix.leaks };
+}
+
+class Matrix {
+  readonly leaks: string[] = [];
+  probes = 0;
+
+  constructor(private readonly options: AccessMatrixOptions, private readonly fixtures: Fixtures, private readonly foreign: Side) {}
+
+  judgeDeclaration(operation: ApiOperation): void {
+    const { name, access } = operation;
+    const [said, expected] = [access ? `${access.permission} of ${access.of}` : 'nothing', this.options.accessOf(operation)];
+    if (said !== expected) this.leaks.push(`${name}: says ${said} of whom it is for, instead of ${expected}`);
+  }
+
+  async asNobody(operations: readonly ApiOperation[], side: Side): Promise<void> {
+    const revoked = await this.fixtures.key(side.tenant, 'admin');
+    const expired = await this.fixtures.key(side.tenant, 'admin', { expiresAt: new Date(Date.now() + 500).toISOString() });
+    const { origin } = operations[0] ?? { origin: '' };
+    await send({ method: 'DELETE', url: `${origin}/v1/api-keys/${revoked.id}` }, this.options.administrator);
+    await new Promise((resolve) => { setTimeout(resolve, 600); });
+    const tokens = { 'no token': undefined, 'an invented token': 'invented-by-nobody-at-all', 'a revoked key': revoked.secret, 'an expired key': expired.secret };
+    await each(operations, async (operation) => {
+      for (const [name, token] of Object.entries(tokens)) {
+        const answer = await this.send(buildRequest(operation, () => side), token);
+        if (answer.status !== 401) this.leaks.push(`${operation.name} with ${name}: ${answer.status}`);
+      }
+    });
+  }
+
+  async asStranger(operations: readonly ApiOperation[], caller: Caller): Promise<void> {
+    const unknown = unknownSide(this.foreign);
+    await each(operations, async (operation) => {
+      const places = placesOf(operation, caller.own);
+      const variants = [...places.map((place) => [place]), ...(places.length > 1 ? [places.filter((place) => !place.startsWith('query:'))] : [])];
+      for (const named of variants) {
+        for (const headers of operation.method === 'GET' ? [{}] : WITH_WRITES) {
+          const request = (side: Side): BuiltRequest =>
+            buildRequest(operation, (place) => (named.includes(place) ? side : caller.own), named.filter((place) => place.startsWith('query:')));
+          const answer = await this.send(request(this.foreign), caller.token, headers);
+          const twin = await this.send(request(unknown), caller.token, headers);
+          this.judgeStranger(`${operation.name} as ${caller.name}, naming it in ${named.join(' and ')}${headers === WITH_WRITES[0] || operation.method === 'GET' ? '' : ` with ${JSON.stringify(headers)}`}`, operation, caller, answer, twin);
+        }
+      }
+      if (places.length === 0 || operation.method === 'GET') await this.searchForCanary(operation, caller);
+    });
+  }
+
+  private judgeStranger(what: string, operation: ApiOperation, caller: Caller, answer: Answered, twin: Answered): void {
+    const expected = this.mayNot(operation, caller) ?? 404;
+    const batch = operation.path === '/v1/batch' && answer.status === 200 && !/"status":2\d\d/.test(answer.text);
+    if (answer.status !== expected && !batch) this.leaks.push(`${what}: ${answer.status} instead of ${expected}: ${answer.text.slice(0, 200)}`);
+    const [seen, told] = [answer, twin].map((one) => shapeOf(one, [this.foreign, unknownSide(this.foreign), caller.own]));
+    if (seen !== told) this.leaks.push(`${what}: answers otherwise than for what does not exist: ${seen} / ${told}`);
+    if (answer.text.includes(this.foreign.label)) this.leaks.push(`${what}: tells a name`);
+  }
+
+  /** What is asked without naming anything tells only of the caller's own. */
+  private async searchForCanary(operation: ApiOperation, caller: Caller): Promise<void> {
+    const { text } = await this.send(buildRequest(operation, () => caller.own), caller.token);
+    const told = canaryIn(text, this.foreign, caller);
+    if (told !== undefined) this.leaks.push(`${operation.name} as ${caller.name}: tells ${told}`);
+  }
+
+  /** Cursors, keys of idempotency, streams: where a request names something without saying so. These write in the other tenant. */
+  async elsewhere(operations: readonly ApiOperation[], caller: Caller): Promise<void> {
+    const may = (operation: ApiOperation): boolean => this.mayNot(operation, caller) === undefined;
+    const found = await Promise.all([
+      ...operations.filter(may).map((operation) => withForeignCursor(operation, this.foreign, caller)),
+      caller.role === 'viewer' ? onStream(operations, this.fixtures, this.foreign, caller) : undefined,
+    ]);
+    this.probes += found.length + 1;
+    this.leaks.push(...[...found, await withForeignIdempotencyKey(operations, this.foreign, caller)].filter((leak) => leak !== undefined));
+  }
+
+  async asOwner(operations: readonly ApiOperation[], caller: Caller): Promise<void> {
+    await each(operations, async (operation) => {
+      const refused = this.mayNot(operation, caller);
+      const side = refused === undefined ? await this.fixtures.fresh(caller.own) : caller.own;
+      const paired = operation.method === 'DELETE' && operation.pathParameters.length > 1;
+      if (paired && refused === undefined) await send({ ...buildRequest(operation, () => side), method: 'PUT' }, this.options.administrator);
+      const { status, text } = await this.send(buildRequest(operation, () => side), caller.token);
+      const expected = refused ?? this.options.unsuccessful?.[operation.name];
+      if (expected === undefined ? status >= 300 : status !== expected) this.leaks.push(`${operation.name} as ${caller.name}: ${status} instead of ${expected ?? 'success'}: ${text.slice(0, 300)}`);
+    });
+  }
+
+  /** The status with which the role, or the tenant alone, keeps a caller out; undefined where neither does. */
+  private mayNot({ access }: ApiOperation, { role }: Caller): number | undefined {
+    if (access?.of === 'installation') return 404;
+    return access && this.options.roles[role]?.includes(access.permission) ? undefined : 403;
+  }
+
+  /** Everything that can be read of the other tenant, and how many events it has. */
+  async stateOf(operations: readonly ApiOperation[]): Promise<string> {
+    const readable = operations.filter(({ method, access, pathParameters }) => method === 'GET' && access?.of !== 'installation' && pathParameters.length > 0);
+    const texts = await Promise.all(readable.map(async (operation) => (await send(buildRequest(operation, () => this.foreign), this.options.administrator)).text));
+    const events = operations.find(({ name }) => name === 'GET /v1/events');
+    const all = events ? await send({ method: 'GET', url: `${events.origin}/v1/events?limit=1000&tenant=${encodeURIComponent(this.foreign.tenant)}` }, this.options.administrator) : undefined;
+    const { items: own = [] } = JSON.parse(all?.text ?? '{}') as { items?: { id: string; tenant: string }[] };
+    if (own.length === 0) this.leaks.push('the events of the other tenant could not be counted');
+    return JSON.stringify([texts, own.filter(({ tenant }) => tenant === this.foreign.tenant).map(({ id }) => id)]);
+  }
+
+  private send(request: BuiltRequest, token: string | undefined, headers?: Readonly<Record<string, string>>): Promise<Answered> {
+    this.probes++;
+    return send(request, token, headers);
+  }
+}
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, lane));
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { runWami, type Ran } from '../testing/run-wami';
+
+jest.setTimeout(90_000);
+
+interface Key { readonly id: string; readonly secret?: string; readonly expiresAt?: string; readonly lastUsedAt?: string; readonly previousSecretUntil?: string }
+
+describe('API keys by command', () => {
+  const folder = temporaryDirectory('cli-keys');
+  const dataDir = join(folder, 'data');
+  let server: WamiProcess;
+
+  beforeAll(async () => {
+    server = await startWamiProcess({ dataDir });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    removeDirectory(folder);
+  });
+
+  const wami = (...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_DATA_DIR: dataDir } });
+  const json = async <T>(...args: string[]): Promise<T> => JSON.parse((await wami(...args, '-o', 'json')).out) as T;
+  const as = (token: string, ...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_ADDRESS: server.url, WAMI_TOKEN: token } });
+
+  it('create shows the secret once; WAMI_TOKEN is who the key is; list shows its use and no secret', async () => {
+    const created = await wami('key', 'create', 'board', '--role', 'viewer', '--expires', '90d');
+    expect(created).toMatchObject({ code: 0, err: 'The secret is shown this once. Use it as WAMI_TOKEN.\n' });
+    const [secret = ''] = /wami_pat_\w{40}_\w{6}/.exec(created.out) ?? [];
+    expect((await as(secret, 'whoami')).out).toMatch(/api-key\/key_\w+ +viewer +default /);
+    expect(await as(secret, 'user', 'create', 'ann')).toMatchObject({ code: 4, err: expect.stringMatching(/^✗ Forbidden: this takes the role editor or admin; yours is viewer/) as string });
+    const listed = await wami('key', 'list');
+    expect(listed.out).toMatch(/^NAME +ROLE +TENANT +EXPIRES +USED +ID\nboard +viewer +default +\d{4}-\d\d-\d\d \d\d:\d\d +\d+ s ago +key_/);
+    expect(listed.out).not.toContain('wami_pat_');
+    const [key] = await json<Key[]>('key', 'list');
+    expect(Math.abs(Date.parse(key?.expiresAt ?? '') - Date.now() - 90 * 86_400_000)).toBeLessThan(60_000);
+  });
+
+  it('keeps the secret in a file for a profile, and writes over none', async () => {
+    const file = join(folder, 'token');
+    const created = await wami('key', 'create', 'saved', '--role', 'editor', '--save', file);
+    expect([created.code, `${created.out}${created.err}`.includes('wami_pat_'), statSync(file).mode & 0o777]).toEqual([0, false, 0o600]);
+    const secret = readFileSync(file, 'utf8');
+    expect(await wami('key', 'create', 'again', '--role', 'editor', '--save', file)).toMatchObject({ code: 64, err: expect.stringContaining('exists already') as string });
+    expect(readFileSync(file, 'utf8')).toBe(secret);
+    expect((await json<Key[]>('key', 'list')).length).toBe(2);
+    mkdirSync(join(folder, 'wami'));
+    writeFileSync(join(folder, 'wami', 'config.yaml'), `current: ci\nprofiles:\n  ci: { address: '${server.url}', tokenFile: '${file}' }\n`);
+    expect((await runWami(['whoami'], { env: { XDG_CONFIG_HOME: folder } })).out).toMatch(/editor +default/);
+  });
+
+  it('rotate leaves the secret before for a while, revoke ends both, by name or id', async () => {
+    const { id, secret = '' } = await json<Key>('api-key', 'create', 'ci', '--role', 'admin');
+    const rotated = await json<Key>('key', 'rotate', 'ci', '--overlap', '1h');
+    expect(rotated.id).toBe(id);
+    expect(Math.abs(Date.parse(rotated.previousSecretUntil ?? '') - Date.now() - 3_600_000)).toBeLessThan(60_000);
+    for (const one of [secret, rotated.secret ?? '']) expect((await as(one, 'whoami')).code).toBe(0);
+    expect(await wami('key', 'revoke', id)).toMatchObject({ code: 0, err: `Revoked api-key/${id}.\n` });
+    for (const one of [secret, rotated.secret ?? '']) await eventually(async () => (await as(one, 'whoami')).code === 4, { timeoutMs: 5000, describe: 'refused' });
+    expect(await wami('key', 'revoke', 'ci')).toMatchObject({ code: 5, err: expect.stringContaining('There is no API key named ci') as string });
+  });
+
+  it('makes nothing in a dry run, and says what is wrong with what was typed', async () => {
+    const dry = await wami('key', 'create', 'dry', '--role', 'viewer', '--dry-run');
+    expect([dry.code, dry.out.includes('wami_pat_'), dry.err]).toEqual([0, false, 'Nothing was written (--dry-run).\n']);
+    expect((await wami('key', 'create', 'x')).code).toBe(64);
+    expect((await wami('key', 'create', 'x', '--role', 'root')).err).toContain('Allowed choices are viewer, editor, operator, admin');
+    expect((await wami('key', 'create', 'x', '--role', 'viewer', '--expires', 'soon')).err).toContain('90d');
+    expect(await wami('key', 'create', 'x', '--role', 'viewer', '--expires', '2020-01-01T00:00:00Z')).toMatchObject({ code: 1, err: expect.stringContaining('/expiresAt: must be in the future') as string });
+    expect((await wami('key', '--help')).out).toContain('The secret is shown once.');
+  });
+});
