@@ -31,6 +31,7 @@ export { userCreated, userUpdated, userRenamed, userDeleted, USER_EVENTS, type U
 export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKind } from './ids';
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';
 export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type FieldError, type Problem } from './problem';
+export { PROBLEM_HELP, type ProblemHelp } from './problem-help';
 export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type SyncConfigPatch, type SyncConfig } from './sync-config';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
 export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant } from './tenant-path';

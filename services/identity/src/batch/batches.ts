@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Batch, BatchResult } from '@wami/contracts';
+import { onlyWaits } from '@wami/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BATCH_HEADER, type CommandContext } from '../commands/command-context';
 import { eachLimited } from '../each-limited';
@@ -36,7 +37,9 @@ export class Batches {
     } finally {
       deferred = this.waits.close(batch);
     }
-    return { results: context.wait === undefined ? results : await this.withSync(results, deferred, context.wait) };
+    if (context.wait === undefined) return { results };
+    onlyWaits(request);
+    return { results: await this.withSync(results, deferred, context.wait) };
   }
 
   private async one(request: FastifyRequest, context: CommandContext, operation: Operation, batch: string, index: number): Promise<Result> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { encodePosition, type SyncMap } from '@wami/contracts';
 import type { EventStore } from '@wami/event-store';
-import { describeError, type Logger } from '@wami/platform';
+import { describeError, onlyWaits, type Logger } from '@wami/platform';
 import type { FastifyReply } from 'fastify';
 import { BatchWaits } from '../batch/batch-waits';
 import type { CommandContext } from '../commands/command-context';
@@ -44,6 +44,7 @@ export class Answers {
   private async sync(reply: FastifyReply, context: CommandContext, waitFor: Waitable | undefined): Promise<SyncMap | undefined> {
     if (context.batchOperation !== undefined && waitFor && this.batches.defer(context.batchOperation, waitFor)) return undefined;
     if (context.wait === undefined) return undefined;
+    onlyWaits(reply.request);
     try {
       const sync = waitFor ? await this.waits.syncMapOf(waitFor, context.wait) : {};
       void reply.header('preference-applied', `wait=${context.wait}`);
