@@ -27,6 +27,7 @@ import { MembershipsController } from './memberships/memberships.controller';
 import { Policies } from './policies/policies';
 import { PoliciesController } from './policies/policies.controller';
 import { EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, type IdentitySettings } from './ports';
+import { RelationsController } from './relations/relations.controller';
 import { PolicyReferences } from './resources/policy-references';
 import { ResourceCommands } from './resources/resource-commands';
 import { RolesController } from './roles/roles.controller';
@@ -85,7 +86,7 @@ export class IdentityModule {
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, SyncVerbsController, BatchController,
+        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, BatchController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
