@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion';
 import { addGlobalOptions } from './commands/context';
 import { addDeclaredCommands } from './commands/declared';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
+import { addProfileCommands } from './commands/profiles';
 import { addRoleCommands } from './commands/roles';
 import { addServiceAccountCommands } from './commands/service-accounts';
 import { addStatus } from './commands/status';
@@ -46,5 +48,7 @@ export function createProgram(): Command {
   addStatus(program);
   addEventCommands(program);
   addWhoami(program);
+  addProfileCommands(program);
+  addCompletion(program);
   return program;
 }

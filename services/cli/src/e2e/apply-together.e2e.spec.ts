@@ -8,6 +8,12 @@ jest.setTimeout(120_000);
 
 const isWrite = ({ url }: { readonly url: string }): boolean => url === '/v1/batch';
 
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give };
+}
+
 describe('apply beside others, and cut off', () => {
   const folder = temporaryDirectory('cli-apply-together');
   const dataDir = join(folder, '.wami');
@@ -71,15 +77,17 @@ describe('apply beside others, and cut off', () => {
     expect((await rows('lost')).map(({ name }) => name).sort()).toEqual(['ann', 'bob', 'crew']);
   });
 
-  it('killed while the server works: the same apply does the rest, and nothing twice', async () => {
+  it('killed while the server works: the same apply asks with the same keys, does the rest, and nothing twice', async () => {
     const file = declare('killed', { users: Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`user-${index}`, null])), groups: { crew: { members: ['user-0', 'user-149'] } } });
     const first = new RunningWami(['apply', '-f', file, '--yes'], { env: env(), cwd: folder });
-    // The tenant, then the first 100 users: they arrive, and nobody is there to hear of it.
+    const [secondAsks, firstIsDone] = [signal(), signal()];
     proxy.tamper({ when: isWrite });
-    proxy.tamper({ when: isWrite, before: () => first.interrupt(), losesAnswer: true });
+    // 100 users are on their way when it is killed, and arrive when the second apply has made its plan and asks for them too.
+    proxy.tamper({ when: isWrite, before: async () => { await first.interrupt(); await secondAsks.given; }, after: firstIsDone.give, losesAnswer: true });
     expect((await first.end()).code).toBe(130);
+    proxy.tamper({ when: isWrite, before: async () => { secondAsks.give(); await firstIsDone.given; } });
     const second = await wami('apply', '-f', file, '--yes');
-    expect(second).toMatchObject({ code: 0, err: expect.stringContaining('done.') as string });
+    expect(second).toMatchObject({ code: 0, err: expect.stringContaining('killed: all 153 done.') as string });
     expect(await rows('killed')).toHaveLength(151);
     const events = (await server.call<{ items: { type: string }[] }>('GET', '/v1/events?tenant=killed&type=wami.user.created.v1&limit=1000')).body.items;
     expect(events).toHaveLength(150);

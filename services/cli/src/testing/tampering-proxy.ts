@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface Tampering {
   readonly when: (request: { readonly method: string; readonly url: string }) => boolean;
   readonly before?: () => Promise<unknown>;
+  /** When WAMI has answered. */
+  readonly after?: () => void;
   readonly losesAnswer?: boolean;
 }
 
@@ -52,6 +54,7 @@ export class TamperingProxy {
       method, headers: headers as Record<string, string>, signal: AbortSignal.timeout(30_000), ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
     });
     const body = Buffer.from(await answer.arrayBuffer());
+    tampering?.after?.();
     if (tampering?.losesAnswer) return void request.socket.destroy();
     const kept = [...answer.headers].filter(([name]) => !['transfer-encoding', 'connection', 'content-encoding', 'content-length'].includes(name));
     response.writeHead(answer.status, Object.fromEntries(kept)).end(body);
