@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { sentenceOf, totalOf } from '../declaration/describe';
+import { sentenceOf } from '../declaration/describe';
 import { Execution, type Applied } from '../declaration/execute';
 import type { Actual } from '../declaration/model';
 import { correlationOf } from '../declaration/own-relations';
@@ -57,7 +57,7 @@ function refuse(plan: Plan, { allowDeletes }: ApplyFlags): void {
 async function ask(plan: Plan, { yes, file }: ApplyFlags): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY || file?.includes('-')) throw new CliError(EXIT.guarded, 'Nothing was written: nobody is there to say yes.', '--yes does it without asking.');
-  if (!await confirmed(`${totalOf(plan.changes)}. Continue?`, process.stdin, process.stderr)) throw new CliError(EXIT.guarded, 'Nothing was written.');
+  if (!await confirmed('Continue?', process.stdin, process.stderr)) throw new CliError(EXIT.guarded, 'Nothing was written.');
 }
 
 async function execute({ client }: Context, plan: Plan, actual: Actual): Promise<Applied> {
@@ -68,7 +68,7 @@ async function execute({ client }: Context, plan: Plan, actual: Actual): Promise
   process.prependOnceListener('SIGINT', stopped);
   const correlation = correlationOf(plan.declaration, createHash('sha256').update(randomUUID()).digest('hex').slice(0, 12));
   const applied = await new Execution(client, plan, actual, correlation).run((done) => {
-    if (process.stderr.isTTY) process.stderr.write(`${done} of ${plan.changes.length}\n`);
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${plan.changes.length}${done === plan.changes.length ? '\n' : ''}`);
   });
   process.removeListener('SIGINT', stopped);
   return applied;

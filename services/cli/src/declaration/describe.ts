@@ -6,7 +6,6 @@ import { isLinking, type Foreign, type Kept, type Linking, type Plan, type Plann
 const SIGNS = {
   create: colours.green('+'), change: colours.yellow('~'), delete: colours.red('-'), add: colours.green('+'), attach: colours.green('+'), remove: colours.red('-'), detach: colours.red('-'),
 } as const;
-const WIDEST = 100;
 
 /** What a person reads before saying yes. */
 export function describePlan({ changes, foreign, kept }: Plan): string {
@@ -48,11 +47,8 @@ function describeKept({ what, why }: Kept): string {
 
 const isEmpty = (value: unknown): boolean => value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
-function valueOf(value: unknown): string {
-  if (value === undefined) return '(none)';
-  const text = JSON.stringify(value);
-  return text.length <= WIDEST || !process.stdout.isTTY ? text : `${text.slice(0, WIDEST - 1)}…`;
-}
+/** Never cut: somebody is about to agree to it. */
+const valueOf = (value: unknown): string => (value === undefined ? '(none)' : JSON.stringify(value));
 
 export interface Summary { readonly create: number; readonly change: number; readonly delete: number; readonly join: number; readonly part: number }
 
