@@ -15,7 +15,7 @@ type Result = BatchResult['results'][number];
 
 const PARALLEL = 16;
 /** Headers of an operation's answer that its result repeats. */
-const TOLD = ['etag', 'location', 'wami-position', 'retry-after', 'x-request-id'];
+const TOLD = ['etag', 'location', 'wami-position', 'retry-after', 'idempotent-replayed', 'x-request-id'];
 /** Headers of the batch that hold for each of its operations. */
 const HANDED_ON = ['authorization', 'x-correlation-id', 'traceparent'];
 
@@ -50,7 +50,7 @@ export class Batches {
       method: operation.method, url: context.dryRun ? dry(operation.path) : operation.path,
       headers: {
         ...Object.fromEntries(handedOn) as Record<string, string>, 'content-type': 'application/json', [BATCH_HEADER]: `${batch}:${index}`,
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }), ...(operation.ifMatch === undefined ? {} : { 'if-match': operation.ifMatch }),
       },
       ...(operation.body === undefined ? {} : { payload: JSON.stringify(operation.body) }),
     });

@@ -30,9 +30,10 @@ export class Answers {
   ) {}
 
   async send<Body extends object>(reply: FastifyReply, context: CommandContext, answer: Answer<Body>): Promise<Answered<Body>> {
-    const { done: { status, after, dryRun }, body, location } = answer;
+    const { done: { status, after, dryRun, repeated }, body, location } = answer;
     if (!dryRun) void reply.header('wami-position', encodePosition({ [this.store.source]: after.position }));
     if (body !== undefined) void reply.header('etag', etagOf(after.version));
+    if (repeated) void reply.header('idempotent-replayed', 'true');
     if (location !== undefined && status === 201) void reply.header('location', location);
     const sync = dryRun ? undefined : await this.sync(reply, context, answer.waitFor);
     void reply.status(sync !== undefined && status === 204 ? 200 : status);

@@ -12,6 +12,7 @@ const answered = {
   'Wami-Position': { description: 'Opaque. Send it as `Wami-After` to read what was written. Not on a dry run.', schema: { type: 'string' } },
   ETag: { description: 'The version in quotes; send it as `If-Match`.', schema: { type: 'string', example: '"3"' } },
   Location: { description: 'Of what was created.', schema: { type: 'string' } },
+  'Idempotent-Replayed': { description: 'Where an earlier request with the same key did it: it may have been changed or deleted since.', schema: { type: 'string', example: 'true' } },
   'Preference-Applied': { description: 'Where the answer waited.', schema: { type: 'string', example: 'wait=10' } },
 } as const;
 
