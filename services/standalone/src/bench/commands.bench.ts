@@ -17,7 +17,7 @@ export interface CommandsOptions {
 /** Operations of a batch, and batches in flight. */
 const BATCH = 250;
 const BATCHES = 2;
-const WARM_UP_SECONDS = 1;
+const WARM_UP_SECONDS = 3;
 const TOKEN = 'the-administrator-of-this-benchmark';
 
 /**
