@@ -11,5 +11,8 @@ export { prepared, type Prepared } from './prepared';
 export { readLogPage } from './read/read-log';
 export type { Upcast } from './read/read-stream';
 export { adoptRestoredStore, RestoredElsewhere } from './restored';
+export { scopedReader, type Reader } from './scope/reader';
+export { ensureRequestRole, REQUEST_ROLE, RequestRoleMissing } from './scope/request-role';
+export { inScope, OPEN_SCHEMA, openTable, secureTable, tenantInScope } from './scope/row-security';
 export { inTransaction } from './transaction';
 export { normaliseName } from './append/names';

@@ -16,6 +16,7 @@ import { gateLagSeconds, readLogPage } from './read/read-log';
 import { checkedEvents, readStreams, type StreamSource, type Upcast } from './read/read-stream';
 import { StreamReader } from './read/stream-reader';
 import { assertOfThisCluster } from './restored';
+import { scopedReader, type ScopeOf } from './scope/reader';
 import { withConnection } from './transaction';
 
 export interface EventStoreOptions {
@@ -27,6 +28,8 @@ export interface EventStoreOptions {
   readonly source: string;
   readonly clock?: () => Date;
   readonly newEventId?: () => string;
+  /** Who reads: asked for each `readStream`, `findName` and `findRepeated`; the schema's tables are secured for it. Default: the owner, who sees all. */
+  readonly scopeOf?: ScopeOf;
   /** Runs on every event of `readStream`, before it is checked. */
   readonly upcast?: Upcast;
 }
@@ -36,7 +39,7 @@ export interface EventStoreOptions {
  * @throws RestoredElsewhere where the events come from a logical dump of another cluster.
  */
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
-  const { pool, schema, source, clock = () => new Date(), upcast = upcastEvent } = options;
+  const { pool, schema, source, clock = () => new Date(), scopeOf = () => undefined, upcast = upcastEvent } = options;
   const random = randomTens();
   const newEventId = options.newEventId ?? (() => idFrom('event', clock().getTime(), random()));
   const context: StatementContext = { schema, source, clock };
@@ -44,7 +47,8 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   await assertOfThisCluster(pool, schema);
   const notifier = new Notifier(pool, schema);
   const coalescer = coalescerOn(pool, context);
-  const reader = readerOn(pool, { schema, source, upcast });
+  const streams = readerOn(pool, { schema, source, upcast });
+  const reader = scopedReader(pool, scopeOf);
   return {
     source,
     schema,
@@ -56,10 +60,10 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
       return result;
     },
     appendIn: (client, appends) => appendInTransaction(client, context, appends.map((append) => prepareAppend(append, newEventId))),
-    findRepeated: (key) => findRepeated(pool, schema, key),
+    findRepeated: (key) => findRepeated(reader, schema, key),
     purgeIdempotencyKeys: (limit) => purgeIdempotencyKeys(pool, schema, limit),
-    findName: (name) => findName(pool, schema, name),
-    readStream: (stream, upToVersion) => reader.read(stream, upToVersion),
+    findName: (name) => findName(reader, schema, name),
+    readStream: async (stream, upToVersion) => streams.read(stream, upToVersion, scopeOf()),
     readLog: (after, limit) => readLogPage(pool, { schema, source }, after, limit),
     head: () => head(pool, schema),
     gateLagSeconds: () => gateLagSeconds(pool, schema, clock()),
@@ -80,7 +84,7 @@ function coalescerOn(pool: Pool, context: StatementContext): Coalescer {
 }
 
 function readerOn(pool: Pool, streams: StreamSource): StreamReader {
-  return new StreamReader({ read: (reads) => readStreams(pool, streams, reads), check: (rows) => checkedEvents(rows, streams) });
+  return new StreamReader({ read: (reads, scope) => readStreams(pool, streams, reads, scope), check: (rows) => checkedEvents(rows, streams) });
 }
 
 async function writeTogether(pool: Pool, context: StatementContext, appends: readonly PreparedAppend[]): Promise<readonly AppendResult[]> {
