@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What the database lets through: a tenant with what is below it, or all rows for a worker that is named. */
-type Scope = { readonly tenant: string } | { readonly worker: string };
+type Scope = { readonly tenant: string } | { readonly worker: Worker };
 
 const scopes = new AsyncLocalStorage<Scope>();
 
@@ -10,8 +10,14 @@ export function withinTenant<T>(tenant: string, work: () => T): T {
   return scopes.run({ tenant }, work);
 }
 
-/** For what runs beside the requests and passes row-level security: its name says who that is. */
-export function asWorker<T>(worker: 'housekeeping', work: () => T): T {
+/** Whoever passes row-level security, all of them. */
+type Worker =
+  /** Runs beside the requests. */
+  | 'housekeeping'
+  /** A policy of a tenant above counts for a principal below, who sees its verdict and nothing else of it. */
+  | 'policy evaluation';
+
+export function asWorker<T>(worker: Worker, work: () => T): T {
   return scopes.run({ worker }, work);
 }
 

@@ -4,20 +4,21 @@ import { OPEN_SCHEMA, secureTable, tenantInScope, type Migration } from '@wami/e
 const bothVisible = (one: string, other: string): string =>
   `EXISTS (SELECT 1 FROM directory_resources r WHERE r.id = ${one}) AND EXISTS (SELECT 1 FROM directory_resources r WHERE r.id = ${other})`;
 
-/** Settings are inherited: what tenants above say of themselves is read with one's own. */
-const ABOVE = `(stream_id LIKE 'ten\\_%' AND starts_with(current_setting('wami.from'), tenant || '/'))`;
+const ABOVE = `starts_with(current_setting('wami.from'), tenant || '/')`;
 
 /** Row-level security for what requests read of identity's tables; runs once those of the store are there. Housekeeping and relay own the tables and pass. */
 export const IDENTITY_REQUEST_SCOPE: readonly Migration[] = [{
   id: '001-row-level-security',
   up: [
     OPEN_SCHEMA,
-    secureTable('events', `${tenantInScope('tenant')} OR ${ABOVE}`),
+    // Settings are inherited: what tenants above say of themselves is read with one's own.
+    secureTable('events', `${tenantInScope('tenant')} OR (stream_id LIKE 'ten\\_%' AND ${ABOVE})`),
     // Paths of tenants are unique over all tenants; their names hold a digest and an opaque id.
     secureTable('names', `${tenantInScope('tenant')} OR (tenant = '' AND kind = 'tenant')`),
     secureTable('idempotency', tenantInScope('tenant')),
     secureTable('directory_tenants', tenantInScope('path')),
-    secureTable('directory_resources', tenantInScope('tenant')),
+    // Groups and policies above count for what is below: that they are there, no more stands here.
+    secureTable('directory_resources', `${tenantInScope('tenant')} OR ${ABOVE}`),
     secureTable('directory_memberships', bothVisible('group_id', 'user_id')),
     secureTable('directory_attachments', bothVisible('policy_id', 'owner_id')),
     secureTable('directory_boundaries', bothVisible('policy_id', 'owner_id')),
