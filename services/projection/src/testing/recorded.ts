@@ -8,10 +8,11 @@ export interface Statement {
 /** The pool, with what is asked of it directly and within the scope of a request; not what its clients do in transactions. */
 export function recorded(pool: Pool): { readonly pool: Pool; readonly statements: Statement[] } {
   const statements: Statement[] = [];
-  const query = (text: unknown, values: readonly unknown[] = []): unknown => {
+  const query = (...parts: unknown[]): unknown => {
+    const [text, values = []] = parts as [unknown, (readonly unknown[])?];
     if (typeof text === 'string') statements.push({ text, values });
     else if (typeof text === 'object' && text !== null) statements.push(text as Statement);
-    return (pool.query as (...parts: unknown[]) => unknown).call(pool, text, values);
+    return (pool.query as (...given: unknown[]) => unknown).apply(pool, parts);
   };
   const noteScoped = (client: PoolClient): PoolClient => new Proxy(client, {
     get: (target, name) => {
