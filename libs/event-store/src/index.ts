@@ -1,7 +1,7 @@
 export { createPool, POOL_LIMITS, type CreatePoolOptions } from './create-pool';
 export { InvalidAppend, OutcomeUnknown, StoreOverloaded, TransactionTooOld, UnknownOutcome } from './errors';
 export {
-  AppendRefused, type Append, type AppendRefusal, type AppendResult, type EventStore, type IdempotencyKey, type LogPage, type NameReservation, type Repeated,
+  AppendRefused, type Append, type AppendRefusal, type AppendResult, type EventStore, type IdempotencyKey, type LogPage, type NameReservation, type Quota, type Repeated,
 } from './event-store';
 export { EVENT_STORE_MIGRATIONS, migrateEventStore } from './migrations/event-store.migrations';
 export { DatabaseTooNew, migrate, type MigrateOptions, type Migration } from './migrations/migrate';

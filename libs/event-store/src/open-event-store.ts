@@ -1,4 +1,4 @@
-import { LOG_START, idFrom, upcastEvent } from '@wami/contracts';
+import { LOG_START, idFrom, isWithinTenant, upcastEvent } from '@wami/contracts';
 import type { Pool } from 'pg';
 import { appendAlone, fitsOneStatement } from './append/append-alone';
 import { Coalescer } from './append/coalescer';
@@ -7,8 +7,8 @@ import { appendInTransaction } from './append/in-transaction';
 import { appended, prepareAppend, type PreparedAppend } from './append/prepared-append';
 import { runStatement, type StatementContext } from './append/run-statement';
 import { findName } from './append/why-refused';
-import { OutcomeUnknown, TransactionTooOld } from './errors';
-import type { AppendResult, EventStore } from './event-store';
+import { InvalidAppend, OutcomeUnknown, TransactionTooOld } from './errors';
+import type { Append, AppendResult, EventStore } from './event-store';
 import { quoteSchema } from './identifier';
 import { randomTens } from './random-tens';
 import { Notifier } from './notifier';
@@ -54,6 +54,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     schema,
     epoch,
     async append(append) {
+      assertInScope(append, scopeOf());
       const prepared = prepareAppend(append, newEventId);
       const result = await (fitsOneStatement(prepared) ? coalescer.submit(prepared) : appendAlone(pool, context, prepared));
       if (result.outcome === 'appended' && result.events.length > 0) notifier.announce();
@@ -91,6 +92,12 @@ async function writeTogether(pool: Pool, context: StatementContext, appends: rea
   const answer = await withConnection(pool, (client) => runStatement(client, context, appends, 'error'));
   if (!answer.ok) throw new TransactionTooOld(appends[0]?.append.stream ?? '');
   return appends.map((prepared, i) => appended(prepared, answer.events[i] ?? []));
+}
+
+/** A second look, whatever was decided before: row-level security binds reads only, because it would cost each append. */
+function assertInScope(append: Append, scope: string | undefined): void {
+  if (scope === undefined || isWithinTenant(append.tenant, scope)) return;
+  throw new InvalidAppend(append, 'its tenant is not within that of the request');
 }
 
 async function readEpoch(pool: Pool, schema: string): Promise<string> {
