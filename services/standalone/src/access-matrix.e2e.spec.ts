@@ -1,32 +1,21 @@
-import { readConfig, silentLogger } from '@wami/platform';
-import { removeDirectory, runAccessMatrix, temporaryDirectory } from '@wami/testing';
-import { standaloneConfigSchema } from './config';
-import { startStandalone, type Standalone } from './start-standalone';
+import { runAccessMatrix } from '@wami/testing';
 import { startCarelessProxy } from './testing/careless-proxy';
 import { MATRIX, MATRIX_ADMINISTRATOR } from './testing/matrix-options';
+import { standaloneForAll } from './testing/standalone-for-all';
 
 jest.setTimeout(240_000);
 
 describe('assurance test 8: who may call what', () => {
-  const dataDir = temporaryDirectory('matrix');
-  let standalone: Standalone;
-
-  beforeAll(async () => {
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: MATRIX_ADMINISTRATOR }), silentLogger);
-  });
-  afterAll(async () => {
-    await standalone?.close();
-    removeDirectory(dataDir);
-  });
+  const standalone = standaloneForAll({ name: 'matrix', token: MATRIX_ADMINISTRATOR });
 
   it('nothing of another tenant is read, changed, counted or hinted at, and nobody is refused what is his', async () => {
-    const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, origins: [standalone.url], run: 'a' });
+    const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, origins: [standalone().url], run: 'a' });
     console.log(`access matrix: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
     expect(leaks).toEqual([]);
   });
 
   it('control: catches a forgotten scope, a forgotten role, an open route, a hint and a stream that tells everything', async () => {
-    const proxy = await startCarelessProxy(standalone.url, [
+    const proxy = await startCarelessProxy(standalone().url, [
       { method: 'GET', path: /^\/v1\/users\/\w+$/, asToken: MATRIX_ADMINISTRATOR },
       { method: 'GET', path: /^\/v1\/sync-states/, asToken: MATRIX_ADMINISTRATOR },
       { method: 'GET', path: /^\/v1\/events$/, asToken: MATRIX_ADMINISTRATOR },
