@@ -1,8 +1,7 @@
 import { OPEN_SCHEMA, secureTable, tenantInScope, type Migration } from '@wami/event-store';
 
-/** A relation is where both its ends are: the policies of their tables decide. */
-const bothVisible = (one: string, other: string): string =>
-  `EXISTS (SELECT 1 FROM directory_resources r WHERE r.id = ${one}) AND EXISTS (SELECT 1 FROM directory_resources r WHERE r.id = ${other})`;
+/** A relation is where the user or the owner of the policy is; the group or the policy may be above. */
+const ofOwner = (column: string): string => `EXISTS (SELECT 1 FROM directory_resources r WHERE r.id = ${column} AND ${tenantInScope('r.tenant')})`;
 
 const ABOVE = `starts_with(current_setting('wami.from'), tenant || '/')`;
 
@@ -19,8 +18,8 @@ export const IDENTITY_REQUEST_SCOPE: readonly Migration[] = [{
     secureTable('directory_tenants', tenantInScope('path')),
     // Groups and policies above count for what is below: that they are there, no more stands here.
     secureTable('directory_resources', `${tenantInScope('tenant')} OR ${ABOVE}`),
-    secureTable('directory_memberships', bothVisible('group_id', 'user_id')),
-    secureTable('directory_attachments', bothVisible('policy_id', 'owner_id')),
-    secureTable('directory_boundaries', bothVisible('policy_id', 'owner_id')),
+    secureTable('directory_memberships', ofOwner('user_id')),
+    secureTable('directory_attachments', ofOwner('owner_id')),
+    secureTable('directory_boundaries', ofOwner('owner_id')),
   ].join(''),
 }];
