@@ -3,3 +3,4 @@ export const POOL = Symbol('projection pool');
 export const SCHEMA = Symbol('projection schema');
 export const MODELS = Symbol('read models');
 export const HEAD_SOURCE = Symbol('head source');
+export const PERSONAL = Symbol('personal data');
