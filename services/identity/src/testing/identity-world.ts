@@ -21,6 +21,8 @@ export const ENG_TOKEN = 'somebody-who-sees-only-acme-eng';
 /** What services show each other. */
 export const SERVICE_TOKEN = new Secret('what-the-services-of-this-test-share');
 
+export const MASTER_KEY = new Secret(Buffer.alloc(32, 'master'));
+
 export const PEPPER = new Secret('the-pepper-of-this-test-32-characters');
 
 export interface Answer {
@@ -44,7 +46,7 @@ export class IdentityWorld {
     for (const schema of [IDENTITY_SCHEMA, 'sync_aws']) await migrateEventStore(pool, { schema });
     await migrateCheckpoints(pool, IDENTITY_SCHEMA);
     await migrate({ pool, schema: IDENTITY_SCHEMA, tool: IDENTITY_SOURCE, migrations: IDENTITY_MIGRATIONS });
-    const subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, { current: localMasterKey(new Secret(Buffer.alloc(32, 'master'))) });
+    const subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, { current: localMasterKey(MASTER_KEY) });
     const { personal, nameKey } = subjectKeys;
     const store = await openEventStore({ pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE, personal, nameKey });
     const cloud = new CloudWriter(await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws', personal: new PersonalData({ keys: subjectKeys.keys }) }));
