@@ -18,7 +18,7 @@ const LIMITS = { ttlMs: 1000, keys: 3 };
 describe('keys that are remembered', () => {
   it('are asked for once, and anew when their time is over', async () => {
     let now = 0;
-    const from = source(new Map([['a', key], ['b', 'gone']]));
+    const from = source(new Map<string, SubjectKey>([['a', key], ['b', 'gone']]));
     const cache = new KeyCache(from, LIMITS, () => now);
     for (let i = 0; i < 3; i++) expect([...(await cache.find(['a', 'b'])).entries()]).toEqual([['a', key], ['b', 'gone']]);
     now = 1000;
