@@ -5,12 +5,21 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 export const KEY_BYTES = 32;
 
+/** Random bytes are drawn for many at a time: that costs as much as for one. */
+let drawn = Buffer.alloc(0);
+let used = 0;
+
+function freshIv(): Buffer {
+  if (used >= drawn.length) [drawn, used] = [randomBytes(IV_BYTES * 512), 0];
+  return drawn.subarray(used, used += IV_BYTES);
+}
+
 /**
  * AES-256-GCM: iv, ciphertext and tag. `context` is no secret and not kept; only who names the same one opens it, so that a box that was
  * moved to another place does not open there.
  */
 export function lock(key: Buffer, context: string, plain: Buffer | string): Buffer {
-  const iv = randomBytes(IV_BYTES);
+  const iv = freshIv();
   const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(context));
   const first = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);

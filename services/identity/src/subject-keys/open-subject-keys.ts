@@ -23,8 +23,9 @@ export async function openSubjectKeys(pool: Pool, schema: string, master: Master
   await tenants.ensure(STORE, (client, key) => bringNamesUnder(client, schema, nameKeyOf(key)));
   const nameKey = nameKeyOf(await tenants.of(STORE));
   await tenants.rewrap();
-  const keys = new SubjectKeyStore(pool, schema, tenants);
-  return { keys, personal: new PersonalData({ keys, maker: keys }), nameKey };
+  const keys: SubjectKeyStore = new SubjectKeyStore(pool, schema, tenants, (subject) => personal.forget([subject]));
+  const personal: PersonalData = new PersonalData({ keys, maker: keys });
+  return { keys, personal, nameKey };
 }
 
 const nameKeyOf = (storeKey: Buffer): Buffer => Buffer.from(hkdfSync('sha256', storeKey, '', 'wami unique names v1', KEY_BYTES));

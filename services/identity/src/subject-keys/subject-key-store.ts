@@ -17,7 +17,7 @@ const topOf = (tenant: string): string => tenant.split('/', 1)[0] ?? '';
 
 /** The keys of all subjects, as identity's own tables hold them. */
 export class SubjectKeyStore implements SubjectKeys, KeyMaker {
-  constructor(private readonly pool: Pool, private readonly schema: string, private readonly tenants: TenantKeys) {}
+  constructor(private readonly pool: Pool, private readonly schema: string, private readonly tenants: TenantKeys, private readonly onDestroyed: (subject: string) => void) {}
 
   async find(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>> {
     if (subjects.length === 0) return new Map();
@@ -46,13 +46,14 @@ export class SubjectKeyStore implements SubjectKeys, KeyMaker {
 
   /**
    * Destroys the subject's key for good, in the transaction of the caller: that of the event which says so. What comes later about the subject
-   * is stored without anything personal. After the commit `PersonalData.forget` makes this process forget it too; the others do when they
-   * hear the event, at the latest after a minute.
+   * is stored without anything personal. This process and those that hear the event forget it at once, the others within a minute. A subject that
+   * never had one gets none.
    */
   async destroy(client: ClientBase, { subject, tenant }: Owned): Promise<void> {
     await client.query(
       `INSERT INTO "${this.schema}".subject_keys AS k (subject, tenant, wrapped, destroyed_at) VALUES ($1, $2, NULL, now())
        ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, destroyed_at = coalesce(k.destroyed_at, now())`, [subject, tenant]);
+    this.onDestroyed(subject);
   }
 
   private async unwrap({ subject, tenant, wrapped }: Row): Promise<SubjectKey> {

@@ -48,9 +48,11 @@ describe('personal data, where every service is a process of its own', () => {
     await create('planted-person', WAIT);
     expect(names()).toEqual(['planted-person']);
     await eventually(async () => expect(await listed('planted')).toEqual(['planted-person']));
-    const told = await wami.call<{ items: { type: string; data: { personal: object } }[] }>(wami.projection, 'GET', '/v1/events?limit=1000');
-    expect(told.body.items.filter(({ data }) => JSON.stringify(data.personal).includes('planted')).map(({ type }) => type))
-      .toEqual(expect.arrayContaining(['wami.user.created.v1', 'wami.sync.succeeded.v1']));
+    await eventually(async () => {
+      const { body } = await wami.call<{ items: { type: string; data: { personal: object } }[] }>(wami.projection, 'GET', '/v1/events?limit=1000');
+      expect(body.items.filter(({ data }) => JSON.stringify(data.personal).includes('planted')).map(({ type }) => type))
+        .toEqual(expect.arrayContaining(['wami.user.created.v1', 'wami.sync.succeeded.v1']));
+    });
     for (const table of ['identity.events', 'sync_aws.events', 'projection.events', 'projection.parked', 'sync_aws.engine_parked', 'identity.names', 'identity.subject_keys']) {
       const { rows: [found] } = await pool.query<{ planted: number; sealed: number }>(
         `SELECT count(*) FILTER (WHERE t::text ILIKE '%planted%') AS planted, count(*) FILTER (WHERE t::text LIKE '%"sealed"%') AS sealed FROM ${table} t`);
