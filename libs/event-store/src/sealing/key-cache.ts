@@ -8,7 +8,7 @@ export interface KeyCacheLimits {
 
 /** Asked for at a time. */
 export const MOST_ASKED = 1000;
-const LIMITS: KeyCacheLimits = { ttlMs: 45_000, keys: 50_000 };
+const LIMITS: KeyCacheLimits = { ttlMs: 45_000, keys: 100_000 };
 
 interface Known {
   readonly key: SubjectKey;

@@ -7,7 +7,8 @@ import type { MasterKeys } from './master-key';
 
 /** The store's own key, under a name that no tenant has. */
 export const STORE = '*';
-const MOST_TENANTS = 10_000;
+/** Kept in memory; some hundred bytes each. */
+const MOST_TENANTS = 50_000;
 const PAGE = 500;
 
 interface Row {
@@ -28,7 +29,8 @@ export class TenantKeys {
   async of(tenant: string): Promise<Buffer> {
     const known = this.known.get(tenant);
     if (known) return known;
-    const key = await this.unwrap(await this.read(this.pool, tenant) ?? await this.make(tenant));
+    const row = await this.read(this.pool, tenant);
+    const key = row ? await this.unwrap(row) : await this.make(tenant);
     this.known.set(tenant, key);
     return key;
   }
@@ -71,11 +73,12 @@ export class TenantKeys {
   }
 
   /** Of several that make it at the same time one wins, and all of them take that one. */
-  private async make(tenant: string): Promise<Row> {
-    await this.insert(this.pool, tenant, await this.wrap(tenant, randomBytes(KEY_BYTES)));
+  private async make(tenant: string): Promise<Buffer> {
+    const key = randomBytes(KEY_BYTES);
+    if (await this.insert(this.pool, tenant, await this.wrap(tenant, key))) return key;
     const row = await this.read(this.pool, tenant);
     if (!row) throw new Error(`the key of tenant ${tenant} was made and is not there`);
-    return row;
+    return this.unwrap(row);
   }
 
   private async wrap(tenant: string, key: Buffer): Promise<string> {
