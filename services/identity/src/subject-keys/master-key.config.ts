@@ -9,8 +9,7 @@ export const masterKeyShape = {
   WAMI_MASTER_KEY_FILE: z.string().min(1).optional(),
   WAMI_MASTER_KEY_PREVIOUS: masterKeySchema.optional(),
 };
-const configSchema = z.object(masterKeyShape);
-export type MasterKeyConfig = z.infer<typeof configSchema>;
+export type MasterKeyConfig = z.infer<z.ZodObject<typeof masterKeyShape>>;
 
 /** @throws StartupError where there is none, or the file holds none */
 export function masterKeysOf({ WAMI_MASTER_KEY: given, WAMI_MASTER_KEY_FILE: file, WAMI_MASTER_KEY_PREVIOUS: previous }: MasterKeyConfig): MasterKeys {
