@@ -45,7 +45,7 @@ describe('examples/kafka', () => {
 
   it('never reads what is personal: it comes sealed', () => {
     const records = readFileSync(journal, 'utf8');
-    expect(records).toContain('{"sealed":"v1","value":"');
+    expect(records).toContain('"sealed":"v1"');
     expect(records).not.toMatch(/\b(ann|bob)\b|userName|arn:aws:iam/);
   });
 
