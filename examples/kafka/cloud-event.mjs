@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A CloudEvent as its schema says; `data` is the content: `{ data, personal }`.
+ * A CloudEvent as its schema says; `data` is the content: `{ data, personal }`. `personal` is sealed; the API tells names.
  * @typedef {{ id: string, source: string, type: string, subject: string, time: string, tenant: string, key: string, stream: string,
  *   streamversion: number, data: { data: Record<string, unknown>, personal: Record<string, unknown> } } & Record<string, unknown>} CloudEvent
  */

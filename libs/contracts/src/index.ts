@@ -21,8 +21,10 @@ export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventO
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';
+export { withBlanks } from './events/blank-personal';
+export { parseWamiEvent, parseWithoutPersonal, type ImpersonalEvent } from './events/parse-wami-event';
 export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVENTS, type PolicyEvent, type RecordedPolicyEvent } from './events/policy.events';
-export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, parseWamiEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';
+export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';
 export { roleCreated, roleUpdated, roleRenamed, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
 export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
@@ -34,6 +36,7 @@ export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKin
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';
 export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type FieldError, type Problem } from './problem';
 export { PROBLEM_HELP, type ProblemHelp } from './problem-help';
+export { sealedPersonalSchema, isSealed, type SealedPersonal } from './sealed-personal';
 export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type SyncConfigPatch, type SyncConfig } from './sync-config';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
 export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant } from './tenant-path';

@@ -27,6 +27,12 @@ describe('a golden event', () => {
     expect(history.reduce<unknown>((state, event) => decider.evolve(state, event), decider.initialState)).toBeDefined();
   });
 
+  it.each(folded)('%s of somebody who was erased is folded all the same, with blanks', (type) => {
+    const decider = deciderOf(type);
+    const history = folded.slice(0, folded.indexOf(type) + 1).filter((one) => deciderOf(one) === decider).map((one) => parseWamiEvent({ ...golden(one), personal: {} }));
+    expect(history.reduce<unknown>((state, event) => decider?.evolve(state, event), decider?.initialState)).toBeDefined();
+  });
+
   it('finds the deciders', () => expect(folded.length).toBeGreaterThanOrEqual(15));
 
   it.each(BINDING_EVENTS.map(({ type }) => type))('%s is folded into the state of its binding', (type) => {

@@ -2,7 +2,7 @@ import { TOPICS, toCloudEvent, type RecordedEvent, type Topic } from '@wami/cont
 import type { PublishedEvent } from './catalogue';
 import { ENVELOPE_SCHEMA, KAFKA_HEADERS, WATERMARK_HEADERS } from './envelope';
 import { asyncApiSchema } from './event-schema';
-import type { JsonObject } from './json';
+import { isObject, type Json, type JsonObject } from './json';
 
 /** An event of each type, for the examples. */
 export type Samples = ReadonlyMap<string, RecordedEvent>;
@@ -76,13 +76,18 @@ function messagesOf({ type, meaning }: PublishedEvent, sample: RecordedEvent | u
     [type]: {
       ...about, headers: ref('#/components/schemas/KafkaHeaders'), payload: content,
       bindings: { kafka: { key: { type: 'string', description: 'The id of the resource: `ce_key`' }, bindingVersion: '0.5.0' } },
-      ...(sample ? examples({ data: sample.data, personal: sample.personal }) : {}),
+      ...(sample ? examples({ data: sample.data, personal: sealedForm(sample.personal) }) : {}),
     },
     [overHttp(type)]: {
       ...about, payload: { allOf: [ref('#/components/schemas/CloudEvent'), { type: 'object', properties: { type: { type: 'string', const: type }, data: content } }] },
       ...(sample ? examples(toCloudEvent(sample)) : {}),
     },
   };
+}
+
+/** What a subscriber of Kafka sees of it. */
+function sealedForm(personal: unknown): unknown {
+  return isObject(personal as Json) && Object.keys(personal as JsonObject).length > 0 ? { sealed: 'v1', value: 'vSTpDhEUYxZdqHcTkqXJYgLqvJZbqcVt9PzB3mXrUaA4KjQ0' } : personal;
 }
 
 const WATERMARK: JsonObject = {

@@ -45,6 +45,15 @@ describe('the published schema', () => {
     expect(validate({ data })).toBe(false);
   });
 
+  it.each(types)('of %s accepts it sealed, as Kafka carries it, and empty, where somebody was erased', (type) => {
+    const validate = schema(schemaFile(type));
+    const { data, personal } = golden(type);
+    const holds = Object.keys(personal as object).length > 0;
+    expect(validate({ data, personal: { sealed: 'v1', value: 'A'.repeat(60) } })).toBe(holds);
+    expect(validate({ data, personal: { sealed: 'v1', value: 'ann@example.com' } })).toBe(false);
+    expect(validate({ data, personal: {} })).toBe(true);
+  });
+
   it.each(types)('of the envelope accepts %s, with every attribute that is documented', (type) => {
     const event = toCloudEvent(golden(type));
     const validate = schema('cloud-event.schema.json');

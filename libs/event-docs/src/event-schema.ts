@@ -45,6 +45,26 @@ function moveRefs(value: Json, rename: (name: string) => string): Json {
 /** The words of a field, where its schema brings none of its own. */
 export const fieldWords = (type: string, name: string): string | undefined => FIELDS[`${type}/${name}`] ?? FIELDS[name];
 
+const SEALED: JsonObject = {
+  type: 'object', additionalProperties: false, required: ['sealed', 'value'], title: 'Sealed',
+  description: 'As it comes from Kafka: encrypted. The API and the stream over HTTP give it opened to whoever may read the tenant',
+  properties: { sealed: { type: 'string', const: 'v1' }, value: { type: 'string', pattern: '^[A-Za-z0-9_-]{38,}$' } },
+};
+const ERASED: JsonObject = { type: 'object', additionalProperties: false, title: 'Erased', description: 'Somebody was erased: nothing of it is left' };
+
+/** `personal` opened; the other forms that a reader meets stand beside it. */
+function withOtherForms(personal: Json): Json {
+  if (!isObject(personal) || Object.keys(isObject(personal['properties']) ? personal['properties'] : {}).length === 0) return personal;
+  const { description = '', ...opened } = personal;
+  return { description, anyOf: [{ title: 'Opened', ...opened }, SEALED, ERASED] };
+}
+
+/** The fields of a part of an event, in its opened form. */
+export function openedForm(part: JsonObject): JsonObject {
+  const [opened] = Array.isArray(part['anyOf']) ? part['anyOf'] as readonly Json[] : [part];
+  return isObject(opened) ? opened : part;
+}
+
 function withFieldWords({ type }: PublishedEvent, schema: JsonObject): JsonObject {
   const parts = isObject(schema['properties']) ? schema['properties'] : {};
   const described = Object.entries(parts).map(([part, inner]) => {
@@ -53,12 +73,13 @@ function withFieldWords({ type }: PublishedEvent, schema: JsonObject): JsonObjec
       const words = fieldWords(type, name);
       return [name, words === undefined || !isObject(field) || '$ref' in field ? field : { description: words, ...field }] as const;
     });
-    return [part, { description: PARTS[part] ?? part, ...inner, properties: Object.fromEntries(properties) }] as const;
+    const whole: JsonObject = { description: PARTS[part] ?? part, ...inner, properties: Object.fromEntries(properties) };
+    return [part, part === 'personal' ? withOtherForms(whole) : whole] as const;
   });
   return { ...schema, properties: Object.fromEntries(described) };
 }
 
 const PARTS: Readonly<Record<string, string>> = {
   data: 'What happened. Never about a person',
-  personal: 'What may be about a person: names, mail addresses, the words of people and of providers. Forgotten on request, so never rest anything on it',
+  personal: 'What may be about a person: names, mail addresses, the words of people and of providers. Sealed in Kafka; forgotten on request, so never rest anything on it',
 };

@@ -1,6 +1,6 @@
 import type { PublishedEvent } from './catalogue';
 import { ATTRIBUTES } from './envelope';
-import { eventSchema, schemaFile } from './event-schema';
+import { eventSchema, openedForm, schemaFile } from './event-schema';
 import { isObject, type Json, type JsonObject } from './json';
 
 /** `docs/events/README.md`. */
@@ -19,8 +19,8 @@ const HEAD = `# Events
 Written by \`npm run docs:events\` from the schemas in \`libs/contracts\`; do not edit. How to get events and what is promised: [subscribe.md](../subscribe.md).
 [asyncapi.json](asyncapi.json) describes topics, stream and every event for machines; [cloud-event.schema.json](cloud-event.schema.json) is the envelope.
 
-The content of every event is \`{"data": {...}, "personal": {...}}\`. What may be about a person stands in \`personal\` and nowhere else. A published version is never
-edited: whatever changes, an added optional field too, comes as a new version under a type of its own.
+The content of every event is \`{"data": {...}, "personal": {...}}\`. What may be about a person stands in \`personal\` and nowhere else:
+sealed in Kafka (\`{"sealed": "v1", "value": "..."}\`), opened over HTTP for whoever may read the tenant, \`{}\` where somebody was erased. A published version is never edited: whatever changes, an added optional field too, comes as a new version under a type of its own.
 `;
 
 const anchor = (type: string): string => type.replace(/\./g, '');
@@ -32,7 +32,7 @@ function attributeRow([name, { means, optional }]: readonly [string, (typeof ATT
 
 function section(event: PublishedEvent): readonly string[] {
   const { properties = {} } = eventSchema(event);
-  const fields = Object.entries(properties as JsonObject).flatMap(([part, schema]) => (isObject(schema) ? fieldRows(part, schema) : []));
+  const fields = Object.entries(properties as JsonObject).flatMap(([part, schema]) => (isObject(schema) ? fieldRows(part, openedForm(schema)) : []));
   return [
     `### ${event.type}`, '', event.meaning, '', `Topic \`${event.topic}\`, schema [${schemaFile(event.type)}](${schemaFile(event.type)}).`, '',
     ...(fields.length === 0 ? ['It has no fields.'] : ['| field | type | personal | |', '|---|---|---|---|', ...fields]), '',

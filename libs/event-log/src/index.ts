@@ -2,6 +2,7 @@ export {
   StalePosition, type EventBatch, type EventLog, type Relay, type SubscribeOptions, type Subscription, type SubscriptionHealth, type SubscriptionStats,
 } from './event-log';
 export { createEventLog, type EventLogConfig } from './create-event-log';
+export { openedLog } from './opened-log';
 export { createPostgresEventLog, type PostgresEventLogConfig } from './postgres/postgres-event-log';
 export type { SourceSchema } from './postgres/log-page';
 export { createKafkaEventLog, type KafkaEventLogConfig } from './kafka/kafka-event-log';

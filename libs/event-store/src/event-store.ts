@@ -95,7 +95,7 @@ export interface EventStore {
    * Commands that are in flight together are written together; each is answered by itself. What PostgreSQL gave up without writing
    * (deadlock, a newer head) is tried again a few times.
    * @throws AppendRefused; EventSchemaError where an event does not fit its published schema; UnknownOutcome where the connection was
-   * lost on the way and there is no idempotency key to find out by; StoreOverloaded where too many wait.
+   * lost on the way and there is no idempotency key to find out by; StoreOverloaded where too many wait; KeysUnavailable.
    */
   append(append: Append): Promise<AppendResult>;
   /**
@@ -106,6 +106,11 @@ export interface EventStore {
    */
   appendIn(client: PoolClient, appends: readonly Append[]): Promise<readonly RecordedEvent[]>;
   /**
+   * Has the keys of these subjects at hand for some seconds, so that an `appendIn` about them asks nobody while it holds its locks.
+   * @throws KeysUnavailable
+   */
+  holdKeys(subjects: readonly string[]): Promise<void>;
+  /**
    * What was answered to this command if it was done in the last 24 hours.
    * @throws AppendRefused `IdempotencyKeyReused` where another command has the key.
    */
@@ -115,13 +120,13 @@ export interface EventStore {
   /** The stream that holds a name now, compared in its normalised form; undefined where it is free. */
   findName(name: NameReservation): Promise<string | undefined>;
   /**
-   * All events of a stream in order, upcast and checked, empty where it does not exist; `upToVersion` for a repeated answer.
-   * @throws EventSchemaError
+   * All events of a stream in order, opened, upcast and checked, empty where it does not exist; `upToVersion` for a repeated answer.
+   * @throws EventSchemaError, KeysUnavailable
    */
   readStream(stream: string, upToVersion?: number): Promise<readonly RecordedEvent[]>;
   /**
    * Committed events after `after`, in log order, at most `limit`. Never skips and never reorders: rows of transactions that are
-   * still open, or younger than an open one, wait for a later page.
+   * still open, or younger than an open one, wait for a later page. `personal` is as it is stored: sealed.
    */
   readLog(after: LogPosition, limit: number): Promise<LogPage>;
   /** Place of the newest committed event, `0.0` where there is none. May be ahead of what `readLog` gives yet. */

@@ -4,8 +4,10 @@ import { appendAlone, fitsOneStatement } from './append/append-alone';
 import { Coalescer } from './append/coalescer';
 import { findRepeated, purgeIdempotencyKeys } from './append/idempotency';
 import { appendInTransaction } from './append/in-transaction';
+import { keyedDigest, plainDigest } from './append/names';
 import { appended, prepareAppend, type PreparedAppend } from './append/prepared-append';
 import { runStatement, type StatementContext } from './append/run-statement';
+import { sealAppend } from './append/seal-append';
 import { findName } from './append/why-refused';
 import { InvalidAppend, OutcomeUnknown, TransactionTooOld } from './errors';
 import type { Append, AppendResult, EventStore } from './event-store';
@@ -15,6 +17,8 @@ import { Notifier } from './notifier';
 import { gateLagSeconds, readLogPage } from './read/read-log';
 import { checkedEvents, readStreams, type StreamSource, type Upcast } from './read/read-stream';
 import { StreamReader } from './read/stream-reader';
+import type { PersonalData } from './sealing/personal-data';
+import { SubjectKeyTaken } from './sealing/subject-keys';
 import { assertOfThisCluster } from './restored';
 import { scopedReader, type ScopeOf } from './scope/reader';
 import { withConnection } from './transaction';
@@ -32,38 +36,52 @@ export interface EventStoreOptions {
   readonly scopeOf?: ScopeOf;
   /** Runs on every event of `readStream`, before it is checked. */
   readonly upcast?: Upcast;
+  /** Seals what is appended and opens what `readStream` reads; without it `personal` is stored as it is. */
+  readonly personal?: PersonalData;
+  /** Names are kept as their HMAC under this key; without it as a plain hash. */
+  readonly nameKey?: Buffer;
 }
+
+const SEALINGS = 3;
 
 /**
  * Opens a migrated store. It keeps no connection of its own, and at most three appending statements and three that read streams in flight.
  * @throws RestoredElsewhere where the events come from a logical dump of another cluster.
  */
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
-  const { pool, schema, source, clock = () => new Date(), scopeOf = () => undefined, upcast = upcastEvent } = options;
+  const { pool, schema, source, clock = () => new Date(), scopeOf = () => undefined, upcast = upcastEvent, personal, nameKey } = options;
   const random = randomTens();
   const newEventId = options.newEventId ?? (() => idFrom('event', clock().getTime(), random()));
-  const context: StatementContext = { schema, source, clock };
+  const digest = nameKey ? keyedDigest(nameKey) : plainDigest;
+  const context: StatementContext = { schema, source, clock, digest };
   const epoch = await readEpoch(pool, schema);
   await assertOfThisCluster(pool, schema);
   const notifier = new Notifier(pool, schema);
   const coalescer = coalescerOn(pool, context);
-  const streams = readerOn(pool, { schema, source, upcast });
+  const streams = readerOn(pool, { schema, source, upcast, personal });
   const reader = scopedReader(pool, scopeOf);
+  const prepare = (append: Append, anew: boolean): Promise<PreparedAppend> => sealAppend(prepareAppend(append, newEventId, digest), personal, anew);
+  const write = async (append: Append, anew: boolean): Promise<AppendResult> => {
+    const prepared = await prepare(append, anew);
+    const result = await (fitsOneStatement(prepared) ? coalescer.submit(prepared) : appendAlone(pool, context, prepared));
+    if (result.outcome === 'appended') personal?.keep(prepared.subjectKeys);
+    return result;
+  };
   return {
     source,
     schema,
     epoch,
     async append(append) {
       assertInScope(append, scopeOf());
-      const prepared = prepareAppend(append, newEventId);
-      const result = await (fitsOneStatement(prepared) ? coalescer.submit(prepared) : appendAlone(pool, context, prepared));
+      const result = await sealedAnew((anew) => write(append, anew));
       if (result.outcome === 'appended' && result.events.length > 0) notifier.announce();
       return result;
     },
-    appendIn: (client, appends) => appendInTransaction(client, context, appends.map((append) => prepareAppend(append, newEventId))),
+    appendIn: async (client, appends) => appendInTransaction(client, context, await Promise.all(appends.map((append) => prepare(append, false)))),
+    holdKeys: async (subjects) => personal?.hold(subjects),
     findRepeated: (key) => findRepeated(reader, schema, key),
     purgeIdempotencyKeys: (limit) => purgeIdempotencyKeys(pool, schema, limit),
-    findName: (name) => findName(reader, schema, name),
+    findName: (name) => findName(reader, context, name),
     readStream: async (stream, upToVersion) => streams.read(stream, upToVersion, scopeOf()),
     readLog: (after, limit) => readLogPage(pool, { schema, source }, after, limit),
     head: () => head(pool, schema),
@@ -85,7 +103,18 @@ function coalescerOn(pool: Pool, context: StatementContext): Coalescer {
 }
 
 function readerOn(pool: Pool, streams: StreamSource): StreamReader {
-  return new StreamReader({ read: (reads, scope) => readStreams(pool, streams, reads, scope), check: (rows) => checkedEvents(rows, streams) });
+  return new StreamReader({ read: (reads, scope) => readStreams(pool, streams, reads, scope), check: (events) => checkedEvents(events, streams) });
+}
+
+/** Of two that make the first key of a subject at the same time one wins; the other seals with that key. */
+async function sealedAnew(write: (anew: boolean) => Promise<AppendResult>): Promise<AppendResult> {
+  for (let sealing = 1; ; sealing++) {
+    try {
+      return await write(sealing > 1);
+    } catch (error) {
+      if (!(error instanceof SubjectKeyTaken) || sealing >= SEALINGS) throw error;
+    }
+  }
 }
 
 async function writeTogether(pool: Pool, context: StatementContext, appends: readonly PreparedAppend[]): Promise<readonly AppendResult[]> {

@@ -1,5 +1,5 @@
 export { ACCESS_EXTENSION, Needs, type Access } from './auth/access';
-export { ACCESS_TOKENS, administratorToken, firstOf, type AccessTokens } from './auth/access-tokens';
+export { ACCESS_TOKENS, administratorToken, firstOf, serviceToken, type AccessTokens } from './auth/access-tokens';
 export { AccessGuard, Public } from './auth/access.guard';
 export { API_KEY_PATTERN, hashApiKey, newApiKeySecret } from './auth/api-key-secret';
 export { apiKeyTokens, type ApiKeyLookup, type KnownApiKey } from './auth/api-key-tokens';
@@ -9,7 +9,7 @@ export { oidcConfigShape, oidcSettingsOf, type OidcSettings } from './auth/oidc/
 export { oidcTokens } from './auth/oidc/oidc-tokens';
 export { asWorker, scopedTenant, withinTenant } from './auth/tenant-scope';
 export { mayDo, rolesWith, type Permission } from './auth/permissions';
-export { brokersSchema, commonConfigSchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
+export { brokersSchema, commonConfigSchema, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
 export { readConfig } from './config/read-config';
 export { Secret } from './config/secret';
 export { StartupError } from './config/startup-error';

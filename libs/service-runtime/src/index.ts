@@ -4,7 +4,10 @@ export { tellUsesTo, type TellUses } from './api-keys/tell-uses';
 export { openAccess, type AccessOptions, type OpenAccess } from './api-keys/open-access';
 export { Closing } from './closing';
 export { HeadModule } from './head.controller';
-export { openReader, openWriter, type Runtime, type RuntimeOptions, type WriterRuntime } from './open-runtime';
+export { openReader, openWriter, type PersonalParts, type Runtime, type RuntimeOptions, type WriterRuntime } from './open-runtime';
 export { serveBootHealth, type BootHealth } from './boot-health';
+export {
+  remotePersonalData, remoteSubjectKeys, SUBJECT_KEYS_PATH, subjectKeysAnswerSchema, subjectKeysQuerySchema, type RemoteSubjectKeys,
+} from './remote-subject-keys';
 export { SOURCES, SYNC_SOURCES } from './sources';
 export { waitForDatabase, type DatabaseWait } from './wait-for-database';

@@ -1,6 +1,7 @@
-import { createEventLog, migrateCheckpoints, migrateRelay, startRelay, type EventLog, type Relay } from '@wami/event-log';
+import { createEventLog, migrateCheckpoints, migrateRelay, openedLog, startRelay, type EventLog, type Relay } from '@wami/event-log';
 import {
   createPool, DatabaseTooNew, ensureRequestRole, migrate, migrateEventStore, openEventStore, RequestRoleMissing, RestoredElsewhere, type EventStore, type Migration,
+  type PersonalData,
 } from '@wami/event-store';
 import { databaseAddress, describeError, scopedTenant, StartupError, watchDatabase, type HealthRegistry, type Logger, type Secret } from '@wami/platform';
 import type { Pool } from 'pg';
@@ -23,11 +24,23 @@ export interface RuntimeOptions {
   readonly health: HealthRegistry;
   readonly logger: Logger;
   readonly connections?: number;
+  /**
+   * Opens what holds the keys of personal data, once the tables are there. Without it events are stored and read as they are: only for
+   * tests of something else. @throws StartupError
+   */
+  readonly personal?: (pool: Pool) => PersonalParts | Promise<PersonalParts>;
+}
+
+export interface PersonalParts {
+  readonly personal: PersonalData;
+  /** Under which the names are kept that must be unique; identity's alone. */
+  readonly nameKey?: Buffer;
 }
 
 export interface Runtime {
   readonly pool: Pool;
   readonly log: EventLog;
+  readonly personal?: PersonalData;
   /** Stops carrying events and closes every connection. */
   close(): Promise<void>;
 }
@@ -41,7 +54,10 @@ export interface WriterRuntime extends Runtime {
 /** What a service that only reads needs: its tables and the log. What was opened before a failure is closed again. @throws StartupError */
 export async function openReader(options: RuntimeOptions): Promise<Runtime> {
   const closing = new Closing();
-  return closing.onFailure(async () => ({ ...await open(options, closing), close: () => closing.run() }));
+  return closing.onFailure(async () => {
+    const { nameKey: _, ...opened } = await open(options, closing);
+    return { ...opened, close: () => closing.run() };
+  });
 }
 
 /** What a service that writes events needs beside: its store, and the relay that carries them out. @throws StartupError */
@@ -49,23 +65,26 @@ export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime
   const { service, schema, requestScope, kafkaBrokers, health } = options;
   const closing = new Closing();
   return closing.onFailure(async () => {
-    const { pool, log } = await open(options, closing);
-    const store = await explained(async () => {
-      await migrateEventStore(pool, { schema });
-      await migrateRelay(pool, schema);
-      if (requestScope) await migrate({ pool, schema, tool: `${service}-request-scope`, migrations: requestScope });
-      return openEventStore({ pool, schema, source: service, ...(requestScope ? { scopeOf: scopedTenant } : {}) });
+    const { pool, log, nameKey, personal } = await open(options, closing, async (migrated) => {
+      await migrateEventStore(migrated, { schema });
+      await migrateRelay(migrated, schema);
+      if (requestScope) await migrate({ pool: migrated, schema, tool: `${service}-request-scope`, migrations: requestScope });
     });
+    const store = await explained(() => openEventStore({
+      pool, schema, source: service, ...(personal ? { personal } : {}), ...(nameKey ? { nameKey } : {}), ...(requestScope ? { scopeOf: scopedTenant } : {}),
+    }));
     closing.before(() => store.close());
     const relay = kafkaBrokers && startRelay({ store, pool, brokers: kafkaBrokers, clientId: `wami-${service}` });
     // Side by side, because each takes its time when the brokers are away.
     closing.before(() => Promise.all([relay?.close(), log.close()]));
     if (relay) health.add('relay', () => relay.health());
-    return { pool, log, store, ...(relay ? { relay } : {}), close: () => closing.run() };
+    return { pool, log, store, ...(personal ? { personal } : {}), ...(relay ? { relay } : {}), close: () => closing.run() };
   });
 }
 
-async function open(options: RuntimeOptions, closing: Closing): Promise<{ pool: Pool; log: EventLog }> {
+type Opened = Pick<Runtime, 'pool' | 'log'> & Partial<PersonalParts>;
+
+async function open(options: RuntimeOptions, closing: Closing, migrateMore?: (pool: Pool) => Promise<void>): Promise<Opened> {
   const { service, schema, migrations = [], databaseUrl, kafkaBrokers, http, health, logger, connections = 12 } = options;
   const address = databaseAddress(databaseUrl.reveal());
   const pool = createPool({
@@ -78,14 +97,17 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<{ pool: 
     await ensureRequestRole(pool);
     await migrateCheckpoints(pool, schema);
     await migrate({ pool, schema, tool: service, migrations });
+    await migrateMore?.(pool);
   });
-  const log = createEventLog({ pool, sources: SOURCES, ...(kafkaBrokers ? { kafka: { brokers: kafkaBrokers, clientId: `wami-${service}` } } : {}) });
+  const parts = await options.personal?.(pool);
+  const stored = createEventLog({ pool, sources: SOURCES, ...(kafkaBrokers ? { kafka: { brokers: kafkaBrokers, clientId: `wami-${service}` } } : {}) });
+  const log = parts ? openedLog(stored, parts.personal) : stored;
   closing.before(() => log.close());
   const database = watchDatabase(pool, address);
   closing.before(database.stop);
   health.add('database', database.check);
   health.add('log', () => log.health());
-  return { pool, log };
+  return { pool, log, ...parts };
 }
 
 /** What an operator can put right is told as such. */

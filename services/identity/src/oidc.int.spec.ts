@@ -14,6 +14,7 @@ describe('assurance test 24: access tokens of a real OpenID Connect issuer', () 
 
   const start = (): Promise<RunningIdentity> => startIdentity(readConfig(identityConfigSchema, {
     WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: ADMIN, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', WAMI_HTTP_PORT: '0',
+    WAMI_SERVICE_TOKEN: 'what-the-services-of-this-test-share', WAMI_MASTER_KEY: Buffer.alloc(32, 'master').toString('base64'),
     WAMI_OIDC_ISSUER: oidc.issuer, WAMI_OIDC_AUDIENCE: 'urn:acme:wami', WAMI_OIDC_ROLE_CLAIM: 'realm.roles',
   }), silentLogger);
 

@@ -14,7 +14,10 @@ describe('identity as a process of its own', () => {
 
   beforeAll(async () => {
     postgres = await startTestPostgres();
-    config = readConfig(identityConfigSchema, { WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', WAMI_HTTP_PORT: '0' });
+    config = readConfig(identityConfigSchema, {
+      WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', WAMI_HTTP_PORT: '0',
+      WAMI_SERVICE_TOKEN: 'what-the-services-of-this-test-share', WAMI_MASTER_KEY: Buffer.alloc(32, 'master').toString('base64'),
+    });
   });
   afterAll(() => postgres?.stop());
 

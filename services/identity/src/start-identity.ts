@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, firstOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serviceToken, type Logger, type Running } from '@wami/platform';
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
@@ -6,6 +6,9 @@ import { IDENTITY_REQUEST_SCOPE } from './directory/request-scope.migrations';
 import type { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE } from './identity.names';
+import { masterKeysOf } from './subject-keys/master-key.config';
+import { openSubjectKeys, type OpenSubjectKeys } from './subject-keys/open-subject-keys';
+import { SubjectKeysModule } from './subject-keys/subject-keys.controller';
 
 const CONNECTIONS = 20;
 
@@ -23,12 +26,15 @@ export async function startIdentity(config: IdentityConfig, logger: Logger = cre
 async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<string> {
   const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
+  const masterKeys = masterKeysOf(config);
+  let subjectKeys: OpenSubjectKeys | undefined;
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
   const runtime = await openWriter({
     service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
-    connections: CONNECTIONS, ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
+    connections: CONNECTIONS, personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, masterKeys)), ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());
+  if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const pepper = config.WAMI_KEY_PEPPER;
   const { tokens, keys, close } = await openIdentityAccess({ ...runtime, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper, oidc });
   closing.before(close);
@@ -36,7 +42,8 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
     ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: keys, pepper },
   });
   const app = await createHttpApp({
-    limits: httpLimitsOf(config), title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys)], tokens, health, metrics: new Metrics(IDENTITY_SOURCE), logger,
+    limits: httpLimitsOf(config), title: 'WAMI identity', tokens: firstOf(tokens, serviceToken(config.WAMI_SERVICE_TOKEN)), health,
+    modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys), SubjectKeysModule.of(subjectKeys.keys)], metrics: new Metrics(IDENTITY_SOURCE), logger,
   });
   closing.before(() => app.close());
   return listen(app, http.port, http.host);

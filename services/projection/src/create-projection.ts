@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { migrateCheckpoints, type EventLog, type Subscription } from '@wami/event-log';
-import { ensureRequestRole, inTransaction, migrate } from '@wami/event-store';
+import { ensureRequestRole, inTransaction, migrate, PersonalData } from '@wami/event-store';
 import { describeError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
 import type { Pool } from 'pg';
 import { lockIngest } from './ingest/insert-events';
@@ -30,6 +30,8 @@ export interface ProjectionOptions {
   /** Whose events are taken in: `identity` and the sync services. */
   readonly sources: readonly string[];
   readonly heads: HeadSource;
+  /** Opens what the projection keeps sealed. The log may open for its other subscribers: this one asks it not to. */
+  readonly personal?: PersonalData;
   readonly health: HealthRegistry;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -52,32 +54,37 @@ export interface Projection {
 
 /** Makes or upgrades the tables, begins to follow the log, and rebuilds beside the running models what this release folds differently. */
 export async function createProjection(options: ProjectionOptions): Promise<Projection> {
-  const { pool, log, sources, heads, health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE } = options;
+  const { pool, log, sources, heads, personal = unsealed(), health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE } = options;
   await ensureRequestRole(pool);
   await migrate({ pool, schema, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
   await migrateCheckpoints(pool, schema);
   await prepareModels(pool, schema, models);
   const applied = new Applied(pool, schema, sources);
-  const projector = new Projector({ pool, schema, models, logger, onCommit: () => applied.committed() });
+  const projector = new Projector({ pool, schema, models, personal, logger, onCommit: () => applied.committed() });
   await projector.retryParked();
   const newest = await applied.newestTime();
   const subscription = await log.subscribe({
-    group: GROUP, sources, from: 'beginning', batchSize: BATCH, paceMs: PACE_MS, checkpoints: { schema }, onBatch: (batch) => projector.take(batch),
+    group: GROUP, sources, from: 'beginning', sealed: true, batchSize: BATCH, paceMs: PACE_MS, checkpoints: { schema }, onBatch: (batch) => projector.take(batch),
   });
   applied.follow(subscription);
   const lag = new Lag(applied, heads, logger, newest);
-  const rebuilder = new Rebuilder({ pool, schema, models, logger, page: rebuildPage });
+  const rebuilder = new Rebuilder({ pool, schema, models, personal, logger, page: rebuildPage });
   const parked = new ParkedWatch(pool, schema, models);
   watch(health, subscription, rebuilder, parked, lag);
   exportMetrics(metrics, pool, schema, lag);
   return {
-    module: ProjectionModule.register({ pool, schema, models, heads, applied, lag, rebuilder }),
+    module: ProjectionModule.register({ pool, schema, models, personal, heads, applied, lag, rebuilder }),
     applied,
     async close() {
       const closed = await Promise.allSettled([subscription.close(), rebuilder.close(), lag.close(), parked.close()]);
       for (const one of closed) if (one.status === 'rejected') logger.error(describeError(one.reason), 'closing the projection failed');
     },
   };
+}
+
+/** Where nothing was ever sealed. */
+function unsealed(): PersonalData {
+  return new PersonalData({ keys: { find: () => Promise.resolve(new Map()) } });
 }
 
 async function prepareModels(pool: Pool, schema: string, models: readonly ReadModel[]): Promise<void> {

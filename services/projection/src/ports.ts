@@ -5,3 +5,4 @@ export const READER = Symbol('reader of requests');
 export const SCHEMA = Symbol('projection schema');
 export const MODELS = Symbol('read models');
 export const HEAD_SOURCE = Symbol('head source');
+export const PERSONAL = Symbol('personal data');

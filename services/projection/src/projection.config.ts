@@ -1,4 +1,4 @@
-import { portSchema, serviceConfigSchema } from '@wami/platform';
+import { identityAddressShape, portSchema, serviceConfigSchema } from '@wami/platform';
 import { z } from 'zod';
 
 const SOURCE = /^[a-z][a-z0-9-]*$/;
@@ -14,6 +14,7 @@ const writersSchema = z.string().transform((text, context) => {
 
 export const projectionConfigSchema = serviceConfigSchema.extend({
   WAMI_HTTP_PORT: portSchema.default(8082),
+  ...identityAddressShape,
   /** Where the writers are asked for their heads (`Wami-Consistency: strong`). Without it they must write to this database, and are looked up there. */
   WAMI_WRITERS: writersSchema.optional(),
 });

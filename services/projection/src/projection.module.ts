@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { scopedReader } from '@wami/event-store';
+import { scopedReader, type PersonalData } from '@wami/event-store';
 import { scopedTenant } from '@wami/platform';
 import type { Pool } from 'pg';
 import { ProjectionController } from './admin/projection.controller';
@@ -10,7 +10,7 @@ import { EventsQueries } from './events/events.query';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsQueries } from './jobs/jobs.query';
 import type { ReadModel } from './model/read-model';
-import { HEAD_SOURCE, MODELS, POOL, READER, SCHEMA } from './ports';
+import { HEAD_SOURCE, MODELS, PERSONAL, POOL, READER, SCHEMA } from './ports';
 import { Applied } from './position/applied';
 import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
@@ -27,6 +27,7 @@ export interface ProjectionModuleOptions {
   readonly pool: Pool;
   readonly schema: string;
   readonly models: readonly ReadModel[];
+  readonly personal: PersonalData;
   readonly heads: HeadSource;
   readonly applied: Applied;
   readonly lag: Lag;
@@ -36,13 +37,13 @@ export interface ProjectionModuleOptions {
 /** The queries, as routes of a Nest app made by `createHttpApp`. */
 @Module({})
 export class ProjectionModule {
-  static register({ pool, schema, models, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
+  static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
       controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, ProjectionController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
-        { provide: HEAD_SOURCE, useValue: heads },
+        { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
         ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries,
         ProjectionStatusQueries,

@@ -1,5 +1,5 @@
 import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
-import { openAccess, openReader, SOURCES, tellUsesTo } from '@wami/service-runtime';
+import { openAccess, openReader, remotePersonalData, SOURCES, tellUsesTo } from '@wami/service-runtime';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
 import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
 import { headsOverHttp } from './position/head-source';
@@ -19,9 +19,10 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
   const health = new HealthRegistry();
   const metrics = new Metrics(SERVICE);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
+  const personal = remotePersonalData({ identity: config.WAMI_IDENTITY_URL, token: config.WAMI_SERVICE_TOKEN });
   const { pool, log, close: closeRuntime } = await openReader({
     service: SERVICE, schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
-    connections: CONNECTIONS, ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
+    connections: CONNECTIONS, personal: () => ({ personal }), ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   const closing = [closeRuntime];
   const close = async (): Promise<void> => {
@@ -29,7 +30,7 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
   };
   try {
     const heads = config.WAMI_WRITERS ? headsOverHttp(config.WAMI_WRITERS, config.WAMI_ADMIN_TOKEN) : headsOfSchemas(pool, SOURCES);
-    const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, health, metrics, logger });
+    const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, personal, health, metrics, logger });
     closing.push(() => projection.close());
     const identity = config.WAMI_WRITERS?.['identity'];
     const access = await openAccess({

@@ -1,4 +1,4 @@
-import { brokersSchema, commonConfigSchema, oidcConfigShape, pepperSchema, portSchema, Secret, secretSchema } from '@wami/platform';
+import { brokersSchema, commonConfigSchema, masterKeySchema, oidcConfigShape, pepperSchema, portSchema, Secret, secretSchema } from '@wami/platform';
 import { z } from 'zod';
 
 /** What `npm start` reads from its environment. Everything has a default. */
@@ -11,6 +11,8 @@ export const standaloneConfigSchema = commonConfigSchema.extend({
   WAMI_CONNECTIONS: z.string().min(1).optional(),
   WAMI_ADMIN_TOKEN: z.string().min(20, 'must have at least 20 characters').pipe(secretSchema).optional(),
   WAMI_KEY_PEPPER: pepperSchema.optional(),
+  WAMI_MASTER_KEY: masterKeySchema.optional(),
+  WAMI_MASTER_KEY_PREVIOUS: masterKeySchema.optional(),
   ...oidcConfigShape,
 });
 export type StandaloneConfig = z.infer<typeof standaloneConfigSchema>;

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { tryPidLock } from '@wami/embedded-postgres';
+import { masterKeyIn } from '@wami/identity';
 import { Secret, StartupError } from '@wami/platform';
 
 const TOKEN_FILE = 'admin.token';
 const PEPPER_FILE = 'key.pepper';
+const MASTER_FILE = 'master.key';
 const SERVER_FILE = 'server.json';
 const LOCK_FILE = 'wami.lock';
 
@@ -53,6 +55,19 @@ export function keyPepperOf(folder: string, given: Secret | undefined): Secret {
     const pepper = readFileSync(file, 'utf8').trim();
     if (pepper.length < 32) throw new StartupError(`${file} holds no usable secret. Put back the one of before, or delete the file: the next start makes a new one, and API keys made before are refused.`);
     return new Secret(pepper);
+  });
+}
+
+/**
+ * The key under which the keys of personal data are kept: given, or made at the first start and kept as the token is. Lost, everything personal in the
+ * database is. @throws StartupError
+ */
+export function masterKeyOf(folder: string, given: Secret<Buffer> | undefined): Secret<Buffer> {
+  if (given !== undefined) return given;
+  const file = join(folder, MASTER_FILE);
+  return usable(folder, () => {
+    if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+    return masterKeyIn(file);
   });
 }
 

@@ -1,4 +1,7 @@
-import { IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, openIdentityAccess } from '@wami/identity';
+import {
+  IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys,
+  type OpenSubjectKeys,
+} from '@wami/identity';
 import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_MIGRATIONS } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
@@ -6,7 +9,7 @@ import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
 import { openClouds, targetsOpenTo } from './clouds';
 import type { StandaloneConfig } from './config';
-import { administratorTokenOf, announce, keyPepperOf, openDataDirectory, withdraw } from './data-directory';
+import { administratorTokenOf, announce, keyPepperOf, masterKeyOf, openDataDirectory, withdraw } from './data-directory';
 import { openDatabase } from './database';
 import { ensureDefaultTenant } from './default-tenant';
 import { sayReady, untilReady } from './ready';
@@ -50,6 +53,8 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   onClose(release);
   const token = administratorTokenOf(folder, config.WAMI_ADMIN_TOKEN);
   const pepper = keyPepperOf(folder, config.WAMI_KEY_PEPPER);
+  const { WAMI_MASTER_KEY_PREVIOUS: previous } = config;
+  const master = { current: localMasterKey(masterKeyOf(folder, config.WAMI_MASTER_KEY)), ...(previous ? { previous: localMasterKey(previous) } : {}) };
   const health = new HealthRegistry();
   const metrics = new Metrics('standalone');
   const database = await openDatabase(config.WAMI_DATABASE_URL, folder);
@@ -61,18 +66,24 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
     databaseUrl: database.url, http: { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST }, health, logger,
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   };
-  const identity = within(await openWriter({ ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE }));
+  let subjectKeys: OpenSubjectKeys | undefined;
+  const identity = within(await openWriter({
+    ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE,
+    personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, master)),
+  }));
   onClose(() => identity.close());
-  const syncAws = within(await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS }));
+  if (!subjectKeys) throw new Error('the keys of personal data were not opened');
+  const personal = subjectKeys.personal.withoutMaker();
+  const syncAws = within(await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, personal: () => ({ personal }) }));
   onClose(() => syncAws.close());
   const engine = await openSyncAws({
     runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, ...around.engine, options: { ...ENGINE, ...around.engine?.options },
   });
   onClose(() => engine.close());
-  const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS }));
+  const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, personal: () => ({ personal }) }));
   onClose(() => reader.close());
   const projection = await createProjection({
-    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfStores([identity.store, syncAws.store]), health, metrics, logger,
+    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfStores([identity.store, syncAws.store]), personal, health, metrics, logger,
   });
   onClose(() => projection.close());
 

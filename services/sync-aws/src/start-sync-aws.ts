@@ -1,5 +1,5 @@
 import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
-import { Closing, HeadModule, openAccess, openWriter } from '@wami/service-runtime';
+import { Closing, HeadModule, openAccess, openWriter, remotePersonalData } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import type { SyncAwsConfig } from './config';
 import { openSyncAws, SYNC_AWS } from './open-sync-aws';
@@ -19,8 +19,9 @@ async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Pr
   const connections = openConnectionsFile(config.WAMI_CONNECTIONS, process.env, logger);
   closing.before(() => connections.close());
   health.add('connections', () => connections.health());
+  const personal = remotePersonalData({ identity: config.WAMI_IDENTITY_URL, token: config.WAMI_SERVICE_TOKEN });
   const runtime = await openWriter({
-    ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
+    ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, personal: () => ({ personal }),
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());

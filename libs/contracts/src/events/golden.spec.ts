@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../event-envelope';
-import { ALL_EVENTS, parseEvent, parseWamiEvent } from './registry';
+import { parseWamiEvent } from './parse-wami-event';
+import { ALL_EVENTS, parseEvent } from './registry';
 import { UPCASTERS } from './upcasters';
 
 const GOLDEN = join(__dirname, 'golden');

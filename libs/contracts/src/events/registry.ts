@@ -1,4 +1,5 @@
 import type { NewEvent, RecordedEvent } from '../event-envelope';
+import { isSealed } from '../sealed-personal';
 import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
@@ -9,7 +10,6 @@ import { SERVICE_ACCOUNT_EVENTS, type RecordedServiceAccountEvent } from './serv
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
 import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
 import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
-import { upcastEvent } from './upcasters';
 import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
@@ -35,19 +35,23 @@ export class EventSchemaError extends Error {
 
 /** Checks both parts against the published schema; used on append and on consume. */
 export function parseEvent<E extends NewEvent | RecordedEvent>(event: E): E {
-  const definition = byType.get(event.type);
-  if (!definition) throw new EventSchemaError(event.type, 'unknown-type', 'this release does not know the event type');
-  for (const part of ['data', 'personal'] as const) {
-    const result = definition[part].safeParse(event[part]);
-    if (!result.success) {
-      const at = result.error.issues.map((issue) => `${part}/${issue.path.join('/')} ${issue.code}`).join(', ');
-      throw new EventSchemaError(event.type, 'invalid', at);
-    }
-  }
+  parseData(event);
+  if (isSealed(event.personal)) throw new EventSchemaError(event.type, 'invalid', 'personal is sealed, and no key at hand opens it');
+  checkPart(event, 'personal');
   return event;
 }
 
-/** Brings the event to the newest version of its type, then as `parseEvent`, typed: the schemas are the types. */
-export function parseWamiEvent(event: RecordedEvent): WamiEvent {
-  return parseEvent(upcastEvent(event)) as WamiEvent;
+/** As `parseEvent`, of `data` alone. */
+export function parseData<E extends NewEvent | RecordedEvent>(event: E): E {
+  checkPart(event, 'data');
+  return event;
+}
+
+function checkPart(event: NewEvent, part: 'data' | 'personal'): void {
+  const definition = byType.get(event.type);
+  if (!definition) throw new EventSchemaError(event.type, 'unknown-type', 'this release does not know the event type');
+  const result = definition[part].safeParse(event[part]);
+  if (result.success) return;
+  const at = result.error.issues.map((issue) => `${part}/${issue.path.join('/')} ${issue.code}`).join(', ');
+  throw new EventSchemaError(event.type, 'invalid', at);
 }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../event-envelope';
+import { withBlanks } from './blank-personal';
 
 /** Brings the content of one published version to the next; everything else of the event stays. Pure, and never throws on an event that fits `from`. */
 export interface Upcaster {
@@ -10,11 +11,13 @@ export interface Upcaster {
 /** One for each version that has a successor. Every event has its first version today. */
 export const UPCASTERS: readonly Upcaster[] = [];
 
-/** The event in the newest version of its type; run on everything that is read, before its schema is checked. */
+/**
+ * The event in the newest version of its type, with blanks where nothing is left of `personal`; run on everything that is read, before
+ * its schema is checked.
+ */
 export function upcastEvent(event: RecordedEvent, upcasters: readonly Upcaster[] = UPCASTERS): RecordedEvent {
-  if (upcasters.length === 0) return event;
   const seen = new Set<string>();
-  for (let now = event; ; ) {
+  for (let now = withBlanks(event); ; ) {
     const next = upcasters.find(({ from }) => from === now.type);
     if (!next) return now;
     if (seen.has(now.type)) throw new Error(`the upcasters of ${event.type} go in a circle`);

@@ -1,6 +1,7 @@
 import { LOG_START, type LogPosition } from '@wami/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { SubjectKeyTaken } from '../sealing/subject-keys';
 import { OutcomeUnknown, TransactionTooOld, UnknownOutcome, isKnownFailure, isTransient } from '../errors';
 import { AppendRefused, type AppendResult } from '../event-store';
 import { quoteSchema } from '../identifier';
@@ -10,7 +11,7 @@ import { findRepeated } from './idempotency';
 import { appendInTransaction } from './in-transaction';
 import { appended, type PreparedAppend } from './prepared-append';
 import { runStatement, type StatementContext } from './run-statement';
-import { whyRefused } from './why-refused';
+import { subjectKeyTaken, whyRefused } from './why-refused';
 
 const ATTEMPTS = 6;
 
@@ -20,7 +21,7 @@ type Attempt = { readonly result: AppendResult } | { readonly again: unknown };
 /**
  * Writes one append in a transaction of its own. What PostgreSQL gave up without writing is tried again; a lost connection only where
  * an idempotency key makes it safe.
- * @throws AppendRefused, UnknownOutcome; the last reason where the attempts are used up
+ * @throws AppendRefused, UnknownOutcome, SubjectKeyTaken; the last reason where the attempts are used up
  */
 export async function appendAlone(pool: Pool, context: StatementContext, prepared: PreparedAppend): Promise<AppendResult> {
   for (let attempt = 1; ; attempt++) {
@@ -72,15 +73,17 @@ async function placeOf(pool: Pool, schema: string, { append }: PreparedAppend): 
 
 /** The statement refused and is rolled back: asked now, in a snapshot that sees who was faster. */
 async function judge(pool: Pool, context: StatementContext, prepared: PreparedAppend): Promise<Attempt> {
-  const refusal = await whyRefused(pool, context.schema, prepared);
+  const refusal = await whyRefused(pool, context, prepared);
   if (refusal) return repeatedOr(pool, context, prepared, new AppendRefused(refusal));
   return repeatedOr(pool, context, prepared, undefined);
 }
 
 /** The same command done by somebody else comes first: its answer explains every other refusal. */
-async function repeatedOr(pool: Pool, context: StatementContext, { append }: PreparedAppend, refused: AppendRefused | undefined): Promise<Attempt> {
+async function repeatedOr(pool: Pool, context: StatementContext, prepared: PreparedAppend, refused: AppendRefused | undefined): Promise<Attempt> {
+  const { append } = prepared;
   const repeated = append.idempotency && (await findRepeated(pool, context.schema, append.idempotency));
   if (repeated) return { result: repeated };
   if (refused) throw refused;
+  if (await subjectKeyTaken(pool, context.schema, prepared)) throw new SubjectKeyTaken(append.stream);
   return { again: new TransactionTooOld(append.stream) };
 }

@@ -1,6 +1,7 @@
 import { quoteSchema } from '../identifier';
 import { preparedName } from '../prepared';
 import { REPLACE_EXPIRED_KEY } from './idempotency';
+import type { NewSubjectKey } from '../sealing/subject-keys';
 import type { NameRow } from './names';
 import type { PreparedAppend, PreparedEvent } from './prepared-append';
 import { Relation, type Cardinality } from './relation';
@@ -34,6 +35,11 @@ export const RELATIONS = {
   }),
   reserves: new Relation<NameRow>(nameColumns()),
   releases: new Relation<NameRow>(nameColumns()),
+  subjects: new Relation<NewSubjectKey>({
+    subject: ['text', (row) => row.subject],
+    tenant: ['text', (row) => row.tenant],
+    wrapped: ['text', (row) => row.wrapped],
+  }),
   keys: new Relation<HeadRow>({
     tenant: ['text', (row) => row.append.idempotency?.tenant ?? ''],
     actor: ['text', (row) => row.append.idempotency?.actor ?? ''],
@@ -91,7 +97,7 @@ export function appendStatement(schema: string, shape: Shape): AppendStatement {
 }
 
 /**
- * One statement that writes heads, events, names and keys, or nothing.
+ * One statement that writes heads, events, names, keys of subjects and of commands, or nothing.
  *
  * References are locked first: a stream that one append changes and another refers to must be locked before it is changed. Heads that
  * exist are locked in a subquery of their own and changed by an upsert that always meets its row, so that no plan made while the table
@@ -131,15 +137,17 @@ function buildText(schema: string, { rows, closes, refusal }: Shape): string {
       ON CONFLICT (tenant, kind, value) DO UPDATE SET stream_id = excluded.stream_id WHERE n.stream_id = excluded.stream_id RETURNING 1)`,
     from.releases && `released AS (DELETE FROM ${schema}.names n USING ${from.releases}
       WHERE (SELECT ok FROM headed) AND n.tenant = r.tenant AND n.kind = r.kind AND n.value = r.value AND n.stream_id = r.stream)`,
+    from.subjects && `made AS (INSERT INTO ${schema}.subject_keys (subject, tenant, wrapped)
+      SELECT r.* FROM ${from.subjects} WHERE (SELECT ok FROM headed) ON CONFLICT (subject) DO NOTHING RETURNING 1)`,
     from.keys && `kept AS (INSERT INTO ${schema}.idempotency AS k (tenant, actor, key, request_hash, status, stream_id, version)
       SELECT r.* FROM ${from.keys} WHERE (SELECT ok FROM headed)
       ${REPLACE_EXPIRED_KEY} RETURNING stream_id)`,
-    `judged AS (SELECT (SELECT ok FROM headed) AS heads, ${done('reserved', 'reserves')} AS names, ${done('kept', 'keys')} AS keys)`,
+    `judged AS (SELECT (SELECT ok FROM headed) AS heads, ${done('reserved', 'reserves')} AS names, ${done('kept', 'keys')} AS keys, ${done('made', 'subjects')} AS subjects)`,
   ].filter(Boolean);
   const positions = from.events ? `(SELECT string_agg(position::text, ',') FROM written)` : 'NULL';
   const answer = refusal === 'error'
-    ? `CASE WHEN heads AND names AND keys THEN true ELSE ('${REFUSED}' || concat_ws(' ', heads, names, keys))::integer = 0 END AS ok`
-    : `heads AND names AND keys AS ok, ${wroteWhenRefused('headed', ['created', 'updated'].filter((_, i) => [from.creates, from.updates][i]))},
+    ? `CASE WHEN heads AND names AND keys AND subjects THEN true ELSE ('${REFUSED}' || concat_ws(' ', heads, names, keys, subjects))::integer = 0 END AS ok`
+    : `heads AND names AND keys AND subjects AS ok, ${wroteWhenRefused('headed', ['created', 'updated'].filter((_, i) => [from.creates, from.updates][i]))},
       ${wroteWhenRefused('kept', from.keys ? ['kept'] : [])}`;
   return `WITH ${ctes.join(',\n')}\nSELECT ${answer}, ${ours}::text AS tx, ${positions} AS positions FROM judged`;
 }
@@ -147,5 +155,5 @@ function buildText(schema: string, { rows, closes, refusal }: Shape): string {
 /** The streams of which the refused statement did write these rows; null where it was not refused. */
 function wroteWhenRefused(name: string, ctes: readonly string[]): string {
   const streams = ctes.map((cte) => `SELECT stream_id FROM ${cte}`).join(' UNION ALL ') || 'SELECT NULL::text WHERE false';
-  return `CASE WHEN NOT (heads AND names AND keys) THEN ARRAY(${streams}) END AS ${name}`;
+  return `CASE WHEN NOT (heads AND names AND keys AND subjects) THEN ARRAY(${streams}) END AS ${name}`;
 }

@@ -19,21 +19,21 @@ export async function appendInTransaction(client: ClientBase, context: Statement
     for (const prepared of run) await assertTenantEmpty(client, context.schema, prepared);
     for (const prepared of run) await assertWithinQuotas(client, context.schema, prepared);
     const writing = run.filter((prepared) => prepared.events.length > 0);
-    for (const prepared of run) if (prepared.events.length === 0) await keepUnchanged(client, context.schema, prepared);
+    for (const prepared of run) if (prepared.events.length === 0) await keepUnchanged(client, context, prepared);
     if (writing.length === 0) continue;
     const answer = await runStatement(client, context, writing, 'flag');
-    if (!answer.ok) throw await refusalOf(client, context.schema, writing, answer);
+    if (!answer.ok) throw await refusalOf(client, context, writing, answer);
     for (const recorded of answer.events) events.push(...recorded);
   }
   return events;
 }
 
 /** Asked within the transaction, which sees the refused statement's own rows: what it did write is told apart by its answer. */
-async function refusalOf(client: ClientBase, schema: string, appends: readonly PreparedAppend[], answer: Refused): Promise<Error> {
+async function refusalOf(client: ClientBase, context: StatementContext, appends: readonly PreparedAppend[], answer: Refused): Promise<Error> {
   for (const prepared of appends) {
     const { stream, idempotency } = prepared.append;
-    if (idempotency && !answer.kept.has(stream) && (await findRepeated(client, schema, idempotency))) return new AppendRefused({ code: 'IdempotencyKeyReused' });
-    const refusal = await whyRefused(client, schema, prepared, answer.headed.has(stream));
+    if (idempotency && !answer.kept.has(stream) && (await findRepeated(client, context.schema, idempotency))) return new AppendRefused({ code: 'IdempotencyKeyReused' });
+    const refusal = await whyRefused(client, context, prepared, answer.headed.has(stream));
     if (refusal) return new AppendRefused(refusal);
   }
   return new TransactionTooOld(appends[0]?.append.stream ?? '');
@@ -66,11 +66,12 @@ async function assertWithinQuotas(client: ClientBase, schema: string, { append }
 }
 
 /** Nothing changes, and what the answer rests on still holds at this moment. */
-async function keepUnchanged(client: ClientBase, schema: string, prepared: PreparedAppend): Promise<void> {
+async function keepUnchanged(client: ClientBase, context: StatementContext, prepared: PreparedAppend): Promise<void> {
+  const { schema } = context;
   const { append, references } = prepared;
   const quoted = quoteSchema(schema);
   await client.query(`SELECT 1 FROM ${quoted}.heads WHERE stream_id = ANY($1) ORDER BY stream_id FOR KEY SHARE`, [references]);
-  const refusal = (await wrongVersion(client, quoted, prepared)) ?? (await whyRefused(client, schema, prepared, true));
+  const refusal = (await wrongVersion(client, quoted, prepared)) ?? (await whyRefused(client, context, prepared, true));
   if (refusal) throw new AppendRefused(refusal);
   if (append.idempotency && !(await keepAnswer(client, schema, append))) throw new AppendRefused({ code: 'IdempotencyKeyReused' });
 }

@@ -1,7 +1,8 @@
 import { parseEvent, type NewEvent, type RecordedEvent } from '@wami/contracts';
 import { InvalidAppend } from '../errors';
 import type { Append, AppendResult } from '../event-store';
-import { nameKey, nameRows, type NameRow } from './names';
+import type { NewSubjectKey } from '../sealing/subject-keys';
+import { nameKey, nameRows, plainDigest, type NameDigest, type NameRow } from './names';
 
 /** An append that was checked, with everything computed that does not depend on the moment it is written. */
 export interface PreparedAppend {
@@ -12,6 +13,8 @@ export interface PreparedAppend {
   readonly references: readonly string[];
   readonly reserved: readonly NameRow[];
   readonly released: readonly NameRow[];
+  /** Keys that are stored with the events that they seal. */
+  readonly subjectKeys: readonly NewSubjectKey[];
   /** What no second append of the same statement may touch. */
   readonly writes: readonly string[];
 }
@@ -28,11 +31,11 @@ export interface PreparedEvent {
 }
 
 /** @throws EventSchemaError, InvalidAppend */
-export function prepareAppend(append: Append, newEventId: () => string): PreparedAppend {
+export function prepareAppend(append: Append, newEventId: () => string, digest: NameDigest = plainDigest): PreparedAppend {
   const stray = append.events.find((event) => event.stream !== append.stream);
   if (stray) throw new InvalidAppend(append, `an event is of stream ${stray.stream}`);
   if (append.closes && append.events.length === 0) throw new InvalidAppend(append, 'closes without an event');
-  const { reserved, released } = nameRows(append);
+  const { reserved, released } = nameRows(append, digest);
   const meta = JSON.stringify(append.meta);
   return {
     append,
@@ -41,6 +44,7 @@ export function prepareAppend(append: Append, newEventId: () => string): Prepare
     references: append.references ? [...new Set(append.references)].sort() : [],
     reserved,
     released,
+    subjectKeys: [],
     writes: thingsWritten(append, [...reserved, ...released]),
   };
 }

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 import { RELATIONS, appendStatement } from './append-statement';
-import { nameKey, type NameRow } from './names';
+import { nameKey, type NameDigest, type NameRow } from './names';
 import { recordedEvents, type PreparedAppend } from './prepared-append';
 import { cardinality } from './relation';
 
@@ -9,6 +9,7 @@ export interface StatementContext {
   readonly schema: string;
   readonly source: string;
   readonly clock: () => Date;
+  readonly digest: NameDigest;
 }
 
 /** Events by append, in the order of the appends. */
@@ -45,7 +46,7 @@ export async function runStatement(
     rows: {
       references: cardinality(rows.references.length), creates: cardinality(rows.creates.length), updates: cardinality(rows.updates.length),
       events: cardinality(rows.events.length), reserves: cardinality(rows.reserves.length), releases: cardinality(rows.releases.length),
-      keys: cardinality(rows.keys.length),
+      subjects: cardinality(rows.subjects.length), keys: cardinality(rows.keys.length),
     },
     closes: appends.some(({ append }) => append.closes),
     refusal,
@@ -53,7 +54,7 @@ export async function runStatement(
   const values = [
     ...RELATIONS.references.values(rows.references), ...RELATIONS.creates.values(rows.creates), ...RELATIONS.updates.values(rows.updates),
     ...RELATIONS.events.values(rows.events), ...RELATIONS.reserves.values(rows.reserves), ...RELATIONS.releases.values(rows.releases),
-    ...RELATIONS.keys.values(rows.keys), time,
+    ...RELATIONS.subjects.values(rows.subjects), ...RELATIONS.keys.values(rows.keys), time,
   ];
   const statement = appendStatement(context.schema, shape);
   const { rows: [answer] } = await client.query<AnswerRow>({ ...statement, values });
@@ -77,6 +78,7 @@ function rowsOf(appends: readonly PreparedAppend[]) {
     events: appends.flatMap(({ events }) => events),
     reserves: appends.flatMap(({ reserved }) => reserved).sort(byName),
     releases: appends.flatMap(({ released }) => released).sort(byName),
+    subjects: appends.flatMap(({ subjectKeys }) => subjectKeys).sort((a, b) => (a.subject < b.subject ? -1 : 1)),
     keys: ordered.filter(({ append }) => append.idempotency !== undefined),
   };
 }

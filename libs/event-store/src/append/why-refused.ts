@@ -3,20 +3,25 @@ import { InvalidAppend } from '../errors';
 import type { AppendRefusal, NameReservation } from '../event-store';
 import { quoteSchema } from '../identifier';
 import type { Reader } from '../scope/reader';
-import { nameDigest, type NameRow } from './names';
+import type { NameDigest, NameRow } from './names';
 import type { PreparedAppend } from './prepared-append';
 
 type Database = Pool | ClientBase;
+
+interface Naming {
+  readonly schema: string;
+  readonly digest: NameDigest;
+}
 
 /**
  * Looks up why an append was refused. `headWritten`: the caller's own transaction already holds its head. Undefined where nothing
  * speaks against it (any more): a newer head, or somebody else rolled back.
  */
-export async function whyRefused(db: Database, schema: string, prepared: PreparedAppend, headWritten = false): Promise<AppendRefusal | undefined> {
+export async function whyRefused(db: Database, { schema, digest }: Naming, prepared: PreparedAppend, headWritten = false): Promise<AppendRefusal | undefined> {
   const quoted = quoteSchema(schema);
   return (headWritten ? undefined : await wrongVersion(db, quoted, prepared))
     ?? (await missingReference(db, quoted, prepared))
-    ?? (await takenName(db, quoted, prepared));
+    ?? (await takenName(db, quoted, prepared, digest));
 }
 
 export async function wrongVersion(db: Database, quoted: string, { append }: PreparedAppend): Promise<AppendRefusal | undefined> {
@@ -34,11 +39,11 @@ async function missingReference(db: Database, quoted: string, { references }: Pr
   return missing === undefined ? undefined : { code: 'ReferenceGone', stream: missing };
 }
 
-async function takenName(db: Database, quoted: string, { append, reserved }: PreparedAppend): Promise<AppendRefusal | undefined> {
+async function takenName(db: Database, quoted: string, { append, reserved }: PreparedAppend, digest: NameDigest): Promise<AppendRefusal | undefined> {
   for (const row of reserved) {
     const owner = await ownerOf(db, quoted, row);
     if (owner === undefined || owner === append.stream) continue;
-    const name = (append.reserve ?? []).find((asked) => nameDigest(asked.value) === row.value && asked.kind === row.kind && asked.tenant === row.tenant);
+    const name = (append.reserve ?? []).find((asked) => digest(asked) === row.value && asked.kind === row.kind && asked.tenant === row.tenant);
     if (name) return { code: 'NameTaken', name, ownerStream: owner };
   }
   return undefined;
@@ -52,6 +57,13 @@ async function ownerOf(db: Reader, quoted: string, row: Omit<NameRow, 'stream'>)
 }
 
 /** The stream that holds a name now. */
-export function findName(db: Reader, schema: string, { tenant, kind, value }: NameReservation): Promise<string | undefined> {
-  return ownerOf(db, quoteSchema(schema), { tenant, kind, value: nameDigest(value) });
+export function findName(db: Reader, { schema, digest }: Naming, name: NameReservation): Promise<string | undefined> {
+  return ownerOf(db, quoteSchema(schema), { tenant: name.tenant, kind: name.kind, value: digest(name) });
+}
+
+/** Whether one of the keys that the append brings was made by somebody else meanwhile. */
+export async function subjectKeyTaken(db: Database, schema: string, { subjectKeys }: PreparedAppend): Promise<boolean> {
+  if (subjectKeys.length === 0) return false;
+  const { rowCount } = await db.query(`SELECT 1 FROM ${quoteSchema(schema)}.subject_keys WHERE subject = ANY($1) LIMIT 1`, [subjectKeys.map(({ subject }) => subject)]);
+  return rowCount === 1;
 }

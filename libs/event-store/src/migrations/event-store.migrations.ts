@@ -34,7 +34,7 @@ const EVENTS: Migration = {
     ) WITH (fillfactor = 80);
     CREATE INDEX heads_open_by_tenant ON heads (tenant) WHERE NOT closed;
 
-    -- value: SHA-256 of the normalised name, so that neither the table nor an error's text holds what a person is called.
+    -- value: a digest of the normalised name (HMAC where the store has a key for it, else SHA-256), so that neither the table nor an error's text holds what a person is called.
     CREATE TABLE names (
       tenant text COLLATE "C" NOT NULL,
       kind text COLLATE "C" NOT NULL,

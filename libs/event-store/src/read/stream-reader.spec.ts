@@ -1,7 +1,7 @@
-import type { EventRow } from './event-row';
+import type { RecordedEvent } from '@wami/contracts';
 import { StreamReader } from './stream-reader';
 
-const row = (stream: string): EventRow => ({ stream_id: stream }) as EventRow;
+const eventOf = (stream: string): RecordedEvent => ({ stream }) as RecordedEvent;
 
 /** A reader that tells which streams were read together; a statement ends when it is told to. */
 function recorder() {
@@ -10,11 +10,11 @@ function recorder() {
   const reader = new StreamReader({
     read: (reads) => {
       groups.push(reads.map(({ stream }) => stream));
-      return new Promise((resolve, reject) => end.push((error) => (error ? reject(error) : resolve(reads.map(({ stream }) => [row(stream)])))));
+      return new Promise((resolve, reject) => end.push((error) => (error ? reject(error) : resolve(reads.map(({ stream }) => [eventOf(stream)])))));
     },
-    check: (rows) => {
-      if (rows[0]?.stream_id === 'unreadable') throw new Error('unreadable');
-      return rows.map(({ stream_id: id }) => ({ stream: id })) as never;
+    check: (events) => {
+      if (events[0]?.stream === 'unreadable') throw new Error('unreadable');
+      return events;
     },
   });
   return { groups, end, reader };
@@ -36,9 +36,9 @@ it('nobody shares a statement with another scope, nor an answer', async () => {
   const reader = new StreamReader({
     read: (reads, scope) => {
       groups.push([scope, reads.map(({ stream }) => stream)]);
-      return Promise.resolve(reads.map(({ stream }) => (scope === 'acme' ? [row(stream)] : [])));
+      return Promise.resolve(reads.map(({ stream }) => (scope === 'acme' ? [eventOf(stream)] : [])));
     },
-    check: (rows) => rows as never,
+    check: (events) => events,
   });
   const found = await Promise.all([reader.read('a', 1, 'acme'), reader.read('a', 1, 'other'), reader.read('b', 1, 'acme'), reader.read('a', 1)]);
   expect(found.map(({ length }) => length)).toEqual([1, 0, 1, 0]);

@@ -1,6 +1,5 @@
 import type { RecordedEvent } from '@wami/contracts';
 import { StoreOverloaded } from '../errors';
-import type { EventRow } from './event-row';
 
 export interface StreamRead {
   readonly stream: string;
@@ -8,9 +7,9 @@ export interface StreamRead {
 }
 
 export interface StreamReaderOptions {
-  /** The rows of each, in the order of asking; all are asked for in the same scope. */
-  readonly read: (reads: readonly StreamRead[], scope: string | undefined) => Promise<readonly (readonly EventRow[])[]>;
-  readonly check: (rows: readonly EventRow[]) => readonly RecordedEvent[];
+  /** The events of each, in the order of asking; all are asked for in the same scope. */
+  readonly read: (reads: readonly StreamRead[], scope: string | undefined) => Promise<readonly (readonly RecordedEvent[])[]>;
+  readonly check: (events: readonly RecordedEvent[]) => readonly RecordedEvent[];
 }
 
 const MAX_STATEMENTS = 3;
@@ -80,9 +79,9 @@ export class StreamReader {
   }
 
   /** An event that cannot be read is the trouble of its own stream. */
-  private settle({ resolve, reject }: Asked, rows: readonly EventRow[]): void {
+  private settle({ resolve, reject }: Asked, events: readonly RecordedEvent[]): void {
     try {
-      resolve(this.options.check(rows));
+      resolve(this.options.check(events));
     } catch (error) {
       reject(error);
     }

@@ -26,7 +26,15 @@ export function firstOf(...all: readonly AccessTokens[]): AccessTokens {
 
 /** The administrator's one token, compared in constant time. */
 export function administratorToken(secret: Secret): AccessTokens {
+  return onlyToken(secret, { actor: 'admin', role: 'admin', tenant: '' });
+}
+
+/** The secret that the services of an installation share. It opens what is between services, and nothing that users call. */
+export function serviceToken(secret: Secret): AccessTokens {
+  return onlyToken(secret, { actor: 'service', role: 'viewer', tenant: '', service: true });
+}
+
+function onlyToken(secret: Secret, caller: Caller): AccessTokens {
   const expected = digest(secret.reveal());
-  const administrator: Caller = { actor: 'admin', role: 'admin', tenant: '' };
-  return { callerOf: (token) => Promise.resolve(timingSafeEqual(digest(token), expected) ? administrator : undefined) };
+  return { callerOf: (token) => Promise.resolve(timingSafeEqual(digest(token), expected) ? caller : undefined) };
 }

@@ -4,10 +4,13 @@ import { ProblemError } from '../http/problem-error';
 import type { Caller } from './caller';
 import { mayDo, rolesWith, type Permission } from './permissions';
 
-/** Whom a route is for. `installation`: only callers whose tenant is every tenant; for others there is no such route. */
+/**
+ * Whom a route is for. `installation`: only callers whose tenant is every tenant; for others there is no such route. `services`: only the
+ * other services, for whom there is no other route.
+ */
 export interface Access {
   readonly permission: Permission;
-  readonly of: 'tenant' | 'installation';
+  readonly of: 'tenant' | 'installation' | 'services';
 }
 
 export const ACCESS = 'wami:access';
@@ -29,6 +32,7 @@ export function Needs(permission: Permission, of: Access['of'] = 'tenant'): Meth
  */
 export function decideAccess(caller: Caller, access: Access | undefined): void {
   if (!access) throw new ProblemError('Forbidden', { detail: 'nobody may call this: it does not say whom it is for' });
+  if ((access.of === 'services') !== (caller.service === true)) throw new ProblemError('NotFound');
   if (access.of === 'installation' && caller.tenant !== '') throw new ProblemError('NotFound');
   if (mayDo(caller.role, access.permission)) return;
   const roles = rolesWith(access.permission);

@@ -8,6 +8,8 @@ export interface Caller {
   readonly role: Role;
   /** Path of the tenant that they belong to; '' sees every tenant. */
   readonly tenant: string;
+  /** Another service of this installation, by the secret that they share: no user. */
+  readonly service?: true;
 }
 
 interface LetIn {

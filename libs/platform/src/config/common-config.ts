@@ -10,6 +10,19 @@ export const secretSchema = z.string().min(1).transform((value) => new Secret(va
 /** Long enough that nobody finds it by trying. */
 export const pepperSchema = z.string().min(32, 'must have at least 32 characters').transform((value) => new Secret(value));
 
+/** 32 random bytes in base64, as `openssl rand -base64 32` prints them. The message says what is wrong and never what was given. */
+export const masterKeySchema = z.string().transform((text, context) => {
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(text.trim())) context.addIssue({ code: 'custom', message: 'must be 32 bytes in base64 (openssl rand -base64 32)' });
+  return new Secret(key);
+});
+
+/** The shared secret of the services, and where identity answers: what a service needs to ask for keys. */
+export const identityAddressShape = {
+  WAMI_IDENTITY_URL: z.string({ error: 'is required: where identity answers, http://host:port' })
+    .regex(/^https?:\/\/[^\s/]+\/?$/, 'must be http://host:port'),
+};
+
 /** Host names or addresses with ports, separated by commas. */
 export const brokersSchema = z.string().transform((text, context) => {
   const brokers = text.split(',').map((broker) => broker.trim()).filter(Boolean);
@@ -35,5 +48,6 @@ export const serviceConfigSchema = commonConfigSchema.extend({
   WAMI_ADMIN_TOKEN: z.string({ error: 'is required: the token that callers present, at least 20 characters' })
     .min(20, 'must have at least 20 characters').transform((value) => new Secret(value)),
   WAMI_KEY_PEPPER: z.string({ error: 'is required: the secret under which API keys are hashed, the same for every service, at least 32 characters' }).pipe(pepperSchema),
+  WAMI_SERVICE_TOKEN: z.string({ error: 'is required: the secret that the services show each other, the same for every service, at least 32 characters' }).pipe(pepperSchema),
   ...oidcConfigShape,
 });

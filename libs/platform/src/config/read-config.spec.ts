@@ -3,7 +3,7 @@ import { serviceConfigSchema } from './common-config';
 import { readConfig } from './read-config';
 import { Secret } from './secret';
 
-const good = { WAMI_DATABASE_URL: 'postgres://wami:hunter2@db:5432/wami', WAMI_ADMIN_TOKEN: 'twenty-characters-long', WAMI_KEY_PEPPER: 'thirty-two-characters-of-a-pepper' };
+const good = { WAMI_DATABASE_URL: 'postgres://wami:hunter2@db:5432/wami', WAMI_ADMIN_TOKEN: 'twenty-characters-long', WAMI_KEY_PEPPER: 'thirty-two-characters-of-a-pepper', WAMI_SERVICE_TOKEN: 'what-the-services-of-this-test-share' };
 const messageOf = (env: Record<string, string>): string => {
   try {
     readConfig(serviceConfigSchema, env);

@@ -34,7 +34,7 @@ export class ApiKeyDirectory implements ApiKeyLookup {
   static async open({ pool, schema, log, logger, tellUses }: ApiKeyDirectoryOptions): Promise<ApiKeyDirectory> {
     await migrate({ pool, schema, tool: 'api-keys', migrations: API_KEY_MIGRATIONS });
     const subscription = await log.subscribe({
-      group: `${schema}-api-keys`, sources: [SOURCE], from: 'beginning', checkpoints: { schema },
+      group: `${schema}-api-keys`, sources: [SOURCE], from: 'beginning', sealed: true, checkpoints: { schema },
       onBatch: (batch) => inTransaction(pool, async (client) => {
         await applyToApiKeys(client, schema, batch.events);
         await batch.savePosition(client);

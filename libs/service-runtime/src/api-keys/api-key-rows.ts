@@ -1,4 +1,4 @@
-import { parseWamiEvent, type RecordedEvent, type Role } from '@wami/contracts';
+import { parseWithoutPersonal, type RecordedEvent, type Role } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 
 /** What is known of a key after its event number `version`. */
@@ -25,7 +25,7 @@ export async function applyToApiKeys(client: PoolClient, schema: string, events:
 
 /** An event that is there already, or of a key that is revoked, changes nothing: revoked is for good. */
 function foldEvent(rows: Map<string, ApiKeyRow>, recorded: RecordedEvent): void {
-  const event = parseWamiEvent(recorded);
+  const event = parseWithoutPersonal(recorded);
   const { stream: id, tenant, version } = event;
   const row = rows.get(id);
   if (row && (row.revoked || row.version >= version)) return;

@@ -2,7 +2,10 @@ import { EventSchemaError, parseEvent, upcastEvent, type RecordedEvent } from '@
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 
-/** Puts aside what this release cannot read, and all later events of the same stream; gives the others, each in its newest version. */
+/**
+ * Puts aside what this release cannot read, and all later events of the same stream, without what is personal (it stands in identity's
+ * log); gives the others, each in its newest version.
+ */
 export async function parkUnreadable(client: PoolClient, db: EngineDatabase, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
   const { rows } = await client.query<{ stream: string }>(`SELECT DISTINCT stream FROM ${db.table('parked')} WHERE stream = ANY($1)`,
     [[...new Set(events.map(({ stream }) => stream))]]);
@@ -30,7 +33,7 @@ function problemOf(event: RecordedEvent): string | undefined {
 }
 
 async function save(client: PoolClient, db: EngineDatabase, parked: readonly { event: RecordedEvent; problem: string }[]): Promise<void> {
-  const rows = parked.map(({ event, problem }) => ({ stream: event.stream, version: event.version, problem, event }));
+  const rows = parked.map(({ event, problem }) => ({ stream: event.stream, version: event.version, problem, event: { ...event, personal: {} } }));
   await client.query(`INSERT INTO ${db.table('parked')} (stream, version, problem, event)
     SELECT stream, version, problem, event FROM jsonb_to_recordset($1::jsonb) AS r (stream text, version integer, problem text, event jsonb)
     ON CONFLICT DO NOTHING`, [JSON.stringify(rows)]);

@@ -1,3 +1,4 @@
+import { KeysUnavailable } from '@wami/event-store';
 import type { Binding } from '../bindings/binding';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
 import type { EngineLogger } from '../logger';
@@ -76,7 +77,7 @@ export class Recorder {
         return;
       } catch (error) {
         this.failures += 1;
-        this.problem = 'outcomes cannot be written to the database';
+        this.problem = error instanceof KeysUnavailable ? `outcomes cannot be written: ${error.message}` : 'outcomes cannot be written to the database';
         this.parts.logger.error({ failures: this.failures, error: error instanceof Error ? error.message : 'unknown' }, this.problem);
         if (this.abandoned(group)) return;
         await this.parts.seams.clock.sleep(Math.min(RETRY_MS.most, RETRY_MS.base * 2 ** Math.min(this.failures, 10)));
@@ -98,6 +99,7 @@ export class Recorder {
     const { db, owner, seams, metrics, onDue } = this.parts;
     await seams.reached?.('before-record');
     const began = seams.clock.now();
+    await db.store.holdKeys([...new Set(group.map(({ work }) => work.binding.resource))]);
     const leases = [...new Map(group.map(({ lease }) => [`${lease.account} ${lease.epoch}`, lease])).values()];
     const { owned, due } = await db.transaction(async (client) => {
       const still = await stillOwned(client, db, owner, leases);

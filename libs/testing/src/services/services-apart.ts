@@ -30,6 +30,8 @@ export interface ServicesApart {
   readonly all: readonly ServiceProcess[];
   readonly postgres: TestPostgres;
   readonly kafka: TestKafka | undefined;
+  /** What the services show each other. */
+  readonly serviceToken: string;
   /** The administrator's header. */
   readonly authorization: string;
   /** As the administrator, whatever the status. */
@@ -39,6 +41,8 @@ export interface ServicesApart {
 }
 
 const TOKEN = 'the-administrator-of-this-installation';
+const SERVICE_TOKEN = 'what-the-services-of-this-installation-share';
+const MASTER_KEY = Buffer.alloc(32, 'the master key').toString('base64');
 const PEPPER = 'the-pepper-of-this-installation-32';
 
 /** Give the hook that calls it 5 minutes: Kafka may have to be fetched. */
@@ -48,14 +52,16 @@ export async function servicesApart(options: ServicesApartOptions): Promise<Serv
   const connections = join(directory, 'connections.yaml');
   writeFileSync(connections, options.connections);
   const shared = {
-    WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER, ...(kafka ? { WAMI_KAFKA_BROKERS: kafka.brokers.join(',') } : {}), ...options.env,
+    WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER, WAMI_SERVICE_TOKEN: SERVICE_TOKEN, ...(kafka ? { WAMI_KAFKA_BROKERS: kafka.brokers.join(',') } : {}), ...options.env,
   };
-  const [identity, syncAws] = await Promise.all([serviceProcess('identity', shared), serviceProcess('sync-aws', { ...shared, WAMI_CONNECTIONS: connections })]);
-  const projection = await serviceProcess('projection', { ...shared, WAMI_WRITERS: `identity=${identity.url},sync-aws=${syncAws.url}` });
+  const identity = await serviceProcess('identity', { ...shared, WAMI_MASTER_KEY: MASTER_KEY });
+  const others = { ...shared, WAMI_IDENTITY_URL: identity.url };
+  const syncAws = await serviceProcess('sync-aws', { ...others, WAMI_CONNECTIONS: connections });
+  const projection = await serviceProcess('projection', { ...others, WAMI_WRITERS: `identity=${identity.url},sync-aws=${syncAws.url}` });
   const all = [identity, syncAws, projection];
   const authorization = `Bearer ${TOKEN}`;
   return {
-    identity, syncAws, projection, all, postgres, kafka, authorization,
+    identity, syncAws, projection, all, postgres, kafka, authorization, serviceToken: SERVICE_TOKEN,
     call: (service, method, path, body, headers) => call(service.url + path, method, body, { authorization, ...headers }),
     async stop() {
       await Promise.all(all.map((service) => service.kill9()));

@@ -1,4 +1,4 @@
-import { parentTenant, parseWamiEvent, type RecordedEvent, type Target, type WamiEvent } from '@wami/contracts';
+import { parentTenant, parseWithoutPersonal, type ImpersonalEvent, type RecordedEvent, type Target } from '@wami/contracts';
 
 export interface TenantRow {
   readonly id: string;
@@ -52,7 +52,7 @@ export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
 }
 
 function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
-  const event = parseWamiEvent(recorded);
+  const event = parseWithoutPersonal(recorded);
   const { tenant, stream } = event;
   const task = (kind: NewTask['kind'], subject: string): number => changes.tasks.push({ kind, subject, cause: causeOf(event) });
   switch (event.type) {
@@ -81,7 +81,7 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
   foldBoundary(changes, event);
 }
 
-function foldBoundary({ boundaries }: DirectoryChanges, { type, stream, data }: WamiEvent): void {
+function foldBoundary({ boundaries }: DirectoryChanges, { type, stream, data }: ImpersonalEvent): void {
   switch (type) {
     case 'wami.user.created.v1': case 'wami.role.created.v1': case 'wami.user.updated.v1': case 'wami.role.updated.v1':
       if (data.permissionsBoundary !== undefined) boundaries.set(stream, data.permissionsBoundary);
@@ -92,8 +92,8 @@ function foldBoundary({ boundaries }: DirectoryChanges, { type, stream, data }: 
 }
 
 /** `wami.<kind>.<...>` */
-const kindOf = ({ type }: WamiEvent): string => type.split('.')[1] ?? '';
+const kindOf = ({ type }: Pick<ImpersonalEvent, 'type'>): string => type.split('.')[1] ?? '';
 
-function causeOf({ id, meta: { correlationId, traceparent } }: RecordedEvent): TaskCause {
+function causeOf({ id, meta: { correlationId, traceparent } }: Pick<RecordedEvent, 'id' | 'meta'>): TaskCause {
   return { correlationId, causationId: id, ...(traceparent === undefined ? {} : { traceparent }) };
 }

@@ -1,4 +1,5 @@
 import type { Migration } from '@wami/event-store';
+import { SUBJECT_KEYS } from '../subject-keys/subject-keys.migrations';
 
 /** Folded from identity's own events, in log order; can be made anew from them. Names are left out: nothing here is about a person. */
 const DIRECTORY: Migration = {
@@ -61,4 +62,4 @@ const POLICIES: Migration = {
   `,
 };
 
-export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES];
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS];

@@ -45,7 +45,7 @@ export class Directory {
   async start(onTasks: () => void): Promise<void> {
     this.onTasks = onTasks;
     this.subscription = await this.log.subscribe({
-      group: 'identity-housekeeping', sources: [this.store.source], from: 'beginning', checkpoints: { schema: this.store.schema },
+      group: 'identity-housekeeping', sources: [this.store.source], from: 'beginning', sealed: true, checkpoints: { schema: this.store.schema },
       onBatch: (batch) => this.apply(batch),
     });
   }

@@ -1,7 +1,7 @@
 import { membershipId } from '@wami/contracts';
 import { eventually, worldForAll } from '@wami/testing';
 import { spawnIdentity, type IdentityProcess } from '../testing/identity-process';
-import { IdentityWorld, PEPPER, TOKEN } from '../testing/identity-world';
+import { IdentityWorld, MASTER_KEY, PEPPER, SERVICE_TOKEN, TOKEN } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
 
@@ -17,7 +17,7 @@ describe('housekeeping of a process that is killed', () => {
   }, { beforeClose: () => service?.kill() });
 
   const start = async (): Promise<void> => {
-    service = await spawnIdentity({ WAMI_DATABASE_URL: url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER.reveal() });
+    service = await spawnIdentity({ WAMI_DATABASE_URL: url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER.reveal(), WAMI_SERVICE_TOKEN: SERVICE_TOKEN.reveal(), WAMI_MASTER_KEY: MASTER_KEY.reveal().toString('base64') });
     world.url = service.url;
   };
 

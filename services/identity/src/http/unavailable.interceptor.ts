@@ -3,7 +3,7 @@ import { ProblemError } from '@wami/platform';
 import { catchError, throwError, type Observable } from 'rxjs';
 
 /** The database is away, restarts, or has no place: 08* and 57P* are PostgreSQL's, the others the network's and the store's. */
-const AWAY = /^(08\w{3}|57P\d\d|53300|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|StoreOverloaded)$/;
+const AWAY = /^(08\w{3}|57P\d\d|53300|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|StoreOverloaded|KeysUnavailable)$/;
 /** The connection was lost while something was written. */
 const UNKNOWN = /^(UnknownOutcome|CommitUnknown)$/;
 /** Errors of the driver that carry no code. */

@@ -1,7 +1,10 @@
-import { createEventLog, migrateCheckpoints } from '@wami/event-log';
-import { createPool, ensureRequestRole, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
-import { createHttpApp, firstOf, HealthRegistry, listen, Metrics, scopedTenant, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
+import { createEventLog, migrateCheckpoints, openedLog } from '@wami/event-log';
+import { createPool, ensureRequestRole, migrate, migrateEventStore, openEventStore, PersonalData, type EventStore } from '@wami/event-store';
+import { createHttpApp, firstOf, HealthRegistry, listen, Metrics, scopedTenant, Secret, serviceToken, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
 import { openIdentityAccess } from '../api-keys/open-identity-access';
+import { localMasterKey } from '../subject-keys/master-key';
+import { openSubjectKeys, type OpenSubjectKeys } from '../subject-keys/open-subject-keys';
+import { SubjectKeysModule } from '../subject-keys/subject-keys.controller';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
 import { IdentityModule } from '../identity.module';
@@ -15,6 +18,11 @@ export const TOKEN = 'the-administrator-of-this-test';
 export const ACME_TOKEN = 'somebody-who-sees-only-acme';
 /** Sees `acme/eng` alone. */
 export const ENG_TOKEN = 'somebody-who-sees-only-acme-eng';
+
+/** What services show each other. */
+export const SERVICE_TOKEN = new Secret('what-the-services-of-this-test-share');
+
+export const MASTER_KEY = new Secret(Buffer.alloc(32, 'master'));
 
 export const PEPPER = new Secret('the-pepper-of-this-test-32-characters');
 
@@ -32,8 +40,8 @@ export interface CallOptions {
 /** Identity on a real database and a real port, with a sync service's event table beside it. */
 export class IdentityWorld {
   private constructor(
-    readonly pool: Pool, /** Sees all. */ readonly store: EventStore, private readonly requests: EventStore, readonly cloud: CloudWriter, private app: NestFastifyApplication | undefined, public url: string,
-    private readonly logger: Logger,
+    readonly pool: Pool, /** Sees all. */ readonly store: EventStore, private readonly requests: EventStore, readonly subjectKeys: OpenSubjectKeys, readonly cloud: CloudWriter,
+    private app: NestFastifyApplication | undefined, public url: string, private readonly logger: Logger,
   ) {}
 
   static async start(databaseUrl: string, logger: Logger = silentLogger): Promise<IdentityWorld> {
@@ -43,10 +51,12 @@ export class IdentityWorld {
     await migrate({ pool, schema: IDENTITY_SCHEMA, tool: IDENTITY_SOURCE, migrations: IDENTITY_MIGRATIONS });
     await ensureRequestRole(pool);
     await migrate({ pool, schema: IDENTITY_SCHEMA, tool: 'identity-request-scope', migrations: IDENTITY_REQUEST_SCOPE });
-    const store = await openEventStore({ pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE });
-    const requests = await openEventStore({ pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE, scopeOf: scopedTenant });
-    const cloud = new CloudWriter(await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws' }));
-    const world = new IdentityWorld(pool, store, requests, cloud, undefined, '', logger);
+    const subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, { current: localMasterKey(MASTER_KEY) });
+    const { personal, nameKey } = subjectKeys;
+    const storing = { pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE, personal, nameKey };
+    const [store, requests] = [await openEventStore(storing), await openEventStore({ ...storing, scopeOf: scopedTenant })];
+    const cloud = new CloudWriter(await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws', personal: new PersonalData({ keys: subjectKeys.keys }) }));
+    const world = new IdentityWorld(pool, store, requests, subjectKeys, cloud, undefined, '', logger);
     await world.startApp();
     return world;
   }
@@ -58,12 +68,12 @@ export class IdentityWorld {
 
   async startApp(): Promise<void> {
     const { pool, requests: store, logger } = this;
-    const log = createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] });
+    const log = openedLog(createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] }), this.subjectKeys.personal);
     const health = new HealthRegistry();
     const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER, oidc: undefined });
     this.app = await createHttpApp({
-      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER } })],
-      tokens: firstOf(access.tokens, scopedTokens), health, metrics: new Metrics('identity'), logger,
+      title: 'identity', modules: [SubjectKeysModule.of(this.subjectKeys.keys), IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER } })],
+      tokens: firstOf(access.tokens, serviceToken(SERVICE_TOKEN), scopedTokens), health, metrics: new Metrics('identity'), logger,
     });
     this.closeLog = async () => {
       await access.close();

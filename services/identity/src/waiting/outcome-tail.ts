@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent, type RecordedSyncEvent } from '@wami/contracts';
+import { BINDING_EVENTS, upcastEvent, type RecordedBindingEvent, type RecordedEvent, type RecordedSyncEvent } from '@wami/contracts';
 import type { EventLog, Subscription, SubscriptionHealth } from '@wami/event-log';
 import { describeError } from '@wami/platform';
 import { EVENT_LOG, IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
@@ -52,7 +52,7 @@ export class OutcomeTail {
     try {
       if (syncSources.length > 0) {
         this.subscription = await this.log.subscribe({
-          group: `identity-wait-${randomUUID()}`, sources: syncSources, from: 'now', paceMs: PACE_MS, onBatch: ({ events }) => Promise.resolve(this.observe(events)),
+          group: `identity-wait-${randomUUID()}`, sources: syncSources, from: 'now', paceMs: PACE_MS, onBatch: ({ events }) => Promise.resolve(this.observe(events.map((event) => upcastEvent(event)))),
         });
       }
       this.problem = undefined;

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { PersonalData } from '@wami/event-store';
 import { createDto, Needs } from '@wami/platform';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { READ_MODELS } from '../model/read-models';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import type { ReadModel } from '../model/read-model';
-import { MODELS, POOL, SCHEMA } from '../ports';
+import { MODELS, PERSONAL, POOL, SCHEMA } from '../ports';
 import { requestRebuild } from '../rebuild/rebuild-jobs';
 import { Rebuilder } from '../rebuild/rebuilder';
 import { verify } from '../rebuild/verify';
@@ -31,6 +32,7 @@ export class ProjectionController {
   constructor(
     private readonly queries: ProjectionStatusQueries, private readonly rebuilder: Rebuilder,
     @Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string, @Inject(MODELS) private readonly models: readonly ReadModel[],
+    @Inject(PERSONAL) private readonly personal: PersonalData,
   ) {}
 
   @Get()
@@ -56,7 +58,7 @@ export class ProjectionController {
   @ApiOperation({ summary: 'Compare the read models with a fold of all events' })
   @ApiOkResponse({ type: VerdictDto.Output })
   async verify(@Body() _nothing: VerifyDto): Promise<object> {
-    const tables = await verify(this.pool, this.schema, this.models);
+    const tables = await verify(this.pool, this.schema, this.models, this.personal);
     return { equal: tables.every(({ equal }) => equal), tables };
   }
 }

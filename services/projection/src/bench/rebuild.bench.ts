@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPool, inTransaction, migrate } from '@wami/event-store';
+import { createPool, inTransaction, migrate, PersonalData } from '@wami/event-store';
 import { silentLogger } from '@wami/platform';
 import type { Pool, QueryConfig } from 'pg';
 import { PROJECTION_MIGRATIONS } from '../ingest/projection.migrations';
@@ -28,6 +28,7 @@ const SCHEMA = 'projection';
 const PAGE = 10_000;
 const EVENTS = USERS * EVENTS_EACH + 2;
 const POLL_MS = 10;
+const unsealed = new PersonalData({ keys: { find: () => Promise.resolve(new Map()) } });
 const TIMEOUT_MS = 100_000;
 const ROUNDS = 2;
 
@@ -88,7 +89,7 @@ async function runAll(pool: Pool, statements: readonly string[]): Promise<void> 
 
 /** As an operator asks for it; the rebuilder is the service's own. */
 async function rebuildAll(pool: Pool): Promise<void> {
-  const rebuilder = new Rebuilder({ pool, schema: SCHEMA, models: READ_MODELS, logger: silentLogger, page: PAGE });
+  const rebuilder = new Rebuilder({ pool, schema: SCHEMA, models: READ_MODELS, personal: unsealed, logger: silentLogger, page: PAGE });
   try {
     const job = await requestRebuild(pool, SCHEMA, READ_MODELS);
     rebuilder.look();

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { comparePositions, decodePosition, encodePosition, tenantPathSchema, toCloudEvent, type PositionVector, type WamiCloudEvent } from '@wami/contracts';
+import { KeysUnavailable, PersonalData, type Reader } from '@wami/event-store';
 import { ProblemError } from '@wami/platform';
-import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { filterText } from '../http/filter-text';
 import { scopedTo } from '../http/scoped-to';
@@ -10,7 +10,7 @@ import { Where } from '../http/where';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
 import type { Ingested } from '../model/read-model';
 import { EVENTS, eventsPosition, seqOf } from '../position/applied';
-import { READER, SCHEMA } from '../ports';
+import { PERSONAL, READER, SCHEMA } from '../ports';
 
 const typeFilter = filterText(128, 1);
 
@@ -36,7 +36,7 @@ export const toItem = (event: Ingested): WamiCloudEvent => toCloudEvent(event, s
 
 @Injectable()
 export class EventsQueries {
-  constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string) {}
+  constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string, @Inject(PERSONAL) private readonly personal: PersonalData) {}
 
   /** Number of the newest event that was taken in. */
   async head(): Promise<number> {
@@ -52,7 +52,7 @@ export class EventsQueries {
     if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
     const { rows } = await this.reader.query<EventRow>(
       `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(limit)}`, where.values);
-    return rows.map(eventOfRow);
+    return this.opened(rows);
   }
 
   async list(filter: EventsFilter, query: EventsQuery): Promise<Page<WamiCloudEvent> & { readonly position: string }> {
@@ -75,7 +75,7 @@ export class EventsQueries {
     };
     const pages = await Promise.all([part('key'), part('also')].map(({ sql, values }) => this.reader.query<EventRow>(sql, values)));
     const rows = pages.flatMap((page) => page.rows).sort((a, b) => a.seq - b.seq).slice(0, paging.limit + 1);
-    return pageOf(rows, filters, (row) => toItem(eventOfRow(row)), ({ seq }) => [String(seq)]);
+    return pageOf(await this.opened(rows), filters, toItem, ({ seq }) => [String(seq)]);
   }
 
   /**
@@ -91,6 +91,16 @@ export class EventsQueries {
     if (seq !== undefined && Number.isSafeInteger(seq)) return seq;
     if (!vector || Object.keys(vector).length === 0) throw new ProblemError('MalformedRequest', { detail: 'after must be a position of an answer, or now' });
     return this.startOf(vector);
+  }
+
+  /** As whoever may read the tenant sees them: `personal` opened, and empty where the subject's key is gone. */
+  private async opened(rows: readonly EventRow[]): Promise<Ingested[]> {
+    try {
+      return [...await this.personal.open(rows.map(eventOfRow))];
+    } catch (error) {
+      if (error instanceof KeysUnavailable) throw new ProblemError('Unavailable', { detail: error.message, retryAfter: 1 });
+      throw error;
+    }
   }
 
   private async startOf(vector: PositionVector): Promise<number> {

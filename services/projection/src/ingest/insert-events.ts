@@ -9,8 +9,8 @@ export async function lockIngest(client: ClientBase, schema: string): Promise<nu
   return rows[0]?.seq ?? 0;
 }
 
-/** Numbers the events on from `last` without a gap and stores them. */
-export async function insertEvents(client: ClientBase, schema: string, events: readonly WamiEvent[], last: number): Promise<readonly Ingested[]> {
+/** Numbers the events on from `last` without a gap and stores them, with `personal` as it is given for each: sealed. */
+export async function insertEvents(client: ClientBase, schema: string, events: readonly WamiEvent[], personal: readonly unknown[], last: number): Promise<readonly Ingested[]> {
   const numbered = events.map((event, i) => ({ ...event, seq: last + i + 1 }));
   const column = <T>(of: (event: Ingested) => T): T[] => numbered.map(of);
   const places = numbered.map(({ position }) => position.split('.'));
@@ -24,7 +24,7 @@ export async function insertEvents(client: ClientBase, schema: string, events: r
     [column(({ seq }) => seq), column(({ id }) => id), column(({ source }) => source), places.map(([tx]) => tx), places.map(([, pos]) => pos),
       column(({ type }) => type), column(({ tenant }) => tenant), column(({ key }) => key), column(alsoAbout), column(({ stream }) => stream),
       column(({ version }) => version), column(({ subject }) => subject), column(({ time }) => time), column(({ data }) => JSON.stringify(data)),
-      column(({ personal }) => JSON.stringify(personal)), column(({ meta }) => JSON.stringify(meta)), last + events.length]));
+      personal.map((sealed) => JSON.stringify(sealed)), column(({ meta }) => JSON.stringify(meta)), last + events.length]));
   return numbered;
 }
 

@@ -1,6 +1,7 @@
 import { prepared } from '@wami/event-store';
 import { EventSchemaError, parseWamiEvent, type RecordedEvent, type WamiEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
+import type { OpenedPage } from './opening';
 
 /** Events of one source and key stay in order, so those behind a parked one must wait with it. */
 export const lineOf = ({ source, key }: Pick<RecordedEvent, 'source' | 'key'>): string => `${source}\u0000${key}`;
@@ -52,7 +53,8 @@ export class Parking {
     return [];
   }
 
-  async save(client: ClientBase, schema: string): Promise<void> {
+  /** As they came: sealed. */
+  async save(client: ClientBase, schema: string, opened: OpenedPage): Promise<void> {
     const { parked } = this;
     if (parked.length === 0) return;
     const column = <T>(of: (event: RecordedEvent) => T): T[] => parked.map(({ event }) => of(event));
@@ -61,6 +63,6 @@ export class Parking {
        SELECT id, source, key, type, tenant, reason, event::jsonb
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS n(id, source, key, type, tenant, reason, event)`,
       [column(({ id }) => id), column(({ source }) => source), column(({ key }) => key), column(({ type }) => type), column(({ tenant }) => tenant),
-        parked.map(({ reason }) => reason), column((event) => JSON.stringify(event))]);
+        parked.map(({ reason }) => reason), column((event) => JSON.stringify(opened.original(event)))]);
   }
 }

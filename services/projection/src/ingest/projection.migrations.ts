@@ -9,7 +9,7 @@ const BASE: Migration = {
     CREATE TABLE ingest (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), seq bigint NOT NULL);
     INSERT INTO ingest (seq) VALUES (0);
 
-    -- personal holds names and mail addresses, so do name, name_key and document of the resources.
+    -- personal is sealed, as it came; names and mail addresses stand in name, name_key and document of the resources.
     CREATE TABLE events (
       seq bigint PRIMARY KEY,
       id text COLLATE "C" NOT NULL UNIQUE,

@@ -1,13 +1,14 @@
 import type { RecordedEvent, WamiEvent } from '@wami/contracts';
 import type { EventBatch } from '@wami/event-log';
 import { StalePosition } from '@wami/event-log';
-import { inTransaction } from '@wami/event-store';
+import { inTransaction, KeysUnavailable, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { writtenModels } from '../rebuild/generations';
 import { applyModels } from './apply-models';
 import { insertEvents, lockIngest } from './insert-events';
+import { openPage, type OpenedPage } from './opening';
 import { Parking } from './parking';
 
 /** A batch fails so often as a whole before the event that spoils it is looked for. */
@@ -18,6 +19,7 @@ export interface ProjectorParts {
   readonly pool: Pool;
   readonly schema: string;
   readonly models: readonly ReadModel[];
+  readonly personal: PersonalData;
   readonly logger: Logger;
   /** After each commit, with the number of the newest event. */
   readonly onCommit: (seq: number) => void;
@@ -34,7 +36,8 @@ export class Projector {
     const first = batch.events[0]?.id ?? '';
     try {
       const careful = this.failing.first === first && this.failing.times >= TRIES;
-      const seq = await inTransaction(this.parts.pool, (client) => this.write(client, batch, careful));
+      const opened = await openPage(this.parts.personal, batch.events);
+      const seq = await inTransaction(this.parts.pool, (client) => this.write(client, batch, opened, careful));
       this.failing = { first: '', times: 0 };
       this.parts.onCommit(seq);
     } catch (error) {
@@ -47,9 +50,14 @@ export class Projector {
   /** Tries again what is parked: this release may know what one before did not. What still cannot be folded stays, and what waits behind it. */
   async retryParked(): Promise<void> {
     const parking = Parking.afresh();
-    for (let after: number | undefined = 0; after !== undefined;) {
-      const from: number = after;
-      after = await inTransaction(this.parts.pool, (client) => this.retryPage(client, parking, from));
+    try {
+      for (let after: number | undefined = 0; after !== undefined;) {
+        const from: number = after;
+        after = await inTransaction(this.parts.pool, (client) => this.retryPage(client, parking, from));
+      }
+    } catch (error) {
+      if (!(error instanceof KeysUnavailable)) throw error;
+      this.parts.logger.warn(describeError(error), 'parked events are tried again at the next start');
     }
   }
 
@@ -59,30 +67,33 @@ export class Projector {
     const { rows } = await client.query<{ number: number; event: RecordedEvent }>(
       `SELECT number, event FROM ${schema}.parked WHERE number > $1 ORDER BY number LIMIT ${PARKED_PAGE}`, [after]);
     const written = await writtenModels(client, schema, models);
-    await this.singleOut(client, parking.sift(rows.map(({ event }) => event)), parking, last, (events, from) => this.fold(client, written, events, from));
+    const opened = await openPage(this.parts.personal, rows.map(({ event }) => event));
+    await this.singleOut(client, parking.sift(opened.events), parking, last, (events, from) => this.fold(client, written, opened, events, from));
     const left = new Set(parking.parked.map(({ event }) => event.id));
     await client.query(`DELETE FROM ${schema}.parked WHERE number = ANY($1::bigint[])`, [rows.filter(({ event }) => !left.has(event.id)).map(({ number }) => number)]);
     return rows.at(-1)?.number;
   }
 
-  private async write(client: PoolClient, batch: EventBatch, careful: boolean): Promise<number> {
+  private async write(client: PoolClient, batch: EventBatch, opened: OpenedPage, careful: boolean): Promise<number> {
     const { schema, models } = this.parts;
     const last = await lockIngest(client, schema);
-    const { parking, fresh } = await Parking.open(client, schema, batch.events);
+    const { parking, fresh } = await Parking.open(client, schema, opened.events);
     const known = parking.sift(fresh);
     const written = await writtenModels(client, schema, models);
     const seq = careful
-      ? await this.singleOut(client, known, parking, last, (events, from) => this.fold(client, written, events, from))
-      : await this.fold(client, written, known, last);
-    await parking.save(client, schema);
+      ? await this.singleOut(client, known, parking, last, (events, from) => this.fold(client, written, opened, events, from))
+      : await this.fold(client, written, opened, known, last);
+    await parking.save(client, schema, opened);
     await batch.savePosition(client);
     for (const { event, reason } of parking.parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
     return seq;
   }
 
-  private async fold(client: PoolClient, written: Awaited<ReturnType<typeof writtenModels>>, events: readonly WamiEvent[], last: number): Promise<number> {
+  private async fold(
+    client: PoolClient, written: Awaited<ReturnType<typeof writtenModels>>, opened: OpenedPage, events: readonly WamiEvent[], last: number,
+  ): Promise<number> {
     if (events.length === 0) return last;
-    const numbered: readonly Ingested[] = await insertEvents(client, this.parts.schema, events, last);
+    const numbered: readonly Ingested[] = await insertEvents(client, this.parts.schema, events, await Promise.all(events.map((event) => opened.atRest(event))), last);
     await applyModels(client, this.parts.schema, written, numbered);
     return last + events.length;
   }

@@ -1,3 +1,5 @@
+import { withBlanks } from '@wami/contracts';
+import type { PersonalData } from '@wami/event-store';
 import type { ClientBase, Pool } from 'pg';
 import type { Ingested } from '../model/read-model';
 import { EVENT_COLUMNS, eventOfArray } from './event-columns';
@@ -6,20 +8,23 @@ export type Readable = Pick<Pool | ClientBase, 'query'>;
 
 export interface EventRange {
   readonly schema: string;
+  /** Opens what is read. */
+  readonly personal: PersonalData;
   readonly types: readonly string[];
   /** Number of the last event that belongs to it. */
   readonly upto: number;
   readonly size: number;
 }
 
-async function read(db: Readable, text: string, values: readonly unknown[]): Promise<Ingested[]> {
+/** Opened, and with blanks where the subject's key is gone. */
+async function read(db: Readable, personal: PersonalData, text: string, values: readonly unknown[]): Promise<Ingested[]> {
   const { rows } = await (db as Pool).query<unknown[]>({ text, values: [...values], rowMode: 'array' });
-  return rows.map(eventOfArray);
+  return (await personal.open(rows.map(eventOfArray))).map((event) => withBlanks(event) as Ingested);
 }
 
 /** The next events after `after` in the order in which they were taken in. */
-export function eventsBySeq(db: Readable, { schema, types, upto, size }: EventRange, after: number): Promise<Ingested[]> {
-  return read(db, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events WHERE seq > $1 AND seq <= $2 AND type = ANY($3::text[]) ORDER BY seq LIMIT $4`,
+export function eventsBySeq(db: Readable, { schema, personal, types, upto, size }: EventRange, after: number): Promise<Ingested[]> {
+  return read(db, personal, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events WHERE seq > $1 AND seq <= $2 AND type = ANY($3::text[]) ORDER BY seq LIMIT $4`,
     [after, upto, types, size]);
 }
 
@@ -49,8 +54,8 @@ export async function* eventsByKey(db: Readable, range: EventRange, afterKey: st
   }
 }
 
-function keyPage(db: Readable, { schema, types, upto, size }: EventRange, key: string, seq: number): Promise<Ingested[]> {
-  return read(db, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events e
+function keyPage(db: Readable, { schema, personal, types, upto, size }: EventRange, key: string, seq: number): Promise<Ingested[]> {
+  return read(db, personal, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events e
     WHERE (e.key, e.seq) > ($1, $2::bigint) AND e.seq <= $3 AND e.type = ANY($4::text[]) ORDER BY e.key, e.seq LIMIT $5`, [key, seq, upto, types, size]);
 }
 

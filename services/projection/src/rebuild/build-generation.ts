@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ALL_EVENTS } from '@wami/contracts';
-import { inTransaction } from '@wami/event-store';
+import { inTransaction, type PersonalData } from '@wami/event-store';
 import { DatabaseError, type ClientBase, type Pool, type QueryConfig } from 'pg';
 import { applyModels } from '../ingest/apply-models';
 import { lockIngest } from '../ingest/insert-events';
@@ -22,6 +22,7 @@ export interface BuildContext {
   readonly schema: string;
   readonly job: string;
   readonly models: readonly ReadModel[];
+  readonly personal: PersonalData;
   readonly signal: AbortSignal;
   /** Events read and written at a time. */
   readonly page: number;
@@ -60,8 +61,9 @@ export async function begin({ pool, schema, job, models }: BuildContext): Promis
   });
 }
 
-export async function writeFirst({ pool, schema, job, models }: BuildContext, { upto }: RebuildJob): Promise<void> {
-  const passes = await passesOf(pool, schema, models, upto);
+export async function writeFirst(context: BuildContext, { upto }: RebuildJob): Promise<void> {
+  const { pool, schema, job } = context;
+  const passes = await passesOf(context, upto);
   await inTransaction(pool, async (client) => {
     for (const pass of passes) {
       const { generation } = await buildingOf(client, schema, pass.model);
@@ -72,23 +74,23 @@ export async function writeFirst({ pool, schema, job, models }: BuildContext, { 
   });
 }
 
-async function passesOf(pool: Pool, schema: string, models: readonly ReadModel[], upto: number): Promise<readonly KeyPass[]> {
-  const passes = models.filter(({ byKey }) => byKey).map((model) => new KeyPass(model, pool, schema));
+async function passesOf({ pool, schema, models, personal }: BuildContext, upto: number): Promise<readonly KeyPass[]> {
+  const passes = models.filter(({ byKey }) => byKey).map((model) => new KeyPass(model, pool, schema, personal));
   for (const pass of passes) await pass.first(upto);
   return passes;
 }
 
 /** Writes every key once; each page and the place where it ends are one transaction. */
 export async function writeKeys(context: BuildContext, { upto, cursor_key }: RebuildJob): Promise<void> {
-  const { pool, schema, job, models, signal, page } = context;
-  const passes = await passesOf(pool, schema, models, upto);
+  const { pool, schema, personal, job, signal, page } = context;
+  const passes = await passesOf(context, upto);
   const generations = new Map<string, number>();
   for (const { model } of passes) generations.set(model.name, (await buildingOf(pool as unknown as ClientBase, schema, model)).generation);
   const types = [...new Set(passes.flatMap(({ model }) => [...model.types].filter((type) => !model.byKey?.first.has(type))))];
   // Written while the next page is folded; one at a time, so that the place where it ends never runs ahead.
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const { events, lastKey } of passes.length > 0 ? eventsByKey(pool, { schema, types, upto, size: page }, cursor_key) : []) {
+    for await (const { events, lastKey } of passes.length > 0 ? eventsByKey(pool, { schema, personal, types, upto, size: page }, cursor_key) : []) {
       checkGoingOn(signal);
       const pages: { readonly model: ReadModel; readonly rows: PageRows }[] = [];
       for (const pass of passes) pages.push({ model: pass.model, rows: await pass.fold(events) });
@@ -147,14 +149,15 @@ async function swapped(context: BuildContext, last: boolean): Promise<boolean> {
   }
 }
 
-async function swapAll({ pool, schema, job, models, page }: BuildContext): Promise<void> {
+async function swapAll(context: BuildContext): Promise<void> {
+  const { pool, schema, job, models, page } = context;
   await inTransaction(pool, async (client) => {
     const seq = await lockIngest(client, schema);
     // Shorter than PostgreSQL waits before it ends a deadlock: never a query is given up for a swap.
     await client.query(`SET LOCAL lock_timeout = ${SWAP_LOCK_MS}`);
     for (const model of models) {
       const { generation, applied } = await buildingOf(client, schema, model);
-      for (let after = applied; after < seq;) after = await applyPage(client, schema, model, generation, { after, upto: seq, size: Math.ceil(page / 2) });
+      for (let after = applied; after < seq;) after = await applyPage(client, context, model, generation, { after, upto: seq, size: Math.ceil(page / 2) });
       await swap(client, schema, model, generation, seq);
     }
     await moveRebuild(client, schema, job, { phase: 'done' });
@@ -162,13 +165,14 @@ async function swapAll({ pool, schema, job, models, page }: BuildContext): Promi
 }
 
 /** True where so much is left that the writer should not be held up for it. */
-async function catchUpPage({ pool, schema, job, page }: BuildContext, model: ReadModel): Promise<boolean> {
+async function catchUpPage(context: BuildContext, model: ReadModel): Promise<boolean> {
+  const { pool, schema, job, page } = context;
   return inTransaction(pool, async (client) => {
     const { generation, applied } = await buildingOf(client, schema, model);
     const { rows: [head] } = await client.query<{ seq: number }>(`SELECT seq FROM ${schema}.ingest`);
     const seq = head?.seq ?? 0;
     if (seq - applied < page / 20) return false;
-    const after = await applyPage(client, schema, model, generation, { after: applied, upto: seq, size: Math.ceil(page / 2) });
+    const after = await applyPage(client, context, model, generation, { after: applied, upto: seq, size: Math.ceil(page / 2) });
     await client.query(`UPDATE ${schema}.generations SET applied = $3 WHERE model = $1 AND generation = $2`, [model.name, generation, after]);
     await moveRebuild(client, schema, job, model.byKey ? {} : { events: after - applied });
     return true;
@@ -181,8 +185,8 @@ interface SeqRange {
   readonly size: number;
 }
 
-async function applyPage(client: ClientBase, schema: string, model: ReadModel, generation: number, { after, upto, size }: SeqRange): Promise<number> {
-  const events = await eventsBySeq(client, { schema, types: [...model.types], upto, size }, after);
+async function applyPage(client: ClientBase, { schema, personal }: BuildContext, model: ReadModel, generation: number, { after, upto, size }: SeqRange): Promise<number> {
+  const events = await eventsBySeq(client, { schema, personal, types: [...model.types], upto, size }, after);
   await applyModels(client, schema, [{ model, generation }], events);
   return events.length < size ? upto : events.at(-1)?.seq ?? upto;
 }

@@ -1,4 +1,5 @@
 import type { LogPosition } from '@wami/contracts';
+import type { PersonalData } from '@wami/event-store';
 import type { ClientBase } from 'pg';
 import { eventTimes } from '../ingest/event-times';
 import { eventsBySeq, type EventRange, type Readable } from '../ingest/read-events';
@@ -24,14 +25,14 @@ export class KeyPass implements Rows {
   private handled: readonly Ingested[] = [];
   private times: Map<LogPosition, string> | undefined;
 
-  constructor(readonly model: ReadModel, private readonly db: Readable, private readonly schema: string) {
+  constructor(readonly model: ReadModel, private readonly db: Readable, private readonly schema: string, private readonly personal: PersonalData) {
     this.resident = new MemoryRows((positions) => this.eventTimes(positions));
   }
 
   /** Folds the events that all others rest on. */
   async first(upto: number): Promise<void> {
     const { types } = this.keyed();
-    const range: EventRange = { schema: this.schema, types: [...types], upto, size: FIRST_PAGE };
+    const range: EventRange = { schema: this.schema, personal: this.personal, types: [...types], upto, size: FIRST_PAGE };
     for (let after = 0; ;) {
       const events = await eventsBySeq(this.db, range, after);
       if (events.length > 0) await this.model.apply(this.resident, events);

@@ -1,3 +1,4 @@
+import { KeysUnavailable, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
 import type { Pool, PoolClient } from 'pg';
 import type { ReadModel } from '../model/read-model';
@@ -8,6 +9,7 @@ export interface RebuilderParts {
   readonly pool: Pool;
   readonly schema: string;
   readonly models: readonly ReadModel[];
+  readonly personal: PersonalData;
   readonly logger: Logger;
   /** Events read and written at a time. */
   readonly page: number;
@@ -86,9 +88,11 @@ export class Rebuilder {
         failures = 0;
       } catch (error) {
         if (error instanceof Interrupted) throw error;
-        failures++;
-        logger.error({ job, ...describeError(error) }, 'a rebuild failed');
-        if (failures < TRIES) await this.pause(PAUSE_MS * failures);
+        const waits = error instanceof KeysUnavailable;
+        if (!waits) failures++;
+        logger.error({ job, ...describeError(error) }, waits ? 'a rebuild waits' : 'a rebuild failed');
+        if (waits) await this.wait(error);
+        else if (failures < TRIES) await this.pause(PAUSE_MS * failures);
         else {
           this.problem = describeError(error).error;
           return moveRebuild(pool, schema, job, { phase: 'failed', error: this.problem });
@@ -97,12 +101,19 @@ export class Rebuilder {
     }
   }
 
+  /** It goes on by itself once keys can be had again. */
+  private async wait({ message }: KeysUnavailable): Promise<void> {
+    this.problem = message;
+    await this.pause(LOOK_MS);
+    if (this.stop.signal.aborted) throw new Interrupted(message);
+  }
+
   /** Does what the job's phase asks for; true when nothing is left. */
   private async step(id: string): Promise<boolean> {
-    const { pool, schema, models, logger, page } = this.parts;
+    const { pool, schema, models, personal, logger, page } = this.parts;
     const job = await findRebuild(pool, schema, id);
     if (!job) return true;
-    const context: BuildContext = { pool, schema, page, job: id, models: modelsOf(job, models), signal: this.stop.signal };
+    const context: BuildContext = { pool, schema, personal, page, job: id, models: modelsOf(job, models), signal: this.stop.signal };
     switch (job.phase) {
       case 'waiting': await begin(context); return false;
       case 'first': await writeFirst(context, job); return false;

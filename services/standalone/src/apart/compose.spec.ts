@@ -28,9 +28,9 @@ const schemas = { identity: identityConfigSchema, 'sync-aws': syncAwsConfigSchem
 const services = Object.entries(schemas);
 const addressOf = (name: string): string => `${name}:${String(container(name).environment?.['WAMI_HTTP_PORT'])}`;
 
-/** As compose fills in what the shell does not set; what has no default gets a long text. */
+/** As compose fills in what the shell does not set; what has no default gets a long text, and 32 bytes in base64 where that is asked for. */
 const filled = (value: string | number): string =>
-  String(value).replaceAll(/\$\{\w+(?::([-?])([^}]*))?\}/g, (_, kind: string, text: string) => (kind === '-' ? text : 'given-by-the-shell-of-the-operator'));
+  String(value).replaceAll(/\$\{\w+(?::([-?])([^}]*))?\}/g, (_, kind: string, text: string) => (kind === '-' ? text : /base64/.test(text) ? Buffer.alloc(32, 7).toString('base64') : 'given-by-the-shell-of-the-operator'));
 
 describe('docker-compose.yml', () => {
   it.each(containers)('%s: its image is pinned, it waits for what is healthy, and says that it is', (_name, { image, depends_on: needs = {}, healthcheck }) => {
@@ -53,6 +53,7 @@ describe('docker-compose.yml', () => {
 
   it('names addresses, ports and files that are there', () => {
     expect(container('projection').environment?.['WAMI_WRITERS']).toBe(`identity=http://${addressOf('identity')},sync-aws=http://${addressOf('sync-aws')}`);
+    for (const name of ['sync-aws', 'projection']) expect(container(name).environment?.['WAMI_IDENTITY_URL']).toBe(`http://${addressOf('identity')}`);
     for (const name of ['identity', 'projection']) {
       const port = addressOf(name).split(':')[1] ?? '';
       expect(container(name).ports).toEqual([`${port}:${port}`]);

@@ -43,6 +43,12 @@ describe('examples/kafka', () => {
     expect(consumer.err).toBe('');
   });
 
+  it('never reads what is personal: it comes sealed', () => {
+    const records = readFileSync(journal, 'utf8');
+    expect(records).toContain('"sealed":"v1"');
+    expect(records).not.toMatch(/\b(ann|bob)\b|userName|arn:aws:iam/);
+  });
+
   it('goes on where it was killed', async () => {
     await consumer.end('SIGKILL');
     await create('cid');
