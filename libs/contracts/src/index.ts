@@ -17,6 +17,7 @@ export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSch
 export { DECLARED_BY, declarationNameSchema, declarationSchema, type DeclarationFile } from './declaration';
 export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
 export { attachmentAdded, attachmentRemoved, ATTACHMENT_EVENTS, ATTACHMENT_OWNER_KINDS, type AttachmentEvent, type AttachmentOwnerKind, type RecordedAttachmentEvent } from './events/attachment.events';
+export { withoutPersonal } from './events/blank-personal';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
@@ -25,6 +26,7 @@ export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVEN
 export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, parseWamiEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';
 export { roleCreated, roleUpdated, roleRenamed, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
 export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
+export { subjectErased, SUBJECT_EVENTS, isErasure, type SubjectEvent, type RecordedSubjectEvent } from './events/subject.events';
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
 export { syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syncSkipped, syncUnconfigured, syncJobAccepted, BINDING_EVENTS, SYNC_EVENTS, type BindingEvent, type RecordedBindingEvent, type RecordedSyncEvent } from './events/sync.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Secret } from '@wami/platform';
 import type { ApiKeyDirectory } from '@wami/service-runtime';
 
@@ -17,6 +18,17 @@ export interface ApiKeySettings {
   /** Under it their secrets are hashed. */
   readonly pepper: Secret;
 }
+
+export const SUBJECT_KEYS = Symbol('SubjectKeys');
+
+/** The keys under which what is personal in events is sealed, one for each subject. */
+export interface SubjectKeys {
+  /** Destroys the subject's key for good, as part of the given transaction. One that has no key is no error. */
+  destroy(transaction: PoolClient, subject: string): Promise<void>;
+}
+
+/** Where events are not sealed. */
+export const NO_SUBJECT_KEYS: SubjectKeys = { destroy: () => Promise.resolve() };
 
 export interface IdentitySettings {
   /** Part of every ARN. */

@@ -1,0 +1,25 @@
+import { isErasure, type RecordedEvent } from '@wami/contracts';
+import type { PoolClient } from 'pg';
+import type { EngineDatabase } from '../database/engine-database';
+import { PERSONAL_FIELDS } from '../kinds';
+
+/**
+ * Blanks what is kept of the subjects that these events erase: at once all that nobody needs to delete them at their targets, the rest when
+ * they are gone from each. To be called when the events are folded.
+ */
+export async function foldErasures(client: PoolClient, db: EngineDatabase, events: readonly RecordedEvent[]): Promise<void> {
+  const subjects = events.filter(isErasure).map(({ key }) => key);
+  if (subjects.length === 0) return;
+  await client.query(`UPDATE ${db.table('resources')} SET erased = true, document = document - $2::text[] WHERE id = ANY($1)`, [subjects, PERSONAL_FIELDS]);
+  await client.query(`UPDATE ${db.bindings.name} SET erased = true, presence = CASE WHEN presence IS NOT NULL THEN presence || '{"fields":{}}' END WHERE resource = ANY($1)`, [subjects]);
+  await client.query(`UPDATE ${db.table('parked')} SET event = event || '{"personal":{}}' WHERE event->>'key' = ANY($1)`, [subjects]);
+  await forget(client, db, subjects);
+}
+
+/** Forgets what these were called, where they are erased and gone from every target that held them. */
+export async function forget(client: PoolClient, db: EngineDatabase, resources: readonly string[]): Promise<void> {
+  if (resources.length === 0) return;
+  await client.query(`UPDATE ${db.table('resources')} r SET document = NULL WHERE id = ANY($1) AND erased AND NOT EXISTS (
+    SELECT 1 FROM ${db.bindings.name} b WHERE b.resource = r.id AND b.state <> 'Gone' AND (b.presence IS NOT NULL OR b.unfinished OR b.claimed OR b.held OR b.due_at IS NOT NULL))`,
+  [resources]);
+}
