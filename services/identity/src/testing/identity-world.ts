@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { IdentityModule } from '../identity.module';
 import { IDENTITY_MIGRATIONS } from '../directory/directory.migrations';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE } from '../identity.names';
+import type { SubjectKeys } from '../ports';
 import { CloudWriter } from './cloud-writer';
 
 export const TOKEN = 'the-administrator-of-this-test';
@@ -14,6 +15,10 @@ export const TOKEN = 'the-administrator-of-this-test';
 export const ACME_TOKEN = 'somebody-who-sees-only-acme';
 /** Sees `acme/eng` alone. */
 export const ENG_TOKEN = 'somebody-who-sees-only-acme-eng';
+/** Changes identities of `acme` and configures nothing. */
+export const EDITOR_TOKEN = 'somebody-who-edits-in-acme';
+/** Sees `other` alone. */
+export const OTHER_TOKEN = 'somebody-who-sees-only-other';
 
 export const PEPPER = new Secret('the-pepper-of-this-test-32-characters');
 
@@ -31,16 +36,16 @@ export interface CallOptions {
 /** Identity on a real database and a real port, with a sync service's event table beside it. */
 export class IdentityWorld {
   private constructor(readonly pool: Pool, readonly store: EventStore, readonly cloud: CloudWriter, private app: NestFastifyApplication | undefined, public url: string,
-    private readonly logger: Logger) {}
+    private readonly logger: Logger, private readonly subjectKeys: SubjectKeys | undefined) {}
 
-  static async start(databaseUrl: string, logger: Logger = silentLogger): Promise<IdentityWorld> {
+  static async start(databaseUrl: string, logger: Logger = silentLogger, subjectKeys?: SubjectKeys): Promise<IdentityWorld> {
     const pool = createPool({ connectionString: databaseUrl, max: 12, applicationName: 'identity-test', onError: () => undefined });
     for (const schema of [IDENTITY_SCHEMA, 'sync_aws']) await migrateEventStore(pool, { schema });
     await migrateCheckpoints(pool, IDENTITY_SCHEMA);
     await migrate({ pool, schema: IDENTITY_SCHEMA, tool: IDENTITY_SOURCE, migrations: IDENTITY_MIGRATIONS });
     const store = await openEventStore({ pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE });
     const cloud = new CloudWriter(await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws' }));
-    const world = new IdentityWorld(pool, store, cloud, undefined, '', logger);
+    const world = new IdentityWorld(pool, store, cloud, undefined, '', logger, subjectKeys);
     await world.startApp();
     return world;
   }
@@ -51,12 +56,12 @@ export class IdentityWorld {
   }
 
   async startApp(): Promise<void> {
-    const { pool, store, logger } = this;
+    const { pool, store, logger, subjectKeys } = this;
     const log = createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] });
     const health = new HealthRegistry();
     const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER, oidc: undefined });
     this.app = await createHttpApp({
-      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER } })],
+      title: 'identity', modules: [IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER }, ...(subjectKeys ? { subjectKeys } : {}) })],
       tokens: firstOf(access.tokens, scopedTokens), health, metrics: new Metrics('identity'), logger,
     });
     this.closeLog = async () => {
@@ -98,11 +103,11 @@ export class IdentityWorld {
   private closeLog: () => Promise<void> = () => Promise.resolve();
 }
 
-const SCOPES: Readonly<Record<string, string>> = { [ACME_TOKEN]: 'acme', [ENG_TOKEN]: 'acme/eng' };
+const SCOPES: Readonly<Record<string, string>> = { [ACME_TOKEN]: 'acme', [ENG_TOKEN]: 'acme/eng', [EDITOR_TOKEN]: 'acme', [OTHER_TOKEN]: 'other' };
 
 const scopedTokens: AccessTokens = {
   callerOf: (token) => {
     const tenant = SCOPES[token];
-    return Promise.resolve(tenant === undefined ? undefined : { actor: 'somebody', role: 'admin', tenant });
+    return Promise.resolve(tenant === undefined ? undefined : { actor: 'somebody', role: token === EDITOR_TOKEN ? 'editor' : 'admin', tenant });
   },
 };
