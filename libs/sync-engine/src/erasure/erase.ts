@@ -1,4 +1,4 @@
-import { isErasure, type RecordedEvent } from '@wami/contracts';
+import { isErasure, withoutPersonal, type RecordedEvent } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { PERSONAL_FIELDS } from '../kinds';
@@ -12,8 +12,16 @@ export async function foldErasures(client: PoolClient, db: EngineDatabase, event
   if (subjects.length === 0) return;
   await client.query(`UPDATE ${db.table('resources')} SET erased = true, document = document - $2::text[] WHERE id = ANY($1)`, [subjects, PERSONAL_FIELDS]);
   await client.query(`UPDATE ${db.bindings.name} SET erased = true, presence = CASE WHEN presence IS NOT NULL THEN presence || '{"fields":{}}' END WHERE resource = ANY($1)`, [subjects]);
-  await client.query(`UPDATE ${db.table('parked')} SET event = event || '{"personal":{}}' WHERE event->>'key' = ANY($1)`, [subjects]);
+  await blankParked(client, db, subjects);
   await forget(client, db, subjects);
+}
+
+/** They still fit their schemas, where this release knows them. */
+async function blankParked(client: PoolClient, db: EngineDatabase, subjects: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ event: RecordedEvent }>(`SELECT event FROM ${db.table('parked')} WHERE event->>'key' = ANY($1)`, [subjects]);
+  for (const { event } of rows) {
+    await client.query(`UPDATE ${db.table('parked')} SET event = $3 WHERE stream = $1 AND version = $2`, [event.stream, event.version, JSON.stringify(withoutPersonal(event))]);
+  }
 }
 
 /** Forgets what these were called, where they are erased and gone from every target that held them. */

@@ -102,11 +102,11 @@ describe('what an engine keeps of somebody who was erased', () => {
   it('is nothing of an event that waits for another release', async () => {
     const id = await synced();
     await test.pool.query(`INSERT INTO sync_aws.engine_parked (stream, version, problem, event) VALUES ($1, 9, 'unknown type', $2)`,
-      [id, JSON.stringify({ stream: id, key: id, type: 'wami.user.promoted.v1', personal: { userName: NAME } })]);
+      [id, JSON.stringify({ stream: id, version: 9, key: id, type: 'wami.user.promoted.v1', personal: { userName: NAME } })]);
     expect(await holding()).toContain('parked');
     await test.identity.eraseUser(id);
     await eventually(async () => expect(await holding()).not.toContain('parked'));
     const { rows: [parked] } = await test.pool.query<{ event: object }>(`SELECT event FROM sync_aws.engine_parked WHERE version = 9`);
-    expect(parked?.event).toEqual({ stream: id, key: id, type: 'wami.user.promoted.v1', personal: {} });
+    expect(parked?.event).toEqual({ stream: id, version: 9, key: id, type: 'wami.user.promoted.v1', personal: {} });
   });
 });

@@ -1,4 +1,4 @@
-import { isErasure, type RecordedEvent } from '@wami/contracts';
+import { isErasure, withoutPersonal, type RecordedEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 import type { ReadModel } from '../model/read-model';
 import { physicalName } from '../model/table';
@@ -13,13 +13,19 @@ import { PERSONAL_TABLES } from './personal-columns';
 export async function eraseCopies(client: ClientBase, schema: string, models: readonly ReadModel[], events: readonly RecordedEvent[]): Promise<void> {
   const subjects = events.filter(isErasure).map(({ key }) => key);
   if (subjects.length === 0) return;
-  await client.query(`UPDATE ${schema}.parked SET event = event || '{"personal":{}}' WHERE key = ANY($1::text[])`, [subjects]);
+  await blankParked(client, schema, subjects);
   for (const { model: name, generation, version, status } of await allGenerations(client, schema)) {
     const model = models.find((one) => one.name === name);
     if (!model) continue;
     if (status === 'retired' && version !== model.version) await dropGeneration(client, schema, model, generation);
     else await blankGeneration(client, schema, model, generation, subjects);
   }
+}
+
+/** They still fit their schemas, where this release knows them. */
+async function blankParked(client: ClientBase, schema: string, subjects: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ number: number; event: RecordedEvent }>(`SELECT number, event FROM ${schema}.parked WHERE key = ANY($1::text[])`, [subjects]);
+  for (const { number, event } of rows) await client.query(`UPDATE ${schema}.parked SET event = $2 WHERE number = $1`, [number, JSON.stringify(withoutPersonal(event))]);
 }
 
 async function blankGeneration(client: ClientBase, schema: string, model: ReadModel, generation: number, subjects: readonly string[]): Promise<void> {
