@@ -17,7 +17,7 @@ export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSch
 export { DECLARED_BY, declarationNameSchema, declarationSchema, type DeclarationFile } from './declaration';
 export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
 export { attachmentAdded, attachmentRemoved, ATTACHMENT_EVENTS, ATTACHMENT_OWNER_KINDS, type AttachmentEvent, type AttachmentOwnerKind, type RecordedAttachmentEvent } from './events/attachment.events';
-export { withoutPersonal } from './events/blank-personal';
+export { withoutPersonal } from './events/without-personal';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';

@@ -24,7 +24,7 @@ export const SUBJECT_KEYS = Symbol('SubjectKeys');
 /** The keys under which what is personal in events is sealed, one for each subject. */
 export interface SubjectKeys {
   /** Destroys the subject's key for good, as part of the given transaction. One that has no key is no error. */
-  destroy(transaction: PoolClient, subject: string): Promise<void>;
+  destroy(transaction: PoolClient, owned: { readonly subject: string; readonly tenant: string }): Promise<void>;
 }
 
 /** Where events are not sealed. */

@@ -10,7 +10,7 @@ class WatchedKeys implements SubjectKeys {
   readonly destroyed: { readonly subject: string; readonly tx: string }[] = [];
   failure: Error | undefined;
 
-  async destroy(transaction: PoolClient, subject: string): Promise<void> {
+  async destroy(transaction: PoolClient, { subject }: Parameters<SubjectKeys['destroy']>[1]): Promise<void> {
     if (this.failure) throw this.failure;
     const { rows: [row] } = await transaction.query<{ tx: string }>('SELECT pg_current_xact_id()::text AS tx');
     this.destroyed.push({ subject, tx: row?.tx ?? '' });

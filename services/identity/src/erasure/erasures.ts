@@ -31,7 +31,7 @@ export class Erasures {
         const name = type.nameOf(state);
         return {
           tenant, events, status: 204, ...(events.length > 0 ? { closes: true } : {}), ...(name === undefined ? {} : { release: [{ tenant, kind: type.kind, value: name }] }),
-          also: (transaction) => this.keys.destroy(transaction, id),
+          also: (transaction) => this.keys.destroy(transaction, { subject: id, tenant }),
         };
       },
     }));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../event-envelope';
-import { withoutPersonal } from './blank-personal';
+import { withoutPersonal } from './without-personal';
 import { ALL_EVENTS, parseEvent } from './registry';
 
 const golden = (type: string): RecordedEvent => JSON.parse(readFileSync(join(__dirname, 'golden', `${type}.json`), 'utf8')) as RecordedEvent;
