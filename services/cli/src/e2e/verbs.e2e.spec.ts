@@ -68,7 +68,7 @@ describe('the verbs, against a running npm start', () => {
   it('user erase: asks nobody in a script, deletes in the cloud, and is done once', async () => {
     const created = await wami('user', 'create', 'eve', '--email', 'eve@example.org', '--wait');
     const id = USER_ID.exec(created.out)?.[0] ?? '';
-    expect(await wami('user', 'erase', 'eve')).toMatchObject({ code: 6, out: '', err: '✗ Nothing was written: nobody is there to say yes.\n  --yes does it without asking.\n' });
+    expect(await wami('user', 'erase', 'eve')).toMatchObject({ code: 7, out: '', err: '✗ Nothing was written: nobody is there to say yes.\n  --yes does it without asking.\n' });
     expect(await wami('user', 'erase', 'eve', '--dry-run')).toMatchObject({ code: 0, err: 'Nothing was written (--dry-run).\n' });
     expect(await json('user', 'get', 'eve')).toMatchObject({ id });
     expect(await wami('user', 'erase', 'eve', '--yes', '--wait')).toMatchObject({ code: 0, out: '', err: expect.stringContaining(`Erased user/${id}.\n`) as string });
