@@ -21,12 +21,13 @@ export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventO
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';
-export { withBlanks } from './events/blank-personal';
+export { withBlanks, withoutPersonal } from './events/blank-personal';
 export { parseWamiEvent, parseWithoutPersonal, type ImpersonalEvent } from './events/parse-wami-event';
 export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVENTS, type PolicyEvent, type RecordedPolicyEvent } from './events/policy.events';
 export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';
 export { roleCreated, roleUpdated, roleRenamed, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
 export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
+export { subjectErased, SUBJECT_EVENTS, isErasure, type SubjectEvent, type RecordedSubjectEvent } from './events/subject.events';
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
 export { syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syncSkipped, syncUnconfigured, syncJobAccepted, BINDING_EVENTS, SYNC_EVENTS, type BindingEvent, type RecordedBindingEvent, type RecordedSyncEvent } from './events/sync.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';

@@ -2,7 +2,7 @@ export { unreachable, type Decider } from './decider';
 export { DomainError, type DomainErrorCode } from './domain-error';
 export { mergeMap, sameJson, sameMap } from './merge-patch';
 export { eventAbout, type ResourceRef } from './resource-ref';
-export { userDecider, type User, type UserCommand, type UserDocument } from './user/user.decider';
+export { userDecider, type User, type UserCommand, type UserDocument, type UserStreamEvent } from './user/user.decider';
 export { groupDecider, type Group, type GroupCommand, type GroupDocument } from './group/group.decider';
 export { roleDecider, type Role, type RoleCommand, type RoleDocument } from './role/role.decider';
 export { policyDecider, type PolicyCommand, type PolicyDocumentState, type PolicyState } from './policy/policy.decider';
@@ -17,7 +17,7 @@ export { tenantDecider, type Tenant, type TenantCommand, type TenantDocument } f
 export { heldBy } from './sync-config/held-by';
 export { resolveSyncConfig, wantedTargets } from './sync-config/resolve-sync-config';
 export {
-  evolveBinding, NOT_ASKED_FOR, visibleSyncState, type BindingIdentity, type BindingIntent, type BindingOutcome,
+  blankOutcome, evolveBinding, NOT_ASKED_FOR, NOT_TOLD, visibleSyncState, type BindingIdentity, type BindingIntent, type BindingOutcome,
 } from './binding/binding.fold';
 export { parsePolicy, type ParsedPolicy } from './policy-language/parse/parse-policy';
 export type { PolicyError, PolicyErrorCode } from './policy-language/parse/problems';

@@ -2,8 +2,8 @@ import { MAX_TAGS } from '@wami/contracts';
 import { DomainError } from './domain-error';
 import { mergeMap, sameJson, sameMap } from './merge-patch';
 
-/** A named resource: not made yet, there with its document, or gone for good. */
-export type ResourceState<Document> = { readonly status: 'none' | 'deleted' } | { readonly status: 'active'; readonly document: Document };
+/** A named resource: not made yet, there with its document, gone for good, or gone and forgotten. */
+export type ResourceState<Document> = { readonly status: 'none' | 'deleted' | 'erased' } | { readonly status: 'active'; readonly document: Document };
 
 export const DEFAULT_PATH = '/';
 

@@ -32,6 +32,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.membership.removed.v1': 'A user is in a group no longer.',
   'wami.attachment.added.v1': 'A policy is attached to an identity. Key is the identity\'s id: it comes in order with that identity\'s own events.',
   'wami.attachment.removed.v1': 'A policy is attached to an identity no longer.',
+  'wami.subject.erased.v1': 'Somebody was forgotten: what is personal in all events of this key is gone for good. Blank your copies of it, and of what comes for this key later.',
   'wami.sync-job.requested.v1': 'Somebody asked for work on bindings: `sync` looks at all that match now, `retry` at the Failed ones, `resolve` settles one conflict.',
   'wami.sync.requested.v1': 'A binding (one resource at one target) became due: it is Pending.',
   'wami.sync.waiting.v1': 'A binding cannot go on until something else settles; no attempt is consumed. It is Pending, with the reason.',

@@ -1,4 +1,5 @@
 export { startSyncEngine, type SyncEngine, type SyncEngineParts } from './start-sync-engine';
+export { ENGINE_PERSONAL_COLUMNS } from './erasure/personal-columns';
 export { SYNC_ENGINE_MIGRATIONS } from './migrations';
 export { openConnectionsFile, readConnectionsFile, type ConnectionsFile } from './connections/connections-file';
 export { DEFAULT_OPTIONS, type EngineOptions } from './options';

@@ -16,6 +16,8 @@ export interface Kind {
   evolve(state: ResourceState, event: RecordedEvent): ResourceState;
   /** Name that people gave it. */
   nameOf(document: Document): string;
+  /** Fields of the document that are about a person and that nobody needs to delete the resource. */
+  readonly personal?: readonly string[];
   /** Relations that are part of this kind's bindings, and the kind of their other ends. */
   readonly facets: Readonly<Record<string, { readonly of: string }>>;
 }
@@ -29,7 +31,7 @@ export interface RelationChange {
   readonly present: boolean;
 }
 
-type Status<D> = { readonly status: 'none' | 'deleted' } | { readonly status: 'active'; readonly document: D };
+type Status<D> = { readonly status: 'none' | 'deleted' | 'erased' } | { readonly status: 'active'; readonly document: D };
 
 function folded<D, E>(evolve: (state: Status<D>, event: E) => Status<D>): Kind['evolve'] {
   return ({ document, deleted }, event) => {
@@ -43,7 +45,7 @@ function folded<D, E>(evolve: (state: Status<D>, event: E) => Status<D>): Kind['
 const KINDS: readonly Kind[] = [
   {
     kind: 'user', evolve: folded(userDecider.evolve), facets: { groups: { of: 'group' }, policies: { of: 'policy' } },
-    nameOf: ({ userName }) => String(userName),
+    nameOf: ({ userName }) => String(userName), personal: ['displayName', 'email'],
   },
   { kind: 'group', evolve: folded(groupDecider.evolve), facets: { policies: { of: 'policy' } }, nameOf: ({ groupName }) => String(groupName) },
   { kind: 'role', evolve: folded(roleDecider.evolve), facets: { policies: { of: 'policy' } }, nameOf: ({ roleName }) => String(roleName) },
@@ -55,6 +57,9 @@ const KINDS: readonly Kind[] = [
 ];
 
 const byName = new Map(KINDS.map((kind) => [kind.kind, kind]));
+
+/** `Kind.personal` of every kind. */
+export const PERSONAL_FIELDS: readonly string[] = KINDS.flatMap(({ personal }) => personal ?? []);
 
 /** @throws RangeError for a kind that no entry names; such a one is never stored. */
 export function kindNamed(name: string): Kind {

@@ -106,4 +106,10 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
 }, {
   id: '003-name-certain',
   up: 'ALTER TABLE engine_bindings ADD COLUMN name_certain boolean NOT NULL DEFAULT false;',
+}, {
+  id: '004-erased',
+  up: `
+    ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
+    ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
+  `,
 }];

@@ -18,6 +18,7 @@ import { CommandHandler } from './commands/command-handler';
 import { DryRun } from './commands/dry-run';
 import { ScopedStreams } from './commands/scoped-streams';
 import { Directory } from './directory/directory';
+import { Erasures } from './erasure/erasures';
 import { GroupsController } from './groups/groups.controller';
 import { Housekeeper } from './housekeeping/housekeeper';
 import { Relations } from './housekeeping/relations';
@@ -29,7 +30,7 @@ import { Memberships } from './memberships/memberships';
 import { MembershipsController } from './memberships/memberships.controller';
 import { Policies } from './policies/policies';
 import { PoliciesController } from './policies/policies.controller';
-import { API_KEYS, EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, type ApiKeySettings, type IdentitySettings } from './ports';
+import { API_KEYS, EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, SUBJECT_KEYS, type ApiKeySettings, type IdentitySettings, type SubjectKeys } from './ports';
 import { RelationsController } from './relations/relations.controller';
 import { PolicyReferences } from './resources/policy-references';
 import { ResourceCommands } from './resources/resource-commands';
@@ -62,6 +63,7 @@ export interface IdentityModuleOptions extends IdentitySettings {
   readonly logger: Logger;
   readonly health: HealthRegistry;
   readonly apiKeys: ApiKeySettings;
+  readonly subjectKeys: SubjectKeys;
 }
 
 /** Starts what runs beside the requests, and ends it with the application. */
@@ -83,7 +85,7 @@ class Background implements OnModuleInit, OnModuleDestroy {
 /** Commands: the routes of identity, for an application of its own or beside others on one origin. */
 @Module({})
 export class IdentityModule {
-  static register({ store, pool, log, logger, health, apiKeys, instance, syncSources }: IdentityModuleOptions): DynamicModule {
+  static register({ store, pool, log, logger, health, apiKeys, subjectKeys, instance, syncSources }: IdentityModuleOptions): DynamicModule {
     const settings: IdentitySettings = { instance, syncSources };
     return {
       module: IdentityModule,
@@ -95,8 +97,9 @@ export class IdentityModule {
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
         { provide: LOGGER, useValue: logger }, { provide: IDENTITY_SETTINGS, useValue: settings }, { provide: HEALTH, useValue: health }, { provide: API_KEYS, useValue: apiKeys },
+        { provide: SUBJECT_KEYS, useValue: subjectKeys },
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
-        CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, PolicyReferences,
+        CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
         JobRequests, SyncJobs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
       ],

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Secret } from '@wami/platform';
 import type { ApiKeyDirectory } from '@wami/service-runtime';
 
@@ -16,6 +17,14 @@ export interface ApiKeySettings {
   readonly directory: ApiKeyDirectory;
   /** Under it their secrets are hashed. */
   readonly pepper: Secret;
+}
+
+export const SUBJECT_KEYS = Symbol('SubjectKeys');
+
+/** The keys under which what is personal in events is sealed, one for each subject. */
+export interface SubjectKeys {
+  /** Destroys the subject's key for good, as part of the given transaction. One that has no key is no error. */
+  destroy(transaction: PoolClient, owned: { readonly subject: string; readonly tenant: string }): Promise<void>;
 }
 
 export interface IdentitySettings {

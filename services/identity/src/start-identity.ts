@@ -39,7 +39,7 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   const { tokens, keys, close } = await openIdentityAccess({ ...runtime, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper, oidc });
   closing.before(close);
   const identity = IdentityModule.register({
-    ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: keys, pepper },
+    ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: keys, pepper }, subjectKeys: subjectKeys.keys,
   });
   const app = await createHttpApp({
     limits: httpLimitsOf(config), title: 'WAMI identity', tokens: firstOf(tokens, serviceToken(config.WAMI_SERVICE_TOKEN)), health,

@@ -1,4 +1,5 @@
 export { createProjection, DEFAULT_SCHEMA, type Projection, type ProjectionOptions } from './create-projection';
+export { PROJECTION_PERSONAL_COLUMNS } from './erasure/personal-columns';
 export { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
 export { headsOfStores, headsOverHttp, type HeadSource } from './position/head-source';
 export { headsOfSchemas } from './position/heads-of-schemas';

@@ -93,7 +93,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
     limits: httpLimitsOf(config), title: 'WAMI', tokens: access.tokens, health, metrics, logger,
     modules: [
       IdentityModule.register({
-        ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper },
+        ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper }, subjectKeys: subjectKeys.keys,
       }),
       projection.module,
     ],

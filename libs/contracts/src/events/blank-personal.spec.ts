@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../event-envelope';
-import { withBlanks } from './blank-personal';
+import { withBlanks, withoutPersonal } from './blank-personal';
 import { parseWamiEvent, parseWithoutPersonal } from './parse-wami-event';
 import { ALL_EVENTS, EventSchemaError, parseEvent } from './registry';
 
 const golden = (type: string): RecordedEvent => JSON.parse(readFileSync(join(__dirname, 'golden', `${type}.json`), 'utf8')) as RecordedEvent;
+const textsIn = (value: unknown): string[] => (typeof value === 'string' ? [value] : Object.values((value ?? {}) as object).flatMap(textsIn)).filter((text) => text !== '');
 const types = ALL_EVENTS.map(({ type }) => type as string);
 
 describe('events of somebody who was erased', () => {
@@ -20,6 +21,20 @@ describe('events of somebody who was erased', () => {
 
   it('are not what is written: an event that should have a name is refused without one', () => {
     expect(() => parseEvent({ ...golden('wami.user.created.v1'), personal: {} })).toThrow(EventSchemaError);
+  });
+});
+
+describe('an event that is blanked', () => {
+  it.each(types)('%s says nothing personal, fits its schema, and is the same but for that', (type) => {
+    const event = golden(type);
+    const blank = withoutPersonal(event);
+    expect(textsIn(blank.personal)).toEqual([]);
+    expect(parseEvent(blank)).toEqual({ ...event, personal: blank.personal });
+  });
+
+  it('reads with an empty text where the schema asks for one, and without the rest', () => {
+    expect(withoutPersonal(golden('wami.user.created.v1')).personal).toEqual({ userName: '' });
+    expect(withoutPersonal(golden('wami.sync.failed.v1')).personal).toEqual({ message: '' });
   });
 });
 

@@ -26,6 +26,11 @@ export function withBlanks(event: RecordedEvent): RecordedEvent {
   return { ...event, personal: blank };
 }
 
+/** The event as it reads once its subject was erased: everything else in it stays, and it still fits its schema. */
+export function withoutPersonal<E extends RecordedEvent>(event: E): E {
+  return { ...event, personal: blanks.get(event.type) ?? {} };
+}
+
 function isEmpty(personal: unknown): boolean {
   return typeof personal === 'object' && personal !== null && Object.keys(personal).length === 0;
 }

@@ -7,6 +7,7 @@ import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.ev
 import { POLICY_EVENTS, type RecordedPolicyEvent } from './policy.events';
 import { ROLE_EVENTS, type RecordedRoleEvent } from './role.events';
 import { SERVICE_ACCOUNT_EVENTS, type RecordedServiceAccountEvent } from './service-account.events';
+import { SUBJECT_EVENTS, type RecordedSubjectEvent } from './subject.events';
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
 import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
 import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
@@ -14,13 +15,13 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
-  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS,
+  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
-  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent;
+  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent;
 export type EventType = WamiEvent['type'];
 

@@ -1,5 +1,5 @@
 import type { RecordedBindingEvent } from '@wami/contracts';
-import { evolveBinding, visibleSyncState, type BindingIntent, type BindingOutcome } from './binding.fold';
+import { blankOutcome, evolveBinding, NOT_TOLD, visibleSyncState, type BindingIntent, type BindingOutcome } from './binding.fold';
 
 const identity = { resource: 'usr_1', kind: 'user', tenant: 'acme', provider: 'aws', account: '1' };
 const EARLY = '9.1';
@@ -119,3 +119,16 @@ describe('after a deletion was carried out', () => {
 
 it('what the tenant does not ask for any more stays NotConfigured, whatever the engine last said', () =>
   expect(seen({ wanted: false }, succeeded)).toMatchObject({ state: 'NotConfigured' }));
+
+describe('once the subject of a binding was erased', () => {
+  const blank = (told: Told): unknown => blankOutcome(evolveBinding(undefined, event(told))).outcome;
+
+  it('a failure keeps its code and its times, and none of the words of the provider', () =>
+    expect(blank({
+      type: 'wami.sync.failed.v1', data: { code: 'AccessDenied', retryable: true, retryCount: 2, nextRetryAt: time }, personal: { message: 'no ann', details: { name: 'ann' } },
+    })).toEqual({ state: 'Failed', error: { code: 'AccessDenied', message: NOT_TOLD, retryable: true }, failedAt: time, retryCount: 2, nextRetryAt: time }));
+  it('what was agreed keeps no native name', () =>
+    expect(blank({ type: 'wami.sync.succeeded.v1', data: { changed: true }, personal: { nativeArn: 'arn:ann', providerResourceId: 'ANN' } }))
+      .toEqual({ state: 'Synced', syncedAt: time, version: 3, nativeArn: '' }));
+  it('the rest says nothing personal and stays', () => expect(blank({ type: 'wami.sync.skipped.v1', data: { reason: 'x' } })).toEqual({ state: 'Skipped', reason: 'x' }));
+});

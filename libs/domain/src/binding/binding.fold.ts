@@ -45,6 +45,22 @@ function outcomeOf(event: RecordedBindingEvent): Outcome {
   }
 }
 
+/** Stands for a provider's words about somebody who was erased. */
+export const NOT_TOLD = 'not told: the subject was erased';
+
+/** What an engine said, once the binding's subject was erased: the state, without the cloud's words and names. */
+export function blankOutcome(said: BindingOutcome): BindingOutcome {
+  const { outcome } = said;
+  switch (outcome.state) {
+    case 'Synced': return { ...said, outcome: { state: 'Synced', syncedAt: outcome.syncedAt, version: outcome.version, nativeArn: '' } };
+    case 'Failed': {
+      const { error: { code, retryable }, ...rest } = outcome;
+      return { ...said, outcome: { ...rest, error: { code, message: NOT_TOLD, retryable } } };
+    }
+    case 'Pending': case 'Syncing': case 'Skipped': case 'NotConfigured': case 'Gone': return said;
+  }
+}
+
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 }

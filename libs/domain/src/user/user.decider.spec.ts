@@ -1,5 +1,5 @@
 import { given } from '@wami/testing';
-import type { CreateUser, PatchUser, UserEvent } from '@wami/contracts';
+import type { CreateUser, PatchUser, SubjectEvent, UserEvent } from '@wami/contracts';
 import { userDecider, type UserCommand } from './user.decider';
 
 const ref = { id: 'usr_1', tenant: 'acme', instance: 'local' };
@@ -27,6 +27,8 @@ const renamed = (userName: string, previousUserName: string): UserEvent => ({
   personal: { userName, previousUserName },
 });
 const deleted: UserEvent = { ...envelope, type: 'wami.user.deleted.v1', data: {}, personal: {} };
+const erase: UserCommand = { type: 'erase', ref };
+const erased: SubjectEvent = { ...envelope, type: 'wami.subject.erased.v1', data: { kind: 'user' }, personal: {} };
 
 describe('a user', () => {
   it('starts at the root path without tags where nothing is said', () =>
@@ -143,5 +145,16 @@ describe('a patch of a user', () => {
     given(userDecider, [created, updated({ permissionsBoundary: POLICY })])
       .when(patch({ permissionsBoundary: null }))
       .then([updated({ permissionsBoundary: null })]);
+  });
+});
+
+describe('erasing a user', () => {
+  it('deletes and says that the subject is to be forgotten', () => given(userDecider, [created]).when(erase).then([deleted, erased]));
+  it('who was deleted before only says that', () => given(userDecider, [created, deleted]).when(erase).then([erased]));
+  it('a second time does nothing', () => given(userDecider, [created, deleted, erased]).when(erase).thenNothing());
+  it('who never was is refused', () => given(userDecider, []).when(erase).thenThrows('NotFound'));
+  it('leaves nobody to change or to delete', () => {
+    given(userDecider, [created, deleted, erased]).when(remove).thenThrows('NotFound');
+    given(userDecider, [created, deleted, erased]).when(patch({ displayName: 'Ann' })).thenThrows('NotFound');
   });
 });

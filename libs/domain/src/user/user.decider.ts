@@ -1,4 +1,4 @@
-import { policyIdIn, type CreateUser, type PatchUser, type UserEvent } from '@wami/contracts';
+import { policyIdIn, type CreateUser, type PatchUser, type SubjectEvent, type UserEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
@@ -18,15 +18,22 @@ export type User = ResourceState<UserDocument>;
 export type UserCommand =
   | { readonly type: 'create'; readonly ref: ResourceRef; readonly body: CreateUser }
   | { readonly type: 'patch'; readonly ref: ResourceRef; readonly body: PatchUser }
-  | { readonly type: 'delete'; readonly ref: ResourceRef };
+  | { readonly type: 'delete'; readonly ref: ResourceRef }
+  /** Deletes where that is not done yet, and forgets. */
+  | { readonly type: 'erase'; readonly ref: ResourceRef };
+
+/** What stands in a user's stream. */
+export type UserStreamEvent = UserEvent | SubjectEvent;
 
 const about = (ref: ResourceRef, event: Pick<UserEvent, 'type' | 'data' | 'personal'>): UserEvent => eventAbout('user', ref, event);
+const deleted = (ref: ResourceRef): UserEvent => about(ref, { type: 'wami.user.deleted.v1', data: {}, personal: {} });
 
-function decide(user: User, command: UserCommand): UserEvent[] {
+function decide(user: User, command: UserCommand): UserStreamEvent[] {
   switch (command.type) {
     case 'create': return create(user, command.ref, command.body);
     case 'patch': return patch(existing(user, 'user'), command.ref, command.body);
-    case 'delete': existing(user, 'user'); return [about(command.ref, { type: 'wami.user.deleted.v1', data: {}, personal: {} })];
+    case 'delete': existing(user, 'user'); return [deleted(command.ref)];
+    case 'erase': return erase(user, command.ref);
     default: return unreachable(command);
   }
 }
@@ -53,14 +60,22 @@ function patch(current: UserDocument, ref: ResourceRef, body: PatchUser): UserEv
   return events;
 }
 
-function evolve(user: User, event: UserEvent): User {
+function erase(user: User, ref: ResourceRef): UserStreamEvent[] {
+  if (user.status === 'erased') return [];
+  if (user.status !== 'deleted') existing(user, 'user');
+  const erased = eventAbout<SubjectEvent>('user', ref, { type: 'wami.subject.erased.v1', data: { kind: 'user' }, personal: {} });
+  return user.status === 'deleted' ? [erased] : [deleted(ref), erased];
+}
+
+function evolve(user: User, event: UserStreamEvent): User {
   switch (event.type) {
     case 'wami.user.created.v1': return { status: 'active', document: { ...event.data, ...event.personal } };
     case 'wami.user.deleted.v1': return { status: 'deleted' };
+    case 'wami.subject.erased.v1': return { status: 'erased' };
     case 'wami.user.renamed.v1': return withChanges(user, { userName: event.personal.userName });
     case 'wami.user.updated.v1': return withChanges(user, { ...event.data, ...event.personal });
     default: return unreachable(event);
   }
 }
 
-export const userDecider = { initialState: { status: 'none' } as User, decide, evolve } satisfies Decider<User, UserCommand, UserEvent>;
+export const userDecider = { initialState: { status: 'none' } as User, decide, evolve } satisfies Decider<User, UserCommand, UserStreamEvent>;

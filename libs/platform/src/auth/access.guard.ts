@@ -29,7 +29,7 @@ export class AccessGuard implements CanActivate {
         detail: token === undefined ? 'send Authorization: Bearer <token>' : 'the token is not valid', headers: { 'www-authenticate': 'Bearer' },
       });
     }
-    decideAccess(caller, this.reflector.getAllAndOverride<Access>(ACCESS, places));
+    decideAccess(caller, this.reflector.getAllAndOverride<Access>(ACCESS, places), request.query);
     rememberCaller(request, caller, async () => (await this.tokens.callerOf(token)) !== undefined);
     return true;
   }

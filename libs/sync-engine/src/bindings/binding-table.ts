@@ -5,7 +5,7 @@ import type { Binding } from './binding';
 
 const COLUMNS: Readonly<Record<keyof Binding, readonly [column: string, type: string]>> = {
   account: ['account', 'text'], resource: ['resource', 'text'], kind: ['kind', 'text'], tenant: ['tenant', 'text'], subject: ['subject', 'text'],
-  streamVersion: ['stream_version', 'integer'], wanted: ['wanted', 'boolean'], deleted: ['deleted', 'boolean'], intent: ['intent', 'text'],
+  streamVersion: ['stream_version', 'integer'], wanted: ['wanted', 'boolean'], deleted: ['deleted', 'boolean'], erased: ['erased', 'boolean'], intent: ['intent', 'text'],
   generation: ['generation', 'integer'], lane: ['lane', 'smallint'], dueAt: ['due_at', 'bigint'], claimed: ['claimed', 'boolean'],
   state: ['state', 'text'], errorCode: ['error_code', 'text'], presence: ['presence', 'jsonb'], unfinished: ['unfinished', 'boolean'],
   nameCertain: ['name_certain', 'boolean'], tried: ['tried', 'jsonb'], triedEnds: ['tried_ends', 'jsonb'], held: ['held', 'boolean'],

@@ -40,6 +40,8 @@ export interface Binding {
   /** The tenant's settings and the resource ask for this target. */
   readonly wanted: boolean;
   readonly deleted: boolean;
+  /** Whom it is about is to be forgotten: nothing is kept or said but what takes it away at the target. */
+  readonly erased: boolean;
   /** Place in identity's log up to which everything about this binding is folded. */
   readonly intent: LogPosition;
   /** Grows with every reason to look; a pass answers the generation that it was claimed with. */

@@ -1,6 +1,7 @@
 import { KeysUnavailable } from '@wami/event-store';
 import type { Binding } from '../bindings/binding';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
+import { forget } from '../erasure/erase';
 import type { EngineLogger } from '../logger';
 import type { EngineMetrics } from '../metrics';
 import type { Outcome } from '../reconcile/outcome';
@@ -107,6 +108,7 @@ export class Recorder {
       const current = new Map((await db.bindings.lockKeys(client, mine.map(({ work }) => work.binding))).map((binding) => [keyOf(binding), binding]));
       const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding))) ?? []);
       await db.write(client, changes);
+      await forget(client, db, changes.flatMap(({ binding }) => (binding.erased ? [binding.resource] : [])));
       const woken = await wakeWaiting(client, db, changes.map(({ binding }) => binding), seams.clock.now());
       return { owned: still, due: new Set([...woken, ...changes.flatMap(({ binding }) => (binding.dueAt === null ? [] : [binding.account]))]) };
     });

@@ -3,6 +3,7 @@ import type { Binding } from '../bindings/binding';
 import { bindingEvent, type About } from '../bindings/binding-events';
 import type { BindingChange } from '../database/engine-database';
 import { awaitedKey, type Outcome, type OutcomeOf } from '../reconcile/outcome';
+import { leastOf } from '../erasure/least';
 import type { Work } from '../reconcile/work';
 import type { Random } from '../seams';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
@@ -38,7 +39,8 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
     ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null,
     presence: outcome.presence, ...row, ...(row.unfinished ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true } : { nameCertain: false, tried: {}, triedEnds: {} }), jobs: current.jobs.filter((job) => !answered.has(job)),
   };
-  return { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events: [event], meta: work.binding.cause };
+  const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events: [event], meta: work.binding.cause };
+  return current.erased ? leastOf(change) : change;
 }
 
 /** What came in while the pass ran is looked at next; what the pass found out about the cloud stays. */

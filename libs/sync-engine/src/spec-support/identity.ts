@@ -1,9 +1,9 @@
 import {
-  attachmentId, idFrom, type GroupEvent, type LogPosition, type NewEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent, type UserEvent,
+  attachmentId, idFrom, type GroupEvent, type LogPosition, type NewEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent,
 } from '@wami/contracts';
 import {
   attachmentDecider, groupDecider, membershipDecider, policyDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type PolicyCommand,
-  type PolicyState, type ResourceRef, type Tenant, type TenantCommand, type User, type UserCommand,
+  type PolicyState, type ResourceRef, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
 } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 
@@ -32,16 +32,20 @@ export class TestIdentity {
   async user(userName: string, more: { tenant?: string; tags?: Record<string, string>; path?: string; syncToProviders?: string[] } = {}): Promise<string> {
     const id = this.id('user');
     const { tenant = 'acme', ...rest } = more;
-    await this.run<User, UserCommand, UserEvent>(id, tenant, userDecider, (ref) => ({ ref, type: 'create', body: { tenant, userName, ...rest } }));
+    await this.run<User, UserCommand, UserStreamEvent>(id, tenant, userDecider, (ref) => ({ ref, type: 'create', body: { tenant, userName, ...rest } }));
     return id;
   }
 
   patchUser(id: string, body: Record<string, unknown>): Promise<LogPosition> {
-    return this.run<User, UserCommand, UserEvent>(id, '', userDecider, (ref) => ({ ref, type: 'patch', body }));
+    return this.run<User, UserCommand, UserStreamEvent>(id, '', userDecider, (ref) => ({ ref, type: 'patch', body }));
   }
 
   deleteUser(id: string): Promise<LogPosition> {
-    return this.run<User, UserCommand, UserEvent>(id, '', userDecider, (ref) => ({ ref, type: 'delete' }));
+    return this.run<User, UserCommand, UserStreamEvent>(id, '', userDecider, (ref) => ({ ref, type: 'delete' }));
+  }
+
+  eraseUser(id: string): Promise<LogPosition> {
+    return this.run<User, UserCommand, UserStreamEvent>(id, '', userDecider, (ref) => ({ ref, type: 'erase' }));
   }
 
   async group(groupName: string, tenant = 'acme'): Promise<string> {

@@ -5,6 +5,7 @@ import { resolveReference } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
 import { printOne, type Column } from '../output/format';
 import { collect, collectTags, contextOf } from './context';
+import { addErase } from './erase-user';
 import { addHistory, addList } from './resources';
 import { addWriteOptions, next, write, type WaitFlags } from './write';
 
@@ -57,6 +58,7 @@ export function addUserCommands(program: Command): void {
       await write(context, 'DELETE', `/v1/users/${id}`, flags, { resource: id });
       process.stderr.write(`Deleted user/${id}.\n`);
     });
+  addErase(user);
   addHistory(user, 'user');
 }
 

@@ -24,7 +24,7 @@ export function addWriteOptions(command: Command): Command {
 
 /** Sends a write; with `--wait` follows it until it settled and sets the exit code. Ctrl-C stops the waiting, not the work. */
 export async function write<T extends object>(
-  { client }: Context, method: string, path: string, flags: WaitFlags, options: { body?: unknown; resource?: string } = {},
+  { client }: Context, method: string, path: string, flags: WaitFlags, options: { body?: unknown; resource?: string; query?: Readonly<Record<string, string>> } = {},
 ): Promise<T | undefined> {
   const startedAt = Date.now();
   const stopped = (): void => {
@@ -35,7 +35,7 @@ export async function write<T extends object>(
   if (flags.wait) process.prependOnceListener('SIGINT', stopped);
   const seconds = Math.min(SERVER_WAIT_SECONDS, Math.ceil(flags.timeout / 1000));
   const answer = await client.call<(T & { id?: string; sync?: SyncMap }) | undefined>(method, path, {
-    ...(options.body === undefined ? {} : { body: options.body }), query: { dryRun: flags.dryRun ? 'true' : undefined },
+    ...(options.body === undefined ? {} : { body: options.body }), query: { ...options.query, dryRun: flags.dryRun ? 'true' : undefined },
     ...(flags.wait && !flags.dryRun ? { headers: { prefer: `wait=${seconds}` }, timeoutMs: (seconds + 30) * 1000 } : {}),
   });
   const resource = options.resource ?? answer.body?.id;

@@ -65,6 +65,25 @@ describe('the verbs, against a running npm start', () => {
     expect(await wami('user', 'get', 'anna')).toMatchObject({ code: 5, out: '', err: '✗ There is no user named anna.\n  See `wami user list`.\n' });
   });
 
+  it('user erase: asks nobody in a script, deletes in the cloud, and is done once', async () => {
+    const created = await wami('user', 'create', 'eve', '--email', 'eve@example.org', '--wait');
+    const id = USER_ID.exec(created.out)?.[0] ?? '';
+    expect(await wami('user', 'erase', 'eve')).toMatchObject({ code: 7, out: '', err: '✗ Nothing was written: nobody is there to say yes.\n  --yes does it without asking.\n' });
+    expect(await wami('user', 'erase', 'eve', '--dry-run')).toMatchObject({ code: 0, err: 'Nothing was written (--dry-run).\n' });
+    expect(await json('user', 'get', 'eve')).toMatchObject({ id });
+    expect(await wami('user', 'erase', 'eve', '--yes', '--wait')).toMatchObject({ code: 0, out: '', err: expect.stringContaining(`Erased user/${id}.\n`) as string });
+    expect(await wami('user', 'get', 'eve')).toMatchObject({ code: 5 });
+    expect(await ok('user', 'history', id)).toMatch(/wami\.user\.deleted\.v1[^]*wami\.subject\.erased\.v1/);
+    const before = await ok('user', 'history', id, '-o', 'name');
+    expect(await wami('user', 'erase', id, '--yes')).toMatchObject({ code: 0 });
+    expect(await ok('user', 'history', id, '-o', 'name')).toBe(before);
+    await ok('user', 'create', 'gus');
+    const gus = (await json<{ id: string }>('user', 'get', 'gus')).id;
+    await ok('user', 'delete', 'gus');
+    expect(await wami('user', 'erase', gus, '--yes')).toMatchObject({ code: 0, err: `Erased user/${gus}.\n` });
+    expect(await ok('user', 'erase', '--help')).toMatch(/cannot be undone/);
+  });
+
   it('group: create, get, list, update, add, remove, history, delete', async () => {
     await ok('user', 'create', 'bob');
     expect((await wami('group', 'create', 'staff', '--tag', 'a=b', '--wait')).err).toMatch(/^✓ Synced .*:group\/wami\/default\/grp_[0-9A-Z]{26}\/staff\n$/);

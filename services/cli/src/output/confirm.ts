@@ -2,7 +2,16 @@ import { createInterface } from 'node:readline';
 
 /** Asks on `output`; anything but y or yes is no, the end of the input too. */
 export async function confirmed(question: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<boolean> {
-  const reading = createInterface({ input, output, prompt: `${question} y/N ` });
+  return /^y(es)?$/i.test((await answerTo(`${question} y/N `, input, output)).trim());
+}
+
+/** Asks for what cannot be undone: only the very same text is a yes. */
+export async function typedAgain(text: string, question: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<boolean> {
+  return (await answerTo(`${question} Type ${text} to go on: `, input, output)).trim() === text;
+}
+
+async function answerTo(prompt: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {
+  const reading = createInterface({ input, output, prompt });
   const answer = await new Promise<string>((resolve) => {
     reading.once('line', resolve).once('close', () => resolve(''));
     // Ctrl-C is for the command, which the terminal's own reader would keep from it.
@@ -10,5 +19,5 @@ export async function confirmed(question: string, input: NodeJS.ReadableStream, 
     reading.prompt();
   });
   reading.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return answer;
 }

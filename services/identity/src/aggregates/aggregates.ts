@@ -1,9 +1,9 @@
 import type {
-  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent, UserEvent,
+  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent,
 } from '@wami/contracts';
 import {
   apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type ApiKey, type Attachment, type Group,
-  type Membership, type PolicyState, type Role, type ServiceAccount, type Tenant, type User,
+  type Membership, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
 
@@ -13,7 +13,7 @@ export const tenantAggregate: Aggregate<Tenant, TenantEvent> = {
   kind: 'tenant', idPattern: opaqueId('ten'), initialState: tenantDecider.initialState, evolve: tenantDecider.evolve, exists: (tenant) => 'document' in tenant,
 };
 
-export const userAggregate: Aggregate<User, UserEvent> = {
+export const userAggregate: Aggregate<User, UserStreamEvent> = {
   kind: 'user', idPattern: opaqueId('usr'), initialState: userDecider.initialState, evolve: userDecider.evolve, exists: isActive,
 };
 

@@ -12,6 +12,7 @@ export interface CommandContext {
   readonly meta: EventMeta;
   readonly dryRun: boolean;
   readonly ifMatch?: IfMatch;
+  /** `key` is a hash of the caller's: what callers write into keys is not kept. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string };
   /** Seconds to wait for the clouds. */
   readonly wait?: number;
@@ -53,7 +54,8 @@ function eventMeta(request: FastifyRequest, { actor }: Caller): EventMeta {
 }
 
 function idempotencyKey(key: string | undefined): string | undefined {
-  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  if (key === undefined) return undefined;
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return createHash('sha256').update(key).digest('hex');
   throw new ProblemError('MalformedRequest', { detail: 'Idempotency-Key must be 1 to 255 printable ASCII characters without blanks' });
 }
 

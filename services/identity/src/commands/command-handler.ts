@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { NewEvent } from '@wami/contracts';
-import { AppendRefused, type Append, type EventStore, type IdempotencyKey, type Repeated } from '@wami/event-store';
-import { EVENT_STORE } from '../ports';
+import { isErasure, LOG_START, withoutPersonal, type NewEvent, type RecordedEvent } from '@wami/contracts';
+import { AppendRefused, inTransaction, type Append, type AppendResult, type EventStore, type IdempotencyKey, type Repeated } from '@wami/event-store';
+import type { Pool, PoolClient } from 'pg';
+import { EVENT_STORE, POOL } from '../ports';
 import { fold, type Aggregate, type Loaded } from './aggregate';
 import type { CommandContext } from './command-context';
 import { DryRun } from './dry-run';
@@ -13,6 +14,8 @@ export type Plan<Event extends NewEvent> = Pick<Append, 'tenant' | 'references' 
   readonly events: readonly Event[];
   /** HTTP status of the answer. */
   readonly status: number;
+  /** Done in the transaction that writes the events, after them. */
+  readonly also?: (transaction: PoolClient) => Promise<void>;
 };
 
 /** A command to one stream. */
@@ -34,6 +37,8 @@ export interface Done<State> {
   /** False where nothing was to do, and for a dry run. */
   readonly changed: boolean;
   readonly dryRun: boolean;
+  /** What was written: of a repeated answer all that the stream held then, of a dry run nothing. */
+  readonly events: readonly RecordedEvent[];
   /** Done by an earlier request with the same key; this one wrote nothing. */
   readonly repeated: boolean;
 }
@@ -43,7 +48,7 @@ const ATTEMPTS = 5;
 /** The one way of a write: load, fold, check the precondition, decide, append; again where somebody was faster and the caller named no version. */
 @Injectable()
 export class CommandHandler {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore, private readonly dryRun: DryRun) {}
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore, private readonly dryRun: DryRun, @Inject(POOL) private readonly pool: Pool) {}
 
   /** `prepare` finds the stream; it is not asked where the command was done before. @throws ProblemError */
   async execute<State, Event extends NewEvent>(
@@ -78,21 +83,42 @@ export class CommandHandler {
     const before = fold(aggregate, stream, command.isNew ? [] : await this.store.readStream(stream));
     command.admit?.(before);
     if (!command.isNew) checkIfMatch(context.ifMatch, before, aggregate.exists(before.state));
-    const { status, ...plan } = await command.plan(before);
+    const { status, also, ...plan } = await command.plan(before);
     const append: Append = { ...plan, stream, expectedVersion: before.version, meta: context.meta };
-    if (context.dryRun) return { status, before, after: fold(aggregate, stream, await this.dryRun.append(append), before), changed: false, dryRun: true, repeated: false };
-    if (append.events.length === 0 && !context.idempotency) return { status, before, after: before, changed: false, dryRun: false, repeated: false };
-    const result = await this.store.append(context.idempotency ? { ...append, idempotency: idempotencyOf(context, status) } : append);
+    if (context.dryRun) return { status, before, after: fold(aggregate, stream, await this.dryRun.append(append), before), changed: false, dryRun: true, events: [], repeated: false };
+    if (append.events.length === 0 && !context.idempotency) return { status, before, after: before, changed: false, dryRun: false, events: [], repeated: false };
+    const result = await this.append(context.idempotency ? { ...append, idempotency: idempotencyOf(context, status) } : append, also);
     if (result.outcome === 'repeated') return this.replay(aggregate, result);
     const after = fold(aggregate, stream, result.events, before);
-    return { status, before, after: { ...after, position: result.position }, changed: result.events.length > 0, dryRun: false, repeated: false };
+    return { status, before, after: { ...after, position: result.position }, changed: result.events.length > 0, dryRun: false, events: result.events, repeated: false };
+  }
+
+  /** @throws AppendRefused */
+  private async append(append: Append, also: Plan<NewEvent>['also']): Promise<AppendResult> {
+    if (!also || append.events.length === 0) return this.store.append(append);
+    try {
+      const events = await inTransaction(this.pool, async (client) => {
+        const written = await this.store.appendIn(client, [append]);
+        await also(client);
+        return written;
+      });
+      this.store.announce();
+      return { outcome: 'appended', version: append.expectedVersion + events.length, position: events.at(-1)?.position ?? LOG_START, events };
+    } catch (error) {
+      // Somebody with the same key may have been faster with the same command.
+      const taken = error instanceof AppendRefused && error.refusal.code === 'IdempotencyKeyReused' && append.idempotency;
+      const repeated = taken ? await this.store.findRepeated(taken) : undefined;
+      if (repeated) return repeated;
+      throw error;
+    }
   }
 
   private async replay<State, Event extends NewEvent>(aggregate: Aggregate<State, Event>, repeated: Repeated): Promise<Done<State>> {
-    const events = await this.store.readStream(repeated.stream, repeated.version);
+    const stream = await this.store.readStream(repeated.stream);
+    const events = stream.slice(0, repeated.version).map((event) => (stream.some(isErasure) ? withoutPersonal(event) : event));
     return {
       status: repeated.status, before: fold(aggregate, repeated.stream, events.slice(0, -1)), after: fold(aggregate, repeated.stream, events),
-      changed: true, dryRun: false, repeated: true,
+      changed: true, dryRun: false, events, repeated: true,
     };
   }
 }

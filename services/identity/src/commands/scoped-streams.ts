@@ -19,8 +19,7 @@ export class ScopedStreams {
   /** Also finds what was deleted: its deletion may still be on its way to the clouds. @throws ProblemError NotFound */
   async loadEvenDeleted<State, Event extends NewEvent>(caller: Caller, aggregate: Aggregate<State, Event>, id: string): Promise<Loaded<State>> {
     const loaded = fold(aggregate, id, await this.store.readStream(this.idOf(aggregate, id)));
-    if (loaded.version === 0 || !canSee(caller, loaded.tenant)) throw notFound(aggregate);
-    return loaded;
+    return this.requireSeen(caller, aggregate, loaded);
   }
 
   /** The id, where it can be one of this kind. @throws ProblemError NotFound */
@@ -29,9 +28,16 @@ export class ScopedStreams {
     return id;
   }
 
+  /** For a stream that was loaded already, also of what was deleted. @throws ProblemError NotFound */
+  requireSeen<State, Event extends NewEvent>(caller: Caller, aggregate: Aggregate<State, Event>, loaded: Loaded<State>): Loaded<State> {
+    if (loaded.version === 0 || !canSee(caller, loaded.tenant)) throw notFound(aggregate);
+    return loaded;
+  }
+
   /** For a stream that was loaded already. @throws ProblemError NotFound */
   requireExisting<State, Event extends NewEvent>(caller: Caller, aggregate: Aggregate<State, Event>, loaded: Loaded<State>): Loaded<State> {
-    if (loaded.version === 0 || !canSee(caller, loaded.tenant) || !aggregate.exists(loaded.state)) throw notFound(aggregate);
+    this.requireSeen(caller, aggregate, loaded);
+    if (!aggregate.exists(loaded.state)) throw notFound(aggregate);
     return loaded;
   }
 }

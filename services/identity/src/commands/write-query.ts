@@ -11,6 +11,10 @@ export const writeQuerySchema = z.strictObject({
 export type WriteQuery = z.infer<typeof writeQuerySchema>;
 export class WriteQueryDto extends createDto(writeQuerySchema) {}
 
+export class DeleteUserQueryDto extends createDto(writeQuerySchema.extend({
+  erase: flag.describe('Forget the user too: all that is personal about it is gone for good. Takes what `configure` takes; a user that was deleted before can be erased by its id.'),
+})) {}
+
 export class DeleteTenantQueryDto extends createDto(writeQuerySchema.extend({
   force: flag.describe('Delete everything that the tenant holds too, as a job.'),
 })) {}

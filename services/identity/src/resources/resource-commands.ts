@@ -94,7 +94,8 @@ export class ResourceCommands {
   }
 }
 
-function waitable<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+/** For `Prefer: wait`. */
+export function waitable<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
   type: ResourceType<S, E, C, P, V>, { before, after, changed }: Done<S>, operation: SyncOperation,
 ): Waitable {
   const syncToProviders = type.syncToProvidersOf(operation === 'delete' ? before.state : after.state);

@@ -11,6 +11,8 @@ export interface ResourceType<State, Event extends NewEvent, Create extends { re
   readonly create: (state: State, ref: ResourceRef, body: Create) => readonly Event[];
   readonly patch: (state: State, ref: ResourceRef, body: Patch) => readonly Event[];
   readonly remove: (state: State, ref: ResourceRef) => readonly Event[];
+  /** Deletes where that is not done yet, and forgets; nothing where that is done. Absent for kinds that are not about people. */
+  readonly erase?: (state: State, ref: ResourceRef) => readonly Event[];
   /** The name that is unique in the tenant; undefined where the resource does not exist. */
   readonly nameOf: (state: State) => string | undefined;
   /** The name that a body asks for. */

@@ -11,6 +11,7 @@ import { IdentityModule } from '../identity.module';
 import { IDENTITY_MIGRATIONS } from '../directory/directory.migrations';
 import { IDENTITY_REQUEST_SCOPE } from '../directory/request-scope.migrations';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE } from '../identity.names';
+import type { SubjectKeys } from '../ports';
 import { CloudWriter } from './cloud-writer';
 
 export const TOKEN = 'the-administrator-of-this-test';
@@ -18,6 +19,10 @@ export const TOKEN = 'the-administrator-of-this-test';
 export const ACME_TOKEN = 'somebody-who-sees-only-acme';
 /** Sees `acme/eng` alone. */
 export const ENG_TOKEN = 'somebody-who-sees-only-acme-eng';
+/** Changes identities of `acme` and configures nothing. */
+export const EDITOR_TOKEN = 'somebody-who-edits-in-acme';
+/** Sees `other` alone. */
+export const OTHER_TOKEN = 'somebody-who-sees-only-other';
 
 /** What services show each other. */
 export const SERVICE_TOKEN = new Secret('what-the-services-of-this-test-share');
@@ -41,10 +46,10 @@ export interface CallOptions {
 export class IdentityWorld {
   private constructor(
     readonly pool: Pool, /** Sees all. */ readonly store: EventStore, private readonly requests: EventStore, readonly subjectKeys: OpenSubjectKeys, readonly cloud: CloudWriter,
-    private app: NestFastifyApplication | undefined, public url: string, private readonly logger: Logger,
+    private app: NestFastifyApplication | undefined, public url: string, private readonly logger: Logger, private readonly destroyers: SubjectKeys,
   ) {}
 
-  static async start(databaseUrl: string, logger: Logger = silentLogger): Promise<IdentityWorld> {
+  static async start(databaseUrl: string, logger: Logger = silentLogger, around: (keys: SubjectKeys) => SubjectKeys = (keys) => keys): Promise<IdentityWorld> {
     const pool = createPool({ connectionString: databaseUrl, max: 12, applicationName: 'identity-test', onError: () => undefined });
     for (const schema of [IDENTITY_SCHEMA, 'sync_aws']) await migrateEventStore(pool, { schema });
     await migrateCheckpoints(pool, IDENTITY_SCHEMA);
@@ -56,7 +61,7 @@ export class IdentityWorld {
     const storing = { pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE, personal, nameKey };
     const [store, requests] = [await openEventStore(storing), await openEventStore({ ...storing, scopeOf: scopedTenant })];
     const cloud = new CloudWriter(await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws', personal: new PersonalData({ keys: subjectKeys.keys }) }));
-    const world = new IdentityWorld(pool, store, requests, subjectKeys, cloud, undefined, '', logger);
+    const world = new IdentityWorld(pool, store, requests, subjectKeys, cloud, undefined, '', logger, around(subjectKeys.keys));
     await world.startApp();
     return world;
   }
@@ -72,7 +77,7 @@ export class IdentityWorld {
     const health = new HealthRegistry();
     const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER, oidc: undefined });
     this.app = await createHttpApp({
-      title: 'identity', modules: [SubjectKeysModule.of(this.subjectKeys.keys), IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER } })],
+      title: 'identity', modules: [SubjectKeysModule.of(this.subjectKeys.keys), IdentityModule.register({ store, pool, log, logger, health, instance: 'test', syncSources: ['sync-aws'], apiKeys: { directory: access.keys, pepper: PEPPER }, subjectKeys: this.destroyers })],
       tokens: firstOf(access.tokens, serviceToken(SERVICE_TOKEN), scopedTokens), health, metrics: new Metrics('identity'), logger,
     });
     this.closeLog = async () => {
@@ -114,11 +119,11 @@ export class IdentityWorld {
   private closeLog: () => Promise<void> = () => Promise.resolve();
 }
 
-const SCOPES: Readonly<Record<string, string>> = { [ACME_TOKEN]: 'acme', [ENG_TOKEN]: 'acme/eng' };
+const SCOPES: Readonly<Record<string, string>> = { [ACME_TOKEN]: 'acme', [ENG_TOKEN]: 'acme/eng', [EDITOR_TOKEN]: 'acme', [OTHER_TOKEN]: 'other' };
 
 const scopedTokens: AccessTokens = {
   callerOf: (token) => {
     const tenant = SCOPES[token];
-    return Promise.resolve(tenant === undefined ? undefined : { actor: 'somebody', role: 'admin', tenant });
+    return Promise.resolve(tenant === undefined ? undefined : { actor: 'somebody', role: token === EDITOR_TOKEN ? 'editor' : 'admin', tenant });
   },
 };

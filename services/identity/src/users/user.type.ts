@@ -1,15 +1,16 @@
-import type { CreateUser, PatchUser, UserEvent, UserView } from '@wami/contracts';
-import { userDecider, type User } from '@wami/domain';
+import type { CreateUser, PatchUser, UserView } from '@wami/contracts';
+import { userDecider, type User, type UserStreamEvent } from '@wami/domain';
 import { userAggregate } from '../aggregates/aggregates';
 import type { ResourceType } from '../resources/resource-type';
 
-export const userType: ResourceType<User, UserEvent, CreateUser, PatchUser, UserView> = {
+export const userType: ResourceType<User, UserStreamEvent, CreateUser, PatchUser, UserView> = {
   kind: 'user',
   collection: 'users',
   aggregate: userAggregate,
   create: (state, ref, body) => userDecider.decide(state, { type: 'create', ref, body }),
   patch: (state, ref, body) => userDecider.decide(state, { type: 'patch', ref, body }),
   remove: (state, ref) => userDecider.decide(state, { type: 'delete', ref }),
+  erase: (state, ref) => userDecider.decide(state, { type: 'erase', ref }),
   nameOf: (user) => (user.status === 'active' ? user.document.userName : undefined),
   nameIn: ({ userName }) => userName,
   boundaryIn: ({ permissionsBoundary }) => permissionsBoundary,

@@ -4,7 +4,8 @@ import type { UserView } from '@wami/contracts';
 import { callerOf, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../commands/command-context';
-import { WriteQueryDto } from '../commands/write-query';
+import { DeleteUserQueryDto, WriteQueryDto } from '../commands/write-query';
+import { Erasures } from '../erasure/erasures';
 import { Answers, type Answered } from '../http/answers';
 import { ApiWrite } from '../http/api-write';
 import { ApiRead, sendOne } from '../http/read';
@@ -17,7 +18,7 @@ import { userType } from './user.type';
 @Needs('change')
 @Controller('v1/users')
 export class UsersController {
-  constructor(private readonly resources: ResourceCommands, private readonly answers: Answers) {}
+  constructor(private readonly resources: ResourceCommands, private readonly erasures: Erasures, private readonly answers: Answers) {}
 
   @Post()
   @ApiWrite({ summary: 'Create a user', success: { 201: { description: 'Created.', type: WrittenUserDto } }, refusals: [404], ifMatch: false })
@@ -48,14 +49,16 @@ export class UsersController {
   }
 
   @Delete(':id')
+  @Needs('change', 'tenant', { erase: 'configure' })
   @ApiWrite({
-    summary: 'Delete a user; what belonged to it goes with it',
+    summary: 'Delete a user; what belonged to it goes with it', description: 'With `erase=true` it is forgotten too, which cannot be undone; the second time nothing happens.',
     success: { 200: { description: 'Deleted, where it waited.', type: SyncBodyDto }, 204: { description: 'Deleted.' } }, refusals: [404],
   })
   async delete(
-    @Param('id') id: string, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string, @Query() query: DeleteUserQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answered<UserView>> {
     const context = commandContext(request, query);
-    return this.answers.send(reply, context, await this.resources.delete(userType, context, id));
+    const answer = query.erase ? this.erasures.erase(userType, context, id) : this.resources.delete(userType, context, id);
+    return this.answers.send(reply, context, await answer);
   }
 }

@@ -4,6 +4,7 @@ import { StalePosition } from '@wami/event-log';
 import { inTransaction, KeysUnavailable, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { eraseCopies } from '../erasure/erase-copies';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { writtenModels } from '../rebuild/generations';
 import { applyModels } from './apply-models';
@@ -84,6 +85,7 @@ export class Projector {
       ? await this.singleOut(client, known, parking, last, (events, from) => this.fold(client, written, opened, events, from))
       : await this.fold(client, written, opened, known, last);
     await parking.save(client, schema, opened);
+    await eraseCopies(client, schema, models, fresh);
     await batch.savePosition(client);
     for (const { event, reason } of parking.parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
     return seq;

@@ -1,3 +1,5 @@
+import { isErasure, SUBJECT_EVENTS } from '@wami/contracts';
+import { blankResource } from '../erasure/personal-columns';
 import type { Ingested, ReadModel } from '../model/read-model';
 import type { Rows } from '../model/rows';
 import { kindOfType, KINDS, RESOURCE_TYPES } from './resource-kinds';
@@ -15,6 +17,7 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
 
 /** An event about a resource that was never made says nothing. */
 function evolveRow(before: ResourceRow | undefined, event: Ingested): ResourceRow | undefined {
+  if (isErasure(event)) return before && { ...before, ...blankResource(), deleted: true, version: event.version, updated_at: event.time, seq: event.seq };
   const kind = kindOfType(event.type);
   const document = KINDS[kind].evolve(before?.document, event);
   const own = { version: event.version, updated_at: event.time, seq: event.seq };
@@ -28,5 +31,5 @@ function evolveRow(before: ResourceRow | undefined, event: Ingested): ResourceRo
 
 /** Every resource with what lists and searches need. */
 export const resources: ReadModel = {
-  name: 'resources', version: 1, tables: [RESOURCES], types: RESOURCE_TYPES, apply, byKey: { first: new Set(), resident: [] },
+  name: 'resources', version: 1, tables: [RESOURCES], types: new Set([...RESOURCE_TYPES, ...SUBJECT_EVENTS.map(({ type }) => type)]), apply, byKey: { first: new Set(), resident: [] },
 };

@@ -5,7 +5,7 @@ export interface ResourceRow {
   readonly arn: string;
   readonly kind: string;
   readonly tenant: string;
-  /** Personal. The last one where the resource is deleted. */
+  /** Personal. The last one where the resource is deleted; empty once it is erased. */
   readonly name: string;
   /** Personal. The name as it is searched: NFKC, lower case. */
   readonly name_key: string;
@@ -19,9 +19,6 @@ export interface ResourceRow {
   readonly deleted: boolean;
   readonly seq: number;
 }
-
-/** What has to be blanked when a person is forgotten. */
-export const PERSONAL_COLUMNS = ['name', 'name_key', 'document'] as const;
 
 export const RESOURCES: Table<ResourceRow> = {
   name: 'resources', key: ['id'], guard: 'seq',

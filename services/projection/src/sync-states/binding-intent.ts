@@ -1,6 +1,7 @@
 import { comparePositions, type LogPosition, type SyncOperation } from '@wami/contracts';
 import type { BindingIntent, BindingOutcome } from '@wami/domain';
 import { heldBy, wantedTargets } from '@wami/domain';
+import { isGone } from './resource-intent';
 import { isOn, targetName } from './tenant-tree';
 import type { Moment, SyncResource, SyncTenant } from './sync-states.table';
 
@@ -25,7 +26,7 @@ const askedAt = (flips: readonly Moment[], at: LogPosition): boolean => isOn(fli
  */
 export function everWanted(resource: SyncResource, flips: readonly Moment[], target: Target): boolean {
   if (flips.length === 0) return false;
-  const gone = resource.cause === 'delete' ? resource.intent : undefined;
+  const gone = isGone(resource) ? resource.intent : undefined;
   const moments = [resource.created, ...flips.map(([position]) => position), ...resource.narrowed.map(([position]) => position)];
   return moments.some((at) => !later(resource.created, at) && (gone === undefined || later(gone, at))
     && askedAt(flips, at) && letsThrough(resource, target, at));
@@ -37,7 +38,7 @@ export function everWanted(resource: SyncResource, flips: readonly Moment[], tar
  */
 export function bindingIntent(resource: SyncResource, tenant: SyncTenant, target: Target, said: BindingOutcome | undefined): BindingIntent | undefined {
   const flips = tenant.flips[targetName(target.provider, target.account)] ?? [];
-  const deleted = resource.cause === 'delete';
+  const deleted = isGone(resource);
   if (deleted) {
     const asked = askedAt(flips, resource.intent) && letsThrough(resource, target);
     if (!asked && !triesAnyway(resource, said)) return undefined;

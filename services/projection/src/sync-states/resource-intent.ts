@@ -15,6 +15,9 @@ export function movesIntent(type: string): boolean {
   return kinds.has(kind) || RELATIONS.has(kind);
 }
 
+/** Deleted; also where it was erased then. */
+export const isGone = ({ cause }: Pick<SyncResource, 'cause'>): boolean => cause === 'delete' || cause === 'erase';
+
 /** What identity's events say of a resource, of whatever kind. A relation of a resource that is gone says nothing. */
 export function evolveResource(before: SyncResource | undefined, event: Ingested): SyncResource | undefined {
   const [, kind = '', verb = ''] = VERB.exec(event.type) ?? [];
@@ -23,7 +26,7 @@ export function evolveResource(before: SyncResource | undefined, event: Ingested
   if (own && verb === 'created') {
     return { id: event.key, kind, tenant: event.tenant, created: event.position, cause: 'create', narrowed: narrowedBy(event, []), ...moved };
   }
-  if (!before || before.cause === 'delete') return before;
+  if (!before || isGone(before)) return before;
   if (own && verb === 'deleted') return { ...before, ...moved, cause: 'delete' };
   return { ...before, ...moved, cause: 'update', narrowed: own ? narrowedBy(event, before.narrowed) : before.narrowed };
 }

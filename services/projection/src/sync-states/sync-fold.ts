@@ -1,4 +1,5 @@
 import { comparePositions, type RecordedBindingEvent } from '@wami/contracts';
+import { blankSyncState } from '../erasure/personal-columns';
 import type { Ingested } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
 import { blankRow, countersMoved, evolveRow } from './binding-row';
@@ -38,12 +39,21 @@ export class SyncFold {
     this.changedResources.add(event.key);
   }
 
+  /** Nothing of what was said stays but the states; `outcome` goes by it from now on. */
+  erasure({ key, seq }: Ingested): void {
+    const before = this.resources.get(key);
+    if (before) this.resources.set(key, { ...before, cause: 'erase', seq });
+    this.changedResources.add(key);
+    const rows = this.bindingsOf(key);
+    for (const [name, row] of rows) rows.set(name, { ...row, ...blankSyncState(row), seq });
+  }
+
   outcome(event: RecordedBindingEvent, seq: number): void {
     const { resource, provider, account, kind } = event.data;
     const rows = this.bindingsOf(resource);
     const name = targetName(provider, account);
     const [row, settled] = evolveRow(rows.get(name) ?? blankRow({ resource, provider, account, kind, tenant: event.tenant }), event, seq);
-    rows.set(name, row);
+    rows.set(name, this.resources.get(resource)?.cause === 'erase' ? { ...row, ...blankSyncState(row) } : row);
     this.changedBindings.add(resource);
     if (settled) this.settled.push(settled);
   }

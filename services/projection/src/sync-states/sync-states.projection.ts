@@ -1,4 +1,4 @@
-import { ATTACHMENT_EVENTS, BINDING_EVENTS, MEMBERSHIP_EVENTS, TENANT_EVENTS, type RecordedBindingEvent, type RecordedTenantEvent } from '@wami/contracts';
+import { ATTACHMENT_EVENTS, BINDING_EVENTS, isErasure, MEMBERSHIP_EVENTS, SUBJECT_EVENTS, TENANT_EVENTS, type RecordedBindingEvent, type RecordedTenantEvent } from '@wami/contracts';
 import type { Ingested, ReadModel } from '../model/read-model';
 import type { Rows } from '../model/rows';
 import { RESOURCE_TYPES } from '../resources/resource-kinds';
@@ -56,6 +56,7 @@ async function foldResources(rows: Rows, events: readonly Ingested[]): Promise<v
   const fold = new SyncFold(resources, await rows.find(SYNC_STATES, 'resource', ids), await rows.find(SYNC_TENANTS, 'path', paths));
   for (const event of events) {
     if (isOutcome(event)) fold.outcome(event, event.seq);
+    else if (isErasure(event)) fold.erasure(event);
     else if (movesIntent(event.type)) fold.intent(event);
   }
   await fold.finish(rows);
@@ -75,7 +76,7 @@ export const syncStates: ReadModel = {
   name: 'sync-states',
   version: 1,
   tables: [SYNC_TENANTS, SYNC_RESOURCES, SYNC_STATES, SYNC_SUMMARY, SYNC_SETTLED, SYNC_UNTIMED],
-  types: new Set([...TENANT_TYPES, ...MOVING_TYPES, ...BINDING_TYPES]),
+  types: new Set([...TENANT_TYPES, ...MOVING_TYPES, ...BINDING_TYPES, ...SUBJECT_EVENTS.map(({ type }) => type)]),
   apply,
   byKey: { first: TENANT_TYPES, resident: [SYNC_TENANTS] },
 };

@@ -28,7 +28,7 @@ export interface SyncResource {
   /** Newest event that changes what is wanted. */
   readonly intent: LogPosition;
   readonly intent_time: string;
-  readonly cause: 'create' | 'update' | 'delete';
+  readonly cause: 'create' | 'update' | 'delete' | 'erase';
   /** What `syncToProviders` was set to, and when; empty where it never was. */
   readonly narrowed: readonly (readonly [position: LogPosition, to: readonly string[] | null])[];
   readonly seq: number;

@@ -4,7 +4,8 @@ export const MATRIX_ADMINISTRATOR = 'the-administrator-of-this-test';
 
 /** As contracts say, not as the code does. */
 const ROLES = { viewer: ['read'], editor: ['read', 'change'], operator: ['read', 'sync'], admin: ['read', 'change', 'sync', 'configure'] };
-const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path }) => {
+const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path, query }) => {
+  if (path === '/v1/users/{id}' && query === 'erase=true') return 'configure of tenant';
   if (/^\/(metrics|internal)/.test(path)) return 'read of installation';
   if (path.startsWith('/v1/projection')) return 'configure of installation';
   if (path.startsWith('/v1/api-keys')) return 'configure of tenant';

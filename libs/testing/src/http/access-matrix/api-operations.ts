@@ -16,7 +16,7 @@ export interface BodySchema {
 interface Described {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: BodySchema }>> };
-  readonly 'x-wami-access'?: ApiOperation['access'];
+  readonly 'x-wami-access'?: NonNullable<ApiOperation['access']> & { readonly where?: Readonly<Record<string, string>> };
 }
 
 /** One route as its service describes it. */
@@ -26,6 +26,8 @@ export interface ApiOperation {
   readonly origin: string;
   readonly method: string;
   readonly path: string;
+  /** What stands in every query of it: an operation that asks for more with a parameter is met once without it and once with it. */
+  readonly query?: string;
   /** Whom it is for; undefined: it does not say. */
   readonly access?: { readonly permission: string; readonly of: string } | undefined;
   readonly pathParameters: readonly string[];
@@ -45,10 +47,18 @@ export async function apiOperations(origins: readonly string[]): Promise<ApiOper
     };
     return Object.entries(document.paths).flatMap(([path, verbs]) => METHODS.flatMap((method) => {
       const described = verbs[method];
-      return described ? [operationOf(origin, method.toUpperCase(), path, described, document.components?.schemas ?? {})] : [];
+      return described ? operationsOf(operationOf(origin, method.toUpperCase(), path, described, document.components?.schemas ?? {}), described['x-wami-access']?.where) : [];
     }));
   }));
   return all.flat();
+}
+
+function operationsOf(plain: ApiOperation, where: Readonly<Record<string, string>> = {}): ApiOperation[] {
+  const asking = Object.entries(where).map(([parameter, permission]): ApiOperation => {
+    const query = `${parameter}=true`;
+    return { ...plain, name: `${plain.name}?${query}`, query, access: plain.access && { ...plain.access, permission } };
+  });
+  return [plain, ...asking];
 }
 
 function operationOf(origin: string, method: string, path: string, described: Described, schemas: ApiOperation['schemas']): ApiOperation {

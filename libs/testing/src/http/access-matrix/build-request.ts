@@ -30,7 +30,8 @@ export function buildRequest(operation: ApiOperation, pick: Pick, queried: reado
     return encodeURIComponent(id);
   });
   const query = new URLSearchParams(queried.map((place): [string, string] => [place.slice('query:'.length), pick(place).tenant]));
-  const url = `${operation.origin}${path}${queried.length > 0 ? `?${String(query)}` : ''}`;
+  const asked = [operation.query ?? '', String(query)].filter((part) => part !== '').join('&');
+  const url = `${operation.origin}${path}${asked === '' ? '' : `?${asked}`}`;
   const body = operation.body && sample(operation.body, operation, pick);
   return { method: operation.method, url, ...(body === undefined ? {} : { body }) };
 }

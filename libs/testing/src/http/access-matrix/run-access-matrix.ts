@@ -12,7 +12,7 @@ export interface AccessMatrixOptions {
   /** Which role may do what: `{ viewer: ['read'] }`. Told apart from what the services go by, like `accessOf`, so that a mistake there is found. */
   readonly roles: Readonly<Record<string, readonly string[]>>;
   /** Whom an operation should be for: `configure of tenant`. */
-  readonly accessOf: (operation: Pick<ApiOperation, 'name' | 'method' | 'path'>) => string;
+  readonly accessOf: (operation: Pick<ApiOperation, 'name' | 'method' | 'path' | 'query'>) => string;
   /** Operations that are open to everyone. */
   readonly publicOperations: readonly string[];
   /** Operations that their own tenant's administrator is not answered with success, and what instead. */

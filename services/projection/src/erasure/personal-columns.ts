@@ -1,0 +1,46 @@
+import { blankOutcome, NOT_TOLD } from '@wami/domain';
+import { RESOURCES, type ResourceRow } from '../resources/resources.table';
+import { SYNC_STATES, type SyncStateRow } from '../sync-states/sync-states.table';
+import type { AnyTable, Table } from '../model/table';
+
+/** Columns of one table that may hold, in plain text, what is about the subject of a row. */
+interface PersonalTable {
+  readonly table: AnyTable;
+  /** The column with the subject's id. */
+  readonly subject: string;
+  /** Every personal column of the row, as it is once the subject is erased. */
+  readonly blank: (row: object) => Readonly<Record<string, unknown>>;
+}
+
+export type ResourceBlanks = Pick<ResourceRow, 'name' | 'name_key' | 'tags' | 'document'>;
+export type SyncStateBlanks = Pick<SyncStateRow, 'said' | 'body'>;
+
+/** Tags are no place for names; but nobody needs those of somebody who is gone. */
+export const blankResource = (): ResourceBlanks => ({ name: '', name_key: '', tags: {}, document: null });
+
+export const blankSyncState = ({ said, body }: SyncStateBlanks): SyncStateBlanks => ({ said: said && blankOutcome(said), body: body && blankBody(body) });
+
+/** A state without the cloud's words and names; `body` is what callers get of it. */
+function blankBody(body: object): object {
+  const { providerResourceId: _id, error, ...rest } = body as { readonly providerResourceId?: string; readonly nativeArn?: string; readonly error?: object };
+  if (error !== undefined) {
+    const { details: _details, ...said } = error as { readonly details?: object };
+    return { ...rest, error: { ...said, message: NOT_TOLD } };
+  }
+  return 'nativeArn' in rest ? { ...rest, nativeArn: '' } : rest;
+}
+
+function personal<R extends object>(table: Table<R>, subject: keyof R & string, blank: (row: R) => Partial<R>): PersonalTable {
+  return { table, subject, blank: (row) => blank(row as R) };
+}
+
+/** Every personal column of the read models: the one list of them. It is what erasing blanks, and what a test does not search for planted names. */
+export const PERSONAL_TABLES: readonly PersonalTable[] = [
+  personal(RESOURCES, 'id', blankResource),
+  personal(SYNC_STATES, 'resource', blankSyncState),
+];
+
+/** By the name of the table, of any generation: `resources`. Beside the read models an event that cannot be read is kept as a whole. */
+export const PROJECTION_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), parked: ['event'],
+};
