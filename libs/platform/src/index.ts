@@ -13,6 +13,8 @@ export { readConfig } from './config/read-config';
 export { Secret } from './config/secret';
 export { StartupError } from './config/startup-error';
 export { databaseAddress, watchDatabase } from './health/database-health';
+export { startGrpc, type GrpcOptions, type RunningGrpc } from './grpc/start-grpc';
+export type { GrpcStream, StreamCall } from './grpc/streams';
 export { HealthRegistry, type HealthCheck } from './health/health-registry';
 export { createHttpApp, listen, type HttpAppOptions } from './http/create-http-app';
 export { fieldErrors } from './http/field-errors';

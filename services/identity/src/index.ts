@@ -4,3 +4,4 @@ export { identityConfigSchema, type IdentityConfig } from './identity.config';
 export { IdentityModule, type IdentityModuleOptions } from './identity.module';
 export { IDENTITY_SCHEMA, IDENTITY_SOURCE } from './identity.names';
 export { startIdentity, type RunningIdentity } from './start-identity';
+export { IDENTITY_GRPC } from './grpc-services';

@@ -1,7 +1,8 @@
-import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
+import { IDENTITY_GRPC } from './grpc-services';
 import type { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE } from './identity.names';
@@ -10,16 +11,18 @@ const CONNECTIONS = 20;
 
 export interface RunningIdentity extends Running {
   readonly url: string;
+  /** Host and port. */
+  readonly grpc: string;
 }
 
 /** Identity as a process of its own. What was opened before a failure is closed again. @throws StartupError with one line for the operator. */
 export async function startIdentity(config: IdentityConfig, logger: Logger = createLogger(IDENTITY_SOURCE, config.WAMI_LOG_LEVEL)): Promise<RunningIdentity> {
   const closing = new Closing();
-  const url = await closing.onFailure(() => open(config, logger, closing));
-  return { url, close: () => closing.run() };
+  const addresses = await closing.onFailure(() => open(config, logger, closing));
+  return { ...addresses, close: () => closing.run() };
 }
 
-async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<string> {
+async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<Omit<RunningIdentity, 'close'>> {
   const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
@@ -38,5 +41,8 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
     title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys)], tokens, health, metrics: new Metrics(IDENTITY_SOURCE), logger,
   });
   closing.before(() => app.close());
-  return listen(app, http.port, http.host);
+  const url = await listen(app, http.port, http.host);
+  const grpc = await startGrpc({ app, services: IDENTITY_GRPC, tokens, health, logger, host: http.host, port: config.WAMI_GRPC_PORT, usualPort: 50_051 });
+  closing.before(() => grpc.close());
+  return { url, grpc: grpc.address };
 }

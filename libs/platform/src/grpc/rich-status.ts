@@ -1,0 +1,64 @@
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { PROBLEMS, type Problem, type ProblemCode } from '@wami/contracts';
+import type { Root } from 'protobufjs';
+import { protoName, writeMessage } from './messages';
+
+/** Which status of gRPC says what a code of ours says. The code itself is `reason` of the ErrorInfo. */
+const STATUS: Readonly<Record<ProblemCode, status>> = {
+  MalformedRequest: status.INVALID_ARGUMENT, Unauthenticated: status.UNAUTHENTICATED, Forbidden: status.PERMISSION_DENIED, NotFound: status.NOT_FOUND,
+  MethodNotAllowed: status.UNIMPLEMENTED, NotAcceptable: status.INVALID_ARGUMENT, NameTaken: status.ALREADY_EXISTS, TenantNotEmpty: status.FAILED_PRECONDITION,
+  PolicyInUse: status.FAILED_PRECONDITION, TenantDeleting: status.FAILED_PRECONDITION, ReferenceGone: status.FAILED_PRECONDITION,
+  IdempotencyInProgress: status.ABORTED, VersionConflict: status.ABORTED, PayloadTooLarge: status.RESOURCE_EXHAUSTED,
+  UnsupportedMediaType: status.INVALID_ARGUMENT, ValidationFailed: status.INVALID_ARGUMENT, IdempotencyKeyReused: status.INVALID_ARGUMENT,
+  Internal: status.INTERNAL, Unavailable: status.UNAVAILABLE, ConsistencyTimeout: status.UNAVAILABLE,
+};
+const DETAILS = 'type.googleapis.com/';
+const DOMAIN = 'wami.dev';
+
+/** Turns refusals into `google.rpc.Status` with ErrorInfo, BadRequest, RetryInfo and RequestInfo. */
+export class RichStatus {
+  constructor(private readonly root: Root) {}
+
+  /** `within` is the field of the request that the body of the HTTP request was. */
+  of(problem: Problem, within = ''): StatusObject {
+    const code = statusOf(problem.code);
+    const message = problem.detail ?? problem.title;
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', writeMessage(this.root.lookupType('google.rpc.Status'), { code, message, details: this.details(problem, within) }));
+    return { code, details: message, metadata };
+  }
+
+  private details(problem: Problem, within: string): object[] {
+    const { errors = [], retryAfter, requestId } = problem;
+    return [
+      this.any('ErrorInfo', { reason: problem.code, domain: DOMAIN, metadata: told(problem) }),
+      ...(errors.length === 0 ? [] : [this.any('BadRequest', {
+        fieldViolations: errors.map(({ pointer, code, detail }) => ({ field: fieldOf(pointer, within), reason: code, description: detail })),
+      })]),
+      ...(retryAfter === undefined ? [] : [this.any('RetryInfo', { retryDelay: { seconds: Math.floor(retryAfter), nanos: Math.round((retryAfter % 1) * 1e9) } })]),
+      this.any('RequestInfo', { requestId }),
+    ];
+  }
+
+  private any(name: string, value: object): object {
+    return { type_url: `${DETAILS}google.rpc.${name}`, value: writeMessage(this.root.lookupType(`google.rpc.${name}`), value) };
+  }
+}
+
+function statusOf(code: string): status {
+  return code in PROBLEMS ? STATUS[code as ProblemCode] : status.UNKNOWN;
+}
+
+function told({ params = {}, hint }: Problem): Record<string, string> {
+  const entries = Object.entries({ ...params, ...(hint === undefined ? {} : { hint }) });
+  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]));
+}
+
+/** Parameters of a query that have other names in a request. */
+const RENAMED: Readonly<Record<string, string>> = { limit: 'page_size', cursor: 'page_token' };
+
+/** `/userName` of a body as `user.user_name`; what is inside a document keeps its names. */
+function fieldOf(pointer: string, within: string): string {
+  const [first = '', ...rest] = pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return [within, RENAMED[first] ?? protoName(first), ...rest].filter((part) => part !== '').join('.');
+}
