@@ -7,12 +7,14 @@ export {
 export { batchSchema, batchResultSchema, type Batch, type BatchResult } from './commands/batch';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
+export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';
 export { simulateSchema, simulationSchema, type Simulate, type SimulationView } from './commands/simulate';
 export { syncNowSchema, retrySyncSchema, resolveConflictSchema, jobCountsSchema, jobViewSchema, type SyncNow, type RetrySync, type ResolveConflict, type JobCounts, type JobView } from './commands/sync-verbs';
 export { createTenantSchema, patchTenantSchema, tenantViewSchema, type CreateTenant, type PatchTenant, type TenantView } from './commands/tenants';
 export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSchema, patchUserSchema, userViewSchema, type CreateUser, type PatchUser, type UserView } from './commands/users';
+export { DECLARED_BY, declarationNameSchema, declarationSchema, type DeclarationFile } from './declaration';
 export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
 export { attachmentAdded, attachmentRemoved, ATTACHMENT_EVENTS, ATTACHMENT_OWNER_KINDS, type AttachmentEvent, type AttachmentOwnerKind, type RecordedAttachmentEvent } from './events/attachment.events';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
@@ -31,6 +33,7 @@ export { userCreated, userUpdated, userRenamed, userDeleted, USER_EVENTS, type U
 export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKind } from './ids';
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';
 export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type FieldError, type Problem } from './problem';
+export { PROBLEM_HELP, type ProblemHelp } from './problem-help';
 export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type SyncConfigPatch, type SyncConfig } from './sync-config';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
 export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant } from './tenant-path';

@@ -8,6 +8,7 @@ export const PROBLEMS = {
   NotFound: [404, 'There is no such thing'],
   MethodNotAllowed: [405, 'The method is not allowed here'],
   NotAcceptable: [406, 'No such representation'],
+  RequestTimeout: [408, 'The request did not arrive in time'],
   NameTaken: [409, 'The name is taken'],
   TenantNotEmpty: [409, 'The tenant still holds something'],
   PolicyInUse: [409, 'The policy is a permissions boundary of something'],
@@ -16,11 +17,15 @@ export const PROBLEMS = {
   IdempotencyInProgress: [409, 'The first request with this key is still running'],
   VersionConflict: [412, 'It was changed by somebody else'],
   PayloadTooLarge: [413, 'The body is too large'],
+  UriTooLong: [414, 'The path is too long'],
   UnsupportedMediaType: [415, 'The body must be JSON'],
   ValidationFailed: [422, 'Some fields are not valid'],
   IdempotencyKeyReused: [422, 'The key was used for another request'],
+  RateLimited: [429, 'Too many requests'],
+  HeadersTooLarge: [431, 'The headers, with the address, are too large'],
   Internal: [500, 'Something went wrong on our side'],
   Unavailable: [503, 'Not available right now'],
+  Overloaded: [503, 'Too much is asked at once'],
   ConsistencyTimeout: [503, 'The read model did not get there in time'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;

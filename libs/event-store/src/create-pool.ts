@@ -12,7 +12,10 @@ export interface CreatePoolOptions {
   readonly max?: number;
   /** As PostgreSQL shows it in pg_stat_activity. */
   readonly applicationName: string;
-  /** Takes the error of a connection that broke, in use or not; the pool replaces it, and who used it gets an error of its own. */
+  /**
+   * Takes the error of a connection that broke, in use or not; the pool replaces it, and who used it gets an error of its own.
+   * Not called once the pool is being ended: `end()` answers before the server has read the goodbyes, and one that is shut down then is no news.
+   */
   readonly onError: (error: Error) => void;
 }
 
@@ -36,7 +39,9 @@ export function createPool(options: CreatePoolOptions): Pool {
     types: { getTypeParser: parserOf },
   });
   // On the connection itself: the pool listens to idle ones only, and an error that nobody listens to ends the process.
-  pool.on('connect', (client) => client.on('error', options.onError));
+  pool.on('connect', (client) => client.on('error', (error) => {
+    if (!pool.ending) options.onError(error);
+  }));
   pool.on('error', reportedByConnection);
   return pool;
 }

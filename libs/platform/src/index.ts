@@ -22,6 +22,8 @@ export { createDto } from './http/create-dto';
 export { openApiDocument } from './http/openapi';
 export { ProblemError, type ProblemOptions } from './http/problem-error';
 export { newId } from './ids';
+export { httpLimitsOf, type HttpLimits } from './limits/http-limits';
+export { onlyWaits } from './limits/limit-requests';
 export { createLogger, describeError, silentLogger, type Logger } from './logging/logger';
 export { Metrics } from './metrics/metrics';
 export { runService, type Running } from './run-service';

@@ -6,6 +6,7 @@ export { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka/s
 export type { Emulator } from './emulators/emulator';
 export { startMoto, type MotoOptions } from './emulators/moto';
 export { startMinistack } from './emulators/ministack';
+export { runSchemathesis, type SchemathesisOptions, type SchemathesisVerdict } from './http/schemathesis';
 export { given, type Outcome } from './given-when-then';
 export { startFaultProxy, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
 export { keepConformanceTable, runAdapterConformance } from './conformance/run-adapter-conformance';

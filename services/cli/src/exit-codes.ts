@@ -1,6 +1,6 @@
 /** One table for every command. */
 export const EXIT = {
-  done: 0, failed: 1, differences: 2, notAllSynced: 3, refused: 4, notFound: 5, conflict: 6, waitRanOut: 8, usage: 64, interrupted: 130,
+  done: 0, failed: 1, differences: 2, notAllSynced: 3, refused: 4, notFound: 5, conflict: 6, guarded: 7, waitRanOut: 8, usage: 64, interrupted: 130,
 } as const;
 
 /** Ends a command with an exit code and what to say on stderr. */

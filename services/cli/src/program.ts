@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion';
 import { addGlobalOptions } from './commands/context';
+import { addDeclaredCommands } from './commands/declared';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
+import { addProfileCommands } from './commands/profiles';
 import { addRoleCommands } from './commands/roles';
 import { addServiceAccountCommands } from './commands/service-accounts';
 import { addKeyCommands } from './commands/keys';
@@ -18,13 +21,14 @@ const EXAMPLES = `Examples:
   wami group add engineers ann --wait           put her into a group
   wami policy attach read-reports user/ann      let her do what the policy says
   wami policy simulate user/ann s3:GetObject    may she, and by which statement
+  wami apply -f org.yaml                        make it as the file declares, see wami diff
   wami status                                   does everything agree, and if not, why
   wami events tail                              follow the log
 `;
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 denied (only with --exit-code), 3 settled but not all Synced, 4 not signed in or refused, 5 not found, 6 conflict or stale version,
-8 wait ran out, 64 usage, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 denied or differences (only with --exit-code), 3 settled but not all Synced, 4 not signed in or refused, 5 not found,
+6 conflict or stale version, 7 refused by a guard or without approval, 8 wait ran out, 64 usage, 130 interrupted.
 WAMI is found by --address, WAMI_ADDRESS, the profile, or a running \`npm start\` in this folder; the token by WAMI_TOKEN, the profile's
 tokenFile, or that npm start.`;
 
@@ -42,8 +46,11 @@ export function createProgram(): Command {
   addPolicyCommands(program);
   addServiceAccountCommands(program);
   addKeyCommands(program);
+  addDeclaredCommands(program);
   addStatus(program);
   addEventCommands(program);
   addWhoami(program);
+  addProfileCommands(program);
+  addCompletion(program);
   return program;
 }

@@ -30,6 +30,7 @@ import { MembershipsController } from './memberships/memberships.controller';
 import { Policies } from './policies/policies';
 import { PoliciesController } from './policies/policies.controller';
 import { API_KEYS, EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, type ApiKeySettings, type IdentitySettings } from './ports';
+import { RelationsController } from './relations/relations.controller';
 import { PolicyReferences } from './resources/policy-references';
 import { ResourceCommands } from './resources/resource-commands';
 import { RolesController } from './roles/roles.controller';
@@ -89,7 +90,7 @@ export class IdentityModule {
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, SyncVerbsController, BatchController, ApiKeysController,
+        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, BatchController, ApiKeysController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },

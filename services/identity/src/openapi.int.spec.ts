@@ -4,7 +4,7 @@ import { IdentityWorld } from './testing/identity-world';
 interface Operation {
   readonly summary?: string;
   readonly operationId?: string;
-  readonly responses: Record<string, { description?: string; content?: object }>;
+  readonly responses: Record<string, { $ref?: string; description?: string; content?: object }>;
   readonly requestBody?: { content: Record<string, { schema: { $ref?: string } }> };
   readonly parameters?: { name: string; in: string }[];
 }
@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 
 describe('the OpenAPI document', () => {
   let world: IdentityWorld;
-  let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, { examples?: unknown[] }> } };
+  let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, { examples?: unknown[] }>; responses: Record<string, { content?: object }> } };
   worldForAll(IdentityWorld.start, async (started) => {
     world = started;
     document = (await world.call('GET', '/openapi.json')).body as unknown as typeof document;
@@ -41,7 +41,9 @@ describe('the OpenAPI document', () => {
     const operation = of(method, path);
     expect(operation.summary).toBeTruthy();
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(statuses));
-    for (const status of statuses.filter((one) => Number(one) >= 400)) expect(operation.responses[status]?.content).toHaveProperty(['application/problem+json']);
+    for (const status of statuses.filter((one) => Number(one) >= 400)) {
+      expect(document.components.responses[operation.responses[status]?.$ref?.split('/').at(-1) ?? '']?.content).toHaveProperty(['application/problem+json']);
+    }
   });
 
   it('names the headers of a write, and the body with its schema and an example', () => {

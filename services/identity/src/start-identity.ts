@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+=======
+import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+>>>>>>> origin/main
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
@@ -38,7 +42,7 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
     ...runtime, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: keys, pepper },
   });
   const app = await createHttpApp({
-    title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys)], tokens, health, metrics: new Metrics(IDENTITY_SOURCE), logger,
+    limits: httpLimitsOf(config), title: 'WAMI identity', modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys)], tokens, health, metrics: new Metrics(IDENTITY_SOURCE), logger,
   });
   closing.before(() => app.close());
   const url = await listen(app, http.port, http.host);

@@ -33,6 +33,14 @@ describe('roles, policies, service accounts and what is attached to them', () =>
     expect(accounts.items.map(({ arn }) => arn)).toEqual([expect.stringMatching(/:service-account\/sva_D$/)]);
   });
 
+  it('are listed with all their fields where that is asked for, page by page', async () => {
+    const first = await running.read<{ items: ResourceItem[]; nextCursor: string }>('/v1/resources?include=document&limit=2');
+    expect(first.items[0]).toMatchObject({ name: 'all reports', version: 2, document: { policyName: 'all reports', path: '/p/', document: ALLOW, tags: { team: 'core' } } });
+    const second = await running.read<{ items: ResourceItem[] }>(`/v1/resources?include=document&limit=2&cursor=${first.nextCursor}`);
+    expect(second.items.map(({ document }) => document)).toEqual([{ accountName: 'deployer', path: '/', tags: { team: 'core' } }]);
+    expect((await running.read<{ items: ResourceItem[] }>('/v1/resources')).items[0]).not.toHaveProperty('document');
+  });
+
   it('that a provider cannot hold are Skipped, with the reason', async () => {
     const about = { tenant: 'acme', resource: 'sva_D', kind: 'service-account' };
     const [created] = await world.identity.readStream('sva_D');

@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { openAccess, openReader, SOURCES, tellUsesTo } from '@wami/service-runtime';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
 import { PROJECTION_GRPC, projectionStreams } from './grpc/grpc-services';
@@ -40,7 +40,7 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
       ...(identity === undefined ? {} : { tellUses: tellUsesTo(identity, config.WAMI_ADMIN_TOKEN) }),
     });
     closing.push(() => access.close());
-    const app = await createHttpApp({ title: 'WAMI queries', modules: [projection.module], tokens: access.tokens, health, metrics, logger });
+    const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI queries', modules: [projection.module], tokens: access.tokens, health, metrics, logger });
     closing.push(() => app.close());
     const url = await listen(app, http.port, http.host);
     const grpc = await startGrpc({

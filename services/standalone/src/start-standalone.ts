@@ -1,5 +1,5 @@
 import { IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, openIdentityAccess } from '@wami/identity';
-import { createHttpApp, HealthRegistry, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
@@ -81,7 +81,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   const access = await openIdentityAccess({ ...identity, health, logger, administrator: token, pepper, oidc });
   onClose(() => access.close());
   const app = await createHttpApp({
-    title: 'WAMI', tokens: access.tokens, health, metrics, logger,
+    limits: httpLimitsOf(config), title: 'WAMI', tokens: access.tokens, health, metrics, logger,
     modules: [
       IdentityModule.register({
         ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper },

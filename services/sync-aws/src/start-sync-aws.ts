@@ -1,4 +1,4 @@
-import { createHttpApp, HealthRegistry, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { Closing, HeadModule, openAccess, openWriter } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import type { SyncAwsConfig } from './config';
@@ -29,7 +29,7 @@ async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Pr
   const { pool, log } = runtime;
   const access = await openAccess({ pool, log, schema: SYNC_AWS.schema, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER, oidc });
   closing.before(() => access.close());
-  const app = await createHttpApp({ title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: access.tokens, health, metrics, logger });
+  const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI sync-aws', modules: [HeadModule.of([runtime.store])], tokens: access.tokens, health, metrics, logger });
   closing.before(() => app.close());
   const address = await listen(app, http.port, http.host);
   logger.info({ address }, 'sync-aws answers');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
 
 /** What a caller may do; which role may do what is decided in `libs/platform/src/auth/permissions.ts`. */
 export const ROLES = ['viewer', 'editor', 'operator', 'admin'] as const;
@@ -15,7 +16,7 @@ const instantSchema = z.iso.datetime({ offset: true, error: 'must be a time like
 });
 
 export const createApiKeySchema = z.strictObject({
-  tenant: tenantPathSchema, role: roleSchema, name: z.string().trim().min(1).max(256).regex(/^[^\p{C}]*$/u, 'a name has printable characters only'),
+  tenant: tenantPathSchema, role: roleSchema, name: trimmedText(256).regex(/^[^\p{C}]*$/u, 'a name has printable characters only'),
   expiresAt: instantSchema.optional(),
 }).meta({ id: 'CreateApiKey', examples: [{ tenant: 'default', role: 'viewer', name: 'dashboard', expiresAt: '2027-01-31T12:00:00Z' }] });
 export type CreateApiKey = z.infer<typeof createApiKeySchema>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
 import { resourceNameSchema } from './users';
 
-const displayName = z.string().trim().min(1).max(256);
+const displayName = trimmedText(256);
 
 export const createGroupSchema = z.strictObject({
   tenant: tenantPathSchema, groupName: resourceNameSchema, displayName: displayName.optional(), tags: tagsSchema.optional(),
@@ -16,7 +17,7 @@ export const patchGroupSchema = z.strictObject({
   groupName: resourceNameSchema.optional(), displayName: displayName.nullable().optional(),
   tags: tagsPatchSchema.nullable().optional(),
   syncToProviders: syncToProvidersSchema.nullable().optional(),
-}).meta({ id: 'PatchGroup' });
+}).meta({ id: 'PatchGroup', examples: [{ displayName: 'Engineers', tags: { team: null } }] });
 export type PatchGroup = z.infer<typeof patchGroupSchema>;
 
 export const groupViewSchema = z.object({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
 import { iamPathSchema, resourceNameSchema } from './users';
 
-const description = z.string().trim().min(1).max(1000);
+const description = trimmedText(1000);
 
 const READ_REPORTS = {
   Version: '2012-10-17',

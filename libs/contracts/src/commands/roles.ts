@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
 import { policyDocumentSchema } from './policies';
 import { iamPathSchema, policyReferenceSchema, resourceNameSchema } from './users';
 
-const description = z.string().trim().min(1).max(1000);
+const description = trimmedText(1000);
 const maxSessionDuration = z.number().int().min(3600).max(43_200).describe('Seconds that a session may last; 3600 where nothing is said.');
 
 const FOR_TASKS = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }] };

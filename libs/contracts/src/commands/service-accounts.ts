@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
 import { iamPathSchema, resourceNameSchema } from './users';
 
-const displayName = z.string().trim().min(1).max(256);
-const description = z.string().trim().min(1).max(1000);
+const displayName = trimmedText(256);
+const description = trimmedText(1000);
 
 export const createServiceAccountSchema = z.strictObject({
   tenant: tenantPathSchema, accountName: resourceNameSchema, path: iamPathSchema.optional(), displayName: displayName.optional(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { trimmedText } from '../text';
 import { policyDocumentSchema } from './policies';
 import { policyReferenceSchema } from './users';
 
-const name = z.string().trim().min(1).max(128).describe('Stands for the policy in the answer.');
+const name = trimmedText(128).describe('Stands for the policy in the answer.');
 const inline = z.strictObject({ document: policyDocumentSchema, name: name.optional() });
 const stored = z.strictObject({ policy: policyReferenceSchema });
 const given = z.union([stored, inline]);

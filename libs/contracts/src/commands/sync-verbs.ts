@@ -7,17 +7,17 @@ const resources = z.array(z.string().min(1).max(512)).min(1).max(1000);
 
 export const syncNowSchema = z.strictObject({
   resources: resources.optional(), filter: syncFilterSchema.optional(), providers: z.array(providerNameSchema).max(50).optional(),
-}).meta({ id: 'SyncNow' });
+}).meta({ id: 'SyncNow', examples: [{ filter: { tenant: 'default', kind: 'user' }, providers: ['aws'] }] });
 export type SyncNow = z.infer<typeof syncNowSchema>;
 
 export const retrySyncSchema = z.strictObject({
   filter: syncFilterSchema.optional(), maxRetries: z.number().int().min(1).max(100).optional(),
-}).meta({ id: 'RetrySync' });
+}).meta({ id: 'RetrySync', examples: [{ filter: { state: 'Failed', code: 'Throttled' }, maxRetries: 3 }] });
 export type RetrySync = z.infer<typeof retrySyncSchema>;
 
 export const resolveConflictSchema = z.strictObject({
   resource: z.string().min(1).max(512), provider: providerNameSchema, account: accountSchema.optional(), strategy: conflictStrategySchema,
-}).meta({ id: 'ResolveConflict' });
+}).meta({ id: 'ResolveConflict', examples: [{ resource: 'usr_01JD7Z5Y7N8Q9R0S1T2V3W4X5Y', provider: 'aws', account: '000000000001', strategy: 'overwrite' }] });
 export type ResolveConflict = z.infer<typeof resolveConflictSchema>;
 
 /** What a job came to. `stillPending` counts bindings that have not reported yet. */

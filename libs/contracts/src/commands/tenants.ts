@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { targetSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
 
-const name = z.string().trim().min(1).max(256);
+const name = trimmedText(256);
 const quotas = z.record(z.string().max(64), z.number().int().min(0)).refine((q) => Object.keys(q).length <= 50, 'at most 50 quotas');
 const metadata = z.record(z.string().min(1).max(128), z.string().max(1024)).refine((m) => Object.keys(m).length <= 50, 'at most 50 entries');
 
@@ -15,7 +16,7 @@ export type CreateTenant = z.infer<typeof createTenantSchema>;
 export const patchTenantSchema = z.strictObject({
   name: name.optional(), providerAccounts: z.array(targetSchema).max(50).nullable().optional(), quotas: quotas.nullable().optional(),
   metadata: z.record(z.string().min(1).max(128), z.string().max(1024).nullable()).nullable().optional(),
-}).meta({ id: 'PatchTenant' });
+}).meta({ id: 'PatchTenant', examples: [{ name: 'Acme Limited', metadata: { owner: 'it' } }] });
 export type PatchTenant = z.infer<typeof patchTenantSchema>;
 
 export const tenantViewSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
+import { trimmedText } from '../text';
 
 /** A name that some cloud could hold: 1 to 128 printable characters without surrounding blanks; each cloud narrows it further. */
 export const resourceNameSchema = z.string().min(1).max(128)
@@ -9,7 +10,7 @@ export const resourceNameSchema = z.string().min(1).max(128)
 /** AWS's own path syntax: begins and ends with a slash. */
 export const iamPathSchema = z.string().min(1).max(512).regex(/^\/(?:[\x21-\x7e]+\/)?$/, 'a path begins and ends with a slash');
 
-const displayName = z.string().trim().min(1).max(256);
+const displayName = trimmedText(256);
 const email = z.email().max(254);
 
 /** A policy by its id or its ARN. */

@@ -14,7 +14,7 @@ export interface KnownApiKey {
 
 /** Where a service keeps the hashes that it heard of. */
 export interface ApiKeyLookup {
-  /** Undefined where no key has, or has any longer, a secret of this hash. */
+  /** Undefined where no key has, or no longer has, a secret of this hash. */
   find(hash: string): Promise<KnownApiKey | undefined>;
   /** Told at each use; costs next to nothing. */
   used(id: string): void;

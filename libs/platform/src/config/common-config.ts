@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oidcConfigShape } from '../auth/oidc/oidc-config';
+import { httpLimitsShape } from '../limits/http-limits';
 import { Secret } from './secret';
 
 export const portSchema = z.coerce.number({ error: 'must be a port number from 0 (any free one) to 65535' }).int().min(0).max(65_535);
@@ -24,6 +25,7 @@ export const commonConfigSchema = z.object({
   WAMI_HOST: z.string().default('127.0.0.1'),
   WAMI_GRPC_PORT: portSchema.optional(),
   WAMI_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  ...httpLimitsShape,
 });
 
 /** What a service on its own needs beside: database, log, token. */

@@ -121,6 +121,26 @@ describe('an HTTP app of the platform', () => {
     expect(await problem(response)).toMatchObject({ code: 'NotFound' });
   });
 
+  it.each([['PUT', '/v1/things', 'POST'], ['QUERY', '/v1/things/broken', 'GET, HEAD'], ['POST', '/v1/things/broken?x', 'GET, HEAD'], ['DELETE', '/v1/whoami', 'GET, HEAD']])(
+    'answers 405 with the methods that there are to %s %s', async (method, path, allow) => {
+      const response = await fetch(url + path, { method, headers: { authorization: `Bearer ${token}` } });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe(allow);
+      expect(await problem(response)).toMatchObject({ code: 'MethodNotAllowed', detail: `allowed here: ${allow}` });
+    });
+
+  it.each([['headers without end', `GET /health/live HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'HeadersTooLarge'], ['what is not HTTP', 'hello\r\n\r\n', 400, 'MalformedRequest']])(
+    'answers a problem to %s, and closes', async (_, request, status, code) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      let answer = '';
+      socket.on('data', (chunk) => (answer += String(chunk)));
+      socket.write(request);
+      await once(socket, 'close');
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).toMatch(/content-type: application\/problem\+json\r\n(.*\r\n)*x-request-id: req_/);
+      expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({ status, code });
+    });
+
   it('says what is not ready', async () => {
     health.add('log', () => ({ ok: false, reason: 'no broker answers' }));
     const response = await fetch(`${url}/health/ready`);

@@ -10,9 +10,13 @@ import { StartupError } from '../config/startup-error';
 import { HealthController } from '../health/health.controller';
 import { HealthRegistry } from '../health/health-registry';
 import { newId } from '../ids';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from '../limits/http-limits';
+import { limitRequests } from '../limits/limit-requests';
 import type { Logger } from '../logging/logger';
 import { MetricsController } from '../metrics/metrics.controller';
 import { measureRequests, Metrics } from '../metrics/metrics';
+import { refuseOtherMethods } from './allowed-methods';
+import { answerClientError } from './client-errors';
 import { acceptJsonBodies } from './json-body';
 import { ProblemFilter, sendProblem, toProblemError } from './problem.filter';
 import { serveOpenApi } from './openapi';
@@ -26,6 +30,8 @@ export interface HttpAppOptions {
   readonly health: HealthRegistry;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Default: those of docs/configuration.md. */
+  readonly limits?: HttpLimits;
 }
 
 const KIB = 1024;
@@ -38,7 +44,10 @@ const LONG_ROUTES = /^\/v1\/(events|batch|sync|users|groups|roles|policies|servi
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     forceCloseConnections: 'idle', return503OnClosing: true, bodyLimit: BODY_LIMIT, requestTimeout: 30_000, connectionTimeout: 60_000,
-    keepAliveTimeout: 72_000, handlerTimeout: 15_000, routerOptions: { maxParamLength: 1024 }, genReqId: () => newId('request'),
+    keepAliveTimeout: 72_000, handlerTimeout: 15_000,
+    // Node looks for requests that take too long to arrive only so often.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * KIB }, routerOptions: { maxParamLength: 1024 }, genReqId: () => newId('request'),
+    clientErrorHandler: answerClientError,
     // What is refused before a route is found: a path that cannot be decoded.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(toProblemError(error), request, reply),
   });
@@ -52,6 +61,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     done();
   });
   measureRequests(instance, options.metrics);
+  limitRequests(instance, { limits: options.limits ?? DEFAULT_HTTP_LIMITS, metrics: options.metrics });
+  refuseOtherMethods(instance);
   cutSilentConnections(instance);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, { logger: false, bodyParser: false, abortOnError: false });
   acceptJsonBodies(instance as never);

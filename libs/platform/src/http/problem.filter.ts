@@ -9,7 +9,8 @@ import { fieldErrors } from './field-errors';
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'MalformedRequest', 401: 'Unauthenticated', 403: 'Forbidden', 404: 'NotFound', 405: 'MethodNotAllowed', 406: 'NotAcceptable',
-  413: 'PayloadTooLarge', 415: 'UnsupportedMediaType', 422: 'ValidationFailed', 503: 'Unavailable',
+  408: 'RequestTimeout', 413: 'PayloadTooLarge', 414: 'UriTooLong', 415: 'UnsupportedMediaType', 422: 'ValidationFailed', 429: 'RateLimited', 431: 'HeadersTooLarge',
+  503: 'Unavailable',
 };
 
 /** Every answer that is no success, as RFC 9457. What was not foreseen shows its code and the request id only. */

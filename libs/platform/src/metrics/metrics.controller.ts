@@ -13,7 +13,7 @@ export class MetricsController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: 'Prometheus metrics of this process' })
   @ApiProduces('text/plain')
-  @ApiOkResponse({ description: 'Prometheus text format.', schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'Prometheus text format.', schema: { type: 'string', example: 'wami_build_info{service="identity"} 1\n' } })
   scrape(): Promise<string> {
     return this.metrics.registry.metrics();
   }

@@ -1,7 +1,8 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connectionsFileSchema, type Connection, type ConnectionSource } from '@wami/provider-port';
 import { StartupError, type HealthCheck, type Logger } from '@wami/platform';
 import { parse } from 'yaml';
+import { systemSeams } from '../system-seams';
 import { missingSecrets, type Environment } from './secret-references';
 
 const POLL_MS = 1000;
@@ -17,6 +18,7 @@ export interface ConnectionsFile extends ConnectionSource {
  * connections and turns health red until the file is good again. `env` answers `env:` references. @throws StartupError
  */
 export function openConnectionsFile(path: string, env: Environment, logger: Logger): ConnectionsFile {
+  let read = contentOf(path);
   let connections = readConnectionsFile(path, env);
   let health: HealthCheck = { ok: true };
   const listeners = new Set<(connections: readonly Connection[]) => void>();
@@ -33,7 +35,19 @@ export function openConnectionsFile(path: string, env: Environment, logger: Logg
     logger.info({ file: path, connections: connections.length }, 'connections read again');
     for (const listener of listeners) listener(connections);
   };
-  watchFile(path, { interval: POLL_MS }, reread);
+  const closed = new AbortController();
+  // By its content: a change between the first reading and the beginning of a watch would never be told.
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await systemSeams.clock.sleep(POLL_MS, closed.signal);
+      if (closed.signal.aborted) return;
+      const now = contentOf(path);
+      if (now === read) continue;
+      read = now;
+      reread();
+    }
+  };
+  watch().catch((error: unknown) => logger.error({ file: path, error: String(error) }, 'the connections file is not watched any more'));
   return {
     current: () => connections,
     onChange: (listener) => {
@@ -41,8 +55,17 @@ export function openConnectionsFile(path: string, env: Environment, logger: Logg
       return () => listeners.delete(listener);
     },
     health: () => health,
-    close: () => unwatchFile(path, reread),
+    close: () => closed.abort(),
   };
+}
+
+/** Undefined where it cannot be read; why is told by whoever needs it. */
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /**

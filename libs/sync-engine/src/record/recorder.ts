@@ -36,6 +36,7 @@ const RETRY_MS = { base: 50, most: 5_000 };
 export class Recorder {
   private queue: Recording[] = [];
   private running: Promise<void> | undefined;
+  private busy = false;
   private failures = 0;
   private stopped = false;
   /** Why outcomes cannot be recorded at the moment. */
@@ -46,7 +47,8 @@ export class Recorder {
   /** `busy`: more is about to end, so that waiting a moment is worth while. */
   submit(recording: Recording, busy: boolean): void {
     this.queue.push(recording);
-    this.running ??= this.run(busy);
+    this.busy = busy;
+    this.running ??= this.run();
   }
 
   /** Resolves when everything submitted is recorded. */
@@ -54,13 +56,10 @@ export class Recorder {
     await this.running;
   }
 
-  private async run(busy: boolean): Promise<void> {
-    const { seams } = this.parts;
-    if (busy) await seams.clock.sleep(LINGER_MS);
+  private async run(): Promise<void> {
     while (this.queue.length > 0) {
-      const group = this.queue.splice(0, MOST);
-      await this.recordUntilDone(group);
-      if (this.queue.length > 0 && this.queue.length < MOST / 10) await seams.clock.sleep(LINGER_MS);
+      if (this.busy && this.queue.length < MOST / 10) await this.parts.seams.clock.sleep(LINGER_MS);
+      await this.recordUntilDone(this.queue.splice(0, MOST));
     }
     // In the same turn as the look at the queue: nothing can slip in between.
     this.running = undefined;

@@ -111,7 +111,7 @@ export class PassRunner {
       if (result === 'lost') onLost();
       onProgress(this.running.size);
     };
-    recorder.submit({ lease, work, outcome, pausedUntil, done }, this.held > 4);
+    recorder.submit({ lease, work, outcome, pausedUntil, done }, this.held > this.parts.concurrency());
   }
 }
 

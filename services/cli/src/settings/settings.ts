@@ -19,7 +19,10 @@ export interface GlobalFlags {
   readonly profile?: string;
 }
 
-interface Profile { readonly address?: string; readonly tenant?: string; readonly tokenFile?: string }
+export interface Profile { readonly address?: string; readonly tenant?: string; readonly tokenFile?: string }
+
+/** Where profiles are kept. */
+export const configFolder = (env: NodeJS.ProcessEnv): string => join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'wami');
 
 /** Flag, then environment, then profile, then a running `npm start` in this folder or one above it. Secrets are never flags. */
 export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv, cwd: string): Settings {
@@ -40,7 +43,7 @@ export function readSettings(flags: GlobalFlags, env: NodeJS.ProcessEnv, cwd: st
 }
 
 function readProfile(name: string | undefined, env: NodeJS.ProcessEnv): { name: string; settings: Profile } | undefined {
-  const file = join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'wami', 'config.yaml');
+  const file = join(configFolder(env), 'config.yaml');
   if (!existsSync(file)) {
     if (name !== undefined) throw new CliError(EXIT.usage, `There is no profile ${name}: ${file} does not exist.`);
     return undefined;

@@ -14,6 +14,8 @@ export interface Ran {
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** What it reads on stdin; nothing where it is left out. */
+  readonly input?: string;
 }
 
 /** The command as a person runs it: the built one, in a process of its own, with nothing of WAMI in its environment but what is given. */
@@ -23,11 +25,12 @@ export class RunningWami {
   private readonly child: ChildProcess;
   private readonly ended: Promise<Ran>;
 
-  constructor(args: readonly string[], { env = {}, cwd }: RunOptions = {}) {
+  constructor(args: readonly string[], { env = {}, cwd, input }: RunOptions = {}) {
     const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(WAMI_|XDG_|NO_COLOR|FORCE_COLOR)/.test(key)));
     this.child = spawn(process.execPath, [BIN, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS, env: { ...clean, XDG_CONFIG_HOME: '/nonexistent', ...env }, ...(cwd === undefined ? {} : { cwd }),
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], timeout: LIMIT_MS, env: { ...clean, XDG_CONFIG_HOME: '/nonexistent', ...env }, ...(cwd === undefined ? {} : { cwd }),
     });
+    this.child.stdin?.end(input);
     this.child.stdout?.on('data', (chunk) => (this.out += String(chunk)));
     this.child.stderr?.on('data', (chunk) => (this.err += String(chunk)));
     this.ended = new Promise((resolve) => this.child.once('close', (code) => resolve({ code, out: this.out, err: this.err })));

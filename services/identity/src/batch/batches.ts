@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Batch, BatchResult } from '@wami/contracts';
+import { onlyWaits } from '@wami/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BATCH_HEADER, type CommandContext } from '../commands/command-context';
 import { eachLimited } from '../each-limited';
@@ -14,7 +15,7 @@ type Result = BatchResult['results'][number];
 
 const PARALLEL = 16;
 /** Headers of an operation's answer that its result repeats. */
-const TOLD = ['etag', 'location', 'wami-position', 'retry-after', 'x-request-id'];
+const TOLD = ['etag', 'location', 'wami-position', 'retry-after', 'idempotent-replayed', 'x-request-id'];
 /** Headers of the batch that hold for each of its operations. */
 const HANDED_ON = ['authorization', 'x-correlation-id', 'traceparent'];
 
@@ -36,7 +37,9 @@ export class Batches {
     } finally {
       deferred = this.waits.close(batch);
     }
-    return { results: context.wait === undefined ? results : await this.withSync(results, deferred, context.wait) };
+    if (context.wait === undefined) return { results };
+    onlyWaits(request);
+    return { results: await this.withSync(results, deferred, context.wait) };
   }
 
   private async one(request: FastifyRequest, context: CommandContext, operation: Operation, batch: string, index: number): Promise<Result> {
@@ -47,7 +50,7 @@ export class Batches {
       method: operation.method, url: context.dryRun ? dry(operation.path) : operation.path,
       headers: {
         ...Object.fromEntries(handedOn) as Record<string, string>, 'content-type': 'application/json', [BATCH_HEADER]: `${batch}:${index}`,
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }), ...(operation.ifMatch === undefined ? {} : { 'if-match': operation.ifMatch }),
       },
       ...(operation.body === undefined ? {} : { payload: JSON.stringify(operation.body) }),
     });

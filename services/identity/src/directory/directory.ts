@@ -15,6 +15,18 @@ const POLL_MS = 10;
 /** Part of the tenant tree $1; '' is everything. '0' follows '/' in the collation "C", so an index finds the descendants. */
 const WITHIN = (column: string): string => `($1 = '' OR ${column} = $1 OR (${column} > $1 || '/' AND ${column} < $1 || '0'))`;
 
+/** A user in a group, or a policy on its owner. */
+export interface RelationRow {
+  readonly id: string;
+  readonly kind: 'membership' | 'attachment';
+  /** Of the user or of the owner of the policy. */
+  readonly tenant: string;
+  /** The group or the policy. */
+  readonly toId: string;
+  /** The user or the owner of the policy. */
+  readonly ofId: string;
+}
+
 /**
  * Which tenants, resources and memberships there are, for lists and for housekeeping: folded from identity's own events with the
  * position saved beside the rows. It reads the service's own table whatever the transport of the log is, so it works while a broker is away.
@@ -73,6 +85,21 @@ export class Directory {
 
   async resourcesWithin(tenant: string, limit: number): Promise<{ readonly id: string; readonly kind: string }[]> {
     const { rows } = await this.query<{ id: string; kind: string }>(`SELECT id, kind FROM {schema}.directory_resources WHERE ${WITHIN('tenant')} LIMIT $2`, [tenant, limit]);
+    return rows;
+  }
+
+  /** Memberships and attachments of what is in a tenant tree, by id. Those of which an end is gone count no more. */
+  async relationsWithin({ within, after, limit }: { readonly within: string; readonly after: string; readonly limit: number }): Promise<RelationRow[]> {
+    const { rows } = await this.query<RelationRow>(
+      `SELECT * FROM (
+         SELECT m.id, 'membership' AS kind, m.group_id AS "toId", m.user_id AS "ofId", r.tenant FROM {schema}.directory_memberships m
+           JOIN {schema}.directory_resources r ON r.id = m.user_id JOIN {schema}.directory_resources g ON g.id = m.group_id
+           WHERE ${WITHIN('r.tenant')} AND m.id > $2
+         UNION ALL
+         SELECT a.id, 'attachment' AS kind, a.policy_id AS "toId", a.owner_id AS "ofId", r.tenant FROM {schema}.directory_attachments a
+           JOIN {schema}.directory_resources r ON r.id = a.owner_id JOIN {schema}.directory_resources p ON p.id = a.policy_id
+           WHERE ${WITHIN('r.tenant')} AND a.id > $2
+       ) AS relations ORDER BY id LIMIT $3`, [within, after, limit]);
     return rows;
   }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { encodePosition, type SyncMap } from '@wami/contracts';
 import type { EventStore } from '@wami/event-store';
-import { describeError, type Logger } from '@wami/platform';
+import { describeError, onlyWaits, type Logger } from '@wami/platform';
 import type { FastifyReply } from 'fastify';
 import { BatchWaits } from '../batch/batch-waits';
 import type { CommandContext } from '../commands/command-context';
@@ -30,9 +30,10 @@ export class Answers {
   ) {}
 
   async send<Body extends object>(reply: FastifyReply, context: CommandContext, answer: Answer<Body>): Promise<Answered<Body>> {
-    const { done: { status, after, dryRun }, body, location } = answer;
+    const { done: { status, after, dryRun, repeated }, body, location } = answer;
     if (!dryRun) void reply.header('wami-position', encodePosition({ [this.store.source]: after.position }));
     if (body !== undefined) void reply.header('etag', etagOf(after.version));
+    if (repeated) void reply.header('idempotent-replayed', 'true');
     if (location !== undefined && status === 201) void reply.header('location', location);
     const sync = dryRun ? undefined : await this.sync(reply, context, answer.waitFor);
     void reply.status(sync !== undefined && status === 204 ? 200 : status);
@@ -44,6 +45,7 @@ export class Answers {
   private async sync(reply: FastifyReply, context: CommandContext, waitFor: Waitable | undefined): Promise<SyncMap | undefined> {
     if (context.batchOperation !== undefined && waitFor && this.batches.defer(context.batchOperation, waitFor)) return undefined;
     if (context.wait === undefined) return undefined;
+    onlyWaits(reply.request);
     try {
       const sync = waitFor ? await this.waits.syncMapOf(waitFor, context.wait) : {};
       void reply.header('preference-applied', `wait=${context.wait}`);

@@ -17,8 +17,8 @@ export function ApiRead(summary: string, type: new () => object): MethodDecorato
   return applyDecorators(
     ApiOperation({ summary }),
     ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag; 304 where it is still the version.', schema: { type: 'string' } }),
-    ApiResponse({ status: 200, description: 'As of its last event.', type, headers: { ETag: { schema: { type: 'string', example: '"3"' } } } }),
+    ApiResponse({ status: 200, description: 'As of its last event.', type, headers: { ETag: { description: 'The version in quotes.', required: true, schema: { type: 'string', example: '"3"' } } } }),
     ApiResponse({ status: 304, description: 'Not changed.' }),
-    ...problemResponses([401, 404]),
+    ...problemResponses([404]),
   );
 }

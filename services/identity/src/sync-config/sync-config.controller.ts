@@ -8,9 +8,11 @@ import { WriteQueryDto } from '../commands/write-query';
 import { Answers, type Answered } from '../http/answers';
 import { ApiWrite } from '../http/api-write';
 import { ApiRead, sendOne } from '../http/read';
-import { SyncConfigs, SyncConfigDto, type SyncConfigView } from './sync-configs';
+import { SyncConfigs, SyncConfigDto, WrittenSyncConfigDto, type SyncConfigView } from './sync-configs';
 
-class SyncConfigPatchDto extends createDto(syncConfigPatchSchema) {}
+class SyncConfigPatchDto extends createDto(syncConfigPatchSchema.meta({
+  examples: [{ providers: [{ provider: 'aws', account: '000000000001' }], conflictResolution: 'fail' }],
+})) {}
 
 @ApiTags('tenants')
 @Needs('configure')
@@ -28,7 +30,7 @@ export class SyncConfigController {
   @Put(':id/sync-config')
   @ApiWrite({
     summary: "Replace a tenant's own settings; what is left out is inherited",
-    success: { 200: { description: 'As it holds now.', type: SyncConfigDto } }, refusals: [404],
+    success: { 200: { description: 'As it holds now.', type: WrittenSyncConfigDto } }, refusals: [404],
   })
   async replace(
     @Param('id') id: string, @Body() body: SyncConfigPatchDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parentTenant, syncConfigPatchSchema, syncConfigSchema, type SyncConfig, type SyncConfigPatch } from '@wami/contracts';
+import { parentTenant, syncConfigPatchSchema, syncConfigSchema, syncMapSchema, type SyncConfig, type SyncConfigPatch } from '@wami/contracts';
 import { resolveSyncConfig } from '@wami/domain';
 import { createDto } from '@wami/platform';
 import type { Caller } from '@wami/platform';
@@ -13,6 +13,7 @@ const viewSchema = syncConfigSchema.extend({
   effective: syncConfigSchema.describe('What holds for it, inheritance resolved: the same as stands beside.'),
 });
 export class SyncConfigDto extends createDto(viewSchema) {}
+export class WrittenSyncConfigDto extends createDto(viewSchema.extend({ sync: syncMapSchema.optional() })) {}
 
 /** The settings that hold, and those that the tenant made itself. The version is the tenant's. */
 export type SyncConfigView = SyncConfig & { readonly own: SyncConfigPatch; readonly effective: SyncConfig };

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { encodePosition, type JobCounts, type ResolveConflict, type RetrySync, type SyncJobEvent, type SyncMap, type SyncNow, type Target } from '@wami/contracts';
 import { eventAbout } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
-import { newId, ProblemError } from '@wami/platform';
+import { onlyWaits, newId, ProblemError } from '@wami/platform';
 import type { FastifyReply } from 'fastify';
 import { syncJobAggregate } from '../aggregates/aggregates';
 import type { CommandContext } from '../commands/command-context';
@@ -85,6 +85,7 @@ export class SyncJobs {
   }
 
   private async waited(job: string, { targets, single }: Request, seconds: number, reply: FastifyReply): Promise<JobAnswer> {
+    onlyWaits(reply.request);
     await this.tail.jobs.finish(job, targets, seconds * 1000);
     void reply.status(200).header('preference-applied', `wait=${seconds}`);
     const counts = this.tail.jobs.counts(job);

@@ -13,12 +13,12 @@ import { verify } from '../rebuild/verify';
 import { ProjectionStatusQueries, projectionStatusSchema } from './projection-status';
 
 const names = READ_MODELS.map(({ name }) => name) as [string, ...string[]];
-const rebuildSchema = z.strictObject({ models: z.array(z.enum(names)).min(1).optional().describe('Default: all.') }).default({});
+const rebuildSchema = z.strictObject({ models: z.array(z.enum(names)).min(1).optional().describe('Default: all.') }).default({}).meta({ examples: [{ models: ['sync-states'] }] });
 const checksum = z.object({ rows: z.number().int(), sum: z.string() });
 const verdictSchema = z.object({ model: z.string(), table: z.string(), expected: checksum, actual: checksum, equal: z.boolean() });
 
 class RebuildDto extends createDto(rebuildSchema) {}
-class VerifyDto extends createDto(z.strictObject({}).default({})) {}
+class VerifyDto extends createDto(z.strictObject({}).default({}).meta({ examples: [{}] })) {}
 class JobDto extends createDto(z.object({ job: z.string() }).meta({ id: 'JobReference' })) {}
 class ProjectionStatusDto extends createDto(projectionStatusSchema) {}
 class VerdictDto extends createDto(z.object({ equal: z.boolean(), tables: z.array(verdictSchema) }).meta({ id: 'ProjectionVerdict' })) {}

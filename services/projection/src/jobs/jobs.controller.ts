@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Req, UseInterceptors } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { jobViewSchema } from '@wami/contracts';
 import { createDto, Needs, ProblemError } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
 import { ProjectionStatusQueries } from '../admin/projection-status';
 import { scopeOf } from '../http/caller-scope';
+import { ApiReadModel } from '../http/api-read-model';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { JobsQueries } from './jobs.query';
 
@@ -18,8 +19,7 @@ export class JobsController {
   constructor(private readonly jobs: JobsQueries, private readonly rebuilds: ProjectionStatusQueries) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'How far a job is' })
-  @ApiOkResponse({ type: JobViewDto.Output })
+  @ApiReadModel({ summary: 'How far a job is', type: JobViewDto.Output })
   async get(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
     const scope = scopeOf(request);
     const job = (await this.jobs.find(scope, id)) ?? (scope === '' ? await this.rebuilds.job(id) : undefined);

@@ -41,7 +41,8 @@ export class KeyPass implements Rows {
   }
 
   async fold(events: readonly Ingested[]): Promise<PageRows> {
-    const handled = events.filter(({ type }) => this.model.types.has(type));
+    // Another model of the same page may ask for events that this one has folded first.
+    const handled = events.filter(({ type }) => this.model.types.has(type) && !this.keyed().types.has(type));
     this.handled = handled;
     this.times = undefined;
     // eslint-disable-next-line prefer-spread -- `apply` is the read model's own fold, not Function.prototype.apply

@@ -72,6 +72,14 @@ describe('a rebuild', () => {
     await running.close();
   }
 
+  it('of a log in which a tenant was deleted: other models ask for those events too, and no row is made twice', async () => {
+    const created = events.findLast(({ type }) => type === 'wami.tenant.created.v1') as RecordedEvent;
+    const ending = (type: string, data: object, n: number): RecordedEvent => ({ ...created, type, data, personal: {}, id: `evt_ending_${n}`, version: 900 + n, position: `999.${n}` });
+    await log.feedAll([[ending('wami.tenant.deletion-requested.v1', { job: 'job_ending' }, 1), ending('wami.tenant.deleted.v1', {}, 2)]]);
+    await done((await rebuild()).job);
+    await isFold();
+  });
+
   it('that an operator asks for ends with the same answers, from other tables', async () => {
     const before = await everything();
     await done((await rebuild()).job);

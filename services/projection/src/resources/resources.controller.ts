@@ -1,12 +1,13 @@
 import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { syncMapSchema } from '@wami/contracts';
-import { createDto, Needs } from '@wami/platform';
+import { createDto, Needs, onlyWaits } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { cloudEventSchema } from '../events/cloud-event.schema';
 import { EventsQueries, historyQuerySchema } from '../events/events.query';
 import { notFound, referenceOf, scopeOf } from '../http/caller-scope';
+import { ApiReadModel } from '../http/api-read-model';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { SyncStatesQueries } from '../sync-states/sync-states.query';
 import { resourceItemSchema, ResourcesQueries, resourcesQuerySchema, type ResourceItem } from './resources.query';
@@ -32,16 +33,14 @@ export class ResourcesController {
   constructor(private readonly resources: ResourcesQueries, private readonly states: SyncStatesQueries, private readonly events: EventsQueries) {}
 
   @Get()
-  @ApiOperation({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id.' })
-  @ApiOkResponse({ type: ResourceListDto.Output })
+  @ApiReadModel({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id.', type: ResourceListDto.Output })
   list(@Query() query: ResourcesQueryDto, @Req() request: FastifyRequest): Promise<object> {
     return this.resources.list(scopeOf(request, query.tenant), query);
   }
 
   @Get(':resource')
   @ApiParam({ name: 'resource', description: 'Id, or percent-encoded ARN' })
-  @ApiOperation({ summary: 'One resource' })
-  @ApiOkResponse({ type: ResourceItemDto.Output })
+  @ApiReadModel({ summary: 'One resource', type: ResourceItemDto.Output })
   async get(@Param('resource') text: string, @Req() request: FastifyRequest): Promise<object> {
     const { deleted, ...item } = await this.known(text, request);
     if (deleted) throw notFound();
@@ -50,13 +49,13 @@ export class ResourcesController {
 
   @Get(':resource/sync')
   @ApiParam({ name: 'resource', description: 'Id, or percent-encoded ARN' })
-  @ApiOperation({ summary: 'provider -> account -> state', description: 'Empty where no target is asked for, and after a completed delete.' })
-  @ApiOkResponse({ type: SyncMapDto.Output })
+  @ApiReadModel({ summary: 'provider -> account -> state', description: 'Empty where no target is asked for, and after a completed delete.', type: SyncMapDto.Output })
   async sync(
     @Param('resource') text: string, @Query() { settled, wait }: SyncQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     const { id } = await this.known(text, request);
     if (settled === 'false' || wait === 0) return this.states.ofResource(id);
+    onlyWaits(request);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     // The connection is silent meanwhile, longer than the server takes as a sign of life.
@@ -66,8 +65,7 @@ export class ResourcesController {
 
   @Get(':resource/history')
   @ApiParam({ name: 'resource', description: 'Id, or percent-encoded ARN' })
-  @ApiOperation({ summary: 'Every event about it, intent and outcome, oldest first' })
-  @ApiOkResponse({ type: HistoryDto.Output })
+  @ApiReadModel({ summary: 'Every event about it, intent and outcome, oldest first', type: HistoryDto.Output })
   async history(@Param('resource') text: string, @Query() query: HistoryQueryDto, @Req() request: FastifyRequest): Promise<object> {
     const { id } = await this.known(text, request);
     return this.events.history(scopeOf(request), id, query);

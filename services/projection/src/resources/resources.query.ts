@@ -18,6 +18,7 @@ export const resourcesQuerySchema = z.strictObject({
   q: filterText(512).optional().describe('Begins the name, upper and lower case alike; or is the whole id or ARN.'),
   tag: z.union([tagFilter.transform((one) => [one]), z.array(tagFilter).max(10)]).optional().describe('`key` or `key=value`; several must all hold.'),
   path: filterText(512).optional().describe('Begins the path.'),
+  include: z.literal('document').optional().describe('Gives each resource with all its fields, as reading it alone does.'),
   ...pagingSchema,
 });
 export type ResourcesQuery = z.infer<typeof resourcesQuerySchema>;
@@ -26,6 +27,7 @@ export const resourceItemSchema = z.object({
   id: z.string(), arn: z.string(), kind: z.string(), tenant: z.string(), name: z.string(), path: z.string().optional(), tags: z.record(z.string(), z.string()),
   version: z.number().int(), createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(),
   worstState: syncStateNameSchema.optional().describe('The worst over all targets; absent where no target is asked for.'),
+  document: z.record(z.string(), z.unknown()).optional().describe('Its fields, where `include=document` asked for them.'),
 }).meta({ id: 'ResourceItem' });
 export type ResourceItem = z.infer<typeof resourceItemSchema>;
 
@@ -45,7 +47,8 @@ export class ResourcesQueries {
     const after = readCursor(filters, query.cursor, 2);
     if (after) where.and(`(${tenantPath('r')}, r.id) > (${after.map((part) => where.value(part)).join(', ')})`);
     const rows = await this.read(where, `ORDER BY ${tenantPath('r')}, r.id LIMIT ${where.value(query.limit + 1)}`);
-    return pageOf(rows, filters, toItem, ({ tenant, id }) => [`${tenant}/`, id]);
+    const itemOf = query.include === undefined ? toItem : withDocument;
+    return pageOf(rows, filters, itemOf, ({ tenant, id }) => [`${tenant}/`, id]);
   }
 
   /** A resource that exists or existed, in this tenant or below; undefined where there never was one. */
@@ -73,6 +76,10 @@ function tagged(where: Where, tag: string): string {
   const cut = tag.indexOf('=');
   if (cut < 0) return `r.tags ? ${where.value(tag)}`;
   return `r.tags @> ${where.value(JSON.stringify({ [tag.slice(0, cut)]: tag.slice(cut + 1) }))}::jsonb`;
+}
+
+function withDocument(row: ItemRow): ResourceItem {
+  return { ...toItem(row), ...(row.document === null ? {} : { document: row.document as Record<string, unknown> }) };
 }
 
 function toItem({ id, arn, kind, tenant, name, path, tags, version, created_at, updated_at, worst }: ItemRow): ResourceItem {

@@ -1,10 +1,11 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { syncStateSchema } from '@wami/contracts';
 import { createDto, Needs } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { scopeOf } from '../http/caller-scope';
+import { ApiReadModel } from '../http/api-read-model';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { SyncStatesQueries, syncStatesQuerySchema } from './sync-states.query';
 import { summaryQuerySchema, SyncSummaryQueries, syncSummarySchema } from './sync-summary.query';
@@ -22,15 +23,13 @@ export class SyncStatesController {
   constructor(private readonly states: SyncStatesQueries, private readonly summaries: SyncSummaryQueries) {}
 
   @Get('sync-states')
-  @ApiOperation({ summary: 'Sync states, one for each resource and target' })
-  @ApiOkResponse({ type: SyncStateListDto.Output })
+  @ApiReadModel({ summary: 'Sync states, one for each resource and target', type: SyncStateListDto.Output })
   list(@Query() query: SyncStatesQueryDto, @Req() request: FastifyRequest): Promise<object> {
     return this.states.list(scopeOf(request, query.tenant), query);
   }
 
   @Get('sync-summary')
-  @ApiOperation({ summary: 'How many agree, how many do not and why, and how long it takes' })
-  @ApiOkResponse({ type: SyncSummaryDto.Output })
+  @ApiReadModel({ summary: 'How many agree, how many do not and why, and how long it takes', type: SyncSummaryDto.Output })
   summary(@Query() { tenant }: SyncSummaryQueryDto, @Req() request: FastifyRequest): Promise<object> {
     return this.summaries.summary(scopeOf(request, tenant));
   }
