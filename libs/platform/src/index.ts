@@ -8,7 +8,7 @@ export { IssuerKeys } from './auth/oidc/issuer-keys';
 export { oidcConfigShape, oidcSettingsOf, type OidcSettings } from './auth/oidc/oidc-config';
 export { oidcTokens } from './auth/oidc/oidc-tokens';
 export { mayDo, rolesWith, type Permission } from './auth/permissions';
-export { brokersSchema, commonConfigSchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
+export { brokersSchema, commonConfigSchema, grpcPortOf, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
 export { readConfig } from './config/read-config';
 export { Secret } from './config/secret';
 export { StartupError } from './config/startup-error';

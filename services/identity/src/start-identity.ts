@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import { createHttpApp, createLogger, HealthRegistry, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
-=======
-import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
->>>>>>> origin/main
+import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
@@ -46,7 +42,7 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   });
   closing.before(() => app.close());
   const url = await listen(app, http.port, http.host);
-  const grpc = await startGrpc({ app, services: IDENTITY_GRPC, tokens, health, logger, host: http.host, port: config.WAMI_GRPC_PORT, usualPort: 50_051 });
+  const grpc = await startGrpc({ app, services: IDENTITY_GRPC, tokens, health, logger, host: http.host, port: grpcPortOf(config, 50_051), connections: config.WAMI_HTTP_CONNECTIONS });
   closing.before(() => grpc.close());
   return { url, grpc: grpc.address };
 }

@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { openAccess, openReader, SOURCES, tellUsesTo } from '@wami/service-runtime';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
 import { PROJECTION_GRPC, projectionStreams } from './grpc/grpc-services';
@@ -44,7 +44,8 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
     closing.push(() => app.close());
     const url = await listen(app, http.port, http.host);
     const grpc = await startGrpc({
-      app, services: PROJECTION_GRPC, streams: projectionStreams(app), tokens: access.tokens, health, logger, host: http.host, port: config.WAMI_GRPC_PORT, usualPort: 50_052,
+      app, services: PROJECTION_GRPC, streams: projectionStreams(app), tokens: access.tokens, health, logger, host: http.host,
+      port: grpcPortOf(config, 50_052), connections: config.WAMI_HTTP_CONNECTIONS,
     });
     closing.push(() => grpc.close());
     return { url, grpc: grpc.address, close };

@@ -1,5 +1,5 @@
 import { IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, openIdentityAccess } from '@wami/identity';
-import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
@@ -92,8 +92,8 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);
   const grpc = await startGrpc({
-    app, services: [...IDENTITY_GRPC, ...PROJECTION_GRPC], streams: projectionStreams(app), tokens: access.tokens, health, logger,
-    host: config.WAMI_HOST, port: config.WAMI_GRPC_PORT, usualPort: 50_051,
+    app, services: [...new Set([...IDENTITY_GRPC, ...PROJECTION_GRPC])], streams: projectionStreams(app), tokens: access.tokens, health, logger,
+    host: config.WAMI_HOST, port: grpcPortOf(config, 50_051), connections: config.WAMI_HTTP_CONNECTIONS,
   });
   onClose(() => grpc.close());
   const authorization = `Bearer ${token.reveal()}`;
@@ -104,7 +104,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   announce(folder, { url, grpc: grpc.address, sandboxes: clouds.sandboxes });
   onClose(() => withdraw(folder));
   const stopping = new AbortController();
-  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, folder, clouds); });
+  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, grpc.address, folder, clouds); });
   onClose(() => {
     stopping.abort();
     return ready;

@@ -28,6 +28,11 @@ export const commonConfigSchema = z.object({
   ...httpLimitsShape,
 });
 
+/** Where gRPC listens: as was said, else where it usually does, but at any free port where HTTP does so too. */
+export function grpcPortOf({ WAMI_HTTP_PORT, WAMI_GRPC_PORT }: { readonly WAMI_HTTP_PORT: number; readonly WAMI_GRPC_PORT?: number | undefined }, usual: number): number {
+  return WAMI_GRPC_PORT ?? (WAMI_HTTP_PORT === 0 ? 0 : usual);
+}
+
 /** What a service on its own needs beside: database, log, token. */
 export const serviceConfigSchema = commonConfigSchema.extend({
   WAMI_DATABASE_URL: z.string({ error: 'is required: postgres://user:password@host:port/database' })

@@ -1,21 +1,17 @@
 import type { Field, Type } from 'protobufjs';
-
-/** An answer of the HTTP API. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: Readonly<Record<string, unknown>> | undefined;
-}
+import type { HttpAnswered } from './http-call';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** What a message of this type says where HTTP answered so. */
-export function toMessage(type: Type, { status, headers, body = {} }: HttpAnswer): object {
+export function toMessage(type: Type, { status, headers, body = {} }: HttpAnswered): object {
   const { sync, ...rest } = body;
-  const written = () => ({ position: String(headers['wami-position'] ?? ''), created: status === 201, sync: statesOf(sync) });
+  const written = () => ({
+    position: String(headers['wami-position'] ?? ''), created: status === 201, sync: statesOf(sync), replayed: headers['idempotent-replayed'] === 'true',
+  });
   if (type.name === 'Written') return written();
   const fields = type.fieldsArray;
-  if (type.fields['written']) return { ...about(fields.find(({ name }) => name !== 'written' && name !== 'job'), rest), written: written() };
+  if (type.fields['written']) return { ...about(fields.find(({ name }) => name !== 'written'), rest), written: written() };
   if (Array.isArray(body['items'])) return listed(fields, body);
   if (type.name === 'GetResourceSyncResponse') return { states: statesOf(body) };
   return fields.length === 1 && fields[0]?.name === 'config' ? { config: body } : body;

@@ -1,40 +1,59 @@
 import { dirname, join } from 'node:path';
-import { Root, util, type Service, type Type } from 'protobufjs';
-import { fromJsonValue, fromTimestamp, toJsonValue, toTimestamp, type ProtoTimestamp, type ProtoValue } from './well-known';
+import { Root, Type, util, type Field, type Service } from 'protobufjs';
+import { WELL_KNOWN } from './well-known';
 
 /** The published .proto files, as `libs/contracts` ships them. */
 export const PROTO_FOLDER = join(dirname(require.resolve('@wami/contracts/package.json')), 'proto');
-export const WAMI_PROTOS = ['common', 'events', 'groups', 'policies', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users']
-  .map((name) => `wami/v1/${name}.proto`);
-export const OTHER_PROTOS = ['google/rpc/error_details.proto', 'google/rpc/status.proto', 'grpc/health/v1/health.proto'];
+const WAMI = ['access', 'batch', 'common', 'events', 'groups', 'policies', 'projection', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
+const PROTOS = [
+  ...WAMI.map((name) => `wami/v1/${name}.proto`), 'google/rpc/error_details.proto', 'google/rpc/status.proto', 'grpc/health/v1/health.proto',
+  'grpc/reflection/v1/reflection.proto', 'grpc/reflection/v1alpha/reflection.proto',
+];
+/** protobufjs knows the others of `google/protobuf` by heart. */
+const DESCRIPTOR = 'google/protobuf/descriptor.proto';
 
-/** Every message and service that we speak. Messages are read and written as their JSON, as in HTTP. */
+/** Every message and service that we speak. */
 export function loadMessages(): Root {
   const root = new Root();
-  root.resolvePath = (_origin, target) => (target.startsWith('google/protobuf/') && target !== 'google/protobuf/descriptor.proto' ? target : join(PROTO_FOLDER, target));
-  root.loadSync([...WAMI_PROTOS, ...OTHER_PROTOS]).resolveAll();
-  speakJson(root.lookupType('google.protobuf.Struct'), (fields: { fields?: Record<string, ProtoValue> }) => toJsonValue({ structValue: fields }),
-    (json) => fromJsonValue(json).structValue ?? {});
-  speakJson(root.lookupType('google.protobuf.ListValue'), (list: { values?: ProtoValue[] }) => toJsonValue({ listValue: list }), (json) => fromJsonValue(json).listValue ?? {});
-  speakJson(root.lookupType('google.protobuf.Timestamp'), (time: ProtoTimestamp) => fromTimestamp(time), (json) => toTimestamp(String(json)));
+  root.resolvePath = (_origin, target) => {
+    if (target === DESCRIPTOR) return require.resolve(`protobufjs/${DESCRIPTOR}`);
+    return target.startsWith('google/protobuf/') ? target : join(PROTO_FOLDER, target);
+  };
+  root.loadSync(PROTOS).resolveAll();
   return root;
 }
 
-/** The JSON form of a well-known type, for this root's messages only: other users of protobufjs in the process keep theirs. */
-function speakJson<Message>(type: Type, toJson: (message: Message) => unknown, fromJson: (json: unknown) => object): void {
-  const { fromObject, toObject } = type.setup();
-  type.toObject = ((message: Message, options: object) => toJson(toObject.call(type, message as never, options) as Message)) as typeof type.toObject;
-  type.fromObject = (json) => fromObject.call(type, fromJson(json));
+type Json = Readonly<Record<string, unknown>>;
+
+/** The message as the JSON of HTTP. Absent fields are left out, so that what was not sent is told from what is empty. @throws where it is no such message */
+export function readMessage(type: Type, bytes: Uint8Array): Json {
+  return walk(type, type.toObject(type.decode(bytes), { longs: Number, enums: String }), 'read') as Json;
 }
 
-/** Absent fields are left out, so that what was not sent is told from what is empty. */
-export function readMessage(type: Type, bytes: Uint8Array): Record<string, unknown> {
-  return type.toObject(type.decode(bytes), { longs: Number, enums: String });
-}
-
+/** Fields that the message does not have are left out. */
 export function writeMessage(type: Type, json: object): Buffer {
-  return Buffer.from(type.encode(type.fromObject(json as Record<string, unknown>)).finish());
+  return Buffer.from(type.encode(type.fromObject(walk(type, json, 'write') as Json)).finish());
 }
+
+/** Messages are objects of their fields, but for those that stand for a JSON value. */
+function walk(type: Type, value: unknown, way: 'read' | 'write'): unknown {
+  const known = WELL_KNOWN[type.fullName];
+  if (known) return known[way](value);
+  const given = value as Json;
+  return Object.fromEntries(type.fieldsArray.flatMap((field) => {
+    const isThere = Object.hasOwn(given, field.name) && given[field.name] !== undefined && (given[field.name] !== null || isJson(field));
+    return isThere ? [[field.name, inField(field, given[field.name], way)]] : [];
+  }));
+}
+
+function inField({ resolvedType, repeated, map }: Field, value: unknown, way: 'read' | 'write'): unknown {
+  if (!(resolvedType instanceof Type)) return value;
+  if (repeated) return (value as readonly unknown[]).map((one) => walk(resolvedType, one, way));
+  if (map) return Object.fromEntries(Object.entries(value as Json).map(([key, one]) => [key, walk(resolvedType, one, way)]));
+  return walk(resolvedType, value, way);
+}
+
+const isJson = ({ resolvedType }: Field): boolean => resolvedType?.fullName === '.google.protobuf.Value';
 
 export const servicesOf = (root: Root, names: readonly string[]): Service[] => names.map((name) => root.lookupService(name));
 

@@ -31,50 +31,51 @@ export interface RoutedRequest {
 }
 
 interface Options {
-  readonly idempotencyKey?: string;
   readonly expectedVersion?: number;
   readonly waitSeconds?: number;
   readonly dryRun?: boolean;
-  readonly correlationId?: string;
   readonly after?: string;
   readonly consistency?: string;
 }
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Names of parameters that are others in a query. */
-const RENAMED: Readonly<Record<string, string>> = { pageSize: 'limit', pageToken: 'cursor' };
+export const RENAMED: Readonly<Record<string, string>> = { pageSize: 'limit', pageToken: 'cursor' };
 /** The answer must be on its way before the caller stops listening. */
 const MARGIN_SECONDS = 0.5;
+/** Of a read that waits and does not say how long. */
+const USUAL_WAIT_SECONDS = 30;
 
 /** The HTTP request that a message stands for. `remaining`: seconds that the caller goes on listening. */
-export function routed({ path, body, verb }: Route, message: Readonly<Record<string, unknown>>, remaining: number): RoutedRequest {
-  const { options = {}, ...fields } = message as { options?: Options } & Record<string, unknown>;
-  const inPath = new Set<string>();
+export function routed({ path, body, verb }: Route, message: Fields, remaining: number): RoutedRequest {
+  const { options = {}, ...fields } = message as { options?: Options } & Fields;
+  const elsewhere = new Set(body === undefined ? [] : [jsonName(body)]);
   const url = path.replaceAll(/\{(\w+)\}/g, (_all, field: string) => {
-    inPath.add(jsonName(field));
+    elsewhere.add(jsonName(field));
     return segment(String(fields[jsonName(field)] ?? ''));
   });
+  const waits = fields['settled'] === true ? { wait: within(Number(fields['wait'] ?? USUAL_WAIT_SECONDS), remaining) } : {};
   const query = new URLSearchParams(options.dryRun === true ? { dryRun: 'true' } : {});
-  for (const [name, value] of Object.entries(fields)) {
-    if (inPath.has(name) || name === body) continue;
+  for (const [name, value] of Object.entries({ ...fields, ...waits })) {
+    if (elsewhere.has(name)) continue;
     for (const one of Array.isArray(value) ? value : [value]) query.append(RENAMED[name] ?? name, String(one));
   }
   const payload = body === undefined ? undefined : fields[jsonName(body)] ?? {};
   return {
-    url: query.size === 0 ? url : `${url}?${query.toString()}`, headers: headersOf(options, verb, remaining), ...(payload === undefined ? {} : { body: payload }),
+    url: query.size === 0 ? url : `${url}?${query.toString()}`, headers: headersOf(options, remaining), ...(payload === undefined ? {} : { body: payload }),
   };
 }
 
 /** One segment of a path, whatever the text: an empty one or dots would name another route, so they become an id that nothing has. */
 function segment(text: string): string {
-  return /^\.{0,2}$/.test(text) ? '-' : encodeURIComponent(Buffer.from(text).toString());
+  return /^\.{0,2}$/.test(text) ? '-' : encodeURIComponent(text);
 }
 
-function headersOf({ idempotencyKey, expectedVersion, waitSeconds, correlationId, after, consistency }: Options, verb: Route['verb'], remaining: number): Record<string, string> {
-  const wait = waitSeconds === undefined ? undefined : Math.max(0, Math.floor(Math.min(waitSeconds, remaining - MARGIN_SECONDS)));
-  const given: Readonly<Record<string, string | undefined>> = {
-    'content-type': verb === 'GET' || verb === 'DELETE' ? undefined : 'application/json', 'idempotency-key': idempotencyKey || undefined,
-    'if-match': expectedVersion === undefined ? undefined : `"${expectedVersion}"`, prefer: wait === undefined ? undefined : `wait=${wait}`,
-    'x-correlation-id': correlationId || undefined, 'wami-after': after || undefined, 'wami-consistency': consistency || undefined,
+const within = (seconds: number, remaining: number): number => Math.max(0, Math.floor(Math.min(seconds, remaining - MARGIN_SECONDS)));
+
+function headersOf({ expectedVersion, waitSeconds, after, consistency }: Options, remaining: number): Record<string, string> {
+  return {
+    ...(expectedVersion === undefined ? {} : { 'if-match': `"${expectedVersion}"` }), ...(waitSeconds === undefined ? {} : { prefer: `wait=${within(waitSeconds, remaining)}` }),
+    ...(after ? { 'wami-after': after } : {}), ...(consistency ? { 'wami-consistency': consistency } : {}),
   };
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -1,16 +1,19 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Method, Service, Type } from 'protobufjs';
+import type { Method, Service } from 'protobufjs';
 import type { AccessTokens } from '../auth/access-tokens';
 import { StartupError } from '../config/startup-error';
 import type { HealthRegistry } from '../health/health-registry';
-import { describeError, type Logger } from '../logging/logger';
+import type { Logger } from '../logging/logger';
+import { DEFAULT_HTTP_LIMITS } from '../limits/http-limits';
+import { definitionOf, lazyDefinitionOf, nameOf } from './definitions';
 import { GrpcHealth } from './health';
-import { loadMessages, readMessage, servicesOf, writeMessage } from './messages';
+import { loadMessages, servicesOf } from './messages';
 import { serveReflection } from './reflection';
 import { RichStatus } from './rich-status';
-import { streaming, type GrpcStream } from './streams';
+import { guardServer } from './server-guard';
+import { Streams, type GrpcStream } from './streams';
 import { unary } from './unary';
 
 export interface GrpcOptions {
@@ -24,9 +27,10 @@ export interface GrpcOptions {
   readonly health: HealthRegistry;
   readonly logger: Logger;
   readonly host: string;
-  /** 0 picks a free one. Undefined: `usualPort`, or a free one where that is taken. */
-  readonly port: number | undefined;
-  readonly usualPort: number;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Open at a time; more are closed at once. */
+  readonly connections?: number;
 }
 
 export interface RunningGrpc {
@@ -38,10 +42,12 @@ export interface RunningGrpc {
 
 const HEALTH = 'grpc.health.v1.Health';
 const MIB = 1024 * 1024;
+/** In progress at a time, of one connection. */
+const MOST_CALLS = 100;
 /** Calls in flight may take so long when the server closes. */
 const DRAIN_MS = 10_000;
 const LIMITS = {
-  'grpc.max_receive_message_length': MIB, 'grpc.max_concurrent_streams': 100, 'grpc.max_metadata_size': 16 * 1024,
+  'grpc.max_receive_message_length': MIB, 'grpc.max_concurrent_streams': MOST_CALLS, 'grpc.max_metadata_size': 16 * 1024,
   // A peer that does not answer a ping is gone; a connection without a call is let go after five minutes.
   'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 20_000, 'grpc.max_connection_idle_ms': 300_000,
 };
@@ -55,14 +61,16 @@ export async function startGrpc(options: GrpcOptions): Promise<RunningGrpc> {
   const served = new GrpcHealth(health, new Set(services));
   const stop = new AbortController();
   const server = new Server(LIMITS);
+  const streaming = new Streams({ http, tokens, rich, logger, stop: stop.signal });
   for (const service of servicesOf(root, services)) {
-    server.addService(definitionOf(service), implementation(service, (method) => (method.responseStream
-      ? streaming(method, streams[nameOf(method)], { tokens, rich, logger, stop: stop.signal })
+    server.addService(lazyDefinitionOf(service), implementation(service, (method) => (method.responseStream
+      ? streaming.handler(method, streams[nameOf(method)])
       : unary(method, { http, rich, logger }))));
   }
   server.addService(definitionOf(root.lookupService(HEALTH)), served.implementation);
-  serveReflection(server, [...services, HEALTH]);
-  const bound = await bindWhereAsked(server, options);
+  serveReflection(server, root, [...services, HEALTH], stop.signal);
+  const bound = await bind(server, options);
+  guardServer(server, options.connections ?? DEFAULT_HTTP_LIMITS.connections);
   return {
     address: `${options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host}:${bound}`,
     async close() {
@@ -73,35 +81,11 @@ export async function startGrpc(options: GrpcOptions): Promise<RunningGrpc> {
   };
 }
 
-export const nameOf = (method: Method): string => `${method.parent?.fullName.slice(1) ?? ''}.${method.name}`;
-
-function definitionOf(service: Service): ServiceDefinition {
-  return Object.fromEntries(service.methodsArray.map((method) => {
-    const [asked, answered] = [method.resolvedRequestType as Type, method.resolvedResponseType as Type];
-    return [method.name, {
-      path: `/${service.fullName.slice(1)}/${method.name}`, requestStream: false, responseStream: method.responseStream === true,
-      requestDeserialize: (bytes: Buffer) => readMessage(asked, bytes), requestSerialize: (json: object) => writeMessage(asked, json),
-      responseSerialize: (json: object) => writeMessage(answered, json), responseDeserialize: (bytes: Buffer) => readMessage(answered, bytes),
-    }];
-  }));
-}
-
 function implementation(service: Service, handlerOf: (method: Method) => UntypedServiceImplementation[string]): UntypedServiceImplementation {
   return Object.fromEntries(service.methodsArray.map((method) => [method.name, handlerOf(method)]));
 }
 
-async function bindWhereAsked(server: Server, { host, port, usualPort, logger }: GrpcOptions): Promise<number> {
-  if (port !== undefined) return bind(server, host, port);
-  try {
-    return await bind(server, host, usualPort);
-  } catch (error) {
-    const bound = await bind(server, host, 0);
-    logger.warn({ ...describeError(error), bound }, 'the usual port of gRPC is taken; it listens on another');
-    return bound;
-  }
-}
-
-async function bind(server: Server, host: string, port: number): Promise<number> {
+async function bind(server: Server, { host, port }: GrpcOptions): Promise<number> {
   try {
     return await new Promise((resolve, reject) => {
       server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));

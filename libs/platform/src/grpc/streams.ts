@@ -1,14 +1,20 @@
 import { once } from 'node:events';
 import { Metadata, status, type handleServerStreamingCall, type ServerWritableStream, type StatusObject } from '@grpc/grpc-js';
+import type { Problem } from '@wami/contracts';
+import type { FastifyInstance } from 'fastify';
 import type { Method } from 'protobufjs';
 import { decideAccess, type Access } from '../auth/access';
 import { bearerToken } from '../auth/access.guard';
 import type { AccessTokens } from '../auth/access-tokens';
 import type { Caller } from '../auth/caller';
+import { ProblemError } from '../http/problem-error';
 import { toProblemError } from '../http/problem.filter';
 import { describeError, type Logger } from '../logging/logger';
-import type { RichStatus } from './rich-status';
+import { NO_DEADLINE, timeOf } from './call-time';
+import { callHttp } from './http-call';
 import { problemStatus } from './problem-status';
+import type { RichStatus } from './rich-status';
+import { read } from './unary';
 
 type Message = Readonly<Record<string, unknown>>;
 
@@ -30,79 +36,108 @@ export interface GrpcStream {
 }
 
 export interface StreamParts {
+  readonly http: FastifyInstance;
   readonly tokens: AccessTokens;
   readonly rich: RichStatus;
   readonly logger: Logger;
+  /** Given when the service closes. */
   readonly stop: AbortSignal;
 }
+type Call = ServerWritableStream<Buffer, object>;
 
 const SLOW_CLIENT_MS = 10_000;
 /** How often it is asked whether the caller's token is still good. */
 const CHECK_MS = 2000;
-
-/** Open at a time, over all callers of this process. */
+/** Open at a time, over all callers of this server. */
 const MOST_STREAMS = 1000;
-let open = 0;
 
 class SlowClient extends Error {}
 
-/** Default deny, as for routes: a stream that is not declared is refused to everyone. */
-export function streaming(method: Method, stream: GrpcStream | undefined, parts: StreamParts): handleServerStreamingCall<Message, object> {
-  return (call) => {
-    serve(method, stream, call, parts).catch((error: unknown) => parts.logger.error(describeError(error), 'a stream was not ended'));
-  };
-}
+/** The streams of one server. */
+export class Streams {
+  private open = 0;
 
-async function serve(method: Method, stream: GrpcStream | undefined, call: ServerWritableStream<Message, object>, { tokens, rich, logger, stop }: StreamParts): Promise<void> {
-  const gone = new AbortController();
-  const barred = new AbortController();
-  call.once('cancelled', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, barred.signal, stop]);
-  const token = bearerToken(String(call.metadata.get('authorization')[0] ?? ''));
-  open += 1;
-  const timer = setInterval(() => void barWhenRevoked(tokens, token ?? '', barred), CHECK_MS);
-  try {
-    const caller = token === undefined ? undefined : await tokens.callerOf(token);
-    if (!caller) return fail(call, problemStatus(rich, 'Unauthenticated', token === undefined ? 'send authorization: Bearer <token>' : 'the token is not valid'));
+  constructor(private readonly parts: StreamParts) {}
+
+  /** Default deny, as for routes: a stream that is not declared is refused to everyone. */
+  handler(method: Method, stream: GrpcStream | undefined): handleServerStreamingCall<Buffer, object> {
+    return (call) => {
+      this.open += 1;
+      this.serve(method, stream, call)
+        .catch((error: unknown) => this.parts.logger.error(describeError(error), 'a stream was not ended'))
+        .finally(() => { this.open -= 1; });
+    };
+  }
+
+  private async serve(method: Method, stream: GrpcStream | undefined, call: Call): Promise<void> {
+    const { rich, stop } = this.parts;
+    const time = timeOf(call);
+    if (!time) return fail(call, problemStatus(rich, 'MalformedRequest', { detail: NO_DEADLINE }));
+    const barred = new AbortController();
+    const signal = AbortSignal.any([time.signal, barred.signal, stop]);
+    const timer = setInterval(() => void this.barWhenRevoked(call, barred), CHECK_MS);
+    try {
+      await this.run(method, stream, call, signal);
+      call.end();
+    } catch (error) {
+      if (time.signal.aborted) call.end();
+      else fail(call, barred.signal.aborted ? problemStatus(rich, 'Unauthenticated', { detail: 'the token is not valid any more' }) : this.refused(error, method));
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  private async run(method: Method, stream: GrpcStream | undefined, call: Call, signal: AbortSignal): Promise<void> {
+    const caller = await this.letIn(call, signal);
     decideAccess(caller, stream?.access);
-    if (open > MOST_STREAMS) return fail(call, problemStatus(rich, 'Unavailable', 'too many streams are open', 5));
-    await stream?.run({ request: call.request, caller, signal, send: (message) => send(call, message, signal) });
-    call.end();
-  } catch (error) {
-    if (gone.signal.aborted) call.end();
-    else if (barred.signal.aborted) fail(call, problemStatus(rich, 'Unauthenticated', 'the token is not valid any more'));
-    else if (stop.aborted) fail(call, problemStatus(rich, 'Unavailable', 'the service closes', 1));
-    else if (error instanceof SlowClient) fail(call, { code: status.RESOURCE_EXHAUSTED, details: 'too slow: resume with the last position', metadata: new Metadata() });
-    else fail(call, refused(error, method, rich, logger));
-  } finally {
-    open -= 1;
-    clearInterval(timer);
+    if (this.open > MOST_STREAMS) throw new ProblemError('Unavailable', { detail: 'too many streams are open', retryAfter: 5 });
+    const request = read(method, call.request);
+    if (!request) throw new ProblemError('MalformedRequest', { detail: `the request is no ${method.requestType}` });
+    await stream?.run({ request, caller, signal, send: (message) => send(call, message, signal) });
+  }
+
+  /** Asks the HTTP side who calls, so that a stream is opened within the same limits as everything else. @throws RefusedByHttp */
+  private async letIn(call: Call, signal: AbortSignal): Promise<Caller> {
+    const { status: code, body } = await callHttp(this.parts.http, call, { method: 'GET', url: '/v1/whoami' }, signal);
+    if (code >= 400) throw new RefusedByHttp(body as unknown as Problem);
+    return body as unknown as Caller;
+  }
+
+  private refused(error: unknown, method: Method): StatusObject {
+    const { rich, logger, stop } = this.parts;
+    if (error instanceof RefusedByHttp) return rich.of(error.problem);
+    if (error instanceof SlowClient) return { code: status.RESOURCE_EXHAUSTED, details: 'too slow: resume with the last position', metadata: new Metadata() };
+    if (stop.aborted) return problemStatus(rich, 'Unavailable', { detail: 'the service closes', retryAfter: 1 });
+    const { code, options } = toProblemError(error);
+    if (code === 'Internal') logger.error({ method: method.fullName, ...describeError(error) }, 'stream failed');
+    return problemStatus(rich, code, options);
+  }
+
+  /** Where there is no answer now, the stream's own reading fails soon enough. */
+  private async barWhenRevoked({ metadata }: Call, barred: AbortController): Promise<void> {
+    const token = bearerToken(String(metadata.get('authorization')[0] ?? '')) ?? '';
+    const known = await this.parts.tokens.callerOf(token).catch(() => true);
+    if (known === undefined) barred.abort();
   }
 }
 
-function refused(error: unknown, method: Method, rich: RichStatus, logger: Logger): StatusObject {
-  const { code, options: { detail, retryAfter } } = toProblemError(error);
-  if (code === 'Internal') logger.error({ method: method.fullName, ...describeError(error) }, 'stream failed');
-  return problemStatus(rich, code, detail, retryAfter);
+class RefusedByHttp extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.title);
+  }
 }
 
-function fail(call: ServerWritableStream<Message, object>, { code, details, metadata }: StatusObject): void {
+function fail(call: Call, { code, details, metadata }: StatusObject): void {
   call.emit('error', Object.assign(new Error(details), { code, details, metadata }));
 }
 
-/** Where there is no answer now, the stream's own reading fails soon enough. */
-async function barWhenRevoked(tokens: AccessTokens, token: string, barred: AbortController): Promise<void> {
-  const known = await tokens.callerOf(token).catch(() => true);
-  if (known === undefined) barred.abort();
-}
-
-async function send(call: ServerWritableStream<Message, object>, message: object, signal: AbortSignal): Promise<void> {
+async function send(call: Call, message: object, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (call.write(message)) return;
   const slow = AbortSignal.timeout(SLOW_CLIENT_MS);
   try {
     await once(call, 'drain', { signal: AbortSignal.any([signal, slow]) });
   } catch (error) {
-    throw slow.aborted ? new SlowClient() : error;
+    throw slow.aborted && !signal.aborted ? new SlowClient() : error;
   }
 }

@@ -8,22 +8,15 @@ export interface ProtoValue {
   readonly listValue?: { readonly values?: readonly ProtoValue[] };
 }
 
-export interface ProtoTimestamp {
+interface ProtoTimestamp {
   readonly seconds?: number;
   readonly nanos?: number;
 }
 
-/** Nobody sends deeper ones: the limit of a JSON body is 16. */
-const DEEPEST = 64;
-
-/** @throws RangeError where it is nested too deep. */
-export function toJsonValue(value: ProtoValue, depth = 0): unknown {
-  if (depth > DEEPEST) throw new RangeError('a value is nested too deep');
-  if (value.structValue) {
-    // Defines own properties: `__proto__` stays a key like any other, for the limits of JSON bodies to refuse.
-    return Object.fromEntries(Object.entries(value.structValue.fields ?? {}).map(([key, part]) => [key, toJsonValue(part, depth + 1)]));
-  }
-  if (value.listValue) return (value.listValue.values ?? []).map((part) => toJsonValue(part, depth + 1));
+export function toJsonValue(value: ProtoValue): unknown {
+  // Defines own properties: `__proto__` stays a key like any other, for the limits of JSON bodies to refuse.
+  if (value.structValue) return Object.fromEntries(Object.entries(value.structValue.fields ?? {}).map(([key, part]) => [key, toJsonValue(part)]));
+  if (value.listValue) return (value.listValue.values ?? []).map(toJsonValue);
   return value.stringValue ?? value.boolValue ?? value.numberValue ?? null;
 }
 
@@ -38,11 +31,24 @@ export function fromJsonValue(json: unknown): ProtoValue {
   return { nullValue: 0 };
 }
 
-/** RFC 3339 in UTC, to the millisecond. */
-export const fromTimestamp = ({ seconds = 0, nanos = 0 }: ProtoTimestamp): string => new Date(seconds * 1000 + nanos / 1e6).toISOString();
+/** RFC 3339 in UTC, to the millisecond. @throws RangeError where it is no time */
+const fromTimestamp = ({ seconds = 0, nanos = 0 }: ProtoTimestamp): string => new Date(seconds * 1000 + nanos / 1e6).toISOString();
 
-export function toTimestamp(text: string): ProtoTimestamp {
+function toTimestamp(text: string): ProtoTimestamp {
   const ms = Date.parse(text);
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanos: (ms - seconds * 1000) * 1e6 };
 }
+
+interface JsonForm {
+  read(message: unknown): unknown;
+  write(json: unknown): unknown;
+}
+
+/** Messages that stand for a JSON value, by full name. */
+export const WELL_KNOWN: Readonly<Record<string, JsonForm>> = {
+  '.google.protobuf.Value': { read: (message) => toJsonValue(message as ProtoValue), write: fromJsonValue },
+  '.google.protobuf.Struct': { read: (message) => toJsonValue({ structValue: message as object }), write: (json) => fromJsonValue(json).structValue ?? {} },
+  '.google.protobuf.ListValue': { read: (message) => toJsonValue({ listValue: message as object }), write: (json) => fromJsonValue(json).listValue ?? {} },
+  '.google.protobuf.Timestamp': { read: (message) => fromTimestamp(message as ProtoTimestamp), write: (json) => toTimestamp(String(json)) },
+};
