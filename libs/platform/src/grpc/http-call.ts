@@ -29,15 +29,18 @@ export interface Calling {
  */
 export async function callHttp(http: FastifyInstance, call: Calling, { method, url, headers = {}, body }: HttpCall, signal: AbortSignal): Promise<HttpAnswered> {
   const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const payload = bytes && Readable.from([bytes]);
+  // The signal alone calls nothing off once the body was read.
+  const callOff = (): void => { payload?.emit('error', new Error('the caller hung up')); };
+  signal.addEventListener('abort', callOff, { once: true });
   const response = await http.inject({
     method, url, signal, remoteAddress: addressOf(call.getPeer()),
     headers: {
       ...handedOn(call.metadata), ...headers, [GRPC_HEADER]: '1',
       ...(bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(bytes.length) }),
     },
-    // As a stream: a body that was given whole could not be called off once it was read.
-    ...(bytes === undefined ? {} : { payload: Readable.from([bytes]) }),
-  });
+    ...(payload === undefined ? {} : { payload }),
+  }).finally(() => signal.removeEventListener('abort', callOff));
   return {
     status: response.statusCode, headers: response.headers,
     body: response.payload === '' ? undefined : JSON.parse(response.payload) as Readonly<Record<string, unknown>>,

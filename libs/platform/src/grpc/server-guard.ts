@@ -33,6 +33,6 @@ function guardSession(session: ServerHttp2Session): void {
     last = now;
     if (strikes < STRIKES) return;
     session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'));
-    session.destroy();
+    session.close();
   });
 }
