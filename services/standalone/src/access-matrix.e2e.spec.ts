@@ -1,5 +1,5 @@
 import { readConfig, silentLogger } from '@wami/platform';
-import { removeDirectory, runAccessMatrix, temporaryDirectory, type AccessMatrixOptions } from '@wami/testing';
+import { removeDirectory, runAccessMatrix, startGrpcGateway, temporaryDirectory, type AccessMatrixOptions } from '@wami/testing';
 import { standaloneConfigSchema } from './config';
 import { startStandalone, type Standalone } from './start-standalone';
 import { startCarelessProxy } from './testing/careless-proxy';
@@ -38,6 +38,18 @@ describe('assurance test 8: who may call what', () => {
     const { operations, probes, leaks } = await runAccessMatrix({ ...OPTIONS, origins: [standalone.url], run: 'a' });
     console.log(`access matrix: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
     expect(leaks).toEqual([]);
+  });
+
+  it('the same over gRPC, called by a client of somebody else: every method stands for one route', async () => {
+    const gateway = await startGrpcGateway({ grpc: standalone.grpc, http: standalone.url });
+    try {
+      const publicOperations = [...OPTIONS.publicOperations, 'GET /metrics'];
+      const { operations, probes, leaks } = await runAccessMatrix({ ...OPTIONS, publicOperations, origins: [gateway.endpoint], run: 'g' });
+      console.log(`access matrix over gRPC: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
+      expect(leaks).toEqual([]);
+    } finally {
+      await gateway.stop();
+    }
   });
 
   it('control: catches a forgotten scope, a forgotten role, an open route, a hint and a stream that tells everything', async () => {

@@ -42,7 +42,7 @@ describe('a stream', () => {
     const ended = new Promise((resolve) => { stream.once('status', resolve); });
     stream.once('data', () => stream.pause());
     await eventually(() => world.scene.sent > 0, { timeoutMs: 10_000, describe: 'it begins' });
-    await new Promise((resolve) => { stream.once('close', resolve); setTimeout(resolve, 12_000); });
+    await eventually(() => world.scene.ended === 1, { timeoutMs: 30_000, describe: 'it is let go' });
     const held = world.scene.sent;
     expect(held).toBeLessThan(MOST_UNTAKEN);
     stream.resume();

@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client, credentials, Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
 import { Root, type Type } from 'protobufjs';
 
 const PROTO = join(dirname(require.resolve('@wami/contracts/package.json')), 'proto');
 const DESCRIPTOR = 'google/protobuf/descriptor.proto';
+const WAMI = 'wami/v1';
 const DEADLINE_MS = 30_000;
 
 export interface CallOptions {
@@ -16,6 +18,18 @@ type Message = Record<string, unknown>;
 export interface Answered {
   readonly message: Message;
   readonly trailer: Metadata;
+}
+
+/** Every .proto file that is published. */
+export function loadProtos(): Root {
+  const root = new Root();
+  root.resolvePath = (_origin, target) => {
+    if (target === DESCRIPTOR) return require.resolve(`protobufjs/${DESCRIPTOR}`);
+    return target.startsWith('google/protobuf/') ? target : join(PROTO, target);
+  };
+  root.loadSync([...readdirSync(join(PROTO, WAMI)).map((name) => `${WAMI}/${name}`), 'google/rpc/status.proto', 'google/rpc/error_details.proto', 'grpc/health/v1/health.proto']);
+  root.resolveAll();
+  return root;
 }
 
 /** A call that failed, with its details by the name of their type. */
@@ -35,17 +49,10 @@ export interface WatchedCall {
 
 /** Speaks `wami.v1` by its .proto files, over one connection. Messages are as protobufjs gives them: `userName`. */
 export class GrpcClient {
-  private readonly root = new Root();
+  private readonly root = loadProtos();
   private readonly client: Client;
 
   constructor(address: string) {
-    this.root.resolvePath = (_origin, target) => {
-      if (target === DESCRIPTOR) return require.resolve(`protobufjs/${DESCRIPTOR}`);
-      return target.startsWith('google/protobuf/') ? target : join(PROTO, target);
-    };
-    const names = ['access', 'batch', 'common', 'events', 'groups', 'policies', 'projection', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
-    this.root.loadSync([...names.map((name) => `wami/v1/${name}.proto`), 'google/rpc/status.proto', 'google/rpc/error_details.proto', 'grpc/health/v1/health.proto']);
-    this.root.resolveAll();
     this.client = new Client(address, credentials.createInsecure(), { 'grpc.max_send_message_length': -1, 'grpc.use_local_subchannel_pool': 1 });
   }
 

@@ -18,6 +18,7 @@ export class Scene {
   readonly held: (() => void)[] = [];
   hungUp = 0;
   streams = 0;
+  ended = 0;
   sent = 0;
   /** Tokens that are refused from now on. */
   readonly revoked = new Set<string>();
@@ -82,11 +83,15 @@ function endless(scene: Scene): GrpcStream {
     access: { permission: 'read', of: 'tenant' },
     async run({ request, signal, send }) {
       scene.streams += 1;
-      for (let count = 0; request['after'] !== 'few' || count < 2; count++) {
-        await send({ id: String(count), subject: 'x'.repeat(1000) });
-        scene.sent += 1;
+      try {
+        for (let count = 0; request['after'] !== 'few' || count < 2; count++) {
+          await send({ id: String(count), subject: 'x'.repeat(1000) });
+          scene.sent += 1;
+        }
+        await new Promise((_resolve, reject) => { signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }); });
+      } finally {
+        scene.ended += 1;
       }
-      await new Promise((_resolve, reject) => { signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }); });
     },
   };
 }
