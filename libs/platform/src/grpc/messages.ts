@@ -3,7 +3,7 @@ import { Root, Type, util, type Field, type Service } from 'protobufjs';
 import { WELL_KNOWN } from './well-known';
 
 /** The published .proto files, as `libs/contracts` ships them. */
-export const PROTO_FOLDER = join(dirname(require.resolve('@wami/contracts/package.json')), 'proto');
+export const PROTO_FOLDER = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
 const WAMI = ['access', 'batch', 'common', 'events', 'groups', 'policies', 'projection', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
 const PROTOS = [
   ...WAMI.map((name) => `wami/v1/${name}.proto`), 'google/rpc/error_details.proto', 'google/rpc/status.proto', 'grpc/health/v1/health.proto',

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Client, credentials, Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
 import { Root, type Type } from 'protobufjs';
 
-const PROTO = join(dirname(require.resolve('@wami/contracts/package.json')), 'proto');
+const PROTO = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
 const DESCRIPTOR = 'google/protobuf/descriptor.proto';
 const WAMI = 'wami/v1';
 const DEADLINE_MS = 30_000;

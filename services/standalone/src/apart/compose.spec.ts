@@ -55,7 +55,8 @@ describe('docker-compose.yml', () => {
     expect(container('projection').environment?.['WAMI_WRITERS']).toBe(`identity=http://${addressOf('identity')},sync-aws=http://${addressOf('sync-aws')}`);
     for (const name of ['identity', 'projection']) {
       const port = addressOf(name).split(':')[1] ?? '';
-      expect(container(name).ports).toEqual([`${port}:${port}`]);
+      const grpc = String(container(name).environment?.['WAMI_GRPC_PORT']);
+      expect(container(name).ports).toEqual([`${port}:${port}`, `${grpc}:${grpc}`]);
       expect(read('infra/docker/nginx.conf')).toContain(`"${addressOf(name)}"`);
     }
     expect(read('infra/docker/nginx.conf')).toContain(`listen ${container('ingress').ports?.[0]?.split(':')[1] ?? ''};`);

@@ -7,7 +7,7 @@ import { startStandalone, type Standalone } from '../start-standalone';
 import { methodRules } from './methods';
 
 const TOKEN = 'the-administrator-of-this-test';
-const PROTO = join(dirname(require.resolve('@wami/contracts/package.json')), 'proto');
+const PROTO = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
 
 jest.setTimeout(300_000);
 
