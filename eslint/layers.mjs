@@ -74,7 +74,7 @@ export const layers = {
 };
 
 /** Specs, benchmarks and what kills a running system: the only files that may import the layer `testing`. */
-export const testFiles = ['**/*.spec.ts', '**/bench/**/*.ts', '**/chaos/**/*.ts'];
+export const testFiles = ['**/*.spec.ts', '**/testing/**/*.ts', '**/spec-support/**/*.ts', '**/history-checker/**/*.ts', '**/bench/**/*.ts', '**/chaos/**/*.ts'];
 export const testOnly = {
   layer: 'testing',
   reason: 'test helpers are imported only by specs, benchmarks and chaos, so that nothing that ships depends on them',

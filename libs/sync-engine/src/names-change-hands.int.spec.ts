@@ -92,6 +92,32 @@ describe('names that change hands', () => {
     expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(length);
   });
 
+  it.each(['a user that is about to give it up', 'somebody else'])('a create that nobody heard of is not forgotten while its new name is held by %s', async (holder) => {
+    const bob = holder === 'somebody else' ? undefined : await test.identity.user('bob');
+    if (!bob) test.cloud.plant({ kind: 'user', name: 'bob' });
+    await test.start({ options: { callTimeoutMs: 20_000, leaseMs: 60_000 } });
+    if (bob) await settled({ Synced: 1 });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.cloud.latency = ({ api, name }) => (api === 'rename' && name === 'bob' ? released : Promise.resolve());
+    if (bob) await test.identity.patchUser(bob, { userName: 'carl' });
+    const unseen = { refuse: new ProviderError('AccessDenied', 'no', { effect: 'none' }) } as const;
+    test.cloud.fault = ({ api }) => (api === 'create' ? { loseAnswer: true } : api === 'get' ? unseen : undefined);
+    const ann = await test.identity.user('ann');
+    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'AccessDenied' } }));
+    test.cloud.fault = () => undefined;
+    await test.identity.patchUser(ann, { userName: 'bob' });
+    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject(bob
+      ? { state: 'Pending', reason: `waiting for user/${bob} to give the name up` } : { state: 'Failed', error: { code: 'Conflict' } }));
+    await test.identity.patchUser(ann, { userName: 'dora' });
+    await eventually(async () => expect(await test.stateOf(ann)).toBe('Synced'));
+    release();
+    await settled({ Synced: bob ? 2 : 1 });
+    expect(Object.keys(users()).sort()).toEqual([bob ? 'carl' : 'bob', 'dora']);
+  });
+
   it('a step aside whose answer was lost is found under the name that it took', async () => {
     const [ann, bob] = [await test.identity.user('ann'), await test.identity.user('bob')];
     await test.start();

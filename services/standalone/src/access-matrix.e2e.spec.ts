@@ -1,8 +1,6 @@
-import { readConfig, silentLogger } from '@wami/platform';
-import { removeDirectory, runAccessMatrix, startGrpcGateway, temporaryDirectory, type AccessMatrixOptions } from '@wami/testing';
-import { standaloneConfigSchema } from './config';
-import { startStandalone, type Standalone } from './start-standalone';
+import { runAccessMatrix, startGrpcGateway, type AccessMatrixOptions } from '@wami/testing';
 import { startCarelessProxy } from './testing/careless-proxy';
+import { standaloneForAll } from './testing/standalone-for-all';
 
 const TOKEN = 'the-administrator-of-this-test';
 /** As contracts say, not as the code does. */
@@ -20,28 +18,22 @@ const OPTIONS: Omit<AccessMatrixOptions, 'origins' | 'run'> = {
   targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/policies/simulate': 404 },
 };
 
+/** Each probe is an HTTP request that a client in Python makes a call of. */
+const OVER_GRPC_MS = 600_000;
+
 jest.setTimeout(240_000);
 
 describe('assurance test 8: who may call what', () => {
-  const dataDir = temporaryDirectory('matrix');
-  let standalone: Standalone;
-
-  beforeAll(async () => {
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN }), silentLogger);
-  });
-  afterAll(async () => {
-    await standalone?.close();
-    removeDirectory(dataDir);
-  });
+  const standalone = standaloneForAll({ name: 'matrix', token: TOKEN });
 
   it('nothing of another tenant is read, changed, counted or hinted at, and nobody is refused what is his', async () => {
-    const { operations, probes, leaks } = await runAccessMatrix({ ...OPTIONS, origins: [standalone.url], run: 'a' });
+    const { operations, probes, leaks } = await runAccessMatrix({ ...OPTIONS, origins: [standalone().url], run: 'a' });
     console.log(`access matrix: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
     expect(leaks).toEqual([]);
   });
 
   it('the same over gRPC, called by a client of somebody else: every method stands for one route', async () => {
-    const gateway = await startGrpcGateway({ grpc: standalone.grpc, http: standalone.url });
+    const gateway = await startGrpcGateway({ grpc: standalone().grpc, http: standalone().url });
     try {
       const publicOperations = [...OPTIONS.publicOperations, 'GET /metrics'];
       const { operations, probes, leaks } = await runAccessMatrix({ ...OPTIONS, publicOperations, origins: [gateway.endpoint], run: 'g' });
@@ -50,10 +42,10 @@ describe('assurance test 8: who may call what', () => {
     } finally {
       await gateway.stop();
     }
-  });
+  }, OVER_GRPC_MS);
 
   it('control: catches a forgotten scope, a forgotten role, an open route, a hint and a stream that tells everything', async () => {
-    const proxy = await startCarelessProxy(standalone.url, [
+    const proxy = await startCarelessProxy(standalone().url, [
       { method: 'GET', path: /^\/v1\/users\/\w+$/, asToken: TOKEN },
       { method: 'GET', path: /^\/v1\/sync-states/, asToken: TOKEN },
       { method: 'GET', path: /^\/v1\/events$/, asToken: TOKEN },

@@ -1,7 +1,5 @@
-import { readConfig, silentLogger } from '@wami/platform';
-import { describeProbes, probeRoutes, removeDirectory, routesOf, temporaryDirectory } from '@wami/testing';
-import { standaloneConfigSchema } from './config';
-import { startStandalone, type Standalone } from './start-standalone';
+import { describeProbes, probeRoutes, routesOf } from '@wami/testing';
+import { standaloneForAll } from './testing/standalone-for-all';
 
 const TOKEN = 'the-administrator-of-this-test';
 /** All that is open to everyone. */
@@ -11,25 +9,16 @@ const BODY_OPTIONAL = ['POST /v1/projection/rebuild', 'POST /v1/projection/verif
 jest.setTimeout(180_000);
 
 describe('assurance test 11: every route of npm start in every form', () => {
-  const dataDir = temporaryDirectory('routes');
-  let standalone: Standalone;
-
-  beforeAll(async () => {
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN }), silentLogger);
-  });
-  afterAll(async () => {
-    await standalone?.close();
-    removeDirectory(dataDir);
-  });
+  const standalone = standaloneForAll({ name: 'routes', token: TOKEN });
 
   it('answers nothing without a token, takes no body unseen, and breaks nowhere', async () => {
-    const routes = routesOf(standalone);
+    const routes = routesOf(standalone());
     const known = new Set(routes.map(({ method, path }) => `${method} ${path}`));
-    const { paths } = await (await fetch(`${standalone.url}/openapi.json`)).json() as { paths: Record<string, Record<string, object>> };
+    const { paths } = await (await fetch(`${standalone().url}/openapi.json`)).json() as { paths: Record<string, Record<string, object>> };
     const documented = Object.entries(paths).flatMap(([path, verbs]) => Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`));
     expect(documented.length).toBeGreaterThan(30);
     for (const route of documented) expect(known).toContain(route);
-    const report = await probeRoutes({ origin: standalone.url, routes, token: TOKEN, publicRoutes: PUBLIC, bodyOptional: BODY_OPTIONAL });
+    const report = await probeRoutes({ origin: standalone().url, routes, token: TOKEN, publicRoutes: PUBLIC, bodyOptional: BODY_OPTIONAL });
     console.log(describeProbes(report));
     expect(report.bypasses).toEqual([]);
   });

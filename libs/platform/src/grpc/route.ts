@@ -47,7 +47,7 @@ const MARGIN_SECONDS = 0.5;
 const USUAL_WAIT_SECONDS = 30;
 
 /** The HTTP request that a message stands for. `remaining`: seconds that the caller goes on listening. */
-export function routed({ path, body, verb }: Route, message: Fields, remaining: number): RoutedRequest {
+export function routed({ path, body }: Route, message: Fields, remaining: number): RoutedRequest {
   const { options = {}, ...fields } = message as { options?: Options } & Fields;
   const elsewhere = new Set(body === undefined ? [] : [jsonName(body)]);
   const url = path.replaceAll(/\{(\w+)\}/g, (_all, field: string) => {

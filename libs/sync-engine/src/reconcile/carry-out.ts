@@ -80,7 +80,9 @@ async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<O
   const { handler, reference: { mark }, wanted: { desired }, work: { binding: { presence } } } = pass;
   const found = await stage.caller.call('observe', 1, (context) => handler.observe({ mark, names: [desired.name] }, [], context));
   if (found === undefined) return lookAgain(pass, HOLDER_UNSEEN);
-  return found.mark ? nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence);
+  const outcome = found.mark ? await nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence);
+  // Ours was made by an attempt whose answer was lost: it stands under a name that is on record only as one that was tried.
+  return presence === null ? { ...outcome, unfinished: true } : outcome;
 }
 
 function callsOf({ fields, setTags, removeTags, addTo, removeFrom, adopt }: Changes): number {

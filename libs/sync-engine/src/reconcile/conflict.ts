@@ -1,13 +1,13 @@
 import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { lookAgain } from './look-again';
-import type { Outcome } from './outcome';
+import type { OutcomeOf } from './outcome';
 import type { Pass } from './pass';
 import type { Stage } from './stage';
 import { stepAside } from './step-aside';
 
 /** Somebody else's thing stands in the way: what it is, for whoever has to decide. */
-export function conflictWith({ nativeArn, name, providerResourceId, shape }: Observed, presence: Presence | null = null): Outcome {
+export function conflictWith({ nativeArn, name, providerResourceId, shape }: Observed, presence: Presence | null = null): OutcomeOf<'failed'> {
   const existing = { nativeArn, name, providerResourceId, ...shape.fields, tags: shape.tags };
   const error = new ProviderError('Conflict', 'something of this name stands there already and is not managed by WAMI', { effect: 'none', details: { existing } });
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: presence ? 'update' : 'create', presence };
@@ -20,7 +20,7 @@ export const HOLDER_UNSEEN = 'the name is taken, and what holds it cannot be see
  * The name belongs to another resource of WAMI's. One of this target that is about to move or go is waited for; else it is a conflict
  * that nobody can override, and whose words do not tell whose it is. `ours`: the thing that was to get the name.
  */
-export async function nameTaken(pass: Pass, by: OwnershipMark, presence: Presence | null, stage: Stage, ours?: Observed): Promise<Outcome> {
+export async function nameTaken(pass: Pass, by: OwnershipMark, presence: Presence | null, stage: Stage, ours?: Observed): Promise<OutcomeOf<'failed' | 'waiting'>> {
   const { work, wanted: { desired } } = pass;
   const holder = await stage.holder(by.id);
   const moves = holder?.restless === true || (holder?.waitsFor ?? []).length > 0;

@@ -14,8 +14,8 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
    */
   | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly nameCertain?: boolean; readonly awaits?: Awaited }
   | { readonly is: 'skipped'; readonly reason: string; readonly hold?: ConnectionHold; readonly unfinished?: boolean }
-  /** `untouched`: nothing was looked at or done; what was open before still is. */
-  | { readonly is: 'waiting'; readonly reason: string; readonly awaits: Awaited; readonly untouched?: boolean }
+  /** `untouched`: nothing was looked at or done; what was open before still is. `unfinished`: as of a failure. */
+  | { readonly is: 'waiting'; readonly reason: string; readonly awaits: Awaited; readonly untouched?: boolean; readonly unfinished?: boolean }
   | { readonly is: 'unconfigured'; readonly reason: string; readonly hold: ConnectionHold | null });
 
 export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;

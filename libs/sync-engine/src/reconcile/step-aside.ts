@@ -1,7 +1,7 @@
 import { isProviderError, type Observed } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { failedCall } from './failed-call';
-import type { Awaited, Outcome } from './outcome';
+import type { Awaited, OutcomeOf } from './outcome';
 import type { Pass } from './pass';
 import { NO_CHANGES } from './shape';
 import type { Stage } from './stage';
@@ -12,12 +12,12 @@ import type { Stage } from './stage';
  */
 export async function stepAside(
   pass: Pass, presence: Presence, ours: Observed, why: { readonly reason: string; readonly awaits: Awaited }, stage: Stage,
-): Promise<Outcome> {
+): Promise<OutcomeOf<'failed' | 'waiting'>> {
   const { handler, wanted: { desired }, work: { resource } } = pass;
   const meanwhile = { ...desired, name: resource.id };
   const before = [presence, ours].map(({ name }) => handler.shape({ ...desired, name }).fields);
   const fields = Object.fromEntries(Object.entries(handler.shape(meanwhile).fields).filter(([field, value]) => before.some((one) => one[field] !== value)));
-  const aside = ({ name, nativeArn }: Observed): Outcome =>
+  const aside = ({ name, nativeArn }: Observed): OutcomeOf<'waiting'> =>
     ({ is: 'waiting', ...why, operation: 'update', presence: { ...presence, name, nativeArn, fields: { ...presence.fields, ...fields }, writtenAt: stage.clock.now() } });
   if (ours.name === resource.id) return aside(ours);
   try {

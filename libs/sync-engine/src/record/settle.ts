@@ -53,7 +53,7 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
     case 'succeeded': return succeeded(work, outcome, judge);
     case 'failed': return failed(current, work, outcome, judge);
     case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
-      waitingFor: awaitedKey(outcome.awaits), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
+      waitingFor: awaitedKey(outcome.awaits), unfinished: outcome.unfinished ?? false, ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
     });
     case 'skipped':
       return {

@@ -158,7 +158,8 @@ class Gateway(BaseHTTPRequestHandler):
             return self.say(501, json.dumps({"detail": "no method has this route"}).encode())
         try:
             said = method.call(request_of(method, match, parse_qsl(url.query), self.headers, body), metadata=metadata, timeout=SECONDS)
-            return self.say(200, json.dumps(as_http(said)).encode())
+            answer = as_http(said)
+            return self.say(201 if (answer.get("written") or {}).get("created") else 200, json.dumps(answer).encode())
         except grpc.RpcError as error:
             told = refusal(error)
             reason = told["details"].get("google.rpc.ErrorInfo", {}).get("reason")

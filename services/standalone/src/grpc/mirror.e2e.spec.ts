@@ -1,9 +1,6 @@
-import { readConfig, silentLogger } from '@wami/platform';
-import { removeDirectory, temporaryDirectory } from '@wami/testing';
 import { Type } from 'protobufjs';
-import { standaloneConfigSchema } from '../config';
-import { startStandalone, type Standalone } from '../start-standalone';
-import { fits, methodRules, type MethodRule } from './methods';
+import { fits, methodRules, type MethodRule } from '../testing/grpc-methods';
+import { standaloneForAll } from '../testing/standalone-for-all';
 
 interface Schema {
   readonly $ref?: string;
@@ -36,18 +33,12 @@ const STREAMS = ['Events.WatchEvents', 'SyncStates.WatchSyncStates'];
 jest.setTimeout(120_000);
 
 describe('wami.v1 and /v1 say the same', () => {
-  const dataDir = temporaryDirectory('mirror');
+  const standalone = standaloneForAll({ name: 'mirror', token: 'the-administrator-of-this-test' });
   const rules = methodRules();
-  let standalone: Standalone;
   let document: Document;
 
   beforeAll(async () => {
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0' }), silentLogger);
-    document = await (await fetch(`${standalone.url}/openapi.json`)).json() as Document;
-  });
-  afterAll(async () => {
-    await standalone?.close();
-    removeDirectory(dataDir);
+    document = await (await fetch(`${standalone().url}/openapi.json`)).json() as Document;
   });
 
   const operations = (): { readonly name: string; readonly verb: string; readonly path: string; readonly operation: Operation }[] =>

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readConfig, silentLogger } from '@wami/platform';
-import { compileProtos, grpcReport, removeDirectory, temporaryDirectory } from '@wami/testing';
-import { standaloneConfigSchema } from '../config';
-import { startStandalone, type Standalone } from '../start-standalone';
-import { methodRules } from './methods';
+import { compileProtos, grpcReport } from '@wami/testing';
+import { methodRules } from '../testing/grpc-methods';
+import { standaloneForAll } from '../testing/standalone-for-all';
 
 const TOKEN = 'the-administrator-of-this-test';
 const PROTO = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
@@ -12,19 +10,10 @@ const PROTO = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
 jest.setTimeout(300_000);
 
 describe('gRPC, judged by a client of somebody else that asks by reflection', () => {
-  const dataDir = temporaryDirectory('grpc-outside');
-  let standalone: Standalone;
-
-  beforeAll(async () => {
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN }), silentLogger);
-  });
-  afterAll(async () => {
-    await standalone?.close();
-    removeDirectory(dataDir);
-  });
+  const standalone = standaloneForAll({ name: 'grpc-outside', token: TOKEN });
 
   it('finds every method, health, what it wrote, rich errors, and a stream that it resumes', async () => {
-    const found = await grpcReport(standalone.grpc, TOKEN);
+    const found = await grpcReport(standalone().grpc, TOKEN);
     const methods = [...methodRules().map(({ name }) => `wami.v1.${name.replace('.', '/')}`), 'grpc.health.v1.Health/Check', 'grpc.health.v1.Health/Watch'];
     expect([...found['methods'] as string[]].sort()).toEqual(methods.sort());
     const requestInfo = { 'google.rpc.RequestInfo': { requestId: expect.stringMatching(/^req_/) as string } };

@@ -1,8 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import { readConfig, silentLogger } from '@wami/platform';
-import { GrpcClient, removeDirectory, temporaryDirectory, type WatchedCall } from '@wami/testing';
-import { standaloneConfigSchema } from '../config';
-import { startStandalone, type Standalone } from '../start-standalone';
+import { GrpcClient, type WatchedCall } from '@wami/testing';
+import { standaloneForAll } from '../testing/standalone-for-all';
 
 const TOKEN = 'the-administrator-of-this-test';
 const [EVENTS, STATES] = ['wami.v1.Events/WatchEvents', 'wami.v1.SyncStates/WatchSyncStates'];
@@ -11,22 +9,16 @@ const ROLES = ['viewer', 'editor', 'operator', 'admin'];
 jest.setTimeout(120_000);
 
 describe('what is streamed over gRPC', () => {
-  const dataDir = temporaryDirectory('grpc-streams');
-  let standalone: Standalone;
+  const standalone = standaloneForAll({ name: 'grpc-streams', token: TOKEN });
   let client: GrpcClient;
   const watched: WatchedCall[] = [];
 
   beforeAll(async () => {
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN }), silentLogger);
-    client = new GrpcClient(standalone.grpc);
+    client = new GrpcClient(standalone().grpc);
     for (const id of ['acme', 'acme/child', 'other']) await admin('wami.v1.Tenants/CreateTenant', { tenant: { id, name: id } });
   });
   afterEach(() => { for (const one of watched.splice(0)) one.cancel(); });
-  afterAll(async () => {
-    client?.close();
-    await standalone?.close();
-    removeDirectory(dataDir);
-  });
+  afterAll(() => client?.close());
 
   const admin = async (name: string, request: object): Promise<Record<string, unknown>> => (await client.call(name, request, { token: TOKEN })).message;
   const key = async (tenant: string, role: string): Promise<{ id: string; secret: string }> =>

@@ -31,6 +31,15 @@ export class Fixtures {
     return { ...side, ids: { ...ids, jobs: String(job['job']) } };
   }
 
+  /** Binds its things to one another, in each way that there is (`PUT /v1/things/{id}/others/{otherId}`). */
+  async bound(side: Side): Promise<Side> {
+    for (const operation of this.operations.filter(({ method, pathParameters }) => method === 'PUT' && pathParameters.length > 1)) {
+      const { status, text } = await send(buildRequest(operation, () => side), this.administrator);
+      if (status >= 300) throw new Error(`${operation.name} answered ${status}: ${text}`);
+    }
+    return side;
+  }
+
   async key(tenant: string, role: string, more: object = {}): Promise<{ readonly id: string; readonly secret: string }> {
     const { id, secret } = await this.post('/v1/api-keys', { tenant, role, name: 'matrix', ...more });
     return { id: String(id), secret: String(secret) };

@@ -49,7 +49,7 @@ export async function runAccessMatrix(options: AccessMatrixOptions): Promise<Acc
   const operations = (await apiOperations(options.origins)).filter(({ name }) => !options.publicOperations.includes(name));
   const fixtures = new Fixtures(operations, options.administrator);
   const own = await fixtures.side(`own-${options.run}`, 'own');
-  const foreign = await fixtures.side(`foreign-${options.run}`, `canary${options.run}`);
+  const foreign = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
   const child = await fixtures.side(`${foreign.tenant}/child`, 'child');
   await fixtures.synced(foreign, options.targets);
   const matrix = new Matrix(options, fixtures, foreign);

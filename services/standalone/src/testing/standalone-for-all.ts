@@ -1,0 +1,21 @@
+import { readConfig, silentLogger } from '@wami/platform';
+import { removeDirectory, temporaryDirectory } from '@wami/testing';
+import { standaloneConfigSchema } from '../config';
+import { startStandalone, type Standalone } from '../start-standalone';
+
+/** All of WAMI in the test's own process, for every test of the file: in a data directory of its own, with this administrator's token. */
+export function standaloneForAll({ name, token }: { readonly name: string; readonly token: string }): () => Standalone {
+  const dataDir = temporaryDirectory(name);
+  let standalone: Standalone | undefined;
+  beforeAll(async () => {
+    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: token }), silentLogger);
+  });
+  afterAll(async () => {
+    await standalone?.close();
+    removeDirectory(dataDir);
+  });
+  return () => {
+    if (!standalone) throw new Error('it has not started');
+    return standalone;
+  };
+}
