@@ -12,7 +12,7 @@ export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, typ
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';
 export { simulateSchema, simulationSchema, type Simulate, type SimulationView } from './commands/simulate';
 export { syncNowSchema, retrySyncSchema, resolveConflictSchema, jobCountsSchema, jobViewSchema, type SyncNow, type RetrySync, type ResolveConflict, type JobCounts, type JobView } from './commands/sync-verbs';
-export { createTenantSchema, patchTenantSchema, tenantViewSchema, type CreateTenant, type PatchTenant, type TenantView } from './commands/tenants';
+export { createTenantSchema, patchTenantSchema, QUOTA_KINDS, tenantViewSchema, type CreateTenant, type PatchTenant, type QuotaKind, type TenantView } from './commands/tenants';
 export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSchema, patchUserSchema, userViewSchema, type CreateUser, type PatchUser, type UserView } from './commands/users';
 export { DECLARED_BY, declarationNameSchema, declarationSchema, type DeclarationFile } from './declaration';
 export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';

@@ -24,6 +24,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   RequestTimeout: { meaning: 'Headers did not arrive within 10 s, or the whole request within 30 s.', remedy: 'Send it again, on a better connection or in smaller parts.' },
   NameTaken: { meaning: 'Another of its kind in the tenant has the name; upper and lower case are the same.', remedy: 'Choose another name, or change what has it: `errors[].pointer` says which field.' },
   TenantNotEmpty: { meaning: 'A tenant that holds something is not deleted by accident.', remedy: 'Delete what it holds, or say `force=true` to delete all of it as a job.' },
+  QuotaExceeded: {
+    meaning: 'The tenant, or one above it, has a quota for this kind and holds as many already; what is below a tenant counts.',
+    remedy: 'Delete what is not needed, or have the quota of the tenant in `params` raised: `PATCH /v1/tenants/{id}`.',
+  },
   PolicyInUse: { meaning: 'The policy is the permissions boundary of something; deleting it would widen what that may do.', remedy: 'Give those another boundary first.' },
   TenantDeleting: { meaning: 'The tenant is being deleted and takes nothing new.', remedy: 'Wait for the job; the path is free once everything is gone.' },
   ReferenceGone: { meaning: 'What the body refers to was deleted while the command ran.', remedy: 'Read again and decide anew.' },

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   RequestTimeout: [408, 'The request did not arrive in time'],
   NameTaken: [409, 'The name is taken'],
   TenantNotEmpty: [409, 'The tenant still holds something'],
+  QuotaExceeded: [409, 'The tenant may not hold more of these'],
   PolicyInUse: [409, 'The policy is a permissions boundary of something'],
   TenantDeleting: [409, 'The tenant is being deleted'],
   ReferenceGone: [409, 'Something it refers to was deleted meanwhile'],

@@ -20,6 +20,16 @@ export interface IdempotencyKey {
   readonly status: number;
 }
 
+/** At most so many open streams in a tenant and below it, told by the prefix of their ids. */
+export interface Quota {
+  /** The tenant's own stream: who adds something under a quota waits for the others who do. It does not count itself. */
+  readonly stream: string;
+  readonly tenant: string;
+  /** `usr_` */
+  readonly prefix: string;
+  readonly most: number;
+}
+
 /** What one command writes: events of one stream, and what must hold for them to be written. All of it or nothing. */
 export interface Append {
   readonly stream: string;
@@ -36,6 +46,8 @@ export interface Append {
   readonly closes?: boolean;
   /** With `closes`: no open stream may be in this tenant (path) or below it, beside the stream itself. */
   readonly requiresEmptyTenant?: string;
+  /** For a stream that is opened by this append. Exact also where many are opened at once; such an append is not written together with others. */
+  readonly quotas?: readonly Quota[];
   /** Names that the stream holds from now on; one that it holds already is no conflict. */
   readonly reserve?: readonly NameReservation[];
   /** Names that are free for others from now on; one that the stream does not hold stays as it is. */
@@ -55,6 +67,7 @@ export type AppendRefusal =
   | { readonly code: 'NameTaken'; readonly name: NameReservation; readonly ownerStream: string }
   | { readonly code: 'ReferenceGone'; readonly stream: string }
   | { readonly code: 'TenantNotEmpty'; readonly tenant: string }
+  | { readonly code: 'QuotaExceeded'; readonly quota: Quota }
   | { readonly code: 'IdempotencyKeyReused' };
 
 export class AppendRefused extends Error {

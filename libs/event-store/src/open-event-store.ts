@@ -1,4 +1,4 @@
-import { LOG_START, idFrom, upcastEvent } from '@wami/contracts';
+import { LOG_START, idFrom, isWithinTenant, upcastEvent } from '@wami/contracts';
 import type { Pool } from 'pg';
 import { appendAlone, fitsOneStatement } from './append/append-alone';
 import { Coalescer } from './append/coalescer';
@@ -7,8 +7,8 @@ import { appendInTransaction } from './append/in-transaction';
 import { appended, prepareAppend, type PreparedAppend } from './append/prepared-append';
 import { runStatement, type StatementContext } from './append/run-statement';
 import { findName } from './append/why-refused';
-import { OutcomeUnknown, TransactionTooOld } from './errors';
-import type { AppendResult, EventStore } from './event-store';
+import { InvalidAppend, OutcomeUnknown, TransactionTooOld } from './errors';
+import type { Append, AppendResult, EventStore } from './event-store';
 import { quoteSchema } from './identifier';
 import { randomTens } from './random-tens';
 import { Notifier } from './notifier';
@@ -16,6 +16,7 @@ import { gateLagSeconds, readLogPage } from './read/read-log';
 import { checkedEvents, readStreams, type StreamSource, type Upcast } from './read/read-stream';
 import { StreamReader } from './read/stream-reader';
 import { assertOfThisCluster } from './restored';
+import { scopedReader, type ScopeOf } from './scope/reader';
 import { withConnection } from './transaction';
 
 export interface EventStoreOptions {
@@ -27,6 +28,8 @@ export interface EventStoreOptions {
   readonly source: string;
   readonly clock?: () => Date;
   readonly newEventId?: () => string;
+  /** Who reads: asked for each `readStream`, `findName` and `findRepeated`; the schema's tables are secured for it. Default: the owner, who sees all. */
+  readonly scopeOf?: ScopeOf;
   /** Runs on every event of `readStream`, before it is checked. */
   readonly upcast?: Upcast;
 }
@@ -36,7 +39,7 @@ export interface EventStoreOptions {
  * @throws RestoredElsewhere where the events come from a logical dump of another cluster.
  */
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
-  const { pool, schema, source, clock = () => new Date(), upcast = upcastEvent } = options;
+  const { pool, schema, source, clock = () => new Date(), scopeOf = () => undefined, upcast = upcastEvent } = options;
   const random = randomTens();
   const newEventId = options.newEventId ?? (() => idFrom('event', clock().getTime(), random()));
   const context: StatementContext = { schema, source, clock };
@@ -44,22 +47,24 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   await assertOfThisCluster(pool, schema);
   const notifier = new Notifier(pool, schema);
   const coalescer = coalescerOn(pool, context);
-  const reader = readerOn(pool, { schema, source, upcast });
+  const streams = readerOn(pool, { schema, source, upcast });
+  const reader = scopedReader(pool, scopeOf);
   return {
     source,
     schema,
     epoch,
     async append(append) {
+      assertInScope(append, scopeOf());
       const prepared = prepareAppend(append, newEventId);
       const result = await (fitsOneStatement(prepared) ? coalescer.submit(prepared) : appendAlone(pool, context, prepared));
       if (result.outcome === 'appended' && result.events.length > 0) notifier.announce();
       return result;
     },
     appendIn: (client, appends) => appendInTransaction(client, context, appends.map((append) => prepareAppend(append, newEventId))),
-    findRepeated: (key) => findRepeated(pool, schema, key),
+    findRepeated: (key) => findRepeated(reader, schema, key),
     purgeIdempotencyKeys: (limit) => purgeIdempotencyKeys(pool, schema, limit),
-    findName: (name) => findName(pool, schema, name),
-    readStream: (stream, upToVersion) => reader.read(stream, upToVersion),
+    findName: (name) => findName(reader, schema, name),
+    readStream: async (stream, upToVersion) => streams.read(stream, upToVersion, scopeOf()),
     readLog: (after, limit) => readLogPage(pool, { schema, source }, after, limit),
     head: () => head(pool, schema),
     gateLagSeconds: () => gateLagSeconds(pool, schema, clock()),
@@ -80,13 +85,19 @@ function coalescerOn(pool: Pool, context: StatementContext): Coalescer {
 }
 
 function readerOn(pool: Pool, streams: StreamSource): StreamReader {
-  return new StreamReader({ read: (reads) => readStreams(pool, streams, reads), check: (rows) => checkedEvents(rows, streams) });
+  return new StreamReader({ read: (reads, scope) => readStreams(pool, streams, reads, scope), check: (rows) => checkedEvents(rows, streams) });
 }
 
 async function writeTogether(pool: Pool, context: StatementContext, appends: readonly PreparedAppend[]): Promise<readonly AppendResult[]> {
   const answer = await withConnection(pool, (client) => runStatement(client, context, appends, 'error'));
   if (!answer.ok) throw new TransactionTooOld(appends[0]?.append.stream ?? '');
   return appends.map((prepared, i) => appended(prepared, answer.events[i] ?? []));
+}
+
+/** A second look, whatever was decided before: row-level security binds reads only, because it would cost each append. */
+function assertInScope(append: Append, scope: string | undefined): void {
+  if (scope === undefined || isWithinTenant(append.tenant, scope)) return;
+  throw new InvalidAppend(append, 'its tenant is not within that of the request');
 }
 
 async function readEpoch(pool: Pool, schema: string): Promise<string> {

@@ -7,6 +7,7 @@ export { callerOf, canSee, isStillAuthenticated, queriedTenant, type Caller } fr
 export { IssuerKeys } from './auth/oidc/issuer-keys';
 export { oidcConfigShape, oidcSettingsOf, type OidcSettings } from './auth/oidc/oidc-config';
 export { oidcTokens } from './auth/oidc/oidc-tokens';
+export { asWorker, scopedTenant, withinTenant } from './auth/tenant-scope';
 export { mayDo, rolesWith, type Permission } from './auth/permissions';
 export { brokersSchema, commonConfigSchema, grpcPortOf, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
 export { readConfig } from './config/read-config';

@@ -1,8 +1,8 @@
 import { createEventLog, migrateCheckpoints, migrateRelay, startRelay, type EventLog, type Relay } from '@wami/event-log';
 import {
-  createPool, DatabaseTooNew, migrate, migrateEventStore, openEventStore, RestoredElsewhere, type EventStore, type Migration,
+  createPool, DatabaseTooNew, ensureRequestRole, migrate, migrateEventStore, openEventStore, RequestRoleMissing, RestoredElsewhere, type EventStore, type Migration,
 } from '@wami/event-store';
-import { databaseAddress, describeError, StartupError, watchDatabase, type HealthRegistry, type Logger, type Secret } from '@wami/platform';
+import { databaseAddress, describeError, scopedTenant, StartupError, watchDatabase, type HealthRegistry, type Logger, type Secret } from '@wami/platform';
 import type { Pool } from 'pg';
 import { Closing } from './closing';
 import { SOURCES } from './sources';
@@ -15,6 +15,8 @@ export interface RuntimeOptions {
   readonly schema: string;
   /** The service's own tables, beside those of store and log. */
   readonly migrations?: readonly Migration[];
+  /** What the role of requests may see of all its tables. With it the store's reads need a scope: see `withinTenant` and `asWorker`. */
+  readonly requestScope?: readonly Migration[];
   readonly databaseUrl: Secret;
   readonly kafkaBrokers?: readonly string[];
   readonly http: { readonly port: number; readonly host: string };
@@ -44,14 +46,15 @@ export async function openReader(options: RuntimeOptions): Promise<Runtime> {
 
 /** What a service that writes events needs beside: its store, and the relay that carries them out. @throws StartupError */
 export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime> {
-  const { service, schema, kafkaBrokers, health } = options;
+  const { service, schema, requestScope, kafkaBrokers, health } = options;
   const closing = new Closing();
   return closing.onFailure(async () => {
     const { pool, log } = await open(options, closing);
     const store = await explained(async () => {
       await migrateEventStore(pool, { schema });
       await migrateRelay(pool, schema);
-      return openEventStore({ pool, schema, source: service });
+      if (requestScope) await migrate({ pool, schema, tool: `${service}-request-scope`, migrations: requestScope });
+      return openEventStore({ pool, schema, source: service, ...(requestScope ? { scopeOf: scopedTenant } : {}) });
     });
     closing.before(() => store.close());
     const relay = kafkaBrokers && startRelay({ store, pool, brokers: kafkaBrokers, clientId: `wami-${service}` });
@@ -72,6 +75,7 @@ async function open(options: RuntimeOptions, closing: Closing): Promise<{ pool: 
   closing.before(() => pool.end());
   await waitForDatabase({ pool, address, http, logger });
   await explained(async () => {
+    await ensureRequestRole(pool);
     await migrateCheckpoints(pool, schema);
     await migrate({ pool, schema, tool: service, migrations });
   });
@@ -89,7 +93,7 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DatabaseTooNew || error instanceof RestoredElsewhere) throw new StartupError(error.message);
+    if (error instanceof DatabaseTooNew || error instanceof RestoredElsewhere || error instanceof RequestRoleMissing) throw new StartupError(error.message);
     throw error;
   }
 }

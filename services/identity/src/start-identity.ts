@@ -2,6 +2,7 @@ import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, 
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
+import { IDENTITY_REQUEST_SCOPE } from './directory/request-scope.migrations';
 import { IDENTITY_GRPC } from './grpc-services';
 import type { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
@@ -27,7 +28,7 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   const health = new HealthRegistry();
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
   const runtime = await openWriter({
-    service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
+    service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
     connections: CONNECTIONS, ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());

@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { migrateCheckpoints, type EventLog, type Subscription } from '@wami/event-log';
-import { inTransaction, migrate } from '@wami/event-store';
+import { ensureRequestRole, inTransaction, migrate } from '@wami/event-store';
 import { describeError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
 import type { Pool } from 'pg';
 import { lockIngest } from './ingest/insert-events';
@@ -53,6 +53,7 @@ export interface Projection {
 /** Makes or upgrades the tables, begins to follow the log, and rebuilds beside the running models what this release folds differently. */
 export async function createProjection(options: ProjectionOptions): Promise<Projection> {
   const { pool, log, sources, heads, health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE } = options;
+  await ensureRequestRole(pool);
   await migrate({ pool, schema, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
   await migrateCheckpoints(pool, schema);
   await prepareModels(pool, schema, models);

@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { scopedReader } from '@wami/event-store';
+import { scopedTenant } from '@wami/platform';
 import type { Pool } from 'pg';
 import { ProjectionController } from './admin/projection.controller';
 import { ProjectionStatusQueries } from './admin/projection-status';
@@ -8,7 +10,7 @@ import { EventsQueries } from './events/events.query';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsQueries } from './jobs/jobs.query';
 import type { ReadModel } from './model/read-model';
-import { HEAD_SOURCE, MODELS, POOL, SCHEMA } from './ports';
+import { HEAD_SOURCE, MODELS, POOL, READER, SCHEMA } from './ports';
 import { Applied } from './position/applied';
 import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
@@ -39,7 +41,7 @@ export class ProjectionModule {
       module: ProjectionModule,
       controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, ProjectionController],
       providers: [
-        { provide: POOL, useValue: pool }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
+        { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
         ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries,

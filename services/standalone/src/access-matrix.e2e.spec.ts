@@ -1,22 +1,7 @@
-import { runAccessMatrix, startGrpcGateway, type AccessMatrixOptions } from '@wami/testing';
+import { runAccessMatrix, startGrpcGateway } from '@wami/testing';
 import { startCarelessProxy } from './testing/careless-proxy';
+import { MATRIX, MATRIX_ADMINISTRATOR } from './testing/matrix-options';
 import { standaloneForAll } from './testing/standalone-for-all';
-
-const TOKEN = 'the-administrator-of-this-test';
-/** As contracts say, not as the code does. */
-const ROLES = { viewer: ['read'], editor: ['read', 'change'], operator: ['read', 'sync'], admin: ['read', 'change', 'sync', 'configure'] };
-const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path }) => {
-  if (/^\/(metrics|internal)/.test(path)) return 'read of installation';
-  if (path.startsWith('/v1/projection')) return 'configure of installation';
-  if (path.startsWith('/v1/api-keys')) return 'configure of tenant';
-  if (method === 'GET' || path === '/v1/batch' || path === '/v1/policies/simulate') return 'read of tenant';
-  if (/^\/v1\/(sync|plans)(\/|$)/.test(path)) return 'sync of tenant';
-  return path.startsWith('/v1/tenants') ? 'configure of tenant' : 'change of tenant';
-};
-const OPTIONS: Omit<AccessMatrixOptions, 'origins' | 'run'> = {
-  administrator: TOKEN, roles: ROLES, accessOf, publicOperations: ['GET /health/live', 'GET /health/ready'],
-  targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/policies/simulate': 404 },
-};
 
 /** Each probe is an HTTP request that a client in Python makes a call of. */
 const OVER_GRPC_MS = 600_000;
@@ -24,10 +9,10 @@ const OVER_GRPC_MS = 600_000;
 jest.setTimeout(240_000);
 
 describe('assurance test 8: who may call what', () => {
-  const standalone = standaloneForAll({ name: 'matrix', token: TOKEN });
+  const standalone = standaloneForAll({ name: 'matrix', token: MATRIX_ADMINISTRATOR });
 
   it('nothing of another tenant is read, changed, counted or hinted at, and nobody is refused what is his', async () => {
-    const { operations, probes, leaks } = await runAccessMatrix({ ...OPTIONS, origins: [standalone().url], run: 'a' });
+    const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, origins: [standalone().url], run: 'a' });
     console.log(`access matrix: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
     expect(leaks).toEqual([]);
   });
@@ -35,8 +20,8 @@ describe('assurance test 8: who may call what', () => {
   it('the same over gRPC, called by a client of somebody else: every method stands for one route', async () => {
     const gateway = await startGrpcGateway({ grpc: standalone().grpc, http: standalone().url });
     try {
-      const publicOperations = [...OPTIONS.publicOperations, 'GET /metrics'];
-      const { operations, probes, leaks } = await runAccessMatrix({ ...OPTIONS, publicOperations, origins: [gateway.endpoint], run: 'g' });
+      const publicOperations = [...MATRIX.publicOperations, 'GET /metrics'];
+      const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, publicOperations, origins: [gateway.endpoint], run: 'g' });
       console.log(`access matrix over gRPC: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
       expect(leaks).toEqual([]);
     } finally {
@@ -46,15 +31,15 @@ describe('assurance test 8: who may call what', () => {
 
   it('control: catches a forgotten scope, a forgotten role, an open route, a hint and a stream that tells everything', async () => {
     const proxy = await startCarelessProxy(standalone().url, [
-      { method: 'GET', path: /^\/v1\/users\/\w+$/, asToken: TOKEN },
-      { method: 'GET', path: /^\/v1\/sync-states/, asToken: TOKEN },
-      { method: 'GET', path: /^\/v1\/events$/, asToken: TOKEN },
-      { method: 'POST', path: /^\/v1\/sync\/retry/, asToken: TOKEN },
+      { method: 'GET', path: /^\/v1\/users\/\w+$/, asToken: MATRIX_ADMINISTRATOR },
+      { method: 'GET', path: /^\/v1\/sync-states/, asToken: MATRIX_ADMINISTRATOR },
+      { method: 'GET', path: /^\/v1\/events$/, asToken: MATRIX_ADMINISTRATOR },
+      { method: 'POST', path: /^\/v1\/sync\/retry/, asToken: MATRIX_ADMINISTRATOR },
       { method: 'DELETE', path: /^\/v1\/groups\/\w+$/, status: { from: 404, to: 403 } },
       { method: 'GET', path: /^\/v1\/tenants\/[\w%-]+$/, status: { from: 200, to: 403 } },
     ]);
     try {
-      const { leaks } = await runAccessMatrix({ ...OPTIONS, origins: [proxy.url], run: 'b' });
+      const { leaks } = await runAccessMatrix({ ...MATRIX, origins: [proxy.url], run: 'b' });
       console.log(`control: caught (${leaks.length})`);
       for (const found of [
         /^GET \/v1\/users\/\{id\} as viewer of another tenant, naming it in path:id: 200 instead of 404/, /^GET \/v1\/users\/\{id\} as viewer of a child tenant/,

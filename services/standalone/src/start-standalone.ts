@@ -1,4 +1,4 @@
-import { IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, openIdentityAccess } from '@wami/identity';
+import { IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, openIdentityAccess } from '@wami/identity';
 import { createHttpApp, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
@@ -63,7 +63,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
     databaseUrl: database.url, http: { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST }, health, logger,
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   };
-  const identity = within(await openWriter({ ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS }));
+  const identity = within(await openWriter({ ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE }));
   onClose(() => identity.close());
   const syncAws = within(await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS }));
   onClose(() => syncAws.close());

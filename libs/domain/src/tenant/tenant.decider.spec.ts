@@ -53,9 +53,9 @@ describe('a patch of a tenant', () => {
       .when(patch({ name: 'Lab', providerAccounts: [], metadata: {} }))
       .thenNothing());
   it('replaces accounts and quotas, and merges metadata', () =>
-    given(tenantDecider, [created, updated({ metadata: { a: '1', b: '2' }, quotas: { users: 5 } })])
-      .when(patch({ providerAccounts: [aws], quotas: { groups: 1 }, metadata: { a: null, c: '3' } }))
-      .then([updated({ providerAccounts: [aws], quotas: { groups: 1 }, metadata: { b: '2', c: '3' } })]));
+    given(tenantDecider, [created, updated({ metadata: { a: '1', b: '2' }, quotas: { user: 5 } })])
+      .when(patch({ providerAccounts: [aws], quotas: { group: 1 }, metadata: { a: null, c: '3' } }))
+      .then([updated({ providerAccounts: [aws], quotas: { group: 1 }, metadata: { b: '2', c: '3' } })]));
   it('by null empties', () =>
     given(tenantDecider, [created, updated({ metadata: { a: '1' }, providerAccounts: [aws] })])
       .when(patch({ metadata: null, providerAccounts: null }))

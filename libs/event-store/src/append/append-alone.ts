@@ -33,7 +33,7 @@ export async function appendAlone(pool: Pool, context: StatementContext, prepare
 
 /** An append that one statement can do; the others need a transaction of several. */
 export function fitsOneStatement({ append, events }: PreparedAppend): boolean {
-  return events.length > 0 && append.requiresEmptyTenant === undefined;
+  return events.length > 0 && append.requiresEmptyTenant === undefined && (append.quotas ?? []).length === 0;
 }
 
 async function attemptAppend(pool: Pool, context: StatementContext, prepared: PreparedAppend): Promise<Attempt> {

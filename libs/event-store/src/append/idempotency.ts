@@ -1,6 +1,7 @@
 import { LOG_START } from '@wami/contracts';
 import type { ClientBase, Pool } from 'pg';
 import { quoteSchema } from '../identifier';
+import type { Reader } from '../scope/reader';
 import { AppendRefused, type Append, type IdempotencyKey, type Repeated } from '../event-store';
 
 type Question = Pick<IdempotencyKey, 'tenant' | 'actor' | 'key' | 'requestHash'>;
@@ -17,7 +18,7 @@ interface KeyRow {
  * The answer kept under a key of the last 24 hours, if there is one.
  * @throws AppendRefused `IdempotencyKeyReused`
  */
-export async function findRepeated(db: Pool | ClientBase, schema: string, { tenant, actor, key, requestHash }: Question): Promise<Repeated | undefined> {
+export async function findRepeated(db: Reader, schema: string, { tenant, actor, key, requestHash }: Question): Promise<Repeated | undefined> {
   const quoted = quoteSchema(schema);
   const { rows: [row] } = await db.query<KeyRow>({
     name: `wami_repeated_${schema}`.slice(0, 63),

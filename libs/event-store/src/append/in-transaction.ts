@@ -17,6 +17,7 @@ export async function appendInTransaction(client: ClientBase, context: Statement
   const events: RecordedEvent[] = [];
   for (const run of independentRuns(appends)) {
     for (const prepared of run) await assertTenantEmpty(client, context.schema, prepared);
+    for (const prepared of run) await assertWithinQuotas(client, context.schema, prepared);
     const writing = run.filter((prepared) => prepared.events.length > 0);
     for (const prepared of run) if (prepared.events.length === 0) await keepUnchanged(client, context.schema, prepared);
     if (writing.length === 0) continue;
@@ -49,6 +50,19 @@ async function assertTenantEmpty(client: ClientBase, schema: string, { append }:
     `SELECT 1 FROM ${heads} WHERE NOT closed AND stream_id <> $2
       AND (tenant = $1 OR (tenant >= $1 || '/' AND tenant < $1 || '0')) LIMIT 1`, [tenant, stream]);
   if (rowCount) throw new AppendRefused({ code: 'TenantNotEmpty', tenant });
+}
+
+/** Locks the tenants' heads first, top first, and counts then, with a snapshot of its own: who was faster has committed by then. References lock less and do not wait. */
+async function assertWithinQuotas(client: ClientBase, schema: string, { append }: PreparedAppend): Promise<void> {
+  const heads = `${quoteSchema(schema)}.heads`;
+  const quotas = [...append.quotas ?? []].sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
+  for (const { stream } of quotas) await client.query(`SELECT 1 FROM ${heads} WHERE stream_id = $1 FOR NO KEY UPDATE`, [stream]);
+  for (const quota of quotas) {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM ${heads} WHERE NOT closed AND (tenant = $1 OR (tenant >= $1 || '/' AND tenant < $1 || '0'))
+        AND starts_with(stream_id, $2) AND stream_id <> $3 LIMIT $4`, [quota.tenant, quota.prefix, quota.stream, quota.most]);
+    if ((rowCount ?? 0) >= quota.most) throw new AppendRefused({ code: 'QuotaExceeded', quota });
+  }
 }
 
 /** Nothing changes, and what the answer rests on still holds at this moment. */

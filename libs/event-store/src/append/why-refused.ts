@@ -2,6 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 import { InvalidAppend } from '../errors';
 import type { AppendRefusal, NameReservation } from '../event-store';
 import { quoteSchema } from '../identifier';
+import type { Reader } from '../scope/reader';
 import { nameDigest, type NameRow } from './names';
 import type { PreparedAppend } from './prepared-append';
 
@@ -43,13 +44,14 @@ async function takenName(db: Database, quoted: string, { append, reserved }: Pre
   return undefined;
 }
 
-async function ownerOf(db: Database, quoted: string, row: Omit<NameRow, 'stream'>): Promise<string | undefined> {
-  const { rows: [owner] } = await db.query<{ stream_id: string }>(
-    `SELECT stream_id FROM ${quoted}.names WHERE tenant = $1 AND kind = $2 AND value = $3`, [row.tenant, row.kind, row.value]);
+async function ownerOf(db: Reader, quoted: string, row: Omit<NameRow, 'stream'>): Promise<string | undefined> {
+  const { rows: [owner] } = await db.query<{ stream_id: string }>({
+    text: `SELECT stream_id FROM ${quoted}.names WHERE tenant = $1 AND kind = $2 AND value = $3`, values: [row.tenant, row.kind, row.value],
+  });
   return owner?.stream_id;
 }
 
 /** The stream that holds a name now. */
-export function findName(db: Database, schema: string, { tenant, kind, value }: NameReservation): Promise<string | undefined> {
+export function findName(db: Reader, schema: string, { tenant, kind, value }: NameReservation): Promise<string | undefined> {
   return ownerOf(db, quoteSchema(schema), { tenant, kind, value: nameDigest(value) });
 }

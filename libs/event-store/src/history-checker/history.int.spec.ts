@@ -60,7 +60,7 @@ it(`${WRITERS} writers with rollbacks, held transactions, savepoints, dropped co
   print(`history: commits ${writers.commits}, rollbacks ${writers.rollbacks}, savepoints ${writers.savepoints}, dropped ${writers.drops}, `
     + `conflicts ${writers.conflicts}, guard ${writers.guardHits}, reader killed ${readerKills}`);
   expect({ lost, duplicated, order, differing }).toEqual({ lost: 0, duplicated: 0, order: 0, differing: 0 });
-  expect(events).toBeGreaterThan(500);
+  expect(events).toBeGreaterThan(100);
   for (const met of [...Object.values(writers), readerKills]) expect(met).toBeGreaterThan(0);
 });
 

@@ -1,5 +1,6 @@
 import { parseEvent, type RecordedEvent } from '@wami/contracts';
 import type { Pool } from 'pg';
+import { readWithin } from '../scope/reader';
 import { quoteSchema } from '../identifier';
 import { EVENT_COLUMNS, toRecordedEvent, type EventRow } from './event-row';
 import type { StreamRead } from './stream-reader';
@@ -16,8 +17,10 @@ export interface StreamSource {
 type Row = EventRow & { readonly asked: number };
 
 /** The rows of each stream, in the order of asking. Each stream is looked up by its key, whatever the size of the table was when the plan was made. */
-export async function readStreams(pool: Pool, { schema }: Pick<StreamSource, 'schema'>, reads: readonly StreamRead[]): Promise<readonly EventRow[][]> {
-  const { rows } = await pool.query<Row>({
+export async function readStreams(
+  pool: Pool, { schema }: Pick<StreamSource, 'schema'>, reads: readonly StreamRead[], scope?: string,
+): Promise<readonly EventRow[][]> {
+  const { rows } = await readWithin<Row>(pool, scope, {
     name: `wami_streams_${schema}`.slice(0, 63),
     text: `SELECT r.asked::integer, e.* FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS r (stream, upto, asked)
       CROSS JOIN LATERAL (SELECT ${EVENT_COLUMNS} FROM ${quoteSchema(schema)}.events

@@ -31,6 +31,20 @@ it('reads what is asked for in one turn together, and each stream once', async (
   expect(groups).toEqual([['a', 'b', 'a']]);
 });
 
+it('nobody shares a statement with another scope, nor an answer', async () => {
+  const groups: (readonly [string | undefined, readonly string[]])[] = [];
+  const reader = new StreamReader({
+    read: (reads, scope) => {
+      groups.push([scope, reads.map(({ stream }) => stream)]);
+      return Promise.resolve(reads.map(({ stream }) => (scope === 'acme' ? [row(stream)] : [])));
+    },
+    check: (rows) => rows as never,
+  });
+  const found = await Promise.all([reader.read('a', 1, 'acme'), reader.read('a', 1, 'other'), reader.read('b', 1, 'acme'), reader.read('a', 1)]);
+  expect(found.map(({ length }) => length)).toEqual([1, 0, 1, 0]);
+  expect(groups).toEqual([['acme', ['a', 'b']], ['other', ['a']], [undefined, ['a']]]);
+});
+
 it('who asks while a statement is on its way gets one of his own: it may not see what was committed since', async () => {
   const { groups, end, reader } = recorder();
   const first = reader.read('a');

@@ -8,8 +8,8 @@ export interface StreamRead {
 }
 
 export interface StreamReaderOptions {
-  /** The rows of each, in the order of asking. */
-  readonly read: (reads: readonly StreamRead[]) => Promise<readonly (readonly EventRow[])[]>;
+  /** The rows of each, in the order of asking; all are asked for in the same scope. */
+  readonly read: (reads: readonly StreamRead[], scope: string | undefined) => Promise<readonly (readonly EventRow[])[]>;
   readonly check: (rows: readonly EventRow[]) => readonly RecordedEvent[];
 }
 
@@ -19,6 +19,7 @@ const MAX_WAITING = 10_000;
 const EVERYTHING = 2 ** 31 - 1;
 
 interface Asked extends StreamRead {
+  readonly scope: string | undefined;
   readonly answer: Promise<readonly RecordedEvent[]>;
   readonly resolve: (events: readonly RecordedEvent[]) => void;
   readonly reject: (error: unknown) => void;
@@ -26,7 +27,7 @@ interface Asked extends StreamRead {
 
 /**
  * Reads streams that are asked for at the same time by one statement, and one that several ask for once. A statement that is on its way
- * already answers nobody who asks later: whoever asks sees all that was committed before.
+ * already answers nobody who asks later: whoever asks sees all that was committed before. Nobody shares a statement with another scope.
  */
 export class StreamReader {
   private waiting = new Map<string, Asked>();
@@ -35,12 +36,12 @@ export class StreamReader {
 
   constructor(private readonly options: StreamReaderOptions) {}
 
-  read(stream: string, upToVersion = EVERYTHING): Promise<readonly RecordedEvent[]> {
-    const key = `${upToVersion} ${stream}`;
+  read(stream: string, upToVersion = EVERYTHING, scope?: string): Promise<readonly RecordedEvent[]> {
+    const key = JSON.stringify([stream, upToVersion, scope]);
     const known = this.waiting.get(key);
     if (known) return known.answer;
     if (this.waiting.size >= MAX_WAITING) return Promise.reject(new StoreOverloaded(`${MAX_WAITING} streams wait to be read already`));
-    const asked = toAsk(stream, upToVersion);
+    const asked = toAsk(stream, upToVersion, scope);
     this.waiting.set(key, asked);
     this.schedule();
     return asked.answer;
@@ -58,19 +59,20 @@ export class StreamReader {
   }
 
   private send(): void {
-    const group = [...this.waiting].slice(0, MAX_TOGETHER);
+    const [first] = this.waiting.values();
+    const group = [...this.waiting].filter(([, { scope }]) => scope === first?.scope).slice(0, MAX_TOGETHER);
     for (const [key] of group) this.waiting.delete(key);
     this.statements++;
-    void this.answer(group.map(([, asked]) => asked)).then(() => {
+    void this.answer(group.map(([, asked]) => asked), first?.scope).then(() => {
       this.statements--;
       this.schedule();
     });
   }
 
   /** Answers everybody of the group; never rejects. */
-  private async answer(group: readonly Asked[]): Promise<void> {
+  private async answer(group: readonly Asked[], scope: string | undefined): Promise<void> {
     try {
-      const streams = await this.options.read(group);
+      const streams = await this.options.read(group, scope);
       group.forEach((asked, i) => this.settle(asked, streams[i] ?? []));
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -87,12 +89,12 @@ export class StreamReader {
   }
 }
 
-function toAsk(stream: string, upToVersion: number): Asked {
+function toAsk(stream: string, upToVersion: number, scope: string | undefined): Asked {
   let resolve: Asked['resolve'] = () => undefined;
   let reject: Asked['reject'] = () => undefined;
   const answer = new Promise<readonly RecordedEvent[]>((yes, no) => {
     resolve = yes;
     reject = no;
   });
-  return { stream, upToVersion, answer, resolve, reject };
+  return { stream, upToVersion, scope, answer, resolve, reject };
 }

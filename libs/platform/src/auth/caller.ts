@@ -29,6 +29,11 @@ export function callerOf(request: FastifyRequest): Caller {
   return known.caller;
 }
 
+/** The same; undefined where the route is open to everyone. */
+export function callerIfLetIn(request: FastifyRequest): Caller | undefined {
+  return letIn.get(request.raw)?.caller;
+}
+
 /** Whether the token of a request that goes on for long is still good: it may have been revoked, or have expired. */
 export function isStillAuthenticated(request: FastifyRequest): Promise<boolean> {
   return letIn.get(request.raw)?.stillValid() ?? Promise.resolve(false);

@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<ProblemCode, status>> = {
   TenantDeleting: status.FAILED_PRECONDITION,
   ReferenceGone: status.FAILED_PRECONDITION,
   IdempotencyInProgress: status.ABORTED,
+  QuotaExceeded: status.FAILED_PRECONDITION,
   VersionConflict: status.ABORTED,
   PayloadTooLarge: status.RESOURCE_EXHAUSTED,
   UriTooLong: status.INVALID_ARGUMENT,

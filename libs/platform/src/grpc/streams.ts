@@ -7,6 +7,7 @@ import { decideAccess, type Access } from '../auth/access';
 import { bearerToken } from '../auth/access.guard';
 import type { AccessTokens } from '../auth/access-tokens';
 import type { Caller } from '../auth/caller';
+import { withinTenant } from '../auth/tenant-scope';
 import { ProblemError } from '../http/problem-error';
 import { toProblemError } from '../http/problem.filter';
 import { describeError, type Logger } from '../logging/logger';
@@ -93,7 +94,7 @@ export class Streams {
     if (this.open > MOST_STREAMS) throw new ProblemError('Unavailable', { detail: 'too many streams are open', retryAfter: 5 });
     const request = read(method, call.request);
     if (!request) throw new ProblemError('MalformedRequest', { detail: `the request is no ${method.requestType}` });
-    await stream?.run({ request, caller, signal, send: (message) => send(call, message, signal) });
+    await withinTenant(caller.tenant, () => stream?.run({ request, caller, signal, send: (message) => send(call, message, signal) }));
   }
 
   /** Asks the HTTP side who calls, so that a stream is opened within the same limits as everything else. @throws RefusedByHttp */

@@ -1,5 +1,5 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodValidationPipe } from 'nestjs-zod';
@@ -21,6 +21,7 @@ import { acceptJsonBodies } from './json-body';
 import { ProblemFilter, sendProblem, toProblemError } from './problem.filter';
 import { serveOpenApi } from './openapi';
 import { cutSilentConnections } from './silent-connections';
+import { TenantScopeInterceptor } from './tenant-scope.interceptor';
 
 export interface HttpAppOptions {
   /** For the OpenAPI document. */
@@ -78,7 +79,7 @@ function rootModule({ modules, tokens, health, metrics, logger }: HttpAppOptions
     providers: [
       { provide: ACCESS_TOKENS, useValue: tokens }, { provide: HealthRegistry, useValue: health }, { provide: Metrics, useValue: metrics },
       { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
-      { provide: APP_PIPE, useClass: createZodValidationPipe() },
+      { provide: APP_INTERCEPTOR, useClass: TenantScopeInterceptor }, { provide: APP_PIPE, useClass: createZodValidationPipe() },
     ],
   };
 }

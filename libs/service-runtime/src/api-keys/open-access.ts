@@ -39,7 +39,7 @@ export async function openAccess({ pool, schema, log, health, logger, administra
 
 /** An issuer that is away makes nobody unready: the keys it had are believed, and API keys need no issuer. */
 function bearersOf(settings: OidcSettings, pepper: Secret, health: HealthRegistry): AccessTokens {
-  const keys = new IssuerKeys({ issuer: settings.issuer });
+  const keys = new IssuerKeys({ issuer: settings.issuer, privateNetwork: settings.privateNetwork });
   health.add('oidc', () => ({ ok: true, ...(keys.problem === undefined ? {} : { reason: keys.problem }) }));
   return oidcTokens({ settings, keys, pepper });
 }

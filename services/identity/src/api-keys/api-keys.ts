@@ -8,6 +8,7 @@ import { CommandHandler, type Done } from '../commands/command-handler';
 import { ScopedStreams } from '../commands/scoped-streams';
 import type { Answer } from '../http/answers';
 import { API_KEYS, IDENTITY_SETTINGS, type ApiKeySettings, type IdentitySettings } from '../ports';
+import { quotasFor } from '../tenants/quotas';
 import { Tenants } from '../tenants/tenants';
 import { ApiKeyViews } from './api-key-views';
 
@@ -28,9 +29,9 @@ export class ApiKeys {
     const done = await this.commands.execute(context, apiKeyAggregate, () => ({
       stream: id, isNew: true,
       plan: async ({ state }) => {
-        const { own } = await this.tenants.activeLine(context.caller, tenant);
+        const line = await this.tenants.activeLine(context.caller, tenant);
         const events = apiKeyDecider.decide(state, { type: 'create', ref: this.ref(id, tenant), now: now(), hash, ...body });
-        return { tenant, events, status: 201, references: [own.id] };
+        return { tenant, events, status: 201, references: [line.own.id], ...quotasFor(line, 'api-key') };
       },
     }));
     return { done, body: await this.issued(done, secret, { createdAt: done.after.updatedAt }), location: `/v1/api-keys/${done.after.id}` };

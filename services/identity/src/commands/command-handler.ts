@@ -9,7 +9,7 @@ import { checkIfMatch } from './preconditions';
 import { toAnswer } from './refusals';
 
 /** What follows from a state: the events, and what must hold for them to be written. */
-export type Plan<Event extends NewEvent> = Pick<Append, 'tenant' | 'references' | 'closes' | 'requiresEmptyTenant' | 'reserve' | 'release'> & {
+export type Plan<Event extends NewEvent> = Pick<Append, 'tenant' | 'references' | 'closes' | 'requiresEmptyTenant' | 'quotas' | 'reserve' | 'release'> & {
   readonly events: readonly Event[];
   /** HTTP status of the answer. */
   readonly status: number;

@@ -1,6 +1,7 @@
 import { AppendRefused, type AppendRefusal } from '@wami/event-store';
 import { DomainError } from '@wami/domain';
 import { ProblemError } from '@wami/platform';
+import { quotaKind } from '../tenants/quotas';
 
 /** The one place where refusals of store and domain become answers. Anything else stays what it is. */
 export function toAnswer(error: unknown): unknown {
@@ -30,6 +31,11 @@ function refused(refusal: AppendRefusal): ProblemError {
     case 'ReferenceGone': return new ProblemError('ReferenceGone', { detail: 'what it refers to was deleted meanwhile' });
     case 'TenantNotEmpty':
       return new ProblemError('TenantNotEmpty', { detail: 'the tenant still holds something', hint: 'force=true deletes what it holds too' });
+    case 'QuotaExceeded': {
+      const { tenant, most } = refusal.quota;
+      const quota = quotaKind(refusal.quota);
+      return new ProblemError('QuotaExceeded', { detail: `the quota "${quota}" of the tenant ${tenant} is ${most}, with what is below it`, params: { quota, tenant, most } });
+    }
     case 'IdempotencyKeyReused':
       return new ProblemError('IdempotencyKeyReused', { detail: 'this Idempotency-Key belongs to another request', hint: 'use a new key for each command' });
   }

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { comparePositions, LOG_START, type Target } from '@wami/contracts';
 import { createPostgresEventLog, type EventBatch, type EventLog, type Subscription, type SubscriptionHealth } from '@wami/event-log';
-import { inTransaction, type EventStore } from '@wami/event-store';
-import { ProblemError } from '@wami/platform';
+import { inTransaction, scopedReader, type EventStore } from '@wami/event-store';
+import { ProblemError, scopedTenant } from '@wami/platform';
 import type { Pool } from 'pg';
 import { EVENT_STORE, POOL } from '../ports';
 import { foldPage } from './directory-changes';
@@ -157,6 +157,6 @@ export class Directory {
   }
 
   private query<Row extends object>(text: string, values: unknown[]): Promise<{ rows: Row[] }> {
-    return this.pool.query<Row>(text.replaceAll('{schema}', `"${this.store.schema}"`), values);
+    return scopedReader(this.pool, scopedTenant).query<Row>(text.replaceAll('{schema}', `"${this.store.schema}"`), values);
   }
 }

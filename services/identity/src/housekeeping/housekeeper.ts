@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore } from '@wami/event-store';
-import { describeError, type HealthCheck, type Logger } from '@wami/platform';
+import { asWorker, describeError, type HealthCheck, type Logger } from '@wami/platform';
 import { Directory } from '../directory/directory';
 import { EVENT_STORE, LOGGER } from '../ports';
 import { Alarm } from './alarm';
@@ -28,7 +28,7 @@ export class Housekeeper {
 
   async start(): Promise<void> {
     await this.directory.start(() => this.alarm.ring());
-    this.running = this.run();
+    this.running = asWorker('housekeeping', () => this.run());
   }
 
   health(): HealthCheck {

@@ -7,6 +7,7 @@ import { CommandHandler, type Done, type Plan } from '../commands/command-handle
 import { ScopedStreams } from '../commands/scoped-streams';
 import type { Answer } from '../http/answers';
 import { IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
+import { quotasFor } from '../tenants/quotas';
 import { Tenants } from '../tenants/tenants';
 import type { Waitable } from '../waiting/sync-wait';
 import { PolicyReferences } from './policy-references';
@@ -28,10 +29,10 @@ export class ResourceCommands {
     const done = await this.commands.execute(context, type.aggregate, () => ({
       stream, isNew: true,
       plan: async ({ state }) => {
-        const { own } = await this.tenants.activeLine(context.caller, body.tenant);
+        const line = await this.tenants.activeLine(context.caller, body.tenant);
         const boundary = await this.policies.of(context.caller, body.tenant, type.boundaryIn?.(body));
         return {
-          tenant: body.tenant, events: type.create(state, this.ref(stream, body.tenant), body), status: 201, references: [own.id, ...boundary],
+          tenant: body.tenant, events: type.create(state, this.ref(stream, body.tenant), body), status: 201, references: [line.own.id, ...boundary], ...quotasFor(line, type.kind),
           reserve: [{ tenant: body.tenant, kind: type.kind, value: name }],
         };
       },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '@wami/contracts';
 import { parsePolicy, type NamedPolicy, type Policy, type PolicyLayer } from '@wami/domain';
-import { canSee, ProblemError, type Caller } from '@wami/platform';
+import { asWorker, canSee, ProblemError, type Caller } from '@wami/platform';
 import { policyAggregate } from '../aggregates/aggregates';
 import { ScopedStreams } from '../commands/scoped-streams';
 import { Directory } from '../directory/directory';
@@ -53,7 +53,7 @@ export class GatheredPolicies {
   /** Undefined where it was deleted meanwhile. The caller sees what the policy stands on, or named it. */
   private async stored(caller: Caller, id: string, layer: 'identity' | 'boundary'): Promise<Gathered | undefined> {
     const everything: Caller = { ...caller, tenant: '' };
-    const { state, tenant } = await this.streams.loadEvenDeleted(everything, policyAggregate, id);
+    const { state, tenant } = await asWorker('policy evaluation', () => this.streams.loadEvenDeleted(everything, policyAggregate, id));
     if (state.status !== 'active') return undefined;
     const named = { name: id, policy: parsed(state.document.document, layer) };
     return canSee(caller, tenant) ? { layer, named, policyName: state.document.policyName } : { layer, named, veiled: true };

@@ -12,6 +12,7 @@ import { Directory } from '../directory/directory';
 import type { Answer } from '../http/answers';
 import { IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
 import { DeletionJobs } from './deletion-jobs';
+import { quotasFor } from './quotas';
 import { tenantView } from './tenant.view';
 import { Tenants } from './tenants';
 
@@ -38,7 +39,7 @@ export class TenantCommands {
         const parent = parentTenant(path);
         const line = parent === undefined ? undefined : await this.tenants.activeLine(context.caller, parent);
         const events = tenantDecider.decide(state, { type: 'create', body, ref: this.ref(stream, path), rootId: line?.rootId ?? stream });
-        return { tenant: path, events, status: 201, reserve: [nameOf(path)], ...(line ? { references: [line.own.id] } : {}) };
+        return { tenant: path, events, status: 201, reserve: [nameOf(path)], ...(line ? { references: [line.own.id], ...quotasFor(line, 'tenant') } : {}) };
       },
     }));
     return { done, body: this.view(done.after), location: locationOf(path) };

@@ -1,11 +1,12 @@
 import { createEventLog, migrateCheckpoints } from '@wami/event-log';
-import { createPool, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
-import { createHttpApp, firstOf, HealthRegistry, listen, Metrics, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
+import { createPool, ensureRequestRole, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
+import { createHttpApp, firstOf, HealthRegistry, listen, Metrics, scopedTenant, Secret, silentLogger, type AccessTokens, type Logger } from '@wami/platform';
 import { openIdentityAccess } from '../api-keys/open-identity-access';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
 import { IdentityModule } from '../identity.module';
 import { IDENTITY_MIGRATIONS } from '../directory/directory.migrations';
+import { IDENTITY_REQUEST_SCOPE } from '../directory/request-scope.migrations';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE } from '../identity.names';
 import { CloudWriter } from './cloud-writer';
 
@@ -30,17 +31,22 @@ export interface CallOptions {
 
 /** Identity on a real database and a real port, with a sync service's event table beside it. */
 export class IdentityWorld {
-  private constructor(readonly pool: Pool, readonly store: EventStore, readonly cloud: CloudWriter, private app: NestFastifyApplication | undefined, public url: string,
-    private readonly logger: Logger) {}
+  private constructor(
+    readonly pool: Pool, /** Sees all. */ readonly store: EventStore, private readonly requests: EventStore, readonly cloud: CloudWriter, private app: NestFastifyApplication | undefined, public url: string,
+    private readonly logger: Logger,
+  ) {}
 
   static async start(databaseUrl: string, logger: Logger = silentLogger): Promise<IdentityWorld> {
     const pool = createPool({ connectionString: databaseUrl, max: 12, applicationName: 'identity-test', onError: () => undefined });
     for (const schema of [IDENTITY_SCHEMA, 'sync_aws']) await migrateEventStore(pool, { schema });
     await migrateCheckpoints(pool, IDENTITY_SCHEMA);
     await migrate({ pool, schema: IDENTITY_SCHEMA, tool: IDENTITY_SOURCE, migrations: IDENTITY_MIGRATIONS });
+    await ensureRequestRole(pool);
+    await migrate({ pool, schema: IDENTITY_SCHEMA, tool: 'identity-request-scope', migrations: IDENTITY_REQUEST_SCOPE });
     const store = await openEventStore({ pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE });
+    const requests = await openEventStore({ pool, schema: IDENTITY_SCHEMA, source: IDENTITY_SOURCE, scopeOf: scopedTenant });
     const cloud = new CloudWriter(await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws' }));
-    const world = new IdentityWorld(pool, store, cloud, undefined, '', logger);
+    const world = new IdentityWorld(pool, store, requests, cloud, undefined, '', logger);
     await world.startApp();
     return world;
   }
@@ -51,7 +57,7 @@ export class IdentityWorld {
   }
 
   async startApp(): Promise<void> {
-    const { pool, store, logger } = this;
+    const { pool, requests: store, logger } = this;
     const log = createEventLog({ pool, sources: [{ source: 'sync-aws', schema: 'sync_aws' }] });
     const health = new HealthRegistry();
     const access = await openIdentityAccess({ pool, store, health, logger, administrator: new Secret(TOKEN), pepper: PEPPER, oidc: undefined });
@@ -74,7 +80,7 @@ export class IdentityWorld {
 
   async close(): Promise<void> {
     await this.stopApp();
-    await this.store.close();
+    await Promise.all([this.store.close(), this.requests.close()]);
     await this.cloud.store.close();
     await this.pool.end();
   }

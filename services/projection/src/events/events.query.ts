@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { comparePositions, decodePosition, encodePosition, tenantPathSchema, toCloudEvent, type PositionVector, type WamiCloudEvent } from '@wami/contracts';
 import { ProblemError } from '@wami/platform';
-import type { Pool } from 'pg';
+import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { filterText } from '../http/filter-text';
 import { scopedTo } from '../http/scoped-to';
@@ -10,7 +10,7 @@ import { Where } from '../http/where';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
 import type { Ingested } from '../model/read-model';
 import { EVENTS, eventsPosition, seqOf } from '../position/applied';
-import { POOL, SCHEMA } from '../ports';
+import { READER, SCHEMA } from '../ports';
 
 const typeFilter = filterText(128, 1);
 
@@ -36,21 +36,21 @@ export const toItem = (event: Ingested): WamiCloudEvent => toCloudEvent(event, s
 
 @Injectable()
 export class EventsQueries {
-  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
+  constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string) {}
 
   /** Number of the newest event that was taken in. */
   async head(): Promise<number> {
-    const { rows: [head] } = await this.pool.query<{ seq: number }>(`SELECT seq FROM ${this.schema}.ingest`);
+    const { rows: [head] } = await this.reader.query<{ seq: number }>(`SELECT seq FROM ${this.schema}.ingest`);
     return head?.seq ?? 0;
   }
 
   /** Events after `after` in the order in which they were taken in, at most `limit`. */
   async after({ scope, types }: EventsFilter, after: number, upto: number, limit: number): Promise<Ingested[]> {
     const where = scopedTo(new Where(), scope, 'e');
-    if (scope !== '') where.and(`split_part(e.tenant, '/', 1) = ${where.value(scope.split('/')[0])}`);
+    if (scope !== '') where.and(`e.tree = ${where.value(scope.split('/')[0])}`);
     where.and(`e.seq > ${where.value(after)} AND e.seq <= ${where.value(upto)}`);
     if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
-    const { rows } = await this.pool.query<EventRow>(
+    const { rows } = await this.reader.query<EventRow>(
       `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(limit)}`, where.values);
     return rows.map(eventOfRow);
   }
@@ -81,7 +81,7 @@ export class EventsQueries {
       where.and(`e.seq > ${where.value(after)}`);
       return { sql: `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(paging.limit + 1)}`, values: where.values };
     };
-    const pages = await Promise.all([part('key'), part('also')].map(({ sql, values }) => this.pool.query<EventRow>(sql, values)));
+    const pages = await Promise.all([part('key'), part('also')].map(({ sql, values }) => this.reader.query<EventRow>(sql, values)));
     const rows = pages.flatMap((page) => page.rows).sort((a, b) => a.seq - b.seq).slice(0, paging.limit + 1);
     return pageOf(rows, filters, (row) => toItem(eventOfRow(row)), ({ seq }) => [String(seq)]);
   }
@@ -105,7 +105,7 @@ export class EventsQueries {
     const places = Object.entries(vector).filter(([source]) => source !== EVENTS);
     const numbers = await Promise.all(places.map(async ([source, position]) => {
       const [tx, pos] = comparePositions(position, LARGEST) > 0 ? LARGEST.split('.') : position.split('.');
-      const { rows: [last] } = await this.pool.query<{ seq: number }>(
+      const { rows: [last] } = await this.reader.query<{ seq: number }>(
         `SELECT seq FROM ${this.schema}.events WHERE source = $1 AND (tx, pos) <= ($2::bigint, $3::bigint) ORDER BY tx DESC, pos DESC LIMIT 1`, [source, tx, pos]);
       return last?.seq ?? 0;
     }));

@@ -29,7 +29,7 @@ describe('a page', () => {
 describe('the scope of a query', () => {
   it('is one range of paths, so that acme-other is not below acme', () => {
     const where = scopedTo(new Where(), 'acme', 'r');
-    expect(where.sql).toBe(`((r.tenant || '/') >= $1 AND (r.tenant || '/') < $2)`);
+    expect(where.sql).toBe('(r.tenant_path >= $1 AND r.tenant_path < $2)');
     const [from = '', to = ''] = where.values as string[];
     const holds = (tenant: string): boolean => `${tenant}/` >= from && `${tenant}/` < to;
     expect(['acme', 'acme/core', 'acme/core/x'].every(holds)).toBe(true);

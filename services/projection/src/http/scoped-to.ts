@@ -1,3 +1,4 @@
+import { TENANT_RANGE } from '../model/table';
 import type { Where } from './where';
 
 /**
@@ -11,4 +12,4 @@ export function scopedTo(where: Where, tenant: string, table: string): Where {
 }
 
 /** What lists are ordered by, so that a scope is one range of their index. */
-export const tenantPath = (table: string): string => `(${table}.tenant || '/')`;
+export const tenantPath = (table: string): string => `${table}.${TENANT_RANGE}`;

@@ -1,4 +1,5 @@
-import type { Migration } from '@wami/event-store';
+import { inScope, OPEN_SCHEMA, openTable, secureTable, type Migration } from '@wami/event-store';
+import { TENANT_PATH_COLUMN, TENANT_RANGE, TEXT } from '../model/table';
 
 /** What survives every rebuild: the events as they were taken in, and the record of the read models' generations. */
 const BASE: Migration = {
@@ -25,14 +26,16 @@ const BASE: Migration = {
       time text COLLATE "C" NOT NULL,
       data jsonb NOT NULL,
       personal jsonb NOT NULL,
-      meta jsonb NOT NULL
+      meta jsonb NOT NULL,
+      ${TENANT_PATH_COLUMN},
+      tree ${TEXT} GENERATED ALWAYS AS (split_part(tenant, '/', 1)) STORED
     );
     CREATE INDEX events_by_key ON events (key, seq);
     CREATE INDEX events_also ON events (also, seq) WHERE also IS NOT NULL;
     CREATE INDEX events_by_place ON events (source, tx, pos);
     CREATE INDEX events_by_type ON events (type, seq);
     -- In the order of seq for a whole tree: what a caller may see is narrowed within it.
-    CREATE INDEX events_by_tree ON events (split_part(tenant, '/', 1), seq);
+    CREATE INDEX events_by_tree ON events (tree, seq);
 
     -- Events that could not be folded, and those of the same key that came after them.
     CREATE TABLE parked (
@@ -76,4 +79,7 @@ const BASE: Migration = {
   `,
 };
 
-export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE];
+/** What requests may see of it; the tables of the read models bring their own. */
+const REQUEST_SCOPE: Migration = { id: '002-row-level-security', up: `${OPEN_SCHEMA} ${openTable('ingest')} ${secureTable('events', inScope(TENANT_RANGE))}` };
+
+export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE, REQUEST_SCOPE];

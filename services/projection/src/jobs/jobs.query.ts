@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JobView } from '@wami/contracts';
-import type { Pool } from 'pg';
+import type { Reader } from '@wami/event-store';
 import { scopedTo } from '../http/scoped-to';
 import { Where } from '../http/where';
-import { POOL, SCHEMA } from '../ports';
+import { READER, SCHEMA } from '../ports';
 import { DELETE_TENANT, type JobCountRow, type JobRow } from './jobs.table';
 
 @Injectable()
 export class JobsQueries {
-  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
+  constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string) {}
 
   async find(scope: string, id: string): Promise<JobView | undefined> {
     const where = scopedTo(new Where(), scope, 'j').equals('j.id', id);
-    const { rows: [job] } = await this.pool.query<JobRow>(`SELECT j.* FROM ${this.schema}.jobs j WHERE ${where.sql}`, where.values);
+    const { rows: [job] } = await this.reader.query<JobRow>(`SELECT j.* FROM ${this.schema}.jobs j WHERE ${where.sql}`, where.values);
     if (!job) return undefined;
-    const { rows } = await this.pool.query<JobCountRow>(`SELECT job, counter, count FROM ${this.schema}.job_counts WHERE job = $1`, [job.counted_as]);
+    const { rows } = await this.reader.query<JobCountRow>(`SELECT job, counter, count FROM ${this.schema}.job_counts WHERE job = $1`, [job.counted_as]);
     return toView(job, new Map(rows.map(({ counter, count }) => [counter, count])));
   }
 }

@@ -32,7 +32,7 @@ export interface JobCountRow {
 }
 
 export const JOBS: Table<JobRow> = {
-  name: 'jobs', key: ['id'], indexes: [], columns: { id: TEXT, tenant: TEXT, verb: TEXT, targets: 'jsonb', counted_as: TEXT, created_at: TEXT },
+  name: 'jobs', key: ['id'], indexes: [{ name: 'counted', on: '(counted_as)' }], columns: { id: TEXT, tenant: TEXT, verb: TEXT, targets: 'jsonb', counted_as: TEXT, created_at: TEXT },
 };
 
 export const JOB_BINDINGS: Table<JobBindingRow> = {
@@ -41,7 +41,7 @@ export const JOB_BINDINGS: Table<JobBindingRow> = {
 };
 
 export const JOB_COUNTS: Table<JobCountRow> = {
-  name: 'job_counts', key: ['job', 'counter'], indexes: [], counter: 'count', columns: { job: TEXT, counter: TEXT, count: 'bigint' },
+  name: 'job_counts', key: ['job', 'counter'], indexes: [], counter: 'count', visibleWith: { column: 'job', table: 'jobs', is: 'counted_as' }, columns: { job: TEXT, counter: TEXT, count: 'bigint' },
 };
 
 /** The verb of a job that deletes a tenant with all that it holds: one thing to do, which succeeded when the tenant is gone. */

@@ -1,3 +1,5 @@
+import { inScope, secureTable } from '@wami/event-store';
+
 /** Values that a row may hold; objects and arrays are stored as jsonb. */
 export type Cell = string | number | boolean | null | object;
 
@@ -20,6 +22,14 @@ export interface Table<Row extends object = Record<string, Cell>> {
   readonly counter?: keyof Row & string;
   /** Columns that all hold null in a row that says no more than none would. */
   readonly emptyWithout?: readonly (keyof Row & string)[];
+  /** A table without tenants that requests read: whose rows they see, each where `column` is the `is` of a visible row of `table`, of the same model. */
+  readonly visibleWith?: VisibleWith;
+}
+
+interface VisibleWith {
+  readonly column: string;
+  readonly table: string;
+  readonly is: string;
 }
 
 /** Whether a row says no more than none would: a counter that came back to zero, a state that was taken back. */
@@ -35,6 +45,7 @@ export type AnyTable = Pick<Table, 'name' | 'indexes'> & {
   readonly guard?: string;
   readonly counter?: string;
   readonly emptyWithout?: readonly string[];
+  readonly visibleWith?: VisibleWith;
 };
 
 export const TEXT = 'text COLLATE "C"';
@@ -43,6 +54,7 @@ export const physicalName = (table: AnyTable, generation: number): string => `${
 
 export function createTableSql(schema: string, table: AnyTable, generation: number): string {
   const columns = Object.entries(table.columns).map(([name, type]) => `${name} ${type}`);
+  if (ofTenants(table)) columns.push(TENANT_PATH_COLUMN);
   return `CREATE TABLE ${schema}.${physicalName(table, generation)} (${columns.join(', ')}) WITH (fillfactor = 90)`;
 }
 
@@ -64,4 +76,18 @@ export function arrayType(sqlType: string): string {
 export const isJson = (sqlType: string): boolean => sqlType.startsWith('jsonb');
 
 /** The tenant's path as one range: everything of the tenant and its children lies between `acme/` and `acme0`. */
-export const TENANT_RANGE = `(tenant || '/')`;
+export const TENANT_RANGE = 'tenant_path';
+
+/** Made by the database. A column, because row-level security lets no index be used for an expression over it. */
+export const TENANT_PATH_COLUMN = `${TENANT_RANGE} ${TEXT} GENERATED ALWAYS AS (tenant || '/') STORED`;
+
+const ofTenants = (table: AnyTable): boolean => 'tenant' in table.columns;
+
+/** Row-level security of one generation; a table that says of no tenant stays closed to requests. */
+export function secureTableSql(schema: string, table: AnyTable, generation: number): string {
+  const name = `${schema}.${physicalName(table, generation)}`;
+  if (ofTenants(table)) return secureTable(name, inScope(TENANT_RANGE));
+  const { visibleWith } = table;
+  if (!visibleWith) return '';
+  return secureTable(name, `EXISTS (SELECT 1 FROM ${schema}.${visibleWith.table}_g${generation} v WHERE v.${visibleWith.is} = ${visibleWith.column})`);
+}

@@ -1,8 +1,9 @@
+import { openTable } from '@wami/event-store';
 import { StartupError } from '@wami/platform';
 import type { ClientBase } from 'pg';
 import type { WrittenModel } from '../ingest/apply-models';
 import type { ReadModel } from '../model/read-model';
-import { createIndexesSql, createTableSql, physicalName } from '../model/table';
+import { createIndexesSql, createTableSql, physicalName, secureTableSql } from '../model/table';
 
 export interface Generation {
   readonly model: string;
@@ -46,6 +47,7 @@ export async function createGeneration(client: ClientBase, schema: string, model
     await client.query(createTableSql(schema, table, generation));
     if (indexed || table.counter !== undefined) for (const sql of createIndexesSql(schema, table, generation)) await client.query(sql);
   }
+  for (const table of model.tables) await client.query(secureTableSql(schema, table, generation));
 }
 
 export async function dropGeneration(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
@@ -57,7 +59,7 @@ export async function dropGeneration(client: ClientBase, schema: string, model: 
 export async function pointViews(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
   for (const table of model.tables) {
     await client.query(`DROP VIEW IF EXISTS ${schema}.${table.name}`);
-    await client.query(`CREATE VIEW ${schema}.${table.name} AS SELECT * FROM ${schema}.${physicalName(table, generation)}`);
+    await client.query(`CREATE VIEW ${schema}.${table.name} WITH (security_invoker = true) AS SELECT * FROM ${schema}.${physicalName(table, generation)}; ${openTable(`${schema}.${table.name}`)}`);
   }
 }
 

@@ -86,7 +86,7 @@ async function foldInOrder(client: ClientBase, schema: string, model: ReadModel,
 
 async function digestTable(client: ClientBase, schema: string, table: AnyTable, generation: number): Promise<Digest> {
   const digests = new Map([[table, new Digest()]]);
-  await client.query(`DECLARE verified NO SCROLL CURSOR FOR SELECT * FROM ${schema}.${physicalName(table, generation)}`);
+  await client.query(`DECLARE verified NO SCROLL CURSOR FOR SELECT ${Object.keys(table.columns).join(', ')} FROM ${schema}.${physicalName(table, generation)}`);
   for (;;) {
     const { rows } = await client.query<Record<string, unknown>>(`FETCH ${PAGE} FROM verified`);
     addAll(digests, table, rows);

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parseArn, WORST_FIRST, syncStateNameSchema, type SyncStateName } from '@wami/contracts';
-import type { Pool } from 'pg';
+import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
 import { beginsWith, Where } from '../http/where';
-import { POOL, SCHEMA } from '../ports';
+import { READER, SCHEMA } from '../ports';
 import { searchKey, type ResourceRow } from './resources.table';
 
 const tagFilter = filterText(385, 1);
@@ -37,7 +37,7 @@ interface ItemRow extends ResourceRow {
 
 @Injectable()
 export class ResourcesQueries {
-  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
+  constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string) {}
 
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
     const filters = { ...query, tenant: scope };
@@ -58,7 +58,7 @@ export class ResourcesQueries {
   }
 
   private async read(where: Where, rest: string): Promise<ItemRow[]> {
-    const { rows } = await this.pool.query<ItemRow>(
+    const { rows } = await this.reader.query<ItemRow>(
       `SELECT r.*, (SELECT min(s.rank) FROM ${this.schema}.sync_states s WHERE s.resource = r.id AND s.state IS NOT NULL) AS worst
        FROM ${this.schema}.resources r WHERE ${where.sql} ${rest}`, where.values);
     return rows;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTLED_STATES, syncStateNameSchema, type SyncMap, type SyncState } from '@wami/contracts';
-import type { Pool } from 'pg';
+import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
@@ -8,7 +8,7 @@ import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { Applied } from '../position/applied';
-import { POOL, SCHEMA } from '../ports';
+import { READER, SCHEMA } from '../ports';
 import { named } from '../resources/resources.query';
 import type { SyncStateRow } from './sync-states.table';
 
@@ -23,7 +23,7 @@ const COLUMNS = 's.resource, s.provider, s.account, s.kind, s.tenant, s.state, s
 
 @Injectable()
 export class SyncStatesQueries {
-  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string, private readonly applied: Applied) {}
+  constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string, private readonly applied: Applied) {}
 
   async list(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
     const filters = { ...query, tenant: scope };
@@ -33,14 +33,14 @@ export class SyncStatesQueries {
     const after = readCursor(filters, query.cursor, 4);
     const order = `${tenantPath('s')}, s.resource, s.provider, s.account`;
     if (after) where.and(`(${order}) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const { rows } = await this.pool.query<StateColumns>(
+    const { rows } = await this.reader.query<StateColumns>(
       `SELECT ${COLUMNS} FROM ${this.schema}.sync_states s ${join} WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`, where.values);
     return pageOf(rows, filters, toSyncState, ({ tenant, resource, provider, account }) => [`${tenant}/`, resource, provider, account]);
   }
 
   /** provider -> account -> state of one resource. */
   async ofResource(id: string): Promise<SyncMap> {
-    const { rows } = await this.pool.query<StateColumns>(
+    const { rows } = await this.reader.query<StateColumns>(
       `SELECT ${COLUMNS} FROM ${this.schema}.sync_states s WHERE s.resource = $1 AND s.state IS NOT NULL ORDER BY s.provider, s.account`, [id]);
     const map: Record<string, Record<string, SyncState>> = {};
     for (const row of rows) map[row.provider] = { ...map[row.provider], [row.account]: toSyncState(row) };

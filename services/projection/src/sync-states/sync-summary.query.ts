@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { syncErrorCodeSchema, syncStateNameSchema } from '@wami/contracts';
-import type { Pool } from 'pg';
+import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
 import { scopedTo } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { Lag } from '../position/lag';
-import { POOL, SCHEMA } from '../ports';
+import { READER, SCHEMA } from '../ports';
 import { quantile } from './settle-buckets';
 
 export const summaryQuerySchema = z.strictObject({ tenant: tenantFilter });
@@ -25,7 +25,7 @@ const DAYS = 7;
 
 @Injectable()
 export class SyncSummaryQueries {
-  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string, private readonly lag: Lag) {}
+  constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string, private readonly lag: Lag) {}
 
   async summary(scope: string): Promise<SyncSummary> {
     const [counts, errors, oldest, settled] = await Promise.all([this.counts(scope), this.errors(scope), this.oldestPending(scope), this.settled(scope)]);
@@ -38,7 +38,7 @@ export class SyncSummaryQueries {
   /** Kept counters: as many rows are read as there are tenants, targets, kinds and states. */
   async counts(scope: string, zeros = false): Promise<SyncSummary['counts']> {
     const where = scopedTo(new Where(), scope, 's');
-    const { rows } = await this.pool.query<SyncSummary['counts'][number]>(
+    const { rows } = await this.reader.query<SyncSummary['counts'][number]>(
       `SELECT s.provider, s.account, s.kind, s.state, sum(s.count)::bigint AS count FROM ${this.schema}.sync_summary s WHERE ${where.sql}
        GROUP BY 1, 2, 3, 4 ${zeros ? '' : 'HAVING sum(s.count) <> 0'} ORDER BY 1, 2, 3, 4`, where.values);
     return rows;
@@ -47,14 +47,14 @@ export class SyncSummaryQueries {
   /** RFC 3339; undefined where nothing waits. */
   async oldestPending(scope: string): Promise<string | undefined> {
     const where = scopedTo(new Where(), scope, 's');
-    const { rows: [row] } = await this.pool.query<{ oldest: string | null }>(
+    const { rows: [row] } = await this.reader.query<{ oldest: string | null }>(
       `SELECT min(s.updated_at) AS oldest FROM ${this.schema}.sync_states s WHERE s.state = 'Pending' AND NOT s.held AND ${where.sql}`, where.values);
     return row?.oldest ?? undefined;
   }
 
   private async errors(scope: string): Promise<SyncSummary['errors']> {
     const where = scopedTo(new Where(), scope, 's');
-    const { rows } = await this.pool.query<SyncSummary['errors'][number]>(
+    const { rows } = await this.reader.query<SyncSummary['errors'][number]>(
       `SELECT s.code, sum(s.count)::bigint AS count FROM ${this.schema}.sync_summary s WHERE s.code <> '' AND ${where.sql}
        GROUP BY 1 HAVING sum(s.count) <> 0 ORDER BY 2 DESC, 1`, where.values);
     return rows;
@@ -63,7 +63,7 @@ export class SyncSummaryQueries {
   private async settled(scope: string): Promise<{ bucket: number; count: number }[]> {
     const where = scopedTo(new Where(), scope, 's');
     const since = where.value(new Date(Date.now() - DAYS * DAY_MS).toISOString().slice(0, 10));
-    const { rows } = await this.pool.query<{ bucket: number; count: number }>(
+    const { rows } = await this.reader.query<{ bucket: number; count: number }>(
       `SELECT s.bucket, sum(s.count)::bigint AS count FROM ${this.schema}.sync_settled s WHERE s.day >= ${since} AND ${where.sql} GROUP BY 1`, where.values);
     return rows;
   }

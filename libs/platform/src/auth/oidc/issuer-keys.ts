@@ -1,6 +1,8 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWK, type JWSHeaderParameters, type KeyLike } from 'jose';
 import { z } from 'zod';
+import type { AddressRule } from './addresses';
 import { fetchJson } from './fetch-json';
+import { isLoopback } from './oidc-config';
 
 /** Keys are read again so often, so that one that the issuer withdrew is soon refused. */
 const REFRESH_MS = 5 * 60_000;
@@ -18,6 +20,8 @@ export class KeysUnknown extends Error {}
 
 export interface IssuerKeysOptions {
   readonly issuer: string;
+  /** Issuer and keys may be at addresses of a private network. Loopback is for an issuer that is named so. */
+  readonly privateNetwork?: boolean;
   readonly now?: () => number;
   readonly readJson?: (address: string) => Promise<unknown>;
 }
@@ -36,7 +40,8 @@ export class IssuerKeys {
 
   constructor(private readonly options: IssuerKeysOptions) {
     this.now = options.now ?? Date.now;
-    this.readJson = options.readJson ?? fetchJson;
+    const rule: AddressRule = { privateNetworks: options.privateNetwork ?? false, loopback: isLoopback(new URL(options.issuer)) };
+    this.readJson = options.readJson ?? ((address) => fetchJson(address, { rule }));
   }
 
   /** For an operator: why the keys could not be read the last time. */

@@ -9,7 +9,7 @@ describe('the trusted issuer', () => {
   it('is none where nothing is said', () => expect(read({})).toBeUndefined());
 
   it('has defaults for algorithms and claims', () => {
-    expect(read(good)).toEqual({ issuer: good.WAMI_OIDC_ISSUER, audience: 'wami', algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'], tenantClaim: 'wami_tenant', roleClaim: 'wami_role' });
+    expect(read(good)).toEqual({ issuer: good.WAMI_OIDC_ISSUER, audience: 'wami', algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'], tenantClaim: 'wami_tenant', roleClaim: 'wami_role', privateNetwork: false });
   });
 
   it('may answer by http on this machine only', () => {

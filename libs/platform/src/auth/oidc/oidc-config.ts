@@ -6,12 +6,13 @@ export const OIDC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS
 const DEFAULT_ALGORITHMS = 'RS256,PS256,ES256,EdDSA';
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])$/;
+export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
 
 /** https, or http on this machine; no query, no fragment, no credentials. */
 const issuerSchema = z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }, 'must be an https:// address without query, exactly as the tokens name it');
 
 const algorithmsSchema = z.string().default(DEFAULT_ALGORITHMS).transform((text, context) => {
@@ -30,6 +31,7 @@ export const oidcConfigShape = {
   WAMI_OIDC_ALGORITHMS: algorithmsSchema,
   WAMI_OIDC_TENANT_CLAIM: claimSchema.default('wami_tenant'),
   WAMI_OIDC_ROLE_CLAIM: claimSchema.default('wami_role'),
+  WAMI_OIDC_PRIVATE_NETWORK: z.enum(['true', 'false']).default('false').transform((text) => text === 'true'),
 };
 
 export interface OidcSettings {
@@ -38,6 +40,7 @@ export interface OidcSettings {
   readonly algorithms: readonly string[];
   readonly tenantClaim: string;
   readonly roleClaim: string;
+  readonly privateNetwork: boolean;
 }
 
 interface OidcConfig {
@@ -46,6 +49,7 @@ interface OidcConfig {
   readonly WAMI_OIDC_ALGORITHMS: readonly string[];
   readonly WAMI_OIDC_TENANT_CLAIM: string;
   readonly WAMI_OIDC_ROLE_CLAIM: string;
+  readonly WAMI_OIDC_PRIVATE_NETWORK: boolean;
 }
 
 /** Undefined where no issuer is trusted. @throws StartupError where only one of issuer and audience is given */
@@ -55,5 +59,8 @@ export function oidcSettingsOf(config: OidcConfig): OidcSettings | undefined {
   if (issuer === undefined || audience === undefined) {
     throw new StartupError(`Bad configuration. ${issuer === undefined ? 'WAMI_OIDC_ISSUER' : 'WAMI_OIDC_AUDIENCE'}: is required beside the other one.`);
   }
-  return { issuer, audience, algorithms: config.WAMI_OIDC_ALGORITHMS, tenantClaim: config.WAMI_OIDC_TENANT_CLAIM, roleClaim: config.WAMI_OIDC_ROLE_CLAIM };
+  return {
+    issuer, audience, algorithms: config.WAMI_OIDC_ALGORITHMS, tenantClaim: config.WAMI_OIDC_TENANT_CLAIM, roleClaim: config.WAMI_OIDC_ROLE_CLAIM,
+    privateNetwork: config.WAMI_OIDC_PRIVATE_NETWORK,
+  };
 }

@@ -8,7 +8,7 @@ import { oidcTokens } from './oidc-tokens';
 const ISSUER = 'https://issuer.test';
 const NOW = 1_800_000_000;
 const pepper = new Secret('a-pepper-of-this-test');
-const settings = { issuer: ISSUER, audience: 'wami', algorithms: ['RS256', 'ES256'], tenantClaim: 'wami_tenant', roleClaim: 'wami_role' };
+const settings = { issuer: ISSUER, audience: 'wami', algorithms: ['RS256', 'ES256'], tenantClaim: 'wami_tenant', roleClaim: 'wami_role', privateNetwork: false };
 const good: JWTPayload = { iss: ISSUER, aud: 'wami', sub: 'u-1', iat: NOW, exp: NOW + 300, wami_tenant: 'acme', wami_role: 'editor' };
 
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
