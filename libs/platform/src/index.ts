@@ -9,11 +9,13 @@ export { oidcConfigShape, oidcSettingsOf, type OidcSettings } from './auth/oidc/
 export { oidcTokens } from './auth/oidc/oidc-tokens';
 export { asWorker, scopedTenant, withinTenant } from './auth/tenant-scope';
 export { mayDo, rolesWith, type Permission } from './auth/permissions';
-export { brokersSchema, commonConfigSchema, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
+export { brokersSchema, commonConfigSchema, grpcPortOf, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
 export { readConfig } from './config/read-config';
 export { Secret } from './config/secret';
 export { StartupError } from './config/startup-error';
 export { databaseAddress, watchDatabase } from './health/database-health';
+export { startGrpc, type GrpcOptions, type RunningGrpc } from './grpc/start-grpc';
+export type { GrpcStream, StreamCall } from './grpc/streams';
 export { HealthRegistry, type HealthCheck } from './health/health-registry';
 export { createHttpApp, listen, type HttpAppOptions } from './http/create-http-app';
 export { fieldErrors } from './http/field-errors';

@@ -21,3 +21,6 @@ export { startWamiProcess, withWami, type WamiAnswer, type WamiProcess, type Wam
 export { percentile, profileArguments, type BenchFigure } from './wami/figures';
 export { startTestOidc, type TestOidc, type TestOidcClient } from './oidc/start-test-oidc';
 export { runAccessMatrix, type AccessMatrixOptions, type AccessMatrixReport } from './http/access-matrix/run-access-matrix';
+export { GrpcClient, GrpcRefusal, loadProtos, type WatchedCall } from './grpc/grpc-client';
+export { grpcReport, startGrpcGateway } from './grpc/outsider';
+export { compileProtos } from './grpc/compile-protos';

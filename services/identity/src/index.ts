@@ -8,3 +8,4 @@ export { startIdentity, type RunningIdentity } from './start-identity';
 export { localMasterKey, type MasterKey, type MasterKeys } from './subject-keys/master-key';
 export { masterKeyIn } from './subject-keys/master-key.config';
 export { openSubjectKeys, type OpenSubjectKeys } from './subject-keys/open-subject-keys';
+export { IDENTITY_GRPC } from './grpc-services';

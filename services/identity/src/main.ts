@@ -7,6 +7,6 @@ const logger = createLogger('identity', process.env['WAMI_LOG_LEVEL'] ?? 'info')
 
 void runService(async () => {
   const identity = await startIdentity(readConfig(identityConfigSchema, process.env));
-  process.stdout.write(`WAMI identity answers at ${identity.url}\n`);
+  process.stdout.write(`WAMI identity answers at ${identity.url}\nWAMI identity answers gRPC at ${identity.grpc}\n`);
   return identity;
 }, logger);

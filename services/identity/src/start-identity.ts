@@ -1,8 +1,9 @@
-import { createHttpApp, createLogger, firstOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serviceToken, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serviceToken, startGrpc, type Logger, type Running } from '@wami/platform';
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 import { IDENTITY_REQUEST_SCOPE } from './directory/request-scope.migrations';
+import { IDENTITY_GRPC } from './grpc-services';
 import type { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
 import { IDENTITY_SCHEMA, IDENTITY_SOURCE } from './identity.names';
@@ -14,16 +15,18 @@ const CONNECTIONS = 20;
 
 export interface RunningIdentity extends Running {
   readonly url: string;
+  /** Host and port. */
+  readonly grpc: string;
 }
 
 /** Identity as a process of its own. What was opened before a failure is closed again. @throws StartupError with one line for the operator. */
 export async function startIdentity(config: IdentityConfig, logger: Logger = createLogger(IDENTITY_SOURCE, config.WAMI_LOG_LEVEL)): Promise<RunningIdentity> {
   const closing = new Closing();
-  const url = await closing.onFailure(() => open(config, logger, closing));
-  return { url, close: () => closing.run() };
+  const addresses = await closing.onFailure(() => open(config, logger, closing));
+  return { ...addresses, close: () => closing.run() };
 }
 
-async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<string> {
+async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<Omit<RunningIdentity, 'close'>> {
   const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
   const masterKeys = masterKeysOf(config);
@@ -46,5 +49,8 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
     modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys), SubjectKeysModule.of(subjectKeys.keys)], metrics: new Metrics(IDENTITY_SOURCE), logger,
   });
   closing.before(() => app.close());
-  return listen(app, http.port, http.host);
+  const url = await listen(app, http.port, http.host);
+  const grpc = await startGrpc({ app, services: IDENTITY_GRPC, tokens, health, logger, host: http.host, port: grpcPortOf(config, 50_051), connections: config.WAMI_HTTP_CONNECTIONS });
+  closing.before(() => grpc.close());
+  return { url, grpc: grpc.address };
 }

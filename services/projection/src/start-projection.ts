@@ -1,6 +1,7 @@
-import { createHttpApp, createLogger, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { openAccess, openReader, remotePersonalData, SOURCES, tellUsesTo } from '@wami/service-runtime';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
+import { PROJECTION_GRPC, projectionStreams } from './grpc/grpc-services';
 import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
 import { headsOverHttp } from './position/head-source';
 import { headsOfSchemas } from './position/heads-of-schemas';
@@ -11,6 +12,8 @@ const CONNECTIONS = 20;
 
 export interface RunningProjection extends Running {
   readonly url: string;
+  /** Host and port. */
+  readonly grpc: string;
 }
 
 /** The projection as a process of its own. @throws StartupError with one line for the operator. */
@@ -40,7 +43,13 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
     closing.push(() => access.close());
     const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI queries', modules: [projection.module], tokens: access.tokens, health, metrics, logger });
     closing.push(() => app.close());
-    return { url: await listen(app, http.port, http.host), close };
+    const url = await listen(app, http.port, http.host);
+    const grpc = await startGrpc({
+      app, services: PROJECTION_GRPC, streams: projectionStreams(app), tokens: access.tokens, health, logger, host: http.host,
+      port: grpcPortOf(config, 50_052), connections: config.WAMI_HTTP_CONNECTIONS,
+    });
+    closing.push(() => grpc.close());
+    return { url, grpc: grpc.address, close };
   } catch (error) {
     await close();
     throw error;

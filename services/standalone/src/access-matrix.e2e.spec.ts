@@ -1,7 +1,10 @@
-import { runAccessMatrix } from '@wami/testing';
+import { runAccessMatrix, startGrpcGateway } from '@wami/testing';
 import { startCarelessProxy } from './testing/careless-proxy';
 import { MATRIX, MATRIX_ADMINISTRATOR } from './testing/matrix-options';
 import { standaloneForAll } from './testing/standalone-for-all';
+
+/** Each probe is an HTTP request that a client in Python makes a call of. */
+const OVER_GRPC_MS = 600_000;
 
 jest.setTimeout(240_000);
 
@@ -13,6 +16,18 @@ describe('assurance test 8: who may call what', () => {
     console.log(`access matrix: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
     expect(leaks).toEqual([]);
   });
+
+  it('the same over gRPC, called by a client of somebody else: every method stands for one route', async () => {
+    const gateway = await startGrpcGateway({ grpc: standalone().grpc, http: standalone().url });
+    try {
+      const publicOperations = [...MATRIX.publicOperations, 'GET /metrics'];
+      const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, publicOperations, origins: [gateway.endpoint], run: 'g' });
+      console.log(`access matrix over gRPC: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
+      expect(leaks).toEqual([]);
+    } finally {
+      await gateway.stop();
+    }
+  }, OVER_GRPC_MS);
 
   it('control: catches a forgotten scope, a forgotten role, an open route, a hint and a stream that tells everything', async () => {
     const proxy = await startCarelessProxy(standalone().url, [

@@ -72,8 +72,8 @@ export function masterKeyOf(folder: string, given: Secret<Buffer> | undefined): 
 }
 
 /** Lets the CLI find this process, and anybody the addresses of its sandbox clouds. */
-export function announce(folder: string, url: string, sandboxes: Readonly<Record<string, string>>): void {
-  writeFileSync(join(folder, SERVER_FILE), `${JSON.stringify({ url, pid: process.pid, sandboxes })}\n`);
+export function announce(folder: string, { url, grpc, sandboxes }: { url: string; grpc: string; sandboxes: Readonly<Record<string, string>> }): void {
+  writeFileSync(join(folder, SERVER_FILE), `${JSON.stringify({ url, grpc, pid: process.pid, sandboxes })}\n`);
 }
 
 export function withdraw(folder: string): void {

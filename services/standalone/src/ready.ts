@@ -20,10 +20,10 @@ export async function untilReady(health: HealthRegistry, signal: AbortSignal): P
 }
 
 /** The one line on stdout that programs wait for; what a person may want to know goes to stderr. */
-export function sayReady(url: string, folder: string, clouds: Clouds): void {
+export function sayReady(url: string, grpc: string, folder: string, clouds: Clouds): void {
   const sandboxes = Object.entries(clouds.sandboxes).map(([target, address]) => `  SANDBOX    ${target} at ${address} (no real cloud is called)\n`);
   process.stderr.write([
-    '', `  API        ${url}/docs\n`, `  Token      ${folder}/admin.token\n`, ...sandboxes, '\nTry, in this folder:\n',
+    '', `  API        ${url}/docs\n`, `  gRPC       ${grpc} (with reflection)\n`, `  Token      ${folder}/admin.token\n`, ...sandboxes, '\nTry, in this folder:\n',
     '  npx wami user create ann --tag team=core --wait\n', '  npx wami status\n', '  npx wami events tail --from-start\n\n',
   ].join(''));
   process.stdout.write(`WAMI ready ${url}\n`);

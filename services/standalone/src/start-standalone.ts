@@ -1,9 +1,9 @@
 import {
-  IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys,
+  IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys,
   type OpenSubjectKeys,
 } from '@wami/identity';
-import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
-import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_MIGRATIONS } from '@wami/projection';
+import { createHttpApp, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
@@ -19,6 +19,8 @@ const ENGINE: Partial<EngineOptions> = { leaseMs: 6_000, callTimeoutMs: 3_000 };
 
 export interface Standalone extends Running {
   readonly url: string;
+  /** Host and port. */
+  readonly grpc: string;
   /** Every route that the router knows, as it prints them. */
   printRoutes(): string;
 }
@@ -100,18 +102,23 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   });
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);
+  const grpc = await startGrpc({
+    app, services: [...new Set([...IDENTITY_GRPC, ...PROJECTION_GRPC])], streams: projectionStreams(app), tokens: access.tokens, health, logger,
+    host: config.WAMI_HOST, port: grpcPortOf(config, 50_051), connections: config.WAMI_HTTP_CONNECTIONS,
+  });
+  onClose(() => grpc.close());
   const authorization = `Bearer ${token.reveal()}`;
   await ensureDefaultTenant(async (method, path, body) => {
     const response = await fetch(url + path, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     return { status: response.status, text: await response.text() };
   }, targetsOpenTo(clouds.connections, 'default'), logger);
-  announce(folder, url, clouds.sandboxes);
+  announce(folder, { url, grpc: grpc.address, sandboxes: clouds.sandboxes });
   onClose(() => withdraw(folder));
   const stopping = new AbortController();
-  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, folder, clouds); });
+  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, grpc.address, folder, clouds); });
   onClose(() => {
     stopping.abort();
     return ready;
   });
-  return { url, printRoutes: () => app.getHttpAdapter().getInstance().printRoutes() };
+  return { url, grpc: grpc.address, printRoutes: () => app.getHttpAdapter().getInstance().printRoutes() };
 }

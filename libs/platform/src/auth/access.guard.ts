@@ -35,6 +35,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function bearerToken(header: string | undefined): string | undefined {
+/** The token of an `Authorization` header; undefined where it has none of the right form. */
+export function bearerToken(header: string | undefined): string | undefined {
   return /^Bearer ([\x21-\x7e]{1,8192})$/i.exec(header ?? '')?.[1];
 }

@@ -36,9 +36,15 @@ export const brokersSchema = z.string().transform((text, context) => {
 export const commonConfigSchema = z.object({
   WAMI_INSTANCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and hyphens').default('local'),
   WAMI_HOST: z.string().default('127.0.0.1'),
+  WAMI_GRPC_PORT: portSchema.optional(),
   WAMI_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...httpLimitsShape,
 });
+
+/** Where gRPC listens: as was said, else where it usually does, but at any free port where HTTP does so too. */
+export function grpcPortOf({ WAMI_HTTP_PORT, WAMI_GRPC_PORT }: { readonly WAMI_HTTP_PORT: number; readonly WAMI_GRPC_PORT?: number | undefined }, usual: number): number {
+  return WAMI_GRPC_PORT ?? (WAMI_HTTP_PORT === 0 ? 0 : usual);
+}
 
 /** What a service on its own needs beside: database, log, token. */
 export const serviceConfigSchema = commonConfigSchema.extend({

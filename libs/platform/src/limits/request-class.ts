@@ -15,7 +15,10 @@ export function classOf(request: FastifyRequest): RequestClass {
   return request.method === 'DELETE' && !TENANT.test(path) ? 'revocation' : 'write';
 }
 
+/** Marks a request that is a gRPC call: it came over no socket of HTTP, and yet from outside. */
+export const GRPC_HEADER = 'wami-over-grpc';
+
 /** An operation of a batch, which was let in as a whole: it came over no socket. */
 function isInternal(request: FastifyRequest): boolean {
-  return !(request.raw.socket instanceof Socket);
+  return !(request.raw.socket instanceof Socket) && request.headers[GRPC_HEADER] === undefined;
 }

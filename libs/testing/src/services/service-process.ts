@@ -40,7 +40,7 @@ export interface ServiceProcess {
  */
 export async function serviceProcess(name: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const port = await freePort();
-  return new Running(name, `http://127.0.0.1:${port}`, { PATH: process.env['PATH'], ...env, WAMI_HTTP_PORT: String(port) });
+  return new Running(name, `http://127.0.0.1:${port}`, { PATH: process.env['PATH'], WAMI_GRPC_PORT: '0', ...env, WAMI_HTTP_PORT: String(port) });
 }
 
 class Running implements ServiceProcess {

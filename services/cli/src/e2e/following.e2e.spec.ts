@@ -13,7 +13,7 @@ describe('commands that wait and follow', () => {
   let server: WamiProcess | undefined;
 
   const start = async (): Promise<void> => {
-    server = await startWamiProcess({ dataDir, env: { WAMI_HTTP_PORT: String(port) } });
+    server = await startWamiProcess({ dataDir, env: { WAMI_HTTP_PORT: String(port), WAMI_GRPC_PORT: '0' } });
   };
   const stop = async (): Promise<void> => {
     await server?.stop();

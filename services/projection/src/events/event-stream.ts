@@ -73,11 +73,9 @@ export class EventStreams implements OnModuleDestroy {
 
   /** Frames of the next events, and the number up to which nothing was left out but what the filter hides. */
   private async page(filter: EventsFilter, after: number): Promise<[string, number]> {
-    const head = await this.queries.head();
-    if (head <= after) return ['', after];
-    const events = await this.queries.after(filter, after, head, PAGE);
+    const { events, upto } = await this.queries.next(filter, after, PAGE);
     const frames = events.map((event) => `id: ${sealed(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(toItem(event))}\n\n`);
-    return [frames.join(''), events.length < PAGE ? head : events.at(-1)?.seq ?? head];
+    return [frames.join(''), upto];
   }
 
   private end(response: ServerResponse, why: Ending): void {

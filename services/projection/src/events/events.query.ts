@@ -55,6 +55,14 @@ export class EventsQueries {
     return this.opened(rows);
   }
 
+  /** At most `limit` of the next events, and the number up to which nothing was left out but what the filter hides. */
+  async next(filter: EventsFilter, after: number, limit: number): Promise<{ readonly events: readonly Ingested[]; readonly upto: number }> {
+    const head = await this.head();
+    if (head <= after) return { events: [], upto: after };
+    const events = await this.after(filter, after, head, limit);
+    return { events, upto: events.length < limit ? head : events.at(-1)?.seq ?? head };
+  }
+
   async list(filter: EventsFilter, query: EventsQuery): Promise<Page<WamiCloudEvent> & { readonly position: string }> {
     const filters = { ...query, tenant: filter.scope };
     const head = await this.head();

@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { syncMapSchema } from '@wami/contracts';
@@ -58,8 +59,8 @@ export class ResourcesController {
     onlyWaits(request);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
-    // The connection is silent meanwhile, longer than the server takes as a sign of life.
-    request.raw.setTimeout((MAX_WAIT_SECONDS + 15) * 1000);
+    // The connection is silent meanwhile, longer than the server takes as a sign of life. A gRPC call comes over none.
+    if (request.raw instanceof IncomingMessage) request.raw.setTimeout((MAX_WAIT_SECONDS + 15) * 1000);
     return this.states.whenSettled(id, Date.now() + wait * 1000, gone.signal);
   }
 

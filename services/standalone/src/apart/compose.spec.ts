@@ -56,7 +56,8 @@ describe('docker-compose.yml', () => {
     for (const name of ['sync-aws', 'projection']) expect(container(name).environment?.['WAMI_IDENTITY_URL']).toBe(`http://${addressOf('identity')}`);
     for (const name of ['identity', 'projection']) {
       const port = addressOf(name).split(':')[1] ?? '';
-      expect(container(name).ports).toEqual([`${port}:${port}`]);
+      const grpc = String(container(name).environment?.['WAMI_GRPC_PORT']);
+      expect(container(name).ports).toEqual([`${port}:${port}`, `${grpc}:${grpc}`]);
       expect(read('infra/docker/nginx.conf')).toContain(`"${addressOf(name)}"`);
     }
     expect(read('infra/docker/nginx.conf')).toContain(`listen ${container('ingress').ports?.[0]?.split(':')[1] ?? ''};`);

@@ -12,7 +12,7 @@ describe('examples/sse', () => {
   let wami: WamiProcess;
   let follower: ExampleProcess;
 
-  const start = async (): Promise<void> => void (wami = await startWamiProcess({ dataDir, env: { WAMI_HTTP_PORT: String(port) } }));
+  const start = async (): Promise<void> => void (wami = await startWamiProcess({ dataDir, env: { WAMI_HTTP_PORT: String(port), WAMI_GRPC_PORT: '0' } }));
   const follow = (): void => void (follower = new ExampleProcess('sse/follow.mjs', folder, { WAMI_ADDRESS: `http://127.0.0.1:${port}`, WAMI_TOKEN_FILE: join(dataDir, 'admin.token') }));
   const create = (userName: string): Promise<unknown> => wami.call('POST', '/v1/users', { tenant: 'default', userName }, { prefer: 'wait=20' });
   const inTheLog = async (): Promise<string[]> => (await wami.call<{ items: { id: string }[] }>('GET', '/v1/events?limit=1000')).body.items.map(({ id }) => id);

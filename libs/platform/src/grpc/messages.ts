@@ -1,0 +1,62 @@
+import { dirname, join } from 'node:path';
+import { Root, Type, util, type Field, type Service } from 'protobufjs';
+import { WELL_KNOWN } from './well-known';
+
+/** The published .proto files, as `libs/contracts` ships them. */
+export const PROTO_FOLDER = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
+const WAMI = ['access', 'batch', 'common', 'events', 'groups', 'policies', 'projection', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
+const PROTOS = [
+  ...WAMI.map((name) => `wami/v1/${name}.proto`), 'google/rpc/error_details.proto', 'google/rpc/status.proto', 'grpc/health/v1/health.proto',
+  'grpc/reflection/v1/reflection.proto', 'grpc/reflection/v1alpha/reflection.proto',
+];
+/** protobufjs knows the others of `google/protobuf` by heart. */
+const DESCRIPTOR = 'google/protobuf/descriptor.proto';
+
+/** Every message and service that we speak. */
+export function loadMessages(): Root {
+  const root = new Root();
+  root.resolvePath = (_origin, target) => {
+    if (target === DESCRIPTOR) return require.resolve(`protobufjs/${DESCRIPTOR}`);
+    return target.startsWith('google/protobuf/') ? target : join(PROTO_FOLDER, target);
+  };
+  root.loadSync(PROTOS).resolveAll();
+  return root;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The message as the JSON of HTTP. Absent fields are left out, so that what was not sent is told from what is empty. @throws where it is no such message */
+export function readMessage(type: Type, bytes: Uint8Array): Json {
+  return walk(type, type.toObject(type.decode(bytes), { longs: Number, enums: String }), 'read') as Json;
+}
+
+/** Fields that the message does not have are left out. */
+export function writeMessage(type: Type, json: object): Buffer {
+  return Buffer.from(type.encode(type.fromObject(walk(type, json, 'write') as Json)).finish());
+}
+
+/** Messages are objects of their fields, but for those that stand for a JSON value. */
+function walk(type: Type, value: unknown, way: 'read' | 'write'): unknown {
+  const known = WELL_KNOWN[type.fullName];
+  if (known) return known[way](value);
+  const given = value as Json;
+  return Object.fromEntries(type.fieldsArray.flatMap((field) => {
+    const isThere = Object.hasOwn(given, field.name) && given[field.name] !== undefined && (given[field.name] !== null || isJson(field));
+    return isThere ? [[field.name, inField(field, given[field.name], way)]] : [];
+  }));
+}
+
+function inField({ resolvedType, repeated, map }: Field, value: unknown, way: 'read' | 'write'): unknown {
+  if (!(resolvedType instanceof Type)) return value;
+  if (repeated) return (value as readonly unknown[]).map((one) => walk(resolvedType, one, way));
+  if (map) return Object.fromEntries(Object.entries(value as Json).map(([key, one]) => [key, walk(resolvedType, one, way)]));
+  return walk(resolvedType, value, way);
+}
+
+const isJson = ({ resolvedType }: Field): boolean => resolvedType?.fullName === '.google.protobuf.Value';
+
+export const servicesOf = (root: Root, names: readonly string[]): Service[] => names.map((name) => root.lookupService(name));
+
+/** `user_name` as JSON writes it, and back. */
+export const jsonName = (name: string): string => util.camelCase(name);
+export const protoName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
