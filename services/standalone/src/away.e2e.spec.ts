@@ -69,7 +69,8 @@ describe('when the other side is away', () => {
     afterAll(() => kafka?.stop());
 
     it('at the start of a service apart: commands are taken all the same', async () => {
-      const identity = new Attempt({ ...env(), WAMI_DATABASE_URL: await postgres.createDatabase(), WAMI_KAFKA_BROKERS: kafka.brokers.join() }, 'identity');
+      const apart = { WAMI_SERVICE_TOKEN: 'what-the-services-of-this-test-share', WAMI_MASTER_KEY: Buffer.alloc(32, 'master').toString('base64') };
+      const identity = new Attempt({ ...env(), ...apart, WAMI_DATABASE_URL: await postgres.createDatabase(), WAMI_KAFKA_BROKERS: kafka.brokers.join() }, 'identity');
       try {
         await notReady(new RegExp(`Kafka.*${kafka.brokers[0]}`));
         expect(await createTenant('acme')).toBe(201);

@@ -93,6 +93,17 @@ describe('what npm start says of mistakes', () => {
     expect(said).toBe(`wami: schema ${schema} was migrated by a newer release (999-of-the-future): install that release or restore the backup taken before\n`);
   });
 
+  it('a master key that is none, or not the one of the database', async () => {
+    const said = await refusal({ WAMI_MASTER_KEY: 'hidden-but-too-short' });
+    expect(said).toMatch(/WAMI_MASTER_KEY: must be 32 bytes in base64/);
+    expect(said).not.toContain('hidden');
+    const WAMI_DATABASE_URL = await postgres.createDatabase();
+    const first = new Attempt({ WAMI_DATA_DIR: path('data'), WAMI_DATABASE_URL, WAMI_HTTP_PORT: '0' });
+    await first.ready();
+    await first.end('SIGTERM');
+    expect(await refusal({ WAMI_DATABASE_URL, WAMI_MASTER_KEY: Buffer.alloc(32, 'another').toString('base64') })).toMatch(/^wami: The master key is not the one that the keys in this database are wrapped with: .* WAMI_MASTER_KEY_PREVIOUS/);
+  });
+
   it('a database that does not know us, or is not on that server', async () => {
     const [wrong, missing] = [new URL(postgres.url), new URL(postgres.url)];
     wrong.password = 'not-the-password';

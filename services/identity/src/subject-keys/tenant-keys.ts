@@ -97,7 +97,7 @@ export class TenantKeys {
     const master = [current, previous].find((one) => one?.id === id);
     if (!master) {
       throw new StartupError(`The master key is not the one that the keys in this database are wrapped with: they need ${id}, and ${current.id} was given. `
-        + 'Give WAMI_MASTER_KEY as it was before, or that one as WAMI_MASTER_KEY_PREVIOUS beside the new one.');
+        + 'Give WAMI_MASTER_KEY as it was before (npm start: put master.key back into WAMI_DATA_DIR), or that one as WAMI_MASTER_KEY_PREVIOUS beside the new one.');
     }
     const key = await master.unwrap(Buffer.from(wrapped, 'base64url'), contextOf(tenant));
     if (!key) throw new StartupError(`The key of ${tenant === STORE ? 'the store' : `tenant ${tenant}`} in this database was damaged: restore the table tenant_keys from a backup.`);
