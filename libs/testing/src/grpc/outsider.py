@@ -110,7 +110,8 @@ def request_of(method, match, query, headers, body):
         elif name in fields and fields[name].is_repeated:
             said.setdefault(name, []).append(value)
         else:
-            said[name] = value == "true" if name in ("force", "settled") else value
+            flag = name in fields and fields[name].type == fields[name].TYPE_BOOL
+            said[name] = value == "true" if flag else value
     if method.body and body:
         said[method.body] = json.loads(body)
     if re.fullmatch(r'"\d+"', headers.get("if-match") or ""):

@@ -27,7 +27,8 @@ const TOKEN = 'the-administrator-of-this-benchmark';
 export async function benchCommands(options: CommandsOptions): Promise<readonly BenchFigure[]> {
   const { url, seconds, connections } = options;
   const identity = await serviceProcess('identity', {
-    WAMI_DATABASE_URL: url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: TOKEN.repeat(2), WAMI_HTTP_RATE: '1000000', WAMI_HTTP_BURST: '1000000', WAMI_LOG_LEVEL: 'warn',
+    WAMI_DATABASE_URL: url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: TOKEN.repeat(2), WAMI_SERVICE_TOKEN: TOKEN.repeat(2), WAMI_MASTER_KEY: Buffer.alloc(32, 'bench').toString('base64'),
+    WAMI_HTTP_RATE: '1000000', WAMI_HTTP_BURST: '1000000', WAMI_LOG_LEVEL: 'warn',
   });
   const http = new KeptOpen(identity.url, TOKEN, connections);
   try {
