@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPool, inTransaction, migrate, PersonalData } from '@wami/event-store';
+import { createPool, ensureRequestRole, inTransaction, migrate, PersonalData } from '@wami/event-store';
 import { silentLogger } from '@wami/platform';
 import type { Pool, QueryConfig } from 'pg';
 import { PROJECTION_MIGRATIONS } from '../ingest/projection.migrations';
@@ -59,6 +59,7 @@ export async function benchRebuild({ url }: RebuildBenchOptions): Promise<readon
 }
 
 async function prepare(pool: Pool): Promise<void> {
+  await ensureRequestRole(pool);
   await migrate({ pool, schema: SCHEMA, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
   await inTransaction(pool, async (client) => {
     await prepareGenerations(client, SCHEMA, READ_MODELS, await lockIngest(client, SCHEMA));
