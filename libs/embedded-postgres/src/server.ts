@@ -15,6 +15,8 @@ const WORTH_ANOTHER_ATTEMPT = /address already in use|could not bind|lock file .
 
 export interface ServerOptions {
   readonly dataDir: string;
+  /** Where its Unix domain socket lies; none where the system has none. */
+  readonly sockets: string | undefined;
   readonly binaries: Binaries;
   readonly account: Account;
   readonly settings: Readonly<Record<string, string>>;
@@ -40,7 +42,7 @@ function spawnServer(options: ServerOptions, port: number): TiedProcess {
   const flags = Object.entries(options.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return spawnTied({
     command: options.binaries.postgres,
-    args: ['-D', options.dataDir, '-p', String(port), '-h', '127.0.0.1', '-k', '', ...flags],
+    args: ['-D', options.dataDir, '-p', String(port), '-h', '127.0.0.1', '-k', options.sockets ?? '', ...flags],
     ...options.account,
     env: { ...process.env, LC_ALL: 'C' },
     onParentDeath: 'interrupt',

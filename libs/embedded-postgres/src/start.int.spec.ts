@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -79,6 +79,25 @@ describe('startEmbeddedPostgres', () => {
     await expect(query(server.url.replace(server.password, 'wrong'), 'SELECT 1')).rejects.toThrow('password authentication failed');
     expect(statSync(`${dataDir}.password`).mode & 0o777).toBe(0o600);
     expect(spawnSync('ps', ['-o', 'args=', '-p', String(server.pid)], { encoding: 'utf8' }).stdout).not.toContain(server.password);
+  });
+
+  it('is reached by a socket in its directory too, with the password, and a killed one leaves none behind', async () => {
+    const sockets = (): string[] => readdirSync(dataDir).filter((name) => name.startsWith('.s.'));
+    const first = await start();
+    expect(first.localUrl).toContain(encodeURIComponent(dataDir));
+    expect(await query(first.localUrl, 'SELECT inet_server_addr() AS address')).toEqual([{ address: null }]);
+    await expect(query(first.localUrl.replace(first.password, 'wrong'), 'SELECT 1')).rejects.toThrow('password authentication failed');
+    await first.stop('killed');
+    expect(sockets()).not.toEqual([]);
+    const second = await start();
+    expect(sockets().filter((name) => !name.includes(String(second.port)))).toEqual([]);
+  });
+
+  it('is reached by 127.0.0.1 alone where the path is too long for a socket', async () => {
+    dataDir = join(folder, 'd'.repeat(90));
+    const server = await start();
+    expect(server.localUrl).toBe(server.url);
+    expect(await query(server.localUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('refuses a second start on the same directory and leaves the first server alone', async () => {

@@ -7,6 +7,7 @@ import { ensureDatabase } from './database';
 import { EmbeddedPostgresError } from './errors';
 import { stopLeftOver } from './left-over';
 import { tryPidLock, type PidLock } from './pid-lock';
+import { removeSockets, socketDirectory } from './socket-directory';
 import { startServer, stopServer, type Server, type StopMode } from './server';
 
 const HOST = '127.0.0.1';
@@ -27,6 +28,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** `postgres://user:password@127.0.0.1:port/database`. Contains the password: never log it. */
   readonly url: string;
+  /** The same by a Unix domain socket in the data directory, which costs a fifth less than 127.0.0.1; `url` where the system has none for this path. */
+  readonly localUrl: string;
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -76,12 +79,13 @@ async function startLocked(dataDir: string, options: EmbeddedPostgresOptions): P
   ensureDataDirectory(dataDir, binaries, account, settings['fsync'] !== 'off');
   const password = readPassword(dataDir);
   await stopLeftOver(dataDir, log);
-  return { server: await startServer({ dataDir, binaries, account, settings, port, log }), password };
+  removeSockets(dataDir);
+  return { server: await startServer({ dataDir, sockets: socketDirectory(dataDir), binaries, account, settings, port, log }), password };
 }
 
 /**
  * Starts the PostgreSQL out of the npm packages on `dataDir` and resolves when the database accepts connections. The server
- * listens on 127.0.0.1 only, asks for a password, and ends with this process however it ends. One process at a time may use a
+ * listens on 127.0.0.1 and in its own directory only, asks for a password, and ends with this process however it ends. One process at a time may use a
  * data directory. What a user can remedy is an EmbeddedPostgresError whose message fits one line; no failure leaves anything running.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -93,8 +97,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     server = started.server;
     const { port, process: tied } = server;
     await ensureDatabase({ host: HOST, port, password: started.password }, database);
+    const at = (address: string, query = ''): string => `postgres://${SUPERUSER}:${started.password}@${address}/${encodeURIComponent(database)}${query}`;
+    const sockets = socketDirectory(dataDir);
+    const url = at(`${HOST}:${port}`);
     return {
-      url: `postgres://${SUPERUSER}:${started.password}@${HOST}:${port}/${encodeURIComponent(database)}`,
+      url,
+      localUrl: sockets === undefined ? url : at('', `?host=${encodeURIComponent(sockets)}&port=${port}`),
       host: HOST,
       port,
       user: SUPERUSER,

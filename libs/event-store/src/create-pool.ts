@@ -36,6 +36,8 @@ export function createPool(options: CreatePoolOptions): Pool {
     lock_timeout: POOL_LIMITS.lock,
     idle_in_transaction_session_timeout: POOL_LIMITS.idleInTransaction,
     keepAlive: true,
+    // Statements that `together` sends do not wait for each other's answers.
+    pipeline: true,
     types: { getTypeParser: parserOf },
   });
   // On the connection itself: the pool listens to idle ones only, and an error that nobody listens to ends the process.

@@ -14,6 +14,7 @@ export { adoptRestoredStore, RestoredElsewhere } from './restored';
 export { scopedReader, type Reader } from './scope/reader';
 export { ensureRequestRole, REQUEST_ROLE, RequestRoleMissing } from './scope/request-role';
 export { inScope, OPEN_SCHEMA, openTable, secureTable, tenantInScope } from './scope/row-security';
+export { together } from './together';
 export { inTransaction } from './transaction';
 export { keyedRow, normaliseName } from './append/names';
 export { KEY_BYTES, lock, unlock } from './sealing/box';

@@ -12,7 +12,7 @@ export async function openDatabase(given: Secret | undefined, folder: string): P
   if (given !== undefined) return { url: given, stop: () => Promise.resolve() };
   try {
     const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
-    return { url: new Secret(postgres.url), stop: () => postgres.stop() };
+    return { url: new Secret(postgres.localUrl), stop: () => postgres.stop() };
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw new StartupError(error.message);
     throw error;

@@ -22,6 +22,8 @@ export interface ApiKeyDirectoryOptions {
 
 const SOURCE = 'identity';
 const POLL_MS = 10;
+/** Most events are none of its: under load many share a transaction. */
+const PACE_MS = 100;
 
 /**
  * The API keys that a service knows, folded from identity's events with the position saved beside the rows. The replicas of a service
@@ -34,7 +36,7 @@ export class ApiKeyDirectory implements ApiKeyLookup {
   static async open({ pool, schema, log, logger, tellUses }: ApiKeyDirectoryOptions): Promise<ApiKeyDirectory> {
     await migrate({ pool, schema, tool: 'api-keys', migrations: API_KEY_MIGRATIONS });
     const subscription = await log.subscribe({
-      group: `${schema}-api-keys`, sources: [SOURCE], from: 'beginning', sealed: true, checkpoints: { schema },
+      group: `${schema}-api-keys`, sources: [SOURCE], from: 'beginning', sealed: true, paceMs: PACE_MS, checkpoints: { schema },
       onBatch: (batch) => inTransaction(pool, async (client) => {
         await applyToApiKeys(client, schema, batch.events);
         await batch.savePosition(client);

@@ -1,5 +1,5 @@
 import type { Append, EventStore } from '@wami/event-store';
-import { inTransaction } from '@wami/event-store';
+import { inTransaction, together } from '@wami/event-store';
 import type { EventMeta, NewEvent } from '@wami/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { bindingStream, type Binding } from '../bindings/binding';
@@ -40,8 +40,10 @@ export class EngineDatabase {
   /** Appends the events and saves the rows; the rows' locks are held by the caller's transaction. */
   async write(client: PoolClient, changes: readonly BindingChange[], others: readonly Append[] = []): Promise<void> {
     const appends = changes.filter(({ events }) => events.length > 0).map((change) => this.append(change));
-    if (appends.length + others.length > 0) await this.store.appendIn(client, [...appends, ...others]);
-    await this.bindings.save(client, changes.map(({ binding, events }) => ({ ...binding, streamVersion: binding.streamVersion + events.length })));
+    await together([
+      appends.length + others.length > 0 ? this.store.appendIn(client, [...appends, ...others]) : undefined,
+      this.bindings.save(client, changes.map(({ binding, events }) => ({ ...binding, streamVersion: binding.streamVersion + events.length }))),
+    ]);
   }
 
   private append({ binding, events, meta }: BindingChange): Append {

@@ -1,4 +1,5 @@
 import type { EventBatch } from '@wami/event-log';
+import { together } from '@wami/event-store';
 import type { EngineDatabase } from '../database/engine-database';
 import { acceptJobs } from '../jobs/accept-jobs';
 import { foldErasures } from '../erasure/erase';
@@ -14,8 +15,7 @@ import { reconsider } from './reconsider';
  */
 export function foldBatch(db: EngineDatabase, now: () => number, batch: EventBatch): Promise<Set<string>> {
   return db.transaction(async (client) => {
-    await lockFold(client, db.schema);
-    const events = await parkUnreadable(client, db, batch.events);
+    const [, events] = await together([lockFold(client, db.schema), parkUnreadable(client, db, batch.events)]);
     await foldTenants(client, db, events);
     const { resources, causes, appeared } = await foldResources(client, db, events);
     const [cause] = causes.values();

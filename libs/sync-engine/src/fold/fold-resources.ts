@@ -1,4 +1,5 @@
 import { laterPosition, type EventMeta, type RecordedEvent } from '@wami/contracts';
+import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd, kindOfEvent, relationChange, type Kind, type RelationChange } from '../kinds';
@@ -39,8 +40,7 @@ export async function foldResources(client: PoolClient, db: EngineDatabase, even
     const changed = own ? { ...own.evolve(known, event), version: event.version, tenant: event.tenant, subject: event.subject } : {};
     after.set(id, { ...known, ...changed, intent: laterPosition(known.intent, event.position) });
   }
-  await saveResources(client, db, [...after.values()]);
-  await saveRelations(client, db, about.flatMap(({ relation }) => relation ?? []));
+  await together([saveResources(client, db, [...after.values()]), saveRelations(client, db, about.flatMap(({ relation }) => relation ?? []))]);
   const appeared = [...after.values()].filter(({ id, kind, document }) => isOtherEnd(kind) && document !== null && !before.get(id)?.document);
   return { resources: [...after.values()], causes: new Map(about.map(({ id, event }) => [id, causedBy(event)])), appeared: appeared.map(({ id }) => id) };
 }

@@ -1,5 +1,6 @@
 import type { EventMeta } from '@wami/contracts';
 import { wantedTargets } from '@wami/domain';
+import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import { bindingEvent } from '../bindings/binding-events';
 import { operationOf, type Binding, type Lane } from '../bindings/binding';
@@ -25,8 +26,10 @@ export interface Reason {
 export async function reconsider(client: PoolClient, db: EngineDatabase, resources: readonly Resource[], reason: Reason): Promise<Set<string>> {
   const known = resources.filter(({ document }) => document !== null);
   if (known.length === 0) return new Set();
-  const settings = await loadSettings(client, db, known.map(({ tenant }) => tenant));
-  const bindings = groupBy(await db.bindings.lock(client, 'b.resource = ANY($1)', [known.map(({ id }) => id)]), ({ resource }) => resource);
+  const [settings, locked] = await together([
+    loadSettings(client, db, known.map(({ tenant }) => tenant)), db.bindings.lock(client, 'b.resource = ANY($1)', [known.map(({ id }) => id)]),
+  ]);
+  const bindings = groupBy(locked, ({ resource }) => resource);
   const changes: BindingChange[] = [];
   const ends: End[] = [];
   for (const resource of known) {
@@ -37,9 +40,7 @@ export async function reconsider(client: PoolClient, db: EngineDatabase, resourc
       if (isOtherEnd(resource.kind) && was?.wanted !== evaluated.binding.wanted) ends.push({ account, other: resource.id });
     }
   }
-  await db.write(client, changes);
-  await knowTargets(client, db, changes);
-  const woken = await wakeOwners(client, db, ends, reason);
+  const [, , woken] = await together([db.write(client, changes), knowTargets(client, db, changes), wakeOwners(client, db, ends, reason)]);
   return new Set([...woken, ...changes.filter(({ binding }) => binding.dueAt !== null).map(({ binding }) => binding.account)]);
 }
 

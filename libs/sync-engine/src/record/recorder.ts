@@ -1,4 +1,4 @@
-import { KeysUnavailable } from '@wami/event-store';
+import { KeysUnavailable, together } from '@wami/event-store';
 import type { Binding } from '../bindings/binding';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
 import { forget } from '../erasure/erase';
@@ -103,9 +103,9 @@ export class Recorder {
     await db.store.holdKeys([...new Set(group.map(({ work }) => work.binding.resource))]);
     const leases = [...new Map(group.map(({ lease }) => [`${lease.account} ${lease.epoch}`, lease])).values()];
     const { owned, due } = await db.transaction(async (client) => {
-      const still = await stillOwned(client, db, owner, leases);
+      const [still, locked] = await together([stillOwned(client, db, owner, leases), db.bindings.lockKeys(client, group.map(({ work }) => work.binding))]);
       const mine = group.filter(({ lease }) => still.has(lease.account));
-      const current = new Map((await db.bindings.lockKeys(client, mine.map(({ work }) => work.binding))).map((binding) => [keyOf(binding), binding]));
+      const current = new Map(locked.map((binding) => [keyOf(binding), binding]));
       const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding))) ?? []);
       await db.write(client, changes);
       await forget(client, db, changes.flatMap(({ binding }) => (binding.erased ? [binding.resource] : [])));

@@ -1,4 +1,4 @@
-import { prepared } from '@wami/event-store';
+import { prepared, together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import { operationOf, type Binding } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
@@ -29,8 +29,9 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
   const { seams, owner, lease } = request;
   await seams.reached?.('before-started');
   const works = await db.transaction(async (client) => {
-    if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
-    const bindings = await pick(client, db, request);
+    const [owned, bindings] = await together([stillOwned(client, db, owner, [lease]), pick(client, db, request)]);
+    if (!owned.has(lease.account)) throw new TargetLost();
+    if (bindings.length === 0) return [];
     const loaded = await loadWork(client, db, lease.account, bindings);
     const changes = loaded.map((work) => started(db.provider, work, request));
     await db.write(client, changes);

@@ -1,4 +1,4 @@
-import { prepared } from '@wami/event-store';
+import { prepared, together } from '@wami/event-store';
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
@@ -13,10 +13,10 @@ type Ends = Map<string, EndStatus & { readonly kind: string }>;
 
 /** All that the passes over these bindings of one account need to know, in a few queries. */
 export async function loadWork(client: PoolClient, db: EngineDatabase, account: string, bindings: readonly Binding[]): Promise<Work[]> {
-  const resources = await loadResources(client, db, bindings.map(({ resource }) => resource));
-  const settings = await loadSettings(client, db, bindings.map(({ tenant }) => tenant));
   const owners = bindings.filter(({ kind }) => Object.keys(kindNamed(kind).facets).length > 0);
-  const relations = await loadRelations(client, db, owners);
+  const [resources, settings, relations] = await together([
+    loadResources(client, db, bindings.map(({ resource }) => resource)), loadSettings(client, db, bindings.map(({ tenant }) => tenant)), loadRelations(client, db, owners),
+  ]);
   const ends = await loadEnds(client, db, account, owners, relations);
   return bindings.flatMap((binding) => {
     const resource = resources.get(binding.resource);

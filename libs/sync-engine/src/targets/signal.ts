@@ -12,14 +12,16 @@ export class Signal {
     this.wake?.();
   }
 
-  /** Resolves when raised, at the latest after `ms`. */
-  async wait(ms: number): Promise<void> {
+  /** Resolves when raised, at the latest after `ms`; tells which. */
+  async wait(ms: number): Promise<'raised' | 'over'> {
     if (!this.pending) {
       const raised = new AbortController();
       this.wake = () => raised.abort('raised');
       await this.clock.sleep(ms, raised.signal);
       this.wake = undefined;
     }
+    const came = this.pending ? 'raised' : 'over';
     this.pending = false;
+    return came;
   }
 }

@@ -59,6 +59,8 @@ export class TargetWorker {
   private stopping = false;
   private reviewing = true;
   private claimedAt = -Infinity;
+  private mayBeDue = true;
+  private nextDueAt: number | undefined;
   private leaseUntil: number;
   private problem: string | undefined;
   private loop: Promise<void> | undefined;
@@ -81,7 +83,7 @@ export class TargetWorker {
       onEnded: (work) => this.begin(this.turns.ended(work)),
       onProgress: (inFlight) => {
         metrics.inFlight(lease.account, inFlight);
-        if (this.room() > 0) this.wake();
+        if (this.room() > 0) this.signal.raise();
       },
     });
     this.sweeps = new Sweeps({
@@ -105,6 +107,7 @@ export class TargetWorker {
 
   /** There may be work. */
   wake(): void {
+    this.mayBeDue = true;
     this.signal.raise();
   }
 
@@ -156,6 +159,7 @@ export class TargetWorker {
       } catch (error) {
         if (error instanceof TargetLost) return this.abandon();
         this.note(error);
+        this.mayBeDue = true;
         await this.signal.wait(this.parts.options.pollMs);
       }
     }
@@ -165,18 +169,26 @@ export class TargetWorker {
     const { seams: { clock }, options } = this.parts;
     if (this.reviewing) await this.review();
     const room = this.room();
-    const claimed = room > 0 ? await this.claim(room) : 0;
-    if (claimed === room && room > 0) return;
+    if (room > 0 && this.isWorthClaiming()) {
+      this.mayBeDue = false;
+      if (await this.claim(room) === room) return this.wake();
+      await this.findNextDue();
+    }
     this.runner.pump();
-    const next = this.pause.activeUntil ?? (this.room() > 0 ? await this.nextDue() : this.free() > 0 ? this.claimedAt + GATHER_MS : undefined);
-    await this.signal.wait(next === undefined ? options.pollMs : Math.max(1, Math.min(options.pollMs, next - clock.now())));
+    const next = this.pause.activeUntil ?? (this.room() > 0 ? this.nextDueAt : this.free() > 0 ? this.claimedAt + GATHER_MS : undefined);
+    const came = await this.signal.wait(next === undefined ? options.pollMs : Math.max(1, Math.min(options.pollMs, next - clock.now())));
+    if (came === 'over') this.mayBeDue = true;
   }
 
-  private async nextDue(): Promise<number | undefined> {
-    const next = await nextDueAt(this.parts.db, this.account);
+  /** What another replica folded is not told here; under load it is looked for. */
+  private isWorthClaiming(): boolean {
+    return this.mayBeDue || this.parts.seams.clock.now() - this.claimedAt >= GATHER_MS;
+  }
+
+  private async findNextDue(): Promise<void> {
+    this.nextDueAt = await nextDueAt(this.parts.db, this.account);
     // Whoever asked for a comparison by now is through, and who asks later needs a listing of his own.
-    if (next === undefined || next > this.parts.seams.clock.now()) this.sweeps.forget();
-    return next;
+    if (this.nextDueAt === undefined || this.nextDueAt > this.parts.seams.clock.now()) this.sweeps.forget();
   }
 
   private async review(): Promise<void> {

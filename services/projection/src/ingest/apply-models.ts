@@ -1,3 +1,4 @@
+import { together } from '@wami/event-store';
 import type { ClientBase } from 'pg';
 import { DatabaseRows } from '../model/database-rows';
 import type { Ingested, ReadModel } from '../model/read-model';
@@ -9,8 +10,8 @@ export interface WrittenModel {
 }
 
 export async function applyModels(client: ClientBase, schema: string, models: readonly WrittenModel[], events: readonly Ingested[]): Promise<void> {
-  for (const { model, generation } of models) {
+  await together(models.map(async ({ model, generation }) => {
     const handled = events.filter(({ type }) => model.types.has(type));
     if (handled.length > 0) await model.apply(new DatabaseRows(client, schema, generation), handled);
-  }
+  }));
 }

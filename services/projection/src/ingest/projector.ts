@@ -1,7 +1,7 @@
 import type { RecordedEvent, WamiEvent } from '@wami/contracts';
 import type { EventBatch } from '@wami/event-log';
 import { StalePosition } from '@wami/event-log';
-import { inTransaction, KeysUnavailable, type PersonalData } from '@wami/event-store';
+import { inTransaction, KeysUnavailable, together, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { eraseCopies } from '../erasure/erase-copies';
@@ -77,10 +77,10 @@ export class Projector {
 
   private async write(client: PoolClient, batch: EventBatch, opened: OpenedPage, careful: boolean): Promise<number> {
     const { schema, models } = this.parts;
-    const last = await lockIngest(client, schema);
-    const { parking, fresh } = await Parking.open(client, schema, opened.events);
+    const [last, { parking, fresh }, written] = await together([
+      lockIngest(client, schema), Parking.open(client, schema, opened.events), writtenModels(client, schema, models),
+    ]);
     const known = parking.sift(fresh);
-    const written = await writtenModels(client, schema, models);
     const seq = careful
       ? await this.singleOut(client, known, parking, last, (events, from) => this.fold(client, written, opened, events, from))
       : await this.fold(client, written, opened, known, last);

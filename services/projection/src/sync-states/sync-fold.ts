@@ -1,4 +1,5 @@
 import { comparePositions, type RecordedBindingEvent } from '@wami/contracts';
+import { together } from '@wami/event-store';
 import { blankSyncState } from '../erasure/personal-columns';
 import type { Ingested } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
@@ -62,10 +63,12 @@ export class SyncFold {
   async finish(rows: Rows, reviewed: Iterable<string> = []): Promise<void> {
     const after = [...new Set([...this.changedResources, ...this.changedBindings, ...reviewed])].flatMap((id) => this.review(id));
     const changed = after.filter((row) => row !== this.before.get(keyOf(SYNC_STATES, row)));
-    await rows.put(SYNC_RESOURCES, [...this.changedResources].flatMap((id) => this.resources.get(id) ?? []));
-    await rows.put(SYNC_STATES, changed);
-    await rows.add(SYNC_SUMMARY, summed(changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row))));
-    await countSettled(rows, this.settled);
+    await together([
+      rows.put(SYNC_RESOURCES, [...this.changedResources].flatMap((id) => this.resources.get(id) ?? [])),
+      rows.put(SYNC_STATES, changed),
+      rows.add(SYNC_SUMMARY, summed(changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row)))),
+      countSettled(rows, this.settled),
+    ]);
   }
 
   private review(id: string): SyncStateRow[] {

@@ -1,4 +1,5 @@
 import { ATTACHMENT_EVENTS, BINDING_EVENTS, isErasure, MEMBERSHIP_EVENTS, SUBJECT_EVENTS, TENANT_EVENTS, type RecordedBindingEvent, type RecordedTenantEvent } from '@wami/contracts';
+import { together } from '@wami/event-store';
 import type { Ingested, ReadModel } from '../model/read-model';
 import type { Rows } from '../model/rows';
 import { RESOURCE_TYPES } from '../resources/resource-kinds';
@@ -51,9 +52,9 @@ async function reviewTenant(rows: Rows, path: string): Promise<void> {
 async function foldResources(rows: Rows, events: readonly Ingested[]): Promise<void> {
   if (events.length === 0) return;
   const ids = [...new Set(events.map((event) => (isOutcome(event) ? event.data.resource : event.key)))];
-  const resources = await rows.find(SYNC_RESOURCES, 'id', ids);
+  const [resources, states] = await together([rows.find(SYNC_RESOURCES, 'id', ids), rows.find(SYNC_STATES, 'resource', ids)]);
   const paths = [...new Set([...events, ...resources].map(({ tenant }) => tenant))];
-  const fold = new SyncFold(resources, await rows.find(SYNC_STATES, 'resource', ids), await rows.find(SYNC_TENANTS, 'path', paths));
+  const fold = new SyncFold(resources, states, await rows.find(SYNC_TENANTS, 'path', paths));
   for (const event of events) {
     if (isOutcome(event)) fold.outcome(event, event.seq);
     else if (isErasure(event)) fold.erasure(event);
