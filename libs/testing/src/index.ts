@@ -24,3 +24,4 @@ export { runAccessMatrix, type AccessMatrixOptions, type AccessMatrixReport } fr
 export { GrpcClient, GrpcRefusal, loadProtos, type WatchedCall } from './grpc/grpc-client';
 export { grpcReport, startGrpcGateway } from './grpc/outsider';
 export { compileProtos } from './grpc/compile-protos';
+export { compileStandards } from './grpc/standard-protos';
