@@ -41,7 +41,7 @@ export function toProblemError(error: unknown): ProblemError {
   if (error instanceof ZodValidationException) return invalid(error.getZodError());
   if (error instanceof HttpException) return new ProblemError(BY_STATUS[error.getStatus()] ?? 'Internal', detailOf(error));
   const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-  return new ProblemError(BY_STATUS[status] ?? 'Internal', status < 500 ? { detail: (error as Error).message } : {});
+  return new ProblemError(BY_STATUS[status] ?? 'Internal', status < 500 ? { detail: withoutQuery((error as Error).message) } : {});
 }
 
 function invalid(error: unknown): ProblemError {
@@ -50,8 +50,11 @@ function invalid(error: unknown): ProblemError {
 }
 
 function detailOf(error: HttpException): { detail?: string } {
-  return error.getStatus() < 500 ? { detail: error.message } : {};
+  return error.getStatus() < 500 ? { detail: withoutQuery(error.message) } : {};
 }
+
+/** Nest and Fastify quote the address whole, and some callers write tokens into it. */
+const withoutQuery = (message: string): string => message.replace(/\?[^\s']*/g, '');
 
 function toBody(problem: ProblemError, request: FastifyRequest): Problem {
   const { detail, params, hint, errors, retryAfter } = problem.options;

@@ -123,6 +123,13 @@ describe('an error of the SDK', () => {
     expect(error.message).toBe('key AKIA*** may not');
   });
 
+  it('masks signatures and security tokens, wherever they are quoted', () => {
+    const signed = `AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261121/us-east-1/iam/aws4_request, Signature=${'0a'.repeat(32)}`;
+    const message = `Authorization=${signed} with ${'IQoJb3JpZ2luX2Vj'.repeat(20)}== by user/ann`;
+    expect(toProviderError(sdkError({ name: 'IncompleteSignature', status: 400, message }), 'GetUser').message)
+      .toBe('Authorization=AWS4-HMAC-SHA256 Credential=AKIA***/20261121/us-east-1/iam/aws4_request, *** with *** by user/ann');
+  });
+
   it('passes on for how long the provider does not want to be called', () => {
     const inSeconds = toProviderError(sdkError({ name: 'Throttling', status: 400, headers: { 'retry-after': '7' } }), 'GetUser');
     expect(inSeconds.options.retryAfterMs).toBe(7000);

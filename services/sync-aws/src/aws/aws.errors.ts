@@ -114,9 +114,12 @@ function awsCode(error: SdkError): string {
   return error.name.replace(/Exception$/, '');
 }
 
-/** Key ids are masked. Where a signature is wrong the first sentence alone: the rest quotes the signed request with its security token. */
+/** Security tokens and signatures: some answers quote the request that they refuse. */
+const OPAQUE = /[A-Za-z0-9+/=%]{64,}/g;
+
+/** Key ids and what is opaque are masked. Where a signature is wrong the first sentence alone: the rest quotes the signed request with its security token. */
 function speak(error: SdkError): string {
-  const line = (error.message.split('\n', 1)[0] ?? '').replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1***').slice(0, 500);
+  const line = (error.message.split('\n', 1)[0] ?? '').replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1***').replace(OPAQUE, '***').slice(0, 500);
   const sentence = awsCode(error) === 'SignatureDoesNotMatch' ? line.split('. ', 1)[0] : line;
   return sentence || awsCode(error);
 }
