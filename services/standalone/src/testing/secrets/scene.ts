@@ -102,7 +102,7 @@ export class Scene {
     sandbox.faults.set({ credentials: 'accepted' });
     const echoing = await startEchoingCloud(planted);
     const calls = async (): Promise<boolean> => {
-      await this.command('POST', '/v1/sync/retry', { filter: { tenant: 'acme' } });
+      await this.retry();
       await this.reads();
       return echoing.answered.size === EVERY_ANSWER;
     };
@@ -113,18 +113,25 @@ export class Scene {
     } finally {
       await echoing.close();
     }
-    await this.fails(await this.user(), 'NetworkError');
+    await this.user();
+    await eventually(async () => {
+      await this.retry();
+      return /NetworkError|ECONNREFUSED/.test(await this.reads());
+    }, { timeoutMs: WAIT_MS, intervalMs: 500, describe: 'the cloud is away' });
   }
 
   async everyBadConnectionsFile(): Promise<void> {
     const { settings, sandbox } = this.o;
-    for (const [text, said] of [[settings.withoutSecrets, 'refers to what is not there'], [settings.broken, 'is not YAML'], [settings.literal, 'never the secret itself']] as const) {
+    const told = async (text: string, what: RegExp, is: boolean): Promise<void> => {
       this.o.writeConnections(text);
-      await eventually(async () => {
-        await this.command('POST', '/v1/sync/retry', { filter: { tenant: 'acme' } });
-        return (await this.reads()).includes(said);
-      }, { timeoutMs: WAIT_MS, intervalMs: 500, describe: said });
-    }
+      await eventually(async () => what.test(await this.reads()) === is, { timeoutMs: WAIT_MS, intervalMs: 200, describe: String(what) });
+    };
+    await told(settings.withoutSecrets, /refers to what is not there/, true);
+    await told(settings.broken, /is not YAML/, true);
+    await told(settings.literal, /is not YAML/, false);
+    await this.user();
+    await this.retry();
+    await this.reads();
     this.o.writeConnections(settings.connections(sandbox.url));
     await this.fails(await this.user(), 'Synced');
   }
@@ -153,6 +160,10 @@ export class Scene {
     return answers.map(({ text }) => text).join('\n');
   }
 
+  private async retry(): Promise<void> {
+    await this.command('POST', '/v1/sync/retry', { filter: { tenant: 'acme' } });
+  }
+
   private async strayOnce(): Promise<void> {
     for (const request of [...strangers(this.o.planted).slice(0, 4), ...misplaced(this.o.planted).slice(0, 4)]) await this.send(this.o.commands, request, this.o.settings.administrator);
   }
@@ -170,9 +181,10 @@ export class Scene {
   /** Until its state tells this. */
   private fails(id: string, told: string): Promise<void> {
     return eventually(async () => {
+      await this.retry();
       await this.send(this.o.queries, { method: 'GET', path: `/v1/resources/${id}/history` }, this.o.settings.administrator);
       return (await this.send(this.o.queries, { method: 'GET', path: `/v1/resources/${id}/sync` }, this.o.settings.administrator)).text.includes(`"${told}"`);
-    }, { timeoutMs: WAIT_MS, describe: `${id} is ${told}` }).then(() => undefined);
+    }, { timeoutMs: WAIT_MS, intervalMs: 300, describe: `${id} is ${told}` }).then(() => undefined);
   }
 
   private async ask(origin: string, { method, path, headers = {}, body }: StrayRequest): Promise<Said> {
