@@ -3,6 +3,7 @@ export { freePort } from './free-port';
 export { startTestPostgres, type TestPostgres, type TestPostgresOptions } from './postgres';
 export { worldForAll, worldForEach, type OpenWorld, type WithWorld, type World, type WorldOptions } from './worlds';
 export { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka/start-test-kafka';
+export { everyRecord, type KafkaRecord } from './kafka/every-record';
 export type { Emulator } from './emulators/emulator';
 export { startMoto, type MotoOptions } from './emulators/moto';
 export { startMinistack } from './emulators/ministack';

@@ -12,7 +12,7 @@ export function formsOf(word: string): { readonly exact: readonly string[]; read
     // What shares its bits with the characters before and after is left out.
     return text.slice(before === 0 ? 0 : before + 1, -4).replace(/=+$/, '');
   });
-  return { exact: inBase64.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]), anyCase: [word, Buffer.from(word).toString('hex')] };
+  return { exact: inBase64.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]), anyCase: [word.toLowerCase(), Buffer.from(word).toString('hex')] };
 }
 
 /** Those of the words that stand in the text, in any form. */
