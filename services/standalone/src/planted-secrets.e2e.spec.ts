@@ -16,6 +16,9 @@ jest.setTimeout(300_000);
 /** Where the data directory holds a secret on purpose, for its owner alone. */
 const OF_THE_OWNER = new Set(['admin.token', 'key.pepper', 'master.key']);
 
+/** A stream that is opened says nothing. */
+const STREAM_MS = 1_000;
+
 describe('assurance test 10: no secret stands anywhere, whatever fails; one process on PostgreSQL', () => {
   const folder = temporaryDirectory('planted-secrets');
   const dataDir = join(folder, 'data');
@@ -86,7 +89,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
   it('calls of gRPC are refused in every way', async () => {
     const client = new GrpcClient(/gRPC\s+(\S+)/.exec(wami.err)?.[1] ?? '');
     const w = (label: string): string => planted.word(`${label}, gRPC`);
-    const stray = () => ({ cookie: w('cookie'), 'x-api-key': w('x-api-key'), token: w('token') });
+    const stray = () => ({ cookie: w('cookie'), 'x-api-key': w('x-api-key'), token: w('token'), 'x-correlation-id': w('correlation id') });
     const ways: { readonly token?: string; readonly metadata?: Record<string, string> }[] = [
       { token: w('wrong token') }, { metadata: { ...stray(), authorization: `Basic ${Buffer.from(`ann:${w('password')}`).toString('base64')}` } }, { metadata: { authorization: w('no scheme') } },
       { token: settings.administrator, metadata: stray() }, { token: settings.administrator, metadata: { 'idempotency-key': `${w('long key')}${'x'.repeat(300)}`, traceparent: w('traceparent') } },
@@ -94,7 +97,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
     const refusals: string[] = [];
     for (const way of ways) {
       for (const [name, request] of [['Users/CreateUser', { user: { tenant: 'nowhere', userName: '' } }], ['Users/GetUser', { id: 'usr_none' }], ['Events/WatchEvents', { tenant: 'nowhere' }]] as const) {
-        const call = name === 'Events/WatchEvents' ? client.watch(`wami.v1.${name}`, request, way).next() : client.call(`wami.v1.${name}`, request, way);
+        const call = name === 'Events/WatchEvents' ? client.watch(`wami.v1.${name}`, request, { ...way, deadlineMs: STREAM_MS }).next() : client.call(`wami.v1.${name}`, request, way);
         refusals.push(await call.then(() => '', String));
       }
     }
@@ -111,7 +114,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
     const wrong = new URL(postgres.url);
     wrong.password = planted.word('wrong password of the database');
     expect(await isRefused('wrong password', { WAMI_DATABASE_URL: wrong.href })).toContain('password authentication failed');
-    await isRefused('an address that is none', { WAMI_DATABASE_URL: `postgres://wami:${planted.word('password in no address')}@127.0.0.1:port/x` });
+    expect(await isRefused('an address that is none', { WAMI_DATABASE_URL: `postgres://wami:${planted.word('password in no address')}@127.0.0.1:port/x` })).toContain('WAMI_DATABASE_URL');
     expect(await isRefused('every setting', {
       WAMI_DATABASE_URL: `mysql://wami:${planted.word('password of another database')}@db`, WAMI_ADMIN_TOKEN: planted.word('short token').slice(0, 19),
       WAMI_KEY_PEPPER: planted.word('short pepper'), WAMI_MASTER_KEY: planted.word('no master key'), WAMI_MASTER_KEY_PREVIOUS: planted.word('no previous master key'),

@@ -12,13 +12,13 @@ export interface EchoingCloud {
 
 /** As AWS words them, or worse: each quotes what it was sent. */
 const ANSWERS: readonly (readonly [string, number, (signed: string, session: string) => string])[] = [
+  ['AccessDenied', 403, (signed, session) => `Not authorized: ${signed}, ${session}`],
+  ['ServiceFailure', 500, (signed, session) => `We failed at ${signed}, ${session}`],
   ['SignatureDoesNotMatch', 403, (signed, session) =>
     `The request signature we calculated does not match the signature you provided. Check your key. The Canonical String should have been 'POST\n/\n\nx-amz-security-token:${session}' ${signed}`],
   ['IncompleteSignature', 400, (signed) => `Authorization header requires 'Signature' parameter. Authorization=${signed}`],
   ['IncompleteSignature', 400, (signed) => `'${signed}' not a valid key=value pair (missing equal-sign) in Authorization header: '${signed}'.`],
   ['InvalidClientTokenId', 403, (signed, session) => `The security token ${session} included in the request is invalid: ${signed}`],
-  ['AccessDenied', 403, (signed, session) => `Not authorized: ${signed}, ${session}`],
-  ['ServiceFailure', 500, (signed, session) => `We failed at ${signed}, ${session}`],
 ];
 
 /** Refuses every call, and says in its refusal what the call was signed with. Keeps the signatures among the secrets. */

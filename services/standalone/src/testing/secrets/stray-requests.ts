@@ -21,7 +21,7 @@ export function strangers(planted: PlantedSecrets): StrayRequest[] {
   ];
   return [
     ...credentials.flatMap((authorization) => [{ method: 'GET', path: '/v1/whoami', headers: { authorization } }, { method: 'POST', path: '/v1/users', headers: { authorization, ...JSON_TYPE }, body: '{}' }]),
-    ...['x-api-key', 'proxy-authorization', 'cookie', 'x-amz-security-token', 'wami-service-token'].map((name) => ({ method: 'GET', path: '/v1/whoami', headers: { [name]: `a=${w(name)}` } })),
+    ...['x-api-key', 'proxy-authorization', 'cookie', 'x-amz-security-token', 'wami-service-token', 'x-correlation-id', 'tracestate'].map((name) => ({ method: 'GET', path: '/v1/whoami', headers: { [name]: `a=${w(name)}` } })),
     { method: 'GET', path: `/v1/whoami?access_token=${w('?access_token of nobody')}` },
   ];
 }
@@ -42,7 +42,9 @@ export function misplaced(planted: PlantedSecrets): StrayRequest[] {
     post(`{"token": "${w('malformed JSON')}`), post(w('no JSON at all')), post(`{"${w('a key without a value')}"`), post(JSON.stringify({ token: w('large body'), rest: 'x'.repeat(2_000_000) })),
     post(`secret=${w('form')}`, { 'content-type': 'application/x-www-form-urlencoded' }), post('{}', { 'content-type': `text/${w('content type')}` }),
     post(user({}), { 'if-match': w('if-match') }), post(user({}), { prefer: w('prefer') }), post(user({}), { 'idempotency-key': `${w('long key')}${'x'.repeat(300)}` }),
-    post(user({}), { traceparent: `00-${w('traceparent')}` }), post(user({ tenant: 'nowhere' }), { 'idempotency-key': w('key of what is refused') }),
+    post(user({}), { traceparent: `00-${w('traceparent')}`, tracestate: `a=${w('tracestate')}`, 'x-correlation-id': `${w('long correlation id')}${'x'.repeat(128)}` }),
+    // One that is accepted is written on the events, as it promises.
+    post(user({ tenant: 'nowhere' }), { 'x-correlation-id': w('correlation id of what is refused') }), post(user({ tenant: 'nowhere' }), { 'idempotency-key': w('key of what is refused') }),
     { method: 'POST', path: '/v1/batch', headers: JSON_TYPE, body: JSON.stringify({ operations: [{ method: 'POST', path: `/v1/users?token=${w('path in a batch')}`, body: { password: w('body in a batch') } }] }) },
     { method: 'POST', path: '/v1/api-keys', headers: JSON_TYPE, body: JSON.stringify({ tenant: 'acme', role: 'viewer', name: 'x', secret: w('secret of ones own') }) },
     { method: 'PUT', path: '/v1/tenants/acme/sync-config', headers: JSON_TYPE, body: JSON.stringify({ providers: [{ provider: 'aws', account: '000000000001', secretAccessKey: w('secret in the sync configuration') }] }) },
