@@ -97,14 +97,14 @@ export class Scene {
     await this.fails(await this.user(), 'Synced');
     sandbox.faults.set({ accessDenied: ['*'] });
     await this.fails(await this.user(), 'AccessDenied');
-    sandbox.faults.set({ accessDenied: [] });
+    sandbox.faults.set({ accessDenied: [], credentials: 'rejected' });
+    await this.fails(await this.user(), 'AuthExpired');
+    sandbox.faults.set({ credentials: 'accepted' });
     const echoing = await startEchoingCloud(planted);
     // Another password each time: what is new lifts the pause that refused credentials make.
     const away = (): string => settings.connections(echoing.url.replace('://', `://ann:${planted.word('password in an endpoint')}@`));
     try {
-      this.o.writeConnections(away());
-      // Calls are on their way together before the first answer pauses the account.
-      await Promise.all(Array.from({ length: 3 * EVERY_ANSWER }, () => this.user()));
+      await this.user();
       await eventually(async () => {
         this.o.writeConnections(away());
         await this.retry();
@@ -114,11 +114,6 @@ export class Scene {
     } finally {
       await echoing.close();
     }
-    sandbox.faults.set({ credentials: 'rejected' });
-    this.o.writeConnections(settings.connections(sandbox.url));
-    await this.fails(await this.user(), 'AuthExpired');
-    sandbox.faults.set({ credentials: 'accepted' });
-    this.o.writeConnections(away());
     await this.user();
     await eventually(async () => {
       await this.retry();
@@ -144,11 +139,13 @@ export class Scene {
 
   /** Requests of every kind, some of which meet no database. Resolves when they are answered as before. */
   async during(outage: Promise<void>): Promise<void> {
-    const { commands, settings } = this.o;
+    const { commands, settings, planted } = this.o;
+    const stray = [...strangers(planted).slice(0, 4), ...misplaced(planted).slice(0, 4)];
     let over = false;
     const ended = outage.finally(() => (over = true));
     while (!over) {
-      await Promise.all([this.strayOnce(), this.reads(), this.user().catch(() => ''), this.whoAmI(commands, settings.administrator)]);
+      for (const request of stray) await this.send(commands, request, settings.administrator);
+      await Promise.all([this.reads(), this.user().catch(() => ''), this.whoAmI(commands, settings.administrator)]);
     }
     await ended;
     await eventually(async () => (await this.send(commands, { method: 'GET', path: '/health/ready' })).status === 200, { timeoutMs: WAIT_MS });
@@ -168,10 +165,6 @@ export class Scene {
 
   private async retry(): Promise<void> {
     await this.command('POST', '/v1/sync/retry', { filter: { tenant: 'acme' } });
-  }
-
-  private async strayOnce(): Promise<void> {
-    for (const request of [...strangers(this.o.planted).slice(0, 4), ...misplaced(this.o.planted).slice(0, 4)]) await this.send(this.o.commands, request, this.o.settings.administrator);
   }
 
   private async whoAmI(origin: string, token: string): Promise<number> {
