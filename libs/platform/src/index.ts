@@ -9,7 +9,7 @@ export { oidcConfigShape, oidcSettingsOf, type OidcSettings } from './auth/oidc/
 export { oidcTokens } from './auth/oidc/oidc-tokens';
 export { asWorker, scopedTenant, withinTenant } from './auth/tenant-scope';
 export { mayDo, rolesWith, type Permission } from './auth/permissions';
-export { brokersSchema, commonConfigSchema, grpcPortOf, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
+export { brokersSchema, commonConfigSchema, databaseUrlSchema, grpcPortOf, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
 export { readConfig } from './config/read-config';
 export { Secret } from './config/secret';
 export { StartupError } from './config/startup-error';

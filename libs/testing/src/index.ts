@@ -3,6 +3,7 @@ export { freePort } from './free-port';
 export { startTestPostgres, type TestPostgres, type TestPostgresOptions } from './postgres';
 export { worldForAll, worldForEach, type OpenWorld, type WithWorld, type World, type WorldOptions } from './worlds';
 export { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka/start-test-kafka';
+export { everyRecord, type KafkaRecord } from './kafka/every-record';
 export type { Emulator } from './emulators/emulator';
 export { startMoto, type MotoOptions } from './emulators/moto';
 export { startMinistack } from './emulators/ministack';
@@ -24,3 +25,4 @@ export { runAccessMatrix, type AccessMatrixOptions, type AccessMatrixReport } fr
 export { GrpcClient, GrpcRefusal, loadProtos, type WatchedCall } from './grpc/grpc-client';
 export { grpcReport, startGrpcGateway } from './grpc/outsider';
 export { compileProtos } from './grpc/compile-protos';
+export { compileStandards } from './grpc/standard-protos';

@@ -30,16 +30,21 @@ describe('assurance test 8: who may call what', () => {
   }, OVER_GRPC_MS);
 
   it('control: catches a forgotten scope, a forgotten role, an open route, a hint and a stream that tells everything', async () => {
-    const proxy = await startCarelessProxy(standalone().url, [
+    const bugs = [
       { method: 'GET', path: /^\/v1\/users\/\w+$/, asToken: MATRIX_ADMINISTRATOR },
       { method: 'GET', path: /^\/v1\/sync-states/, asToken: MATRIX_ADMINISTRATOR },
       { method: 'GET', path: /^\/v1\/events$/, asToken: MATRIX_ADMINISTRATOR },
       { method: 'POST', path: /^\/v1\/sync\/retry/, asToken: MATRIX_ADMINISTRATOR },
       { method: 'DELETE', path: /^\/v1\/groups\/\w+$/, status: { from: 404, to: 403 } },
       { method: 'GET', path: /^\/v1\/tenants\/[\w%-]+$/, status: { from: 200, to: 403 } },
-    ]);
+    ] as const;
+    const proxy = await startCarelessProxy(standalone().url, bugs);
+    const probed = ({ name }: { readonly name: string }): boolean => {
+      const [verb, route = ''] = name.split(' ');
+      return bugs.some(({ method, path }) => verb === method && path.test(route.replaceAll(/\{\w+\}/g, 'x')));
+    };
     try {
-      const { leaks } = await runAccessMatrix({ ...MATRIX, origins: [proxy.url], run: 'b' });
+      const { leaks } = await runAccessMatrix({ ...MATRIX, origins: [proxy.url], run: 'b', probed });
       console.log(`control: caught (${leaks.length})`);
       for (const found of [
         /^GET \/v1\/users\/\{id\} as viewer of another tenant, naming it in path:id: 200 instead of 404/, /^GET \/v1\/users\/\{id\} as viewer of a child tenant/,

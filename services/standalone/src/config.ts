@@ -1,4 +1,4 @@
-import { brokersSchema, commonConfigSchema, masterKeySchema, oidcConfigShape, pepperSchema, portSchema, Secret, secretSchema } from '@wami/platform';
+import { brokersSchema, commonConfigSchema, databaseUrlSchema, masterKeySchema, oidcConfigShape, pepperSchema, portSchema, secretSchema } from '@wami/platform';
 import { z } from 'zod';
 
 /** What `npm start` reads from its environment. Everything has a default. */
@@ -6,7 +6,7 @@ export const standaloneConfigSchema = commonConfigSchema.extend({
   WAMI_HTTP_PORT: portSchema.default(8080),
   WAMI_LOG_LEVEL: commonConfigSchema.shape.WAMI_LOG_LEVEL.unwrap().default('warn'),
   WAMI_DATA_DIR: z.string().min(1).default('.wami'),
-  WAMI_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address').transform((value) => new Secret(value)).optional(),
+  WAMI_DATABASE_URL: databaseUrlSchema.optional(),
   WAMI_KAFKA_BROKERS: brokersSchema.optional(),
   WAMI_CONNECTIONS: z.string().min(1).optional(),
   WAMI_ADMIN_TOKEN: z.string().min(20, 'must have at least 20 characters').pipe(secretSchema).optional(),

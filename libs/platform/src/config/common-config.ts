@@ -46,10 +46,18 @@ export function grpcPortOf({ WAMI_HTTP_PORT, WAMI_GRPC_PORT }: { readonly WAMI_H
   return WAMI_GRPC_PORT ?? (WAMI_HTTP_PORT === 0 ? 0 : usual);
 }
 
+/** No host stands between `@` and `/` where it is in the query: `?host=/run/postgresql`. */
+const isAddress = (text: string): boolean => URL.canParse(text.replace('@/', '@localhost/'));
+
+/** Where PostgreSQL is. What is no address would else be tried again and again as if a server were away. */
+export const databaseUrlSchema = z.string({ error: 'is required: postgres://user:password@host:port/database' })
+  .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address')
+  .refine(isAddress, 'must be postgres://user:password@host:port/database, with what else stands in the password percent-encoded')
+  .transform((value) => new Secret(value));
+
 /** What a service on its own needs beside: database, log, token. */
 export const serviceConfigSchema = commonConfigSchema.extend({
-  WAMI_DATABASE_URL: z.string({ error: 'is required: postgres://user:password@host:port/database' })
-    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address').transform((value) => new Secret(value)),
+  WAMI_DATABASE_URL: databaseUrlSchema,
   WAMI_KAFKA_BROKERS: brokersSchema.optional(),
   WAMI_ADMIN_TOKEN: z.string({ error: 'is required: the token that callers present, at least 20 characters' })
     .min(20, 'must have at least 20 characters').transform((value) => new Secret(value)),

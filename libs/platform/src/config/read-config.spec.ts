@@ -25,6 +25,16 @@ describe('configuration', () => {
     expect(messageOf({})).toContain('WAMI_DATABASE_URL: is required');
   });
 
+  it.each(['postgres://wami:hunter2@db:port/wami', 'postgres://wami:hunter2/x@db/wami'])('refuses an address of PostgreSQL that is none', (text) => {
+    const message = messageOf({ ...good, WAMI_DATABASE_URL: text });
+    expect(message).toContain('WAMI_DATABASE_URL: must be postgres://');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it.each(['postgresql://db/wami', 'postgres:///wami?host=/run/postgresql', 'postgres://ann:p%40ss@/wami?host=/run/postgresql', 'postgres://ann:a b%zz@[::1]:5432/wami'])('takes %s', (text) => {
+    expect(readConfig(serviceConfigSchema, { ...good, WAMI_DATABASE_URL: text }).WAMI_DATABASE_URL.reveal()).toBe(text);
+  });
+
   it('reads brokers as a list', () => {
     expect(readConfig(serviceConfigSchema, { ...good, WAMI_KAFKA_BROKERS: 'a:9092, b:9092' }).WAMI_KAFKA_BROKERS).toEqual(['a:9092', 'b:9092']);
   });

@@ -24,6 +24,9 @@ export class GrpcHealth {
       if (said.status === 'SERVICE_UNKNOWN') callback({ code: status.NOT_FOUND, details: 'there is no such service here' });
       else callback(null, said);
     },
+    List: (_call: ServerUnaryCall<object, object>, callback: sendUnaryData<object>) => {
+      callback(null, { statuses: Object.fromEntries(['', ...this.services].map((service) => [service, this.of(service)])) });
+    },
     Watch: (call: ServerWritableStream<Asked, Said>) => this.watch(call),
   };
 

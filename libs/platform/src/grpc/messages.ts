@@ -1,25 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Root, Type, util, type Field, type Service } from 'protobufjs';
+import { Root, Type, util, type Field, type INamespace, type Service } from 'protobufjs';
 import { WELL_KNOWN } from './well-known';
 
-/** The published .proto files, as `libs/contracts` ships them. */
+/** Our .proto files, as `libs/contracts` ships them. */
 export const PROTO_FOLDER = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
 const WAMI = ['access', 'batch', 'common', 'events', 'groups', 'policies', 'projection', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
-const PROTOS = [
-  ...WAMI.map((name) => `wami/v1/${name}.proto`), 'google/rpc/error_details.proto', 'google/rpc/status.proto', 'grpc/health/v1/health.proto',
-  'grpc/reflection/v1/reflection.proto', 'grpc/reflection/v1alpha/reflection.proto',
-];
-/** protobufjs knows the others of `google/protobuf` by heart. */
-const DESCRIPTOR = 'google/protobuf/descriptor.proto';
+/** What `standards.json` is made of. */
+const NEEDED = ['google/protobuf/any.proto', 'google/protobuf/duration.proto'];
+/** The .proto files that protobufjs has in its package; others of `google/protobuf` it knows by heart. */
+const PACKAGED = ['google/protobuf/descriptor.proto', 'google/api/'];
 
-/** Every message and service that we speak. */
+/** Every message and service that we speak: ours, and those of `standards.json` (google.rpc, health, reflection; `npm run docs:proto`). */
 export function loadMessages(): Root {
   const root = new Root();
   root.resolvePath = (_origin, target) => {
-    if (target === DESCRIPTOR) return require.resolve(`protobufjs/${DESCRIPTOR}`);
+    if (PACKAGED.some((start) => target.startsWith(start))) return require.resolve(`protobufjs/${target}`);
     return target.startsWith('google/protobuf/') ? target : join(PROTO_FOLDER, target);
   };
-  root.loadSync(PROTOS).resolveAll();
+  root.loadSync([...WAMI.map((name) => `wami/v1/${name}.proto`), ...NEEDED]);
+  const standards = JSON.parse(readFileSync(join(PROTO_FOLDER, 'standards.json'), 'utf8')) as INamespace;
+  root.addJSON(standards.nested ?? {});
+  root.resolveAll();
   return root;
 }
 

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client, credentials, Metadata, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
-import { Root, type Type } from 'protobufjs';
+import { Root, type INamespace, type Type } from 'protobufjs';
 
 const PROTO = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
 const DESCRIPTOR = 'google/protobuf/descriptor.proto';
@@ -20,14 +20,15 @@ export interface Answered {
   readonly trailer: Metadata;
 }
 
-/** Every .proto file that is published. */
+/** Every .proto file that is published, and the standards. */
 export function loadProtos(): Root {
   const root = new Root();
   root.resolvePath = (_origin, target) => {
-    if (target === DESCRIPTOR) return require.resolve(`protobufjs/${DESCRIPTOR}`);
+    if (target === DESCRIPTOR || target.startsWith('google/api/')) return require.resolve(`protobufjs/${target}`);
     return target.startsWith('google/protobuf/') ? target : join(PROTO, target);
   };
-  root.loadSync([...readdirSync(join(PROTO, WAMI)).map((name) => `${WAMI}/${name}`), 'google/rpc/status.proto', 'google/rpc/error_details.proto', 'grpc/health/v1/health.proto']);
+  root.loadSync([...readdirSync(join(PROTO, WAMI)).map((name) => `${WAMI}/${name}`), 'google/protobuf/any.proto', 'google/protobuf/duration.proto']);
+  root.addJSON((JSON.parse(readFileSync(join(PROTO, 'standards.json'), 'utf8')) as INamespace).nested ?? {});
   root.resolveAll();
   return root;
 }

@@ -79,6 +79,8 @@ def report(address):
         "health": {
             "check": health_pb2.HealthCheckResponse.ServingStatus.Name(health.Check(health_pb2.HealthCheckRequest(), timeout=SECONDS).status),
             "watch": health_pb2.HealthCheckResponse.ServingStatus.Name(next(watched).status),
+            "list": {name: health_pb2.HealthCheckResponse.ServingStatus.Name(one.status)
+                     for name, one in health.List(health_pb2.HealthListRequest(), timeout=SECONDS).statuses.items()},
         },
         "created": tried("wami.v1.Users/CreateUser", {"user": {"tenant": "default", "userName": "outsider", "tags": {"from": "python"}}}, token),
         "taken": tried("wami.v1.Users/CreateUser", {"user": {"tenant": "default", "userName": "Outsider"}}, token),

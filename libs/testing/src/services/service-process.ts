@@ -34,28 +34,34 @@ export interface ServiceProcess {
   said(): string;
 }
 
+/** Gets all that a service says on stdout and stderr, as it comes. */
+export type OnOutput = (service: string, text: string) => void;
+
 /**
  * A service of `services/`, which must have been built, on a free port of 127.0.0.1; call `start`. Of this process's environment it
  * gets PATH only.
  */
-export async function serviceProcess(name: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+export async function serviceProcess(name: string, env: Readonly<Record<string, string>>, onOutput: OnOutput = () => undefined): Promise<ServiceProcess> {
   const port = await freePort();
-  return new Running(name, `http://127.0.0.1:${port}`, { PATH: process.env['PATH'], WAMI_GRPC_PORT: '0', ...env, WAMI_HTTP_PORT: String(port) });
+  return new Running(name, `http://127.0.0.1:${port}`, { PATH: process.env['PATH'], WAMI_GRPC_PORT: '0', ...env, WAMI_HTTP_PORT: String(port) }, onOutput);
 }
 
 class Running implements ServiceProcess {
   private tied: TiedProcess | undefined;
   private heard = '';
 
-  constructor(readonly name: string, readonly url: string, private readonly env: NodeJS.ProcessEnv) {}
+  constructor(readonly name: string, readonly url: string, private readonly env: NodeJS.ProcessEnv, private readonly onOutput: OnOutput) {}
 
   start(): void {
     if (this.tied && !this.tied.hasExited()) throw new Error(`${this.name} runs already`);
     this.heard = '';
     const main = join(ROOT, 'services', this.name, 'dist', 'main.js');
     this.tied = spawnTied({ command: process.execPath, args: [main], cwd: ROOT, onParentDeath: 'kill', env: this.env });
-    this.tied.child.stdout?.resume();
-    this.tied.child.stderr?.on('data', (chunk) => (this.heard = (this.heard + String(chunk)).slice(-KEPT_CHARACTERS)));
+    this.tied.child.stdout?.on('data', (chunk) => this.onOutput(this.name, String(chunk)));
+    this.tied.child.stderr?.on('data', (chunk) => {
+      this.heard = (this.heard + String(chunk)).slice(-KEPT_CHARACTERS);
+      this.onOutput(this.name, String(chunk));
+    });
   }
 
   said(): string {

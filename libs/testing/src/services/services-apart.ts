@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startTestKafka, type TestKafka } from '../kafka/start-test-kafka';
 import { startTestPostgres, type TestPostgres } from '../postgres';
 import { removeDirectory, temporaryDirectory } from '../temporary-directory';
-import { serviceProcess, type ServiceProcess } from './service-process';
+import { serviceProcess, type OnOutput, type ServiceProcess } from './service-process';
 
 const CALL_TIMEOUT_MS = 60_000;
 
@@ -14,6 +14,7 @@ export interface ServicesApartOptions {
   readonly connections: string;
   /** For every service, over ours. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly onOutput?: OnOutput;
 }
 
 export interface ApartAnswer<Body> {
@@ -30,6 +31,8 @@ export interface ServicesApart {
   readonly all: readonly ServiceProcess[];
   readonly postgres: TestPostgres;
   readonly kafka: TestKafka | undefined;
+  /** Where the connections file is. */
+  readonly connections: string;
   /** What the services show each other. */
   readonly serviceToken: string;
   /** The administrator's header. */
@@ -54,14 +57,14 @@ export async function servicesApart(options: ServicesApartOptions): Promise<Serv
   const shared = {
     WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER, WAMI_SERVICE_TOKEN: SERVICE_TOKEN, ...(kafka ? { WAMI_KAFKA_BROKERS: kafka.brokers.join(',') } : {}), ...options.env,
   };
-  const identity = await serviceProcess('identity', { ...shared, WAMI_MASTER_KEY: MASTER_KEY });
+  const identity = await serviceProcess('identity', { WAMI_MASTER_KEY: MASTER_KEY, ...shared }, options.onOutput);
   const others = { ...shared, WAMI_IDENTITY_URL: identity.url };
-  const syncAws = await serviceProcess('sync-aws', { ...others, WAMI_CONNECTIONS: connections });
-  const projection = await serviceProcess('projection', { ...others, WAMI_WRITERS: `identity=${identity.url},sync-aws=${syncAws.url}` });
+  const syncAws = await serviceProcess('sync-aws', { ...others, WAMI_CONNECTIONS: connections }, options.onOutput);
+  const projection = await serviceProcess('projection', { ...others, WAMI_WRITERS: `identity=${identity.url},sync-aws=${syncAws.url}` }, options.onOutput);
   const all = [identity, syncAws, projection];
-  const authorization = `Bearer ${TOKEN}`;
+  const authorization = `Bearer ${shared.WAMI_ADMIN_TOKEN}`;
   return {
-    identity, syncAws, projection, all, postgres, kafka, authorization, serviceToken: SERVICE_TOKEN,
+    identity, syncAws, projection, all, postgres, kafka, authorization, connections, serviceToken: shared.WAMI_SERVICE_TOKEN,
     call: (service, method, path, body, headers) => call(service.url + path, method, body, { authorization, ...headers }),
     async stop() {
       await Promise.all(all.map((service) => service.kill9()));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { compileProtos, grpcReport } from '@wami/testing';
+import { compileProtos, compileStandards, grpcReport } from '@wami/testing';
 import { methodRules } from '../testing/grpc-methods';
 import { standaloneForAll } from '../testing/standalone-for-all';
 
@@ -14,12 +14,13 @@ describe('gRPC, judged by a client of somebody else that asks by reflection', ()
 
   it('finds every method, health, what it wrote, rich errors, and a stream that it resumes', async () => {
     const found = await grpcReport(standalone().grpc, TOKEN);
-    const methods = [...methodRules().map(({ name }) => `wami.v1.${name.replace('.', '/')}`), 'grpc.health.v1.Health/Check', 'grpc.health.v1.Health/Watch'];
+    const health = ['Check', 'List', 'Watch'].map((name) => `grpc.health.v1.Health/${name}`);
+    const methods = [...methodRules().map(({ name }) => `wami.v1.${name.replace('.', '/')}`), ...health];
     expect([...found['methods'] as string[]].sort()).toEqual(methods.sort());
     const requestInfo = { 'google.rpc.RequestInfo': { requestId: expect.stringMatching(/^req_/) as string } };
     const info = (reason: string): object => ({ 'google.rpc.ErrorInfo': expect.objectContaining({ reason, domain: 'wami.dev' }) as object, ...requestInfo });
     expect(found).toMatchObject({
-      health: { check: 'SERVING', watch: 'SERVING' },
+      health: { check: 'SERVING', watch: 'SERVING', list: { '': 'SERVING', 'wami.v1.Users': 'SERVING' } },
       created: { user: { userName: 'outsider', tags: { from: 'python' }, version: '1' }, written: { created: true } },
       taken: { code: 'ALREADY_EXISTS', details: { ...info('NameTaken'), 'google.rpc.BadRequest': { fieldViolations: [{ field: 'user.user_name', reason: 'NameTaken' }] } } },
       invalid: { code: 'INVALID_ARGUMENT', details: { ...info('ValidationFailed'), 'google.rpc.BadRequest': { fieldViolations: [{ field: 'user.email' }] } } },
@@ -32,7 +33,8 @@ describe('gRPC, judged by a client of somebody else that asks by reflection', ()
     expect(found['resumed']).toEqual(second);
   });
 
-  it('the published descriptor set is what protoc makes of the published .proto files (npm run docs:proto)', async () => {
+  it('the published descriptor set is what protoc makes of the published .proto files and of the standards in their packages (npm run docs:proto)', async () => {
     expect((await compileProtos(PROTO)).equals(readFileSync(join(PROTO, 'wami.v1.binpb')))).toBe(true);
+    expect(await compileStandards()).toBe(readFileSync(join(PROTO, 'standards.json'), 'utf8'));
   });
 });

@@ -9,5 +9,6 @@ describe('a planted word is found', () => {
     ['in base64 at its start', base64('')], ['one further', base64('{')], ['two further', base64('{"')], ['in base64url', Buffer.from(`??>${word}??>`).toString('base64url')],
   ])('%s', (_, text) => expect(wordsIn(text, [word])).toEqual([word]));
 
+  it('where it has capitals itself', () => expect(wordsIn(`a-SEcret-${word}`, [`SEcret-${word}`])).toEqual([`SEcret-${word}`]));
   it('and no other is', () => expect(wordsIn(`${plantedWord()} ${base64('').slice(0, 8)}`, [word])).toEqual([]));
 });

@@ -12,14 +12,27 @@ export function formsOf(word: string): { readonly exact: readonly string[]; read
     // What shares its bits with the characters before and after is left out.
     return text.slice(before === 0 ? 0 : before + 1, -4).replace(/=+$/, '');
   });
-  return { exact: inBase64.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]), anyCase: [word, Buffer.from(word).toString('hex')] };
+  return { exact: inBase64.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]), anyCase: [word.toLowerCase(), Buffer.from(word).toString('hex')] };
 }
+
+/** Words that begin alike are looked for only where such a beginning stands. */
+const BEGINNING = 8;
 
 /** Those of the words that stand in the text, in any form. */
 export function wordsIn(text: string, words: readonly string[]): string[] {
-  const low = text.toLowerCase();
+  const [exactly, low] = [finder(text), finder(text.toLowerCase())];
   return words.filter((word) => {
     const { exact, anyCase } = formsOf(word);
-    return exact.some((form) => text.includes(form)) || anyCase.some((form) => low.includes(form));
+    return exact.some(exactly) || anyCase.some(low);
   });
+}
+
+function finder(text: string): (form: string) => boolean {
+  const begins = new Map<string, boolean>();
+  return (form) => {
+    const beginning = form.slice(0, BEGINNING);
+    const known = begins.get(beginning) ?? text.includes(beginning);
+    begins.set(beginning, known);
+    return known && text.includes(form);
+  };
 }

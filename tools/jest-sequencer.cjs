@@ -1,0 +1,26 @@
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const Sequencer = require('@jest/test-sequencer').default;
+
+const root = join(__dirname, '..');
+
+/** Specs of a minute and more, the longest first: one that starts last is waited for while the other worker has nothing to do. */
+const long = [
+  'services/standalone/src/chaos/kill-points.e2e.spec.ts', 'services/standalone/src/access-matrix.e2e.spec.ts', 'services/standalone/src/row-level-security.e2e.spec.ts',
+  'services/standalone/src/outside/schemathesis.e2e.spec.ts', 'services/standalone/src/chaos/random-kills.e2e.spec.ts', 'libs/sync-engine/src/promise-1-no-lost-work.int.spec.ts',
+  'services/standalone/src/apart/apart.e2e.spec.ts', 'services/standalone/src/apart/planted-secrets.e2e.spec.ts', 'services/standalone/src/planted-secrets.e2e.spec.ts',
+  'services/standalone/src/personal-data.e2e.spec.ts', 'services/standalone/src/apart/personal-data.e2e.spec.ts',
+].map((file) => join(root, file));
+
+/** Of `long`, those that are no more. */
+const gone = () => long.filter((file) => !existsSync(file));
+
+/** What is long starts first; of the rest jest judges, by how long it took the last time or by size. */
+module.exports = class LongFirst extends Sequencer {
+  sort(tests) {
+    const sorted = super.sort(tests);
+    const place = ({ path }) => (long.includes(path) ? long.indexOf(path) : long.length);
+    return [...sorted].sort((a, b) => place(a) - place(b));
+  }
+};
+module.exports.gone = gone;
