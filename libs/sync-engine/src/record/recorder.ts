@@ -7,6 +7,7 @@ import type { EngineMetrics } from '../metrics';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
+import { holdPauses } from '../pauses/standing-pauses';
 import { stillOwned, type Lease } from '../targets/lease';
 import { settle } from './settle';
 import { wakeWaiting } from './wake';
@@ -31,6 +32,7 @@ export interface RecorderParts {
 }
 
 const MOST = 200;
+const NONE: ReadonlySet<string> = new Set();
 const LINGER_MS = 40;
 const RETRY_MS = { base: 50, most: 5_000 };
 
@@ -104,9 +106,10 @@ export class Recorder {
     const leases = [...new Map(group.map(({ lease }) => [`${lease.account} ${lease.epoch}`, lease])).values()];
     const { owned, due } = await db.transaction(async (client) => {
       const still = await stillOwned(client, db, owner, leases);
+      const standing = group.some(({ outcome }) => outcome.is === 'paused') ? new Set((await holdPauses(client, db)).map(({ id }) => id)) : NONE;
       const mine = group.filter(({ lease }) => still.has(lease.account));
       const current = new Map((await db.bindings.lockKeys(client, mine.map(({ work }) => work.binding))).map((binding) => [keyOf(binding), binding]));
-      const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding))) ?? []);
+      const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding)), standing) ?? []);
       await db.write(client, changes);
       await forget(client, db, changes.flatMap(({ binding }) => (binding.erased ? [binding.resource] : [])));
       const woken = await wakeWaiting(client, db, changes.map(({ binding }) => binding), seams.clock.now());
@@ -119,9 +122,9 @@ export class Recorder {
     return owned;
   }
 
-  private changeOf({ work, outcome, pausedUntil }: Recording, current: Binding | undefined): BindingChange | undefined {
+  private changeOf({ work, outcome, pausedUntil }: Recording, current: Binding | undefined, standing: ReadonlySet<string>): BindingChange | undefined {
     const { db, seams, visibilityMs } = this.parts;
-    return current && settle(current, work, outcome, { provider: db.provider, now: seams.clock.now(), random: seams.random, pausedUntil, visibilityMs });
+    return current && settle(current, work, outcome, { provider: db.provider, now: seams.clock.now(), random: seams.random, pausedUntil, visibilityMs, stands: ({ id }) => standing.has(id) });
   }
 }
 
