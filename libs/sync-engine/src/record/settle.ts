@@ -102,7 +102,7 @@ function paused({ retryCount, fastRetries, connectionHold }: Binding, work: Work
   const aside = stands(by) ? asideFor(by) : { ...asideFor(by), pausedBy: null, dueAt: now };
   return {
     event: pausedEvent(provider, work.binding, work.resource.version, by), settles: false,
-    row: { ...aside, retryCount, fastRetries, connectionHold, unfinished: work.lost, nameCertain: work.binding.nameCertain, verifySince: work.binding.verifySince },
+    row: { ...aside, retryCount, fastRetries, connectionHold, unfinished: work.lost, verifySince: work.binding.verifySince },
   };
 }
 
