@@ -32,7 +32,7 @@ describe('pause and resume over HTTP', () => {
     expect([status, resumed['code']]).toEqual([200, undefined]);
     return resumed as unknown as Resumed;
   };
-  const events = (id: string): Promise<RecordedEvent[]> => world.store.readStream(id);
+  const events = (id: string): Promise<readonly RecordedEvent[]> => world.store.readStream(id);
   const tenantOf = async (id: string): Promise<string | undefined> => (await events(id))[0]?.tenant;
 
   it('answers with the pause, its reason and who did it; the reason stands in the personal part', async () => {
@@ -84,8 +84,8 @@ describe('pause and resume over HTTP', () => {
     expect(done.stillPausedBy).toEqual([{ id: wide.id, tenant: 'acme' }]);
     const endings = (await Promise.all(within.map(async ({ id }) => (await events(id)).slice(1)))).flat();
     expect(endings.map(({ type, personal }) => [type, personal])).toEqual(within.map(() => ['wami.pause.ended.v1', { reason: 'over' }]));
-    const { rows } = await world.pool.query<{ n: string }>('SELECT count(DISTINCT tx::text) AS n FROM identity.events WHERE stream_id = ANY($1) AND version = 2', [within.map(({ id }) => id)]);
-    expect(rows).toEqual([{ n: '1' }]);
+    const { rows } = await world.pool.query<{ n: number }>('SELECT count(DISTINCT tx::text) AS n FROM identity.events WHERE stream_id = ANY($1) AND version = 2', [within.map(({ id }) => id)]);
+    expect(rows).toEqual([{ n: 1 }]);
     expect((await resume({ tenant: 'acme/eng' })).ended).toEqual([]);
     expect((await resume({ tenant: 'acme', provider: 'aws' })).stillPausedBy.map(({ id }) => id).sort()).toEqual([wide.id, aside.id].sort());
     expect([...(await resume({ tenant: 'acme' })).ended].sort()).toEqual([wide.id, aside.id].sort());
