@@ -119,7 +119,7 @@ describe('the verbs, against a running npm start', () => {
     const paused = await json<{ id: string; until: string; reason: string }>('-t', 'default', 'sync', 'pause', '--provider', 'aws', '--reason', 'freeze', '--until', '2h', '--yes');
     expect(Math.abs(Date.parse(paused.until) - Date.now() - 7_200_000)).toBeLessThan(60_000);
     expect(await wami('user', 'create', 'held', '--wait')).toMatchObject({ code: 3, err: expect.stringContaining(`paused by ${paused.id} until ${paused.until}`) as string });
-    expect(await ok('status', 'user/held')).toContain(`paused by ${paused.id}`);
+    expect(await wami('status', 'user/held')).toMatchObject({ code: 3, out: expect.stringContaining(`paused by ${paused.id}`) as string });
     expect(await ok('sync', 'pauses')).toMatch(new RegExp(`^PAUSE +WHAT +UNTIL +SINCE +BY +WHY\n${paused.id} +default at aws/\\* .* admin +freeze\n$`));
     expect(await wami('sync', 'resume', '--resource', 'user/held')).toMatchObject({ code: 0, err: expect.stringMatching(new RegExp(`No pause selects no more than this\\.\nStill paused by ${paused.id} \\(default at aws/\\*, until `)) as string });
     expect((await wami('sync', 'resume', '--dry-run')).err).toContain('Nothing was written');
