@@ -14,7 +14,18 @@ import { reconsider } from './reconsider';
  * Folds a batch of identity's events: what is wanted, which bindings became due, the announcements of it, and the position, in one
  * transaction. Resolves with the accounts that have work now. No order between streams is relied on.
  */
-export function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Set<string>> {
+export async function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Set<string>> {
+  let committed = false;
+  try {
+    const due = await foldInTransaction(db, pauses, now, batch);
+    committed = true;
+    return due;
+  } finally {
+    pauses.folded(committed);
+  }
+}
+
+function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Set<string>> {
   return db.transaction(async (client) => {
     await lockFold(client, db.schema);
     const events = await parkUnreadable(client, db, batch.events);

@@ -8,19 +8,30 @@ import { readPauses, type KnownPause } from './standing-pauses';
 /** The pauses as this process knows them, asked before a pass makes its first call. */
 export class PauseBook {
   private known: readonly KnownPause[] = [];
+  /** Of a fold that is not committed yet: they hold already. */
+  private expected: readonly KnownPause[] = [];
   private changes = 0;
 
   constructor(private readonly db: EngineDatabase, private readonly clock: Clock, private readonly metrics: EngineMetrics) {}
 
   /** The pause that holds the binding now. */
   holding({ tenant, account, resource }: Pick<Binding, 'tenant' | 'account' | 'resource'>): StandingPause | undefined {
-    return this.known.length === 0 ? undefined : pauseHolding(this.known, { tenant, provider: this.db.provider, account, resource }, this.clock.now());
+    const pauses = this.expected.length === 0 ? this.known : [...this.known, ...this.expected];
+    return pauses.length === 0 ? undefined : pauseHolding(pauses, { tenant, provider: this.db.provider, account, resource }, this.clock.now());
   }
 
-  /** Told within the transaction that folds them, so that nothing begins after it; where that comes to nothing, a later look forgets them. */
+  /** Told within the transaction that folds them, so that nothing begins after its commit. `folded` has to follow. */
   expect(pauses: readonly KnownPause[]): void {
+    this.expected = pauses;
+  }
+
+  /** The transaction ended. What is being read meanwhile may be older than its commit. */
+  folded(committed: boolean): void {
+    const expected = this.expected;
+    this.expected = [];
+    if (!committed || expected.length === 0) return;
     this.changes += 1;
-    this.known = [...this.known.filter(({ id }) => !pauses.some((pause) => pause.id === id)), ...pauses];
+    this.known = [...this.known.filter(({ id }) => !expected.some((pause) => pause.id === id)), ...expected];
   }
 
   /** Read within a transaction of this process: folds of it come before or after. */
@@ -33,7 +44,7 @@ export class PauseBook {
   async refresh(): Promise<void> {
     const asked = this.changes;
     const pauses = await readPauses(this.db.pool, this.db);
-    // Where somebody told of more meanwhile, what was read may be older.
+    // Where somebody told of others meanwhile, what was read may be older.
     if (asked === this.changes) this.known = pauses;
     const now = this.clock.now();
     const standing = this.known.filter((pause) => isStanding(pause, now));
