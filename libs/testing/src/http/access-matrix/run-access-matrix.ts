@@ -52,6 +52,7 @@ export async function runAccessMatrix(options: AccessMatrixOptions): Promise<Acc
   const foreign = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
   const child = await fixtures.side(`${foreign.tenant}/child`, 'child');
   await fixtures.synced(foreign, options.targets);
+  await fixtures.paused(foreign);
   const matrix = new Matrix(options, fixtures, foreign);
   for (const operation of operations) matrix.judgeDeclaration(operation);
   await matrix.asNobody(operations, own);
