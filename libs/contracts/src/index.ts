@@ -6,6 +6,7 @@ export {
 } from './commands/api-keys';
 export { batchSchema, batchResultSchema, type Batch, type BatchResult } from './commands/batch';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
+export { pauseSyncSchema, resumeSyncSchema, pauseRefSchema, pauseViewSchema, resumedSchema, type PauseSync, type ResumeSync, type PauseRef, type PauseView, type Resumed } from './commands/pauses';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
 export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
@@ -23,6 +24,7 @@ export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, t
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';
 export { withBlanks, withoutPersonal } from './events/blank-personal';
 export { parseWamiEvent, parseWithoutPersonal, type ImpersonalEvent } from './events/parse-wami-event';
+export { pauseStarted, pauseEnded, PAUSE_EVENTS, type PauseEvent, type RecordedPauseEvent } from './events/pause.events';
 export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVENTS, type PolicyEvent, type RecordedPolicyEvent } from './events/policy.events';
 export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';
 export { roleCreated, roleUpdated, roleRenamed, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';

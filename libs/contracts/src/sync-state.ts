@@ -34,7 +34,7 @@ const about = {
 
 /** Whether one resource agrees with one target, as every program reads it. */
 export const syncStateSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('Pending'), reason: z.string().optional(), ...about }),
+  z.object({ state: z.literal('Pending'), reason: z.string().optional(), pausedBy: z.string().optional().describe('The pause that holds it.'), ...about }),
   z.object({ state: z.literal('Syncing'), startedAt: z.iso.datetime(), attempt: z.number().int().min(1), ...about }),
   z.object({ state: z.literal('Synced'), syncedAt: z.iso.datetime(), version: z.number().int(), providerResourceId: z.string().optional(),
     nativeArn: z.string(), ...about }),

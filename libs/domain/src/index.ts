@@ -13,6 +13,8 @@ export {
 export { attachmentDecider, type Attachment, type AttachmentCommand, type AttachmentEnds } from './attachment/attachment.decider';
 export { membershipDecider, type Membership, type MembershipCommand, type MembershipEnds } from './membership/membership.decider';
 export { apiKeyDecider, type ApiKey, type ApiKeyCommand, type ApiKeyDocument } from './api-key/api-key.decider';
+export { pauseDecider, type Pause, type PauseCommand, type PauseDocument } from './pause/pause.decider';
+export { isSelectedBy, isStanding, pausedReason, pauseHolding, selectionsMeet, type PauseSelection, type StandingPause } from './pause/pause-selection';
 export { tenantDecider, type Tenant, type TenantCommand, type TenantDocument } from './tenant/tenant.decider';
 export { heldBy } from './sync-config/held-by';
 export { resolveSyncConfig, wantedTargets } from './sync-config/resolve-sync-config';

@@ -4,6 +4,8 @@ import { ConnectionBook } from './connections/connection-book';
 import { EngineDatabase } from './database/engine-database';
 import { foldBatch } from './fold/fold-batch';
 import { reviewNext } from './fold/review';
+import { PauseBook } from './pauses/pause-book';
+import { releaseNext } from './pauses/release';
 import { noMetrics, type EngineMetrics } from './metrics';
 import { engineOptions, type EngineOptions } from './options';
 import { Recorder } from './record/recorder';
@@ -34,6 +36,7 @@ export class Engine {
   private readonly options: EngineOptions;
   private readonly metrics: EngineMetrics;
   private readonly book: ConnectionBook;
+  private readonly pauses: PauseBook;
   private readonly recorder: Recorder;
   private readonly targets: Targets;
   private readonly reviews: Signal;
@@ -52,10 +55,11 @@ export class Engine {
     this.db = new EngineDatabase(pool, store, schema, adapter.provider);
     this.reviews = new Signal(this.seams.clock);
     this.book = new ConnectionBook(adapter, connections, instance, (target) => this.retire(target));
+    this.pauses = new PauseBook(this.db, this.seams.clock, this.metrics);
     const owner = this.seams.ids.next();
-    const { seams, options, metrics, db, book } = this;
+    const { seams, options, metrics, db, book, pauses } = this;
     this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, onDue: (accounts) => this.targets.wake(accounts) });
-    this.targets = new Targets({ db, owner, book, recorder: this.recorder, seams, options, logger, metrics });
+    this.targets = new Targets({ db, owner, book, recorder: this.recorder, seams, options, logger, metrics, pauses });
   }
 
   async start(): Promise<void> {
@@ -91,19 +95,19 @@ export class Engine {
   private async fold(batch: EventBatch): Promise<void> {
     const { clock } = this.seams;
     const began = clock.now();
-    const due = await foldBatch(this.db, () => clock.now(), batch);
+    const due = await foldBatch(this.db, this.pauses, () => clock.now(), batch);
     await this.seams.reached?.('after-fold-commit');
     this.metrics.folded(batch.events.length, clock.now() - began);
     this.targets.wake(due);
-    if (batch.events.some(({ type }) => type.startsWith('wami.tenant.'))) this.reviews.raise();
+    if (batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1')) this.reviews.raise();
   }
 
-  /** Works off open reviews, one chunk after the other; another replica may be doing the same. */
+  /** Works off open reviews and what ended pauses had laid aside, one chunk after the other; another replica may be doing the same. */
   private async review(): Promise<void> {
     const { clock } = this.seams;
     while (!this.closing) {
       try {
-        const due = await reviewNext(this.db, () => clock.now());
+        const due = (await reviewNext(this.db, () => clock.now())) ?? (await releaseNext(this.db, () => clock.now()));
         this.reviewProblem = undefined;
         if (due) this.targets.wake(due);
         else await this.reviews.wait(10 * this.options.pollMs);

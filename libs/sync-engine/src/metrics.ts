@@ -1,6 +1,6 @@
 import type { SyncErrorCode, SyncOperation } from '@wami/contracts';
 
-export type OutcomeName = 'succeeded' | 'failed' | 'skipped' | 'waiting' | 'unconfigured';
+export type OutcomeName = 'succeeded' | 'failed' | 'skipped' | 'waiting' | 'paused' | 'unconfigured';
 export type CallName = 'observe' | 'create' | 'update' | 'delete' | 'list';
 
 /** Figures that the engine reports as they happen; labels are bounded (no ids). */
@@ -14,9 +14,11 @@ export interface EngineMetrics {
   /** Outcomes that one transaction recorded. */
   recorded(outcomes: number, milliseconds: number): void;
   inFlight(account: string, bindings: number): void;
+  /** So many pauses hold something of this provider now; the oldest of them for so long. */
+  paused(pauses: number, oldestSeconds: number): void;
 }
 
-export const noMetrics: EngineMetrics = { folded: nothing, called: nothing, settled: nothing, recorded: nothing, inFlight: nothing };
+export const noMetrics: EngineMetrics = { folded: nothing, called: nothing, settled: nothing, recorded: nothing, inFlight: nothing, paused: nothing };
 
 function nothing(): void {
   return undefined;

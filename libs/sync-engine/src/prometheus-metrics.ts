@@ -11,6 +11,8 @@ export function prometheusMetrics(metrics: Metrics, provider: string): EngineMet
   const operations = metrics.counter('wami_sync_operations_total', 'Passes over a binding by how they ended', ['provider', 'operation', 'outcome']);
   const inFlight = metrics.gauge('wami_sync_in_flight', 'Bindings being worked on', ['provider', 'account']);
   const folded = metrics.counter('wami_engine_events_folded_total', 'Events of identity that the engine has read', ['provider']);
+  const paused = metrics.gauge('wami_paused', 'Pauses that hold back bindings of the provider', ['provider']);
+  const pausedFor = metrics.gauge('wami_paused_oldest_seconds', 'For how long the oldest of them has held', ['provider']);
   return {
     folded: (events) => folded.inc({ provider }, events),
     called: (_account, method, milliseconds, code) => {
@@ -20,6 +22,10 @@ export function prometheusMetrics(metrics: Metrics, provider: string): EngineMet
     },
     settled: (_account, outcome, operation) => operations.inc({ provider, operation, outcome }),
     recorded: () => undefined,
+    paused: (pauses, oldestSeconds) => {
+      paused.set({ provider }, pauses);
+      pausedFor.set({ provider }, oldestSeconds);
+    },
     inFlight: (account, bindings) => inFlight.set({ provider, account }, bindings),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from '../instant';
 import { tenantPathSchema } from '../tenant-path';
 import { trimmedText } from '../text';
 
@@ -6,14 +7,6 @@ import { trimmedText } from '../text';
 export const ROLES = ['viewer', 'editor', 'operator', 'admin'] as const;
 export const roleSchema = z.enum(ROLES).meta({ id: 'CallerRole' });
 export type Role = z.infer<typeof roleSchema>;
-
-/** RFC 3339 with any offset; kept in UTC. The year has four digits, so that times compare as text. */
-const instantSchema = z.iso.datetime({ offset: true, error: 'must be a time like 2027-01-31T12:00:00Z' }).transform((text, context) => {
-  const time = new Date(text);
-  if (Number.isFinite(time.getTime()) && /^\d{4}-/.test(time.toISOString())) return time.toISOString();
-  context.addIssue({ code: 'custom', message: 'must be a time like 2027-01-31T12:00:00Z' });
-  return z.NEVER;
-});
 
 export const createApiKeySchema = z.strictObject({
   tenant: tenantPathSchema, role: roleSchema, name: trimmedText(256).regex(/^[^\p{C}]*$/u, 'a name has printable characters only'),

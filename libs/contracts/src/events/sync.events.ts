@@ -15,8 +15,8 @@ const about = {
 /** A binding became due. Pending. */
 export const syncRequested = defineEvent('wami.sync.requested.v1', z.strictObject({ ...about }), noPersonal);
 
-/** A binding cannot go on until something else settles; no attempt is consumed. Pending, with the reason. */
-export const syncWaiting = defineEvent('wami.sync.waiting.v1', z.strictObject({ ...about, reason: z.string() }), noPersonal);
+/** A binding cannot go on until something else settles, or while a pause holds it; no attempt is consumed. Pending, with the reason. */
+export const syncWaiting = defineEvent('wami.sync.waiting.v1', z.strictObject({ ...about, reason: z.string(), pausedBy: z.string().optional() }), noPersonal);
 
 /** An attempt began; for a create this is the intent that is on disk before the call. Syncing. */
 export const syncStarted = defineEvent('wami.sync.started.v1', z.strictObject({ ...about, attempt: z.number().int().min(1) }), noPersonal);

@@ -2,7 +2,7 @@ import { comparePositions, type LogPosition, type RecordedBindingEvent, type Syn
 import { unreachable } from '../decider';
 
 type Outcome =
-  | { readonly state: 'Pending'; readonly reason?: string }
+  | { readonly state: 'Pending'; readonly reason?: string; readonly pausedBy?: string }
   | { readonly state: 'Syncing'; readonly startedAt: string; readonly attempt: number }
   | { readonly state: 'Synced'; readonly syncedAt: string; readonly version: number; readonly nativeArn: string; readonly providerResourceId?: string }
   | { readonly state: 'Failed'; readonly error: SyncError; readonly failedAt: string; readonly retryCount: number; readonly nextRetryAt?: string }
@@ -27,7 +27,7 @@ export function evolveBinding(_before: BindingOutcome | undefined, event: Record
 function outcomeOf(event: RecordedBindingEvent): Outcome {
   switch (event.type) {
     case 'wami.sync.requested.v1': return { state: 'Pending' };
-    case 'wami.sync.waiting.v1': return { state: 'Pending', reason: event.data.reason };
+    case 'wami.sync.waiting.v1': return { state: 'Pending', reason: event.data.reason, ...optional('pausedBy', event.data.pausedBy) };
     case 'wami.sync.started.v1': return { state: 'Syncing', startedAt: event.time, attempt: event.data.attempt };
     case 'wami.sync.succeeded.v1':
       return event.data.operation === 'delete' ? { state: 'Gone' }

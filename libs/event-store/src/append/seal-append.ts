@@ -8,7 +8,9 @@ import type { PreparedAppend } from './prepared-append';
  */
 export async function sealAppend(prepared: PreparedAppend, personal: PersonalData | undefined, anew: boolean): Promise<PreparedAppend> {
   if (!personal || prepared.events.every((event) => event.personal === '{}')) return prepared;
-  const sealed = await personal.seal(prepared.events, !anew && prepared.append.expectedVersion === 0);
+  // A new stream about somebody who has one already finds a key of his.
+  const isNew = prepared.append.expectedVersion === 0 && prepared.events.every(({ event: { key, stream } }) => key === stream);
+  const sealed = await personal.seal(prepared.events, !anew && isNew);
   const events = prepared.events.map((one, i) => {
     const value = JSON.stringify(sealed.personal[i] ?? {});
     return { ...one, personal: value, event: value === '{}' ? { ...one.event, personal: {} } : one.event };

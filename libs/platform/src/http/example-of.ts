@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   policyName: 'read-reports', accountName: 'deployer', displayName: 'Ann', email: 'ann@example.com', kind: 'user', provider: 'aws', account: '000000000001',
   nativeArn: 'arn:aws:iam::000000000001:user/ann', providerResourceId: 'AIDA3Z2PJBOQKXLXFS6QU', actor: 'admin', createdBy: 'admin', permissionsBoundary: `pol_${ULID}`,
   position: 'W1siaWRlbnRpdHkiLCI3NzkuMiJdXQ', nextCursor: 'WyJUZU5oRWpDaVFKNmRnaXNEIixbIjEiXV0', subject: `arn:wami:iam:acme:wami:local:user/usr_${ULID}`,
-  source: 'identity', key: `usr_${ULID}`, stream: `usr_${ULID}`, correlationid: `req_${ULID}`, causationid: `evt_${ULID}`, team: 'core', expiresAt: '2099-01-31T12:00:00.000Z',
+  source: 'identity', key: `usr_${ULID}`, stream: `usr_${ULID}`, correlationid: `req_${ULID}`, causationid: `evt_${ULID}`, team: 'core', until: '2026-08-01T09:30:00.000Z', startedAt: '2026-07-01T09:30:00.000Z', startedBy: 'admin', ended: `pau_${ULID}`, pausedBy: `pau_${ULID}`, expiresAt: '2099-01-31T12:00:00.000Z',
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
 };
 /** Keys of maps, by the name of the map. */

@@ -11,7 +11,7 @@ const COLUMNS: Readonly<Record<keyof Binding, readonly [column: string, type: st
   nameCertain: ['name_certain', 'boolean'], tried: ['tried', 'jsonb'], triedEnds: ['tried_ends', 'jsonb'], held: ['held', 'boolean'],
   retryCount: ['retry_count', 'integer'], fastRetries: ['fast_retries', 'integer'], maxRetries: ['max_retries', 'integer'],
   waitingFor: ['waiting_for', 'text'], connectionHold: ['connection_hold', 'text'], verifySince: ['verify_since', 'bigint'],
-  strategy: ['strategy', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'],
+  strategy: ['strategy', 'text'], pausedBy: ['paused_by', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'],
 };
 const FIELDS = Object.keys(COLUMNS) as (keyof Binding)[];
 const KEY: readonly (keyof Binding)[] = ['account', 'resource'];

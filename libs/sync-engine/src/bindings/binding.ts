@@ -75,6 +75,8 @@ export interface Binding {
   readonly verifySince: number | null;
   /** Settles one conflict, once. */
   readonly strategy: ConflictStrategy | null;
+  /** The pause for which it was laid aside; it stands until the next look, also where that pause is over. */
+  readonly pausedBy: string | null;
   /** Jobs that the next settling outcome answers. */
   readonly jobs: readonly string[];
   readonly cause: EventMeta;

@@ -39,7 +39,7 @@ function unborn(account: string, { id, kind, tenant, subject, deleted, intent }:
   return {
     account, resource: id, kind, tenant, subject, streamVersion: 0, wanted: true, deleted, erased: false, intent, generation: 0, lane: 0, dueAt: null, claimed: false,
     state: 'None', errorCode: null, presence: null, unfinished: false, nameCertain: false, tried: {}, triedEnds: {}, held: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
-    connectionHold: null, verifySince: null, strategy: null, jobs: [], cause,
+    connectionHold: null, verifySince: null, strategy: null, pausedBy: null, jobs: [], cause,
   };
 }
 
@@ -55,7 +55,7 @@ function isHeld(binding: Binding, settings: Settings | undefined): boolean {
 
 /** Due now, with all that was counted against it forgotten. Said aloud once, however often it becomes due before somebody looks. */
 export function due(binding: Binding, { lane, cause, now }: Pick<Occasion, 'lane' | 'cause' | 'now'>): Evaluated {
-  const waits = binding.dueAt !== null && !binding.claimed;
+  const waits = (binding.dueAt !== null || binding.pausedBy !== null) && !binding.claimed;
   const requested = (binding.wanted || binding.deleted) && !(waits && binding.state === 'Pending');
   return {
     requested,

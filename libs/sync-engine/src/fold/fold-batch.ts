@@ -3,6 +3,8 @@ import { together } from '@wami/event-store';
 import type { EngineDatabase } from '../database/engine-database';
 import { acceptJobs } from '../jobs/accept-jobs';
 import { foldErasures } from '../erasure/erase';
+import { foldPauses } from '../pauses/fold-pauses';
+import type { PauseBook } from '../pauses/pause-book';
 import { lockFold } from './fold-lock';
 import { foldResources } from './fold-resources';
 import { foldTenants } from './fold-tenants';
@@ -13,9 +15,22 @@ import { reconsider } from './reconsider';
  * Folds a batch of identity's events: what is wanted, which bindings became due, the announcements of it, and the position, in one
  * transaction. Resolves with the accounts that have work now. No order between streams is relied on.
  */
-export function foldBatch(db: EngineDatabase, now: () => number, batch: EventBatch): Promise<Set<string>> {
+export async function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Set<string>> {
+  let committed = false;
+  try {
+    const due = await foldInTransaction(db, pauses, now, batch);
+    committed = true;
+    return due;
+  } finally {
+    pauses.folded(committed);
+  }
+}
+
+function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Set<string>> {
   return db.transaction(async (client) => {
     const [, events] = await together([lockFold(client, db.schema), parkUnreadable(client, db, batch.events)]);
+    // Before anything is locked that a pass may hold.
+    pauses.expect(await foldPauses(client, db, events));
     await foldTenants(client, db, events);
     const { resources, causes, appeared } = await foldResources(client, db, events);
     const [cause] = causes.values();

@@ -81,7 +81,7 @@ interface End {
 async function wakeOwners(client: PoolClient, db: EngineDatabase, ends: readonly End[], { appeared, now }: Reason): Promise<Set<string>> {
   if (ends.length + appeared.length === 0) return new Set();
   const { rows } = await client.query<{ account: string }>(
-    `UPDATE ${db.table('bindings')} b SET due_at = $3, lane = CASE WHEN b.due_at IS NULL THEN 1 ELSE b.lane END, generation = b.generation + 1, waiting_for = NULL
+    `UPDATE ${db.table('bindings')} b SET due_at = $3, lane = CASE WHEN b.due_at IS NULL AND b.paused_by IS NULL THEN 1 ELSE b.lane END, generation = b.generation + 1, waiting_for = NULL
      FROM ${db.table('relations')} r
      WHERE b.resource = r.owner AND b.wanted AND NOT b.deleted
        AND ((b.account, r.other) IN (SELECT * FROM unnest($1::text[], $2::text[])) OR r.other = ANY($4))

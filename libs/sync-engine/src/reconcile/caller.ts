@@ -1,3 +1,4 @@
+import type { StandingPause } from '@wami/domain';
 import { ProviderError, isProviderError, type CallContext } from '@wami/provider-port';
 import type { CallName, EngineMetrics } from '../metrics';
 import type { Clock, Seams } from '../seams';
@@ -13,16 +14,28 @@ export interface CallerParts {
   readonly mayCall: () => boolean;
   /** Resolves when the target's rate allows so many calls more. */
   readonly pace: (calls: number) => Promise<void>;
+  /** The pause that holds the pass that this caller is for. */
+  readonly pausedBy?: () => StandingPause | undefined;
 }
 
 /** The only way to the adapter: paced, timed out, counted; whatever is thrown comes out as a ProviderError. */
 export class Caller {
+  private begun = false;
+
   constructor(private readonly parts: CallerParts) {}
+
+  /** For one pass: where a pause holds it before its first call, that is not made. What has begun is brought to its end. */
+  forPass(pausedBy: () => StandingPause | undefined): Caller {
+    return new Caller({ ...this.parts, pausedBy });
+  }
 
   async call<T>(name: CallName, calls: number, work: (context: CallContext) => Promise<T>): Promise<T> {
     const { account, seams, metrics, timeoutMs, lost, mayCall, pace } = this.parts;
+    this.checkPause();
     await pace(calls);
+    this.checkPause();
     if (lost.aborted || !mayCall()) throw new TargetLost();
+    this.begun = true;
     await seams.reached?.('before-call');
     const began = seams.clock.now();
     try {
@@ -37,6 +50,11 @@ export class Caller {
     } finally {
       await seams.reached?.('after-call');
     }
+  }
+
+  private checkPause(): void {
+    const by = this.begun ? undefined : this.parts.pausedBy?.();
+    if (by) throw new PausedBeforeCall(by);
   }
 
   /** Reads a listing to its end. */
@@ -65,6 +83,13 @@ async function eachPage<T>(pages: AsyncIterator<readonly T[]>, next: <R>(work: (
 export class TargetLost extends Error {
   constructor() {
     super('the target belongs to another owner by now');
+  }
+}
+
+/** Nothing was called, for a pause holds the binding. */
+export class PausedBeforeCall extends Error {
+  constructor(readonly by: StandingPause) {
+    super('a pause holds it');
   }
 }
 

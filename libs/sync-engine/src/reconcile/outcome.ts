@@ -1,5 +1,6 @@
 import type { SyncOperation } from '@wami/contracts';
 import type { ProviderError } from '@wami/provider-port';
+import type { StandingPause } from '@wami/domain';
 import type { ConnectionHold, Presence } from '../bindings/binding';
 
 /** What wakes a waiting binding: that another one is there, that it came to rest, whatever became of it, that its name is certain again, or that it is gone. */
@@ -16,6 +17,8 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'skipped'; readonly reason: string; readonly hold?: ConnectionHold; readonly unfinished?: boolean }
   /** `untouched`: nothing was looked at or done; what was open before still is. `unfinished`: as of a failure. */
   | { readonly is: 'waiting'; readonly reason: string; readonly awaits: Awaited; readonly untouched?: boolean; readonly unfinished?: boolean }
+  /** Nothing was looked at or done, for a pause began; what was open before still is. */
+  | { readonly is: 'paused'; readonly by: StandingPause }
   | { readonly is: 'unconfigured'; readonly reason: string; readonly hold: ConnectionHold | null });
 
 export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;

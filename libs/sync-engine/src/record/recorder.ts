@@ -7,6 +7,7 @@ import type { EngineMetrics } from '../metrics';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
+import { holdPauses } from '../pauses/standing-pauses';
 import { stillOwned, type Lease } from '../targets/lease';
 import { settle } from './settle';
 import { wakeWaiting } from './wake';
@@ -103,10 +104,14 @@ export class Recorder {
     await db.store.holdKeys([...new Set(group.map(({ work }) => work.binding.resource))]);
     const leases = [...new Map(group.map(({ lease }) => [`${lease.account} ${lease.epoch}`, lease])).values()];
     const { owned, due } = await db.transaction(async (client) => {
-      const [still, locked] = await together([stillOwned(client, db, owner, leases), db.bindings.lockKeys(client, group.map(({ work }) => work.binding))]);
+      const [still, held, locked] = await together([
+        stillOwned(client, db, owner, leases), group.some(({ outcome }) => outcome.is === 'paused') ? holdPauses(client, db) : [],
+        db.bindings.lockKeys(client, group.map(({ work }) => work.binding)),
+      ]);
+      const standing = new Set(held.map(({ id }) => id));
       const mine = group.filter(({ lease }) => still.has(lease.account));
       const current = new Map(locked.map((binding) => [keyOf(binding), binding]));
-      const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding))) ?? []);
+      const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding)), standing) ?? []);
       await db.write(client, changes);
       await forget(client, db, changes.flatMap(({ binding }) => (binding.erased ? [binding.resource] : [])));
       const woken = await wakeWaiting(client, db, changes.map(({ binding }) => binding), seams.clock.now());
@@ -119,9 +124,9 @@ export class Recorder {
     return owned;
   }
 
-  private changeOf({ work, outcome, pausedUntil }: Recording, current: Binding | undefined): BindingChange | undefined {
+  private changeOf({ work, outcome, pausedUntil }: Recording, current: Binding | undefined, standing: ReadonlySet<string>): BindingChange | undefined {
     const { db, seams, visibilityMs } = this.parts;
-    return current && settle(current, work, outcome, { provider: db.provider, now: seams.clock.now(), random: seams.random, pausedUntil, visibilityMs });
+    return current && settle(current, work, outcome, { provider: db.provider, now: seams.clock.now(), random: seams.random, pausedUntil, visibilityMs, stands: ({ id }) => standing.has(id) });
   }
 }
 

@@ -1,9 +1,11 @@
 import type { BindingEvent, SyncOperation } from '@wami/contracts';
+import type { StandingPause } from '@wami/domain';
 import type { Binding } from '../bindings/binding';
 import { bindingEvent, type About } from '../bindings/binding-events';
 import type { BindingChange } from '../database/engine-database';
 import { awaitedKey, type Outcome, type OutcomeOf } from '../reconcile/outcome';
 import { leastOf } from '../erasure/least';
+import { asideFor, pausedEvent } from '../pauses/lay-aside';
 import type { Work } from '../reconcile/work';
 import type { Random } from '../seams';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
@@ -15,6 +17,8 @@ export interface Judge {
   /** The target rests until then because its credentials were rejected. */
   readonly pausedUntil: number | undefined;
   readonly visibilityMs: number;
+  /** Whether a pause is not ended; nobody ends it before the outcome is written. */
+  readonly stands: (pause: StandingPause) => boolean;
 }
 
 /** What an outcome leaves behind: the event, and what of the binding's row it changes. */
@@ -36,7 +40,7 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const { event, row, settles } = judged(current, asked, outcome, judge);
   const answered = new Set(settles ? asked.binding.jobs : []);
   const rested: Binding = {
-    ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null,
+    ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null,
     presence: outcome.presence, ...row, ...(row.unfinished ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true } : { nameCertain: false, tried: {}, triedEnds: {} }), jobs: current.jobs.filter((job) => !answered.has(job)),
   };
   const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events: [event], meta: work.binding.cause };
@@ -57,6 +61,7 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
     case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
       waitingFor: awaitedKey(outcome.awaits), unfinished: outcome.unfinished ?? false, ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
     });
+    case 'paused': return paused(current, work, outcome, judge);
     case 'skipped':
       return {
         event: bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {}),
@@ -90,6 +95,15 @@ function waiting(work: Work, operation: SyncOperation, reason: string, { provide
   // The event answers no job: the next settling outcome does.
   const event = bindingEvent('wami.sync.waiting.v1', provider, work.binding, { ...about(work, operation), jobs: [] }, { reason }, {});
   return { event, row: { state: 'Pending', verifySince: null, ...row }, settles: false };
+}
+
+/** As if it had not been claimed. A pause that is over by now holds nothing: it is due at once. */
+function paused({ retryCount, fastRetries, connectionHold }: Binding, work: Work, { by }: OutcomeOf<'paused'>, { provider, now, stands }: Judge): Verdict {
+  const aside = stands(by) ? asideFor(by) : { ...asideFor(by), pausedBy: null, dueAt: now };
+  return {
+    event: pausedEvent(provider, work.binding, work.resource.version, by), settles: false,
+    row: { ...aside, retryCount, fastRetries, connectionHold, unfinished: work.lost, verifySince: work.binding.verifySince },
+  };
 }
 
 function failed(current: Binding, work: Work, outcome: OutcomeOf<'failed'>, judge: Judge): Verdict {

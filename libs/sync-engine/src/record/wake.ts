@@ -18,12 +18,12 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, rested
 
 /** All that may be waited for and is true of the binding now. */
 function keysOf(binding: Binding): string[] {
-  const { resource, presence, state, dueAt, kind } = binding;
+  const { resource, presence, state, dueAt, pausedBy, kind } = binding;
   const gone = state === 'Gone';
   return [
     ...(presence !== null || gone ? [awaitedKey({ until: 'present', resource })] : []),
     ...(gone ? [awaitedKey({ until: 'gone', resource })] : []),
-    ...(dueAt === null ? [awaitedKey({ until: 'settled', resource })] : []),
+    ...(dueAt === null && pausedBy === null ? [awaitedKey({ until: 'settled', resource })] : []),
     ...(isOtherEnd(kind) && !nameInMotion(binding) ? [awaitedKey({ until: 'named', resource })] : []),
   ];
 }
@@ -50,7 +50,7 @@ async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonl
      WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
        AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND d.presence IS NOT NULL)
-         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND NOT d.claimed AND coalesce(d.waiting_for NOT LIKE 'settled:%', true))) RETURNING b.account`,
+         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed AND coalesce(d.waiting_for NOT LIKE 'settled:%', true))) RETURNING b.account`,
     [waiting.map(({ account }) => account), waiting.map(({ resource }) => resource), now]);
   return rows.map(({ account }) => account);
 }

@@ -4,6 +4,7 @@ import { createPostgresEventLog, migrateCheckpoints, type EventLog } from '@wami
 import { createPool, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
 import type { Connection, ConnectionSource } from '@wami/provider-port';
 import type { Pool } from 'pg';
+import { EngineDatabase } from '../database/engine-database';
 import { silentLogger } from '../logger';
 import { SYNC_ENGINE_MIGRATIONS } from '../migrations';
 import type { EngineOptions } from '../options';
@@ -66,6 +67,11 @@ export class EngineUnderTest {
       options: { ...FAST, ...more.options },
     });
     return this.engine;
+  }
+
+  /** Its tables, for a step that a spec takes itself while no engine runs. */
+  engineDatabase(): EngineDatabase {
+    return new EngineDatabase(this.pool, this.store, 'sync_aws', 'aws');
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,8 @@
 import {
-  attachmentId, idFrom, type GroupEvent, type LogPosition, type NewEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent,
+  attachmentId, idFrom, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent,
 } from '@wami/contracts';
 import {
-  attachmentDecider, groupDecider, membershipDecider, policyDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type PolicyCommand,
+  attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
   type PolicyState, type ResourceRef, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
 } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
@@ -88,7 +88,19 @@ export class TestIdentity {
     return id;
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'job'): string {
+  /** Resolves with its id. */
+  async pause({ tenant = 'acme', ...document }: Partial<PauseDocument> & { tenant?: string } = {}): Promise<string> {
+    const id = this.id('pause');
+    const now = document.until === undefined ? '' : new Date(Date.parse(document.until) - 1000).toISOString();
+    await this.run<Pause, PauseCommand, PauseEvent>(id, tenant, pauseDecider, (ref) => ({ ref, type: 'start', now, pause: { reason: 'a freeze', ...document } }));
+    return id;
+  }
+
+  resume(id: string): Promise<LogPosition> {
+    return this.run<Pause, PauseCommand, PauseEvent>(id, '', pauseDecider, (ref) => ({ ref, type: 'end' }));
+  }
+
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'job' | 'pause'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }

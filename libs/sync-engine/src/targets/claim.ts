@@ -1,8 +1,12 @@
+import { pauseHolding } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import { operationOf, type Binding } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
+import { layAside } from '../pauses/lay-aside';
+import type { PauseBook } from '../pauses/pause-book';
+import { holdPauses } from '../pauses/standing-pauses';
 import { open, type NoConnection } from '../reconcile/open';
 import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
@@ -19,26 +23,43 @@ export interface ClaimRequest {
   readonly shareOfLane1: number;
   readonly sceneFor: (tenant: string) => Scene | NoConnection;
   readonly seams: Seams;
+  readonly pauses: PauseBook;
+}
+
+export interface Claimed {
+  readonly works: readonly Work[];
+  /** Due ones that a pause holds: they were laid aside. */
+  readonly paused: number;
 }
 
 /**
- * Takes the next due bindings of a target in hand. That an attempt begins is on disk, for all of them in one transaction, before the first
- * call is made. @throws TargetLost
+ * Takes the next due bindings of a target in hand; those that a pause holds are laid aside. That an attempt begins is on disk, for all of
+ * them in one transaction, before the first call is made. @throws TargetLost
  */
-export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<Work[]> {
-  const { seams, owner, lease } = request;
+export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<Claimed> {
+  const { seams, owner, lease, pauses: book } = request;
   await seams.reached?.('before-started');
-  const works = await db.transaction(async (client) => {
-    const [owned, bindings] = await together([stillOwned(client, db, owner, [lease]), pick(client, db, request)]);
+  const claimed = await db.transaction(async (client) => {
+    const [owned, pauses, bindings] = await together([stillOwned(client, db, owner, [lease]), holdPauses(client, db), pick(client, db, request)]);
     if (!owned.has(lease.account)) throw new TargetLost();
-    if (bindings.length === 0) return [];
+    book.replace(pauses);
+    if (bindings.length === 0) return { paused: 0, works: [] };
     const loaded = await loadWork(client, db, lease.account, bindings);
-    const changes = loaded.map((work) => started(db.provider, work, request));
-    await db.write(client, changes);
-    return loaded.map((work, i) => ({ ...work, binding: { ...work.binding, tried: changes[i]?.binding.tried ?? {}, triedEnds: changes[i]?.binding.triedEnds ?? {} } }));
+    const now = seams.clock.now();
+    const held = new Map(pauses.length === 0 ? [] : loaded.flatMap((work) => {
+      const by = pauseHolding(pauses, { ...work.binding, provider: db.provider }, now);
+      return by ? [[work, by] as const] : [];
+    }));
+    const works = loaded.filter((work) => !held.has(work));
+    const changes = works.map((work) => started(db.provider, work, request));
+    await db.write(client, [...changes, ...[...held].map(([{ binding, resource }, by]) => layAside(db.provider, binding, resource, by))]);
+    return {
+      paused: held.size,
+      works: works.map((work, i) => ({ ...work, binding: { ...work.binding, tried: changes[i]?.binding.tried ?? {}, triedEnds: changes[i]?.binding.triedEnds ?? {} } })),
+    };
   });
   await seams.reached?.('after-started');
-  return works;
+  return claimed;
 }
 
 function pick(client: PoolClient, db: EngineDatabase, { lease, limit, shareOfLane1, seams }: ClaimRequest): Promise<Binding[]> {
@@ -53,7 +74,7 @@ function pick(client: PoolClient, db: EngineDatabase, { lease, limit, shareOfLan
 /** Comparing alone is no attempt; that it was asked for stays on record until it is answered, so a crash looks again. */
 function started(provider: string, { binding, resource, config, relations, ends, lost }: Work, { sceneFor, seams }: ClaimRequest): BindingChange {
   const opening = open({ binding, resource, config, relations, ends, lost }, sceneFor(binding.tenant));
-  const claimed = { ...binding, claimed: true, ...('pass' in opening ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
+  const claimed = { ...binding, claimed: true, pausedBy: null, ...('pass' in opening ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
   if ('outcome' in opening || (binding.verifySince !== null && !binding.deleted && binding.presence !== null)) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
   const event = bindingEvent('wami.sync.started.v1', provider, binding, about, { attempt: binding.retryCount + 1 }, {});

@@ -12,7 +12,7 @@ export async function findHolder(db: EngineDatabase, account: string, resource: 
       UNION ALL
       SELECT substr(b.waiting_for, 9), c.links + 1 FROM chain c JOIN ${bindings} b ON b.account = $1 AND b.resource = c.resource
       WHERE b.waiting_for LIKE 'settled:%' AND c.links < ${LONGEST_CHAIN})
-    SELECT kind, tenant, (due_at IS NOT NULL OR claimed) AS restless, CASE WHEN state <> 'Gone' THEN presence->>'name' END AS name,
+    SELECT kind, tenant, (due_at IS NOT NULL OR paused_by IS NOT NULL OR claimed) AS restless, CASE WHEN state <> 'Gone' THEN presence->>'name' END AS name,
       ARRAY(SELECT resource FROM chain) AS "waitsFor"
     FROM ${bindings} WHERE account = $1 AND resource = $2`,
     [account, resource]);

@@ -1,6 +1,6 @@
 import { ProviderError, isProviderError } from '@wami/provider-port';
 import { operationOf } from '../bindings/binding';
-import { TargetLost } from '../reconcile/caller';
+import { PausedBeforeCall, TargetLost } from '../reconcile/caller';
 import type { Outcome } from '../reconcile/outcome';
 import { reconcile } from '../reconcile/reconcile';
 import type { Stage } from '../reconcile/stage';
@@ -94,6 +94,7 @@ export class PassRunner {
       return await reconcile(work, this.parts.stage(work, listing));
     } catch (error) {
       if (error instanceof TargetLost) throw error;
+      if (error instanceof PausedBeforeCall) return { is: 'paused', by: error.by, operation: operationOf(work.binding), presence: work.binding.presence };
       this.parts.onError(error);
       return failed(work, new ProviderError('Internal', 'an unexpected error in the engine', { effect: 'unknown' }), true);
     }

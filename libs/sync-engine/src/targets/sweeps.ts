@@ -10,6 +10,8 @@ export interface SweepParts {
   readonly target: () => ProviderTarget | undefined;
   /** Above so many bindings of a kind that are only to be compared, one listing serves them all. */
   readonly above: number;
+  /** Whether a pause holds it: then nothing is listed for it. */
+  readonly isPaused: (work: Work) => boolean;
   /** Takes works whose listing is there, or failed. */
   readonly ready: (works: readonly Work[], listed: Listing | ProviderError) => Promise<void>;
   readonly onLost: () => void;
@@ -75,6 +77,12 @@ export class Sweeps {
 
   private async read(kind: string, sweep: Sweep): Promise<void> {
     while (sweep.works.length > 0) {
+      const paused = sweep.works.filter((work) => this.parts.isPaused(work));
+      if (paused.length > 0) {
+        sweep.works.splice(0, sweep.works.length, ...sweep.works.filter((work) => !paused.includes(work)));
+        await this.parts.ready(paused, new Listing(this.parts.clock.now()));
+        continue;
+      }
       const listed = sweep.listing && servedBy(sweep.listing, sweep.works).length > 0 ? sweep.listing : await this.list(kind);
       // Who asked while it was being read is served by the next one.
       const served = new Set(listed instanceof Listing ? servedBy(listed, sweep.works) : sweep.works);

@@ -5,6 +5,7 @@ import { reviewHolds } from '../connections/review-holds';
 import type { EngineLogger } from '../logger';
 import type { EngineMetrics } from '../metrics';
 import type { EngineOptions } from '../options';
+import type { PauseBook } from '../pauses/pause-book';
 import { Caller, TargetLost } from '../reconcile/caller';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
@@ -33,6 +34,7 @@ export interface WorkerParts {
   readonly options: EngineOptions;
   readonly logger: EngineLogger;
   readonly metrics: EngineMetrics;
+  readonly pauses: PauseBook;
   /** The lease is somebody else's, or may soon be: the worker does nothing more. */
   readonly onLost: (worker: TargetWorker) => void;
 }
@@ -67,7 +69,7 @@ export class TargetWorker {
 
   /** `acquiredAt`: when the lease was asked for. */
   constructor(private readonly parts: WorkerParts, acquiredAt: number) {
-    const { seams: { clock }, lease, db, options, book, recorder, metrics } = parts;
+    const { seams: { clock }, lease, db, options, book, recorder, metrics, pauses } = parts;
     this.account = lease.account;
     // Every call in flight listens.
     setMaxListeners(0, this.lost.signal);
@@ -88,6 +90,7 @@ export class TargetWorker {
     });
     this.sweeps = new Sweeps({
       clock, caller: () => this.caller, target: () => book.target(lease.account), above: options.sweepAbove, onLost, onError,
+      isPaused: ({ binding }) => pauses.holding(binding) !== undefined,
       ready: async (works, listed) => (isListingError(listed) ? this.runner.fail(works, listed) : this.runner.add(works, listed)),
     });
   }
@@ -219,12 +222,12 @@ export class TargetWorker {
   }
 
   private async claim(limit: number): Promise<number> {
-    const { db, owner, lease, book, seams } = this.parts;
+    const { db, owner, lease, book, seams, pauses } = this.parts;
     this.claimedAt = seams.clock.now();
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
-    const works = await claim(db, { owner, lease, limit, shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams });
+    const { works, paused } = await claim(db, { owner, lease, limit, shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams, pauses });
     this.begin(this.turns.admit(works));
-    return works.length;
+    return works.length + paused;
   }
 
   private begin(works: readonly Work[]): void {
@@ -232,9 +235,9 @@ export class TargetWorker {
   }
 
   private stage(work: Work, listing: Listing | undefined): Stage {
-    const { book, db, seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, logger } = this.parts;
+    const { book, db, seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, logger, pauses } = this.parts;
     return {
-      scene: book.sceneFor(this.account, work.binding.tenant), caller: this.caller, clock, logger, listing,
+      scene: book.sceneFor(this.account, work.binding.tenant), caller: this.caller.forPass(() => pauses.holding(work.binding)), clock, logger, listing,
       ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }),
       credentials: () => this.credentials.accepted(),
       holder: (resource) => findHolder(db, this.account, resource),

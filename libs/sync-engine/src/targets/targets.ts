@@ -62,6 +62,7 @@ export class Targets {
           renewAt = clock.now() + leaseMs / 5;
         }
         await this.acquire();
+        await this.parts.pauses.refresh();
         this.problem = undefined;
       } catch (error) {
         this.note(error);

@@ -11,7 +11,11 @@ export function statesOf(map: SyncMap | undefined): SyncState[] {
 /** As the contracts say. Their schemas are not loaded for it: that would double the time every command takes to start. */
 const SETTLED: Readonly<Record<SyncStateName, boolean>> = { Synced: true, Failed: true, Skipped: true, NotConfigured: true, Pending: false, Syncing: false };
 
-const isSettled = (state: SyncState): boolean => SETTLED[state.state] && !(state.state === 'Failed' && state.nextRetryAt !== undefined);
+/** What a pause holds is not waited for: nobody knows when it goes on. */
+function isSettled(state: SyncState): boolean {
+  if (state.state === 'Pending') return state.pausedBy !== undefined;
+  return SETTLED[state.state] && !(state.state === 'Failed' && state.nextRetryAt !== undefined);
+}
 
 /** Waits until every target has settled, or the time is up; what is known then comes back. */
 export async function waitUntilSettled(client: Client, id: string, known: SyncMap | undefined, deadline: number, after?: string): Promise<SyncMap> {

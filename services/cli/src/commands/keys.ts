@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs';
 import type { ApiKeyView, IssuedApiKey } from '@wami/contracts';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Client } from '../api/client';
 import type { Page } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
@@ -8,6 +8,7 @@ import { printOne, printRows, type Column } from '../output/format';
 import { ago } from '../output/time';
 import { openSecretFile } from '../settings/save-secret';
 import { contextOf, parseCount, type Context } from './context';
+import { parseMoment, parseSeconds } from './moments';
 
 const COLUMNS: readonly Column<ApiKeyView>[] = [
   { title: 'NAME', value: ({ name }) => name }, { title: 'ROLE', value: ({ role }) => role }, { title: 'TENANT', value: ({ tenant }) => tenant },
@@ -55,7 +56,7 @@ export function addKeyCommands(program: Command): void {
 }
 
 function addIssueOptions(command: Command): Command {
-  return command.option('--expires <when>', 'a time like 2027-01-31T12:00:00Z, or from now on: 90d, 12h', parseExpiry)
+  return command.option('--expires <when>', 'a time like 2027-01-31T12:00:00Z, or from now on: 90d, 12h', parseMoment)
     .option('--save <file>', 'keep the secret in a new file that only you can read, instead of printing it')
     .option('--dry-run', 'check everything on the server and make nothing');
 }
@@ -95,18 +96,4 @@ async function idOf(client: Client, text: string): Promise<string> {
   if (matches.length === 1 && matches[0]) return matches[0].id;
   if (matches.length === 0) throw new CliError(EXIT.notFound, `There is no API key named ${text}.`, 'See `wami key list`.');
   throw new CliError(EXIT.usage, `${matches.length} API keys are named ${text}: ${matches.map(({ id, tenant }) => `${id} (${tenant})`).join(', ')}.`, 'Name one by its id.');
-}
-
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-function parseSeconds(text: string): number {
-  const match = /^(\d{1,7})([smhd])?$/.exec(text);
-  if (!match) throw new InvalidArgumentError('write a duration like 30m, 12h or 90d');
-  return Number(match[1]) * (SECONDS[match[2] ?? 's'] ?? 1);
-}
-
-function parseExpiry(text: string): string {
-  if (/^\d+[smhd]$/.test(text)) return new Date(Date.now() + parseSeconds(text) * 1000).toISOString();
-  if (Number.isNaN(Date.parse(text))) throw new InvalidArgumentError('write a time like 2027-01-31T12:00:00Z, or a duration like 90d');
-  return new Date(text).toISOString();
 }

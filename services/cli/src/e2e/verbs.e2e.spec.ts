@@ -113,6 +113,22 @@ describe('the verbs, against a running npm start', () => {
     await ok('user', 'delete', 'not for AWS', '--wait');
   });
 
+  it('sync: pause holds back what is selected and says why, pauses lists it, resume lets it go on', async () => {
+    expect(await wami('sync', 'pause', '--reason', 'freeze', '--until', '2h')).toMatchObject({ code: 7, err: expect.stringMatching(/nobody is there to say yes\. This holds back \d+ resources? at 1 target/) as string });
+    expect((await wami('sync', 'pause')).code).toBe(64);
+    const paused = await json<{ id: string; until: string; reason: string }>('-t', 'default', 'sync', 'pause', '--provider', 'aws', '--reason', 'freeze', '--until', '2h', '--yes');
+    expect(Math.abs(Date.parse(paused.until) - Date.now() - 7_200_000)).toBeLessThan(60_000);
+    expect(await wami('user', 'create', 'held', '--wait')).toMatchObject({ code: 3, err: expect.stringContaining(`paused by ${paused.id} until ${paused.until}`) as string });
+    expect(await wami('status', 'user/held')).toMatchObject({ code: 3, out: expect.stringContaining(`paused by ${paused.id}`) as string });
+    expect(await ok('sync', 'pauses')).toMatch(new RegExp(`^PAUSE +WHAT +UNTIL +SINCE +BY +WHY\n${paused.id} +default at aws/\\* .* admin +freeze\n$`));
+    expect(await wami('sync', 'resume', '--resource', 'user/held')).toMatchObject({ code: 0, err: expect.stringMatching(new RegExp(`No pause selects no more than this\\.\nStill paused by ${paused.id} \\(default at aws/\\*, until `)) as string });
+    expect((await wami('sync', 'resume', '--dry-run')).err).toContain('Nothing was written');
+    expect(await wami('-t', 'default', 'sync', 'resume')).toMatchObject({ code: 0, out: expect.stringContaining(paused.id) as string, err: '' });
+    expect(await json('sync', 'pauses')).toEqual([]);
+    expect(await json('sync', 'pauses', '--ended')).toEqual([expect.objectContaining({ id: paused.id, endedBy: 'admin' })]);
+    await ok('user', 'delete', 'held', '--wait');
+  });
+
   it('other outputs: YAML, a line of JSON each that begins with its schema, nothing at all', async () => {
     expect(await ok('tenant', 'get', 'default', '-o', 'yaml')).toMatch(/^id: default\n/);
     expect((await ok('tenant', 'list', '-o', 'jsonl')).trimEnd().split('\n').every((line) => line.startsWith('{"schema":1,'))).toBe(true);

@@ -1,9 +1,9 @@
 import type {
-  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent,
+  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PauseEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent,
 } from '@wami/contracts';
 import {
-  apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type ApiKey, type Attachment, type Group,
-  type Membership, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
+  apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type ApiKey, type Attachment, type Group,
+  type Membership, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
 
@@ -43,6 +43,10 @@ export const attachmentAggregate: Aggregate<Attachment, AttachmentEvent> = {
 
 export const apiKeyAggregate: Aggregate<ApiKey, ApiKeyEvent> = {
   kind: 'api-key', idPattern: opaqueId('key'), initialState: apiKeyDecider.initialState, evolve: apiKeyDecider.evolve, exists: isActive,
+};
+
+export const pauseAggregate: Aggregate<Pause, PauseEvent> = {
+  kind: 'pause', idPattern: opaqueId('pau'), initialState: pauseDecider.initialState, evolve: pauseDecider.evolve, exists: isActive,
 };
 
 /** A request for work is one event; what came of it is told by the engines. */

@@ -1,4 +1,5 @@
 import { parentTenant, parseWithoutPersonal, type ImpersonalEvent, type RecordedEvent, type Target } from '@wami/contracts';
+import type { StandingPause } from '@wami/domain';
 
 export interface TenantRow {
   readonly id: string;
@@ -25,9 +26,11 @@ export interface TaskCause {
   readonly traceparent?: string;
 }
 export interface NewTask {
-  readonly kind: 'relations' | 'tenant';
-  /** A deleted resource; the path of a tenant. */
+  readonly kind: 'relations' | 'tenant' | 'pause';
+  /** A deleted resource; the path of a tenant; a pause that ends by itself. */
   readonly subject: string;
+  /** RFC 3339; left out: now. */
+  readonly dueAt?: string;
   readonly cause: TaskCause;
 }
 
@@ -40,12 +43,13 @@ export interface DirectoryChanges {
   readonly attachments: Map<string, (AttachmentRow & { readonly cause: TaskCause }) | null>;
   /** What is bounded -> the policy that bounds it. */
   readonly boundaries: Map<string, string | null>;
+  readonly pauses: Map<string, StandingPause | null>;
   readonly tasks: NewTask[];
 }
 
 export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
   const changes: DirectoryChanges = {
-    tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), attachments: new Map(), boundaries: new Map(), tasks: [],
+    tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), attachments: new Map(), boundaries: new Map(), pauses: new Map(), tasks: [],
   };
   for (const event of events) foldEvent(changes, event);
   return changes;
@@ -54,7 +58,8 @@ export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
 function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
   const event = parseWithoutPersonal(recorded);
   const { tenant, stream } = event;
-  const task = (kind: NewTask['kind'], subject: string): number => changes.tasks.push({ kind, subject, cause: causeOf(event) });
+  const task = (kind: NewTask['kind'], subject: string, dueAt?: string): number =>
+    changes.tasks.push({ kind, subject, cause: causeOf(event), ...(dueAt === undefined ? {} : { dueAt }) });
   switch (event.type) {
     case 'wami.tenant.created.v1':
       changes.tenants.set(tenant, { id: stream, parent: parentTenant(tenant) ?? null });
@@ -76,6 +81,15 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
     case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;
+    case 'wami.pause.started.v1':
+      changes.resources.set(stream, { kind: 'pause', tenant });
+      changes.pauses.set(stream, { id: stream, tenant, ...event.data });
+      if (event.data.until !== undefined) task('pause', stream, event.data.until);
+      break;
+    case 'wami.pause.ended.v1':
+      changes.resources.set(stream, null);
+      changes.pauses.set(stream, null);
+      break;
     default: break;
   }
   foldBoundary(changes, event);

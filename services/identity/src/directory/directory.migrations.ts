@@ -62,4 +62,17 @@ const POLICIES: Migration = {
   `,
 };
 
-export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS];
+/** Pauses that were not ended; `pause` is what is selected, and until when. */
+const PAUSES: Migration = {
+  id: '004-directory-of-pauses',
+  up: `
+    CREATE TABLE directory_pauses (
+      id text COLLATE "C" PRIMARY KEY,
+      tenant text COLLATE "C" NOT NULL,
+      pause jsonb NOT NULL
+    );
+    CREATE INDEX directory_pauses_by_tenant ON directory_pauses (tenant, id);
+  `,
+};
+
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS, PAUSES];

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { comparePositions, LOG_START, type Target } from '@wami/contracts';
+import { comparePositions, LOG_START, tenantLineage, type Target } from '@wami/contracts';
+import type { StandingPause } from '@wami/domain';
 import { createPostgresEventLog, type EventBatch, type EventLog, type Subscription, type SubscriptionHealth } from '@wami/event-log';
 import { inTransaction, scopedReader, type EventStore } from '@wami/event-store';
 import { ProblemError, scopedTenant } from '@wami/platform';
@@ -137,7 +138,15 @@ export class Directory {
     return rows.map(({ id }) => id);
   }
 
-  /** True where resources, API keys or child tenants are in it; what a deleted resource left behind does not count. */
+  /** Pauses of a tenant, of those above and of those below it, that were not ended. Own and below first, oldest first. */
+  async pausesAround(tenant: string, limit: number): Promise<StandingPause[]> {
+    const { rows } = await this.query<{ pause: StandingPause }>(
+      `SELECT pause FROM {schema}.directory_pauses WHERE ${WITHIN('tenant')} OR tenant = ANY($2::text[]) ORDER BY ${WITHIN('tenant')} DESC, id LIMIT $3`,
+      [tenant, tenant === '' ? [] : ['', ...tenantLineage(tenant)], limit]);
+    return rows.map(({ pause }) => pause);
+  }
+
+  /** True where resources, API keys, pauses or child tenants are in it; what a deleted resource left behind does not count. */
   async holdsAnything(tenant: string): Promise<boolean> {
     await this.caughtUp();
     const { rows } = await this.query(

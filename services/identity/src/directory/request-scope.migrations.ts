@@ -22,4 +22,8 @@ export const IDENTITY_REQUEST_SCOPE: readonly Migration[] = [{
     secureTable('directory_attachments', ofOwner('owner_id')),
     secureTable('directory_boundaries', ofOwner('owner_id')),
   ].join(''),
+}, {
+  id: '002-pauses',
+  // A pause of a tenant above, or of all, holds what is below: that it is there, and what it selects, no more stands here.
+  up: secureTable('directory_pauses', `${tenantInScope('tenant')} OR tenant = '' OR ${ABOVE}`),
 }];

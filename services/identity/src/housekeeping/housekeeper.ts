@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore } from '@wami/event-store';
 import { asWorker, describeError, type HealthCheck, type Logger } from '@wami/platform';
 import { Directory } from '../directory/directory';
+import { PauseEnds } from '../pauses/pause-ends';
 import { EVENT_STORE, LOGGER } from '../ports';
 import { Alarm } from './alarm';
 import { Relations } from './relations';
+import { systemContext } from './system-context';
 import { Tasks, type Task } from './tasks';
 import { TenantDeletion } from './tenant-deletion';
 
@@ -13,7 +15,7 @@ const RETRY_MS = { first: 100, most: 10_000 };
 const PURGE_MS = 10 * 60_000;
 const PURGE_LIMIT = 10_000;
 
-/** Work that follows from events: relations of what was deleted, forced deletions of tenants, old idempotency keys. */
+/** Work that follows from events: relations of what was deleted, forced deletions of tenants, pauses that are over, old idempotency keys. */
 @Injectable()
 export class Housekeeper {
   private readonly alarm = new Alarm();
@@ -23,6 +25,7 @@ export class Housekeeper {
 
   constructor(
     private readonly tasks: Tasks, private readonly directory: Directory, private readonly relations: Relations, private readonly deletion: TenantDeletion,
+    private readonly pauses: PauseEnds,
     @Inject(EVENT_STORE) private readonly store: EventStore, @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -60,13 +63,22 @@ export class Housekeeper {
 
   private async perform(task: Task): Promise<void> {
     try {
-      const done = task.kind === 'relations' ? await this.relations.removeAll(task, this.alarm.signal) : await this.deletion.carryOut(task, this.alarm.signal);
+      const done = await this.carryOut(task);
       if (done) await this.tasks.finish(task);
       else await this.tasks.postpone(task, this.alarm.stopped ? 0 : RETRY_MS.first);
     } catch (error) {
       const delay = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** Math.min(task.attempts, 10));
       this.logger.warn({ ...describeError(error), task: task.kind, subject: task.subject, attempts: task.attempts }, 'housekeeping task failed, tried again later');
       await this.tasks.postpone(task, delay);
+    }
+  }
+
+  /** False where something is left. */
+  private carryOut(task: Task): Promise<boolean> {
+    switch (task.kind) {
+      case 'relations': return this.relations.removeAll(task, this.alarm.signal);
+      case 'tenant': return this.deletion.carryOut(task, this.alarm.signal);
+      case 'pause': return this.pauses.whenOver(systemContext(task), task.subject);
     }
   }
 

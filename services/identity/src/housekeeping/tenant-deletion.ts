@@ -5,6 +5,7 @@ import type { CommandContext } from '../commands/command-context';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
 import { kindOfId } from '../resources/known-kinds';
+import { PauseEnds } from '../pauses/pause-ends';
 import { ResourceCommands } from '../resources/resource-commands';
 import { TenantCommands } from '../tenants/tenant-commands';
 import { Tenants } from '../tenants/tenants';
@@ -19,7 +20,7 @@ const PARALLEL = 8;
 export class TenantDeletion {
   constructor(
     private readonly directory: Directory, private readonly resources: ResourceCommands, private readonly commands: TenantCommands,
-    private readonly tenants: Tenants, private readonly tasks: Tasks, private readonly apiKeys: ApiKeys,
+    private readonly tenants: Tenants, private readonly tasks: Tasks, private readonly apiKeys: ApiKeys, private readonly pauses: PauseEnds,
   ) {}
 
   /** False where something is left: it is gone on with soon. */
@@ -48,6 +49,7 @@ export class TenantDeletion {
   }
 
   private async delete(context: CommandContext, kind: string, id: string): Promise<unknown> {
+    if (kind === 'pause') return this.pauses.end(context, id);
     return kind === 'api-key' ? this.apiKeys.revoke(context, id) : kindOfId(id)?.delete(this.resources, context, id);
   }
 

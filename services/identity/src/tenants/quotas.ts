@@ -10,5 +10,13 @@ export function quotasFor({ all }: Pick<TenantLine, 'all'>, kind: QuotaKind): { 
   return quotas.length === 0 ? {} : { quotas };
 }
 
+const PAUSE_PREFIX = `${ID_PREFIXES.pause}_`;
+const MOST_PAUSES = 1000;
+
+/** So many pauses may stand in a top tenant and below it: every engine looks through them. */
+export function pauseQuota({ all: [top] }: Pick<TenantLine, 'all'>): { readonly quotas?: readonly Quota[] } {
+  return top ? { quotas: [{ stream: top.id, tenant: top.document.path, prefix: PAUSE_PREFIX, most: MOST_PAUSES }] } : {};
+}
+
 /** The kind that a quota is about, as callers name it. */
-export const quotaKind = (quota: Quota): string => QUOTA_KINDS.find((kind) => prefixOf(kind) === quota.prefix) ?? '';
+export const quotaKind = (quota: Quota): string => (quota.prefix === PAUSE_PREFIX ? 'pause' : undefined) ?? QUOTA_KINDS.find((kind) => prefixOf(kind) === quota.prefix) ?? '';

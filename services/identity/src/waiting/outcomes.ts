@@ -5,12 +5,13 @@ import { Signals } from './signals';
 
 export const targetKey = ({ provider, account }: Target): string => `${provider}/${account}`;
 
-/** True where an engine will do no more by itself: a failure that is tried again is not settled. */
+/** True where an engine will do no more by itself for now: a failure that is tried again is not settled, what a pause holds need not be waited for. */
 export function isSettled({ outcome }: BindingOutcome): boolean {
   switch (outcome.state) {
     case 'Synced': case 'Gone': case 'Skipped': case 'NotConfigured': return true;
     case 'Failed': return outcome.nextRetryAt === undefined;
-    case 'Pending': case 'Syncing': return false;
+    case 'Pending': return outcome.pausedBy !== undefined;
+    case 'Syncing': return false;
   }
 }
 

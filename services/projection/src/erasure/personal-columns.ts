@@ -1,5 +1,6 @@
 import { blankOutcome, NOT_TOLD } from '@wami/domain';
 import { RESOURCES, type ResourceRow } from '../resources/resources.table';
+import { PAUSES, type PauseRow } from '../pauses/pauses.table';
 import { SYNC_STATES, type SyncStateRow } from '../sync-states/sync-states.table';
 import type { AnyTable, Table } from '../model/table';
 
@@ -17,6 +18,9 @@ export type SyncStateBlanks = Pick<SyncStateRow, 'said' | 'body'>;
 
 /** Tags are no place for names; but nobody needs those of somebody who is gone. */
 export const blankResource = (): ResourceBlanks => ({ name: '', name_key: '', tags: {}, document: null });
+
+/** Why a resource was paused is free text about it. */
+export const blankPause = (): Pick<PauseRow, 'reason'> => ({ reason: '' });
 
 export const blankSyncState = ({ said, body }: SyncStateBlanks): SyncStateBlanks => ({ said: said && blankOutcome(said), body: body && blankBody(body) });
 
@@ -38,9 +42,10 @@ function personal<R extends object>(table: Table<R>, subject: keyof R & string, 
 export const PERSONAL_TABLES: readonly PersonalTable[] = [
   personal(RESOURCES, 'id', blankResource),
   personal(SYNC_STATES, 'resource', blankSyncState),
+  personal(PAUSES, 'resource', blankPause),
 ];
 
 /** By the name of the table, of any generation: `resources`. Beside the read models an event that cannot be read is kept as a whole. */
 export const PROJECTION_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), parked: ['event'],
+  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), parked: ['event'],
 };

@@ -38,7 +38,8 @@ function resultOf(event: RecordedBindingEvent): JobResult {
   switch (event.type) {
     case 'wami.sync.succeeded.v1': case 'wami.sync.skipped.v1': case 'wami.sync.unconfigured.v1': return 'succeeded';
     case 'wami.sync.failed.v1': return event.data.nextRetryAt === undefined ? 'failed' : 'retrying';
-    case 'wami.sync.requested.v1': case 'wami.sync.waiting.v1': case 'wami.sync.started.v1': return 'pending';
+    case 'wami.sync.waiting.v1': return event.data.pausedBy === undefined ? 'pending' : 'paused';
+    case 'wami.sync.requested.v1': case 'wami.sync.started.v1': return 'pending';
   }
 }
 

@@ -19,13 +19,13 @@ export class JobsQueries {
   }
 }
 
-/** Done when every target told how much it took on, all of that has reported and nothing is tried again by itself. */
+/** Done when every target told how much it took on, all of that has reported or is held by a pause, and nothing is tried again by itself. */
 function toView({ id, verb, targets, created_at }: JobRow, counts: ReadonlyMap<string, number>): JobView {
   const accepted = targets.map((target) => counts.get(`accepted/${target}`));
   const total = verb === DELETE_TENANT ? 1 : accepted.reduce<number>((sum, count) => sum + Math.max(0, (count ?? 1) - 1), 0);
   const [succeeded, retrying] = [counts.get('succeeded') ?? 0, counts.get('retrying') ?? 0];
   const failed = (counts.get('failed') ?? 0) + retrying;
   const stillPending = Math.max(0, total - succeeded - failed);
-  const done = stillPending === 0 && retrying === 0 && accepted.every((count) => count !== undefined);
+  const done = stillPending <= (counts.get('paused') ?? 0) && retrying === 0 && accepted.every((count) => count !== undefined);
   return { id, verb, state: done ? 'done' : 'running', total, succeeded, failed, stillPending, createdAt: created_at };
 }

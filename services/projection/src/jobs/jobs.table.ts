@@ -21,8 +21,8 @@ export interface JobBindingRow {
   readonly result: JobResult;
 }
 
-/** `retrying`: failed, and tried again by itself. */
-export type JobResult = 'succeeded' | 'failed' | 'retrying' | 'pending';
+/** `retrying`: failed, and tried again by itself. `paused`: nothing more is done for now, what comes later counts. */
+export type JobResult = 'succeeded' | 'failed' | 'retrying' | 'pending' | 'paused';
 
 /** `accepted/<target>`: bindings that the target took on, plus one for its answer; else a JobResult: how many bindings are there now. */
 export interface JobCountRow {

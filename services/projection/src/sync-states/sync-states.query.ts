@@ -58,8 +58,9 @@ export class SyncStatesQueries {
   }
 }
 
-/** An engine will do no more by itself: a failure that is tried again is not settled. */
+/** An engine will do no more by itself for now: a failure that is tried again is not settled, what a pause holds need not be waited for. */
 function isSettled(state: SyncState): boolean {
+  if (state.state === 'Pending') return state.pausedBy !== undefined;
   return SETTLED_STATES.has(state.state) && !(state.state === 'Failed' && state.nextRetryAt !== undefined);
 }
 

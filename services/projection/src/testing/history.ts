@@ -8,7 +8,7 @@ const pick = <T>(choose: Choose, from: readonly T[]): T => from[choose(from.leng
 const pad = (n: number): string => String(n).padStart(3, '0');
 
 /**
- * A history as identity and an engine could write it: tenants that change their minds, people, memberships, attachments, outcomes and repeats of them.
+ * A history as identity and an engine could write it: tenants that change their minds, people, memberships, attachments, pauses, outcomes and repeats of them.
  * Two histories on one log need names and places (`tx`) of their own.
  */
 export class History {
@@ -18,6 +18,7 @@ export class History {
   private readonly users: { readonly id: string; readonly tenant: string; alive: boolean }[] = [];
   private readonly tenants: { readonly path: string; readonly id: string }[] = [];
   private configured: LogPosition = '0.0';
+  private readonly pauses: { readonly id: string; readonly key: string; readonly tenant: string; stands: boolean }[] = [];
   private places = 0;
 
   constructor(private readonly choose: Choose, steps: number, private readonly name = 'acme', private readonly tx = 100) {
@@ -32,6 +33,7 @@ export class History {
     if (dice < 4) return this.configure();
     if (dice < 8) return this.makeUser();
     if (dice < 13) return this.changeUser();
+    if (dice < 14) return this.pause();
     return this.outcome();
   }
 
@@ -88,6 +90,21 @@ export class History {
       const narrow = choose(3) === 0 ? { syncToProviders: choose(2) === 0 ? null : [`aws/${pick(choose, ACCOUNTS)}`] } : {};
       this.intents.set(user.id, this.identity('wami.user.updated.v1', ...at, { tags: { n: String(choose(5)) }, ...narrow }));
     }
+  }
+
+  private pause(): void {
+    const { choose } = this;
+    const standing = this.pauses.filter(({ stands }) => stands);
+    const ended = standing.length > 0 && choose(2) === 0 ? pick(choose, standing) : undefined;
+    if (ended) {
+      ended.stands = false;
+      return void this.identity('wami.pause.ended.v1', ended.id, ended.key, ended.tenant, {});
+    }
+    const user = this.users.length > 0 && choose(2) === 0 ? pick(choose, this.users) : undefined;
+    const id = `pau_${this.name}${pad(this.pauses.length)}`;
+    const pause = { id, key: user?.id ?? id, tenant: user?.tenant ?? pick(choose, this.tenants).path, stands: true };
+    this.pauses.push(pause);
+    this.identity('wami.pause.started.v1', id, pause.key, pause.tenant, user ? { resource: user.id } : { provider: 'aws' }, { reason: `why ${id}` });
   }
 
   private outcome(): void {

@@ -61,6 +61,11 @@ export class Fixtures {
     }, { timeoutMs: SETTLED_MS, describe: `${tenant} is synced` });
   }
 
+  /** Two pauses, which hold nothing: they list on two pages, and say the tenant's label. */
+  async paused({ tenant, label }: Side): Promise<void> {
+    for (const account of ['1', '2']) await this.post('/v1/sync/pause', { tenant, provider: 'nowhere', account, reason: `${label} pauses` });
+  }
+
   post(path: string, body: unknown, token?: string): Promise<Record<string, unknown>> {
     return this.call('POST', path, {}, body, token);
   }

@@ -58,6 +58,7 @@ export async function runAccessMatrix(options: AccessMatrixOptions): Promise<Acc
   const foreign = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
   const child = await fixtures.side(`${foreign.tenant}/child`, 'child');
   await fixtures.synced(foreign, options.targets);
+  await fixtures.paused(foreign);
   const matrix = new Matrix(options, fixtures, foreign);
   for (const operation of operations) matrix.judgeDeclaration(operation);
   if (callers.includes('nobody')) await matrix.asNobody(called, own);
