@@ -7,6 +7,7 @@ import { reviewNext } from './fold/review';
 import { noMetrics, type EngineMetrics } from './metrics';
 import { engineOptions, type EngineOptions } from './options';
 import { Recorder } from './record/recorder';
+import { isPlan } from './plans/accept-plans';
 import type { Seams } from './seams';
 import type { SyncEngineParts } from './start-sync-engine';
 import { systemSeams } from './system-seams';
@@ -95,6 +96,7 @@ export class Engine {
     await this.seams.reached?.('after-fold-commit');
     this.metrics.folded(batch.events.length, clock.now() - began);
     this.targets.wake(due);
+    if (batch.events.some(isPlan)) this.targets.planned();
     if (batch.events.some(({ type }) => type.startsWith('wami.tenant.'))) this.reviews.raise();
   }
 

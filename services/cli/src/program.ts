@@ -11,6 +11,7 @@ import { addProfileCommands } from './commands/profiles';
 import { addRoleCommands } from './commands/roles';
 import { addServiceAccountCommands } from './commands/service-accounts';
 import { addKeyCommands } from './commands/keys';
+import { addPlanCommands } from './commands/sync-plan';
 import { addStatus } from './commands/status';
 import { addTenantCommands } from './commands/tenants';
 import { addUserCommands } from './commands/users';
@@ -23,6 +24,7 @@ const EXAMPLES = `Examples:
   wami policy simulate user/ann s3:GetObject    may she, and by which statement
   wami apply -f org.yaml                        make it as the file declares, see wami diff
   wami status                                   does everything agree, and if not, why
+  wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log
 `;
 
@@ -48,6 +50,7 @@ export function createProgram(): Command {
   addKeyCommands(program);
   addDeclaredCommands(program);
   addStatus(program);
+  addPlanCommands(program);
   addEventCommands(program);
   addWhoami(program);
   addProfileCommands(program);

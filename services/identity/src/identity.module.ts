@@ -28,6 +28,8 @@ import { Answers } from './http/answers';
 import { UnavailableInterceptor } from './http/unavailable.interceptor';
 import { Memberships } from './memberships/memberships';
 import { MembershipsController } from './memberships/memberships.controller';
+import { PlanVerbs } from './plans/plan-verbs';
+import { PlansController } from './plans/plans.controller';
 import { Policies } from './policies/policies';
 import { PoliciesController } from './policies/policies.controller';
 import { API_KEYS, EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, SUBJECT_KEYS, type ApiKeySettings, type IdentitySettings, type SubjectKeys } from './ports';
@@ -92,7 +94,7 @@ export class IdentityModule {
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, BatchController, ApiKeysController,
+        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PlansController, BatchController, ApiKeysController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
@@ -101,7 +103,7 @@ export class IdentityModule {
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        JobRequests, SyncJobs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
+        JobRequests, SyncJobs, PlanVerbs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
       ],
     };
   }

@@ -11,6 +11,8 @@ import { JobsController } from './jobs/jobs.controller';
 import { JobsQueries } from './jobs/jobs.query';
 import type { ReadModel } from './model/read-model';
 import { HEAD_SOURCE, MODELS, PERSONAL, POOL, READER, SCHEMA } from './ports';
+import { PlansController } from './plans/plans.controller';
+import { PlansQueries } from './plans/plans.query';
 import { Applied } from './position/applied';
 import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
@@ -40,12 +42,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, ProjectionController],
+      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PlansController, ProjectionController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PlansQueries,
         ProjectionStatusQueries,
       ],
     };

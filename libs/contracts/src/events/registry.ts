@@ -4,6 +4,7 @@ import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
+import { PLAN_EVENTS, type RecordedPlanEvent } from './plan.events';
 import { POLICY_EVENTS, type RecordedPolicyEvent } from './policy.events';
 import { ROLE_EVENTS, type RecordedRoleEvent } from './role.events';
 import { SERVICE_ACCOUNT_EVENTS, type RecordedServiceAccountEvent } from './service-account.events';
@@ -15,13 +16,13 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
-  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS,
+  ...SYNC_JOB_EVENTS, ...PLAN_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
-  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent;
+  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedPlanEvent | RecordedApiKeyEvent | RecordedSubjectEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent;
 export type EventType = WamiEvent['type'];
 

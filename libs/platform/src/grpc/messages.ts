@@ -4,7 +4,7 @@ import { WELL_KNOWN } from './well-known';
 
 /** The published .proto files, as `libs/contracts` ships them. */
 export const PROTO_FOLDER = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
-const WAMI = ['access', 'batch', 'common', 'events', 'groups', 'policies', 'projection', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
+const WAMI = ['access', 'batch', 'common', 'events', 'groups', 'plans', 'policies', 'projection', 'relations', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
 const PROTOS = [
   ...WAMI.map((name) => `wami/v1/${name}.proto`), 'google/rpc/error_details.proto', 'google/rpc/status.proto', 'grpc/health/v1/health.proto',
   'grpc/reflection/v1/reflection.proto', 'grpc/reflection/v1alpha/reflection.proto',

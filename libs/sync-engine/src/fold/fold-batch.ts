@@ -2,6 +2,7 @@ import type { EventBatch } from '@wami/event-log';
 import type { EngineDatabase } from '../database/engine-database';
 import { acceptJobs } from '../jobs/accept-jobs';
 import { foldErasures } from '../erasure/erase';
+import { acceptPlans } from '../plans/accept-plans';
 import { lockFold } from './fold-lock';
 import { foldResources } from './fold-resources';
 import { foldTenants } from './fold-tenants';
@@ -23,6 +24,7 @@ export function foldBatch(db: EngineDatabase, now: () => number, batch: EventBat
     const due = cause ? await reconsider(client, db, resources, { causes, cause, retag: false, lane: 0, now: at, appeared }) : new Set<string>();
     // Of all events, also those that are parked: whoever waits for another release is forgotten now.
     await foldErasures(client, db, batch.events);
+    await acceptPlans(client, db, events, at);
     const asked = await acceptJobs(client, db, events, at);
     await batch.savePosition(client);
     return new Set([...due, ...asked]);

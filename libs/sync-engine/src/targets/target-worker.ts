@@ -5,6 +5,7 @@ import { reviewHolds } from '../connections/review-holds';
 import type { EngineLogger } from '../logger';
 import type { EngineMetrics } from '../metrics';
 import type { EngineOptions } from '../options';
+import { Planner } from '../plans/planner';
 import { Caller, TargetLost } from '../reconcile/caller';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
@@ -52,6 +53,7 @@ export class TargetWorker {
   private readonly turns = new NameTurns();
   private readonly runner: PassRunner;
   private readonly sweeps: Sweeps;
+  private readonly planner: Planner;
   private readonly lost = new AbortController();
   private readonly pause: Pause;
   private readonly credentials: Credentials;
@@ -88,6 +90,10 @@ export class TargetWorker {
       clock, caller: () => this.caller, target: () => book.target(lease.account), above: options.sweepAbove, onLost, onError,
       ready: async (works, listed) => (isListingError(listed) ? this.runner.fail(works, listed) : this.runner.add(works, listed)),
     });
+    this.planner = new Planner({
+      db, owner: parts.owner, lease, seams: parts.seams, options, pause: this.pause, caller: () => this.caller, target: () => book.target(lease.account),
+      stage: (work) => this.stage(work, undefined), credentials: () => this.credentials.accepted(), onLost, onError,
+    });
   }
 
   get lease(): Lease {
@@ -101,11 +107,17 @@ export class TargetWorker {
 
   start(): void {
     this.loop = this.run();
+    this.planner.start();
   }
 
   /** There may be work. */
   wake(): void {
     this.signal.raise();
+  }
+
+  /** There may be a plan to answer. */
+  planned(): void {
+    this.planner.wake();
   }
 
   /** `at`: when the renewal was asked for. */
@@ -138,7 +150,7 @@ export class TargetWorker {
     await this.loop;
     const unbegun = [...this.runner.stop(), ...this.sweeps.stop(), ...this.turns.stop()];
     const finished = new AbortController();
-    const idle = Promise.all([this.runner.idle(), this.sweeps.idle()]).finally(() => finished.abort());
+    const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.planner.stop()]).finally(() => finished.abort());
     await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
     if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun);
     this.lost.abort();
