@@ -42,5 +42,5 @@ export const FIELD_SAMPLES: Readonly<Record<string, Json>> = {
   kind: 'user', intent: '1001.1', userName: 'ann', previousUserName: 'anna', displayName: 'Ann', email: 'ann@example.com', groupName: 'admins',
   previousGroupName: 'engineers', nativeArn: 'arn:aws:iam::000000000001:user/ann', providerResourceId: 'AIDA0000000000000ANN1', attempt: 1, version: 1,
   hash: 'qL8bT0o3mVvE5x2dJ1yZ9cWfR6hKsNuPaG4iXtDkB7M', previousUntil: '2026-01-03T03:04:05.678Z', expiresAt: '2026-07-02T00:00:00.000Z',
-  message: 'Rate exceeded', code: 'Throttled', maxSessionDuration: 3600, baseDelayMs: 500, maxDelayMs: 60_000, maxRetries: 8,
+  changes: [{ field: 'tags.team', from: 'core', to: 'infra' }], message: 'Rate exceeded', code: 'Throttled', maxSessionDuration: 3600, baseDelayMs: 500, maxDelayMs: 60_000, maxRetries: 8, counts: { create: 2, delete: 1 },
 };

@@ -59,7 +59,8 @@ describe('plan', () => {
     await test.identity.member('add', group, ann);
     await test.start();
     const { answered, told } = await planned();
-    expect(told.map(({ data, personal }) => [data.action, personal.reason])).toEqual([]);
+    expect(told.map(({ data, personal }) => [data.action, personal.reason])).toEqual([['create', undefined], ['create', `waits for group/${group}`]]);
+    expect(answered).toMatchObject({ operations: 2, counts: { create: 2 } });
     expect(told.map(({ key, data, personal }) => [key, data.action, personal.name]).sort()).toEqual([[group, 'create', 'admins'], [ann, 'create', 'ann']].sort());
     expect(told.find(({ key }) => key === ann)?.personal).toMatchObject({
       reason: `waits for group/${group}`, changes: [{ field: 'name', to: 'ann' }, { field: 'path', to: '/' }, { field: 'tags.team', to: 'core' }],
@@ -117,7 +118,7 @@ describe('plan', () => {
     const plan = await test.identity.plan();
     const victim = engineProcess();
     serveCloud(victim, test.cloud);
-    victim.send({ url: test.pool.options.connectionString ?? '', point: 'before-record', occurrence: 2 } satisfies Orders);
+    victim.send({ url: test.pool.options.connectionString ?? '', point: 'before-record', occurrence: 2, options: { sweepAbove: 1_000 } } satisfies Orders);
     expect(await once(victim, 'exit')).toEqual([null, 'SIGKILL']);
     expect(await operations(plan)).toHaveLength(100);
     await test.start();
@@ -132,7 +133,8 @@ describe('apply', () => {
     const [ann, group] = [await test.identity.user('ann'), await test.identity.group('admins')];
     await test.identity.member('add', group, ann);
     await test.start();
-    const { plan, answered } = await planned();
+    const { plan, answered, told } = await planned();
+    expect(told.map(({ data, personal }) => [data, personal])).toMatchObject([[{ action: 'create' }, {}], [{ action: 'create' }, {}]]);
     expect(await applied(plan, { hash: answered.hash })).toMatchObject({ bindings: 2 });
     await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['admins']));
     const writes = test.cloud.writes.length;
