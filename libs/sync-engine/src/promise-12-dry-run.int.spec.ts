@@ -189,6 +189,39 @@ describe('apply', () => {
     expect(test.cloud.writes).toEqual([]);
   });
 
+  it('looks again before it writes: what somebody makes meanwhile is left alone, and the binding stays held', async () => {
+    const ann = await test.identity.user('ann');
+    await test.start();
+    const { plan } = await planned();
+    let looks = 0;
+    test.cloud.fault = ({ api, name }) => {
+      if (api === 'get' && name === 'ann' && (looks += 1) === 2) test.cloud.plant({ kind: 'user', name: 'ann' });
+      return undefined;
+    };
+    expect(await applied(plan)).toEqual({ bindings: 1, said: [`plan-refused ${ann} observed-moved`] });
+    expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Pending', reason: expect.stringContaining('when the plan was made') });
+    expect([test.cloud.writes, (await planned()).answered.counts]).toEqual([[], { conflict: 1 }]);
+  });
+
+  it('does not refuse a user because the same plan renamed one of its groups and deleted another', async () => {
+    await test.identity.configure(tenant, 'acme', TO_AWS);
+    const [ann, staff, guests] = [await test.identity.user('ann'), await test.identity.group('staff'), await test.identity.group('guests')];
+    for (const group of [staff, guests]) await test.identity.member('add', group, ann);
+    await test.start();
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['guests', 'staff']));
+    await eventually(rested);
+    await test.identity.configure(tenant, 'acme', HELD);
+    await eventually(rested);
+    await test.identity.patchGroup(staff, { groupName: 'employees' });
+    await test.identity.deleteGroup(guests);
+    await test.identity.patchUser(ann, { tags: { team: 'core' } });
+    const { plan, answered } = await planned();
+    expect(answered.counts).toEqual({ update: 2, delete: 1 });
+    const { said } = await applied(plan);
+    expect(said.filter((one) => one.startsWith('plan-refused'))).toEqual([]);
+    await eventually(() => expect([test.cloud.groupsOf('ann'), test.cloud.named('ann')?.tags]).toEqual([['employees'], { team: 'core' }]));
+  });
+
   it('stays within the scope of who approves', async () => {
     await test.identity.user('ann');
     const eve = await test.identity.user('eve', { tenant: 'rival' });

@@ -37,6 +37,8 @@ const PART = 100;
 /** Looks at a time, beside the passes of the same target. */
 const LOOKS = 4;
 const LOOK_TRIES = 3;
+/** In polls. */
+const PURGE_EVERY = 60;
 const LOOK_RETRY = { maxRetries: LOOK_TRIES, baseDelayMs: 500, maxDelayMs: 5_000 };
 
 /** Answers the plans that ask an owned target, part by part: a crash goes on after the last part. */
@@ -45,6 +47,7 @@ export class Planner {
   private readonly stopped = new AbortController();
   private readonly listings = new Map<string, PlanListing>();
   private current: string | undefined;
+  private purgeAt = 0;
   private loop: Promise<void> | undefined;
 
   constructor(private readonly parts: PlannerParts) {
@@ -85,7 +88,12 @@ export class Planner {
     const plan = pause.activeUntil === undefined ? await nextPlan(db, account, clock.now()) : undefined;
     if (plan) return this.part(plan);
     this.listings.clear();
-    if (!(await purgeExpired(db, account, clock.now()))) await this.signal.wait(2 * options.pollMs);
+    if (clock.now() >= this.purgeAt) {
+      // Where there is more to remove than fits, the next time is now.
+      if (await purgeExpired(db, account, clock.now())) return;
+      this.purgeAt = clock.now() + PURGE_EVERY * options.pollMs;
+    }
+    await this.signal.wait(2 * options.pollMs);
   }
 
   private async part(plan: PlanRow): Promise<void> {

@@ -21,7 +21,7 @@ describe('a plan, as callers see it', () => {
   const ask = (expiresAt = '2099-01-01T00:00:00.000Z'): Promise<RecordedEvent> =>
     world.append(world.identity, { ...plan, type: 'wami.plan.requested.v1', data: { scope: 'acme', targets: [AWS, GCP], expiresAt } });
   const tell = (resource: string, action: string, personal: object = {}, tenant = 'acme'): Promise<RecordedEvent> => world.append(world.aws, {
-    type: 'wami.sync.planned.v1', stream: 'aws/1/pln_ONE', key: resource, tenant, subject: `arn:wami:iam:${tenant}:wami:local:user/${resource}`,
+    type: 'wami.sync.planned.v1', stream: `aws/1/pln_ONE/${resource}`, key: resource, tenant, subject: `arn:wami:iam:${tenant}:wami:local:user/${resource}`,
     data: { plan: 'pln_ONE', resource, kind: 'user', ...AWS, action, calls: 1, version: 3, more: 0 }, personal,
   });
   const answered = (target: object, counts: object, operations: number, hash: string): Promise<RecordedEvent> => world.append(world.aws, {
