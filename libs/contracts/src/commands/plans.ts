@@ -16,7 +16,7 @@ export type PlanSync = z.infer<typeof planSyncSchema>;
 const planHashSchema = z.string().max(5000).regex(/^[A-Za-z0-9_-]{22}(\.[A-Za-z0-9_-]{22})*$/, 'must be the hash of a complete plan');
 
 export const applyPlanSchema = z.strictObject({ hash: planHashSchema.optional() })
-  .meta({ id: 'ApplyPlan', examples: [{ hash: '3q2-7wAAAAAAAAAAAAAAAA' }] });
+  .meta({ id: 'ApplyPlan', examples: [{}, { hash: '3q2-7wAAAAAAAAAAAAAAAA' }] });
 export type ApplyPlan = z.infer<typeof applyPlanSchema>;
 
 export const startedPlanSchema = z.object({
