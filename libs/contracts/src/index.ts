@@ -7,6 +7,10 @@ export {
 export { batchSchema, batchResultSchema, type Batch, type BatchResult } from './commands/batch';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { pauseSyncSchema, resumeSyncSchema, pauseRefSchema, pauseViewSchema, resumedSchema, type PauseSync, type ResumeSync, type PauseRef, type PauseView, type Resumed } from './commands/pauses';
+export {
+  DEFAULT_PLAN_SECONDS, planSyncSchema, applyPlanSchema, startedPlanSchema, planOperationSchema, planTargetSchema, planViewSchema,
+  type PlanSync, type ApplyPlan, type StartedPlan, type PlanOperation, type PlanView,
+} from './commands/plans';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
 export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
@@ -25,12 +29,17 @@ export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipE
 export { withBlanks, withoutPersonal } from './events/blank-personal';
 export { parseWamiEvent, parseWithoutPersonal, type ImpersonalEvent } from './events/parse-wami-event';
 export { pauseStarted, pauseEnded, PAUSE_EVENTS, type PauseEvent, type RecordedPauseEvent } from './events/pause.events';
+export { planRequested, PLAN_EVENTS, type PlanEvent, type RecordedPlanEvent } from './events/plan.events';
 export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVENTS, type PolicyEvent, type RecordedPolicyEvent } from './events/policy.events';
 export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';
 export { roleCreated, roleUpdated, roleRenamed, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
 export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
 export { subjectErased, SUBJECT_EVENTS, isErasure, type SubjectEvent, type RecordedSubjectEvent } from './events/subject.events';
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
+export {
+  PLAN_ACTIONS, planActionSchema, planCountsSchema, planChangeSchema, planRefusalSchema, syncPlanned, syncPlanAnswered, syncPlanRefused, SYNC_PLAN_EVENTS,
+  type PlanAction, type PlanCounts, type PlanChange, type PlanRefusal, type SyncPlanEvent, type RecordedSyncPlanEvent,
+} from './events/sync-plan.events';
 export { syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syncSkipped, syncUnconfigured, syncJobAccepted, BINDING_EVENTS, SYNC_EVENTS, type BindingEvent, type RecordedBindingEvent, type RecordedSyncEvent } from './events/sync.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
 export { UPCASTERS, upcastEvent, type Upcaster } from './events/upcasters';

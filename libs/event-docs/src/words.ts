@@ -33,9 +33,13 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.attachment.added.v1': 'A policy is attached to an identity. Key is the identity\'s id: it comes in order with that identity\'s own events.',
   'wami.attachment.removed.v1': 'A policy is attached to an identity no longer.',
   'wami.subject.erased.v1': 'Somebody was forgotten: what is personal in all events of this key is gone for good. Blank your copies of it, and of what comes for this key later.',
-  'wami.sync-job.requested.v1': 'Somebody asked for work on bindings: `sync` looks at all that match now, `retry` at the Failed ones, `resolve` settles one conflict.',
+  'wami.sync-job.requested.v1': 'Somebody asked for work on bindings: `sync` looks at all that match now, `retry` at the Failed ones, `resolve` settles one conflict, `apply` carries out a plan.',
   'wami.pause.started.v1': 'Nothing is called for bindings of the event\'s tenant (empty: every tenant) and below that fit all that is given, until `until` or until somebody resumes. Key is the resource where it is about one.',
   'wami.pause.ended.v1': 'Somebody resumed, or the pause was over: what it held goes on. A pause whose `until` has passed holds nothing, also where this comes later.',
+  'wami.plan.requested.v1': 'Somebody wants to know what a sync would do; nothing is written for it.',
+  'wami.sync.planned.v1': 'What a sync would do to one binding. Key is the resource\'s id; bindings that agree are only counted.',
+  'wami.sync.plan-answered.v1': 'A target told all that it would do. Key is the plan\'s id.',
+  'wami.sync.plan-refused.v1': 'An operation of a plan that was applied is not carried out, for it would not be what was approved; nothing was written for it.',
   'wami.sync.requested.v1': 'A binding (one resource at one target) became due: it is Pending.',
   'wami.sync.waiting.v1': 'A binding cannot go on until something else settles, or while the pause `pausedBy` holds it; no attempt is consumed. It is Pending, with the reason.',
   'wami.sync.started.v1': 'An attempt began; for a create this was on disk before the provider was called. The binding is Syncing.',
@@ -48,6 +52,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 
 /** What a field says, by its name, or by type and name where the name alone would mislead. */
 export const FIELDS: Readonly<Record<string, string>> = {
+  action: 'What would be done', calls: 'Writing calls that it would take at least', changes: 'Field by field; `from` absent: new, `to` absent: taken away',
+  counts: 'How many bindings there are of each action', 'wami.plan.requested.v1/expiresAt': 'Until when it may be applied', 'wami.sync.plan-answered.v1/hash': 'Of all operations of the plan at the target', 'wami.sync-job.requested.v1/hash': 'Hash of the plan that was approved', more: 'Changes that are not told here',
+  operations: 'How many operations were told', plan: 'Id of the plan', refused: 'Why nothing of the plan is carried out at the target', why: 'Why it was not carried out',
   account: 'Account at the provider: AWS account, Google project, Entra tenant, SCIM service',
   accountName: 'Name of the service account', attempt: 'Number of the attempt, from 1', bindings: 'How many bindings were taken on',
   changed: 'Whether the provider had to be written to', code: 'What went wrong; a closed list', config: 'Settings; a field left out is inherited',

@@ -9,6 +9,7 @@ import { releaseNext } from './pauses/release';
 import { noMetrics, type EngineMetrics } from './metrics';
 import { engineOptions, type EngineOptions } from './options';
 import { Recorder } from './record/recorder';
+import { isPlan } from './plans/accept-plans';
 import type { Seams } from './seams';
 import type { SyncEngineParts } from './start-sync-engine';
 import { systemSeams } from './system-seams';
@@ -99,6 +100,7 @@ export class Engine {
     await this.seams.reached?.('after-fold-commit');
     this.metrics.folded(batch.events.length, clock.now() - began);
     this.targets.wake(due);
+    if (batch.events.some(isPlan)) this.targets.planned();
     if (batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1')) this.reviews.raise();
   }
 

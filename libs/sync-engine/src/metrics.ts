@@ -1,6 +1,6 @@
 import type { SyncErrorCode, SyncOperation } from '@wami/contracts';
 
-export type OutcomeName = 'succeeded' | 'failed' | 'skipped' | 'waiting' | 'paused' | 'unconfigured';
+export type OutcomeName = 'succeeded' | 'failed' | 'skipped' | 'waiting' | 'paused' | 'unconfigured' | 'refused' | 'checked';
 export type CallName = 'observe' | 'create' | 'update' | 'delete' | 'list';
 
 /** Figures that the engine reports as they happen; labels are bounded (no ids). */

@@ -1,5 +1,6 @@
 import type { Migration } from '@wami/event-store';
 import { PAUSES } from './pauses/pauses.migration';
+import { PLANS } from './plans/plans.migration';
 
 /** The engine's own tables, beside the event store's in the service's schema. */
 export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
@@ -113,4 +114,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES];
+}, PAUSES, PLANS];

@@ -24,6 +24,7 @@ const EXAMPLES = `Examples:
   wami policy simulate user/ann s3:GetObject    may she, and by which statement
   wami apply -f org.yaml                        make it as the file declares, see wami diff
   wami status                                   does everything agree, and if not, why
+  wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log
 `;
 

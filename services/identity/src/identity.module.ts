@@ -33,6 +33,8 @@ import { PauseSelections } from './pauses/pause-selections';
 import { Pauses } from './pauses/pauses';
 import { PausesController } from './pauses/pauses.controller';
 import { Resumes } from './pauses/resumes';
+import { PlanVerbs } from './plans/plan-verbs';
+import { PlansController } from './plans/plans.controller';
 import { Policies } from './policies/policies';
 import { PoliciesController } from './policies/policies.controller';
 import { API_KEYS, EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, SUBJECT_KEYS, type ApiKeySettings, type IdentitySettings, type SubjectKeys } from './ports';
@@ -97,7 +99,7 @@ export class IdentityModule {
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, BatchController, ApiKeysController,
+        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, BatchController, ApiKeysController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
@@ -106,7 +108,7 @@ export class IdentityModule {
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
+        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
       ],
     };
   }

@@ -13,6 +13,8 @@ import type { ReadModel } from './model/read-model';
 import { PausesController } from './pauses/pauses.controller';
 import { PausesQueries } from './pauses/pauses.query';
 import { HEAD_SOURCE, MODELS, PERSONAL, POOL, READER, SCHEMA } from './ports';
+import { PlansController } from './plans/plans.controller';
+import { PlansQueries } from './plans/plans.query';
 import { Applied } from './position/applied';
 import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
@@ -42,12 +44,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PausesController, ProjectionController],
+      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ProjectionController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries,
         ProjectionStatusQueries,
       ],
     };

@@ -116,6 +116,7 @@ describe('what is personal', () => {
     await ok('PATCH', `/v1/users/${ids.ann}`, { userName: user.renamed });
     await reaches(ids.ann, 'Failed');
     await faults('DELETE');
+    expect(await ok('POST', '/v1/sync/plan', { filter: { tenant: 'acme' } }, { prefer: 'wait=20' })).toMatchObject({ state: 'complete', counts: { update: 1 } });
     await ok('POST', '/v1/sync/retry', { filter: { tenant: 'acme' } }, { prefer: 'wait=20' });
     await reaches(ids.ann, 'Synced');
 

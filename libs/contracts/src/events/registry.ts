@@ -5,6 +5,7 @@ import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.ev
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
 import { PAUSE_EVENTS, type RecordedPauseEvent } from './pause.events';
+import { PLAN_EVENTS, type RecordedPlanEvent } from './plan.events';
 import { POLICY_EVENTS, type RecordedPolicyEvent } from './policy.events';
 import { ROLE_EVENTS, type RecordedRoleEvent } from './role.events';
 import { SERVICE_ACCOUNT_EVENTS, type RecordedServiceAccountEvent } from './service-account.events';
@@ -16,13 +17,13 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
-  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS,
+  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
-  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent;
+  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent;
 export type EventType = WamiEvent['type'];
 

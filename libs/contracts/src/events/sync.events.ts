@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { syncErrorCodeSchema, syncOperationSchema } from '../sync-state';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
+import { SYNC_PLAN_EVENTS } from './sync-plan.events';
 import { noPersonal } from './tenant.events';
 
 /**
@@ -36,13 +37,17 @@ export const syncSkipped = defineEvent('wami.sync.skipped.v1', z.strictObject({ 
 /** Not asked for any more, or no connection allows it. Nothing was deleted in the cloud. */
 export const syncUnconfigured = defineEvent('wami.sync.unconfigured.v1', z.strictObject({ ...about, reason: z.string() }), noPersonal);
 
-/** An engine took on a job at one target: so many of its bindings will report. Stream: the job's id and the target; key: the job's id. */
+/**
+ * An engine took on a job at one target: so many of its bindings will report. Stream: the job's id and the target; key: the job's id.
+ * `refused` tells why none of the operations of `plan` will be carried out there.
+ */
 export const syncJobAccepted = defineEvent('wami.sync.job-accepted.v1', z.strictObject({
   job: z.string(), provider: z.string(), account: z.string(), bindings: z.number().int().min(0),
+  plan: z.string().optional(), refused: z.enum(['unknown', 'expired', 'incomplete', 'other-hash', 'applied']).optional(),
 }), noPersonal);
 
 export const BINDING_EVENTS = [syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syncSkipped, syncUnconfigured] as const;
-export const SYNC_EVENTS = [...BINDING_EVENTS, syncJobAccepted] as const;
+export const SYNC_EVENTS = [...BINDING_EVENTS, syncJobAccepted, ...SYNC_PLAN_EVENTS] as const;
 export type BindingEvent = NewEventOf<(typeof BINDING_EVENTS)[number]>;
 export type RecordedBindingEvent = RecordedEventOf<(typeof BINDING_EVENTS)[number]>;
 export type RecordedSyncEvent = RecordedEventOf<(typeof SYNC_EVENTS)[number]>;

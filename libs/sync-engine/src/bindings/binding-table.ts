@@ -11,7 +11,7 @@ const COLUMNS: Readonly<Record<keyof Binding, readonly [column: string, type: st
   nameCertain: ['name_certain', 'boolean'], tried: ['tried', 'jsonb'], triedEnds: ['tried_ends', 'jsonb'], held: ['held', 'boolean'],
   retryCount: ['retry_count', 'integer'], fastRetries: ['fast_retries', 'integer'], maxRetries: ['max_retries', 'integer'],
   waitingFor: ['waiting_for', 'text'], connectionHold: ['connection_hold', 'text'], verifySince: ['verify_since', 'bigint'],
-  strategy: ['strategy', 'text'], pausedBy: ['paused_by', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'],
+  strategy: ['strategy', 'text'], pausedBy: ['paused_by', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'], plan: ['plan', 'jsonb'],
 };
 const FIELDS = Object.keys(COLUMNS) as (keyof Binding)[];
 const KEY: readonly (keyof Binding)[] = ['account', 'resource'];
@@ -47,6 +47,12 @@ export class BindingTable {
   async lock(client: PoolClient, where: string, values: readonly unknown[]): Promise<Binding[]> {
     const { rows } = await client.query<BindingRow>(prepared(
       `SELECT ${bindingColumns('b')} FROM ${this.name} b WHERE ${where} ORDER BY b.account, b.resource FOR UPDATE`, values));
+    return rows.map(toBinding);
+  }
+
+  /** The first of them in the order of the key, unlocked. */
+  async page(client: PoolClient, where: string, values: readonly unknown[], limit: number): Promise<Binding[]> {
+    const { rows } = await client.query<BindingRow>(`SELECT ${bindingColumns('b')} FROM ${this.name} b WHERE ${where} ORDER BY b.account, b.resource LIMIT ${limit}`, [...values]);
     return rows.map(toBinding);
   }
 

@@ -1,4 +1,5 @@
 import type { ConflictStrategy, EventMeta, LogPosition, SyncErrorCode, SyncStateName } from '@wami/contracts';
+import type { PlanExpectation } from '../plans/expectation';
 
 /** Lane 0: people's edits and revocations. Lane 1: retries, sweeps, jobs over filters. */
 export type Lane = 0 | 1;
@@ -80,6 +81,8 @@ export interface Binding {
   /** Jobs that the next settling outcome answers. */
   readonly jobs: readonly string[];
   readonly cause: EventMeta;
+  /** An approved plan asked for the next pass. */
+  readonly plan: PlanExpectation | null;
 }
 
 /** Stream of a binding's own events. */

@@ -39,7 +39,7 @@ function unborn(account: string, { id, kind, tenant, subject, deleted, intent }:
   return {
     account, resource: id, kind, tenant, subject, streamVersion: 0, wanted: true, deleted, erased: false, intent, generation: 0, lane: 0, dueAt: null, claimed: false,
     state: 'None', errorCode: null, presence: null, unfinished: false, nameCertain: false, tried: {}, triedEnds: {}, held: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
-    connectionHold: null, verifySince: null, strategy: null, pausedBy: null, jobs: [], cause,
+    connectionHold: null, verifySince: null, strategy: null, pausedBy: null, jobs: [], cause, plan: null,
   };
 }
 

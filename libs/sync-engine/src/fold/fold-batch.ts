@@ -5,6 +5,7 @@ import { acceptJobs } from '../jobs/accept-jobs';
 import { foldErasures } from '../erasure/erase';
 import { foldPauses } from '../pauses/fold-pauses';
 import type { PauseBook } from '../pauses/pause-book';
+import { acceptPlans } from '../plans/accept-plans';
 import { lockFold } from './fold-lock';
 import { foldResources } from './fold-resources';
 import { foldTenants } from './fold-tenants';
@@ -38,6 +39,7 @@ function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => num
     const due = cause ? await reconsider(client, db, resources, { causes, cause, retag: false, lane: 0, now: at, appeared }) : new Set<string>();
     // Of all events, also those that are parked: whoever waits for another release is forgotten now.
     await foldErasures(client, db, batch.events);
+    await acceptPlans(client, db, events, at);
     const asked = await acceptJobs(client, db, events, at);
     await batch.savePosition(client);
     return new Set([...due, ...asked]);

@@ -1,6 +1,8 @@
 import type { SyncOperation } from '@wami/contracts';
 import { isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
 import { OBSERVE_ONLY } from '../bindings/binding';
+import { gate } from '../plans/gate';
+import { callsOf } from './calls-of';
 import { conflictWith, HOLDER_UNSEEN, nameTaken } from './conflict';
 import { decide, lookNeeded, type Action } from './decide';
 import { failedCall } from './failed-call';
@@ -60,6 +62,8 @@ async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
   const facets = lookNeeded({ ...pass, work: { ...pass.work, lost: true } }, stage.ages()) ?? [];
   const found = await stage.caller.call('observe', 1, (context) => pass.handler.observe(pass.reference, facets, context));
   const action = decide(pass, { looked: true, found }, stage.ages());
+  const held = gate(pass, found, action);
+  if (held) return held;
   return action.do === 'create' ? lookAgain(pass, HOLDER_UNSEEN) : carryOut(pass, action, stage);
 }
 
@@ -83,11 +87,6 @@ async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<O
   const outcome = found.mark ? await nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence);
   // Ours was made by an attempt whose answer was lost: it stands under a name that is on record only as one that was tried.
   return presence === null ? { ...outcome, unfinished: true } : outcome;
-}
-
-function callsOf({ fields, setTags, removeTags, addTo, removeFrom, adopt }: Changes): number {
-  const relations = [...Object.values(addTo), ...Object.values(removeFrom)].flat().length;
-  return Math.max(1, [Object.keys(fields), Object.keys(setTags), removeTags].filter(({ length }) => length > 0).length + relations + (adopt ? 1 : 0));
 }
 
 function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean }): Outcome {

@@ -1,9 +1,10 @@
 import type { SyncOperation } from '@wami/contracts';
 import { NOT_ASKED_FOR } from '@wami/domain';
 import { operationOf, type ConnectionHold } from '../bindings/binding';
-import type { Awaited, Outcome, OutcomeOf } from './outcome';
+import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
 import { moving } from './shape';
+import { waitingFor } from './waiting-for';
 import type { Work } from './work';
 
 /** Why no connection can carry the binding out. */
@@ -84,9 +85,4 @@ export function atRest({ work, wanted, handler }: Pass, changed: boolean, as: { 
   if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; all else is`, ...as };
   if (first === undefined) return { is: 'succeeded', changed, ...as };
   return { ...waitingFor(work, first), ...as };
-}
-
-function waitingFor({ ends }: Work, awaits: Awaited): Pick<OutcomeOf<'waiting'>, 'is' | 'reason' | 'awaits'> {
-  const who = `${ends.get(awaits.resource)?.kind ?? 'resource'}/${awaits.resource}`;
-  return { is: 'waiting', reason: awaits.until === 'named' ? `waiting for the name of ${who} to be certain` : `waiting for ${who}`, awaits };
 }

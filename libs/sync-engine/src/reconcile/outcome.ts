@@ -1,4 +1,4 @@
-import type { SyncOperation } from '@wami/contracts';
+import type { PlanRefusal, SyncOperation } from '@wami/contracts';
 import type { ProviderError } from '@wami/provider-port';
 import type { StandingPause } from '@wami/domain';
 import type { ConnectionHold, Presence } from '../bindings/binding';
@@ -19,7 +19,11 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'waiting'; readonly reason: string; readonly awaits: Awaited; readonly untouched?: boolean; readonly unfinished?: boolean }
   /** Nothing was looked at or done, for a pause began; what was open before still is. */
   | { readonly is: 'paused'; readonly by: StandingPause }
-  | { readonly is: 'unconfigured'; readonly reason: string; readonly hold: ConnectionHold | null });
+  | { readonly is: 'unconfigured'; readonly reason: string; readonly hold: ConnectionHold | null }
+  /** An approved plan asked for it, and it is not what was approved: nothing was written. */
+  | { readonly is: 'refused'; readonly why: PlanRefusal; readonly unfinished: boolean }
+  /** An approved plan asked for it, and a look found it as approved: the next pass may write. */
+  | { readonly is: 'checked' });
 
 export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;
 

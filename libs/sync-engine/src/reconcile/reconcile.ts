@@ -1,6 +1,7 @@
 import { operationOf } from '../bindings/binding';
 import { carryOut } from './carry-out';
 import { decide, lookNeeded, type Seen } from './decide';
+import { gate, refusedBeforeLook } from '../plans/gate';
 import { failedCall } from './failed-call';
 import { open } from './open';
 import type { Outcome } from './outcome';
@@ -10,10 +11,12 @@ import type { Work } from './work';
 
 /**
  * One pass over one binding: what is wanted is compared with what is there, and the difference closed. The steps, in their order:
- * scope and capability (open) -> credentials -> look -> decide -> carry out. The caller records the outcome.
+ * scope and capability (open) -> credentials -> look -> decide -> carry out; where an approved plan asked, it is held against that before. The caller records the outcome.
  * @throws TargetLost; everything that went wrong at the provider is an outcome.
  */
 export async function reconcile(work: Work, stage: Stage): Promise<Outcome> {
+  const refused = refusedBeforeLook(work, stage.clock.now());
+  if (refused) return refused;
   const opening = open(work, stage.scene);
   if ('outcome' in opening) return opening.outcome;
   const { pass } = opening;
@@ -21,6 +24,8 @@ export async function reconcile(work: Work, stage: Stage): Promise<Outcome> {
     await stage.credentials();
     const seen = await look(pass, stage);
     const action = decide(pass, seen, stage.ages());
+    const held = seen.looked ? gate(pass, seen.found, action) : undefined;
+    if (held) return held;
     return await carryOut(pass, action, stage);
   } catch (error) {
     return failedCall(pass, operationOf(work.binding), error, false);
@@ -29,7 +34,7 @@ export async function reconcile(work: Work, stage: Stage): Promise<Outcome> {
 
 /** Reads the target where what is on record is not enough. Absence from a listing is no proof, so that is looked at by itself. */
 async function look(pass: Pass, { caller, ages, listing }: Stage): Promise<Seen> {
-  const facets = lookNeeded(pass, ages());
+  const facets = pass.work.binding.plan ? pass.handler.facets : lookNeeded(pass, ages());
   if (facets === undefined) return { looked: false };
   const listed = listing?.find(pass);
   if (listed) return { looked: true, found: listed };

@@ -3,7 +3,8 @@ import type { Binding } from '../bindings/binding';
 import { evaluate } from '../fold/evaluate';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
-import { settle, type Judge } from './settle';
+import { settle } from './settle';
+import type { Judge } from './verdict';
 
 const NOW = Date.parse('2026-01-01T00:00:00.000Z');
 const CAUSE = { actor: 'admin', correlationId: 'req_1' };

@@ -1,33 +1,14 @@
-import type { BindingEvent, SyncOperation } from '@wami/contracts';
-import type { StandingPause } from '@wami/domain';
+import type { SyncOperation } from '@wami/contracts';
 import type { Binding } from '../bindings/binding';
-import { bindingEvent, type About } from '../bindings/binding-events';
+import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange } from '../database/engine-database';
 import { awaitedKey, type Outcome, type OutcomeOf } from '../reconcile/outcome';
 import { leastOf } from '../erasure/least';
 import { asideFor, pausedEvent } from '../pauses/lay-aside';
+import { expectationAfter, heldAfter, settleChecked, settleRefused } from '../plans/settle-plan';
 import type { Work } from '../reconcile/work';
-import type { Random } from '../seams';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
-
-export interface Judge {
-  readonly provider: string;
-  readonly now: number;
-  readonly random: Random;
-  /** The target rests until then because its credentials were rejected. */
-  readonly pausedUntil: number | undefined;
-  readonly visibilityMs: number;
-  /** Whether a pause is not ended; nobody ends it before the outcome is written. */
-  readonly stands: (pause: StandingPause) => boolean;
-}
-
-/** What an outcome leaves behind: the event, and what of the binding's row it changes. */
-interface Verdict {
-  readonly event: BindingEvent;
-  readonly row: Partial<Binding>;
-  /** The jobs that asked have their answer. */
-  readonly settles: boolean;
-}
+import { about, type Judge, type Verdict } from './verdict';
 
 /**
  * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
@@ -37,13 +18,14 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   if (!current.claimed) return undefined;
   // A deletion is the last word: it also answers who asked while it ran.
   const asked = outcome.is === 'succeeded' && outcome.operation === 'delete' ? { ...work, binding: { ...work.binding, jobs: current.jobs } } : work;
-  const { event, row, settles } = judged(current, asked, outcome, judge);
-  const answered = new Set(settles ? asked.binding.jobs : []);
+  const { events, row, settles } = judged(current, asked, outcome, judge);
+  const answered = new Set(settles);
   const rested: Binding = {
     ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null,
     presence: outcome.presence, ...row, ...(row.unfinished ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true } : { nameCertain: false, tried: {}, triedEnds: {} }), jobs: current.jobs.filter((job) => !answered.has(job)),
+    plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome),
   };
-  const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events: [event], meta: work.binding.cause };
+  const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events, meta: work.binding.cause };
   return current.erased ? leastOf(change) : change;
 }
 
@@ -51,6 +33,9 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
 function onceMore(rested: Binding, current: Binding, { now }: Judge): Binding {
   const { lane, retryCount, fastRetries, maxRetries, strategy, verifySince } = current;
   const closed = rested.state === 'Gone';
+  // An approval alone changes nothing about what is wanted.
+  const approved = current.plan !== null && current.plan.generation === current.generation;
+  if (approved && !closed) return { ...rested, dueAt: now, lane, verifySince };
   return closed ? rested : { ...rested, dueAt: now, lane, retryCount, fastRetries, maxRetries, strategy, verifySince, waitingFor: null, state: 'Pending', errorCode: null };
 }
 
@@ -62,15 +47,17 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
       waitingFor: awaitedKey(outcome.awaits), unfinished: outcome.unfinished ?? false, ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
     });
     case 'paused': return paused(current, work, outcome, judge);
+    case 'refused': return settleRefused(current, work, outcome, judge);
+    case 'checked': return settleChecked(current, judge);
     case 'skipped':
       return {
-        event: bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {}),
-        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, unfinished: outcome.unfinished ?? false, ...CLEARED }, settles: true,
+        events: [bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
+        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, unfinished: outcome.unfinished ?? false, ...CLEARED }, settles: work.binding.jobs,
       };
     case 'unconfigured':
       return {
-        event: bindingEvent('wami.sync.unconfigured.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {}),
-        row: { state: 'NotConfigured', connectionHold: outcome.hold, unfinished: work.lost, ...CLEARED }, settles: true,
+        events: [bindingEvent('wami.sync.unconfigured.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
+        row: { state: 'NotConfigured', connectionHold: outcome.hold, unfinished: work.lost, ...CLEARED }, settles: work.binding.jobs,
       };
   }
 }
@@ -78,15 +65,11 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
 /** What was asked for once is done with. */
 const CLEARED = { retryCount: 0, maxRetries: null, verifySince: null, strategy: null } as const satisfies Partial<Binding>;
 
-function about({ binding, resource }: Work, operation: SyncOperation): About {
-  return { intent: binding.intent, version: resource.version, operation, jobs: binding.jobs };
-}
-
 function succeeded(work: Work, { operation, changed, presence }: OutcomeOf<'succeeded'>, { provider }: Judge): Verdict {
   const native = presence ? { providerResourceId: presence.providerResourceId, nativeArn: presence.nativeArn } : {};
   return {
-    event: bindingEvent('wami.sync.succeeded.v1', provider, work.binding, about(work, operation), { changed }, native),
-    row: { state: operation === 'delete' ? 'Gone' : 'Synced', ...CLEARED }, settles: true,
+    events: [bindingEvent('wami.sync.succeeded.v1', provider, work.binding, about(work, operation), { changed }, native)],
+    row: { state: operation === 'delete' ? 'Gone' : 'Synced', ...CLEARED }, settles: work.binding.jobs,
   };
 }
 
@@ -94,14 +77,14 @@ function succeeded(work: Work, { operation, changed, presence }: OutcomeOf<'succ
 function waiting(work: Work, operation: SyncOperation, reason: string, { provider }: Judge, row: Partial<Binding>): Verdict {
   // The event answers no job: the next settling outcome does.
   const event = bindingEvent('wami.sync.waiting.v1', provider, work.binding, { ...about(work, operation), jobs: [] }, { reason }, {});
-  return { event, row: { state: 'Pending', verifySince: null, ...row }, settles: false };
+  return { events: [event], row: { state: 'Pending', verifySince: null, ...row }, settles: [] };
 }
 
 /** As if it had not been claimed. A pause that is over by now holds nothing: it is due at once. */
 function paused({ retryCount, fastRetries, connectionHold }: Binding, work: Work, { by }: OutcomeOf<'paused'>, { provider, now, stands }: Judge): Verdict {
   const aside = stands(by) ? asideFor(by) : { ...asideFor(by), pausedBy: null, dueAt: now };
   return {
-    event: pausedEvent(provider, work.binding, work.resource.version, by), settles: false,
+    events: [pausedEvent(provider, work.binding, work.resource.version, by)], settles: [],
     row: { ...aside, retryCount, fastRetries, connectionHold, unfinished: work.lost, verifySince: work.binding.verifySince },
   };
 }
@@ -119,12 +102,12 @@ function failed(current: Binding, work: Work, outcome: OutcomeOf<'failed'>, judg
   const message = { message: error.message, ...(error.options.details ? { details: { ...error.options.details } } : {}) };
   const said = { code: error.code, retryable: isWorthRetrying(outcome), retryCount, ...(retryAt === undefined ? {} : { nextRetryAt: new Date(retryAt).toISOString() }) };
   return {
-    event: bindingEvent('wami.sync.failed.v1', judge.provider, work.binding, about(work, operation), said, message),
+    events: [bindingEvent('wami.sync.failed.v1', judge.provider, work.binding, about(work, operation), said, message)],
     row: {
       state: 'Failed', errorCode: error.code, unfinished, waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null,
       ...(retryAt === undefined ? { ...CLEARED, retryCount } : { dueAt: retryAt, lane: 1, retryCount: counts ? retryCount + 1 : retryCount }),
     },
-    settles: true,
+    settles: work.binding.jobs,
   };
 }
 

@@ -1,5 +1,5 @@
 import { evolveBinding, type BindingOutcome } from '@wami/domain';
-import type { RecordedBindingEvent, RecordedEvent, SyncConfigPatch } from '@wami/contracts';
+import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent, type SyncConfigPatch } from '@wami/contracts';
 import { createPostgresEventLog, migrateCheckpoints, type EventLog } from '@wami/event-log';
 import { createPool, migrate, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
 import type { Connection, ConnectionSource } from '@wami/provider-port';
@@ -13,6 +13,7 @@ import { ACCOUNT, INSTANCE, TestIdentity } from './identity';
 import { ModelCloud } from './model-cloud';
 
 export const FAST: Partial<EngineOptions> = { leaseMs: 1_000, callTimeoutMs: 400, pollMs: 50 };
+const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 /** Few and quick retries, so that a spec sees them all. */
 export const QUICK_RETRY = { maxRetries: 3, baseDelayMs: 10, maxDelayMs: 40 };
 export const TO_AWS: SyncConfigPatch = { providers: [{ provider: 'aws', account: ACCOUNT }], retry: QUICK_RETRY };
@@ -96,7 +97,7 @@ export class EngineUnderTest {
 
   /** What the projection would make of a binding's events. */
   async said(resource: string, account = ACCOUNT): Promise<BindingOutcome | undefined> {
-    const events = (await this.store.readStream(`aws/${account}/${resource}`)) as RecordedBindingEvent[];
+    const events = (await this.store.readStream(`aws/${account}/${resource}`)).filter(({ type }) => BINDING_TYPES.has(type)) as RecordedBindingEvent[];
     return events.reduce<BindingOutcome | undefined>(evolveBinding, undefined);
   }
 

@@ -78,7 +78,7 @@ export class TestIdentity {
     return this.run(attachmentId(policyId, ownerId), 'acme', attachmentDecider, () => ({ type, ends }));
   }
 
-  async job(verb: 'sync' | 'retry' | 'resolve', more: Record<string, unknown> = {}): Promise<string> {
+  async job(verb: 'sync' | 'retry' | 'resolve' | 'apply', more: Record<string, unknown> = {}): Promise<string> {
     const id = this.id('job');
     const event: NewEvent = {
       type: 'wami.sync-job.requested.v1', stream: id, key: id, tenant: 'acme', subject: `arn:wami:iam:acme:wami:${INSTANCE}:sync-job/${id}`,
@@ -100,7 +100,18 @@ export class TestIdentity {
     return this.run<Pause, PauseCommand, PauseEvent>(id, '', pauseDecider, (ref) => ({ ref, type: 'end' }));
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'job' | 'pause'): string {
+  /** Asks for a plan of everything, or of what `more` says. */
+  async plan(more: Record<string, unknown> = {}): Promise<string> {
+    const id = this.id('plan');
+    const event: NewEvent = {
+      type: 'wami.plan.requested.v1', stream: id, key: id, tenant: 'acme', subject: `arn:wami:iam:acme:wami:${INSTANCE}:plan/${id}`,
+      data: { scope: '', targets: [{ provider: 'aws', account: ACCOUNT }], expiresAt: new Date(Date.now() + 3_600_000).toISOString(), ...more }, personal: {},
+    };
+    await this.store.append({ stream: id, tenant: 'acme', expectedVersion: 0, events: [event], meta: META });
+    return id;
+  }
+
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'job' | 'pause' | 'plan'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }

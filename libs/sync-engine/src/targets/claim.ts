@@ -71,11 +71,13 @@ function pick(client: PoolClient, db: EngineDatabase, { lease, limit, shareOfLan
   [lease.account, seams.clock.now(), limit, shareOfLane1]);
 }
 
-/** Comparing alone is no attempt; that it was asked for stays on record until it is answered, so a crash looks again. */
+/** Comparing alone is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */
 function started(provider: string, { binding, resource, config, relations, ends, lost }: Work, { sceneFor, seams }: ClaimRequest): BindingChange {
   const opening = open({ binding, resource, config, relations, ends, lost }, sceneFor(binding.tenant));
-  const claimed = { ...binding, claimed: true, pausedBy: null, ...('pass' in opening ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
-  if ('outcome' in opening || (binding.verifySince !== null && !binding.deleted && binding.presence !== null)) return { binding: claimed, events: [], meta: binding.cause };
+  const checking = binding.plan !== null && !binding.plan.checked;
+  const claimed = { ...binding, claimed: true, pausedBy: null, ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
+  const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null;
+  if ('outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
   const event = bindingEvent('wami.sync.started.v1', provider, binding, about, { attempt: binding.retryCount + 1 }, {});
   return { binding: { ...claimed, unfinished: true, state: 'Syncing' }, events: [event], meta: binding.cause };

@@ -110,6 +110,6 @@ function servedBy(listing: Listing, works: readonly Work[]): Work[] {
   return works.filter(({ binding: { verifySince } }) => listing.isSince(verifySince ?? 0));
 }
 
-function isComparing({ binding: { verifySince, deleted, presence, wanted } }: Work): boolean {
-  return verifySince !== null && wanted && !deleted && presence !== null;
+function isComparing({ binding: { verifySince, deleted, presence, wanted, plan } }: Work): boolean {
+  return plan?.checked !== true && verifySince !== null && wanted && !deleted && presence !== null;
 }

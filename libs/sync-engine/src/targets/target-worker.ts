@@ -6,6 +6,7 @@ import type { EngineLogger } from '../logger';
 import type { EngineMetrics } from '../metrics';
 import type { EngineOptions } from '../options';
 import type { PauseBook } from '../pauses/pause-book';
+import { Planner } from '../plans/planner';
 import { Caller, TargetLost } from '../reconcile/caller';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
@@ -54,6 +55,7 @@ export class TargetWorker {
   private readonly turns = new NameTurns();
   private readonly runner: PassRunner;
   private readonly sweeps: Sweeps;
+  private readonly planner: Planner;
   private readonly lost = new AbortController();
   private readonly pause: Pause;
   private readonly credentials: Credentials;
@@ -93,6 +95,10 @@ export class TargetWorker {
       isPaused: ({ binding }) => pauses.holding(binding) !== undefined,
       ready: async (works, listed) => (isListingError(listed) ? this.runner.fail(works, listed) : this.runner.add(works, listed)),
     });
+    this.planner = new Planner({
+      db, owner: parts.owner, lease, seams: parts.seams, options, pause: this.pause, caller: () => this.caller, target: () => book.target(lease.account),
+      stage: (work) => this.stage(work, undefined), credentials: () => this.credentials.accepted(), pausedBy: ({ binding }) => pauses.holding(binding), onLost, onError,
+    });
   }
 
   get lease(): Lease {
@@ -106,12 +112,18 @@ export class TargetWorker {
 
   start(): void {
     this.loop = this.run();
+    this.planner.start();
   }
 
   /** There may be work. */
   wake(): void {
     this.mayBeDue = true;
     this.signal.raise();
+  }
+
+  /** There may be a plan to answer. */
+  planned(): void {
+    this.planner.wake();
   }
 
   /** `at`: when the renewal was asked for. */
@@ -144,7 +156,7 @@ export class TargetWorker {
     await this.loop;
     const unbegun = [...this.runner.stop(), ...this.sweeps.stop(), ...this.turns.stop()];
     const finished = new AbortController();
-    const idle = Promise.all([this.runner.idle(), this.sweeps.idle()]).finally(() => finished.abort());
+    const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.planner.stop()]).finally(() => finished.abort());
     await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
     if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun);
     this.lost.abort();

@@ -33,6 +33,12 @@ export class Targets {
     }
   }
 
+  /** There may be a plan to answer. */
+  planned(): void {
+    for (const worker of this.workers.values()) worker.planned();
+    this.signal.raise();
+  }
+
   reconnected(accounts: Iterable<string>): void {
     for (const account of accounts) this.workers.get(account)?.reconnected();
   }

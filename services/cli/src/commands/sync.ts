@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { addPauseCommands } from './pauses';
+import { addPlanCommands } from './sync-plan';
 
 /** `wami sync ...`: what is asked of the sync engines. */
 export function addSyncCommands(program: Command): void {
-  addPauseCommands(program.command('sync').description('what is asked of the sync engines'));
+  const sync = program.command('sync').description('what is asked of the sync engines');
+  addPlanCommands(sync);
+  addPauseCommands(sync);
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import { runWami, type Ran } from '../testing/run-wami';
 
@@ -146,5 +148,24 @@ describe('the verbs, against a running npm start', () => {
     expect(await wami('user', 'get', 'carl')).toMatchObject({ code: 64, err: expect.stringMatching(/^✗ 2 users are named carl: .*\(default\).*\(other\)/) as string });
     expect(await json('-t', 'other', 'user', 'get', 'carl')).toMatchObject({ tenant: 'other' });
     expect(await wami('-t', 'other', 'user', 'create', 'nowhere', '--wait')).toMatchObject({ code: 0, err: expect.stringContaining('No target is asked for') as string });
+  });
+
+  it('sync plan and sync apply: what a trigger holds is told, and goes once somebody says so', async () => {
+    await ok('tenant', 'create', 'held');
+    const config = { providers: [{ provider: 'aws', account: '000000000001' }], triggers: { onCreate: false, onUpdate: false, onDelete: false } };
+    const authorization = `Bearer ${readFileSync(join(dataDir, 'admin.token'), 'utf8').trim()}`;
+    const put = await fetch(`${server.url}/v1/tenants/held/sync-config`, { method: 'PUT', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(config) });
+    expect(put.status).toBe(200);
+    await ok('-t', 'held', 'user', 'create', 'ada', '--tag', 'team=core');
+    const file = join(dataDir, 'plan.json');
+    const plan = await wami('-t', 'held', 'sync', 'plan', '--out', file, '--exit-code');
+    expect(plan).toMatchObject({ code: 2, out: expect.stringMatching(new RegExp(`^${AWS}: 1 to create\\n[^]*create +user/ada +${AWS} +.*\\+tags.team=core`)) as string });
+    expect(plan.err).toMatch(/^pln_[0-9A-Z]{26}: 1 to create\. It may be applied until /);
+    expect(await wami('sync', 'apply', file)).toMatchObject({ code: 7, err: expect.stringContaining('--yes does it without asking') as string });
+    expect(await wami('sync', 'apply', file, '--yes')).toMatchObject({ code: 0, err: expect.stringMatching(/1 of 1 done\.\n$/) as string });
+    expect(await ok('-t', 'held', 'user', 'list')).toMatch(/ada +held +✓ Synced/);
+    expect(await wami('sync', 'apply', file, '--yes')).toMatchObject({ code: 0, err: expect.stringContaining('0 of 0 done') as string });
+    expect(await wami('-t', 'held', 'sync', 'plan', '--exit-code', '-o', 'json')).toMatchObject({ code: 0, out: expect.stringContaining('"operations": []') as string });
+    expect(await wami('sync', 'apply', 'pln_00000000000000000000000000')).toMatchObject({ code: 5 });
   });
 });

@@ -1,5 +1,5 @@
 import type {
-  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PauseEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, TenantEvent,
+  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
 } from '@wami/contracts';
 import {
   apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type ApiKey, type Attachment, type Group,
@@ -53,4 +53,15 @@ export const pauseAggregate: Aggregate<Pause, PauseEvent> = {
 export interface SyncJob { readonly requested: boolean }
 export const syncJobAggregate: Aggregate<SyncJob, SyncJobEvent> = {
   kind: 'sync-job', idPattern: opaqueId('job'), initialState: { requested: false }, evolve: () => ({ requested: true }), exists: ({ requested }) => requested,
+};
+
+/** What somebody asked the engines to plan, and who has to answer. */
+export interface AskedPlan {
+  readonly targets: readonly Target[];
+  /** RFC 3339; '' before it was asked for. */
+  readonly expiresAt: string;
+}
+export const planAggregate: Aggregate<AskedPlan, PlanEvent> = {
+  kind: 'plan', idPattern: opaqueId('pln'), initialState: { targets: [], expiresAt: '' },
+  evolve: (_, { data: { targets, expiresAt } }) => ({ targets, expiresAt }), exists: ({ expiresAt }) => expiresAt !== '',
 };

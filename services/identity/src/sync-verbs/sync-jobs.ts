@@ -20,6 +20,8 @@ interface Request {
   readonly data: Omit<JobData, 'scope' | 'targets'>;
   readonly targets: readonly Target[];
   readonly single?: NamedResource;
+  /** Where it is about a tenant that neither caller nor filter names. */
+  readonly tenant?: string;
 }
 
 export type JobAnswer = { readonly job: string } | (JobCounts & { readonly job: string; readonly sync?: SyncMap });
@@ -62,15 +64,16 @@ export class SyncJobs {
     });
   }
 
-  private async request(context: CommandContext, reply: FastifyReply, filter: JobData['filter'], find: () => Promise<Request>): Promise<JobAnswer> {
+  /** Writes what `find` finds, and waits for it where the caller does. @throws ProblemError */
+  async request(context: CommandContext, reply: FastifyReply, filter: JobData['filter'], find: () => Promise<Request>): Promise<JobAnswer> {
     const job = newId('job');
     const watched = context.wait !== undefined && !context.dryRun && this.tail.jobs.watch(job);
     try {
       let request: Request | undefined;
-      const tenant = jobTenant(context.caller, filter);
       const done = await this.commands.execute(context, syncJobAggregate, async () => {
         await this.requests.checkFilter(context.caller, filter);
         request = await find();
+        const tenant = request.tenant ?? jobTenant(context.caller, filter);
         const data: JobData = { ...request.data, scope: context.caller.tenant, targets: [...request.targets] };
         const event = eventAbout<SyncJobEvent>('sync-job', { id: job, tenant, instance: this.settings.instance }, { type: 'wami.sync-job.requested.v1', data, personal: {} });
         return { stream: job, isNew: true, plan: () => ({ tenant, events: [event], status: 202, closes: true }) };

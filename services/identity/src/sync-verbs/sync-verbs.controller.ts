@@ -1,24 +1,17 @@
 import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { jobCountsSchema, resolveConflictSchema, retrySyncSchema, syncMapSchema, syncNowSchema } from '@wami/contracts';
+import { resolveConflictSchema, retrySyncSchema, syncNowSchema } from '@wami/contracts';
 import { createDto, Needs } from '@wami/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { commandContext } from '../commands/command-context';
 import { WriteQueryDto } from '../commands/write-query';
 import { ApiWrite } from '../http/api-write';
-import { JobStartedDto } from '../tenants/tenant.dtos';
+import { jobSuccess } from './job-success';
 import { SyncJobs, type JobAnswer } from './sync-jobs';
 
 class SyncNowDto extends createDto(syncNowSchema) {}
 class RetrySyncDto extends createDto(retrySyncSchema) {}
 class ResolveConflictDto extends createDto(resolveConflictSchema) {}
-class JobCountsDto extends createDto(jobCountsSchema.extend({ job: z.string(), sync: syncMapSchema.optional() })) {}
-
-const success = {
-  200: { description: 'What it came to, where it waited; `sync` where one resource is meant.', type: JobCountsDto },
-  202: { description: 'Asked for; `GET /v1/jobs/{job}` tells the progress.', type: JobStartedDto },
-};
 
 @ApiTags('sync')
 @Needs('sync')
@@ -27,7 +20,7 @@ export class SyncVerbsController {
   constructor(private readonly jobs: SyncJobs) {}
 
   @Post()
-  @ApiWrite({ summary: 'Sync now: look at everything that matches and close the difference', success, refusals: [404], ifMatch: false })
+  @ApiWrite({ summary: 'Sync now: look at everything that matches and close the difference', success: jobSuccess, refusals: [404], ifMatch: false })
   syncNow(
     @Body() body: SyncNowDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobAnswer> {
@@ -35,7 +28,7 @@ export class SyncVerbsController {
   }
 
   @Post('retry')
-  @ApiWrite({ summary: 'Try again what failed', success, refusals: [404], ifMatch: false })
+  @ApiWrite({ summary: 'Try again what failed', success: jobSuccess, refusals: [404], ifMatch: false })
   retry(
     @Body() body: RetrySyncDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobAnswer> {
@@ -43,7 +36,7 @@ export class SyncVerbsController {
   }
 
   @Post('resolve')
-  @ApiWrite({ summary: 'Settle a conflict, once: skip, overwrite or fail', success, refusals: [404], ifMatch: false })
+  @ApiWrite({ summary: 'Settle a conflict, once: skip, overwrite or fail', success: jobSuccess, refusals: [404], ifMatch: false })
   resolve(
     @Body() body: ResolveConflictDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobAnswer> {

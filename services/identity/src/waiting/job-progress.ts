@@ -3,6 +3,7 @@ import { evolveBinding, type BindingOutcome } from '@wami/domain';
 import { isSettled, targetKey } from './outcomes';
 import { Signals } from './signals';
 
+type PlanRefused = Extract<RecordedSyncEvent, { type: 'wami.sync.plan-refused.v1' }>;
 type JobAccepted = Extract<RecordedSyncEvent, { type: 'wami.sync.job-accepted.v1' }>;
 
 interface Watched {
@@ -10,6 +11,8 @@ interface Watched {
   readonly said: Map<string, { readonly event: RecordedBindingEvent; readonly outcome: BindingOutcome }>;
   /** Bindings of `said` that settled. */
   readonly settled: Set<string>;
+  /** Bindings that a plan was not carried out on. */
+  readonly refused: Set<string>;
 }
 
 const MAX_WATCHED = 500;
@@ -22,7 +25,7 @@ export class JobProgress {
   /** False where too many are watched already: the caller answers without waiting. */
   watch(job: string): boolean {
     if (this.jobs.size >= MAX_WATCHED) return false;
-    this.jobs.set(job, { accepted: new Map(), said: new Map(), settled: new Set() });
+    this.jobs.set(job, { accepted: new Map(), said: new Map(), settled: new Set(), refused: new Set() });
     return true;
   }
 
@@ -48,11 +51,19 @@ export class JobProgress {
     }
   }
 
+  /** An operation of a plan that is not carried out counts as failed. */
+  refused({ data }: PlanRefused): void {
+    for (const job of data.jobs) {
+      this.jobs.get(job)?.refused.add(`${data.resource} ${targetKey(data)}`);
+      this.signals.signal(job);
+    }
+  }
+
   /** Resolves once every target took the job on and every binding settled, or the time is up. */
   async finish(job: string, targets: readonly Target[], timeoutMs: number): Promise<void> {
     await this.signals.until(job, () => {
       const watched = this.jobs.get(job);
-      return watched !== undefined && targets.every((target) => watched.accepted.has(targetKey(target))) && watched.settled.size >= totalOf(watched);
+      return watched !== undefined && targets.every((target) => watched.accepted.has(targetKey(target))) && watched.settled.size + watched.refused.size >= totalOf(watched);
     }, timeoutMs);
   }
 
@@ -61,7 +72,7 @@ export class JobProgress {
     const watched = this.jobs.get(job);
     if (!watched) return { retried: 0, succeeded: 0, failed: 0, stillPending: 0 };
     const states = [...watched.said.values()].map(({ outcome }) => outcome.outcome.state);
-    const failed = states.filter((state) => state === 'Failed').length;
+    const failed = states.filter((state) => state === 'Failed').length + watched.refused.size;
     const succeeded = states.filter((state) => state !== 'Failed' && state !== 'Pending' && state !== 'Syncing').length;
     const retried = Math.max(totalOf(watched), failed + succeeded);
     return { retried, succeeded, failed, stillPending: retried - failed - succeeded };

@@ -7,6 +7,7 @@ import { describeError } from '@wami/platform';
 import { EVENT_LOG, IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
 import { JobProgress } from './job-progress';
 import { Outcomes } from './outcomes';
+import { PlanProgress } from './plan-progress';
 
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 const RETRY_MS = 1000;
@@ -17,6 +18,7 @@ const PACE_MS = 50;
 export class OutcomeTail {
   readonly outcomes = new Outcomes();
   readonly jobs = new JobProgress();
+  readonly plans = new PlanProgress();
   private readonly stop = new AbortController();
   private subscription: Subscription | undefined;
   private problem: string | undefined = 'not started';
@@ -38,6 +40,7 @@ export class OutcomeTail {
     this.stop.abort();
     this.outcomes.close();
     this.jobs.close();
+    this.plans.close();
     await this.retrying;
     await this.subscription?.close();
   }
@@ -70,6 +73,10 @@ export class OutcomeTail {
         this.jobs.observe(event);
       } else if (isJobAccepted(event)) {
         this.jobs.accepted(event);
+      } else if (isPlanAnswered(event)) {
+        this.plans.answered(event);
+      } else if (isPlanRefused(event)) {
+        this.jobs.refused(event);
       }
     }
   }
@@ -81,4 +88,12 @@ function isBindingEvent(event: RecordedEvent): event is RecordedBindingEvent {
 
 function isJobAccepted(event: RecordedEvent): event is Extract<RecordedSyncEvent, { type: 'wami.sync.job-accepted.v1' }> {
   return event.type === 'wami.sync.job-accepted.v1';
+}
+
+function isPlanAnswered(event: RecordedEvent): event is Extract<RecordedSyncEvent, { type: 'wami.sync.plan-answered.v1' }> {
+  return event.type === 'wami.sync.plan-answered.v1';
+}
+
+function isPlanRefused(event: RecordedEvent): event is Extract<RecordedSyncEvent, { type: 'wami.sync.plan-refused.v1' }> {
+  return event.type === 'wami.sync.plan-refused.v1';
 }

@@ -2,6 +2,7 @@ import { blankOutcome, NOT_TOLD } from '@wami/domain';
 import { RESOURCES, type ResourceRow } from '../resources/resources.table';
 import { PAUSES, type PauseRow } from '../pauses/pauses.table';
 import { SYNC_STATES, type SyncStateRow } from '../sync-states/sync-states.table';
+import { PLAN_OPERATIONS, type PlanOperationRow } from '../plans/plans.table';
 import type { AnyTable, Table } from '../model/table';
 
 /** Columns of one table that may hold, in plain text, what is about the subject of a row. */
@@ -24,6 +25,9 @@ export const blankPause = (): Pick<PauseRow, 'reason'> => ({ reason: '' });
 
 export const blankSyncState = ({ said, body }: SyncStateBlanks): SyncStateBlanks => ({ said: said && blankOutcome(said), body: body && blankBody(body) });
 
+/** What was planned stays, without names, values and words. */
+export const blankOperation = (): Pick<PlanOperationRow, 'told'> => ({ told: null });
+
 /** A state without the cloud's words and names; `body` is what callers get of it. */
 function blankBody(body: object): object {
   const { providerResourceId: _id, error, ...rest } = body as { readonly providerResourceId?: string; readonly nativeArn?: string; readonly error?: object };
@@ -43,9 +47,10 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
   personal(RESOURCES, 'id', blankResource),
   personal(SYNC_STATES, 'resource', blankSyncState),
   personal(PAUSES, 'resource', blankPause),
+  personal(PLAN_OPERATIONS, 'resource', blankOperation),
 ];
 
 /** By the name of the table, of any generation: `resources`. Beside the read models an event that cannot be read is kept as a whole. */
 export const PROJECTION_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), parked: ['event'],
+  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), plan_operations: Object.keys(blankOperation()), parked: ['event'],
 };

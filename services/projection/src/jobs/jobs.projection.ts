@@ -1,4 +1,6 @@
-import { BINDING_EVENTS, syncJobAccepted, syncJobRequested, tenantDeleted, tenantDeletionRequested, type RecordedBindingEvent } from '@wami/contracts';
+import {
+  BINDING_EVENTS, syncJobAccepted, syncJobRequested, syncPlanRefused, tenantDeleted, tenantDeletionRequested, type RecordedBindingEvent, type RecordedSyncPlanEvent,
+} from '@wami/contracts';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
 import { DELETE_TENANT, JOB_BINDINGS, JOB_COUNTS, JOBS, type JobBindingRow, type JobCountRow, type JobResult, type JobRow } from './jobs.table';
@@ -33,10 +35,14 @@ function counted(event: Ingested): JobCountRow[] {
   return event.type === 'wami.tenant.deleted.v1' ? [{ job: event.stream, counter: 'succeeded', count: 1 }] : [];
 }
 
+/** What names the jobs that it answers. */
+type Outcome = RecordedBindingEvent | Extract<RecordedSyncPlanEvent, { type: 'wami.sync.plan-refused.v1' }>;
+
 /** What an outcome means for the jobs that it answers. Nobody has to act on what was left alone: Skipped and NotConfigured are successes. */
-function resultOf(event: RecordedBindingEvent): JobResult {
+function resultOf(event: Outcome): JobResult {
   switch (event.type) {
     case 'wami.sync.succeeded.v1': case 'wami.sync.skipped.v1': case 'wami.sync.unconfigured.v1': return 'succeeded';
+    case 'wami.sync.plan-refused.v1': return 'failed';
     case 'wami.sync.failed.v1': return event.data.nextRetryAt === undefined ? 'failed' : 'retrying';
     case 'wami.sync.waiting.v1': return event.data.pausedBy === undefined ? 'pending' : 'paused';
     case 'wami.sync.requested.v1': case 'wami.sync.started.v1': return 'pending';
@@ -45,7 +51,7 @@ function resultOf(event: RecordedBindingEvent): JobResult {
 
 /** The last word on each binding of each job counts, and only it. */
 async function settle(rows: Rows, events: readonly Ingested[]): Promise<JobCountRow[]> {
-  const outcomes = events.filter((event): event is RecordedBindingEvent & Ingested => 'jobs' in event.data);
+  const outcomes = events.filter((event): event is Outcome & Ingested => 'jobs' in event.data);
   const jobs = [...new Set(outcomes.flatMap(({ data }) => data.jobs ?? []))];
   const resources = new Set(outcomes.map(({ data }) => data.resource));
   const known = (await rows.find(JOB_BINDINGS, 'resource', [...resources])).filter(({ job }) => jobs.includes(job));
@@ -77,5 +83,5 @@ function summed(moves: readonly JobCountRow[]): JobCountRow[] {
 /** Work that somebody asked for, and how far it is. Every row but the counters is made by events of one key. */
 export const jobs: ReadModel = {
   name: 'jobs', version: 1, tables: [JOBS, JOB_BINDINGS, JOB_COUNTS], apply, byKey: { first: new Set(), resident: [] },
-  types: new Set([...BINDING_EVENTS, syncJobRequested, syncJobAccepted, tenantDeletionRequested, tenantDeleted].map(({ type }) => type)),
+  types: new Set([...BINDING_EVENTS, syncJobRequested, syncJobAccepted, syncPlanRefused, tenantDeletionRequested, tenantDeleted].map(({ type }) => type)),
 };

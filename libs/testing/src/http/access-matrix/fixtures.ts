@@ -28,7 +28,8 @@ export class Fixtures {
       ids[collection] = String((await this.post(operation.path, named))['id']);
     }
     const job = await this.post('/v1/sync', { filter: { tenant: side.tenant } }, side.administrator);
-    return { ...side, ids: { ...ids, jobs: String(job['job']) } };
+    const plan = await this.post('/v1/sync/plan', { filter: { tenant: side.tenant } }, side.administrator);
+    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']) } };
   }
 
   /** Binds its things to one another, in each way that there is (`PUT /v1/things/{id}/others/{otherId}`). */

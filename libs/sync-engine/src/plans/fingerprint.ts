@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { Observed } from '@wami/provider-port';
+import type { Work } from '../reconcile/work';
+
+/** 128 bits of SHA-256, URL-safe. */
+export function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(sorted(value))).digest().subarray(0, 16).toString('base64url');
+}
+
+/** Keys in order, so that equal values have equal texts. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]));
+}
+
+/** What is wanted of a binding, and the settings that decide what is done about it. Pure. */
+export function desiredFingerprint({ binding: { wanted, deleted, strategy }, resource, config, relations }: Work): string {
+  const { tags, conflictResolution } = config;
+  return digest({ wanted, deleted, version: resource.version, tags, conflict: strategy ?? conflictResolution, relations });
+}
+
+/**
+ * What stands at the target: the thing with its name, mark, fields, tags and relations, or that nothing does. Relations to what WAMI knows
+ * there count by id, since the same plan may rename it, and those to what WAMI is taking away do not count. Pure.
+ */
+export function observedFingerprint(found: Observed | undefined, { ends }: Work): string {
+  if (found === undefined) return digest(null);
+  const { providerResourceId, name, mark, shape: { fields, tags, facets } } = found;
+  const ids = new Map([...ends].flatMap(([id, end]) => ('name' in end ? [[end.name, end.is === 'leaving' ? undefined : id] as const] : [])));
+  const relations = Object.entries(facets).map(([facet, names]) => [facet, names.flatMap((other) => (ids.has(other) ? ids.get(other) ?? [] : `name ${other}`)).sort()]);
+  return digest({ providerResourceId, name, mark, fields, tags, facets: Object.fromEntries(relations.filter(([, others]) => others && others.length > 0)) });
+}

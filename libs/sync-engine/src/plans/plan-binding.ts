@@ -1,0 +1,94 @@
+import type { PlanAction, PlanChange, SyncErrorCode } from '@wami/contracts';
+import { pausedReason } from '@wami/domain';
+import { isProviderError, type Observed, type ProviderError } from '@wami/provider-port';
+import { PausedBeforeCall } from '../reconcile/caller';
+import { callsOf } from '../reconcile/calls-of';
+import { decide, type Action } from '../reconcile/decide';
+import { open } from '../reconcile/open';
+import type { Outcome } from '../reconcile/outcome';
+import type { Pass } from '../reconcile/pass';
+import type { Stage } from '../reconcile/stage';
+import type { Work } from '../reconcile/work';
+import { changesOfUpdate, changesOfWhole } from './changes-told';
+import { desiredFingerprint, observedFingerprint } from './fingerprint';
+
+/** What would be done to one binding. */
+export interface Planned {
+  readonly action: PlanAction;
+  /** Name at the target, where it has one. */
+  readonly name?: string;
+  readonly calls: number;
+  readonly reason?: string;
+  readonly code?: SyncErrorCode;
+  readonly changes: readonly PlanChange[];
+  /** Of what would be written: what was wanted and what was there. */
+  readonly fingerprints?: { readonly desired: string; readonly observed: string };
+}
+
+export interface PlanStage extends Pick<Stage, 'scene' | 'ages' | 'credentials'> {
+  /** Looks at the target now. @throws ProviderError */
+  readonly look: (pass: Pass) => Promise<Observed | undefined>;
+}
+
+/** The steps of a pass up to its decision, against a fresh look; nothing is written. @throws TargetLost */
+export async function planBinding(work: Work, stage: PlanStage): Promise<Planned> {
+  const looking: Work = { ...work, binding: { ...work.binding, verifySince: stage.ages().now, plan: null } };
+  const opening = open(looking, stage.scene);
+  if ('outcome' in opening) return ofOutcome(opening.outcome);
+  const { pass } = opening;
+  const { name } = pass.wanted.desired;
+  try {
+    await stage.credentials();
+    const found = await stage.look(pass);
+    const planned = ofAction(pass, decide(pass, { looked: true, found }, stage.ages()));
+    const writes = planned.action === 'create' || planned.action === 'update' || planned.action === 'adopt' || planned.action === 'delete';
+    return { name, ...planned, ...(writes ? { fingerprints: { desired: desiredFingerprint(work), observed: observedFingerprint(found, work) } } : {}) };
+  } catch (error) {
+    if (error instanceof PausedBeforeCall) return { action: 'wait', name, reason: pausedReason(error.by), ...nothing };
+    if (!isProviderError(error)) throw error;
+    return { name, ...failure(error) };
+  }
+}
+
+const nothing = { calls: 0, changes: [] } as const;
+
+function failure({ code, message }: ProviderError): Planned {
+  return { action: 'error', code, reason: message, ...nothing };
+}
+
+/** What can be said without a look. */
+function ofOutcome(outcome: Outcome): Planned {
+  switch (outcome.is) {
+    case 'failed': return failure(outcome.error);
+    case 'skipped': case 'unconfigured': return { action: 'skip', reason: outcome.reason, ...nothing };
+    case 'waiting': return { action: 'wait', reason: outcome.reason, ...nothing };
+    case 'succeeded': case 'paused': case 'refused': case 'checked': return { action: 'none', ...nothing };
+  }
+}
+
+function ofAction(pass: Pass, action: Action): Planned {
+  const note = pass.observeOnly ? { reason: 'the connection may only look: nothing is written until it may' } : {};
+  switch (action.do) {
+    case 'nothing': case 'forget': return waits(pass) ? { action: 'wait', ...waits(pass), ...nothing } : { action: 'none', ...nothing };
+    case 'create': {
+      const { fields, tags, desired: { facets } } = pass.wanted;
+      return { action: 'create', calls: 1 + Object.values(facets).flat().length, changes: changesOfWhole({ fields, tags, facets }, 'to'), ...waits(pass), ...note };
+    }
+    case 'update': {
+      const { operation, changes, observed } = action;
+      return { action: operation === 'adopt' ? 'adopt' : 'update', calls: callsOf(changes), changes: changesOfUpdate(changes, observed), ...waits(pass), ...note };
+    }
+    case 'delete': return { action: 'delete', calls: 1, changes: changesOfWhole(action.observed.shape, 'from'), ...note };
+    case 'look-again': return { action: 'wait', reason: 'what an unfinished attempt may have done is not visible yet', ...nothing };
+    case 'skip': return { action: 'skip', reason: action.reason, ...nothing };
+    case 'conflict': return { action: 'conflict', reason: `${action.existing.nativeArn} stands there already and is not managed by WAMI`, ...nothing, changes: changesOfWhole(action.existing.shape, 'from') };
+    case 'name-taken': return { action: 'conflict', reason: 'the name is taken by something else that WAMI manages', ...nothing };
+  }
+}
+
+/** For what it cannot all be done yet. */
+function waits({ work, wanted: { blocked } }: Pass): { readonly reason: string } | undefined {
+  if (work.binding.deleted || blocked.length === 0) return undefined;
+  const ends = blocked.slice(0, 5).map(({ resource }) => `${work.ends.get(resource)?.kind ?? 'resource'}/${resource}`);
+  return { reason: `waits for ${ends.join(', ')}${blocked.length > ends.length ? ` and ${blocked.length - ends.length} more` : ''}` };
+}

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { JobView, PlanView, StartedPlan } from '@wami/contracts';
+import { KINDS, splitReference, type CliKind } from '../api/kinds';
+import { resolveReference } from '../api/references';
+import { CliError, EXIT } from '../exit-codes';
+import { confirmed } from '../output/confirm';
+import { printOne, printRows } from '../output/format';
+import { OPERATIONS, operationName, sentencesOf, totalOf, writesOf } from '../output/sync-plans';
+import type { Context } from './context';
+import { next } from './write';
+
+export interface PlanFlags {
+  readonly kind?: string;
+  readonly provider?: readonly string[];
+  readonly expiresIn: number;
+  readonly timeout: number;
+  readonly out?: string;
+  readonly exitCode?: boolean;
+  readonly detailedExitcode?: boolean;
+}
+
+export interface ApplyFlags {
+  readonly yes?: boolean;
+  readonly timeout: number;
+}
+
+const LOOK_AGAIN_MS = 300;
+const READ = { headers: { 'wami-consistency': 'strong' } };
+/** As many as are shown to a person. */
+const SHOWN = 1000;
+
+/** @throws CliError */
+export async function plan(context: Context, refs: readonly string[], { kind, provider, expiresIn, timeout, out, exitCode, detailedExitcode }: PlanFlags): Promise<void> {
+  const { client } = context;
+  const resources = await Promise.all(refs.map((ref) => resolve(context, ref)));
+  const filter = { ...(client.settings.tenant === undefined ? {} : { tenant: client.settings.tenant }), ...(kind === undefined ? {} : { kind }) };
+  const body = {
+    ...(resources.length > 0 ? { resources } : {}), ...(Object.keys(filter).length > 0 ? { filter } : {}), ...(provider ? { providers: provider } : {}),
+    expiresInSeconds: Math.round(expiresIn / 1000),
+  };
+  const { body: { plan: id } } = await client.call<StartedPlan>('POST', '/v1/sync/plan', { body });
+  const made = await complete(context, id, Date.now() + timeout);
+  show(context, made);
+  if (out !== undefined) writeFileSync(out, `${JSON.stringify(made, null, 2)}\n`);
+  const writes = writesOf(made);
+  if (writes > 0) next(`wami sync apply ${out ?? id}`);
+  if ((exitCode || detailedExitcode) && writes > 0) process.exitCode = EXIT.differences;
+}
+
+/** @throws CliError where it is refused, or not all was done */
+export async function applyPlan(context: Context, ref: string, { yes, timeout }: ApplyFlags): Promise<void> {
+  const { client } = context;
+  const kept = existsSync(ref) ? readPlan(ref) : undefined;
+  const shown = await complete(context, kept?.id ?? ref, Date.now() + timeout);
+  if (kept?.hash !== undefined && kept.hash !== shown.hash) throw new CliError(EXIT.conflict, 'Nothing was written: the file is not of this plan.', 'Make a new one: wami sync plan');
+  if (context.format === 'table') show(context, shown);
+  if (!yes) await ask();
+  const { body: { job } } = await client.call<{ job: string }>('POST', `/v1/plans/${shown.id}/apply`, { body: shown.hash === undefined ? {} : { hash: shown.hash } });
+  const done = await finished(context, job, Date.now() + timeout);
+  await report(context, shown.id, done);
+}
+
+async function resolve({ client }: Context, ref: string): Promise<string> {
+  if (!ref.includes('/') || ref.startsWith('arn:')) return ref;
+  const { kind, name } = splitReference(ref, Object.keys(KINDS) as CliKind[]);
+  return resolveReference(client, kind, name);
+}
+
+/** The plan once every target has answered. @throws CliError where the time is up */
+async function complete({ client }: Context, id: string, deadline: number): Promise<PlanView> {
+  for (;;) {
+    const { body } = await client.call<PlanView>('GET', `/v1/plans/${encodeURIComponent(id)}`, { ...READ, query: { limit: SHOWN } });
+    if (body.state !== 'running') return body;
+    const open = body.targets.filter(({ state }) => state === 'planning').map(({ provider, account }) => `${provider}/${account}`);
+    if (Date.now() >= deadline) throw new CliError(EXIT.waitRanOut, `${open.join(', ')} did not answer in time.`, `Look again later: wami sync apply ${id}`);
+    await pause(LOOK_AGAIN_MS);
+  }
+}
+
+async function finished({ client }: Context, job: string, deadline: number): Promise<JobView> {
+  for (;;) {
+    const { body } = await client.call<JobView>('GET', `/v1/jobs/${job}`, READ);
+    if (body.state === 'done') return body;
+    if (Date.now() >= deadline) throw new CliError(EXIT.waitRanOut, `${body.stillPending} of ${body.total} are still under way.`, 'wami status shows them.');
+    await pause(LOOK_AGAIN_MS);
+  }
+}
+
+function show({ format }: Context, made: PlanView): void {
+  if (format !== 'table') return format === 'jsonl' || format === 'name' ? printRows(made.operations, OPERATIONS, format, operationName) : printOne(made, [], format, ({ id }) => id);
+  for (const sentence of sentencesOf(made)) process.stdout.write(`${sentence}\n`);
+  printRows(made.operations, OPERATIONS, 'table', operationName);
+  if (made.nextCursor !== undefined) process.stderr.write(`Only the first ${made.operations.length} are shown.\n`);
+  process.stderr.write(`${made.id}: ${totalOf(made)}. It may be applied until ${made.expiresAt}.\n`);
+}
+
+async function ask(): Promise<void> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new CliError(EXIT.guarded, 'Nothing was written: nobody is there to say yes.', '--yes does it without asking.');
+  if (!await confirmed('Apply it?', process.stdin, process.stderr)) throw new CliError(EXIT.guarded, 'Nothing was written.');
+}
+
+async function report({ client, format }: Context, id: string, { total, succeeded, failed }: JobView): Promise<void> {
+  const { body: after } = await client.call<PlanView>('GET', `/v1/plans/${id}`, { ...READ, query: { limit: SHOWN } });
+  const refused = after.operations.filter((operation) => operation.refused !== undefined);
+  if (format !== 'table' && format !== 'none') printOne({ id, total, succeeded, failed, refused, targets: after.targets }, [], format, () => id);
+  for (const target of after.targets) if (target.state === 'refused') process.stderr.write(`✗ ${target.provider}/${target.account}: nothing was done: ${target.reason ?? ''}\n`);
+  for (const operation of refused) process.stderr.write(`✗ ${operationName(operation)}: not done: ${operation.refused ?? ''}\n`);
+  process.stderr.write(`${succeeded} of ${total} done${failed > 0 ? `, ${failed} not` : ''}.\n`);
+  if (refused.length > 0 || after.targets.some(({ state }) => state === 'refused')) process.exitCode = EXIT.conflict;
+  else if (failed > 0) process.exitCode = EXIT.notAllSynced;
+}
+
+function readPlan(file: string): Pick<PlanView, 'id' | 'hash'> {
+  try {
+    const { id, hash } = JSON.parse(readFileSync(file, 'utf8')) as Partial<PlanView>;
+    if (typeof id === 'string') return { id, ...(typeof hash === 'string' ? { hash } : {}) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new CliError(EXIT.usage, `${file} is no plan.`, 'wami sync plan --out writes one.');
+}
