@@ -21,6 +21,7 @@ export const PLACES: Readonly<Record<string, { readonly stream: string; readonly
   membership: { stream: membershipId(GROUP, USER), key: USER, subject: arn(`user/${USER}`) },
   attachment: { stream: `att_${POLICY.slice(4)}_${USER.slice(4)}`, key: USER, subject: arn(`user/${USER}`) },
   'sync-job': { stream: JOB, key: JOB, subject: arn(`tenant/${TENANT}`) },
+  import: { stream: JOB, key: JOB, subject: arn(`sync-job/${JOB}`) },
   sync: { stream: `${TARGET.provider}/${TARGET.account}/${USER}`, key: USER, subject: arn(`user/${USER}`) },
 };
 

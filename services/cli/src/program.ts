@@ -12,6 +12,7 @@ import { addRoleCommands } from './commands/roles';
 import { addServiceAccountCommands } from './commands/service-accounts';
 import { addKeyCommands } from './commands/keys';
 import { addStatus } from './commands/status';
+import { addSyncCommands } from './commands/sync';
 import { addTenantCommands } from './commands/tenants';
 import { addUserCommands } from './commands/users';
 import { addWhoami } from './commands/whoami';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addKeyCommands(program);
   addDeclaredCommands(program);
   addStatus(program);
+  addSyncCommands(program);
   addEventCommands(program);
   addWhoami(program);
   addProfileCommands(program);

@@ -1,5 +1,6 @@
 import type { EventBatch } from '@wami/event-log';
 import type { EngineDatabase } from '../database/engine-database';
+import { acceptImports } from '../imports/accept-imports';
 import { acceptJobs } from '../jobs/accept-jobs';
 import { foldErasures } from '../erasure/erase';
 import { lockFold } from './fold-lock';
@@ -24,7 +25,8 @@ export function foldBatch(db: EngineDatabase, now: () => number, batch: EventBat
     // Of all events, also those that are parked: whoever waits for another release is forgotten now.
     await foldErasures(client, db, batch.events);
     const asked = await acceptJobs(client, db, events, at);
+    const importing = await acceptImports(client, db, events, at);
     await batch.savePosition(client);
-    return new Set([...due, ...asked]);
+    return new Set([...due, ...asked, ...importing]);
   });
 }

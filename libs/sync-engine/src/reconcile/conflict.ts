@@ -13,6 +13,12 @@ export function conflictWith({ nativeArn, name, providerResourceId, shape }: Obs
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: presence ? 'update' : 'create', presence };
 }
 
+/** A thing that only has the name of what was imported is nobody's to take. */
+export function cannotAdopt(): OutcomeOf<'failed'> {
+  const error = new ProviderError('Conflict', 'what was imported is not there any more: it was deleted, renamed or replaced at the target since. Delete it here, or resolve with overwrite to have it made');
+  return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: 'adopt', presence: null };
+}
+
 /** Asking for the name and looking who has it are two moments. */
 export const HOLDER_UNSEEN = 'the name is taken, and what holds it cannot be seen';
 

@@ -6,6 +6,7 @@ import type { EngineLogger } from '../logger';
 import type { EngineMetrics } from '../metrics';
 import type { EngineOptions } from '../options';
 import { Caller, TargetLost } from '../reconcile/caller';
+import { TargetImports } from '../imports/target-imports';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
 import type { Recorder } from '../record/recorder';
@@ -52,6 +53,7 @@ export class TargetWorker {
   private readonly turns = new NameTurns();
   private readonly runner: PassRunner;
   private readonly sweeps: Sweeps;
+  private readonly imports: TargetImports;
   private readonly lost = new AbortController();
   private readonly pause: Pause;
   private readonly credentials: Credentials;
@@ -83,6 +85,10 @@ export class TargetWorker {
         metrics.inFlight(lease.account, inFlight);
         if (this.room() > 0) this.wake();
       },
+    });
+    this.imports = new TargetImports({
+      db, owner: parts.owner, lease, seams: parts.seams, pause: this.pause, pollMs: options.pollMs, caller: () => this.caller,
+      sceneFor: (tenant) => book.sceneFor(lease.account, tenant), onLost, onError,
     });
     this.sweeps = new Sweeps({
       clock, caller: () => this.caller, target: () => book.target(lease.account), above: options.sweepAbove, onLost, onError,
@@ -134,11 +140,12 @@ export class TargetWorker {
   async stop(): Promise<void> {
     const { db, owner, lease, seams: { clock }, options } = this.parts;
     this.stopping = true;
+    this.imports.stop();
     this.wake();
     await this.loop;
     const unbegun = [...this.runner.stop(), ...this.sweeps.stop(), ...this.turns.stop()];
     const finished = new AbortController();
-    const idle = Promise.all([this.runner.idle(), this.sweeps.idle()]).finally(() => finished.abort());
+    const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.imports.idle()]).finally(() => finished.abort());
     await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
     if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun);
     this.lost.abort();
@@ -164,6 +171,7 @@ export class TargetWorker {
   private async step(): Promise<void> {
     const { seams: { clock }, options } = this.parts;
     if (this.reviewing) await this.review();
+    this.imports.look();
     const room = this.room();
     const claimed = room > 0 ? await this.claim(room) : 0;
     if (claimed === room && room > 0) return;

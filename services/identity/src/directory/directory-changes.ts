@@ -25,11 +25,16 @@ export interface TaskCause {
   readonly traceparent?: string;
 }
 export interface NewTask {
-  readonly kind: 'relations' | 'tenant';
-  /** A deleted resource; the path of a tenant. */
+  readonly kind: 'relations' | 'tenant' | 'import';
+  /** A deleted resource; the path of a tenant; an import whose finds are to be forgotten. */
   readonly subject: string;
   readonly cause: TaskCause;
+  /** RFC 3339; now where it is left out. */
+  readonly dueAt?: string;
 }
+
+/** So long what an import found can be read. */
+const IMPORT_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** What a page of events comes to, row by row; null takes a row away. */
 export interface DirectoryChanges {
@@ -54,7 +59,7 @@ export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
 function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
   const event = parseWithoutPersonal(recorded);
   const { tenant, stream } = event;
-  const task = (kind: NewTask['kind'], subject: string): number => changes.tasks.push({ kind, subject, cause: causeOf(event) });
+  const task = (kind: NewTask['kind'], subject: string, dueAt?: string): number => changes.tasks.push({ kind, subject, cause: causeOf(event), ...(dueAt === undefined ? {} : { dueAt }) });
   switch (event.type) {
     case 'wami.tenant.created.v1':
       changes.tenants.set(tenant, { id: stream, parent: parentTenant(tenant) ?? null });
@@ -75,6 +80,7 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
     case 'wami.api-key.created.v1': changes.resources.set(stream, { kind: 'api-key', tenant }); break;
     case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
+    case 'wami.import.requested.v1': task('import', stream, new Date(Date.parse(event.time) + IMPORT_KEPT_MS).toISOString()); break;
     case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;
     default: break;
   }

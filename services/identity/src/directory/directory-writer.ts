@@ -38,16 +38,16 @@ export async function writeChanges(client: PoolClient, schema: string, changes: 
 
   // Before those of ends that are gone: a task keeps its first cause, and of both the deletion is it.
   const tasks = [...new Map(changes.tasks.map((task): [string, NewTask] => [`${task.kind} ${task.subject}`, task])).values()];
-  await run(`${INSERT_TASKS} SELECT kind, subject, cause::jsonb FROM unnest($1::text[], $2::text[], $3::text[]) AS t (kind, subject, cause) ${AGAIN}`,
-    tasks.map(({ kind }) => kind), tasks.map(({ subject }) => subject), tasks.map(({ cause }) => JSON.stringify(cause)));
+  await run(`${INSERT_TASKS} SELECT kind, subject, cause::jsonb, coalesce(due::timestamptz, now()) FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS t (kind, subject, cause, due) ${AGAIN}`,
+    tasks.map(({ kind }) => kind), tasks.map(({ subject }) => subject), tasks.map(({ cause }) => JSON.stringify(cause)), tasks.map(({ dueAt }) => dueAt ?? null));
   const ends = [
     ...memberships.flatMap(({ groupId, userId, cause }) => [{ subject: groupId, cause }, { subject: userId, cause }]),
     ...attachments.flatMap(({ policyId, ownerId, cause }) => [{ subject: policyId, cause }, { subject: ownerId, cause }]),
   ];
-  await run(`${INSERT_TASKS} SELECT DISTINCT ON (subject) 'relations', subject, cause::jsonb FROM unnest($1::text[], $2::text[]) AS e (subject, cause)
+  await run(`${INSERT_TASKS} SELECT DISTINCT ON (subject) 'relations', subject, cause::jsonb, now() FROM unnest($1::text[], $2::text[]) AS e (subject, cause)
     WHERE NOT EXISTS (SELECT 1 FROM {schema}.directory_resources r WHERE r.id = e.subject) ${AGAIN}`,
   ends.map(({ subject }) => subject), ends.map(({ cause }) => JSON.stringify(cause)));
 }
 
-const INSERT_TASKS = 'INSERT INTO {schema}.housekeeping_tasks AS h (kind, subject, cause)';
-const AGAIN = 'ON CONFLICT (kind, subject) DO UPDATE SET generation = h.generation + 1, due_at = least(h.due_at, now())';
+const INSERT_TASKS = 'INSERT INTO {schema}.housekeeping_tasks AS h (kind, subject, cause, due_at)';
+const AGAIN = 'ON CONFLICT (kind, subject) DO UPDATE SET generation = h.generation + 1, due_at = least(h.due_at, excluded.due_at)';

@@ -3,6 +3,7 @@ import type { EventStore } from '@wami/event-store';
 import { asWorker, describeError, type HealthCheck, type Logger } from '@wami/platform';
 import { Directory } from '../directory/directory';
 import { EVENT_STORE, LOGGER } from '../ports';
+import { ForgottenImports } from '../imports/forgotten-imports';
 import { Alarm } from './alarm';
 import { Relations } from './relations';
 import { Tasks, type Task } from './tasks';
@@ -23,6 +24,7 @@ export class Housekeeper {
 
   constructor(
     private readonly tasks: Tasks, private readonly directory: Directory, private readonly relations: Relations, private readonly deletion: TenantDeletion,
+    private readonly imports: ForgottenImports,
     @Inject(EVENT_STORE) private readonly store: EventStore, @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -60,13 +62,21 @@ export class Housekeeper {
 
   private async perform(task: Task): Promise<void> {
     try {
-      const done = task.kind === 'relations' ? await this.relations.removeAll(task, this.alarm.signal) : await this.deletion.carryOut(task, this.alarm.signal);
+      const done = await this.carryOut(task);
       if (done) await this.tasks.finish(task);
       else await this.tasks.postpone(task, this.alarm.stopped ? 0 : RETRY_MS.first);
     } catch (error) {
       const delay = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** Math.min(task.attempts, 10));
       this.logger.warn({ ...describeError(error), task: task.kind, subject: task.subject, attempts: task.attempts }, 'housekeeping task failed, tried again later');
       await this.tasks.postpone(task, delay);
+    }
+  }
+
+  private async carryOut(task: Task): Promise<boolean> {
+    switch (task.kind) {
+      case 'relations': return this.relations.removeAll(task, this.alarm.signal);
+      case 'tenant': return this.deletion.carryOut(task, this.alarm.signal);
+      case 'import': await this.imports.forget(task); return true;
     }
   }
 

@@ -1,4 +1,5 @@
 import { blankOutcome, NOT_TOLD } from '@wami/domain';
+import { IMPORT_ITEMS, IMPORTS, type ImportItemRow, type ImportRow } from '../imports/imports.table';
 import { RESOURCES, type ResourceRow } from '../resources/resources.table';
 import { SYNC_STATES, type SyncStateRow } from '../sync-states/sync-states.table';
 import type { AnyTable, Table } from '../model/table';
@@ -20,6 +21,11 @@ export const blankResource = (): ResourceBlanks => ({ name: '', name_key: '', ta
 
 export const blankSyncState = ({ said, body }: SyncStateBlanks): SyncStateBlanks => ({ said: said && blankOutcome(said), body: body && blankBody(body) });
 
+/** Of what was found only that something was. */
+export const blankImportItem = (): Pick<ImportItemRow, 'thing' | 'detail'> => ({ thing: null, detail: null });
+
+export const blankImport = ({ problems }: Pick<ImportRow, 'problems'>): Pick<ImportRow, 'problems'> => ({ problems: problems.map((problem) => ({ ...problem, message: '' })) });
+
 /** A state without the cloud's words and names; `body` is what callers get of it. */
 function blankBody(body: object): object {
   const { providerResourceId: _id, error, ...rest } = body as { readonly providerResourceId?: string; readonly nativeArn?: string; readonly error?: object };
@@ -38,9 +44,12 @@ function personal<R extends object>(table: Table<R>, subject: keyof R & string, 
 export const PERSONAL_TABLES: readonly PersonalTable[] = [
   personal(RESOURCES, 'id', blankResource),
   personal(SYNC_STATES, 'resource', blankSyncState),
+  personal(IMPORT_ITEMS, 'job', blankImportItem),
+  personal(IMPORTS, 'id', blankImport),
 ];
 
 /** By the name of the table, of any generation: `resources`. Beside the read models an event that cannot be read is kept as a whole. */
 export const PROJECTION_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), parked: ['event'],
+  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })),
+  import_items: Object.keys(blankImportItem()), imports: Object.keys(blankImport({ problems: [] })), parked: ['event'],
 };

@@ -1,7 +1,8 @@
+import { imports } from '../imports/imports.projection';
 import { jobs } from '../jobs/jobs.projection';
 import { resources } from '../resources/resources.projection';
 import { syncStates } from '../sync-states/sync-states.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, imports];

@@ -28,7 +28,7 @@ export class Fixtures {
       ids[collection] = String((await this.post(operation.path, named))['id']);
     }
     const job = await this.post('/v1/sync', { filter: { tenant: side.tenant } }, side.administrator);
-    return { ...side, ids: { ...ids, jobs: String(job['job']) } };
+    return { ...side, ids: { ...ids, jobs: String(job['job']), imports: String(job['job']) } };
   }
 
   /** Binds its things to one another, in each way that there is (`PUT /v1/things/{id}/others/{otherId}`). */
@@ -59,6 +59,13 @@ export class Fixtures {
       expect(counts.length).toBeGreaterThan(0);
       expect(counts.filter(({ state }) => state === 'Pending' || state === 'Syncing')).toEqual([]);
     }, { timeoutMs: SETTLED_MS, describe: `${tenant} is synced` });
+  }
+
+  /** Imports from one of the targets that it is synced to, and waits until all is reported. */
+  async imported(side: Side, [target]: readonly object[]): Promise<Side> {
+    const { job } = await this.post('/v1/sync/import', { tenant: side.tenant, ...target }, side.administrator);
+    await eventually(async () => expect(await this.call('GET', '/v1/jobs/{id}', { id: String(job) })).toMatchObject({ state: 'done' }), { timeoutMs: SETTLED_MS, describe: `${side.tenant} has its import` });
+    return { ...side, ids: { ...side.ids, imports: String(job) } };
   }
 
   post(path: string, body: unknown, token?: string): Promise<Record<string, unknown>> {
