@@ -27,10 +27,10 @@ describe('an account that is full already', () => {
     sandbox = (JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> }).sandboxes[`aws/${AWS.account}`] ?? '';
     cloud = queryClient(sandbox);
     for (let i = 0; i < GROUPS; i++) await cloud('CreateGroup', { GroupName: `team-${i}`, Path: '/theirs/' });
-    for (let i = 0; i < USERS; i++) {
+    await Promise.all(Array.from({ length: USERS }, async (_, i) => {
       await cloud('CreateUser', { UserName: `person-${i}`, Path: '/theirs/', 'Tags.member.1.Key': 'cost', 'Tags.member.1.Value': String(i) });
       await cloud('AddUserToGroup', { GroupName: `team-${i % GROUPS}`, UserName: `person-${i}` });
-    }
+    }));
     const marks = { 'managed-by': 'wami', 'wami-instance': 'elsewhere', 'wami-tenant': 'x', 'wami-id': 'usr_X', 'wami-kind': 'user' };
     await cloud('CreateUser', { UserName: 'anothers', ...tagged(marks) });
     await cloud('CreateUser', { UserName: 'terraformed', ...tagged({ 'managed-by': 'terraform' }) });

@@ -106,9 +106,10 @@ describe('an import', () => {
     const job = await askImport(test);
     const first = await test.start({ adapter: test.cloud.adapter('first') });
     await eventually(async () => expect((await toldOf(test, job)).items.length).toBeGreaterThanOrEqual(202));
-    // What a process leaves that is killed: its lease runs out, and what it noted stays.
-    await test.pool.query("UPDATE sync_aws.engine_targets SET lease_until = '-infinity', owner = 'somebody else', epoch = epoch + 1");
+    // It has lost the target without knowing: what it still reads it may not say.
+    await test.pool.query("UPDATE sync_aws.engine_targets SET lease_until = clock_timestamp() + interval '2 seconds', owner = 'somebody else', epoch = epoch + 1");
     answer();
+    await eventually(() => expect(first.health().targets).toEqual([]));
     await first.close();
     expect((await toldOf(test, job)).listed).toBeUndefined();
     const before = (await toldOf(test, job)).items.length;

@@ -15,7 +15,12 @@ export interface ReadingParts {
   readonly lease: Lease;
   readonly caller: Caller;
   readonly scene: Scene;
+  /** The process is closing: what is not read yet is read by the next owner. */
+  readonly stopped: () => boolean;
 }
+
+/** The reading ended before its end; it begins anew elsewhere. */
+export class ReadingStopped extends Error {}
 
 /** A failure of the target; what comes of it depends on the attempts so far. */
 export class ReadingFailed extends Error {
@@ -26,7 +31,7 @@ export class ReadingFailed extends Error {
 
 /**
  * Reads everything of these kinds at a target, page by page, and says what of it nobody manages; each page's word and the count of it are one
- * transaction. Nothing is written at the target. @throws ReadingFailed, TargetLost
+ * transaction. Nothing is written at the target. @throws ReadingFailed, ReadingStopped, TargetLost
  */
 export class TargetReading {
   private readonly ends = new Map<ImportableKind, Map<string, { resource?: string; item?: string }>>();
@@ -68,7 +73,8 @@ export class TargetReading {
   }
 
   private async page(kind: ImportableKind, page: readonly Observed[], told: boolean): Promise<void> {
-    const { db, owner, lease, scene } = this.parts;
+    const { db, owner, lease, scene, stopped } = this.parts;
+    if (stopped()) throw new ReadingStopped('the process is closing');
     if (page.length === 0) return;
     await db.store.holdKeys([this.row.job]);
     const judged = await db.transaction(async (client) => {

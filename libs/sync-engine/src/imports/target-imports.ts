@@ -9,7 +9,7 @@ import { stillOwned, type Lease } from '../targets/lease';
 import type { Pause } from '../targets/pause';
 import { importAppend, listedEvent } from './import-events';
 import { forgetImport, lockImport, nextImport, postponeImport, saveProgress, type ImportProblem, type ImportRow } from './import-table';
-import { ReadingFailed, TargetReading } from './read-target';
+import { ReadingFailed, ReadingStopped, TargetReading } from './read-target';
 
 export interface TargetImportsParts {
   readonly db: EngineDatabase;
@@ -72,11 +72,12 @@ export class TargetImports {
       return true;
     }
     try {
-      const problems = await new TargetReading({ db, owner, lease, caller: caller(), scene }, row).read();
+      const problems = await new TargetReading({ db, owner, lease, caller: caller(), scene, stopped: () => this.stopped }, row).read();
       await pause.end();
       await this.finish(row, problems);
       return true;
     } catch (error) {
+      if (error instanceof ReadingStopped) return false;
       if (!(error instanceof ReadingFailed)) throw error;
       return this.failed(row, error);
     }

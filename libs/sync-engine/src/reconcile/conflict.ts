@@ -1,5 +1,6 @@
 import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
+import { NOT_THERE } from './decide';
 import { lookAgain } from './look-again';
 import type { OutcomeOf } from './outcome';
 import type { Pass } from './pass';
@@ -15,7 +16,7 @@ export function conflictWith({ nativeArn, name, providerResourceId, shape }: Obs
 
 /** A thing that only has the name of what was imported is nobody's to take. */
 export function cannotAdopt(): OutcomeOf<'failed'> {
-  const error = new ProviderError('Conflict', 'what was imported is not there any more: it was deleted, renamed or replaced at the target since. Delete it here, or resolve with overwrite to have it made');
+  const error = new ProviderError('Conflict', `${NOT_THERE}. Delete it here, or resolve with overwrite to have it made`);
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: 'adopt', presence: null };
 }
 

@@ -78,9 +78,14 @@ function repair(pass: Pass, found: Observed): Action {
   return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true };
 }
 
+/** Why an imported resource cannot stand for what it was imported for. */
+export const NOT_THERE = 'what was imported is not there any more: it was deleted, renamed or replaced at the target since';
+
 /** Nothing is taken away from what people brought with it. */
 function adopt(pass: Pass, found: Observed | undefined, isFree: boolean): Action {
-  if (!found || !isFree || found.obstacle || found.providerResourceId !== pass.adoption?.providerResourceId) return { do: 'cannot-adopt' };
+  if (!found || !isFree || found.obstacle || found.providerResourceId !== pass.adoption?.providerResourceId) {
+    return pass.work.binding.strategy === 'skip' ? { do: 'skip', reason: NOT_THERE } : { do: 'cannot-adopt' };
+  }
   const changes = changesBetween(observedShape(found, undefined, pass.work), pass.wanted, pass.work) ?? NO_CHANGES;
   return { do: 'update', operation: 'adopt', observed: found, changes: { ...changes, removeTags: [], removeFrom: {}, adopt: true }, looked: true };
 }

@@ -22,7 +22,7 @@ export interface Pass {
   readonly changes: Changes | undefined;
   readonly reference: Reference;
   readonly observeOnly: boolean;
-  /** It was imported and is not held on record yet: it stands for this thing and no other. What somebody chose for a conflict goes before that. */
+  /** It was imported and is not held on record yet: it stands for this thing and no other, unless somebody resolved its conflict with `overwrite`. */
   readonly adoption: Adoption | undefined;
 }
 
@@ -38,7 +38,7 @@ export function openPass(work: Work, handler: ResourceHandler, { instance, conne
   return {
     work, handler, wanted, remembered, observeOnly: connection.mode === 'observe',
     changes: remembered && changesBetween(remembered, wanted, work),
-    adoption: deleted || strategy !== null ? undefined : imported,
+    adoption: deleted || strategy === 'overwrite' ? undefined : imported,
     reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, names: [...known, name] },
   };
 }

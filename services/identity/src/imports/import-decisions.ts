@@ -108,6 +108,8 @@ export class ImportDecisions {
       return undefined;
     } catch (error) {
       if (!(error instanceof ProblemError && error.status < 500)) throw error;
+      // Another process may be deciding the same.
+      if ((await this.store.readStream(importing.id)).length > 0) return undefined;
       return { code: error.code, detail: error.message };
     }
   }

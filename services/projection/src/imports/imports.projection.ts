@@ -8,7 +8,7 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   const ids = [...new Set(events.map(({ key }) => key))];
   const imports = new Map((await rows.find(IMPORTS, 'id', ids)).map((row) => [row.id, numbered(row)]));
   const items = new Map<string, ImportItemRow>();
-  const known = await rows.find(IMPORT_ITEMS, 'job', events.filter(touchesItems).map(({ key }) => key));
+  const known = await knownItems(rows, events);
   for (const row of known) items.set(keyOf(IMPORT_ITEMS, row), row);
   for (const event of events) {
     const row = evolveImport(imports.get(event.key), event);
@@ -26,7 +26,13 @@ function numbered(row: ImportRow): ImportRow {
   return { ...row, seen: Number(seen), managed: Number(managed), told: Number(told), found: Number(found), imported: Number(imported), refused: Number(refused) };
 }
 
-const touchesItems = (event: Ingested): boolean => event.type === 'wami.import.decided.v1' || event.type === 'wami.sync.import-found.v1' || isErasure(event);
+/** Only those that the events are about: an import may have found a hundred thousand. */
+async function knownItems(rows: Rows, events: readonly Ingested[]): Promise<ImportItemRow[]> {
+  const named = events.flatMap((event) => (event.type === 'wami.import.decided.v1' || event.type === 'wami.sync.import-found.v1' ? event.data.items.map(({ item }) => item) : []));
+  const forgotten = new Set(events.filter(isErasure).map(({ key }) => key));
+  const of = (await rows.find(IMPORT_ITEMS, 'item', [...new Set(named)])).filter(({ job }) => !forgotten.has(job));
+  return [...of, ...(await rows.find(IMPORT_ITEMS, 'job', [...forgotten]))];
+}
 
 function unheardOf({ key, tenant }: Ingested): ImportRow {
   return {

@@ -46,7 +46,7 @@ export const IMPORTS: Table<ImportRow> = {
 };
 
 export const IMPORT_ITEMS: Table<ImportItemRow> = {
-  name: 'import_items', key: ['job', 'item'], indexes: [],
+  name: 'import_items', key: ['job', 'item'], indexes: [{ name: 'item', on: '(item)' }],
   columns: {
     job: TEXT, item: TEXT, tenant: TEXT, kind: TEXT, obstacle: TEXT, thing: 'jsonb', outcome: TEXT, resource: TEXT, code: TEXT, detail: TEXT,
   },
