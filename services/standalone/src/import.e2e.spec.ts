@@ -89,7 +89,7 @@ describe('an account that is full already', () => {
     expect(after).toEqual({ ...writes(before), TagUser: USERS - 1 });
     const [kept] = (await cloud('GetUser', { UserName: 'person-8' })).texts('Path');
     expect(kept).toBe('/theirs/');
-    expect((await cloud('ListUserTags', { UserName: 'person-8' })).texts('Key').sort()).toEqual(['cost', 'managed-by', 'wami-id', 'wami-instance', 'wami-kind', 'wami-tenant']);
+    expect([...(await cloud('ListUserTags', { UserName: 'person-8' })).texts('Key')].sort()).toEqual(['cost', 'managed-by', 'wami-id', 'wami-instance', 'wami-kind', 'wami-tenant']);
     const { body: { items: relations } } = await call<{ items: unknown[] }>('GET', '/v1/relations?tenant=default&limit=1000');
     expect(relations).toHaveLength(USERS - 1);
   });

@@ -15,7 +15,7 @@ const listed = (job: string): Promise<Listed> => eventually(async () => {
   const end = (await toldOf(test, job)).listed;
   if (!end) throw new Error('not listed yet');
   return end;
-});
+}, { timeoutMs: 90_000 });
 
 /** People in groups that nobody manages. */
 function plantOrganisation(users: number, groups: number): void {

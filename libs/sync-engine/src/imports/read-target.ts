@@ -41,7 +41,9 @@ export class TargetReading {
 
   /** Resolves with the kinds that the provider cannot hold. */
   async read(): Promise<ImportProblem[]> {
-    const { scene, caller } = this.parts;
+    const { scene, caller, db } = this.parts;
+    // Without the job's key nothing of it could be told, so nothing is asked either.
+    await db.store.holdKeys([this.row.job]);
     const failed = new Set(this.row.problems.map(({ kind }) => kind));
     const asked = this.row.kinds.filter((kind) => !failed.has(kind));
     const problems: ImportProblem[] = [];
