@@ -11,6 +11,7 @@ export {
   DEFAULT_PLAN_SECONDS, planSyncSchema, applyPlanSchema, startedPlanSchema, planOperationSchema, planTargetSchema, planViewSchema,
   type PlanSync, type ApplyPlan, type StartedPlan, type PlanOperation, type PlanView,
 } from './commands/plans';
+export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
 export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
@@ -22,9 +23,14 @@ export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSch
 export { DECLARED_BY, declarationNameSchema, declarationSchema, type DeclarationFile } from './declaration';
 export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
 export { attachmentAdded, attachmentRemoved, ATTACHMENT_EVENTS, ATTACHMENT_OWNER_KINDS, type AttachmentEvent, type AttachmentOwnerKind, type RecordedAttachmentEvent } from './events/attachment.events';
+export { adoptionSchema, type Adoption } from './events/adoption';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
+export {
+  IMPORTABLE_KINDS, importableKindSchema, importRequested, importDecided, importObstacleSchema, foundThingSchema, importFound, importListed, IMPORT_EVENTS, SYNC_IMPORT_EVENTS,
+  type ImportableKind, type ImportObstacle, type FoundThing, type ImportEvent, type RecordedImportEvent, type RecordedSyncImportEvent,
+} from './events/import.events';
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';
 export { withBlanks, withoutPersonal } from './events/blank-personal';
 export { parseWamiEvent, parseWithoutPersonal, type ImpersonalEvent } from './events/parse-wami-event';

@@ -25,6 +25,7 @@ export const PLACES: Readonly<Record<string, { readonly stream: string; readonly
   'sync-job': { stream: JOB, key: JOB, subject: arn(`tenant/${TENANT}`) },
   pause: { stream: PAUSE, key: USER, subject: arn(`pause/${PAUSE}`) },
   plan: { stream: PLAN, key: PLAN, subject: arn(`plan/${PLAN}`) },
+  import: { stream: JOB, key: JOB, subject: arn(`sync-job/${JOB}`) },
   sync: { stream: `${TARGET.provider}/${TARGET.account}/${USER}`, key: USER, subject: arn(`user/${USER}`) },
 };
 

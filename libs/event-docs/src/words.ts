@@ -48,6 +48,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.sync.skipped.v1': 'Left alone on purpose: conflict policy `skip`, or a kind that the provider cannot hold.',
   'wami.sync.unconfigured.v1': 'Not asked for any more, or no connection allows it. Nothing was deleted in the cloud.',
   'wami.sync.job-accepted.v1': 'A sync service took on a job at one target: so many of its bindings will report. Key is the job\'s id.',
+  'wami.import.requested.v1': 'Somebody asked what stands at a target that nobody manages, and with `adopt` to have it managed. Stream and key are the job\'s id.',
+  'wami.import.decided.v1': 'What became of the things of one `import-found`. Stream and key are the job\'s id.',
+  'wami.sync.import-found.v1': 'An import found things that nobody manages, of one kind; those with an `obstacle` cannot be imported. Key is the job\'s id.',
+  'wami.sync.import-listed.v1': 'A target was read to its end for an import; of the kinds in `problems` it could not be. Key is the job\'s id.',
 };
 
 /** What a field says, by its name, or by type and name where the name alone would mislead. */

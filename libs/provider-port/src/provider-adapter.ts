@@ -38,6 +38,8 @@ export interface Observed {
   readonly name: string;
   /** Absent where it carries no mark. */
   readonly mark?: OwnershipMark;
+  /** It has no mark and could not get one without losing something of its own: tags of it stand where the marks would. */
+  readonly obstacle?: 'tags';
   readonly shape: Shape;
   /** Which facets were read; the others stand empty in `shape`. */
   readonly facetsRead: readonly string[];

@@ -1,4 +1,5 @@
 import type { Migration } from '@wami/event-store';
+import { IMPORTS } from './imports/imports.migration';
 import { PAUSES } from './pauses/pauses.migration';
 import { PLANS } from './plans/plans.migration';
 
@@ -114,4 +115,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS];
+}, PAUSES, PLANS, IMPORTS];

@@ -26,6 +26,11 @@ import { Tasks } from './housekeeping/tasks';
 import { TenantDeletion } from './housekeeping/tenant-deletion';
 import { Answers } from './http/answers';
 import { UnavailableInterceptor } from './http/unavailable.interceptor';
+import { ForgottenImports } from './imports/forgotten-imports';
+import { ImportDecisions } from './imports/import-decisions';
+import { ImportRequests } from './imports/import-requests';
+import { ImportedThings } from './imports/imported-things';
+import { ImportsController } from './imports/imports.controller';
 import { Memberships } from './memberships/memberships';
 import { MembershipsController } from './memberships/memberships.controller';
 import { PauseEnds } from './pauses/pause-ends';
@@ -76,16 +81,17 @@ export interface IdentityModuleOptions extends IdentitySettings {
 /** Starts what runs beside the requests, and ends it with the application. */
 @Injectable()
 class Background implements OnModuleInit, OnModuleDestroy {
-  constructor(private readonly tail: OutcomeTail, private readonly housekeeper: Housekeeper, @Inject(HEALTH) private readonly registry: HealthRegistry) {}
+  constructor(private readonly tail: OutcomeTail, private readonly housekeeper: Housekeeper, private readonly imports: ImportDecisions, @Inject(HEALTH) private readonly registry: HealthRegistry) {}
 
   async onModuleInit(): Promise<void> {
     this.registry.add('outcomes', () => this.tail.health());
     this.registry.add('housekeeping', () => this.housekeeper.health());
-    await Promise.all([this.tail.start(), this.housekeeper.start()]);
+    this.registry.add('imports', () => this.imports.health());
+    await Promise.all([this.tail.start(), this.housekeeper.start(), this.imports.start()]);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.tail.close(), this.housekeeper.close()]);
+    await Promise.all([this.tail.close(), this.housekeeper.close(), this.imports.close()]);
   }
 }
 
@@ -99,7 +105,7 @@ export class IdentityModule {
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, BatchController, ApiKeysController,
+        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, ImportsController, BatchController, ApiKeysController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
@@ -108,7 +114,7 @@ export class IdentityModule {
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
+        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, ForgottenImports, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
       ],
     };
   }

@@ -7,6 +7,8 @@ import { ProjectionStatusQueries } from './admin/projection-status';
 import { EventStreams } from './events/event-stream';
 import { EventsController } from './events/events.controller';
 import { EventsQueries } from './events/events.query';
+import { ImportsController } from './imports/imports.controller';
+import { ImportsQueries } from './imports/imports.query';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsQueries } from './jobs/jobs.query';
 import type { ReadModel } from './model/read-model';
@@ -44,12 +46,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ProjectionController],
+      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, ProjectionController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries,
         ProjectionStatusQueries,
       ],
     };

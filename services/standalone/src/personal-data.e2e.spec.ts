@@ -32,7 +32,7 @@ describe('what is personal', () => {
   const log: string[] = [];
   /** What callers were answered who may not see the person, or whose request was refused. */
   const answers: string[] = [];
-  const user = { name: plantedWord(), renamed: plantedWord(), display: plantedWord(), mail: plantedWord(), conflict: plantedWord(), batch: plantedWord(), bad: plantedWord(), key: plantedWord() };
+  const user = { name: plantedWord(), renamed: plantedWord(), display: plantedWord(), mail: plantedWord(), conflict: plantedWord(), batch: plantedWord(), imported: plantedWord(), bad: plantedWord(), key: plantedWord() };
   const group = { name: plantedWord(), display: plantedWord() };
   const ofUsers = Object.values(user);
   const all = [...ofUsers, ...Object.values(group)];
@@ -41,7 +41,7 @@ describe('what is personal', () => {
   let standalone: Standalone;
   let cloud: QueryClient;
   let sandbox: string;
-  const ids: Record<'ann' | 'other' | 'batch', string> = { ann: '', other: '', batch: '' };
+  const ids: Record<'ann' | 'other' | 'batch' | 'imported', string> = { ann: '', other: '', batch: '', imported: '' };
 
   const start = async (): Promise<void> => {
     standalone = await startStandalone(readConfig(standaloneConfigSchema, {
@@ -129,6 +129,12 @@ describe('what is personal', () => {
     await ok('POST', '/v1/users?dryRun=true', { tenant: 'acme', userName: `${user.bad}-dry`, email: `${user.bad}@example.org` });
     const batch = await ok<{ results: { body: { id: string } }[] }>('POST', '/v1/batch', { operations: [{ method: 'POST', path: '/v1/users', body: { tenant: 'acme', userName: user.batch } }] }, { prefer: 'wait=20' });
     ids.batch = batch.results[0]?.body.id ?? '';
+
+    expect((await cloud('CreateUser', { UserName: user.imported })).status).toBe(200);
+    const { job } = await ok<{ job: string }>('POST', '/v1/sync/import', { tenant: 'acme', ...AWS, adopt: true });
+    await eventually(async () => expect(await ok<JobView>('GET', `/v1/jobs/${job}`)).toMatchObject({ state: 'done', import: { imported: 1 } }), { timeoutMs: 30_000 });
+    ids.imported = (await ok<{ items: { resource: string }[] }>('GET', `/v1/imports/${job}/items`)).items[0]?.resource ?? '';
+    await reaches(ids.imported, 'Synced');
     await streamed();
     await rebuild();
   });
@@ -174,7 +180,7 @@ describe('what is personal', () => {
       ['public.planted_here.line', [user.name]], ['public.planted_here.document', [user.mail]], ['public.planted_here.bytes', [user.display]],
     ]);
     const found = new Set(hits.map(({ place }) => ofAnyGeneration(place)));
-    for (const place of ['projection.resources.name', 'projection.resources.name_key', 'projection.resources.document', 'projection.sync_states.said', 'sync_aws.engine_resources.document', 'sync_aws.engine_bindings.presence']) {
+    for (const place of ['projection.resources.name', 'projection.resources.name_key', 'projection.resources.document', 'projection.sync_states.said', 'sync_aws.engine_resources.document', 'sync_aws.engine_bindings.presence', 'projection.import_items.thing']) {
       expect(found).toContain(place);
     }
   });
@@ -183,7 +189,7 @@ describe('what is personal', () => {
     await faults('PUT', { accessDenied: ['DeleteUser'] });
     await ok('DELETE', `/v1/users/${ids.ann}?erase=true`);
     await reaches(ids.ann, 'Failed');
-    const { hits } = await searchDatabase(pool, ofUsers.filter((word) => word !== user.conflict && word !== user.batch));
+    const { hits } = await searchDatabase(pool, ofUsers.filter((word) => ![user.conflict, user.batch, user.imported].includes(word)));
     expect(new Set(hits.map(({ place }) => place))).toEqual(new Set(['sync_aws.engine_bindings.presence', 'sync_aws.engine_resources.document']));
     expect(hits.flatMap(({ words }) => words)).toEqual([user.renamed, user.renamed]);
     await faults('DELETE');
@@ -193,9 +199,10 @@ describe('what is personal', () => {
 
   it('is nowhere once the people are erased: not in any table, not after a restart and a rebuild', async () => {
     await ok('DELETE', `/v1/users/${ids.batch}`);
-    for (const id of [ids.other, ids.batch]) await ok('DELETE', `/v1/users/${id}?erase=true`, undefined, { prefer: 'wait=20' });
+    for (const id of [ids.other, ids.batch, ids.imported]) await ok('DELETE', `/v1/users/${id}?erase=true`, undefined, { prefer: 'wait=20' });
     await reaches(ids.other, undefined);
     await reaches(ids.batch, undefined);
+    await reaches(ids.imported, undefined);
     const gone = async (): Promise<void> => expect((await searched(ofUsers, new Set())).hits).toEqual([]);
     await eventually(gone, { timeoutMs: 20_000 });
     const again = await call('POST', '/v1/users', { tenant: 'acme', userName: user.name, displayName: `Ann ${user.display}`, email: `${user.mail}@example.org` }, { 'idempotency-key': `create-${user.key}` });

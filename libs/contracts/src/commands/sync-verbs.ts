@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { syncFilterSchema } from '../events/sync-job.events';
+import { importProgressSchema } from './imports';
 import { accountSchema, conflictStrategySchema, providerNameSchema } from '../sync-config';
 
 /** Ids or ARNs. */
@@ -29,5 +30,6 @@ export type JobCounts = z.infer<typeof jobCountsSchema>;
 export const jobViewSchema = z.object({
   id: z.string(), verb: z.string(), state: z.enum(['running', 'done']), total: z.number().int(), succeeded: z.number().int(),
   failed: z.number().int(), stillPending: z.number().int(), createdAt: z.iso.datetime(),
+  import: importProgressSchema.optional(),
 }).meta({ id: 'Job' });
 export type JobView = z.infer<typeof jobViewSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { syncToProvidersSchema } from '../sync-config';
+import { adoptionSchema } from './adoption';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
 import { noPersonal } from './tenant.events';
 
@@ -7,7 +8,7 @@ const tags = z.record(z.string(), z.string());
 const groupName = z.strictObject({ groupName: z.string(), displayName: z.string().optional() });
 
 export const groupCreated = defineEvent('wami.group.created.v1',
-  z.strictObject({ tags, syncToProviders: syncToProvidersSchema.optional() }), groupName);
+  z.strictObject({ tags, syncToProviders: syncToProvidersSchema.optional() }), groupName.extend({ adopts: adoptionSchema.optional() }));
 
 /** Only what changed stands in it; null takes a value away. */
 export const groupUpdated = defineEvent('wami.group.updated.v1',

@@ -3,6 +3,7 @@ import { isSealed } from '../sealed-personal';
 import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
+import { IMPORT_EVENTS, SYNC_IMPORT_EVENTS, type RecordedImportEvent, type RecordedSyncImportEvent } from './import.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
 import { PAUSE_EVENTS, type RecordedPauseEvent } from './pause.events';
 import { PLAN_EVENTS, type RecordedPlanEvent } from './plan.events';
@@ -17,14 +18,14 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
-  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS,
+  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS,
 ] as const;
-export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS] as const;
+export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
-  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent;
-export type WamiEvent = IdentityEvent | RecordedSyncEvent;
+  | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent | RecordedImportEvent;
+export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent;
 export type EventType = WamiEvent['type'];
 
 const byType = new Map(ALL_EVENTS.map((definition) => [definition.type as string, definition]));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { syncToProvidersSchema } from '../sync-config';
+import { adoptionSchema } from './adoption';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
 import { noPersonal } from './tenant.events';
 
@@ -7,7 +8,7 @@ const tags = z.record(z.string(), z.string());
 
 export const userCreated = defineEvent('wami.user.created.v1',
   z.strictObject({ path: z.string(), tags, permissionsBoundary: z.string().optional(), syncToProviders: syncToProvidersSchema.optional() }),
-  z.strictObject({ userName: z.string(), displayName: z.string().optional(), email: z.string().optional() }));
+  z.strictObject({ userName: z.string(), displayName: z.string().optional(), email: z.string().optional(), adopts: adoptionSchema.optional() }));
 
 /** Only what changed stands in it; null takes a value away. */
 export const userUpdated = defineEvent('wami.user.updated.v1',

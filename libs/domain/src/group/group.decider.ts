@@ -1,4 +1,4 @@
-import { type CreateGroup, type GroupEvent, type PatchGroup } from '@wami/contracts';
+import { type Adoption, type CreateGroup, type GroupEvent, type PatchGroup } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedTags, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
@@ -8,6 +8,8 @@ export interface GroupDocument {
   readonly tags: Readonly<Record<string, string>>;
   readonly displayName?: string;
   readonly syncToProviders?: readonly string[];
+  /** It was imported: what it stands for at the target where it was found. */
+  readonly adopts?: Adoption;
 }
 export type Group = ResourceState<GroupDocument>;
 

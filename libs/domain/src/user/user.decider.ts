@@ -1,4 +1,4 @@
-import { policyIdIn, type CreateUser, type PatchUser, type SubjectEvent, type UserEvent } from '@wami/contracts';
+import { policyIdIn, type Adoption, type CreateUser, type PatchUser, type SubjectEvent, type UserEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
@@ -12,6 +12,8 @@ export interface UserDocument {
   /** Id of a policy. */
   readonly permissionsBoundary?: string;
   readonly syncToProviders?: readonly string[];
+  /** It was imported: what it stands for at the target where it was found. */
+  readonly adopts?: Adoption;
 }
 export type User = ResourceState<UserDocument>;
 

@@ -13,7 +13,7 @@ export function withinTenant<T>(tenant: string, work: () => T): T {
 /** Whoever passes row-level security, all of them. */
 type Worker =
   /** Runs beside the requests. */
-  | 'housekeeping'
+  | 'housekeeping' | 'imports'
   /** A policy of a tenant above counts for a principal below, who sees its verdict and nothing else of it. */
   | 'policy evaluation';
 

@@ -22,6 +22,8 @@ export interface Presence {
   readonly createdAt?: number;
   /** Adopted, and of a kind that can carry no mark: that it is ours stands here alone. */
   readonly unmarked?: boolean;
+  /** It was imported: relations may stand there that are not in `facets`, so none is made without a look. */
+  readonly adopted?: boolean;
 }
 
 /** Why the connection keeps a binding from being carried out: it may only look, or, in words, which one is missing. */

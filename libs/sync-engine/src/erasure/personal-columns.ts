@@ -7,6 +7,8 @@ export const ENGINE_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>
   engine_resources: ['document'],
   /** What stands in the cloud: its name and ids there; names that attempts may have given it. */
   engine_bindings: ['presence', 'tried'],
+  /** The provider's words on what could not be read, while an import runs. */
+  engine_imports: ['problems'],
   /** Whole events that this release cannot read. */
   engine_parked: ['event'],
 };

@@ -1,6 +1,7 @@
 import type { EventBatch } from '@wami/event-log';
 import { together } from '@wami/event-store';
 import type { EngineDatabase } from '../database/engine-database';
+import { acceptImports } from '../imports/accept-imports';
 import { acceptJobs } from '../jobs/accept-jobs';
 import { foldErasures } from '../erasure/erase';
 import { foldPauses } from '../pauses/fold-pauses';
@@ -41,7 +42,8 @@ function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => num
     await foldErasures(client, db, batch.events);
     await acceptPlans(client, db, events, at);
     const asked = await acceptJobs(client, db, events, at);
+    const importing = await acceptImports(client, db, events, at);
     await batch.savePosition(client);
-    return new Set([...due, ...asked]);
+    return new Set([...due, ...asked, ...importing]);
   });
 }

@@ -3,7 +3,7 @@ import { pausedReason } from '@wami/domain';
 import { isProviderError, type Observed, type ProviderError } from '@wami/provider-port';
 import { PausedBeforeCall } from '../reconcile/caller';
 import { callsOf } from '../reconcile/calls-of';
-import { decide, type Action } from '../reconcile/decide';
+import { decide, NOT_THERE, type Action } from '../reconcile/decide';
 import { open } from '../reconcile/open';
 import type { Outcome } from '../reconcile/outcome';
 import type { Pass } from '../reconcile/pass';
@@ -82,6 +82,7 @@ function ofAction(pass: Pass, action: Action): Planned {
     case 'look-again': return { action: 'wait', reason: 'what an unfinished attempt may have done is not visible yet', ...nothing };
     case 'skip': return { action: 'skip', reason: action.reason, ...nothing };
     case 'conflict': return { action: 'conflict', reason: `${action.existing.nativeArn} stands there already and is not managed by WAMI`, ...nothing, changes: changesOfWhole(action.existing.shape, 'from') };
+    case 'cannot-adopt': return { action: 'conflict', reason: NOT_THERE, ...nothing };
     case 'name-taken': return { action: 'conflict', reason: 'the name is taken by something else that WAMI manages', ...nothing };
   }
 }

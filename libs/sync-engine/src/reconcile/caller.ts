@@ -58,7 +58,7 @@ export class Caller {
   }
 
   /** Reads a listing to its end. */
-  async pages<T>(list: (context: CallContext) => AsyncIterable<readonly T[]>, onPage: (page: readonly T[]) => void): Promise<void> {
+  async pages<T>(list: (context: CallContext) => AsyncIterable<readonly T[]>, onPage: (page: readonly T[]) => void | Promise<void>): Promise<void> {
     const over = new AbortController();
     const pages = list({ signal: over.signal })[Symbol.asyncIterator]();
     try {
@@ -71,11 +71,11 @@ export class Caller {
 }
 
 /** Runs `next` page by page; each page has the time of a call. */
-async function eachPage<T>(pages: AsyncIterator<readonly T[]>, next: <R>(work: () => Promise<R>) => Promise<R>, onPage: (page: readonly T[]) => void): Promise<void> {
+async function eachPage<T>(pages: AsyncIterator<readonly T[]>, next: <R>(work: () => Promise<R>) => Promise<R>, onPage: (page: readonly T[]) => void | Promise<void>): Promise<void> {
   for (;;) {
     const { done, value } = await next(() => pages.next());
     if (done) return;
-    onPage(value);
+    await onPage(value);
   }
 }
 

@@ -3,7 +3,7 @@ import { isProviderError, type Applied, type Changes, type Observed } from '@wam
 import { OBSERVE_ONLY } from '../bindings/binding';
 import { gate } from '../plans/gate';
 import { callsOf } from './calls-of';
-import { conflictWith, HOLDER_UNSEEN, nameTaken } from './conflict';
+import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameTaken } from './conflict';
 import { decide, lookNeeded, type Action } from './decide';
 import { failedCall } from './failed-call';
 import { lookAgain } from './look-again';
@@ -25,6 +25,7 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'look-again': return lookAgain(pass, 'what an unfinished attempt may have done is not visible yet');
     case 'skip': return { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
     case 'conflict': return conflictWith(action.existing);
+    case 'cannot-adopt': return cannotAdopt();
     case 'name-taken': return nameTaken(pass, action.by, null, stage);
   }
 }

@@ -1,5 +1,6 @@
 import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
+import { NOT_THERE } from './decide';
 import { lookAgain } from './look-again';
 import type { OutcomeOf } from './outcome';
 import type { Pass } from './pass';
@@ -11,6 +12,12 @@ export function conflictWith({ nativeArn, name, providerResourceId, shape }: Obs
   const existing = { nativeArn, name, providerResourceId, ...shape.fields, tags: shape.tags };
   const error = new ProviderError('Conflict', 'something of this name stands there already and is not managed by WAMI', { effect: 'none', details: { existing } });
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: presence ? 'update' : 'create', presence };
+}
+
+/** A thing that only has the name of what was imported is nobody's to take. */
+export function cannotAdopt(): OutcomeOf<'failed'> {
+  const error = new ProviderError('Conflict', `${NOT_THERE}. Delete it here, or resolve with overwrite to have it made`);
+  return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: 'adopt', presence: null };
 }
 
 /** Asking for the name and looking who has it are two moments. */

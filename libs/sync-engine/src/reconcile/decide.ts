@@ -19,6 +19,8 @@ export type Action =
   | { readonly do: 'skip'; readonly reason: string }
   /** Somebody else's unmarked thing stands in the way, and the tenant wants to be told. */
   | { readonly do: 'conflict'; readonly existing: Observed }
+  /** The very thing that it was imported for is not there any more, or not free to take. */
+  | { readonly do: 'cannot-adopt' }
   /** The name belongs to something else that WAMI manages; no strategy overrides that. */
   | { readonly do: 'name-taken'; readonly by: OwnershipMark };
 
@@ -30,13 +32,14 @@ export interface Ages {
 }
 
 /** Which facets to read before deciding, or undefined where a look is not needed. Pure. */
-export function lookNeeded({ work, handler, changes, remembered, wanted }: Pass, { now, ownershipMs }: Ages): readonly string[] | undefined {
+export function lookNeeded({ work, handler, changes, remembered, wanted, adoption }: Pass, { now, ownershipMs }: Ages): readonly string[] | undefined {
   const { binding, lost } = work;
   const used = handler.facets.filter((facet) => [wanted.facets, remembered?.facets, binding.triedEnds].some((ends) => (ends?.[facet]?.length ?? 0) > 0));
   if (binding.deleted) return [];
   if (binding.verifySince !== null) return handler.facets;
-  if (lost) return used;
+  if (lost || adoption) return used;
   if (binding.presence === null || changes === undefined) return undefined;
+  if (binding.presence.adopted && facetsWritten(changes).length > 0) return facetsWritten(changes);
   return now - binding.presence.observedAt > ownershipMs ? facetsWritten(changes) : undefined;
 }
 
@@ -48,6 +51,7 @@ export function decide(pass: Pass, seen: Seen, ages: Ages): Action {
   const owner = found && ownerOf(found, pass.reference.mark, pass.work.binding.presence);
   if (found && owner === 'ours') return repair(pass, found);
   if (mayAppear(pass, ages)) return { do: 'look-again' };
+  if (pass.adoption) return adopt(pass, found, owner === 'nobodys');
   if (found === undefined) return { do: 'create' };
   return owner === 'anothers' ? { do: 'name-taken', by: found.mark as OwnershipMark } : settleConflict(pass, found);
 }
@@ -67,11 +71,23 @@ function decideUnseen(pass: Pass): Action {
 function repair(pass: Pass, found: Observed): Action {
   const { work, wanted, remembered } = pass;
   const { presence } = work.binding;
-  const operation = presence === null ? 'create' : 'update';
+  const operation = presence !== null ? 'update' : pass.adoption ? 'adopt' : 'create';
   const changes = changesBetween(observedShape(found, remembered, work), wanted, work);
   const adopt = lostItsMark(found, presence);
   if (!changes && !adopt) return { do: 'nothing', operation, observed: found };
   return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true };
+}
+
+/** Why an imported resource cannot stand for what it was imported for. */
+export const NOT_THERE = 'what was imported is not there any more: it was deleted, renamed or replaced at the target since';
+
+/** Nothing is taken away from what people brought with it. */
+function adopt(pass: Pass, found: Observed | undefined, isFree: boolean): Action {
+  if (!found || !isFree || found.obstacle || found.providerResourceId !== pass.adoption?.providerResourceId) {
+    return pass.work.binding.strategy === 'skip' ? { do: 'skip', reason: NOT_THERE } : { do: 'cannot-adopt' };
+  }
+  const changes = changesBetween(observedShape(found, undefined, pass.work), pass.wanted, pass.work) ?? NO_CHANGES;
+  return { do: 'update', operation: 'adopt', observed: found, changes: { ...changes, removeTags: [], removeFrom: {}, adopt: true }, looked: true };
 }
 
 function settleConflict(pass: Pass, found: Observed): Action {

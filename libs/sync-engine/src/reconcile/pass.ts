@@ -1,3 +1,4 @@
+import type { Adoption } from '@wami/contracts';
 import type { KindCapability, Changes, Connection, OwnershipMark, ProviderTarget, Reference, ResourceHandler } from '@wami/provider-port';
 import { kindNamed } from '../kinds';
 import { changesBetween, rememberedShape, wantedShape, type ComparedShape, type Wanted } from './shape';
@@ -21,21 +22,30 @@ export interface Pass {
   readonly changes: Changes | undefined;
   readonly reference: Reference;
   readonly observeOnly: boolean;
+  /** It was imported and is not held on record yet: it stands for this thing and no other, unless somebody resolved its conflict with `overwrite`. */
+  readonly adoption: Adoption | undefined;
 }
 
 export function openPass(work: Work, handler: ResourceHandler, { instance, connection }: Pick<Scene, 'instance' | 'connection'>): Pass {
-  const { resource, lost, binding: { presence, tenant, tried } } = work;
+  const { resource, lost, binding: { presence, tenant, tried, deleted, strategy } } = work;
+  const imported = presence === null ? adoptionAt(work, connection) : undefined;
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
   const name = nameAtTarget(kindNamed(resource.kind).nameOf(resource.document ?? {}), tenant, connection.naming);
   const wanted = wantedShape(work, mark, name, handler);
   const remembered = presence === null ? undefined : rememberedShape(presence, work);
   // The name that it should have comes last: only there is a stranger in the way.
-  const known = new Set([...(presence ? [presence.name] : []), ...Object.keys(tried), ...(presence && lost ? [resource.id] : [])].filter((other) => other !== name));
+  const known = new Set([...(presence ? [presence.name] : []), ...(imported ? [imported.name] : []), ...Object.keys(tried), ...(presence && lost ? [resource.id] : [])].filter((other) => other !== name));
   return {
     work, handler, wanted, remembered, observeOnly: connection.mode === 'observe',
     changes: remembered && changesBetween(remembered, wanted, work),
-    reference: { mark, providerResourceId: presence?.providerResourceId, names: [...known, name] },
+    adoption: deleted || strategy === 'overwrite' ? undefined : imported,
+    reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, names: [...known, name] },
   };
+}
+
+function adoptionAt({ resource, binding }: Work, { provider }: Pick<Scene['connection'], 'provider'>): Adoption | undefined {
+  const adopts = resource.document?.['adopts'] as Adoption | undefined;
+  return adopts?.provider === provider && adopts.account === binding.account ? adopts : undefined;
 }
 
 /** The operator's template; a tenant's path is joined with dots, since few clouds take a slash in a name. */

@@ -17,6 +17,7 @@ export function presenceAfter(pass: Pass, observed: Observed, now: number, did: 
   return {
     providerResourceId, nativeArn, name, fields: wanted.fields, tags: wanted.tags, facets: facetsAfter(pass, did.rejected ?? [], did.changes), observedAt: now,
     ...(writtenAt === undefined ? {} : { writtenAt }), ...(createdAt === undefined ? {} : { createdAt }), ...(unmarkable ? { unmarked: true } : {}),
+    ...(pass.adoption || presence?.adopted ? { adopted: true } : {}),
   };
 }
 

@@ -44,6 +44,8 @@ export class ModelCloud {
   things: Thing[] = [];
   /** Asked before each call. */
   fault: (call: ApiCall) => Fault | undefined = () => undefined;
+  /** Whom it takes its callers for. */
+  principal = 'test';
   /** How many reads do not see a new thing. */
   invisibleReads = 0;
   /** As moto does: a renamed user comes out without its tags and its mark. */
@@ -132,7 +134,7 @@ export class ModelCloud {
     const handlers = modelHandlers(this, { account, by });
     return {
       account,
-      validateCredentials: ({ signal }) => this.api({ account, by }, 'whoami', '', signal, () => ({ account, principal: 'test' })),
+      validateCredentials: ({ signal }) => this.api({ account, by }, 'whoami', '', signal, () => ({ account, principal: this.principal })),
       handler: (kind) => handlers.find((handler) => handler.kind === kind),
       close: () => Promise.resolve(),
     };

@@ -8,6 +8,7 @@ import type { EngineOptions } from '../options';
 import type { PauseBook } from '../pauses/pause-book';
 import { Planner } from '../plans/planner';
 import { Caller, TargetLost } from '../reconcile/caller';
+import { TargetImports } from '../imports/target-imports';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
 import type { Recorder } from '../record/recorder';
@@ -56,6 +57,7 @@ export class TargetWorker {
   private readonly runner: PassRunner;
   private readonly sweeps: Sweeps;
   private readonly planner: Planner;
+  private readonly imports: TargetImports;
   private readonly lost = new AbortController();
   private readonly pause: Pause;
   private readonly credentials: Credentials;
@@ -89,6 +91,10 @@ export class TargetWorker {
         metrics.inFlight(lease.account, inFlight);
         if (this.room() > 0) this.signal.raise();
       },
+    });
+    this.imports = new TargetImports({
+      db, owner: parts.owner, lease, seams: parts.seams, pause: this.pause, pollMs: options.pollMs, caller: () => this.caller,
+      sceneFor: (tenant) => book.sceneFor(lease.account, tenant), onLost, onError,
     });
     this.sweeps = new Sweeps({
       clock, caller: () => this.caller, target: () => book.target(lease.account), above: options.sweepAbove, onLost, onError,
@@ -152,11 +158,12 @@ export class TargetWorker {
   async stop(): Promise<void> {
     const { db, owner, lease, seams: { clock }, options } = this.parts;
     this.stopping = true;
+    this.imports.stop();
     this.wake();
     await this.loop;
     const unbegun = [...this.runner.stop(), ...this.sweeps.stop(), ...this.turns.stop()];
     const finished = new AbortController();
-    const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.planner.stop()]).finally(() => finished.abort());
+    const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.planner.stop(), this.imports.idle()]).finally(() => finished.abort());
     await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
     if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun);
     this.lost.abort();
@@ -183,6 +190,7 @@ export class TargetWorker {
   private async step(): Promise<void> {
     const { seams: { clock }, options } = this.parts;
     if (this.reviewing) await this.review();
+    this.imports.look();
     const room = this.room();
     if (room > 0 && this.isWorthClaiming()) {
       this.mayBeDue = false;

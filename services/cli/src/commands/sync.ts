@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addPauseCommands } from './pauses';
+import { addSyncImport } from './sync-import';
 import { addPlanCommands } from './sync-plan';
 
 /** `wami sync ...`: what is asked of the sync engines. */
@@ -7,4 +8,5 @@ export function addSyncCommands(program: Command): void {
   const sync = program.command('sync').description('what is asked of the sync engines');
   addPlanCommands(sync);
   addPauseCommands(sync);
+  addSyncImport(sync);
 }

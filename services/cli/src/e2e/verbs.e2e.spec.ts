@@ -139,6 +139,24 @@ describe('the verbs, against a running npm start', () => {
     expect(out).toContain('tenant/default\n');
   });
 
+  it('sync import: tells what nobody manages, then manages it', async () => {
+    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
+    const authorization = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+    const made = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action: 'CreateUser', Version: '2010-05-08', UserName: 'found' }) });
+    expect(made.status).toBe(200);
+    const looked = await wami('sync', 'import', '--provider', 'aws', '--kinds', 'user');
+    expect(looked).toMatchObject({ code: 0, out: expect.stringMatching(/^KIND +NAME +OUTCOME +WHY +RESOURCE\nuser +found +found/) as string });
+    expect(looked.err).toMatch(/^aws\/000000000001: \d+ seen, \d+ managed already, 1 not managed\.\nNext: the same with --adopt/);
+    expect(await wami('sync', 'import', '--provider', 'aws', '--adopt', '--dry-run')).toMatchObject({ code: 0, err: 'Nothing was asked for (--dry-run).\n' });
+    const adopted = await wami('sync', 'import', '--provider', 'aws', '--kinds', 'user', '--adopt', '-o', 'json');
+    expect(adopted).toMatchObject({ code: 0, err: expect.stringContaining('1 not managed, 1 imported, 0 refused.') as string });
+    expect(JSON.parse(adopted.out)).toEqual([expect.objectContaining({ name: 'found', outcome: 'imported', resource: expect.stringMatching(USER_ID) as string })]);
+    expect(await json('user', 'get', 'found')).toMatchObject({ userName: 'found', syncToProviders: [AWS] });
+    expect(await wami('sync', 'import', '--provider', 'gcp')).toMatchObject({ code: 1, err: expect.stringContaining('/provider: the tenant is not synced to it') as string });
+    expect(await ok('sync', 'import', '--help')).toMatch(/nothing of it changes but its marks/);
+    await ok('user', 'delete', 'found', '--wait');
+  });
+
   it('--dry-run checks and writes nothing; --tenant chooses where', async () => {
     expect(await wami('user', 'create', 'dry', '--dry-run')).toMatchObject({ code: 0, err: 'Nothing was written (--dry-run).\n' });
     expect(await wami('user', 'create', 'carl', '--dry-run')).toMatchObject({ code: 6, err: expect.stringContaining('NameTaken') as string });

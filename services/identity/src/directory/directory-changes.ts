@@ -26,13 +26,16 @@ export interface TaskCause {
   readonly traceparent?: string;
 }
 export interface NewTask {
-  readonly kind: 'relations' | 'tenant' | 'pause';
-  /** A deleted resource; the path of a tenant; a pause that ends by itself. */
+  readonly kind: 'relations' | 'tenant' | 'pause' | 'import';
+  /** A deleted resource; the path of a tenant; a pause that ends by itself; an import whose finds are to be forgotten. */
   readonly subject: string;
   /** RFC 3339; left out: now. */
   readonly dueAt?: string;
   readonly cause: TaskCause;
 }
+
+/** So long what an import found can be read. */
+const IMPORT_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** What a page of events comes to, row by row; null takes a row away. */
 export interface DirectoryChanges {
@@ -80,6 +83,7 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
     case 'wami.api-key.created.v1': changes.resources.set(stream, { kind: 'api-key', tenant }); break;
     case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
+    case 'wami.import.requested.v1': task('import', stream, new Date(Date.parse(event.time) + IMPORT_KEPT_MS).toISOString()); break;
     case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;
     case 'wami.pause.started.v1':
       changes.resources.set(stream, { kind: 'pause', tenant });

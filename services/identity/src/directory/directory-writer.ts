@@ -55,4 +55,4 @@ export async function writeChanges(client: PoolClient, schema: string, changes: 
 }
 
 const INSERT_TASKS = 'INSERT INTO {schema}.housekeeping_tasks AS h (kind, subject, cause, due_at)';
-const AGAIN = 'ON CONFLICT (kind, subject) DO UPDATE SET generation = h.generation + 1, due_at = least(h.due_at, now())';
+const AGAIN = 'ON CONFLICT (kind, subject) DO UPDATE SET generation = h.generation + 1, due_at = least(h.due_at, excluded.due_at)';

@@ -15,7 +15,7 @@ export const groupType: ResourceType<Group, GroupEvent, CreateGroup, PatchGroup,
   syncToProvidersOf: (group) => (group.status === 'active' ? group.document.syncToProviders : undefined),
   view: ({ id, version, tenant, state }, arn) => {
     if (state.status !== 'active') throw new Error(`group ${id} is not there`);
-    const { syncToProviders, ...document } = state.document;
+    const { syncToProviders, adopts: _adopts, ...document } = state.document;
     return { id, arn, version, tenant, ...document, tags: { ...document.tags }, ...(syncToProviders ? { syncToProviders: [...syncToProviders] } : {}) };
   },
 };

@@ -4,6 +4,7 @@ import { asWorker, describeError, type HealthCheck, type Logger } from '@wami/pl
 import { Directory } from '../directory/directory';
 import { PauseEnds } from '../pauses/pause-ends';
 import { EVENT_STORE, LOGGER } from '../ports';
+import { ForgottenImports } from '../imports/forgotten-imports';
 import { Alarm } from './alarm';
 import { Relations } from './relations';
 import { systemContext } from './system-context';
@@ -26,6 +27,7 @@ export class Housekeeper {
   constructor(
     private readonly tasks: Tasks, private readonly directory: Directory, private readonly relations: Relations, private readonly deletion: TenantDeletion,
     private readonly pauses: PauseEnds,
+    private readonly imports: ForgottenImports,
     @Inject(EVENT_STORE) private readonly store: EventStore, @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -79,6 +81,7 @@ export class Housekeeper {
       case 'relations': return this.relations.removeAll(task, this.alarm.signal);
       case 'tenant': return this.deletion.carryOut(task, this.alarm.signal);
       case 'pause': return this.pauses.whenOver(systemContext(task), task.subject);
+      case 'import': return this.imports.forget(task).then(() => true);
     }
   }
 

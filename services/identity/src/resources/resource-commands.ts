@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { formatArn, type NewEvent, type SyncOperation } from '@wami/contracts';
+import { formatArn, type Adoption, type NewEvent, type SyncOperation } from '@wami/contracts';
 import { newId, type Caller } from '@wami/platform';
 import type { Loaded } from '../commands/aggregate';
 import type { CommandContext } from '../commands/command-context';
 import { CommandHandler, type Done, type Plan } from '../commands/command-handler';
 import { ScopedStreams } from '../commands/scoped-streams';
 import type { Answer } from '../http/answers';
+import { adoptedNames, adoptedThing } from '../imports/import-aggregate';
 import { IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
 import { quotasFor } from '../tenants/quotas';
 import { Tenants } from '../tenants/tenants';
@@ -21,10 +22,11 @@ export class ResourceCommands {
     private readonly policies: PolicyReferences, @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
   ) {}
 
+  /** @param imported where it stands for a thing at a target: under which id, and which one */
   async create<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
-    type: ResourceType<S, E, C, P, V>, context: CommandContext, body: C,
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, body: C, imported?: { readonly id: string; readonly adopts: Adoption },
   ): Promise<Answer<V>> {
-    const stream = newId(type.kind);
+    const stream = imported?.id ?? newId(type.kind);
     const name = type.nameIn(body) ?? '';
     const done = await this.commands.execute(context, type.aggregate, () => ({
       stream, isNew: true,
@@ -32,8 +34,8 @@ export class ResourceCommands {
         const line = await this.tenants.activeLine(context.caller, body.tenant);
         const boundary = await this.policies.of(context.caller, body.tenant, type.boundaryIn?.(body));
         return {
-          tenant: body.tenant, events: type.create(state, this.ref(stream, body.tenant), body), status: 201, references: [line.own.id, ...boundary], ...quotasFor(line, type.kind),
-          reserve: [{ tenant: body.tenant, kind: type.kind, value: name }],
+          tenant: body.tenant, events: adopting(type.create(state, this.ref(stream, body.tenant), body), imported?.adopts), status: 201, references: [line.own.id, ...boundary], ...quotasFor(line, type.kind),
+          reserve: [{ tenant: body.tenant, kind: type.kind, value: name }, ...(imported ? [adoptedThing(imported.adopts)] : [])],
         };
       },
     }));
@@ -60,7 +62,7 @@ export class ResourceCommands {
     const done = await this.change(type, context, id, async ({ state, tenant }) => {
       await allowed();
       return {
-        events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true, release: [{ tenant, kind: type.kind, value: type.nameOf(state) ?? '' }],
+        events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true, release: [{ tenant, kind: type.kind, value: type.nameOf(state) ?? '' }, ...adoptedNames(state as object)],
       };
     });
     return { done, waitFor: waitable(type, done, 'delete') };
@@ -92,6 +94,11 @@ export class ResourceCommands {
   private view<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(type: ResourceType<S, E, C, P, V>, loaded: Loaded<S>): V {
     return type.view(loaded, formatArn({ ...this.ref(loaded.id, loaded.tenant), type: type.kind }));
   }
+}
+
+/** What it stands for is said with the event that makes it: no engine sees the one without the other. */
+function adopting<E extends NewEvent>(events: readonly E[], adopts: Adoption | undefined): readonly E[] {
+  return adopts ? events.map((event) => ({ ...event, personal: { ...(event.personal as object), adopts } })) : events;
 }
 
 /** For `Prefer: wait`. */

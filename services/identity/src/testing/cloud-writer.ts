@@ -1,4 +1,4 @@
-import type { BindingEvent, NewEvent } from '@wami/contracts';
+import type { BindingEvent, FoundThing, ImportableKind, ImportObstacle, NewEvent } from '@wami/contracts';
 import type { EventStore } from '@wami/event-store';
 import { kindOfId } from '../resources/known-kinds';
 
@@ -33,6 +33,20 @@ export class CloudWriter {
     const stream = `${job}/aws/${account}`;
     await this.append(stream, { type: 'wami.sync.job-accepted.v1', stream, key: job, tenant: '', subject: `arn:wami:iam::wami:test:sync-job/${job}`,
       data: { job, provider: 'aws', account, bindings }, personal: {} });
+  }
+
+  /** What an import found, as one chunk. */
+  async found(job: string, kind: ImportableKind, chunk: number, things: Readonly<Record<string, Partial<FoundThing> & { readonly obstacle?: ImportObstacle }>>, tenant = 'acme'): Promise<void> {
+    const stream = `aws/000000000001/${job}`;
+    const full = Object.entries(things).map(([item, { obstacle: _obstacle, ...thing }]): [string, FoundThing] => {
+      const name = thing.name ?? item;
+      return [item, { providerResourceId: `AIDA-${kind}-${item}`, nativeArn: `arn:aws:iam::000000000001:${kind}/${name}`, nativeName: name, name, tags: {}, related: [], ...thing }];
+    });
+    await this.append(stream, {
+      type: 'wami.sync.import-found.v1', stream, key: job, tenant, subject: `arn:wami:iam:${tenant}:wami:test:sync-job/${job}`,
+      data: { job, provider: 'aws', account: '000000000001', kind, chunk, items: Object.entries(things).map(([item, { obstacle }]) => ({ item, ...(obstacle ? { obstacle } : {}) })) },
+      personal: { things: Object.fromEntries(full) },
+    });
   }
 
   private async say(outcome: Outcome, type: BindingEvent['type'], more: object, personal: object): Promise<void> {

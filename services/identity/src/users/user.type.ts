@@ -17,7 +17,7 @@ export const userType: ResourceType<User, UserStreamEvent, CreateUser, PatchUser
   syncToProvidersOf: (user) => (user.status === 'active' ? user.document.syncToProviders : undefined),
   view: ({ id, version, tenant, state }, arn) => {
     if (state.status !== 'active') throw new Error(`user ${id} is not there`);
-    const { syncToProviders, ...document } = state.document;
+    const { syncToProviders, adopts: _adopts, ...document } = state.document;
     return { id, arn, version, tenant, ...document, tags: { ...document.tags }, ...(syncToProviders ? { syncToProviders: [...syncToProviders] } : {}) };
   },
 };

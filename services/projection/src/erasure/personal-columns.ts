@@ -1,4 +1,5 @@
 import { blankOutcome, NOT_TOLD } from '@wami/domain';
+import { IMPORT_ITEMS, IMPORTS, type ImportItemRow, type ImportRow } from '../imports/imports.table';
 import { RESOURCES, type ResourceRow } from '../resources/resources.table';
 import { PAUSES, type PauseRow } from '../pauses/pauses.table';
 import { SYNC_STATES, type SyncStateRow } from '../sync-states/sync-states.table';
@@ -28,6 +29,11 @@ export const blankSyncState = ({ said, body }: SyncStateBlanks): SyncStateBlanks
 /** What was planned stays, without names, values and words. */
 export const blankOperation = (): Pick<PlanOperationRow, 'told'> => ({ told: null });
 
+/** Of what was found only that something was. */
+export const blankImportItem = (): Pick<ImportItemRow, 'thing' | 'detail'> => ({ thing: null, detail: null });
+
+export const blankImport = ({ problems }: Pick<ImportRow, 'problems'>): Pick<ImportRow, 'problems'> => ({ problems: problems.map((problem) => ({ ...problem, message: '' })) });
+
 /** A state without the cloud's words and names; `body` is what callers get of it. */
 function blankBody(body: object): object {
   const { providerResourceId: _id, error, ...rest } = body as { readonly providerResourceId?: string; readonly nativeArn?: string; readonly error?: object };
@@ -48,9 +54,12 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
   personal(SYNC_STATES, 'resource', blankSyncState),
   personal(PAUSES, 'resource', blankPause),
   personal(PLAN_OPERATIONS, 'resource', blankOperation),
+  personal(IMPORT_ITEMS, 'job', blankImportItem),
+  personal(IMPORTS, 'id', blankImport),
 ];
 
 /** By the name of the table, of any generation: `resources`. Beside the read models an event that cannot be read is kept as a whole. */
 export const PROJECTION_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), plan_operations: Object.keys(blankOperation()), parked: ['event'],
+  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), plan_operations: Object.keys(blankOperation()),
+  import_items: Object.keys(blankImportItem()), imports: Object.keys(blankImport({ problems: [] })), parked: ['event'],
 };

@@ -1,3 +1,4 @@
+import { imports } from '../imports/imports.projection';
 import { jobs } from '../jobs/jobs.projection';
 import { plans } from '../plans/plans.projection';
 import { resources } from '../resources/resources.projection';
@@ -6,4 +7,4 @@ import { pauses } from '../pauses/pauses.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports];

@@ -72,8 +72,11 @@ function stateOf<State extends { readonly status: string }, Document>(document: 
   return (document === null ? { status: 'deleted' } : { status: 'active', document: document as Document }) as unknown as State;
 }
 
+/** What an imported resource stands for at a target is for the engine alone. */
 function documentOf(state: { readonly status: string; readonly document?: object }): object | null {
-  return state.document ?? null;
+  if (state.document === undefined) return null;
+  const { adopts: _adopts, ...document } = state.document as { readonly adopts?: object };
+  return document;
 }
 
 /** The one place where the read model knows a kind by name: a new kind is a new line. */

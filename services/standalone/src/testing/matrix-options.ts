@@ -16,5 +16,5 @@ const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path, query }) => {
 /** The access matrix over one origin that is everything. */
 export const MATRIX: Omit<AccessMatrixOptions, 'origins' | 'run'> = {
   administrator: MATRIX_ADMINISTRATOR, roles: ROLES, accessOf, publicOperations: ['GET /health/live', 'GET /health/ready'],
-  targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/policies/simulate': 404 },
+  targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/sync/import': 422, 'GET /v1/imports/{id}/items': 404, 'POST /v1/policies/simulate': 404 },
 };

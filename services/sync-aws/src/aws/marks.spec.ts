@@ -1,4 +1,4 @@
-import { groupPath, markFromGroupPath, markFromTags, markTags, withoutMarks } from './marks';
+import { groupPath, hasForeignMarks, markFromGroupPath, markFromTags, markTags, withoutMarks } from './marks';
 
 const mark = { instance: 'local', tenant: 'acme/engineering', id: 'usr_01J', kind: 'user' };
 
@@ -37,6 +37,15 @@ describe('the marks of a user', () => {
 
   it("are no tags of the user's own, and neither are AWS's", () => {
     expect(withoutMarks({ ...markTags(mark), 'aws:created': 'x', team: 'core' })).toEqual({ team: 'core' });
+  });
+});
+
+describe('tags where the marks would stand', () => {
+  it.each([
+    [{ 'managed-by': 'terraform' }, true], [{ 'Managed-By': 'wami' }, true], [{ 'wami-id': 'usr_01J', team: 'core' }, true],
+    [{ team: 'core' }, false], [{}, false], [markTags(mark), false], [{ ...markTags(mark), team: 'core' }, false],
+  ])('%j: %s', (tags, foreign) => {
+    expect(hasForeignMarks(tags)).toBe(foreign);
   });
 });
 

@@ -31,6 +31,11 @@ export function markFromTags(tags: Tags): OwnershipMark | undefined {
   return { instance, tenant, id, kind };
 }
 
+/** Tags that are none of ours stand where the marks would. */
+export function hasForeignMarks(tags: Tags): boolean {
+  return markFromTags(tags) === undefined && Object.keys(tags).some(isMark);
+}
+
 /** Groups cannot be tagged: their path is the mark. */
 export function groupPath({ tenant, id }: Pick<OwnershipMark, 'tenant' | 'id'>): string {
   return `/${WAMI}/${tenant}/${id}/`;

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import { ProviderError, type Desired, type Observed, type Shape } from '@wami/provider-port';
-import { markFromTags, withoutMarks, type Tags } from './marks';
+import { hasForeignMarks, markFromTags, withoutMarks, type Tags } from './marks';
 import { tagsOf } from './names-and-limits';
 
 export const GROUPS = 'groups';
@@ -32,6 +32,7 @@ export function observedUser(user: IamUser, groups: readonly string[] | undefine
     nativeArn,
     name,
     ...(mark === undefined ? {} : { mark }),
+    ...(hasForeignMarks(tags) ? { obstacle: 'tags' as const } : {}),
     shape: { fields: { name, path }, tags: withoutMarks(tags), facets: groups === undefined ? {} : { [GROUPS]: sorted(groups) } },
     facetsRead: groups === undefined ? [] : [GROUPS],
   };

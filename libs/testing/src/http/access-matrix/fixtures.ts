@@ -29,7 +29,7 @@ export class Fixtures {
     }
     const job = await this.post('/v1/sync', { filter: { tenant: side.tenant } }, side.administrator);
     const plan = await this.post('/v1/sync/plan', { filter: { tenant: side.tenant } }, side.administrator);
-    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']) } };
+    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']), imports: String(job['job']) } };
   }
 
   /** Binds its things to one another, in each way that there is (`PUT /v1/things/{id}/others/{otherId}`). */
@@ -65,6 +65,13 @@ export class Fixtures {
   /** Two pauses, which hold nothing: they list on two pages, and say the tenant's label. */
   async paused({ tenant, label }: Side): Promise<void> {
     for (const account of ['1', '2']) await this.post('/v1/sync/pause', { tenant, provider: 'nowhere', account, reason: `${label} pauses` });
+  }
+
+  /** Imports from one of the targets that it is synced to, and waits until all is reported. */
+  async imported(side: Side, [target]: readonly object[]): Promise<Side> {
+    const { job } = await this.post('/v1/sync/import', { tenant: side.tenant, ...target }, side.administrator);
+    await eventually(async () => expect(await this.call('GET', '/v1/jobs/{id}', { id: String(job) })).toMatchObject({ state: 'done' }), { timeoutMs: SETTLED_MS, describe: `${side.tenant} has its import` });
+    return { ...side, ids: { ...side.ids, imports: String(job) } };
   }
 
   post(path: string, body: unknown, token?: string): Promise<Record<string, unknown>> {

@@ -55,9 +55,10 @@ export async function runAccessMatrix(options: AccessMatrixOptions): Promise<Acc
   const called = operations.filter(probed);
   const fixtures = new Fixtures(operations, options.administrator);
   const own = await fixtures.side(`own-${options.run}`, 'own');
-  const foreign = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
-  const child = await fixtures.side(`${foreign.tenant}/child`, 'child');
-  await fixtures.synced(foreign, options.targets);
+  const bound = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
+  const child = await fixtures.side(`${bound.tenant}/child`, 'child');
+  await fixtures.synced(bound, options.targets);
+  const foreign = await fixtures.imported(bound, options.targets);
   await fixtures.paused(foreign);
   const matrix = new Matrix(options, fixtures, foreign);
   for (const operation of operations) matrix.judgeDeclaration(operation);

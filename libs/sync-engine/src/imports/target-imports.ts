@@ -1,0 +1,123 @@
+import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
+import type { EngineDatabase } from '../database/engine-database';
+import { retryDelay } from '../record/backoff';
+import { TargetLost, type Caller } from '../reconcile/caller';
+import type { NoConnection } from '../reconcile/open';
+import type { Scene } from '../reconcile/pass';
+import type { Seams } from '../seams';
+import { stillOwned, type Lease } from '../targets/lease';
+import type { Pause } from '../targets/pause';
+import { importAppend, listedEvent } from './import-events';
+import { forgetImport, lockImport, nextImport, postponeImport, saveProgress, type ImportProblem, type ImportRow } from './import-table';
+import { ReadingFailed, ReadingStopped, TargetReading } from './read-target';
+
+export interface TargetImportsParts {
+  readonly db: EngineDatabase;
+  readonly owner: string;
+  readonly lease: Lease;
+  readonly seams: Seams;
+  readonly pause: Pause;
+  /** How often it is looked whether an import is due. */
+  readonly pollMs: number;
+  readonly caller: () => Caller;
+  readonly sceneFor: (tenant: string) => Scene | NoConnection;
+  readonly onLost: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A kind that could not be read after so many failures is told of as a problem of the import. */
+const ATTEMPTS = 6;
+
+/** Reads one owned target for the imports that asked for it, one after the other, beside the passes. */
+export class TargetImports {
+  private running: Promise<void> | undefined;
+  private lookAt = -Infinity;
+  private stopped = false;
+
+  constructor(private readonly parts: TargetImportsParts) {}
+
+  /** Begins with the next import that is due, if none is in hand; cheap to call often. */
+  look(): void {
+    const { seams: { clock }, pause, pollMs } = this.parts;
+    if (this.stopped || this.running || pause.activeUntil !== undefined || clock.now() < this.lookAt) return;
+    this.running = this.run().catch((error: unknown) => (error instanceof TargetLost ? this.parts.onLost() : this.parts.onError(error))).finally(() => {
+      this.lookAt = clock.now() + pollMs;
+      this.running = undefined;
+    });
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Resolves when no import is in hand. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { db, lease, seams: { clock } } = this.parts;
+    for (;;) {
+      const row = this.stopped ? undefined : await nextImport(db, lease.account, clock.now());
+      if (!row || !(await this.read(row))) return;
+    }
+  }
+
+  /** False where the target rests for now. */
+  private async read(row: ImportRow): Promise<boolean> {
+    const { db, owner, lease, caller, sceneFor, pause } = this.parts;
+    const scene = sceneFor(row.tenant);
+    if ('missing' in scene) {
+      await this.finish(row, row.kinds.map((kind) => ({ kind, code: 'InvalidRequest', message: scene.missing })));
+      return true;
+    }
+    try {
+      const problems = await new TargetReading({ db, owner, lease, caller: caller(), scene, stopped: () => this.stopped }, row).read();
+      await pause.end();
+      await this.finish(row, problems);
+      return true;
+    } catch (error) {
+      if (error instanceof ReadingStopped) return false;
+      if (!(error instanceof ReadingFailed)) throw error;
+      return this.failed(row, error);
+    }
+  }
+
+  /** Rejected credentials stop the target and count as no attempt; a kind that cannot be read at all is left out. */
+  private async failed(row: ImportRow, { kind, error }: ReadingFailed): Promise<boolean> {
+    const { db, pause, seams: { clock, random } } = this.parts;
+    if (error.code === 'AuthExpired') {
+      await postponeImport(db, row, await pause.begin(error.message), row.attempts);
+      return false;
+    }
+    if (error.retryable && row.attempts + 1 < ATTEMPTS) {
+      await postponeImport(db, row, clock.now() + retryDelay(DEFAULT_SYNC_CONFIG.retry, row.attempts, random, error.options.retryAfterMs), row.attempts + 1);
+      return true;
+    }
+    await this.change(row, async (client, now) => {
+      await saveProgress(client, db, { ...now, problems: [...now.problems, { kind, code: error.code, message: error.message }] });
+    });
+    await postponeImport(db, row, clock.now(), 0);
+    return true;
+  }
+
+  /** The last word about the target. */
+  private async finish(row: ImportRow, problems: readonly ImportProblem[]): Promise<void> {
+    const { db } = this.parts;
+    await db.store.holdKeys([row.job]);
+    await this.change(row, async (client, now) => {
+      const done = { ...now, problems: [...now.problems, ...problems] };
+      await db.store.appendIn(client, [importAppend(db.provider, done, [listedEvent(db.provider, done)])]);
+      await forgetImport(client, db, done);
+    });
+  }
+
+  private async change(row: ImportRow, work: (client: Parameters<typeof lockImport>[0], now: ImportRow) => Promise<void>): Promise<void> {
+    const { db, owner, lease } = this.parts;
+    await db.transaction(async (client) => {
+      if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
+      const now = await lockImport(client, db, row);
+      if (now) await work(client, now);
+    });
+  }
+}

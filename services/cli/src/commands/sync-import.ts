@@ -1,0 +1,84 @@
+import type { ImportItem, JobView } from '@wami/contracts';
+import { Option, type Command } from 'commander';
+import type { Client } from '../api/client';
+import { readAll } from '../api/pages';
+import { CliError, EXIT } from '../exit-codes';
+import { printOne, printRows, type Column } from '../output/format';
+import { contextOf, parseDuration } from './context';
+
+interface Flags {
+  readonly provider: string;
+  readonly account?: string;
+  readonly kinds?: string;
+  readonly adopt?: boolean;
+  readonly reason?: string;
+  readonly dryRun?: boolean;
+  readonly wait: boolean;
+  readonly timeout: number;
+}
+
+const COLUMNS: readonly Column<ImportItem>[] = [
+  { title: 'KIND', value: ({ kind }) => kind }, { title: 'NAME', value: ({ name }) => name }, { title: 'OUTCOME', value: ({ outcome }) => outcome },
+  { title: 'WHY', value: ({ obstacle, code }) => obstacle ?? code ?? '' }, { title: 'RESOURCE', value: ({ resource }) => resource ?? '' },
+];
+const DEFAULT_TENANT = 'default';
+const POLL_MS = 300;
+
+const HELP = `
+Examples:
+  wami sync import --provider aws --account 123456789012              what is there that nobody manages
+  wami sync import --provider aws --account 123456789012 --adopt      manage it from now on; nothing of it changes but its marks
+  wami sync import --provider aws --kinds group -o json               groups alone, for a program
+
+OUTCOME: found, it can be imported; obstacle, it cannot; imported; refused by the tenant's rules, WHY says which. See docs/import.md.`;
+
+/** `wami sync import`. */
+export function addSyncImport(sync: Command): void {
+  sync.command('import').description('find what nobody manages at a target, and with --adopt manage it from now on')
+    .addOption(new Option('--provider <name>', 'provider, like aws').makeOptionMandatory())
+    .option('--account <account>', 'which account, where the tenant is synced to several')
+    .option('--kinds <kinds>', 'user, group, or both with a comma between; by default all')
+    .option('--adopt', 'make resources of what was found; each stands for exactly that thing')
+    .option('--reason <text>', 'for those who read the history')
+    .option('--dry-run', 'check on the server whether it could be asked for, and ask nothing')
+    .option('--no-wait', 'do not wait for the end; print the job')
+    .option('--timeout <duration>', 'how long to wait, like 30s or 5m', parseDuration, 300_000)
+    .addHelpText('after', HELP)
+    .action(async (flags: Flags, command: Command) => {
+      const { client, format } = contextOf(command);
+      const { provider, account, kinds, adopt, reason } = flags;
+      const body = {
+        tenant: client.settings.tenant ?? DEFAULT_TENANT, provider, ...(account === undefined ? {} : { account }), ...(kinds === undefined ? {} : { kinds: kinds.split(',') }),
+        adopt: adopt ?? false, ...(reason === undefined ? {} : { reason }),
+      };
+      const { body: { job }, headers } = await client.call<{ job: string }>('POST', '/v1/sync/import', { body, query: { dryRun: flags.dryRun ? 'true' : undefined } });
+      if (flags.dryRun) return void process.stderr.write('Nothing was asked for (--dry-run).\n');
+      if (!flags.wait) return printOne({ job }, [{ title: 'JOB', value: (one: { job: string }) => one.job }], format, (one) => `job/${one.job}`);
+      const done = await finished(client, job, headers.get('wami-position') ?? undefined, flags.timeout);
+      const items = await readAll<ImportItem>(client, `/v1/imports/${job}/items`);
+      printRows(items, COLUMNS, format, ({ resource, item }) => resource ?? item);
+      process.stderr.write(summary(done));
+      if ((done.import?.refused ?? 0) + (done.import?.problems.length ?? 0) > 0) throw new CliError(EXIT.failed, 'Not everything was imported.', `See GET /v1/imports/${job}/items?outcome=refused`);
+    });
+}
+
+async function finished(client: Client, job: string, after: string | undefined, timeoutMs: number): Promise<JobView> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const { body } = await client.call<JobView>('GET', `/v1/jobs/${job}`, after === undefined ? {} : { headers: { 'wami-after': after } });
+    if (body.state === 'done') return body;
+    if (Date.now() > deadline) {
+      throw new CliError(EXIT.waitRanOut, `The import ${job} goes on: ${body.import?.found ?? 0} found, ${body.stillPending} not decided yet.`, 'It goes on without you; is the target reachable? See `wami status`.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function summary({ import: progress }: JobView): string {
+  if (!progress) return '';
+  const { provider, account, tenant, adopt, seen, managed, found, imported, refused, problems } = progress;
+  const failed = problems.map(({ kind, code, message }) => `  ${kind} could not be read: ${code} ${message}\n`).join('');
+  const made = adopt ? `, ${imported} imported, ${refused} refused` : '';
+  const next = !adopt && found > 0 ? `Next: the same with --adopt makes them resources of ${tenant}.\n` : '';
+  return `${provider}/${account}: ${seen} seen, ${managed} managed already, ${found} not managed${made}.\n${failed}${next}`;
+}
