@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { createPool } from '../create-pool';
 import type { Append, EventStore } from '../event-store';
 import { migrateEventStore } from '../migrations/event-store.migrations';
@@ -31,12 +31,14 @@ const ROUNDS = 3;
 /** Rates of appending beside what PostgreSQL does with the bare rows; the parts take turns, so that a noisy machine hits all alike. */
 export async function benchAppend({ url, seconds, connections }: BenchOptions): Promise<readonly BenchRow[]> {
   const pool = createPool({ connectionString: url, max: connections, applicationName: 'bench', onError: () => undefined });
+  // COPY has no place in the pipeline of a store's connections.
+  const plain = new Pool({ connectionString: url, max: PAGE_CONNECTIONS });
   try {
     const store = await prepare(pool);
     const parts: Record<string, Part> = {
       insert: { workers: connections, step: () => insertBare(pool) },
       append: { workers: connections, step: () => appendOne(store) },
-      copy: { workers: PAGE_CONNECTIONS, step: () => copyPage(pool) },
+      copy: { workers: PAGE_CONNECTIONS, step: () => copyPage(plain) },
       batch: { workers: PAGE_CONNECTIONS, step: () => appendPage(pool, store) },
     };
     const rates = await measureInTurns(parts, seconds);
@@ -44,6 +46,7 @@ export async function benchAppend({ url, seconds, connections }: BenchOptions): 
     await pool.query(`DROP SCHEMA ${SCHEMA} CASCADE`);
     return rowsFrom(rates, connections);
   } finally {
+    await plain.end();
     await pool.end();
   }
 }
