@@ -6,6 +6,7 @@ import { bindingEvent } from '../bindings/binding-events';
 import { operationOf, type Binding, type Lane } from '../bindings/binding';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
 import { isOtherEnd } from '../kinds';
+import { knowTargets } from '../targets/lease';
 import { evaluate, type Evaluated } from './evaluate';
 import type { Resource } from './resource';
 import { loadSettings, type Settings } from './settings';
@@ -40,7 +41,7 @@ export async function reconsider(client: PoolClient, db: EngineDatabase, resourc
       if (isOtherEnd(resource.kind) && was?.wanted !== evaluated.binding.wanted) ends.push({ account, other: resource.id });
     }
   }
-  const [, , woken] = await together([db.write(client, changes), knowTargets(client, db, changes), wakeOwners(client, db, ends, reason)]);
+  const [, , woken] = await together([db.write(client, changes), knowTargets(client, db, changes.filter(({ binding }) => binding.generation <= 1).map(({ binding }) => binding.account)), wakeOwners(client, db, ends, reason)]);
   return new Set([...woken, ...changes.filter(({ binding }) => binding.dueAt !== null).map(({ binding }) => binding.account)]);
 }
 
@@ -65,11 +66,6 @@ function accountsOf(resource: Resource, settings: Settings | undefined, provider
 export function changeOf(provider: string, { binding, requested }: Evaluated, { version }: Pick<Resource, 'version'>): BindingChange {
   const about = { intent: binding.intent, version, operation: operationOf(binding), jobs: binding.jobs };
   return { binding, meta: binding.cause, events: requested ? [bindingEvent('wami.sync.requested.v1', provider, binding, about, {}, {})] : [] };
-}
-
-async function knowTargets(client: PoolClient, db: EngineDatabase, changes: readonly BindingChange[]): Promise<void> {
-  const fresh = changes.filter(({ binding }) => binding.generation <= 1).map(({ binding }) => binding.account);
-  if (fresh.length > 0) await client.query(`INSERT INTO ${db.table('targets')} (account) SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING`, [fresh]);
 }
 
 interface End {

@@ -2,6 +2,7 @@ import { isWithinTenant, type RecordedEvent, type RecordedImportEvent } from '@w
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { causedBy } from '../fold/fold-resources';
+import { knowTargets } from '../targets/lease';
 import { importTable } from './import-table';
 
 type Requested = Extract<RecordedImportEvent, { type: 'wami.import.requested.v1' }>;
@@ -13,9 +14,9 @@ export async function acceptImports(client: PoolClient, db: EngineDatabase, even
     const { stream, tenant, subject, data } = event;
     await client.query(`INSERT INTO ${importTable(db)} (job, account, tenant, subject, kinds, cause, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
       [stream, data.account, tenant, subject, JSON.stringify(data.kinds), JSON.stringify(causedBy(event)), now]);
-    await client.query(`INSERT INTO ${db.table('targets')} (account) VALUES ($1) ON CONFLICT DO NOTHING`, [data.account]);
     accounts.add(data.account);
   }
+  await knowTargets(client, db, [...accounts]);
   return accounts;
 }
 

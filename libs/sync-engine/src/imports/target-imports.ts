@@ -6,7 +6,7 @@ import type { NoConnection } from '../reconcile/open';
 import type { Scene } from '../reconcile/pass';
 import type { Seams } from '../seams';
 import { stillOwned, type Lease } from '../targets/lease';
-import type { Pause } from '../targets/pause';
+import type { Quarantine } from '../targets/quarantine';
 import { importAppend, listedEvent } from './import-events';
 import { forgetImport, lockImport, nextImport, postponeImport, saveProgress, type ImportProblem, type ImportRow } from './import-table';
 import { ReadingFailed, ReadingStopped, TargetReading } from './read-target';
@@ -16,7 +16,7 @@ export interface TargetImportsParts {
   readonly owner: string;
   readonly lease: Lease;
   readonly seams: Seams;
-  readonly pause: Pause;
+  readonly quarantine: Quarantine;
   /** How often it is looked whether an import is due. */
   readonly pollMs: number;
   readonly caller: () => Caller;
@@ -38,8 +38,8 @@ export class TargetImports {
 
   /** Begins with the next import that is due, if none is in hand; cheap to call often. */
   look(): void {
-    const { seams: { clock }, pause, pollMs } = this.parts;
-    if (this.stopped || this.running || pause.activeUntil !== undefined || clock.now() < this.lookAt) return;
+    const { seams: { clock }, quarantine, pollMs } = this.parts;
+    if (this.stopped || this.running || quarantine.activeUntil !== undefined || clock.now() < this.lookAt) return;
     this.running = this.run().catch((error: unknown) => (error instanceof TargetLost ? this.parts.onLost() : this.parts.onError(error))).finally(() => {
       this.lookAt = clock.now() + pollMs;
       this.running = undefined;
@@ -65,7 +65,7 @@ export class TargetImports {
 
   /** False where the target rests for now. */
   private async read(row: ImportRow): Promise<boolean> {
-    const { db, owner, lease, caller, sceneFor, pause } = this.parts;
+    const { db, owner, lease, caller, sceneFor, quarantine } = this.parts;
     const scene = sceneFor(row.tenant);
     if ('missing' in scene) {
       await this.finish(row, row.kinds.map((kind) => ({ kind, code: 'InvalidRequest', message: scene.missing })));
@@ -73,7 +73,7 @@ export class TargetImports {
     }
     try {
       const problems = await new TargetReading({ db, owner, lease, caller: caller(), scene, stopped: () => this.stopped }, row).read();
-      await pause.end();
+      await quarantine.end();
       await this.finish(row, problems);
       return true;
     } catch (error) {
@@ -85,9 +85,9 @@ export class TargetImports {
 
   /** Rejected credentials stop the target and count as no attempt; a kind that cannot be read at all is left out. */
   private async failed(row: ImportRow, { kind, error }: ReadingFailed): Promise<boolean> {
-    const { db, pause, seams: { clock, random } } = this.parts;
+    const { db, quarantine, seams: { clock, random } } = this.parts;
     if (error.code === 'AuthExpired') {
-      await postponeImport(db, row, await pause.begin(error.message), row.attempts);
+      await postponeImport(db, row, await quarantine.begin(error.message), row.attempts);
       return false;
     }
     if (error.retryable && row.attempts + 1 < ATTEMPTS) {

@@ -8,14 +8,14 @@ export interface Asked {
   readonly resources?: readonly string[] | undefined;
 }
 
+/** Whether a binding (`b`) is in a tenant or below it; `at` is the parameter that holds the tenant's path. */
+export const isWithin = (at: string): string => `(b.tenant = ${at} OR starts_with(b.tenant, ${at} || '/'))`;
+
 /** Which bindings (`b`) of these accounts are asked for, never beyond the scope: conditions, and the values of their parameters. */
 export function selection({ scope, filter = {}, resources }: Asked, accounts: readonly string[], only?: readonly SyncStateName[]): { where: string; values: unknown[] } {
   const values: unknown[] = [accounts];
   const param = (value: unknown): string => `$${values.push(value)}`;
-  const below = (path: string): string => {
-    const at = param(path);
-    return `(b.tenant = ${at} OR starts_with(b.tenant, ${at} || '/'))`;
-  };
+  const below = (path: string): string => isWithin(param(path));
   const state = only ?? (filter.state === 'Pending' ? ['Pending', 'None'] : filter.state ? [filter.state] : undefined);
   const where = [
     'b.account = ANY($1)', "(b.wanted OR (b.deleted AND b.presence IS NOT NULL)) AND b.state <> 'Gone'",

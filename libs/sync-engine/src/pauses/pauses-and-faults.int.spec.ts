@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { patiently as eventually, worldForEach } from '@wami/testing';
-import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
+import { patiently as eventually } from '@wami/testing';
+import type { EngineUnderTest } from '../spec-support/engine-under-test';
 import type { Orders } from '../spec-support/mortal-engine';
-import { paused, Pausing, SLOW } from '../spec-support/pausing';
+import { paused, pausingForEach, SLOW } from '../spec-support/pausing';
 import { engineProcess, serveCloud } from '../spec-support/remote-cloud';
 import { ShiftedClock } from '../spec-support/shifted-clock';
 import { foldPauses } from './fold-pauses';
@@ -11,12 +11,8 @@ import { releaseNext } from './release';
 jest.setTimeout(120_000);
 
 let test: EngineUnderTest;
-const pausing = new Pausing(() => test);
-worldForEach(EngineUnderTest.open, async (opened) => {
+const pausing = pausingForEach((opened) => {
   test = opened;
-  await test.identity.tenant('acme', TO_AWS);
-  await test.identity.tenant('acme/eng');
-  await test.identity.tenant('rival', TO_AWS);
 });
 
 describe('a pause, with processes that end, clocks that run and listings under way', () => {

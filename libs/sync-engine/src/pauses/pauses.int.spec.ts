@@ -1,19 +1,15 @@
-import { patiently as eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
-import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
+import type { EngineUnderTest } from '../spec-support/engine-under-test';
 import { ACCOUNT } from '../spec-support/identity';
 import { metricsOf, type Paused } from '../spec-support/pause-figures';
-import { paused, Pausing, SLOW } from '../spec-support/pausing';
+import { paused, pausingForEach, SLOW } from '../spec-support/pausing';
 
 jest.setTimeout(120_000);
 
 let test: EngineUnderTest;
-const pausing = new Pausing(() => test);
-worldForEach(EngineUnderTest.open, async (opened) => {
+const pausing = pausingForEach((opened) => {
   test = opened;
-  await test.identity.tenant('acme', TO_AWS);
-  await test.identity.tenant('acme/eng');
-  await test.identity.tenant('rival', TO_AWS);
 });
 
 describe('a pause', () => {

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { causedBy } from '../fold/fold-resources';
 import { jobAccepted } from '../jobs/job-accepted';
+import { isWithin } from '../jobs/selection';
 import { lockPlan, planStream, savePlan, type PlanRow } from './plan-table';
 
 /** Few enough to go before sweeps. */
@@ -51,13 +52,13 @@ async function approve(client: PoolClient, db: EngineDatabase, job: RecordedSync
 /** What a trigger holds stays held until it is carried out, so that a refusal changes nothing. Never beyond the scope of who approved. */
 async function makeDue(client: PoolClient, db: EngineDatabase, job: RecordedSyncJobEvent, plan: PlanRow, now: number): Promise<Set<string>> {
   const { rows } = await client.query<{ resource: string }>(
-    `UPDATE ${db.bindings.name} b SET generation = b.generation + 1, due_at = least(b.due_at, $5), verify_since = $5, jobs = b.jobs || to_jsonb($3::text), cause = $8,
+    `UPDATE ${db.bindings.name} b SET generation = b.generation + 1, due_at = least(b.due_at, $5), verify_since = $5, jobs = b.jobs || to_jsonb($3::text), cause = $7,
        lane = CASE WHEN (SELECT count(*) FROM ${db.table('plan_operations')} WHERE plan = $1 AND account = $2) <= ${FEW} THEN 0 ELSE 1 END,
        plan = jsonb_build_object('plan', $1::text, 'job', $3::text, 'desired', o.desired, 'observed', o.observed, 'expiresAt', $4::bigint, 'generation', b.generation + 1,
          'dueAt', CASE WHEN b.claimed AND NOT b.held THEN $5 ELSE b.due_at END, 'checked', false, 'begun', false)
      FROM ${db.table('plan_operations')} o WHERE o.plan = $1 AND o.account = $2 AND b.account = o.account AND b.resource = o.resource AND b.state <> 'Gone'
-       AND ($6 = '' OR b.tenant = $6 OR starts_with(b.tenant, $7)) RETURNING b.resource`,
-    [plan.plan, plan.account, job.stream, plan.expiresAt, now, job.data.scope, `${job.data.scope}/`, JSON.stringify(causedBy(job))]);
+       AND ($6 = '' OR ${isWithin('$6::text')}) RETURNING b.resource`,
+    [plan.plan, plan.account, job.stream, plan.expiresAt, now, job.data.scope, JSON.stringify(causedBy(job))]);
   return new Set(rows.map(({ resource }) => resource));
 }
 

@@ -2,6 +2,7 @@ import type { EventMeta, PlanCounts } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import type { Asked } from '../jobs/selection';
+import { knowTargets } from '../targets/lease';
 
 /** A plan at one target. */
 export interface PlanRow {
@@ -45,7 +46,7 @@ export const planStream = (provider: string, { account, plan }: Pick<PlanRow, 'a
 
 /** Also makes the targets known, so that one without any binding is answered for as well. A plan that is there already stays. */
 export async function insertPlans(client: PoolClient, db: EngineDatabase, plans: readonly NewPlan[]): Promise<void> {
-  await client.query(`INSERT INTO ${db.table('targets')} (account) SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING`, [plans.map(({ account }) => account)]);
+  await knowTargets(client, db, plans.map(({ account }) => account));
   await client.query(`INSERT INTO ${db.table('plans')} (plan, account, tenant, subject, asked, place, expires_at, cause)
     SELECT plan, account, tenant, subject, asked, place, "expiresAt", cause
     FROM jsonb_to_recordset($1::jsonb) AS r (plan text, account text, tenant text, subject text, asked jsonb, place smallint, "expiresAt" bigint, cause jsonb)

@@ -11,7 +11,7 @@ import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
 import type { Lease } from '../targets/lease';
 import { loadWork } from '../targets/load-work';
-import type { Pause } from '../targets/pause';
+import type { Quarantine } from '../targets/quarantine';
 import { Signal } from '../targets/signal';
 import { planBinding, type Planned, type PlanStage } from './plan-binding';
 import { PlanListing } from './plan-listing';
@@ -24,7 +24,7 @@ export interface PlannerParts {
   readonly lease: Lease;
   readonly seams: Seams;
   readonly options: EngineOptions;
-  readonly pause: Pause;
+  readonly quarantine: Quarantine;
   readonly caller: () => Caller;
   readonly target: () => ProviderTarget | undefined;
   readonly stage: (work: Work) => Pick<Stage, 'scene' | 'ages'>;
@@ -87,8 +87,8 @@ export class Planner {
   }
 
   private async step(): Promise<void> {
-    const { db, lease: { account }, seams: { clock }, pause, options } = this.parts;
-    const plan = pause.activeUntil === undefined ? await nextPlan(db, account, clock.now()) : undefined;
+    const { db, lease: { account }, seams: { clock }, quarantine, options } = this.parts;
+    const plan = quarantine.activeUntil === undefined ? await nextPlan(db, account, clock.now()) : undefined;
     if (plan) return this.part(plan);
     this.listings.clear();
     if (clock.now() >= this.purgeAt) {

@@ -1,4 +1,5 @@
-import type { EngineUnderTest } from './engine-under-test';
+import { worldForEach } from '@wami/testing';
+import { EngineUnderTest, TO_AWS } from './engine-under-test';
 
 /** What an engine says of what a pause holds. Used by specs. */
 export const paused = (id: string, until?: string) => ({ state: 'Pending', pausedBy: id, reason: `paused by ${id} ${until === undefined ? 'until somebody resumes' : `until ${until}`}` });
@@ -42,4 +43,17 @@ export class Pausing {
     };
     return { came: () => came, release: () => release() };
   }
+}
+
+/** A fresh engine for each test, with a tenant, its child and a stranger: `acme`, `acme/eng` and `rival`, the first and the last synced. */
+export function pausingForEach(take: (test: EngineUnderTest) => void): Pausing {
+  let current: EngineUnderTest;
+  worldForEach(EngineUnderTest.open, async (opened) => {
+    current = opened;
+    await opened.identity.tenant('acme', TO_AWS);
+    await opened.identity.tenant('acme/eng');
+    await opened.identity.tenant('rival', TO_AWS);
+    take(opened);
+  });
+  return new Pausing(() => current);
 }

@@ -28,6 +28,11 @@ export async function renew(db: EngineDatabase, owner: string, leases: readonly 
   return new Set(rows.map(({ account }) => account));
 }
 
+/** Makes targets known, so that somebody owns them. */
+export async function knowTargets(client: PoolClient, db: EngineDatabase, accounts: readonly string[]): Promise<void> {
+  if (accounts.length > 0) await client.query(prepared(`INSERT INTO ${db.table('targets')} (account) SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING`, [accounts]));
+}
+
 /** Gives targets back, so that nobody has to wait for them. */
 export async function release(db: EngineDatabase, owner: string, leases: readonly Lease[]): Promise<void> {
   await db.pool.query(

@@ -8,13 +8,13 @@ import type { Work } from '../reconcile/work';
 import type { Recorder } from '../record/recorder';
 import type { Lease } from './lease';
 import type { Listing } from './listing';
-import type { Pause } from './pause';
+import type { Quarantine } from './quarantine';
 import { ReadyQueue } from './ready-queue';
 
 export interface RunnerParts {
   readonly lease: Lease;
   readonly recorder: Recorder;
-  readonly pause: Pause;
+  readonly quarantine: Quarantine;
   readonly concurrency: () => number;
   readonly stage: (work: Work, listing: Listing | undefined) => Stage;
   /** The pass makes no more calls. */
@@ -66,8 +66,8 @@ export class PassRunner {
   }
 
   pump(): void {
-    const { pause, concurrency } = this.parts;
-    while (!this.stopped && this.running.size < concurrency() && pause.activeUntil === undefined) {
+    const { quarantine, concurrency } = this.parts;
+    while (!this.stopped && this.running.size < concurrency() && quarantine.activeUntil === undefined) {
       const next = this.ready.shift();
       if (next === undefined) return;
       const pass = this.pass(next).catch(this.parts.onError).finally(() => {
@@ -101,10 +101,10 @@ export class PassRunner {
   }
 
   private async finish(work: Work, outcome: Outcome): Promise<void> {
-    const { pause, recorder, lease, onLost, onProgress } = this.parts;
+    const { quarantine, recorder, lease, onLost, onProgress } = this.parts;
     const rejected = outcome.is === 'failed' && outcome.error.code === 'AuthExpired';
-    const pausedUntil = rejected ? await pause.begin(outcome.error.message) : undefined;
-    if (outcome.is === 'succeeded') await pause.end();
+    const pausedUntil = rejected ? await quarantine.begin(outcome.error.message) : undefined;
+    if (outcome.is === 'succeeded') await quarantine.end();
     this.parts.onEnded(work);
     this.unrecorded += 1;
     const done = (result: 'recorded' | 'lost'): void => {

@@ -21,7 +21,7 @@ import { savePause, type Lease } from './lease';
 import type { Listing } from './listing';
 import { isListingError, PassRunner } from './pass-runner';
 import { NameTurns } from './name-turns';
-import { Pause } from './pause';
+import { Quarantine } from './quarantine';
 import { Signal } from './signal';
 import { Sweeps } from './sweeps';
 import { TokenBucket } from './token-bucket';
@@ -59,7 +59,7 @@ export class TargetWorker {
   private readonly planner: Planner;
   private readonly imports: TargetImports;
   private readonly lost = new AbortController();
-  private readonly pause: Pause;
+  private readonly quarantine: Quarantine;
   private readonly credentials: Credentials;
   private caller: Caller;
   private stopping = false;
@@ -79,13 +79,13 @@ export class TargetWorker {
     setMaxListeners(0, this.lost.signal);
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
-    this.pause = new Pause(clock, (until, pauses, reason) => savePause(db, lease, until, pauses, reason).catch((error: unknown) => this.note(error)), lease.pausedUntil, lease.pauses);
+    this.quarantine = new Quarantine(clock, (until, pauses, reason) => savePause(db, lease, until, pauses, reason).catch((error: unknown) => this.note(error)), lease.pausedUntil, lease.pauses);
     this.caller = this.makeCaller();
     this.credentials = new Credentials(() => book.target(lease.account), () => this.caller);
     const onError = (error: unknown): void => this.note(error);
     const onLost = (): void => this.abandon();
     this.runner = new PassRunner({
-      lease, recorder, pause: this.pause, concurrency: () => this.concurrency, stage: (work, listing) => this.stage(work, listing), onLost, onError,
+      lease, recorder, quarantine: this.quarantine, concurrency: () => this.concurrency, stage: (work, listing) => this.stage(work, listing), onLost, onError,
       onEnded: (work) => this.begin(this.turns.ended(work)),
       onProgress: (inFlight) => {
         metrics.inFlight(lease.account, inFlight);
@@ -93,7 +93,7 @@ export class TargetWorker {
       },
     });
     this.imports = new TargetImports({
-      db, owner: parts.owner, lease, seams: parts.seams, pause: this.pause, pollMs: options.pollMs, caller: () => this.caller,
+      db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pollMs: options.pollMs, caller: () => this.caller,
       sceneFor: (tenant) => book.sceneFor(lease.account, tenant), onLost, onError,
     });
     this.sweeps = new Sweeps({
@@ -102,7 +102,7 @@ export class TargetWorker {
       ready: async (works, listed) => (isListingError(listed) ? this.runner.fail(works, listed) : this.runner.add(works, listed)),
     });
     this.planner = new Planner({
-      db, owner: parts.owner, lease, seams: parts.seams, options, pause: this.pause, caller: () => this.caller, target: () => book.target(lease.account),
+      db, owner: parts.owner, lease, seams: parts.seams, options, quarantine: this.quarantine, caller: () => this.caller, target: () => book.target(lease.account),
       stage: (work) => this.stage(work, undefined), credentials: () => this.credentials.accepted(), pausedBy: ({ binding }) => pauses.holding(binding), onLost, onError,
     });
   }
@@ -112,7 +112,7 @@ export class TargetWorker {
   }
 
   health(): { ok: boolean; reason?: string } {
-    const reason = this.pause.reason ?? this.problem;
+    const reason = this.quarantine.reason ?? this.problem;
     return reason === undefined ? { ok: true } : { ok: false, reason };
   }
 
@@ -198,7 +198,7 @@ export class TargetWorker {
       await this.findNextDue();
     }
     this.runner.pump();
-    const next = this.pause.activeUntil ?? (this.room() > 0 ? this.nextDueAt : this.free() > 0 ? this.claimedAt + GATHER_MS : undefined);
+    const next = this.quarantine.activeUntil ?? (this.room() > 0 ? this.nextDueAt : this.free() > 0 ? this.claimedAt + GATHER_MS : undefined);
     const came = await this.signal.wait(next === undefined ? options.pollMs : Math.max(1, Math.min(options.pollMs, next - clock.now())));
     if (came === 'over') this.mayBeDue = true;
   }
@@ -218,20 +218,20 @@ export class TargetWorker {
     const { db, book, seams: { clock } } = this.parts;
     this.reviewing = false;
     await reviewHolds(db, this.account, (tenant) => book.sceneFor(this.account, tenant), clock.now());
-    if (this.lease.pauses > 0 || this.pause.probing) await this.pause.lift();
+    if (this.lease.pauses > 0 || this.quarantine.probing) await this.quarantine.lift();
   }
 
   private get concurrency(): number {
-    return this.pause.probing ? 1 : this.parts.book.connection(this.account)?.limits?.concurrency ?? this.parts.options.concurrency;
+    return this.quarantine.probing ? 1 : this.parts.book.connection(this.account)?.limits?.concurrency ?? this.parts.options.concurrency;
   }
 
   private get most(): number {
-    return this.concurrency * (this.pause.probing ? 1 : AHEAD);
+    return this.concurrency * (this.quarantine.probing ? 1 : AHEAD);
   }
 
   /** How many more bindings may be in hand. */
   private free(): number {
-    if (this.stopping || this.pause.activeUntil !== undefined || this.sweeps.waiting > MOST_SWEPT) return 0;
+    if (this.stopping || this.quarantine.activeUntil !== undefined || this.sweeps.waiting > MOST_SWEPT) return 0;
     return Math.max(0, this.most - this.runner.held - this.turns.size);
   }
 

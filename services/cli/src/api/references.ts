@@ -44,3 +44,10 @@ export async function resolveOwner(client: Client, text: string, kinds: readonly
   const { kind, name } = splitReference(text, kinds);
   return { kind, id: await resolveReference(client, kind, name) };
 }
+
+/** `user/ann` as an id; an id or an ARN stays what it is. */
+export async function idOrArn(client: Client, ref: string): Promise<string> {
+  if (!ref.includes('/') || ref.startsWith('arn:')) return ref;
+  const { kind, name } = splitReference(ref, Object.keys(KINDS) as CliKind[]);
+  return resolveReference(client, kind, name);
+}

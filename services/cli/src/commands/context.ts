@@ -23,13 +23,6 @@ export function addGlobalOptions(program: Command): Command {
     .option('--color', 'colours also where the output is no terminal').option('--no-color', 'no colours (or NO_COLOR)');
 }
 
-/** `30s`, `5m`, `1h` or seconds, as milliseconds. */
-export function parseDuration(text: string): number {
-  const match = /^(\d{1,6})(ms|s|m|h)?$/.exec(text);
-  if (!match) throw new InvalidArgumentError('write a duration like 30s, 5m or 1h');
-  return Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[(match[2] ?? 's') as 'ms' | 's' | 'm' | 'h'];
-}
-
 /** `key=value`, repeated. */
 export function collectTags(text: string, tags: Record<string, string> = {}): Record<string, string> {
   const cut = text.indexOf('=');

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
-import { collect, contextOf, parseCount, parseDuration } from './context';
+import { collect, contextOf, parseCount } from './context';
 import type { PlanFlags } from './planned';
 import type { ApplyFlags } from './run-apply';
+import { parseDuration } from './times';
 
 const DEFAULT_REMOVALS = 10;
 const DEFAULT_TIMEOUT_MS = 300_000;

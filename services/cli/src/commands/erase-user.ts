@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { resolveReference } from '../api/references';
-import { CliError, EXIT } from '../exit-codes';
-import { typedAgain } from '../output/confirm';
+import { askBefore } from '../output/ask';
 import { contextOf } from './context';
 import { addWriteOptions, write, type WaitFlags } from './write';
 
@@ -25,15 +24,9 @@ export function addErase(user: Command): void {
     .action(async (ref: string, flags: EraseFlags, command: Command) => {
       const context = contextOf(command);
       const id = await resolveReference(context.client, 'user', ref);
-      await ask(ref, flags);
+      const question = `This deletes ${ref} here and in every cloud, and forgets names and mail addresses for good. It cannot be undone.`;
+      await askBefore(question, { yes: flags.yes || flags.dryRun, typed: ref });
       await write(context, 'DELETE', `/v1/users/${id}`, flags, { resource: id, query: { erase: 'true' } });
       if (!flags.dryRun) process.stderr.write(`Erased user/${id}.\n`);
     });
-}
-
-async function ask(ref: string, { yes, dryRun }: EraseFlags): Promise<void> {
-  if (yes || dryRun) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new CliError(EXIT.guarded, 'Nothing was written: nobody is there to say yes.', '--yes does it without asking.');
-  const question = `This deletes ${ref} here and in every cloud, and forgets names and mail addresses for good. It cannot be undone.`;
-  if (!await typedAgain(ref, question, process.stdin, process.stderr)) throw new CliError(EXIT.guarded, 'Nothing was written.');
 }

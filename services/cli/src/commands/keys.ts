@@ -8,7 +8,7 @@ import { printOne, printRows, type Column } from '../output/format';
 import { ago } from '../output/time';
 import { openSecretFile } from '../settings/save-secret';
 import { contextOf, parseCount, type Context } from './context';
-import { parseMoment, parseSeconds } from './moments';
+import { parseMoment, parseSeconds } from './times';
 
 const COLUMNS: readonly Column<ApiKeyView>[] = [
   { title: 'NAME', value: ({ name }) => name }, { title: 'ROLE', value: ({ role }) => role }, { title: 'TENANT', value: ({ tenant }) => tenant },

@@ -1,13 +1,14 @@
 import type { PauseRef, PauseView, Resumed } from '@wami/contracts';
 import type { Command } from 'commander';
 import { printOne, printRows, type Column } from '../output/format';
-import { confirmed } from '../output/confirm';
+import { askBefore } from '../output/ask';
+import type { Client } from '../api/client';
 import { readAll } from '../api/pages';
-import { CliError, EXIT } from '../exit-codes';
+import { idOrArn } from '../api/references';
 import { ago } from '../output/time';
 import { contextOf, type Context } from './context';
-import { parseMoment } from './moments';
-import { countSelected, resourceIn, selectedBy, type SelectionFlags } from './selection';
+import { parseMoment } from './times';
+import { countSelected, selectedBy, type SelectionFlags } from './pause-selection';
 
 interface PauseFlags extends SelectionFlags { readonly reason: string; readonly until?: string; readonly yes?: boolean; readonly dryRun?: boolean }
 interface ResumeFlags extends SelectionFlags { readonly reason?: string; readonly yes?: boolean; readonly dryRun?: boolean }
@@ -51,10 +52,13 @@ function addSelection(command: Command): Command {
     .option('-y, --yes', 'do not ask').option('--dry-run', 'check everything on the server and write nothing');
 }
 
+const resourceOf = async (client: Client, { resource }: SelectionFlags): Promise<string | undefined> => resource && idOrArn(client, resource);
+const agree = (about: string, { yes }: { readonly yes?: boolean }): Promise<void> => askBefore(`${about} Continue?`, { yes, about });
+
 async function pause(context: Context, flags: PauseFlags): Promise<void> {
   const { client, format } = context;
-  const selected = selectedBy(client, flags, await resourceIn(client, flags));
-  if (!flags.dryRun && flags.resource === undefined) await ask(`This holds back ${await countSelected(client, selected)}. Continue?`, flags);
+  const selected = selectedBy(client, flags, await resourceOf(client, flags));
+  if (!flags.dryRun && flags.resource === undefined) await agree(`This holds back ${await countSelected(client, selected)}.`, flags);
   const body = { ...selected, reason: flags.reason, ...(flags.until === undefined ? {} : { until: flags.until }) };
   const { body: paused } = await client.call<PauseView>('POST', '/v1/sync/pause', { body, query: { dryRun: flags.dryRun ? 'true' : undefined } });
   printOne(paused, COLUMNS, format, nameOf);
@@ -63,20 +67,14 @@ async function pause(context: Context, flags: PauseFlags): Promise<void> {
 
 async function resume(context: Context, flags: ResumeFlags): Promise<void> {
   const { client, format } = context;
-  const body = { ...selectedBy(client, flags, await resourceIn(client, flags)), ...(flags.reason === undefined ? {} : { reason: flags.reason }) };
+  const body = { ...selectedBy(client, flags, await resourceOf(client, flags)), ...(flags.reason === undefined ? {} : { reason: flags.reason }) };
   const send = async (dryRun: boolean): Promise<Resumed> => (await client.call<Resumed>('POST', '/v1/sync/resume', { body, query: { dryRun: dryRun ? 'true' : undefined } })).body;
   const would = await send(true);
-  if (!flags.dryRun && would.ended.length > 1) await ask(`This ends ${would.ended.length} pauses. Continue?`, flags);
+  if (!flags.dryRun && would.ended.length > 1) await agree(`This ends ${would.ended.length} pauses.`, flags);
   const done = flags.dryRun ? would : await send(false);
   if (format === 'json' || format === 'yaml') printOne(done, [], format, () => '');
   else printRows(done.ended.map((id) => ({ id })), [{ title: 'ENDED', value: ({ id }) => id }], format, nameOf);
   if (done.ended.length === 0) process.stderr.write('No pause selects no more than this.\n');
   for (const wider of done.stillPausedBy) process.stderr.write(`Still paused by ${wider.id} (${what(wider)}, until ${when(wider.until)}).\n`);
   if (flags.dryRun) process.stderr.write('Nothing was written (--dry-run).\n');
-}
-
-async function ask(question: string, { yes }: { readonly yes?: boolean }): Promise<void> {
-  if (yes) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new CliError(EXIT.guarded, `Nothing was written: nobody is there to say yes. ${question.replace(' Continue?', '')}`, '--yes does it without asking.');
-  if (!await confirmed(question, process.stdin, process.stderr)) throw new CliError(EXIT.guarded, 'Nothing was written.');
 }

@@ -6,8 +6,8 @@ import { correlationOf } from '../declaration/own-relations';
 import { removalsOf, type Plan } from '../declaration/plan';
 import { printPlan } from '../declaration/plan-data';
 import { CliError, EXIT } from '../exit-codes';
+import { askBefore } from '../output/ask';
 import { colours } from '../output/colour';
-import { confirmed } from '../output/confirm';
 import type { Context } from './context';
 import { planned, type PlanFlags } from './planned';
 import { sayTotal, showDiff } from './run-diff';
@@ -38,7 +38,7 @@ export async function apply(context: Context, flags: ApplyFlags): Promise<void> 
   if (context.format === 'table') printPlan(plan, 'table');
   sayTotal(plan, context.format);
   refuse(plan, flags);
-  await ask(plan, flags);
+  await askBefore('Continue?', { yes: flags.yes, inputTaken: flags.file?.includes('-') });
   const applied = await execute(context, plan, actual);
   printPlan(plan, context.format, applied.outcomes);
   report(plan, applied);
@@ -52,12 +52,6 @@ function refuse(plan: Plan, { allowDeletes }: ApplyFlags): void {
   if (foreign.length > 0) throw new CliError(EXIT.guarded, `Nothing was written: of what has to change ${foreign.length} ${foreign.length === 1 ? 'belongs' : 'belong'} to somebody else.`, '--adopt takes it over.');
   const removals = removalsOf(plan);
   if (removals > allowDeletes) throw new CliError(EXIT.guarded, `Nothing was written: this would take away ${removals}, and at most ${allowDeletes} are allowed.`, `--allow-deletes ${removals} allows it.`);
-}
-
-async function ask(plan: Plan, { yes, file }: ApplyFlags): Promise<void> {
-  if (yes) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY || file?.includes('-')) throw new CliError(EXIT.guarded, 'Nothing was written: nobody is there to say yes.', '--yes does it without asking.');
-  if (!await confirmed('Continue?', process.stdin, process.stderr)) throw new CliError(EXIT.guarded, 'Nothing was written.');
 }
 
 async function execute({ client }: Context, plan: Plan, actual: Actual): Promise<Applied> {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobView, PlanView, StartedPlan } from '@wami/contracts';
-import { KINDS, splitReference, type CliKind } from '../api/kinds';
-import { resolveReference } from '../api/references';
+import { jobDone } from '../api/job-done';
+import { idOrArn } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
-import { confirmed } from '../output/confirm';
+import { askBefore } from '../output/ask';
 import { printOne, printRows } from '../output/format';
 import { OPERATIONS, operationName, sentencesOf, totalOf, writesOf } from '../output/sync-plans';
 import type { Context } from './context';
@@ -33,7 +33,7 @@ const SHOWN = 1000;
 /** @throws CliError */
 export async function plan(context: Context, refs: readonly string[], { kind, provider, expiresIn, timeout, out, exitCode, detailedExitcode }: PlanFlags): Promise<void> {
   const { client } = context;
-  const resources = await Promise.all(refs.map((ref) => resolve(context, ref)));
+  const resources = await Promise.all(refs.map((ref) => idOrArn(client, ref)));
   const filter = { ...(client.settings.tenant === undefined ? {} : { tenant: client.settings.tenant }), ...(kind === undefined ? {} : { kind }) };
   const body = {
     ...(resources.length > 0 ? { resources } : {}), ...(Object.keys(filter).length > 0 ? { filter } : {}), ...(provider ? { providers: provider } : {}),
@@ -54,17 +54,14 @@ export async function applyPlan(context: Context, ref: string, { yes, timeout }:
   const kept = existsSync(ref) ? readPlan(ref) : undefined;
   const shown = await complete(context, kept?.id ?? ref, Date.now() + timeout);
   if (kept?.hash !== undefined && kept.hash !== shown.hash) throw new CliError(EXIT.conflict, 'Nothing was written: the file is not of this plan.', 'Make a new one: wami sync plan');
+  if (shown.state === 'applied') throw new CliError(EXIT.conflict, `Nothing was written: ${shown.id} was applied already.`, 'See what is left: wami sync plan');
   if (context.format === 'table') show(context, shown);
-  if (!yes) await ask();
+  await askBefore('Apply it?', { yes });
   const { body: { job } } = await client.call<{ job: string }>('POST', `/v1/plans/${shown.id}/apply`, { body: shown.hash === undefined ? {} : { hash: shown.hash } });
-  const done = await finished(context, job, Date.now() + timeout);
+  const done = await jobDone(client, job, {
+    timeoutMs: timeout, late: ({ stillPending, total }) => new CliError(EXIT.waitRanOut, `${stillPending} of ${total} are still under way.`, 'wami status shows them.'),
+  });
   await report(context, shown.id, done);
-}
-
-async function resolve({ client }: Context, ref: string): Promise<string> {
-  if (!ref.includes('/') || ref.startsWith('arn:')) return ref;
-  const { kind, name } = splitReference(ref, Object.keys(KINDS) as CliKind[]);
-  return resolveReference(client, kind, name);
 }
 
 /** The plan once every target has answered. @throws CliError where the time is up */
@@ -78,26 +75,12 @@ async function complete({ client }: Context, id: string, deadline: number): Prom
   }
 }
 
-async function finished({ client }: Context, job: string, deadline: number): Promise<JobView> {
-  for (;;) {
-    const { body } = await client.call<JobView>('GET', `/v1/jobs/${job}`, READ);
-    if (body.state === 'done') return body;
-    if (Date.now() >= deadline) throw new CliError(EXIT.waitRanOut, `${body.stillPending} of ${body.total} are still under way.`, 'wami status shows them.');
-    await pause(LOOK_AGAIN_MS);
-  }
-}
-
 function show({ format }: Context, made: PlanView): void {
   if (format !== 'table') return format === 'jsonl' || format === 'name' ? printRows(made.operations, OPERATIONS, format, operationName) : printOne(made, [], format, ({ id }) => id);
   for (const sentence of sentencesOf(made)) process.stdout.write(`${sentence}\n`);
   printRows(made.operations, OPERATIONS, 'table', operationName);
   if (made.nextCursor !== undefined) process.stderr.write(`Only the first ${made.operations.length} are shown.\n`);
   process.stderr.write(`${made.id}: ${totalOf(made)}. It may be applied until ${made.expiresAt}.\n`);
-}
-
-async function ask(): Promise<void> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new CliError(EXIT.guarded, 'Nothing was written: nobody is there to say yes.', '--yes does it without asking.');
-  if (!await confirmed('Apply it?', process.stdin, process.stderr)) throw new CliError(EXIT.guarded, 'Nothing was written.');
 }
 
 async function report({ client, format }: Context, id: string, { total, succeeded, failed }: JobView): Promise<void> {

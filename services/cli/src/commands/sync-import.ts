@@ -1,16 +1,19 @@
 import type { ImportItem, JobView } from '@wami/contracts';
 import { Option, type Command } from 'commander';
-import type { Client } from '../api/client';
+import { jobDone } from '../api/job-done';
 import { readAll } from '../api/pages';
 import { CliError, EXIT } from '../exit-codes';
+import { askBefore } from '../output/ask';
 import { printOne, printRows, type Column } from '../output/format';
-import { contextOf, parseDuration } from './context';
+import { contextOf } from './context';
+import { parseDuration } from './times';
 
 interface Flags {
   readonly provider: string;
   readonly account?: string;
   readonly kinds?: string;
   readonly adopt?: boolean;
+  readonly yes?: boolean;
   readonly reason?: string;
   readonly dryRun?: boolean;
   readonly wait: boolean;
@@ -22,12 +25,11 @@ const COLUMNS: readonly Column<ImportItem>[] = [
   { title: 'WHY', value: ({ obstacle, code }) => obstacle ?? code ?? '' }, { title: 'RESOURCE', value: ({ resource }) => resource ?? '' },
 ];
 const DEFAULT_TENANT = 'default';
-const POLL_MS = 300;
 
 const HELP = `
 Examples:
   wami sync import --provider aws --account 123456789012              what is there that nobody manages
-  wami sync import --provider aws --account 123456789012 --adopt      manage it from now on; nothing of it changes but its marks
+  wami sync import --provider aws --account 123456789012 --adopt      manage it from now on, once you said yes; nothing of it changes but its marks
   wami sync import --provider aws --kinds group -o json               groups alone, for a program
 
 OUTCOME: found, it can be imported; obstacle, it cannot; imported; refused by the tenant's rules, WHY says which. See docs/import.md.`;
@@ -39,6 +41,7 @@ export function addSyncImport(sync: Command): void {
     .option('--account <account>', 'which account, where the tenant is synced to several')
     .option('--kinds <kinds>', 'user, group, or both with a comma between; by default all')
     .option('--adopt', 'make resources of what was found; each stands for exactly that thing')
+    .option('-y, --yes', 'do not ask before adopting')
     .option('--reason <text>', 'for those who read the history')
     .option('--dry-run', 'check on the server whether it could be asked for, and ask nothing')
     .option('--no-wait', 'do not wait for the end; print the job')
@@ -51,27 +54,23 @@ export function addSyncImport(sync: Command): void {
         tenant: client.settings.tenant ?? DEFAULT_TENANT, provider, ...(account === undefined ? {} : { account }), ...(kinds === undefined ? {} : { kinds: kinds.split(',') }),
         adopt: adopt ?? false, ...(reason === undefined ? {} : { reason }),
       };
+      if (adopt && !flags.dryRun) {
+        const about = `All that nobody manages at ${provider}${account === undefined ? '' : `/${account}`} becomes resources of ${body.tenant}.`;
+        await askBefore(`${about} Continue?`, { yes: flags.yes, about });
+      }
       const { body: { job }, headers } = await client.call<{ job: string }>('POST', '/v1/sync/import', { body, query: { dryRun: flags.dryRun ? 'true' : undefined } });
       if (flags.dryRun) return void process.stderr.write('Nothing was asked for (--dry-run).\n');
       if (!flags.wait) return printOne({ job }, [{ title: 'JOB', value: (one: { job: string }) => one.job }], format, (one) => `job/${one.job}`);
-      const done = await finished(client, job, headers.get('wami-position') ?? undefined, flags.timeout);
+      const done = await jobDone(client, job, {
+        after: headers.get('wami-position') ?? undefined, timeoutMs: flags.timeout,
+        late: ({ import: progress, stillPending }) => new CliError(EXIT.waitRanOut, `The import ${job} goes on: ${progress?.found ?? 0} found, ${stillPending} not decided yet.`,
+          'It goes on without you; is the target reachable? See `wami status`.'),
+      });
       const items = await readAll<ImportItem>(client, `/v1/imports/${job}/items`);
       printRows(items, COLUMNS, format, ({ resource, item }) => resource ?? item);
       process.stderr.write(summary(done));
       if ((done.import?.refused ?? 0) + (done.import?.problems.length ?? 0) > 0) throw new CliError(EXIT.failed, 'Not everything was imported.', `See GET /v1/imports/${job}/items?outcome=refused`);
     });
-}
-
-async function finished(client: Client, job: string, after: string | undefined, timeoutMs: number): Promise<JobView> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const { body } = await client.call<JobView>('GET', `/v1/jobs/${job}`, after === undefined ? {} : { headers: { 'wami-after': after } });
-    if (body.state === 'done') return body;
-    if (Date.now() > deadline) {
-      throw new CliError(EXIT.waitRanOut, `The import ${job} goes on: ${body.import?.found ?? 0} found, ${body.stillPending} not decided yet.`, 'It goes on without you; is the target reachable? See `wami status`.');
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }
 
 function summary({ import: progress }: JobView): string {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
-import { collect, contextOf, parseDuration } from './context';
+import { collect, contextOf } from './context';
 import type { ApplyFlags, PlanFlags } from './run-sync-plan';
+import { parseDuration } from './times';
 
 const PLAN_EXAMPLES = `Examples:
   wami sync plan                                   what would a sync do, in the clouds as they are now

@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander';
 import { exitCodeOf, waitUntilSettled } from '../api/wait';
 import { EXIT } from '../exit-codes';
 import { reportStates } from '../output/sync-states';
-import { parseDuration, type Context } from './context';
+import type { Context } from './context';
+import { parseDuration } from './times';
 
 export interface WaitFlags {
   readonly wait?: boolean;

@@ -1,7 +1,5 @@
 import type { ResumeSync } from '@wami/contracts';
 import type { Client } from '../api/client';
-import { KINDS, splitReference, type CliKind } from '../api/kinds';
-import { resolveReference } from '../api/references';
 
 /** What a pause is about; the tenant is the command's. */
 export interface SelectionFlags {
@@ -12,13 +10,6 @@ export interface SelectionFlags {
 export type Selection = Omit<ResumeSync, 'reason'>;
 
 interface Count { readonly provider: string; readonly account: string; readonly count: number }
-
-/** Id or ARN of what `--resource` names. */
-export async function resourceIn(client: Client, { resource }: SelectionFlags): Promise<string | undefined> {
-  if (resource === undefined || !resource.includes('/') || resource.startsWith('arn:')) return resource;
-  const { kind, name } = splitReference(resource, Object.keys(KINDS) as CliKind[]);
-  return resolveReference(client, kind, name);
-}
 
 export function selectedBy({ settings: { tenant } }: Client, { provider, account }: SelectionFlags, resource: string | undefined): Selection {
   return {

@@ -3,7 +3,7 @@ import type { Clock } from '../seams';
 const PAUSE_MS = { base: 2_000, most: 60_000 };
 
 /** Rejected credentials stop a target: it is tried again after growing pauses, with one call, until that succeeds. */
-export class Pause {
+export class Quarantine {
   reason: string | undefined;
 
   constructor(private readonly clock: Clock, private readonly save: (until: number, pauses: number, reason: string | null) => Promise<void>, private until = 0, private pauses = 0) {}
