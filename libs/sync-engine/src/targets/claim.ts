@@ -19,6 +19,8 @@ export interface ClaimRequest {
   readonly owner: string;
   readonly lease: Lease;
   readonly limit: number;
+  /** Resources that are not to be claimed: their outcome may be on record without anybody here having heard of it. */
+  readonly inHand: readonly string[];
   /** So many of lane 1 go before lane 0. */
   readonly shareOfLane1: number;
   readonly sceneFor: (tenant: string) => Scene | NoConnection;
@@ -62,13 +64,13 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
   return claimed;
 }
 
-function pick(client: PoolClient, db: EngineDatabase, { lease, limit, shareOfLane1, seams }: ClaimRequest): Promise<Binding[]> {
+function pick(client: PoolClient, db: EngineDatabase, { lease, limit, inHand, shareOfLane1, seams }: ClaimRequest): Promise<Binding[]> {
   const due = (lane: 0 | 1): string => `(SELECT resource, lane, due_at, row_number() OVER (ORDER BY due_at) AS place FROM ${db.bindings.name}
-    WHERE account = $1 AND lane = ${lane} AND due_at <= $2 AND NOT claimed ORDER BY due_at LIMIT $3)`;
+    WHERE account = $1 AND lane = ${lane} AND due_at <= $2 AND NOT claimed AND resource <> ALL($5) ORDER BY due_at LIMIT $3)`;
   return db.bindings.lock(client, `b.account = $1 AND NOT b.claimed AND b.due_at <= $2 AND b.resource IN (
     SELECT resource FROM (${due(0)} UNION ALL ${due(1)}) AS c
     ORDER BY CASE WHEN lane = 1 AND place <= $4 THEN 0 WHEN lane = 0 THEN 1 ELSE 2 END, due_at LIMIT $3)`,
-  [lease.account, seams.clock.now(), limit, shareOfLane1]);
+  [lease.account, seams.clock.now(), limit, shareOfLane1, inHand]);
 }
 
 /** Comparing alone is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */
@@ -110,10 +112,14 @@ async function whileOwned(db: EngineDatabase, owner: string, lease: Lease, work:
   });
 }
 
-/** What a former owner had in hand is due again; attempts that it had begun are marked, so they are looked at first. */
-export async function recover(db: EngineDatabase, owner: string, lease: Lease, now: number): Promise<void> {
+/**
+ * What a former owner had in hand is due again, and what this one claimed without hearing of it; attempts that were begun are marked, so they
+ * are looked at first. `inHand`: resources that this owner does have.
+ */
+export async function recover(db: EngineDatabase, owner: string, lease: Lease, now: number, inHand: readonly string[] = []): Promise<void> {
   await whileOwned(db, owner, lease, (client) => client.query(
-    `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2) WHERE account = $1 AND claimed`, [lease.account, now]));
+    `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2) WHERE account = $1 AND claimed AND resource <> ALL($3)`,
+    [lease.account, now, inHand]));
 }
 
 /** When the next binding of the target becomes due; undefined where none will by itself. */

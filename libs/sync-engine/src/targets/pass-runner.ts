@@ -19,6 +19,8 @@ export interface RunnerParts {
   readonly stage: (work: Work, listing: Listing | undefined) => Stage;
   /** The pass makes no more calls. */
   readonly onEnded: (work: Work) => void;
+  /** Its outcome is on record, or will not be. */
+  readonly onRecorded: (work: Work) => void;
   /** A pass ended or was recorded: there may be room for more. */
   readonly onProgress: (inFlight: number) => void;
   readonly onLost: () => void;
@@ -101,7 +103,7 @@ export class PassRunner {
   }
 
   private async finish(work: Work, outcome: Outcome): Promise<void> {
-    const { quarantine, recorder, lease, onLost, onProgress } = this.parts;
+    const { quarantine, recorder, lease, onLost, onProgress, onRecorded } = this.parts;
     const rejected = outcome.is === 'failed' && outcome.error.code === 'AuthExpired';
     const pausedUntil = rejected ? await quarantine.begin(outcome.error.message) : undefined;
     if (outcome.is === 'succeeded') await quarantine.end();
@@ -109,6 +111,7 @@ export class PassRunner {
     this.unrecorded += 1;
     const done = (result: 'recorded' | 'lost'): void => {
       this.unrecorded -= 1;
+      onRecorded(work);
       if (result === 'lost') onLost();
       onProgress(this.running.size);
     };

@@ -62,6 +62,8 @@ export class TargetWorker {
   private readonly quarantine: Quarantine;
   private readonly credentials: Credentials;
   private caller: Caller;
+  /** Resources that were claimed here and whose outcome is not recorded yet. */
+  private readonly inHand = new Set<string>();
   private stopping = false;
   private reviewing = true;
   private claimedAt = -Infinity;
@@ -87,6 +89,7 @@ export class TargetWorker {
     this.runner = new PassRunner({
       lease, recorder, quarantine: this.quarantine, concurrency: () => this.concurrency, stage: (work, listing) => this.stage(work, listing), onLost, onError,
       onEnded: (work) => this.begin(this.turns.ended(work)),
+      onRecorded: ({ resource: { id } }) => this.inHand.delete(id),
       onProgress: (inFlight) => {
         metrics.inFlight(lease.account, inFlight);
         if (this.room() > 0) this.signal.raise();
@@ -174,7 +177,7 @@ export class TargetWorker {
     let recovered = false;
     while (!this.stopping) {
       try {
-        if (!recovered) await recover(this.parts.db, this.parts.owner, this.lease, this.parts.seams.clock.now());
+        if (!recovered) await recover(this.parts.db, this.parts.owner, this.lease, this.parts.seams.clock.now(), [...this.inHand]);
         recovered = true;
         await this.step();
         this.problem = undefined;
@@ -182,6 +185,8 @@ export class TargetWorker {
         if (error instanceof TargetLost) return this.abandon();
         this.note(error);
         this.mayBeDue = true;
+        // A claim may be on record whose answer was lost.
+        recovered = false;
         await this.signal.wait(this.parts.options.pollMs);
       }
     }
@@ -245,7 +250,8 @@ export class TargetWorker {
     const { db, owner, lease, book, seams, pauses } = this.parts;
     this.claimedAt = seams.clock.now();
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
-    const { works, paused } = await claim(db, { owner, lease, limit, shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams, pauses });
+    const { works, paused } = await claim(db, { owner, lease, limit, inHand: [...this.inHand], shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams, pauses });
+    for (const { resource } of works) this.inHand.add(resource.id);
     this.begin(this.turns.admit(works));
     return works.length + paused;
   }
