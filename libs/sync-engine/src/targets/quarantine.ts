@@ -23,10 +23,12 @@ export class Quarantine {
     const active = this.activeUntil;
     if (active !== undefined) return active;
     this.reason = reason;
-    this.until = this.clock.now() + Math.min(PAUSE_MS.most, PAUSE_MS.base * 2 ** Math.min(this.pauses, 10));
+    // A call in flight may succeed while this is saved, and lift it.
+    const until = this.clock.now() + Math.min(PAUSE_MS.most, PAUSE_MS.base * 2 ** Math.min(this.pauses, 10));
+    this.until = until;
     this.pauses += 1;
-    await this.save(this.until, this.pauses, reason);
-    return this.until;
+    await this.save(until, this.pauses, reason);
+    return until;
   }
 
   /** There are new credentials: the next attempt need not wait. */

@@ -1,0 +1,15 @@
+import { Quarantine } from './quarantine';
+
+it('tells until when it rests also where a call that was in flight lifts it meanwhile: found by the simulation', async () => {
+  const now = 1_000_000;
+  let saved = (): void => undefined;
+  const saving = new Promise<void>((resolve) => {
+    saved = resolve;
+  });
+  const quarantine = new Quarantine({ now: () => now, sleep: () => Promise.resolve() }, (until) => (until > 0 ? saving : Promise.resolve()));
+  const begun = quarantine.begin('rejected');
+  await quarantine.end();
+  saved();
+  expect(await begun).toBe(now + 2_000);
+  expect(quarantine.activeUntil).toBeUndefined();
+});
