@@ -1,6 +1,6 @@
 import type { SyncOperation } from '@wami/contracts';
 import { isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
-import { OBSERVE_ONLY } from '../bindings/binding';
+import { OBSERVE_ONLY, type Presence } from '../bindings/binding';
 import { gate } from '../plans/gate';
 import { callsOf } from './calls-of';
 import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameTaken } from './conflict';
@@ -20,7 +20,7 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'nothing': return rest(pass, action, stage);
     case 'create': return create(pass, stage);
     case 'update': return update(pass, action, stage);
-    case 'delete': return remove(pass, action.observed, stage);
+    case 'delete': return remove(pass, action, stage);
     case 'forget': return forget(pass, action.left, stage);
     case 'look-again': return lookAgain(pass, 'what an unfinished attempt may have done is not visible yet');
     case 'skip': return { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
@@ -82,12 +82,18 @@ async function update(pass: Pass, { operation, observed, changes }: Extract<Acti
 
 /** The name that ours should get is taken; ours stays as it is. */
 async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<Outcome> {
-  const { handler, reference: { mark }, wanted: { desired }, work: { binding: { presence } } } = pass;
+  const { handler, reference: { mark }, wanted: { desired } } = pass;
+  const presence = standingAs(pass.work.binding.presence, ours);
   const found = await stage.caller.call('observe', 1, (context) => handler.observe({ mark, names: [desired.name] }, [], context));
   if (found === undefined) return lookAgain(pass, HOLDER_UNSEEN);
   const outcome = found.mark ? await nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence);
   // Ours was made by an attempt whose answer was lost: it stands under a name that is on record only as one that was tried.
   return presence === null ? { ...outcome, unfinished: true } : outcome;
+}
+
+/** A rename whose answer was lost may have been made: on record from now on is the name that it was found under. */
+function standingAs(presence: Presence | null, { name, nativeArn, shape }: Observed): Presence | null {
+  return presence === null || presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...shape.fields } };
 }
 
 function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean }): Outcome {
@@ -105,9 +111,11 @@ function removedUnseen(rejected: Applied['rejected'], changes: Changes | undefin
   return rejected.some(({ facet, name, error }) => error.code === 'NotFound' && changes?.removeFrom[facet]?.includes(name));
 }
 
-async function remove(pass: Pass, observed: Observed, stage: Stage): Promise<Outcome> {
+async function remove(pass: Pass, { observed, seen }: Extract<Action, { do: 'delete' }>, stage: Stage): Promise<Outcome> {
   try {
     await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
+    // What the look did not see, the deletion may have missed as well.
+    if (!seen) return lookAgain(pass, 'what was made a moment ago may not be visible yet');
     return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
   } catch (error) {
     return { ...failedCall(pass, 'delete', error, true), ...(wasRefused(error) ? named(pass, observed) : {}) };

@@ -11,7 +11,8 @@ export type Action =
   | { readonly do: 'nothing'; readonly operation: SyncOperation; readonly observed?: Observed }
   | { readonly do: 'create' }
   | { readonly do: 'update'; readonly operation: 'create' | 'update' | 'adopt'; readonly observed: Observed; readonly changes: Changes; readonly looked: boolean }
-  | { readonly do: 'delete'; readonly observed: Observed }
+  /** `seen`: not only remembered. */
+  | { readonly do: 'delete'; readonly observed: Observed; readonly seen: boolean }
   /** Deleted here, and nothing of ours is there. `left`: something that is not ours stands there and stays. */
   | { readonly do: 'forget'; readonly left: boolean }
   /** An unfinished attempt may have left it under another name, and it may only not be visible yet: nothing is done before that is certain. */
@@ -50,7 +51,7 @@ export function decide(pass: Pass, seen: Seen, ages: Ages): Action {
   const { found } = seen;
   const owner = found && ownerOf(found, pass.reference.mark, pass.work.binding.presence);
   if (found && owner === 'ours') return repair(pass, found);
-  if (mayAppear(pass, ages)) return { do: 'look-again' };
+  if (mayAppear(pass, ages) || isUnseenUnder(pass, ages)) return { do: 'look-again' };
   if (pass.adoption) return adopt(pass, found, owner === 'nobodys');
   if (found === undefined) return { do: 'create' };
   return owner === 'anothers' ? { do: 'name-taken', by: found.mark as OwnershipMark } : settleConflict(pass, found);
@@ -59,6 +60,11 @@ export function decide(pass: Pass, seen: Seen, ages: Ages): Action {
 /** Under the name that it should have a create finds out by itself; under another one, or where nothing is to be created, only time tells. */
 function mayAppear({ work: { binding: { tried, deleted } }, wanted }: Pass, { now, sightMs }: Ages): boolean {
   return Object.entries(tried).some(([name, at]) => (deleted || name !== wanted.desired.name) && now - at < sightMs);
+}
+
+/** What we made a moment ago stands under another name than it should have, and is not visible yet: a create would make a second one. */
+function isUnseenUnder({ work: { binding: { presence } }, wanted }: Pass, { now, visibilityMs }: Ages): boolean {
+  return presence?.createdAt !== undefined && presence.name !== wanted.desired.name && now - presence.createdAt < visibilityMs;
 }
 
 function decideUnseen(pass: Pass): Action {
@@ -106,14 +112,16 @@ function decideDeletion(pass: Pass, seen: Seen, ages: Ages): Action {
   const { now, visibilityMs, sightMs } = ages;
   const { lost, binding: { presence } } = pass.work;
   const found = seen.looked ? seen.found : undefined;
-  if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return { do: 'delete', observed: found };
+  if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return { do: 'delete', observed: found, seen: true };
   if (mayAppear(pass, ages)) return { do: 'look-again' };
-  if (found) return { do: 'forget', left: true };
   const age = now - (presence?.createdAt ?? -Infinity);
+  // Under the name that it should have got; ours may stand under its own and not be visible yet.
+  const isBeside = age < visibilityMs && found?.name !== presence?.name;
+  if (found && !isBeside) return { do: 'forget', left: true };
   // An unfinished attempt may have deleted it; whoever has its name by now must not be deleted in its stead.
-  if (lost) return age < sightMs ? { do: 'look-again' } : { do: 'forget', left: false };
+  if (lost) return age < sightMs ? { do: 'look-again' } : { do: 'forget', left: found !== undefined };
   // Made a moment ago and not seen: more likely not visible yet than gone, and deleting the absent costs one call.
-  return age < visibilityMs ? { do: 'delete', observed: rememberedThing(pass) } : { do: 'forget', left: false };
+  return age < visibilityMs ? { do: 'delete', observed: rememberedThing(pass), seen: false } : { do: 'forget', left: false };
 }
 
 /** What we hold on record, in the form of an observation. */

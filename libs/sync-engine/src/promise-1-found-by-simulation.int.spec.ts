@@ -1,0 +1,125 @@
+import { patiently as eventually, worldForEach } from '@wami/testing';
+import { ProviderError } from '@wami/provider-port';
+import type { Pool, PoolClient } from 'pg';
+import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+
+jest.setTimeout(60_000);
+
+let test: EngineUnderTest;
+worldForEach((url) => EngineUnderTest.open(url), async (opened) => {
+  test = opened;
+  await test.identity.tenant('acme', TO_AWS);
+});
+
+/** Loses the answer of the first COMMIT that comes after a statement with this in it. */
+function losingCommitAfter(pool: Pool, words: string): { pool: Pool; lost: () => boolean } {
+  let armed = false;
+  let lost = false;
+  const query = async (client: PoolClient, args: unknown[]): Promise<unknown> => {
+    const result = await (client.query as (...all: unknown[]) => Promise<unknown>).apply(client, args);
+    armed ||= JSON.stringify(args).includes(words);
+    if (args[0] !== 'COMMIT' || !armed || lost) return result;
+    lost = true;
+    throw new Error('Connection terminated unexpectedly');
+  };
+  const connect = async (): Promise<PoolClient> => {
+    const client = await pool.connect();
+    return { query: (...args: unknown[]) => query(client, args), release: (broken?: boolean) => client.release(broken) } as unknown as PoolClient;
+  };
+  return { pool: { connect, query: pool.query.bind(pool) } as unknown as Pool, lost: () => lost };
+}
+
+describe('no lost work: cases that the simulation found', () => {
+  it('a claim that was committed and whose answer was lost does not stay in nobody\'s hand', async () => {
+    const losing = losingCommitAfter(test.pool, 'wami.sync.started.v1');
+    await test.start({ pool: losing.pool });
+    const user = await test.identity.user('ann');
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    expect(losing.lost()).toBe(true);
+    expect(test.cloud.users()).toHaveLength(1);
+  });
+
+  it('an outcome that was committed and whose answer was lost is not taken for that of the next pass, and no two passes run at a time', async () => {
+    const losing = losingCommitAfter(test.pool, 'wami.sync.succeeded.v1');
+    let creating = (): void => undefined;
+    const created = new Promise<void>((resolve) => {
+      creating = resolve;
+    });
+    let tagging = 0;
+    let most = 0;
+    test.cloud.latency = async ({ api }) => {
+      if (api === 'create') await created;
+      if (api !== 'tag') return;
+      most = Math.max(most, ++tagging);
+      // Longer than until the outcome is recorded again.
+      await new Promise((resolve) => {
+        setTimeout(resolve, 300);
+      });
+      tagging -= 1;
+    };
+    await test.start({ pool: losing.pool });
+    const user = await test.identity.user('ann');
+    await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
+    const position = await test.identity.patchUser(user, { tags: { team: 'a' } });
+    await eventually(async () => expect((await test.pool.query('SELECT intent FROM sync_aws.engine_bindings')).rows).toEqual([{ intent: position }]));
+    creating();
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
+    await eventually(() => test.isQuiet());
+    expect(losing.lost()).toBe(true);
+    expect(most).toBe(1);
+    expect(test.cloud.writes.map(({ api }) => api)).toEqual(['create', 'tag']);
+  });
+
+  it('a deletion that came before its thing was visible is made again once it is, and Gone is told then', async () => {
+    await test.start({ options: { sightMs: 1_500 } });
+    // The look and the deletion both miss it.
+    test.cloud.invisibleReads = 2;
+    const user = await test.identity.user('ann');
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    await test.identity.deleteUser(user);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Gone'));
+    expect(test.cloud.things).toEqual([]);
+  });
+
+  it('renamed and deleted before it was visible, and the new name is somebody else\'s: it is deleted under its own name', async () => {
+    await test.start();
+    test.cloud.invisibleReads = 1;
+    const user = await test.identity.user('ann');
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    await test.stop();
+    test.cloud.plant({ kind: 'user', name: 'bob' });
+    await test.identity.patchUser(user, { userName: 'bob' });
+    await test.identity.deleteUser(user);
+    await test.start({ options: { sightMs: 1_500 } });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Gone'));
+    expect(test.cloud.users().map(({ name, mark }) => [name, mark])).toEqual([['bob', undefined]]);
+  });
+
+  it('renamed before it was visible: it is waited for, and no second one is made under the new name', async () => {
+    await test.start();
+    // The rename and the look for the old name both miss it.
+    test.cloud.invisibleReads = 2;
+    const user = await test.identity.user('ann');
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    const position = await test.identity.patchUser(user, { userName: 'anna' });
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
+    expect(test.cloud.users().map(({ name }) => name)).toEqual(['anna']);
+  });
+
+  it('found under the name of a rename whose answer was lost, and then refused another one: it is still found under the name that it has', async () => {
+    await test.start();
+    const [ann, bob] = [await test.identity.user('ann'), await test.identity.user('bob')];
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
+    let blind = true;
+    test.cloud.fault = ({ api, to }) => (api === 'rename' && to === 'eve' ? { loseAnswer: true } : api === 'get' && blind ? { refuse: new ProviderError('Unavailable', 'down') } : undefined);
+    await test.identity.patchUser(ann, { userName: 'eve' });
+    await eventually(() => expect(test.cloud.named('eve')).toBeDefined());
+    const taken = await test.identity.patchUser(ann, { userName: 'bob' });
+    await eventually(async () => expect((await test.pool.query('SELECT intent FROM sync_aws.engine_bindings WHERE resource = $1', [ann])).rows).toEqual([{ intent: taken }]));
+    blind = false;
+    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'Conflict' } }));
+    const position = await test.identity.patchUser(ann, { userName: 'zed' });
+    await eventually(async () => expect(await test.said(ann)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
+    expect(test.cloud.users().map(({ name, mark }) => [name, mark?.id]).sort()).toEqual([['bob', bob], ['zed', ann]]);
+  });
+});
