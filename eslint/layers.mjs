@@ -74,10 +74,10 @@ export const layers = {
 };
 
 /** Specs, benchmarks and what kills a running system: the only files that may import the layer `testing`. */
-export const testFiles = ['**/*.spec.ts', '**/testing/**/*.ts', '**/spec-support/**/*.ts', '**/history-checker/**/*.ts', '**/bench/**/*.ts', '**/chaos/**/*.ts'];
+export const testFiles = ['**/*.spec.ts', '**/testing/**/*.ts', '**/spec-support/**/*.ts', '**/history-checker/**/*.ts', '**/bench/**/*.ts', '**/chaos/**/*.ts', '**/simulation/**/*.ts'];
 export const testOnly = {
   layer: 'testing',
-  reason: 'test helpers are imported only by specs, benchmarks and chaos, so that nothing that ships depends on them',
+  reason: 'test helpers are imported only by specs, benchmarks, chaos and simulation, so that nothing that ships depends on them',
 };
 
 /** Packages that stay behind a port: only these projects, or projects of these layers, may import them. */

@@ -26,3 +26,8 @@ export { GrpcClient, GrpcRefusal, loadProtos, type WatchedCall } from './grpc/gr
 export { grpcReport, startGrpcGateway } from './grpc/outsider';
 export { compileProtos } from './grpc/compile-protos';
 export { compileStandards } from './grpc/standard-protos';
+export { SeededRandom } from './simulation/seeded-random';
+export { Schedule, type Moment } from './simulation/schedule';
+export { ScheduledClock } from './simulation/scheduled-clock';
+export { ScheduledPostgres, type ConnectionFault } from './simulation/scheduled-postgres';
+export { Trace } from './simulation/trace';

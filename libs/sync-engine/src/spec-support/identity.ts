@@ -12,11 +12,11 @@ export const ACCOUNT = '000000000001';
 const META = { actor: 'admin', correlationId: 'req_1' };
 
 /** Identity's commands, straight to its event store; used by specs. Each resolves with the place of the last event. */
-export class TestIdentity {
+export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = EventStore> {
   private readonly states = new Map<string, { version: number; tenant: string; state: unknown }>();
   private count = 0;
 
-  constructor(readonly store: EventStore) {}
+  constructor(readonly store: Store) {}
 
   async tenant(path: string, config?: SyncConfigPatch): Promise<string> {
     const id = this.id('tenant');

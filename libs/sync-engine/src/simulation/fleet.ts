@@ -1,0 +1,104 @@
+import type { RecordedEvent } from '@wami/contracts';
+import type { EventStore } from '@wami/event-store';
+import type { Connection, ConnectionSource } from '@wami/provider-port';
+import { ScheduledClock, type Schedule, type ScheduledPostgres, type SeededRandom } from '@wami/testing';
+import type { PoolClient } from 'pg';
+import { silentLogger } from '../logger';
+import type { EngineOptions } from '../options';
+import { CONNECTION } from '../spec-support/engine-under-test';
+import { INSTANCE } from '../spec-support/identity';
+import type { startSyncEngine, SyncEngine } from '../start-sync-engine';
+import type { ScheduledLog } from './scheduled-log';
+import type { SimulatedCloud } from './simulated-cloud';
+import { SCHEMA } from './simulation-database';
+
+export interface FleetParts {
+  readonly schedule: Schedule;
+  readonly random: SeededRandom;
+  readonly postgres: ScheduledPostgres;
+  readonly log: ScheduledLog;
+  readonly cloud: SimulatedCloud;
+  readonly store: EventStore;
+  readonly start: typeof startSyncEngine;
+  readonly options: Partial<EngineOptions>;
+  /** The clocks of two machines differ by at most so much. */
+  readonly skewMs: number;
+}
+
+interface Member {
+  readonly owner: string;
+  engine?: SyncEngine;
+}
+
+/** The processes that run the engine: they start, stand still, end and die. */
+export class Fleet {
+  /** What the engines said, in the order in which it was committed. */
+  readonly told: RecordedEvent[] = [];
+  private readonly members = new Map<string, Member>();
+  private readonly unsaid = new Map<PoolClient, RecordedEvent[]>();
+  private started = 0;
+
+  constructor(private readonly parts: FleetParts) {
+    parts.postgres.committed = (client) => {
+      for (const event of this.unsaid.get(client) ?? []) {
+        this.told.push(event);
+        parts.schedule.trace.add(parts.schedule.now, `told ${event.type} ${event.key} ${JSON.stringify(event.data)}`);
+      }
+      this.unsaid.delete(client);
+    };
+  }
+
+  get living(): string[] {
+    return [...this.members.keys()];
+  }
+
+  async start(): Promise<void> {
+    this.started += 1;
+    const owner = `engine${this.started}`;
+    const { schedule, random, postgres, log, cloud, start, options, skewMs } = this.parts;
+    const member: Member = { owner };
+    this.members.set(owner, member);
+    const own = random.fork(owner);
+    const pool = postgres.pool(owner);
+    let ids = 0;
+    member.engine = await start({
+      adapter: cloud.adapter(owner), store: this.storeFor(), log: log.for(owner, pool), pool, schema: SCHEMA, connections: CONNECTIONS, instance: INSTANCE,
+      logger: silentLogger, options,
+      seams: { clock: new ScheduledClock(schedule, owner, own.between(-skewMs, skewMs)), random: own, ids: { next: () => `${owner}-${++ids}` } },
+    });
+  }
+
+  /** As a SIGKILL, or a machine without power. */
+  async kill(owner: string): Promise<void> {
+    if (!this.members.delete(owner)) return;
+    this.parts.schedule.kill(owner);
+    await this.parts.postgres.forget(owner);
+  }
+
+  /** In order, as for an update; it is gone when it has finished. */
+  stop(owner: string): void {
+    const member = this.members.get(owner);
+    this.members.delete(owner);
+    void member?.engine?.close().then(() => this.parts.schedule.kill(owner));
+  }
+
+  stall(owner: string, ms: number): void {
+    this.parts.schedule.stall(owner, ms);
+  }
+
+  /** Notes what is appended, and tells of it when it is committed. */
+  private storeFor(): EventStore {
+    const { store } = this.parts;
+    return {
+      ...store,
+      announce: () => undefined,
+      appendIn: async (client, appends) => {
+        const events = await store.appendIn(client, appends);
+        this.unsaid.set(client, [...this.unsaid.get(client) ?? [], ...events]);
+        return events;
+      },
+    };
+  }
+}
+
+const CONNECTIONS: ConnectionSource = { current: (): readonly Connection[] => [CONNECTION], onChange: () => () => undefined };

@@ -1,0 +1,88 @@
+import type { SeededRandom } from '@wami/testing';
+import type { Thing } from '../spec-support/model-cloud';
+import type { SimulatedCloud } from './simulated-cloud';
+
+const NAMES = ['ann', 'bob', 'cleo', 'anns', 'bobs', 'zoe'];
+
+/** Others with access to the same account: they have things of their own, and hands on ours. */
+export class Foreigners {
+  /** Things of theirs as they left them. */
+  private readonly own = new Map<string, string>();
+  private readonly touched = new Set<string>();
+  acts = 0;
+  /** Whether the engine has heard of its own create. Who takes the mark off before makes it take the cloud for one that keeps no marks. */
+  isKnown: (resource: string) => boolean = () => true;
+
+  constructor(private readonly cloud: SimulatedCloud, private readonly random: SeededRandom) {}
+
+  isForeign(id: string): boolean {
+    return this.own.has(id);
+  }
+
+  /** Whether they ever changed or deleted the thing of this resource. */
+  hadHandsOn(resource: string): boolean {
+    return this.touched.has(resource);
+  }
+
+  act(): string {
+    this.acts += 1;
+    const ours = this.cloud.things.filter(({ id, mark }) => !this.own.has(id) && mark && this.isKnown(mark.id));
+    const members = ours.filter(({ groups }) => groups.size > 0);
+    const choice = members.length > 0 && this.random.chance(0.4) ? 4 : this.random.int(6);
+    const among = choice === 4 && members.length > 0 ? members : ours;
+    const thing = among.length === 0 ? undefined : this.random.pick(among);
+    if (choice <= 1 || thing === undefined) return this.settle();
+    this.touched.add(thing.mark?.id ?? '');
+    switch (choice) {
+      case 2: return this.remove(thing);
+      case 3: return this.unmark(thing);
+      case 4: return this.relate(thing);
+      default: return this.retag(thing);
+    }
+  }
+
+  check(fail: (words: string) => void): void {
+    const now = this.cloud.picture();
+    for (const [id, text] of this.own) if (now.get(id) !== text) fail(`${id} was ${text} and is ${now.get(id) ?? 'gone'}`);
+  }
+
+  /** It was adopted on purpose. */
+  giveUp(id: string): void {
+    this.own.delete(id);
+  }
+
+  private settle(): string {
+    const name = this.random.pick(NAMES);
+    const kind = name.endsWith('s') ? 'group' : 'user';
+    if (this.cloud.things.some((one) => one.kind === kind && one.name === name)) return `finds ${name} taken`;
+    const planted = this.cloud.plant({ kind, name, tags: { theirs: 'yes' } });
+    this.note(planted);
+    return `makes ${name}`;
+  }
+
+  private note(thing: Thing): void {
+    this.own.set(thing.id, this.cloud.picture().get(thing.id) ?? '');
+  }
+
+  private remove(thing: Thing): string {
+    this.cloud.things = this.cloud.things.filter((one) => one !== thing);
+    for (const user of this.cloud.users()) user.groups.delete(thing.id);
+    return `deletes ${thing.name}`;
+  }
+
+  private unmark(thing: Thing): string {
+    delete thing.mark;
+    return `unmarks ${thing.name}`;
+  }
+
+  private relate(thing: Thing): string {
+    const [group] = [...thing.groups];
+    if (group !== undefined) thing.groups.delete(group);
+    return `takes ${thing.name} out of a group`;
+  }
+
+  private retag(thing: Thing): string {
+    thing.tags = this.random.chance(0.5) ? {} : { ...thing.tags, cost: '9', theirs: 'x' };
+    return `tags ${thing.name}`;
+  }
+}

@@ -1,0 +1,205 @@
+import type { RecordedBindingEvent, RecordedEvent } from '@wami/contracts';
+import { evolveBinding, type BindingOutcome } from '@wami/domain';
+import { WRITES, type ApiCall } from '../spec-support/model-cloud';
+import type { Foreigners } from './foreigners';
+import { RetryOracle } from './retry-oracle';
+import type { Intention, Intentions } from './intentions';
+import type { Effect, SimulatedCloud } from './simulated-cloud';
+
+export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused';
+
+export interface Violation {
+  readonly oracle: Oracle;
+  readonly words: string;
+}
+
+type Picture = { readonly kind: string; readonly name: string; readonly tags: readonly [string, string][]; readonly mark: string | null; readonly groups: readonly string[] };
+
+/** Judges what the engine does by the cloud, by what it said and by what people wanted; knows nothing of how it works. */
+export class Oracles {
+  readonly violations: Violation[] = [];
+  private readonly said = new Map<string, BindingOutcome>();
+  private readonly open = new Map<string, boolean>();
+  private readonly everNamed = new Set<string>();
+  /** Of each call that makes something: for whom it was said before that an attempt begins. */
+  private readonly openAt = new Map<number, ReadonlySet<string>>();
+  /** What was last told. */
+  private readonly last = new Map<string, RecordedBindingEvent>();
+  /** Of each thing that ever carried a mark. */
+  private readonly resourceOf = new Map<string, string>();
+  /** Told to be synced at least once. */
+  private readonly known = new Set<string>();
+  private readonly retries: RetryOracle;
+  private heard = 0;
+  /** Whether the log hands all events out in one order. */
+  isOrdered = false;
+  /** Whoever holds the lease, by the database. */
+  leaseholder: () => string | undefined = () => undefined;
+
+  constructor(private readonly cloud: SimulatedCloud, private readonly people: Intentions, private readonly foreigners: Foreigners, private readonly told: readonly RecordedEvent[]) {
+    this.retries = new RetryOracle((words) => this.fail('retries', words));
+    foreigners.isKnown = (resource) => this.known.has(resource);
+    cloud.changed = (effect) => this.changed(effect);
+    cloud.sent = (call) => this.sent(call);
+  }
+
+  /** To be called often: hears what was said since. */
+  listen(): void {
+    for (const event of this.told.slice(this.heard)) this.hear(event);
+    this.heard = this.told.length;
+  }
+
+  stateOf(resource: string): BindingOutcome | undefined {
+    return this.said.get(resource);
+  }
+
+  /** What has to be true when everything has come to rest, every fault is over and everything was compared. */
+  audit(): void {
+    for (const one of this.people.all) this.auditOne(one);
+    for (const [resource, outcome] of this.said) if (outcome.outcome.state === 'Syncing') this.fail('settles', `${resource} is told to be in hand for ever`);
+    this.foreigners.check((words) => this.fail('foreign untouched', words));
+    this.auditJobs();
+  }
+
+  /** Nothing is due any more: nobody may have been told of a time to come. */
+  auditPromises(): void {
+    for (const [resource, { outcome }] of this.said) {
+      if (outcome.state === 'Failed' && outcome.nextRetryAt !== undefined) this.fail('retries', `${resource} was to be tried again at ${outcome.nextRetryAt}, and that is forgotten`);
+    }
+  }
+
+  /** Everything agreed before these calls: none of them should have written, but for what is not as it should be and says so. */
+  auditSecondSync(calls: readonly ApiCall[]): void {
+    const open = this.people.living.filter(({ id }) => this.said.get(id)?.outcome.state !== 'Synced');
+    const names = new Set(open.flatMap(({ id, name }) => [name, ...this.cloud.things.flatMap((thing) => (this.resourceOf.get(thing.id) === id ? [thing.name] : []))]));
+    const writes = calls.filter(({ api, name }) => WRITES.has(api) && !names.has(name));
+    if (writes.length > 0) this.fail('no write without a difference', writes.map(({ api, name }) => `${api} ${name}`).join(', '));
+  }
+
+  fail(oracle: Oracle, words: string): void {
+    this.violations.push({ oracle, words });
+  }
+
+  private hear(event: RecordedEvent): void {
+    if (!event.type.startsWith('wami.sync.') || event.type === 'wami.sync.job-accepted.v1') return;
+    const about = event as RecordedBindingEvent;
+    const { resource } = about.data;
+    this.said.set(resource, evolveBinding(this.said.get(resource), about));
+    this.open.set(resource, about.type === 'wami.sync.started.v1' || (about.type === 'wami.sync.requested.v1' && this.open.get(resource) === true));
+    this.retries.hear(about);
+    if (about.type === 'wami.sync.started.v1') this.checkPauses(about);
+    const before = this.last.get(resource);
+    this.last.set(resource, about);
+    if (about.type !== 'wami.sync.succeeded.v1') return;
+    this.known.add(resource);
+    // Who only compares for a job does not say that he begins.
+    if (about.data.changed && !about.data.jobs && before?.type === about.type && before.data.intent === about.data.intent) this.fail('nothing twice', `${resource} is told twice to have been changed, and was begun with once`);
+    this.checkTruth(about);
+  }
+
+  /** What was told to be there is there, unless others took it away; what was told to be gone is gone. */
+  private checkTruth({ data: { resource, operation } }: Extract<RecordedBindingEvent, { type: 'wami.sync.succeeded.v1' }>): void {
+    const standing = this.cloud.things.filter(({ mark }) => mark?.id === resource);
+    if (operation === 'delete' && standing.length > 0) this.fail('told the truth', `${resource} is told to be gone and stands there as ${standing.map(({ name }) => name).join(', ')}`);
+    if (operation !== 'delete' && standing.length === 0 && !this.foreigners.hadHandsOn(resource)) this.fail('told the truth', `${resource} is told to be synced and is not there`);
+  }
+
+  /** Where the log has one order, whoever has read what came after a pause has read the pause. */
+  private checkPauses({ data: { resource, intent } }: Extract<RecordedBindingEvent, { type: 'wami.sync.started.v1' }>): void {
+    const read = Number(intent.split('.')[1]);
+    const pause = this.isOrdered ? this.people.pauses.find(({ place, over, only }) => !over && place < read && (only === undefined || only === resource)) : undefined;
+    if (pause) this.fail('paused', `${resource} is begun with, and ${pause.id} holds it`);
+  }
+
+  private sent(call: ApiCall): void {
+    this.listen();
+    if (call.api === 'create') this.openAt.set(call.n, new Set([...this.open].flatMap(([resource, open]) => (open ? [resource] : []))));
+    const holder = this.leaseholder();
+    if (holder !== undefined && holder !== call.by && WRITES.has(call.api)) this.fail('one owner', `${call.by} calls ${call.api} ${call.name} while ${holder} has the lease`);
+    if (call.api === 'add' && !this.everNamed.has(`group ${call.name}`) && !this.cloud.things.some(({ kind, name }) => kind === 'group' && name === call.name)) {
+      this.fail('order', `a membership of ${call.name} is asked for before that was there`);
+    }
+  }
+
+  private changed({ call, before, after }: Effect): void {
+    const marks = new Map<string, string>();
+    for (const [id, text] of after) {
+      const now = JSON.parse(text) as Picture;
+      this.everNamed.add(`${now.kind} ${now.name}`);
+      if (now.mark !== null && marks.has(now.mark)) this.fail('nothing twice', `${now.mark} stands there twice, as ${marks.get(now.mark)} and ${now.name}, after ${call.api} ${call.name}`);
+      if (now.mark !== null) marks.set(now.mark, now.name);
+      if (now.mark !== null) this.resourceOf.set(id, now.mark);
+      if (!before.has(id) && now.mark !== null) this.checkIntent(now.mark, call);
+    }
+    for (const [id, text] of before) if (text !== after.get(id)) this.checkForeign(id, call, text, after.get(id));
+  }
+
+  private checkIntent(resource: string, { n }: ApiCall): void {
+    if (!this.people.all.some(({ id }) => id === resource)) this.fail('foreign untouched', `something was made that nobody asked for: ${resource}`);
+    if (this.openAt.get(n)?.has(resource) !== true && !this.foreigners.hadHandsOn(resource)) this.fail('intent before create', `${resource} was made without a word before`);
+  }
+
+  private checkForeign(id: string, call: ApiCall, before: string, after: string | undefined): void {
+    if (!this.foreigners.isForeign(id)) return;
+    const { kind, name } = JSON.parse(before) as Picture;
+    const isAsked = this.people.config.conflictResolution === 'overwrite' && this.people.hadName(kind, name);
+    if (isAsked) return this.foreigners.giveUp(id);
+    this.fail('foreign untouched', `${call.api} ${call.name} by ${call.by} changed what is not ours: ${before} -> ${after ?? 'gone'}`);
+  }
+
+  private auditOne(one: Intention): void {
+    const outcome = this.said.get(one.id)?.outcome;
+    const standing = this.cloud.things.filter(({ mark }) => mark?.id === one.id);
+    if (one.deleted) {
+      if (standing.length > 0) this.fail('agrees', `${one.id} (${one.name}) was deleted and stands there still; told: ${outcome?.state ?? 'nothing'}`);
+      else if (outcome !== undefined && outcome.state !== 'Gone') this.fail('settles', `${one.id} (${one.name}) was deleted, is not there, and is told to be ${JSON.stringify(outcome)}`);
+      return;
+    }
+    if (outcome?.state !== 'Synced') return this.auditReason(one, outcome);
+    const [thing] = standing;
+    if (standing.length !== 1 || !thing) return this.fail('agrees', `${one.id} (${one.name}) is told to be Synced and stands there ${standing.length} times`);
+    const wanted = { name: one.name, tags: sorted({ ...this.people.config.tags, ...one.tags }), groups: this.groupsOf(one) };
+    const groups = this.cloud.things.filter(({ id }) => thing.groups.has(id)).flatMap(({ id }) => this.resourceOf.get(id) ?? []).sort();
+    const there = { name: thing.name, tags: sorted(thing.tags), groups };
+    if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
+  }
+
+  private groupsOf(one: Intention): string[] {
+    return [...one.groups].filter((id) => this.people.living.some((group) => group.id === id)).sort();
+  }
+
+  /** Not synced at rest: only for a reason that is true. */
+  private auditReason(one: Intention, outcome: BindingOutcome['outcome'] | undefined): void {
+    const others = this.cloud.things.filter(({ kind, name, mark }) => kind === one.kind && name === one.name && mark?.id !== one.id);
+    if (outcome?.state === 'Failed' && outcome.error.code === 'Conflict' && others.length > 0) return;
+    if (outcome?.state === 'Skipped' && others.length > 0) return;
+    const awaited = outcome?.state === 'Pending' ? /waiting for (?:user|group)\/(\w+)/.exec(outcome.reason ?? '')?.[1] : undefined;
+    if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return;
+    this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
+  }
+
+  /** Each job was taken on once, and as many bindings answered it as it was said to be about. */
+  private auditJobs(): void {
+    for (const job of this.people.jobs) {
+      const accepted = this.told.flatMap(({ type, data }) => (type === 'wami.sync.job-accepted.v1' ? [data as Accepted] : [])).filter((one) => one.job === job);
+      if (accepted.length !== 1) this.fail('jobs answered', `${job} was taken on ${accepted.length} times`);
+      const answered = new Set(this.told.flatMap((event) => (isAnswer(event, job) ? [event.key] : [])));
+      const [first] = accepted;
+      // Who waits answers when it is over, and says for what it waits.
+      const waiting = [...this.said.values()].filter(({ outcome }) => outcome.state === 'Pending').length;
+      if (first && (answered.size > first.bindings || answered.size + waiting < first.bindings)) this.fail('jobs answered', `${job} is about ${first.bindings} bindings, and ${answered.size} answered`);
+    }
+  }
+}
+
+type Accepted = { readonly job: string; readonly bindings: number };
+
+const ANSWERS = new Set(['wami.sync.succeeded.v1', 'wami.sync.failed.v1', 'wami.sync.skipped.v1', 'wami.sync.unconfigured.v1']);
+
+function isAnswer({ type, data }: RecordedEvent, job: string): boolean {
+  return ANSWERS.has(type) && (data as { jobs?: readonly string[] }).jobs?.includes(job) === true;
+}
+
+function sorted(tags: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+}

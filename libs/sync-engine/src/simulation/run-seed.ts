@@ -1,0 +1,233 @@
+import { idFrom } from '@wami/contracts';
+import { prepared } from '@wami/event-store';
+import { Schedule, ScheduledPostgres, SeededRandom, Trace } from '@wami/testing';
+import { startSyncEngine } from '../start-sync-engine';
+import { Fleet } from './fleet';
+import { Foreigners } from './foreigners';
+import { Intentions } from './intentions';
+import { Oracles, type Violation } from './oracles';
+import { ScheduledLog } from './scheduled-log';
+import { CALM, SimulatedCloud } from './simulated-cloud';
+import { SCHEMA, type SimulationDatabase } from './simulation-database';
+import { drawSwarm, OPTIONS } from './swarm';
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Keeps every line of what happened. */
+  readonly trace?: boolean;
+  /** Another engine than the shipped one. */
+  readonly start?: typeof startSyncEngine;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly hash: string;
+  readonly lines: readonly string[];
+  readonly events: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly commands: number;
+  readonly calls: number;
+  readonly statements: number;
+}
+
+const MOST_EVENTS = 60_000;
+/** Virtual milliseconds within which everything comes to rest once nothing goes wrong any more. */
+const REST_WITHIN = 900_000;
+
+/** One run of the real engine in a world that a seed decides: chaos, then healing, then judgement. */
+export class SeedRun {
+  private readonly random: SeededRandom;
+  private readonly trace: Trace;
+  private readonly schedule: Schedule;
+  private readonly postgres: ScheduledPostgres;
+  private readonly cloud: SimulatedCloud;
+  private readonly people: Intentions;
+  private readonly foreigners: Foreigners;
+  private readonly log: ScheduledLog;
+  private readonly fleet: Fleet;
+  private readonly oracles: Oracles;
+  private readonly faults: Record<string, number> = {};
+  private readonly swarm;
+  private calm = false;
+
+  constructor(private readonly database: SimulationDatabase, private readonly options: RunOptions) {
+    const { seed, trace = false, start = startSyncEngine } = options;
+    this.random = new SeededRandom(String(seed));
+    this.trace = new Trace(trace);
+    this.schedule = new Schedule(this.random.fork('schedule'), this.trace);
+    const swarm = this.swarm = drawSwarm(this.random.fork('swarm'));
+    const latency = this.random.fork('database');
+    this.postgres = new ScheduledPostgres(this.schedule, database.writes, database.reads, () => latency.between(0.1, swarm.databaseMs));
+    this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
+    this.people = new Intentions(this.random.fork('people'), () => Math.floor(this.schedule.now));
+    this.foreigners = new Foreigners(this.cloud, this.random.fork('foreigners'));
+    this.log = new ScheduledLog(this.schedule, this.random.fork('log'), swarm.log(this.random.fork('delays')), () => this.people.written.events);
+    this.fleet = new Fleet({
+      schedule: this.schedule, random: this.random.fork('fleet'), postgres: this.postgres, log: this.log, cloud: this.cloud, store: database.store, start, options: OPTIONS, skewMs: swarm.skewMs,
+    });
+    this.oracles = new Oracles(this.cloud, this.people, this.foreigners, this.fleet.told);
+    this.oracles.isOrdered = this.log.isOrdered;
+    this.watchLease();
+    this.cloud.habits = swarm.cloud(this.random.fork('ways'));
+    this.harm();
+  }
+
+  async run(): Promise<RunResult> {
+    const { database } = this;
+    let events = 0;
+    database.now = () => Math.floor(this.schedule.now);
+    database.nextEventId = () => idFrom('event', database.now(), Buffer.from(String(++events).padStart(10, '0')));
+    await database.empty();
+    await this.log.prepare(database.writes);
+    await this.people.begin();
+    this.log.publish();
+    for (let i = 0; i < this.swarm.replicas; i++) await this.fleet.start();
+    await this.chaos();
+    await this.heal();
+    return this.result();
+  }
+
+  private async chaos(): Promise<void> {
+    const { swarm, schedule, people, log } = this;
+    const pace = this.random.fork('pace');
+    for (let left = swarm.commands; left > 0; left--) {
+      const act = pace.chance(swarm.foreign) ? `others: ${this.foreigners.act()}` : `people: ${await people.act()}`;
+      this.trace.add(schedule.now, act);
+      log.publish();
+      if (pace.chance(0.3)) continue;
+      await this.until(schedule.now + pace.between(0, swarm.paceMs));
+    }
+    await this.until(schedule.now + 5_000);
+  }
+
+  /** Lets time pass until then. */
+  private async until(time: number): Promise<void> {
+    let over = false;
+    this.schedule.after(time - this.schedule.now, 'world', 'goes on', () => {
+      over = true;
+    });
+    while (!over) await this.step();
+  }
+
+  private async step(): Promise<void> {
+    await this.schedule.step();
+    this.oracles.listen();
+    while (this.fleet.living.length < 1 && this.calm) await this.fleet.start();
+    if (this.trace.length > MOST_EVENTS) throw new Unsettled(`${MOST_EVENTS} events and no end`);
+  }
+
+  private async heal(): Promise<void> {
+    const { people } = this;
+    this.calm = true;
+    this.cloud.habits = { ...CALM, way: this.cloud.habits.way };
+    this.postgres.fault = () => undefined;
+    this.schedule.hit = () => undefined;
+    try {
+      await people.heal();
+      if (this.fleet.living.length === 0) await this.fleet.start();
+      await this.rest();
+      this.oracles.auditPromises();
+      await people.ask('retry');
+      await this.rest();
+      // Without others' hands all that is to be done comes from what people want: nobody has to ask for a comparison.
+      if (this.foreigners.acts === 0) this.oracles.audit();
+      await people.ask('sync');
+      await this.rest();
+      this.oracles.audit();
+      await this.compareAgain();
+    } catch (error) {
+      if (!(error instanceof Unsettled)) throw error;
+      this.oracles.fail('settles', error.message);
+    }
+  }
+
+  /** Everything agrees: to compare once more writes nothing. */
+  private async compareAgain(): Promise<void> {
+    const { length } = this.cloud.calls;
+    await this.people.ask('sync');
+    await this.rest();
+    this.oracles.auditSecondSync(this.cloud.calls.slice(length));
+  }
+
+  /** Until nothing is due, nothing in hand and all that people did was read. */
+  private async rest(): Promise<void> {
+    this.log.publish();
+    const end = this.schedule.now + REST_WITHIN;
+    do {
+      await this.until(this.schedule.now + 2_000);
+      if (this.schedule.now > end) throw new Unsettled(`not at rest after ${REST_WITHIN / 60_000} minutes: ${await this.restless()}`);
+    } while (!(await this.isQuiet()));
+  }
+
+  private async isQuiet(): Promise<boolean> {
+    const { reads } = this.database;
+    const { rows: [row] } = await reads.query<{ busy: number }>(prepared(
+      `SELECT (SELECT count(*) FROM ${SCHEMA}.engine_bindings WHERE claimed OR due_at IS NOT NULL)::int + (SELECT count(*) FROM ${SCHEMA}.engine_reviews)::int
+        + (SELECT count(*) FROM ${SCHEMA}.engine_pauses WHERE ended IS NOT NULL)::int AS busy`));
+    return row?.busy === 0 && await this.log.isRead(reads);
+  }
+
+  private async restless(): Promise<string> {
+    const { rows } = await this.database.reads.query(
+      `SELECT resource, state, error_code, due_at - $1 AS "dueIn", claimed, unfinished, waiting_for FROM ${SCHEMA}.engine_bindings WHERE claimed OR due_at IS NOT NULL`, [Math.floor(this.schedule.now)]);
+    return JSON.stringify(rows);
+  }
+
+  /** Crashes, stalls and broken connections, at any event of an engine. */
+  private harm(): void {
+    const { swarm, schedule, fleet } = this;
+    const harm = this.random.fork('harm');
+    let left = swarm.crashes;
+    schedule.hit = async (owner, _, moment) => {
+      if (!owner.startsWith('engine') || !fleet.living.includes(owner)) return;
+      if (left > 0 && harm.chance(swarm.crash)) {
+        left -= 1;
+        this.count(`crash ${moment}`);
+        this.trace.add(schedule.now, `${owner} dies ${moment}`);
+        await fleet.kill(owner);
+        this.startSoon(harm.between(0, 6_000));
+      } else if (moment === 'before' && left > 0 && harm.chance(swarm.crash / 2)) {
+        left -= 1;
+        this.count('stop');
+        fleet.stop(owner);
+        this.startSoon(harm.between(0, 3_000));
+      } else if (moment === 'before' && harm.chance(swarm.stall)) {
+        this.count('stall');
+        fleet.stall(owner, harm.between(500, 20_000));
+      }
+    };
+    this.postgres.fault = () => {
+      const fault = harm.chance(swarm.connectionLost) ? harm.pick(['lost-before', 'lost-after'] as const) : undefined;
+      if (fault) this.count(`connection ${fault}`);
+      return fault;
+    };
+  }
+
+  private watchLease(): void {
+    let holder: string | undefined;
+    this.postgres.answered = (owner, text, { rowCount }) => {
+      if (text.includes('SET owner = $1, epoch = epoch + 1') && rowCount) holder = owner;
+      if (text.includes('SET owner = NULL') && rowCount && holder === owner) holder = undefined;
+    };
+    this.oracles.leaseholder = () => holder;
+  }
+
+  private startSoon(ms: number): void {
+    this.schedule.after(ms, 'world', 'starts an engine', () => () => void this.fleet.start());
+  }
+
+  private count(fault: string): void {
+    this.faults[fault] = (this.faults[fault] ?? 0) + 1;
+  }
+
+  private result(): RunResult {
+    const { cloud, people, trace } = this;
+    return {
+      seed: this.options.seed, violations: this.oracles.violations, hash: trace.digest(), lines: trace.lines, events: trace.length, commands: people.commands, calls: cloud.calls.length,
+      statements: this.postgres.statements, faults: { ...this.faults, ...cloud.faults, 'foreign edit': this.foreigners.acts, 'batch twice': this.log.repeats },
+    };
+  }
+}
+
+class Unsettled extends Error {}

@@ -1,0 +1,49 @@
+import type { SeededRandom } from '@wami/testing';
+import type { EngineOptions } from '../options';
+import type { LogHabits } from './scheduled-log';
+import type { CloudHabits } from './simulated-cloud';
+
+/** Which faults a seed has at all, and how many: of a whole zoo of faults some never meet, for one of them hides the other. */
+export interface Swarm {
+  readonly replicas: number;
+  readonly commands: number;
+  readonly paceMs: number;
+  readonly foreign: number;
+  readonly crashes: number;
+  readonly crash: number;
+  readonly stall: number;
+  readonly connectionLost: number;
+  readonly databaseMs: number;
+  readonly skewMs: number;
+  readonly cloud: (random: SeededRandom) => CloudHabits;
+  readonly log: (random: SeededRandom) => LogHabits;
+}
+
+/** Times that leave room for what a seed does in a minute. */
+export const OPTIONS: Partial<EngineOptions> = {
+  concurrency: 4, leaseMs: 12_000, callTimeoutMs: 4_000, pollMs: 10_000, sweepAbove: 3, ownershipMs: 15_000, visibilityMs: 30_000, sightMs: 15_000,
+};
+
+const FAULT_FREE = 0.1;
+
+export function drawSwarm(random: SeededRandom): Swarm {
+  const free = random.chance(FAULT_FREE);
+  const some = (most: number): number => (free || random.chance(0.5) ? 0 : random.between(0, most));
+  // Some go through a time in which hardly anything works.
+  const storm = (most: number): number => (!free && random.chance(0.06) ? random.between(0.5, 0.9) : some(most));
+  const slowest = random.pick([20, 200, 800]);
+  const cloud = {
+    throttle: storm(0.15), unavailable: storm(0.15), rejectCredentials: storm(0.04), loseAnswer: some(0.3), loseCall: some(0.1), late: some(0.1),
+    unseenMs: some(5_000), slow: some(0.1),
+  };
+  const log = { partitions: random.pick([1, 2, 4]), most: random.pick([1, 3, 20]), overlap: free ? 0 : some(0.3) };
+  const delay = random.pick([5, 300, 3_000]);
+  const replicas = random.pick([1, 1, 2]);
+  return {
+    replicas, commands: 8 + random.int(20), paceMs: random.pick([50, 1_000, 6_000]), foreign: some(0.4),
+    crashes: free ? 0 : random.int(4), crash: random.pick([0.003, 0.02]), stall: some(replicas > 1 ? 0.015 : 0.004), connectionLost: some(0.02),
+    databaseMs: random.pick([1, 5, 60]), skewMs: some(500),
+    cloud: (ways) => ({ ...cloud, way: () => ways.between(1, slowest) }),
+    log: (delays) => ({ ...log, delay: () => delays.between(1, delay) }),
+  };
+}
