@@ -1,8 +1,9 @@
 import { groupPath, markTags } from '../aws/marks';
 import { toTags } from '../aws/user-shape';
+import { sized } from '@wami/testing';
 import { AddUserToGroupCommand, CreateGroupCommand, CreateUserCommand, type IAMClient } from '@aws-sdk/client-iam';
 
-export const USERS = 1000;
+export const USERS = sized(1000, 50);
 export const GROUPS = 10;
 /** Each user is in one group. */
 export const RESOURCES = USERS + GROUPS + USERS;
