@@ -59,7 +59,7 @@ export interface PlanTold {
 
 const TARGET = { provider: TEXT, account: TEXT };
 
-export const PLANS: Table<PlanRow> = { name: 'plans', key: ['id'], indexes: [], columns: { id: TEXT, tenant: TEXT, targets: 'jsonb', created_at: TEXT, expires_at: TEXT } };
+export const PLANS: Table<PlanRow> = { name: 'plans', key: ['id'], indexes: [{ name: 'by_tenant', on: '(tenant_path, id)' }], columns: { id: TEXT, tenant: TEXT, targets: 'jsonb', created_at: TEXT, expires_at: TEXT } };
 
 export const PLAN_TARGETS: Table<PlanTargetRow> = {
   name: 'plan_targets', key: ['plan', 'provider', 'account'], indexes: [], columns: { plan: TEXT, tenant: TEXT, ...TARGET, operations: 'integer', counts: 'jsonb', hash: TEXT },
