@@ -94,14 +94,14 @@ function show({ format }: Context, made: PlanView): void {
   process.stderr.write(`${made.id}: ${totalOf(made)}. It may be applied until ${made.expiresAt}.\n`);
 }
 
-async function report({ client, format }: Context, id: string, { total, succeeded, failed }: JobView): Promise<void> {
+async function report({ client, format }: Context, id: string, { total, succeeded, failed, refused: notDone = [] }: JobView): Promise<void> {
   const { body: after } = await client.call<PlanView>('GET', `/v1/plans/${id}`, { ...READ, query: { limit: SHOWN } });
   const refused = after.operations.filter((operation) => operation.refused !== undefined);
   if (format !== 'table' && format !== 'none') printOne({ id, total, succeeded, failed, refused, targets: after.targets }, [], format, () => id);
-  for (const target of after.targets) if (target.state === 'refused') process.stderr.write(`✗ ${target.provider}/${target.account}: nothing was done: ${target.reason ?? ''}\n`);
+  for (const { provider, account, reason, operations } of notDone) process.stderr.write(`✗ ${provider}/${account}: none of ${operations} was done: ${reason}\n`);
   for (const operation of refused) process.stderr.write(`✗ ${operationName(operation)}: not done: ${operation.refused ?? ''}\n`);
   process.stderr.write(`${succeeded} of ${total} done${failed > 0 ? `, ${failed} not` : ''}.\n`);
-  if (refused.length > 0 || after.targets.some(({ state }) => state === 'refused')) process.exitCode = EXIT.conflict;
+  if (refused.length > 0 || notDone.length > 0) process.exitCode = EXIT.conflict;
   else if (failed > 0) process.exitCode = EXIT.notAllSynced;
 }
 

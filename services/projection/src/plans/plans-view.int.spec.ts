@@ -82,7 +82,7 @@ describe('a plan, as callers see it', () => {
     const job = { stream: 'job_P', key: 'job_P', tenant: 'acme', subject: 'arn:wami:iam:acme:wami:local:sync-job/job_P', personal: {} };
     await world.append(world.identity, { ...job, type: 'wami.sync-job.requested.v1', data: { verb: 'apply', scope: 'acme', targets: [AWS, GCP], plan: 'pln_ONE' } });
     await world.append(world.aws, { ...job, stream: 'job_P/aws', type: 'wami.sync.job-accepted.v1', data: { job: 'job_P', ...AWS, bindings: 1, plan: 'pln_ONE' } });
-    await world.append(world.aws, { ...job, stream: 'job_P/gcp', type: 'wami.sync.job-accepted.v1', data: { job: 'job_P', ...GCP, bindings: 0, plan: 'pln_ONE', refused: 'other-hash' } });
+    await world.append(world.aws, { ...job, stream: 'job_P/gcp', type: 'wami.sync.job-accepted.v1', data: { job: 'job_P', ...GCP, bindings: 0, plan: 'pln_ONE', refused: 'other-hash', undone: 4 } });
     await world.append(world.aws, {
       type: 'wami.sync.plan-refused.v1', stream: 'aws/1/usr_ANN', key: 'usr_ANN', tenant: 'acme', subject: 'arn:wami:iam:acme:wami:local:user/usr_ANN',
       data: { plan: 'pln_ONE', resource: 'usr_ANN', kind: 'user', ...AWS, why: 'observed-moved', jobs: ['job_P'] }, personal: {},
@@ -91,7 +91,9 @@ describe('a plan, as callers see it', () => {
     expect(await ids('?state=applied')).toEqual(['pln_ONE']);
     expect(applied).toMatchObject({ state: 'applied', jobs: ['job_P'], targets: [{ state: 'applied' }, { state: 'refused', reason: 'other-hash' }] });
     expect(applied.operations.map(({ resource, refused }) => [resource, refused])).toEqual([['usr_ZOE', undefined], ['usr_ANN', 'observed-moved'], ['usr_BOB', undefined]]);
-    expect(await running.read('/v1/jobs/job_P')).toMatchObject({ verb: 'apply', state: 'done', total: 1, failed: 1 });
+    expect(await running.read('/v1/jobs/job_P')).toMatchObject({
+      verb: 'apply', state: 'done', total: 5, failed: 5, stillPending: 0, refused: [{ ...GCP, reason: 'other-hash', operations: 4 }],
+    });
   });
 
   it('says nothing personal of somebody who was erased', async () => {

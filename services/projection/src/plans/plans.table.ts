@@ -29,6 +29,8 @@ export interface PlanJobRow {
   readonly account: string;
   /** Why nothing of it is carried out there; '' where it is. */
   readonly refused: string;
+  /** How many operations are not done for that. */
+  readonly undone: number;
 }
 
 export interface PlanOperationRow {
@@ -66,7 +68,7 @@ export const PLAN_TARGETS: Table<PlanTargetRow> = {
 };
 
 export const PLAN_JOBS: Table<PlanJobRow> = {
-  name: 'plan_jobs', key: ['plan', 'job', 'provider', 'account'], indexes: [], columns: { plan: TEXT, job: TEXT, tenant: TEXT, ...TARGET, refused: TEXT },
+  name: 'plan_jobs', key: ['plan', 'job', 'provider', 'account'], indexes: [{ name: 'job', on: '(job)' }], columns: { plan: TEXT, job: TEXT, tenant: TEXT, ...TARGET, refused: TEXT, undone: 'integer' },
 };
 
 export const PLAN_OPERATIONS: Table<PlanOperationRow> = {
