@@ -1,5 +1,6 @@
 import { groupPath, markTags } from '../aws/marks';
 import { toTags } from '../aws/user-shape';
+import { sized } from '@wami/testing';
 import { AddUserToGroupCommand, CreateGroupCommand, CreateUserCommand, type IAMClient } from '@aws-sdk/client-iam';
 
 export interface Population {
@@ -9,9 +10,9 @@ export interface Population {
 }
 
 /** What is timed. Each user is in one group. */
-export const TIMED: Population = { tenant: 'default', users: 1000, groups: 10 };
+export const TIMED: Population = { tenant: 'default', users: sized(1000, 50), groups: 10 };
 /** Made before, by either side, so that what is timed is not the compiler of a process that has just begun. */
-export const WARM_UP: Population = { tenant: 'warm-up', users: 400, groups: 4 };
+export const WARM_UP: Population = { tenant: 'warm-up', users: sized(400, 10), groups: 4 };
 
 export const sizeOf = ({ users, groups }: Population): number => users + groups + users;
 export const userName = ({ tenant }: Population, index: number): string => `${tenant}-user-${index}`;
