@@ -1,19 +1,11 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from '@wami/embedded-postgres';
 import type { Probe } from './probes';
 
 export const root = join(__dirname, '..');
 const outputs = ['dist', join('out-tsc', 'spec')];
 const prefix = 'zz-boundary-probe-';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 const projectFolders = (): string[] =>
   ['libs', 'services'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)));

@@ -3,8 +3,8 @@ const { join } = require('node:path');
 const { root } = require('../install.cjs');
 
 const CONNECTIONS = 16;
-/** Enough to see that it works. */
-const quick = () => process.env.WAMI_BENCH_QUICK === '1';
+/** Where only to be seen that it works, the second. */
+const sized = (full, quick) => require('@wami/testing').sized(full, quick);
 
 /** Runs `work` with an empty database on a PostgreSQL that writes to disk as the one of `npm start` does. */
 async function withDatabase(work) {
@@ -27,7 +27,7 @@ const benches = [
     name: 'append',
     title: 'Appending to the event store',
     module: 'libs/event-store/src/bench/append.bench.ts',
-    run: ({ benchAppend }) => withDatabase((url) => benchAppend({ url, seconds: quick() ? 1 : 4, connections: CONNECTIONS })).then(perSecond('events/s')),
+    run: ({ benchAppend }) => withDatabase((url) => benchAppend({ url, seconds: sized(4, 0.6), connections: CONNECTIONS })).then(perSecond('events/s')),
     goals: [
       { figure: /^append of a command/, of: 'ratio', atLeast: 0.5 },
       { figure: /^appendIn/, of: 'ratio', atLeast: 0.5 },
@@ -38,7 +38,7 @@ const benches = [
     title: 'Commands over HTTP',
     module: 'services/standalone/src/bench/commands.bench.ts',
     run: ({ benchCommands }) => withDatabase((url) => benchCommands({
-      url, connections: 32, ...(quick() ? { seconds: 1, users: 1000, tenants: 100 } : { seconds: 4, users: 100_000, tenants: 10_000 }),
+      url, connections: 32, seconds: sized(4, 0.5), users: sized(100_000, 500), tenants: sized(10_000, 50),
     })),
     // "Not slower than 1.2 times": 1 / 1.2.
     goals: [{ figure: /^the same with/, of: 'ratio', atLeast: 0.83 }],
@@ -54,7 +54,7 @@ const benches = [
     name: 'visible',
     title: 'From a command over HTTP to the state that a query answers, at 50 commands/s',
     module: 'services/standalone/src/bench/visible.bench.ts',
-    run: ({ benchVisible }) => benchVisible({ perSecond: 50, seconds: quick() ? 3 : 10 }),
+    run: ({ benchVisible }) => benchVisible({ perSecond: 50, seconds: sized(10, 1) }),
     goals: [{ figure: /visible to a query, p99$/, of: 'value', below: 250 }],
   },
   {

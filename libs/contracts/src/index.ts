@@ -8,8 +8,8 @@ export { batchSchema, batchResultSchema, type Batch, type BatchResult } from './
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { pauseSyncSchema, resumeSyncSchema, pauseRefSchema, pauseViewSchema, resumedSchema, type PauseSync, type ResumeSync, type PauseRef, type PauseView, type Resumed } from './commands/pauses';
 export {
-  DEFAULT_PLAN_SECONDS, planSyncSchema, applyPlanSchema, startedPlanSchema, planOperationSchema, planTargetSchema, planViewSchema,
-  type PlanSync, type ApplyPlan, type StartedPlan, type PlanOperation, type PlanView,
+  DEFAULT_PLAN_SECONDS, planSyncSchema, applyPlanSchema, startedPlanSchema, planOperationSchema, planTargetSchema, planStateSchema, planViewSchema, planSummarySchema,
+  type PlanSync, type ApplyPlan, type StartedPlan, type PlanOperation, type PlanView, type PlanSummary,
 } from './commands/plans';
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';

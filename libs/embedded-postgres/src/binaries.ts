@@ -6,6 +6,7 @@ import { EmbeddedPostgresError } from './errors';
 
 // Root-owned all the way up: in a directory that everybody may write, somebody could plant binaries for us to run.
 const SHARED_COPIES = '/var/cache/wami';
+const PLATFORM = `${process.platform}-${process.arch}`;
 const SUPPORTED_SYSTEMS = ['linux', 'darwin'];
 const USE_OWN_SERVER = 'set WAMI_DATABASE_URL to a PostgreSQL server of your own';
 
@@ -50,8 +51,17 @@ function versionOf(postgres: string, account: Account): string | undefined {
   return result.status === 0 ? /(\d+)[.\w]*\s*$/.exec(result.stdout)?.[1] : undefined;
 }
 
+function versionIn(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** The exact version of the PostgreSQL that is installed for this platform. */
+export function installedVersion(): string {
+  return versionIn(packageFolder(PLATFORM));
+}
+
 function copyReadable(native: string, folder: string): string {
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const version = versionIn(folder);
   const copy = join(SHARED_COPIES, `postgres-${version}`);
   if (existsSync(copy)) return copy;
   const draft = `${copy}.${process.pid}`;
@@ -74,14 +84,13 @@ function describe(native: string, account: Account): Binaries | undefined {
 
 /** Binaries that the account can run; copied to a readable place when the installed ones lie, say, below a private home. */
 export function locateBinaries(account: Account): Binaries {
-  const platform = `${process.platform}-${process.arch}`;
-  const folder = packageFolder(platform);
+  const folder = packageFolder(PLATFORM);
   rebuildSymlinks(folder);
   const native = join(folder, 'native');
   const found = describe(native, account) ?? (account.uid === undefined ? undefined : describe(copyReadable(native, folder), account));
   if (found) return found;
   throw new EmbeddedPostgresError(
     'binaries-unusable',
-    `the PostgreSQL binaries in ${native} do not run on this system (${platform}; they need glibc and an executable file system): ${USE_OWN_SERVER}`,
+    `the PostgreSQL binaries in ${native} do not run on this system (${PLATFORM}; they need glibc and an executable file system): ${USE_OWN_SERVER}`,
   );
 }

@@ -8,11 +8,17 @@ import { EmbeddedPostgresError } from './errors';
 
 export const SUPERUSER = 'wami';
 
+/** What `initdb` is told about each new cluster. */
+export const CLUSTER: readonly string[] = [
+  '-U', SUPERUSER, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions',
+];
+
 function own(path: string, account: Account): void {
   if (account.uid !== undefined && account.gid !== undefined) chownSync(path, account.uid, account.gid);
 }
 
-function passwordFile(dataDir: string): string {
+/** Lies beside its data directory. */
+export function passwordFile(dataDir: string): string {
   return `${dataDir}.password`;
 }
 
@@ -34,9 +40,8 @@ function initialise(dataDir: string, binaries: Binaries, account: Account, durab
   mkdirSync(draft, { mode: 0o700 });
   own(draft, account);
   writeNewPassword(dataDir, account);
-  const args = ['-D', draft, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile(dataDir)}`, '-E', 'UTF8'];
-  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'];
-  const result = spawnSync(binaries.initdb, [...args, ...locale, ...(durable ? [] : ['--no-sync'])], {
+  const place = ['-D', draft, `--pwfile=${passwordFile(dataDir)}`];
+  const result = spawnSync(binaries.initdb, [...place, ...CLUSTER, ...(durable ? [] : ['--no-sync'])], {
     ...account,
     encoding: 'utf8',
     cwd: '/',

@@ -49,7 +49,7 @@ export interface SubscribeOptions {
    * `personal` comes as it lies at rest, sealed: for a handler that does not look at it, which then needs nobody's keys, and for one that
    * keeps copies. Default: opened, and {} where the subject's key is gone; while keys cannot be had the batch waits.
    */
-  readonly sealed?: boolean;
+  readonly sealed?: boolean | ((event: RecordedEvent) => boolean);
   /** Only for `beginning`: where the group's positions are kept (the subscriber's own schema, see `checkpointMigration`). */
   readonly checkpoints?: { readonly schema: string };
 }

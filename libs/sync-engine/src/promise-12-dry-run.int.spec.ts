@@ -37,17 +37,17 @@ const planned = async (more: Record<string, unknown> = {}): Promise<{ plan: stri
   return { plan, answered, told: await operations(plan) };
 };
 /** What became of an approval: what was taken on, and what each binding said. */
-const applied = async (plan: string, more: Record<string, unknown> = {}): Promise<{ bindings: number; refused?: string; said: string[] }> => {
+const applied = async (plan: string, more: Record<string, unknown> = {}): Promise<{ bindings: number; refused?: string; undone?: number; said: string[] }> => {
   const job = await test.identity.job('apply', { plan, ...more });
   return eventually(async () => {
     const events = await test.outcomes();
-    const taken = events.find(({ type, key }) => type === 'wami.sync.job-accepted.v1' && key === job)?.data as { bindings: number; refused?: string } | undefined;
+    const taken = events.find(({ type, key }) => type === 'wami.sync.job-accepted.v1' && key === job)?.data as { bindings: number; refused?: string; undone?: number } | undefined;
     const said = events.filter(({ data, type }) => ((data as { jobs?: string[] }).jobs ?? []).includes(job) && !/started|requested/.test(type))
       .map(({ type, key, data }) => `${type.split('.')[2]} ${key}${'why' in (data as object) ? ` ${(data as { why: string }).why}` : ''}`);
     expect(taken).toBeDefined();
     expect(said).toHaveLength(taken?.bindings ?? -1);
     await rested();
-    return { bindings: taken?.bindings ?? 0, ...(taken?.refused ? { refused: taken.refused } : {}), said: said.sort() };
+    return { bindings: taken?.bindings ?? 0, ...(taken?.refused ? { refused: taken.refused, undone: taken.undone ?? -1 } : {}), said: said.sort() };
   });
 };
 const rested = async (): Promise<void> => expect(await test.isQuiet()).toBe(true);
@@ -138,7 +138,7 @@ describe('apply', () => {
     expect(await applied(plan, { hash: answered.hash })).toMatchObject({ bindings: 2 });
     await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['admins']));
     const writes = test.cloud.writes.length;
-    expect(await applied(plan)).toEqual({ bindings: 0, refused: 'applied', said: [] });
+    expect(await applied(plan)).toEqual({ bindings: 0, refused: 'applied', undone: 0, said: [] });
     await test.identity.patchUser(ann, { path: '/staff/' });
     await eventually(rested);
     expect(test.cloud.writes).toHaveLength(writes);
@@ -178,8 +178,8 @@ describe('apply', () => {
     await test.identity.user('ann');
     await test.start();
     const { plan } = await planned();
-    expect(await applied(plan, { hash: 'A'.repeat(22) })).toMatchObject({ bindings: 0, refused: 'other-hash' });
-    expect(await applied('pln_nobody')).toMatchObject({ bindings: 0, refused: 'unknown' });
+    expect(await applied(plan, { hash: 'A'.repeat(22) })).toMatchObject({ bindings: 0, refused: 'other-hash', undone: 1 });
+    expect(await applied('pln_nobody')).toMatchObject({ bindings: 0, refused: 'unknown', undone: 0 });
     await test.pool.query("UPDATE sync_aws.engine_plans SET state = 'planning', cursor = '~'");
     expect(await applied(plan)).toMatchObject({ refused: expect.stringMatching(/incomplete|applied/) });
     const { plan: old } = await planned();

@@ -84,6 +84,21 @@ describe('what is wanted where', () => {
     await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
   });
 
+  it('a connection that changed while the database was away is heeded when that is back', async () => {
+    let away = false;
+    const query = (...asked: Parameters<typeof test.pool.query>): unknown => (away && String(asked[0]).startsWith('SELECT DISTINCT b.tenant') ? Promise.reject(new Error('away')) : test.pool.query(...asked));
+    const pool = new Proxy(test.pool, { get: (target, name) => (name === 'query' ? query : Reflect.get(target, name, target) as unknown) });
+    await test.identity.tenant('acme', TO_AWS);
+    const user = await test.identity.user('ann');
+    const engine = await test.start({ pool });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    away = true;
+    test.connections.set([]);
+    await eventually(() => expect(JSON.stringify(engine.health())).toContain('cannot'));
+    away = false;
+    await eventually(async () => expect(await test.stateOf(user)).toBe('NotConfigured'));
+  });
+
   it('in observe mode nothing is written, and what would be is said', async () => {
     test.connections.set([{ ...CONNECTION, mode: 'observe' }]);
     await test.identity.tenant('acme', TO_AWS);

@@ -1,6 +1,7 @@
 export { eventually, patiently, type EventuallyOptions } from './eventually';
 export { freePort } from './free-port';
 export { startTestPostgres, type TestPostgres, type TestPostgresOptions } from './postgres';
+export { newDataDirectory } from './postgres-template';
 export { worldForAll, worldForEach, type OpenWorld, type WithWorld, type World, type WorldOptions } from './worlds';
 export { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka/start-test-kafka';
 export { everyRecord, type KafkaRecord } from './kafka/every-record';
@@ -19,7 +20,7 @@ export { removeDirectory, temporaryDirectory } from './temporary-directory';
 export { servicesApart, type ApartAnswer, type ServicesApart, type ServicesApartOptions } from './services/services-apart';
 export { serviceProcess, type ServiceProcess, type ServiceReadiness } from './services/service-process';
 export { startWamiProcess, withWami, type WamiAnswer, type WamiProcess, type WamiProcessOptions } from './wami/wami-process';
-export { percentile, profileArguments, type BenchFigure } from './wami/figures';
+export { percentile, profileArguments, sized, type BenchFigure } from './wami/figures';
 export { startTestOidc, type TestOidc, type TestOidcClient } from './oidc/start-test-oidc';
 export { runAccessMatrix, type AccessMatrixOptions, type AccessMatrixReport } from './http/access-matrix/run-access-matrix';
 export { GrpcClient, GrpcRefusal, loadProtos, type WatchedCall } from './grpc/grpc-client';

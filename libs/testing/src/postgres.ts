@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres, type StopMode } from '@wami/embedded-postgres';
 import { Client } from 'pg';
+import { newDataDirectory } from './postgres-template';
 import { removeDirectory, temporaryDirectory } from './temporary-directory';
 
 // synchronous_commit stays on: without it a crash of the server loses what was acknowledged, and restart() promises to keep that.
@@ -39,6 +40,7 @@ class Running implements TestPostgres {
   static async start(options: TestPostgresOptions): Promise<Running> {
     const directory = temporaryDirectory('postgres');
     try {
+      await newDataDirectory(join(directory, 'data'));
       return new Running(directory, options, await launch(directory, options));
     } catch (error) {
       removeDirectory(directory);
@@ -92,7 +94,7 @@ function launch(directory: string, options: TestPostgresOptions, port?: number):
 }
 
 /**
- * A PostgreSQL server of its own in a temporary directory, gone with this process however it ends. It takes about a second, so
+ * A PostgreSQL server of its own in a temporary directory, gone with this process however it ends. It takes some hundred ms, so
  * start one per test file and give each test a database of its own.
  */
 export function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {

@@ -1,18 +1,10 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '@wami/embedded-postgres';
 
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 const PREFIX = 'wami-test-';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** Removes what test runs of this kind left that were killed more than an hour ago. */
 function sweep(kind: string): void {

@@ -1,7 +1,7 @@
 export { createProjection, DEFAULT_SCHEMA, type Projection, type ProjectionOptions } from './create-projection';
 export { PROJECTION_PERSONAL_COLUMNS } from './erasure/personal-columns';
 export { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
-export { headsOfStores, headsOverHttp, type HeadSource } from './position/head-source';
+export { headsOverHttp, type HeadSource } from './position/head-source';
 export { headsOfSchemas } from './position/heads-of-schemas';
 export { projectionConfigSchema, type ProjectionConfig } from './projection.config';
 export { ProjectionModule, type ProjectionModuleOptions } from './projection.module';

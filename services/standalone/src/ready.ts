@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HealthRegistry } from '@wami/platform';
-import type { Clouds } from './clouds';
 
 const POLL_MS = 20;
 const SAY_AFTER_MS = 10_000;
@@ -20,8 +19,8 @@ export async function untilReady(health: HealthRegistry, signal: AbortSignal): P
 }
 
 /** The one line on stdout that programs wait for; what a person may want to know goes to stderr. */
-export function sayReady(url: string, grpc: string, folder: string, clouds: Clouds): void {
-  const sandboxes = Object.entries(clouds.sandboxes).map(([target, address]) => `  SANDBOX    ${target} at ${address} (no real cloud is called)\n`);
+export function sayReady(url: string, grpc: string, folder: string, sandboxAddresses: Readonly<Record<string, string>>): void {
+  const sandboxes = Object.entries(sandboxAddresses).map(([target, address]) => `  SANDBOX    ${target} at ${address} (no real cloud is called)\n`);
   process.stderr.write([
     '', `  API        ${url}/docs\n`, `  gRPC       ${grpc} (with reflection)\n`, `  Token      ${folder}/admin.token\n`, ...sandboxes, '\nTry, in this folder:\n',
     '  npx wami user create ann --tag team=core --wait\n', '  npx wami status\n', '  npx wami events tail --from-start\n\n',

@@ -3,19 +3,14 @@ import {
   type OpenSubjectKeys,
 } from '@wami/identity';
 import { createHttpApp, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
-import { createProjection, DEFAULT_SCHEMA, headsOfStores, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
+import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
-import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
-import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
-import { openClouds, targetsOpenTo } from './clouds';
 import type { StandaloneConfig } from './config';
 import { administratorTokenOf, announce, keyPepperOf, masterKeyOf, openDataDirectory, withdraw } from './data-directory';
 import { openDatabase } from './database';
 import { ensureDefaultTenant } from './default-tenant';
 import { sayReady, untilReady } from './ready';
-
-/** One machine restarts in place: the owner of a target is gone with its process, so its lease is short. */
-const ENGINE: Partial<EngineOptions> = { leaseMs: 6_000, callTimeoutMs: 3_000 };
+import { startSyncThread } from './sync-thread/start-sync-thread';
 
 export interface Standalone extends Running {
   readonly url: string;
@@ -27,9 +22,10 @@ export interface Standalone extends Running {
 
 /** What a test puts around the ports of this process, to break it at named places. */
 export interface Around {
-  /** Stands in for what each service opened. */
+  /** Stands in for what identity and the projection opened. */
   readonly runtime?: <R extends Runtime>(runtime: R) => R;
-  readonly engine?: Pick<SyncAwsParts, 'seams' | 'adapter' | 'options'>;
+  /** Stands in for the entry of the sync thread. */
+  readonly syncThread?: string;
 }
 
 /** Everything in one process, on one origin. What was opened before a failure is closed again. */
@@ -61,13 +57,10 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   const metrics = new Metrics('standalone');
   const database = await openDatabase(config.WAMI_DATABASE_URL, folder);
   onClose(() => database.stop());
-  const clouds = await openClouds(config.WAMI_CONNECTIONS, folder, health, logger);
-  onClose(() => clouds.close());
 
-  const shared: Omit<RuntimeOptions, 'service' | 'schema'> = {
-    databaseUrl: database.url, http: { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST }, health, logger,
-    ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
-  };
+  const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
+  const kafka = config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {};
+  const shared: Omit<RuntimeOptions, 'service' | 'schema'> = { databaseUrl: database.url, http, health, logger, ...kafka };
   let subjectKeys: OpenSubjectKeys | undefined;
   const identity = within(await openWriter({
     ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE,
@@ -76,16 +69,14 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   onClose(() => identity.close());
   if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const personal = subjectKeys.personal.withoutMaker();
-  const syncAws = within(await openWriter({ ...shared, ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, personal: () => ({ personal }) }));
-  onClose(() => syncAws.close());
-  const engine = await openSyncAws({
-    runtime: syncAws, connections: clouds.connections, instance: config.WAMI_INSTANCE, health, metrics, logger, ...around.engine, options: { ...ENGINE, ...around.engine?.options },
-  });
-  onClose(() => engine.close());
+  const sync = await startSyncThread({
+    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, ...kafka, ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
+  }, { keys: personal.keys, health, metrics, logger, ...(around.syncThread === undefined ? {} : { entry: around.syncThread }) });
+  onClose(() => sync.close());
   const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, personal: () => ({ personal }) }));
   onClose(() => reader.close());
   const projection = await createProjection({
-    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfStores([identity.store, syncAws.store]), personal, health, metrics, logger,
+    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(reader.pool, SOURCES), personal, health, metrics, logger,
   });
   onClose(() => projection.close());
 
@@ -111,11 +102,11 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   await ensureDefaultTenant(async (method, path, body) => {
     const response = await fetch(url + path, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     return { status: response.status, text: await response.text() };
-  }, targetsOpenTo(clouds.connections, 'default'), logger);
-  announce(folder, { url, grpc: grpc.address, sandboxes: clouds.sandboxes });
+  }, sync.openToDefault, logger);
+  announce(folder, { url, grpc: grpc.address, sandboxes: sync.sandboxes });
   onClose(() => withdraw(folder));
   const stopping = new AbortController();
-  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, grpc.address, folder, clouds); });
+  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, grpc.address, folder, sync.sandboxes); });
   onClose(() => {
     stopping.abort();
     return ready;

@@ -36,9 +36,15 @@ export const planTargetSchema = z.object({
   reason: z.string().optional(),
 }).meta({ id: 'PlanTarget' });
 
+export const planStateSchema = z.enum(['running', 'complete', 'expired', 'applied']);
+
 export const planViewSchema = z.object({
-  id: z.string(), tenant: z.string(), state: z.enum(['running', 'complete', 'expired', 'applied']), hash: z.string().optional(), createdAt: z.iso.datetime(),
+  id: z.string(), tenant: z.string(), state: planStateSchema, hash: z.string().optional(), createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(), targets: z.array(planTargetSchema), counts: planCountsSchema, jobs: z.array(z.string()),
   operations: z.array(planOperationSchema), nextCursor: z.string().optional(),
 }).meta({ id: 'Plan' });
 export type PlanView = z.infer<typeof planViewSchema>;
+
+/** A plan as lists show it. */
+export const planSummarySchema = planViewSchema.omit({ operations: true, nextCursor: true }).meta({ id: 'PlanSummary' });
+export type PlanSummary = z.infer<typeof planSummarySchema>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { syncFilterSchema } from '../events/sync-job.events';
+import { planTargetRefusalSchema } from '../events/sync-plan.events';
 import { importProgressSchema } from './imports';
-import { accountSchema, conflictStrategySchema, providerNameSchema } from '../sync-config';
+import { accountSchema, conflictStrategySchema, providerNameSchema, targetSchema } from '../sync-config';
 
 /** Ids or ARNs. */
 const resources = z.array(z.string().min(1).max(512)).min(1).max(1000);
@@ -27,9 +28,12 @@ export const jobCountsSchema = z.object({
 }).meta({ id: 'JobCounts' });
 export type JobCounts = z.infer<typeof jobCountsSchema>;
 
+/** A target that carries out nothing of a plan, and how many operations are not done for that. */
+export const refusedTargetSchema = z.object({ ...targetSchema.shape, reason: planTargetRefusalSchema, operations: z.number().int() }).meta({ id: 'RefusedTarget' });
+
 export const jobViewSchema = z.object({
   id: z.string(), verb: z.string(), state: z.enum(['running', 'done']), total: z.number().int(), succeeded: z.number().int(),
   failed: z.number().int(), stillPending: z.number().int(), createdAt: z.iso.datetime(),
-  import: importProgressSchema.optional(),
+  import: importProgressSchema.optional(), refused: z.array(refusedTargetSchema).optional(),
 }).meta({ id: 'Job' });
 export type JobView = z.infer<typeof jobViewSchema>;

@@ -30,6 +30,9 @@ export const syncPlanAnswered = defineEvent('wami.sync.plan-answered.v1', z.stri
   plan: z.string(), provider: z.string(), account: z.string(), operations: z.number().int().min(0), counts: planCountsSchema, hash: z.string(),
 }), noPersonal);
 
+/** Why a target carries out nothing of a plan. */
+export const planTargetRefusalSchema = z.enum(['unknown', 'expired', 'incomplete', 'other-hash', 'applied']);
+
 /** Why an approved operation was not carried out. */
 export const planRefusalSchema = z.enum(['expired', 'desired-moved', 'observed-moved', 'gone', 'observe-only']);
 export type PlanRefusal = z.infer<typeof planRefusalSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { syncErrorCodeSchema, syncOperationSchema } from '../sync-state';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
-import { SYNC_PLAN_EVENTS } from './sync-plan.events';
+import { planTargetRefusalSchema, SYNC_PLAN_EVENTS } from './sync-plan.events';
 import { noPersonal } from './tenant.events';
 
 /**
@@ -39,11 +39,12 @@ export const syncUnconfigured = defineEvent('wami.sync.unconfigured.v1', z.stric
 
 /**
  * An engine took on a job at one target: so many of its bindings will report. Stream: the job's id and the target; key: the job's id.
- * `refused` tells why none of the operations of `plan` will be carried out there.
+ * `refused` tells why none of the operations of `plan` will be carried out there, `undone` how many that are.
  */
 export const syncJobAccepted = defineEvent('wami.sync.job-accepted.v1', z.strictObject({
   job: z.string(), provider: z.string(), account: z.string(), bindings: z.number().int().min(0),
-  plan: z.string().optional(), refused: z.enum(['unknown', 'expired', 'incomplete', 'other-hash', 'applied']).optional(),
+  plan: z.string().optional(), refused: planTargetRefusalSchema.optional(),
+  undone: z.number().int().min(0).optional(),
 }), noPersonal);
 
 export const BINDING_EVENTS = [syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syncSkipped, syncUnconfigured] as const;

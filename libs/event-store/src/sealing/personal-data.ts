@@ -32,6 +32,11 @@ const NOTHING = '{}';
 export class PersonalData {
   private readonly cache: KeyCache;
 
+  /** For other threads and processes: remembered and forgotten together with these. */
+  get keys(): SubjectKeys {
+    return this.cache;
+  }
+
   constructor(private readonly options: PersonalDataOptions) {
     this.cache = options.keys instanceof KeyCache ? options.keys : new KeyCache(options.keys, options.limits);
   }

@@ -39,6 +39,12 @@ describe('configuration', () => {
     expect(readConfig(serviceConfigSchema, { ...good, WAMI_KAFKA_BROKERS: 'a:9092, b:9092' }).WAMI_KAFKA_BROKERS).toEqual(['a:9092', 'b:9092']);
   });
 
+  it('reads trusted proxies as a list of addresses and ranges, and believes nobody by default', () => {
+    const proxies = (text: string): readonly string[] => readConfig(serviceConfigSchema, { ...good, WAMI_TRUSTED_PROXIES: text }).WAMI_TRUSTED_PROXIES;
+    expect([proxies(''), proxies('10.0.0.7, fd00::/8,10.1.0.0/16')]).toEqual([[], ['10.0.0.7', 'fd00::/8', '10.1.0.0/16']]);
+    for (const bad of ['ingress', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'loopback']) expect(messageOf({ ...good, WAMI_TRUSTED_PROXIES: bad })).toContain('WAMI_TRUSTED_PROXIES: must be addresses or ranges');
+  });
+
   it('hides secrets however they are printed', () => {
     const config = readConfig(serviceConfigSchema, good);
     expect(`${JSON.stringify(config)}${inspect(config, { depth: 9, showHidden: true })}${String(config.WAMI_ADMIN_TOKEN)}`).not.toMatch(/hunter2|twenty-characters/);

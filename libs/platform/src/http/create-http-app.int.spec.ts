@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { administratorToken } from '../auth/access-tokens';
 import { Secret } from '../config/secret';
 import { HealthRegistry } from '../health/health-registry';
+import { DEFAULT_HTTP_LIMITS } from '../limits/http-limits';
 import { silentLogger } from '../logging/logger';
 import { Metrics } from '../metrics/metrics';
 import { Needs } from '../auth/access';
@@ -166,5 +167,23 @@ describe('an HTTP app of the platform', () => {
     const cut = once(socket, 'close');
     await other.close();
     await cut;
+  });
+
+  it('believes only trusted proxies where a caller is, and of their word only what they saw themselves', async () => {
+    const refusals = async (trustedProxies: readonly string[]): Promise<number[]> => {
+      const limits = { ...DEFAULT_HTTP_LIMITS, failedLoginsPerMinute: 1, trustedProxies };
+      const other = await createHttpApp({ title: 'test', modules: [], health, limits, tokens: administratorToken(new Secret(token)), metrics: new Metrics('test'), logger: silentLogger });
+      try {
+        const origin = await listen(other, 0, '127.0.0.1');
+        const from = async (forwarded: string): Promise<number> =>
+          (await fetch(`${origin}/v1/whoami`, { headers: { authorization: 'Bearer guessed', 'x-forwarded-for': forwarded } })).status;
+        return [await from('203.0.113.7'), await from('203.0.113.7'), await from('203.0.113.8'), await from('203.0.113.9, 203.0.113.7')];
+      } finally {
+        await other.close();
+      }
+    };
+    expect(await refusals(['127.0.0.0/8'])).toEqual([401, 429, 401, 429]);
+    expect(await refusals([])).toEqual([401, 401, 401, 401]);
+    expect(await refusals(['192.0.2.1'])).toEqual([401, 401, 401, 401]);
   });
 });

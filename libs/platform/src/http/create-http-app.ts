@@ -43,9 +43,10 @@ const LONG_ROUTES = /^\/v1\/(events|batch|sync|users|groups|roles|policies|servi
 
 /** Nest on Fastify with everything that each service must not forget: default deny, limits, problem+json, health, metrics, OpenAPI. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const { limits = DEFAULT_HTTP_LIMITS } = options;
   const adapter = new FastifyAdapter({
     forceCloseConnections: 'idle', return503OnClosing: true, bodyLimit: BODY_LIMIT, requestTimeout: 30_000, connectionTimeout: 60_000,
-    keepAliveTimeout: 72_000, handlerTimeout: 15_000,
+    keepAliveTimeout: 72_000, handlerTimeout: 15_000, trustProxy: limits.trustedProxies.length > 0 && [...limits.trustedProxies],
     // Node looks for requests that take too long to arrive only so often.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * KIB }, routerOptions: { maxParamLength: 1024 }, genReqId: () => newId('request'),
     clientErrorHandler: answerClientError,
@@ -62,7 +63,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     done();
   });
   measureRequests(instance, options.metrics);
-  limitRequests(instance, { limits: options.limits ?? DEFAULT_HTTP_LIMITS, metrics: options.metrics });
+  limitRequests(instance, { limits, metrics: options.metrics });
   refuseOtherMethods(instance);
   cutSilentConnections(instance);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, { logger: false, bodyParser: false, abortOnError: false });

@@ -4,10 +4,22 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Prometheus metrics of one process. Labels hold no id and no mail address. */
 export class Metrics {
   readonly registry = new Registry();
+  private readonly others: (() => Promise<string>)[] = [];
 
-  constructor(service: string) {
+  /** @param service where it is left out, nothing is told of the process itself: for a part whose metrics go with those of another */
+  constructor(service?: string) {
+    if (service === undefined) return;
     collectDefaultMetrics({ register: this.registry });
     this.gauge('wami_build_info', 'Which service this is', ['service']).set({ service }, 1);
+  }
+
+  /** What another part of the process has to tell, in Prometheus' text format, under names of its own. */
+  alsoFrom(other: () => Promise<string>): void {
+    this.others.push(other);
+  }
+
+  async text(): Promise<string> {
+    return (await Promise.all([this.registry.metrics(), ...this.others.map((other) => other())])).join('\n');
   }
 
   counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {

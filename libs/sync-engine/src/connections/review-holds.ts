@@ -1,11 +1,12 @@
 import { OBSERVE_ONLY, type ConnectionHold } from '../bindings/binding';
+import { MAY_GO } from '../bindings/may-go';
 import type { EngineDatabase } from '../database/engine-database';
 import type { NoConnection } from '../reconcile/open';
 import type { Scene } from '../reconcile/pass';
 
-/** Makes due what a change of the connections lets go on, or stops. Resolves with whether there was any. */
+/** Makes due what a change of the connections lets go on, or stops, but for what a trigger holds. Resolves with whether there was any. */
 export async function reviewHolds(db: EngineDatabase, account: string, sceneFor: (tenant: string) => Scene | NoConnection, now: number): Promise<boolean> {
-  const inScope = "b.account = $1 AND (b.wanted OR (b.deleted AND b.presence IS NOT NULL)) AND b.state NOT IN ('Gone', 'None')";
+  const inScope = `b.account = $1 AND (b.wanted OR (b.deleted AND b.presence IS NOT NULL)) AND b.state NOT IN ('Gone', 'None') AND ${MAY_GO}`;
   const { rows } = await db.pool.query<{ tenant: string; hold: ConnectionHold | null }>(
     `SELECT DISTINCT b.tenant, b.connection_hold AS hold FROM ${db.bindings.name} b WHERE ${inScope}`, [account]);
   const stale = rows.filter(({ tenant, hold }) => isStale(hold, sceneFor(tenant)));

@@ -4,7 +4,7 @@ import { causedBy } from '../fold/fold-resources';
 
 /** That a target took a job on, or of a plan why it did not. */
 export function jobAccepted(
-  provider: string, job: RecordedSyncJobEvent, account: string, bindings: number, plan: Pick<NewEventOf<typeof syncJobAccepted>['data'], 'plan' | 'refused'> = {},
+  provider: string, job: RecordedSyncJobEvent, account: string, bindings: number, plan: Pick<NewEventOf<typeof syncJobAccepted>['data'], 'plan' | 'refused' | 'undone'> = {},
 ): Append {
   const stream = `${provider}/${account}/${job.stream}`;
   const event: NewEventOf<typeof syncJobAccepted> = {

@@ -20,7 +20,8 @@ export async function applyPlan(client: PoolClient, db: EngineDatabase, job: Rec
     const plan = await lockPlan(client, db, job.data.plan ?? '', account);
     const refused = whyRefused(plan, job, now);
     if (plan === undefined || refused) {
-      await db.write(client, [], [jobAccepted(db.provider, job, account, 0, { plan: job.data.plan ?? '', refused: refused ?? 'unknown' })]);
+      const undone = plan ? await countOperations(client, db, plan) : 0;
+      await db.write(client, [], [jobAccepted(db.provider, job, account, 0, { plan: job.data.plan ?? '', refused: refused ?? 'unknown', undone })]);
     } else await approve(client, db, job, plan, now);
   }
   return accounts;
@@ -32,6 +33,11 @@ function whyRefused(plan: PlanRow | undefined, { data: { hash } }: RecordedSyncJ
   if (plan.state === 'planning') return 'incomplete';
   if (plan.state === 'applied') return 'applied';
   return hash !== undefined && hash.split('.')[plan.place] !== plan.hash ? 'other-hash' : undefined;
+}
+
+async function countOperations(client: PoolClient, db: EngineDatabase, { plan, account }: PlanRow): Promise<number> {
+  const { rows: [row] } = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${db.table('plan_operations')} WHERE plan = $1 AND account = $2`, [plan, account]);
+  return row?.count ?? 0;
 }
 
 async function approve(client: PoolClient, db: EngineDatabase, job: RecordedSyncJobEvent, plan: PlanRow, now: number): Promise<void> {

@@ -1,12 +1,13 @@
 import { prepared } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
+import { MAY_GO } from '../bindings/may-go';
 import { nameInMotion } from '../bindings/name-in-motion';
 import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd } from '../kinds';
 import { awaitedKey, awaitedOf } from '../reconcile/outcome';
 
-/** Wakes who waits for one of these, and who began to wait for something that has come about meanwhile. Resolves with their accounts. */
+/** Wakes who waits for one of these, and who began to wait for something that has come about meanwhile, but for those that a trigger holds. Resolves with their accounts. */
 export async function wakeWaiting(client: PoolClient, db: EngineDatabase, rested: readonly Binding[], now: number): Promise<Set<string>> {
   const waiting = rested.filter(({ waitingFor, state }) => waitingFor !== null && state === 'Pending');
   return new Set([
@@ -36,7 +37,7 @@ interface Key {
 async function wake(client: PoolClient, db: EngineDatabase, keys: readonly Key[], now: number): Promise<string[]> {
   if (keys.length === 0) return [];
   const { rows } = await client.query<{ account: string }>(prepared(`UPDATE ${db.bindings.name} b SET due_at = $3, generation = generation + 1, waiting_for = NULL
-      WHERE waiting_for IS NOT NULL AND (account, waiting_for) IN (SELECT * FROM unnest($1::text[], $2::text[])) RETURNING account`, [keys.map(({ account }) => account), keys.map(({ key }) => key), now]));
+      WHERE waiting_for IS NOT NULL AND ${MAY_GO} AND (account, waiting_for) IN (SELECT * FROM unnest($1::text[], $2::text[])) RETURNING account`, [keys.map(({ account }) => account), keys.map(({ key }) => key), now]));
   return rows.map(({ account }) => account);
 }
 
@@ -47,7 +48,7 @@ async function wake(client: PoolClient, db: EngineDatabase, keys: readonly Key[]
 async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonly Binding[], now: number): Promise<string[]> {
   const { rows } = await client.query<{ account: string }>(
     `UPDATE ${db.bindings.name} b SET due_at = $3, generation = b.generation + 1, waiting_for = NULL FROM ${db.bindings.name} d
-     WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND d.account = b.account
+     WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND ${MAY_GO} AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
        AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND d.presence IS NOT NULL)
          OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed AND coalesce(d.waiting_for NOT LIKE 'settled:%', true))) RETURNING b.account`,

@@ -222,7 +222,10 @@ export class TargetWorker {
   private async review(): Promise<void> {
     const { db, book, seams: { clock } } = this.parts;
     this.reviewing = false;
-    await reviewHolds(db, this.account, (tenant) => book.sceneFor(this.account, tenant), clock.now());
+    await reviewHolds(db, this.account, (tenant) => book.sceneFor(this.account, tenant), clock.now()).catch((error: unknown) => {
+      this.reviewing = true;
+      throw error;
+    });
     if (this.lease.pauses > 0 || this.quarantine.probing) await this.quarantine.lift();
   }
 

@@ -142,6 +142,7 @@ def as_http(message):
 
 class Gateway(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body are two packets: the second would wait 40 ms for the receipt of the first
     methods, statuses = [], {}
 
     def answer(self):

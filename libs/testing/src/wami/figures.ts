@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** One line of a benchmark's table. */
 export interface BenchFigure {
   readonly name: string;
@@ -17,8 +19,13 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** What the driver of the benchmarks asks of standalone's Node: a CPU profile where WAMI_BENCH_PROFILE names a folder. */
+/** `full`, or, in a run that only shows that the benchmark works (`--quick`), `quick`. */
+export function sized(full: number, quick: number): number {
+  return process.env['WAMI_BENCH_QUICK'] === '1' ? quick : full;
+}
+
+/** What the driver of the benchmarks asks of standalone's Node: a CPU profile of each thread where WAMI_BENCH_PROFILE names a folder. */
 export function profileArguments(name: string): string[] {
   const folder = process.env['WAMI_BENCH_PROFILE'];
-  return folder ? ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-name', `${name}-${Date.now()}.cpuprofile`] : [];
+  return folder ? ['--cpu-prof', '--cpu-prof-dir', join(folder, name)] : [];
 }

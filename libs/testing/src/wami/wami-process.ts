@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { spawnTied, waitForExit, type ProcessExit, type TiedProcess } from '@wami/embedded-postgres';
 import { eventually } from '../eventually';
+import { newDataDirectory } from '../postgres-template';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const MAIN = join('services', 'standalone', 'dist', 'main.js');
@@ -38,6 +39,7 @@ export interface WamiProcessOptions {
 
 /** Resolves when it said that everything answers. The project `standalone` must have been built. */
 export async function startWamiProcess({ dataDir, env = {}, nodeArguments = [] }: WamiProcessOptions): Promise<WamiProcess> {
+  if (env['WAMI_DATABASE_URL'] === undefined) await prepareDatabase(join(dataDir, 'postgres'));
   const tied = spawnTied({
     command: process.execPath, args: [...nodeArguments, join(ROOT, MAIN)], cwd: ROOT, onParentDeath: 'kill',
     env: { ...process.env, WAMI_HTTP_PORT: '0', WAMI_DATA_DIR: dataDir, ...env },
@@ -51,6 +53,13 @@ export async function startWamiProcess({ dataDir, env = {}, nodeArguments = [] }
     await stop(tied, said).catch(() => undefined); // what kept it from starting is the better message
     throw error;
   }
+}
+
+/** Saves the second that making one takes. */
+async function prepareDatabase(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
+  await newDataDirectory(folder);
 }
 
 interface Said {

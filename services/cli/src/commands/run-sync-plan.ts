@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { JobView, PlanView, StartedPlan } from '@wami/contracts';
+import type { JobView, PlanSummary, PlanView, StartedPlan } from '@wami/contracts';
 import { jobDone } from '../api/job-done';
+import { readAll } from '../api/pages';
 import { idOrArn } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
 import { printOne, printRows } from '../output/format';
-import { OPERATIONS, operationName, sentencesOf, totalOf, writesOf } from '../output/sync-plans';
+import { OPERATIONS, operationName, planName, PLANS, sentencesOf, totalOf, writesOf } from '../output/sync-plans';
 import type { Context } from './context';
 import { next } from './write';
 
@@ -18,6 +19,10 @@ export interface PlanFlags {
   readonly out?: string;
   readonly exitCode?: boolean;
   readonly detailedExitcode?: boolean;
+}
+
+export interface PlansFlags {
+  readonly state?: string;
 }
 
 export interface ApplyFlags {
@@ -46,6 +51,12 @@ export async function plan(context: Context, refs: readonly string[], { kind, pr
   const writes = writesOf(made);
   if (writes > 0) next(`wami sync apply ${out ?? id}`);
   if ((exitCode || detailedExitcode) && writes > 0) process.exitCode = EXIT.differences;
+}
+
+export async function plans({ client, format }: Context, { state }: PlansFlags): Promise<void> {
+  const found = await readAll<PlanSummary>(client, '/v1/plans', { tenant: client.settings.tenant, state }, READ.headers);
+  if (found.length === 0 && format === 'table') process.stderr.write('There is no such plan.\n');
+  printRows(found, PLANS, format, planName);
 }
 
 /** @throws CliError where it is refused, or not all was done */
@@ -83,14 +94,14 @@ function show({ format }: Context, made: PlanView): void {
   process.stderr.write(`${made.id}: ${totalOf(made)}. It may be applied until ${made.expiresAt}.\n`);
 }
 
-async function report({ client, format }: Context, id: string, { total, succeeded, failed }: JobView): Promise<void> {
+async function report({ client, format }: Context, id: string, { total, succeeded, failed, refused: notDone = [] }: JobView): Promise<void> {
   const { body: after } = await client.call<PlanView>('GET', `/v1/plans/${id}`, { ...READ, query: { limit: SHOWN } });
   const refused = after.operations.filter((operation) => operation.refused !== undefined);
   if (format !== 'table' && format !== 'none') printOne({ id, total, succeeded, failed, refused, targets: after.targets }, [], format, () => id);
-  for (const target of after.targets) if (target.state === 'refused') process.stderr.write(`✗ ${target.provider}/${target.account}: nothing was done: ${target.reason ?? ''}\n`);
+  for (const { provider, account, reason, operations } of notDone) process.stderr.write(`✗ ${provider}/${account}: none of ${operations} was done: ${reason}\n`);
   for (const operation of refused) process.stderr.write(`✗ ${operationName(operation)}: not done: ${operation.refused ?? ''}\n`);
   process.stderr.write(`${succeeded} of ${total} done${failed > 0 ? `, ${failed} not` : ''}.\n`);
-  if (refused.length > 0 || after.targets.some(({ state }) => state === 'refused')) process.exitCode = EXIT.conflict;
+  if (refused.length > 0 || notDone.length > 0) process.exitCode = EXIT.conflict;
   else if (failed > 0) process.exitCode = EXIT.notAllSynced;
 }
 

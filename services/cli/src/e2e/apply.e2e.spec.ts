@@ -182,6 +182,26 @@ describe('a declared organisation, against a running npm start', () => {
     expect((await ok('tenant', 'list', '-o', 'name')).out).not.toContain('short');
   });
 
+  it('an erased user whom the file still names is a new one, which nothing connects with the old, and whoever erases is told', async () => {
+    const people = own('erased', 'users:\n  eve: { email: eve@acme.example, displayName: Eve }\n  sam:\ngroups:\n  crew: { members: [eve, sam] }');
+    await ok('apply', '-f', people, '--yes');
+    const idOf = async (name: string): Promise<string> => (await json<{ id: string }>('-t', 'erased', 'user', 'get', name)).id;
+    const [eve, sam] = [await idOf('eve'), await idOf('sam')];
+    const told = 'It stands in the declaration erased-org: take it out of its file, or the next apply makes a new user of this name.\n';
+    expect(await wami('user', 'erase', eve, '--yes')).toMatchObject({ code: 0, err: `${told}Erased user/${eve}.\n` });
+    expect(await wami('user', 'erase', eve, '--yes')).toMatchObject({ code: 0, err: `Erased user/${eve}.\n` });
+    const again = await wami('diff', '-f', people);
+    expect(again).toMatchObject({ code: 0, err: 'erased-org: 1 to create, 1 to join or attach.\n', out: expect.stringMatching(/^\+ user\/eve \(erased\)\n[^]*\+ user\/eve \(erased\) joins group\/crew \(erased\)\n/) as string });
+    // A name that nobody has any more stands for nothing.
+    const elsewhere = own('elsewhere', 'groups:\n  crew: { members: [{ name: eve, tenant: erased }] }');
+    expect(await wami('apply', '-f', elsewhere, '--yes')).toMatchObject({ code: 64, err: expect.stringContaining('eve') as string });
+    await ok('apply', '-f', people, '--yes');
+    expect([(await idOf('eve')) === eve, await idOf('sam')]).toEqual([false, sam]);
+    expect((await ok('user', 'history', eve)).out).not.toContain('Eve');
+    file('erased.yaml', 'declaration: erased-org\ntenants:\n  erased:\n    users: { sam: }\n    groups: { crew: { members: [sam] } }\n');
+    expect((await plan('-f', 'erased.yaml', '--prune')).summary).toMatchObject({ delete: 1 });
+  });
+
   it('reads several files, a folder and stdin as one declaration', async () => {
     file('parts/a.yaml', 'declaration: parts\ntenants:\n  parts:\n    users: { ina: }\n');
     file('parts/b.yml', 'declaration: parts\ntenants:\n  parts: { name: Parts, groups: { crew: { members: [ina] } } }\n---\ndeclaration: parts\ntenants:\n  parts: { users: { ole: } }\n');

@@ -180,10 +180,12 @@ describe('the verbs, against a running npm start', () => {
     const plan = await wami('-t', 'held', 'sync', 'plan', '--out', file, '--exit-code');
     expect(plan).toMatchObject({ code: 2, out: expect.stringMatching(new RegExp(`^${AWS}: 1 to create\\n[^]*create +user/ada +${AWS} +.*\\+tags.team=core`)) as string });
     expect(plan.err).toMatch(/^pln_[0-9A-Z]{26}: 1 to create\. It may be applied until /);
+    expect(await ok('-t', 'held', 'sync', 'plans', '--state', 'complete')).toMatch(/^PLAN +TENANT +STATE +WHAT +MADE +UNTIL\npln_[0-9A-Z]{26} +held +complete +1 to create +\d+ s ago +20/);
     expect(await wami('sync', 'apply', file)).toMatchObject({ code: 7, err: expect.stringContaining('--yes does it without asking') as string });
     expect(await wami('sync', 'apply', file, '--yes')).toMatchObject({ code: 0, err: expect.stringMatching(/1 of 1 done\.\n$/) as string });
     expect(await ok('-t', 'held', 'user', 'list')).toMatch(/ada +held +✓ Synced/);
     expect(await wami('sync', 'apply', file, '--yes')).toMatchObject({ code: 6, err: expect.stringMatching(/Nothing was written: pln_[0-9A-Z]{26} was applied already\./) as string });
+    expect(await json<object[]>('-t', 'held', 'sync', 'plans')).toEqual([expect.objectContaining({ tenant: 'held', state: 'applied', counts: { create: 1 } })]);
     expect(await wami('-t', 'held', 'sync', 'plan', '--exit-code', '-o', 'json')).toMatchObject({ code: 0, out: expect.stringContaining('"operations": []') as string });
     expect(await wami('sync', 'apply', 'pln_00000000000000000000000000')).toMatchObject({ code: 5 });
   });

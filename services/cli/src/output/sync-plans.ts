@@ -1,5 +1,6 @@
-import type { PlanAction, PlanOperation, PlanView } from '@wami/contracts';
+import type { PlanAction, PlanOperation, PlanSummary } from '@wami/contracts';
 import type { Column } from './format';
+import { ago } from './time';
 
 const WORDS: Readonly<Record<PlanAction, string>> = {
   delete: 'to delete', update: 'to update', adopt: 'to adopt', create: 'to create', conflict: 'in conflict', error: 'with an error', wait: 'waiting', skip: 'left alone', none: 'agree already',
@@ -14,21 +15,29 @@ export const OPERATIONS: readonly Column<PlanOperation>[] = [
   { title: 'CHANGES', value: ({ changes, more, reason }) => [...changes.map(changeText), ...(more > 0 ? [`${more} more`] : []), ...(reason === undefined ? [] : [reason])].join(', ') },
 ];
 
+export const planName = ({ id }: Pick<PlanSummary, 'id'>): string => `plan/${id}`;
+
+export const PLANS: readonly Column<PlanSummary>[] = [
+  { title: 'PLAN', value: ({ id }) => id }, { title: 'TENANT', value: ({ tenant }) => tenant || '(all)' }, { title: 'STATE', value: ({ state }) => state },
+  { title: 'WHAT', value: (plan) => totalOf(plan) }, { title: 'MADE', value: ({ createdAt }) => ago(createdAt) },
+  { title: 'UNTIL', value: ({ expiresAt }) => expiresAt.slice(0, 16).replace('T', ' ') },
+];
+
 /** One line per target with something to write, deletions first: `aws/123: 2 to delete, 1 to create`. */
-export function sentencesOf({ targets }: PlanView): string[] {
+export function sentencesOf({ targets }: PlanSummary): string[] {
   return targets.flatMap(({ provider, account, counts }) => {
     const parts = WRITES.filter((action) => counts[action]).map((action) => `${counts[action] ?? 0} ${WORDS[action]}`);
     return parts.length === 0 ? [] : [`${provider}/${account}: ${parts.join(', ')}`];
   });
 }
 
-export function totalOf({ counts }: PlanView): string {
+export function totalOf({ counts }: PlanSummary): string {
   const parts = (Object.keys(WORDS) as PlanAction[]).filter((action) => counts[action]).map((action) => `${counts[action] ?? 0} ${WORDS[action]}`);
   return parts.length === 0 ? 'nothing to do' : parts.join(', ');
 }
 
 /** Bindings that would be written on. */
-export function writesOf({ counts }: PlanView): number {
+export function writesOf({ counts }: PlanSummary): number {
   return WRITES.reduce((sum, action) => sum + (counts[action] ?? 0), 0);
 }
 

@@ -25,6 +25,9 @@ interface Decided {
 
 const PARALLEL = 8;
 const BATCH = 200;
+/** All outcomes pass by here, and few are about imports. */
+const PACE_MS = 100;
+const FOUND = 'wami.sync.import-found.v1';
 
 /**
  * Hears what the engines found and makes of it what was asked for. The position in their logs is kept when a batch is decided, and one chunk is
@@ -44,7 +47,8 @@ export class ImportDecisions {
     const { syncSources } = this.settings;
     if (syncSources.length === 0) return;
     this.subscription = await this.log.subscribe({
-      group: 'identity-imports', sources: syncSources, from: 'beginning', batchSize: BATCH, checkpoints: { schema: this.store.schema },
+      group: 'identity-imports', sources: syncSources, from: 'beginning', batchSize: BATCH, paceMs: PACE_MS, sealed: ({ type }) => type !== FOUND,
+      checkpoints: { schema: this.store.schema },
       onBatch: ({ events }) => asWorker('imports', () => this.decideAll(events)),
     });
   }
@@ -60,7 +64,7 @@ export class ImportDecisions {
 
   private async decideAll(events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
-      const found = event.type === 'wami.sync.import-found.v1' ? this.readable(event) : undefined;
+      const found = event.type === FOUND ? this.readable(event) : undefined;
       if (found) await this.decide(found);
     }
   }

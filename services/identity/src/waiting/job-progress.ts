@@ -13,6 +13,8 @@ interface Watched {
   readonly settled: Set<string>;
   /** Bindings that a plan was not carried out on. */
   readonly refused: Set<string>;
+  /** Operations that targets refused as a whole. */
+  readonly undone: Map<string, number>;
 }
 
 const MAX_WATCHED = 500;
@@ -25,7 +27,7 @@ export class JobProgress {
   /** False where too many are watched already: the caller answers without waiting. */
   watch(job: string): boolean {
     if (this.jobs.size >= MAX_WATCHED) return false;
-    this.jobs.set(job, { accepted: new Map(), said: new Map(), settled: new Set(), refused: new Set() });
+    this.jobs.set(job, { accepted: new Map(), said: new Map(), settled: new Set(), refused: new Set(), undone: new Map() });
     return true;
   }
 
@@ -34,7 +36,9 @@ export class JobProgress {
   }
 
   accepted(event: JobAccepted): void {
-    this.jobs.get(event.data.job)?.accepted.set(targetKey(event.data), event.data.bindings);
+    const { job, bindings, undone = 0 } = event.data;
+    this.jobs.get(job)?.accepted.set(targetKey(event.data), bindings + undone);
+    this.jobs.get(job)?.undone.set(targetKey(event.data), undone);
     this.signals.signal(event.data.job);
   }
 
@@ -63,7 +67,7 @@ export class JobProgress {
   async finish(job: string, targets: readonly Target[], timeoutMs: number): Promise<void> {
     await this.signals.until(job, () => {
       const watched = this.jobs.get(job);
-      return watched !== undefined && targets.every((target) => watched.accepted.has(targetKey(target))) && watched.settled.size + watched.refused.size >= totalOf(watched);
+      return watched !== undefined && targets.every((target) => watched.accepted.has(targetKey(target))) && watched.settled.size + refusedOf(watched) >= totalOf(watched);
     }, timeoutMs);
   }
 
@@ -72,7 +76,7 @@ export class JobProgress {
     const watched = this.jobs.get(job);
     if (!watched) return { retried: 0, succeeded: 0, failed: 0, stillPending: 0 };
     const states = [...watched.said.values()].map(({ outcome }) => outcome.outcome.state);
-    const failed = states.filter((state) => state === 'Failed').length + watched.refused.size;
+    const failed = states.filter((state) => state === 'Failed').length + refusedOf(watched);
     const succeeded = states.filter((state) => state !== 'Failed' && state !== 'Pending' && state !== 'Syncing').length;
     const retried = Math.max(totalOf(watched), failed + succeeded);
     return { retried, succeeded, failed, stillPending: retried - failed - succeeded };
@@ -89,4 +93,6 @@ export class JobProgress {
   }
 }
 
-const totalOf = ({ accepted }: Watched): number => [...accepted.values()].reduce((sum, bindings) => sum + bindings, 0);
+const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
+const totalOf = ({ accepted }: Watched): number => sumOf(accepted);
+const refusedOf = ({ refused, undone }: Watched): number => refused.size + sumOf(undone);

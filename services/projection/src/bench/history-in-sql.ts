@@ -1,5 +1,7 @@
+import { sized } from '@wami/testing';
+
 /** People of the history, and events of each: their creation, a membership, a change, and what an engine said of the three, and of a sync. */
-export const USERS = 20_000;
+export const USERS = sized(20_000, 1000);
 export const EVENTS_EACH = 11;
 /** So many people's events lie together: theirs came in at the same time. */
 const TOGETHER = 1000;

@@ -29,8 +29,8 @@ function requested(event: Ingested): JobRow | undefined {
 
 function counted(event: Ingested): JobCountRow[] {
   if (event.type === 'wami.sync.job-accepted.v1') {
-    const { job, provider, account, bindings } = event.data;
-    return [{ job, counter: `accepted/${provider}/${account}`, count: bindings + 1 }];
+    const { job, provider, account, bindings, undone = 0 } = event.data;
+    return [{ job, counter: `accepted/${provider}/${account}`, count: bindings + undone + 1 }, { job, counter: 'failed', count: undone }];
   }
   return event.type === 'wami.tenant.deleted.v1' ? [{ job: event.stream, counter: 'succeeded', count: 1 }] : [];
 }

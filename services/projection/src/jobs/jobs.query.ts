@@ -15,7 +15,9 @@ export class JobsQueries {
     const { rows: [job] } = await this.reader.query<JobRow>(`SELECT j.* FROM ${this.schema}.jobs j WHERE ${where.sql}`, where.values);
     if (!job) return undefined;
     const { rows } = await this.reader.query<JobCountRow>(`SELECT job, counter, count FROM ${this.schema}.job_counts WHERE job = $1`, [job.counted_as]);
-    return toView(job, new Map(rows.map(({ counter, count }) => [counter, count])));
+    const { rows: refused } = await this.reader.query<NonNullable<JobView['refused']>[number]>(
+      `SELECT provider, account, refused AS reason, undone AS operations FROM ${this.schema}.plan_jobs WHERE job = $1 AND refused <> '' ORDER BY 1, 2`, [job.id]);
+    return { ...toView(job, new Map(rows.map(({ counter, count }) => [counter, count]))), ...(refused.length === 0 ? {} : { refused }) };
   }
 }
 

@@ -24,7 +24,7 @@ export interface JobBindingRow {
 /** `retrying`: failed, and tried again by itself. `paused`: nothing more is done for now, what comes later counts. */
 export type JobResult = 'succeeded' | 'failed' | 'retrying' | 'pending' | 'paused';
 
-/** `accepted/<target>`: bindings that the target took on, plus one for its answer; else a JobResult: how many bindings are there now. */
+/** `accepted/<target>`: bindings that the target took on and what it refused of a plan, plus one for its answer; else a JobResult: how many bindings are there now. */
 export interface JobCountRow {
   readonly job: string;
   readonly counter: string;

@@ -22,8 +22,8 @@ function targetOf(event: Ingested): PlanTargetRow[] {
 
 function jobOf(event: Ingested): PlanJobRow[] {
   if (event.type !== 'wami.sync.job-accepted.v1' || event.data.plan === undefined) return [];
-  const { plan, job, provider, account, refused = '' } = event.data;
-  return [{ plan, job, tenant: event.tenant, provider, account, refused }];
+  const { plan, job, provider, account, refused = '', undone = 0 } = event.data;
+  return [{ plan, job, tenant: event.tenant, provider, account, refused, undone }];
 }
 
 /** What is planned of a resource, refused of it, or to be forgotten of it comes in order. */

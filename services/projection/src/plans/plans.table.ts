@@ -29,6 +29,8 @@ export interface PlanJobRow {
   readonly account: string;
   /** Why nothing of it is carried out there; '' where it is. */
   readonly refused: string;
+  /** How many operations are not done for that. */
+  readonly undone: number;
 }
 
 export interface PlanOperationRow {
@@ -59,14 +61,14 @@ export interface PlanTold {
 
 const TARGET = { provider: TEXT, account: TEXT };
 
-export const PLANS: Table<PlanRow> = { name: 'plans', key: ['id'], indexes: [], columns: { id: TEXT, tenant: TEXT, targets: 'jsonb', created_at: TEXT, expires_at: TEXT } };
+export const PLANS: Table<PlanRow> = { name: 'plans', key: ['id'], indexes: [{ name: 'by_tenant', on: '(tenant_path, id)' }], columns: { id: TEXT, tenant: TEXT, targets: 'jsonb', created_at: TEXT, expires_at: TEXT } };
 
 export const PLAN_TARGETS: Table<PlanTargetRow> = {
   name: 'plan_targets', key: ['plan', 'provider', 'account'], indexes: [], columns: { plan: TEXT, tenant: TEXT, ...TARGET, operations: 'integer', counts: 'jsonb', hash: TEXT },
 };
 
 export const PLAN_JOBS: Table<PlanJobRow> = {
-  name: 'plan_jobs', key: ['plan', 'job', 'provider', 'account'], indexes: [], columns: { plan: TEXT, job: TEXT, tenant: TEXT, ...TARGET, refused: TEXT },
+  name: 'plan_jobs', key: ['plan', 'job', 'provider', 'account'], indexes: [{ name: 'job', on: '(job)' }], columns: { plan: TEXT, job: TEXT, tenant: TEXT, ...TARGET, refused: TEXT, undone: 'integer' },
 };
 
 export const PLAN_OPERATIONS: Table<PlanOperationRow> = {

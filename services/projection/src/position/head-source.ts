@@ -1,21 +1,11 @@
 import type { LogPosition, PositionVector } from '@wami/contracts';
 import { decodePosition } from '@wami/contracts';
-import type { EventStore } from '@wami/event-store';
 import type { Secret } from '@wami/platform';
 
 /** Says what the writers have committed by now. */
 export interface HeadSource {
   /** Place of each writer's newest committed event. @throws where a writer does not answer. */
   heads(): Promise<PositionVector>;
-}
-
-/** Writers in this process, or on this database. */
-export function headsOfStores(stores: readonly Pick<EventStore, 'source' | 'head'>[]): HeadSource {
-  return {
-    async heads() {
-      return Object.fromEntries(await Promise.all(stores.map(async (store) => [store.source, await store.head()] as const)));
-    },
-  };
 }
 
 const TIMEOUT_MS = 3000;

@@ -8,7 +8,7 @@ import { createHttpApp, HealthRegistry, listen, Metrics, silentLogger, type Acce
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
 import { createProjection, type Projection, type ProjectionOptions } from '../create-projection';
-import { headsOfStores } from '../position/head-source';
+import { headsOfSchemas } from '../position/heads-of-schemas';
 
 export const SOURCES = [{ source: 'identity', schema: 'identity' }, { source: 'sync-aws', schema: 'sync_aws' }];
 export const AWS = { provider: 'aws', account: '000000000001' };
@@ -116,7 +116,7 @@ export class World {
     const metrics = new Metrics('projection');
     const health = new HealthRegistry();
     const projection = await createProjection({
-      pool: this.pool, log, sources: SOURCES.map(({ source }) => source), heads: headsOfStores([this.identity, this.aws]), health, metrics, logger: silentLogger, ...options,
+      pool: this.pool, log, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(this.pool, SOURCES), health, metrics, logger: silentLogger, ...options,
     });
     const app = await createHttpApp({ title: 'test', modules: [projection.module], tokens, health, metrics, logger: silentLogger });
     const url = await listen(app, 0, '127.0.0.1');

@@ -1,4 +1,4 @@
-import { serviceProcess, type BenchFigure } from '@wami/testing';
+import { serviceProcess, sized, type BenchFigure } from '@wami/testing';
 import { benchRawAppend, type Rates } from './raw-append';
 import { KeptOpen } from './kept-open';
 import { countFor } from './count-for';
@@ -17,7 +17,7 @@ export interface CommandsOptions {
 /** Operations of a batch, and batches in flight. */
 const BATCH = 250;
 const BATCHES = 2;
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = sized(3, 0.2);
 const TOKEN = 'the-administrator-of-this-benchmark';
 
 /**

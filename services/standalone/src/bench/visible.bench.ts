@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncMap } from '@wami/contracts';
 import {
-  eventually, percentile, profileArguments, removeDirectory, startWamiProcess, temporaryDirectory, withWami, type BenchFigure, type WamiProcess,
+  eventually, percentile, profileArguments, removeDirectory, startWamiProcess, sized, temporaryDirectory, withWami, type BenchFigure, type WamiProcess,
 } from '@wami/testing';
 import { watchSynced } from './synced-watch';
 
@@ -17,7 +17,7 @@ interface Times {
   readonly visible: Map<string, number>;
 }
 
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = sized(2, 0.2);
 const SETTLE_MS = 30_000;
 const TENANT = 'default';
 

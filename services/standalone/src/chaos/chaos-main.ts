@@ -1,22 +1,27 @@
+import { join } from 'node:path';
+import { BroadcastChannel } from 'node:worker_threads';
 import { createLogger, readConfig, runService } from '@wami/platform';
-import { createAwsAdapter } from '@wami/sync-aws';
 import { standaloneConfigSchema } from '../config';
 import { startStandalone } from '../start-standalone';
-import { aroundEngine, aroundRuntime } from './around-ports';
-import type { Arming } from './kill-points';
+import { aroundRuntime } from './around-ports';
+import { ARMING, type Arming } from './kill-points';
 import { KillSwitch } from './kill-switch';
-import { blindAdapter, BUGS, withBug } from './planted-bugs';
+import { BUGS, withBug } from './planted-bugs';
 
 /**
  * `main` as a test runs it: the same composition, whose ports kill the process at the point that the test names over the channel
  * (`Arming`). It cannot outlive the test. WAMI_CHAOS_BUG plants one of `BUGS`.
  */
 const killSwitch = new KillSwitch();
-process.on('message', (arming: Arming) => killSwitch.arm(arming));
+const toThread = new BroadcastChannel(ARMING);
+process.on('message', (arming: Arming) => {
+  killSwitch.arm(arming);
+  toThread.postMessage(arming);
+});
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 const bug = BUGS.find((name) => name === process.env['WAMI_CHAOS_BUG']);
 const logger = createLogger('standalone', process.env['WAMI_LOG_LEVEL'] ?? 'warn');
 void runService(() => startStandalone(readConfig(standaloneConfigSchema, process.env), logger, {
   runtime: (runtime) => aroundRuntime(bug === undefined ? runtime : withBug(runtime, bug), killSwitch.reached),
-  engine: { seams: aroundEngine(killSwitch.reached), ...(bug === 'blind-create' ? { adapter: blindAdapter(createAwsAdapter()) } : {}) },
+  syncThread: join(__dirname, 'chaos-sync-thread.ts'),
 }), logger);

@@ -12,6 +12,9 @@ export const KILL_POINTS = [
 ] as const;
 export type KillPoint = (typeof KILL_POINTS)[number];
 
+/** Name of the channel over which the process tells its thread what is armed. */
+export const ARMING = 'wami-chaos-arming';
+
 /** What the process that is to be killed hears from its test. */
 export interface Arming {
   readonly point: KillPoint;

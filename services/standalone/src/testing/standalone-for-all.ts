@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { readConfig, silentLogger } from '@wami/platform';
-import { removeDirectory, temporaryDirectory } from '@wami/testing';
+import { newDataDirectory, removeDirectory, temporaryDirectory } from '@wami/testing';
 import { standaloneConfigSchema } from '../config';
 import { startStandalone, type Standalone } from '../start-standalone';
 
@@ -8,6 +9,7 @@ export function standaloneForAll({ name, token }: { readonly name: string; reado
   const dataDir = temporaryDirectory(name);
   let standalone: Standalone | undefined;
   beforeAll(async () => {
+    await newDataDirectory(join(dataDir, 'postgres'));
     standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: token }), silentLogger);
   });
   afterAll(async () => {

@@ -1,29 +1,39 @@
 import { groupPath, markTags } from '../aws/marks';
 import { toTags } from '../aws/user-shape';
+import { sized } from '@wami/testing';
 import { AddUserToGroupCommand, CreateGroupCommand, CreateUserCommand, type IAMClient } from '@aws-sdk/client-iam';
 
-export const USERS = 1000;
-export const GROUPS = 10;
-/** Each user is in one group. */
-export const RESOURCES = USERS + GROUPS + USERS;
-export const TENANT = 'default';
+export interface Population {
+  readonly tenant: string;
+  readonly users: number;
+  readonly groups: number;
+}
 
-export const userName = (index: number): string => `bench-user-${index}`;
-export const groupName = (index: number): string => `bench-group-${index}`;
-export const groupOf = (user: number): number => user % GROUPS;
-export const USER_PATH = '/bench/';
+/** What is timed. Each user is in one group. */
+export const TIMED: Population = { tenant: 'default', users: sized(1000, 50), groups: 10 };
+/** Made before, by either side, so that what is timed is not the compiler of a process that has just begun. */
+export const WARM_UP: Population = { tenant: 'warm-up', users: sized(400, 10), groups: 4 };
+
+export const sizeOf = ({ users, groups }: Population): number => users + groups + users;
+export const userName = ({ tenant }: Population, index: number): string => `${tenant}-user-${index}`;
+export const groupName = ({ tenant }: Population, index: number): string => `${tenant}-group-${index}`;
+export const groupOf = ({ groups }: Population, user: number): number => user % groups;
+export const userPath = ({ tenant }: Population): string => `/${tenant}/`;
 
 const PADDING = 26;
-const mark = (kind: 'user' | 'group', index: number) => ({ instance: 'local', tenant: TENANT, id: `${kind.slice(0, 3)}_${String(index).padStart(PADDING, '0')}`, kind });
+const mark = ({ tenant }: Population, kind: 'user' | 'group', index: number) =>
+  ({ instance: 'local', tenant, id: `${kind.slice(0, 3)}_${String(index).padStart(PADDING, '0')}`, kind });
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** The calls that make it, as a program without any engine would make them: the same paths and tags, each thing after what it needs. */
-export function bareCalls(iam: IAMClient): (() => Promise<unknown>)[] {
+export function bareCalls(iam: IAMClient, population: Population): (() => Promise<unknown>)[] {
   return [
-    ...indices(GROUPS).map((index) => () => iam.send(new CreateGroupCommand({ GroupName: groupName(index), Path: groupPath(mark('group', index)) }))),
-    ...indices(USERS).map((index) => () =>
-      iam.send(new CreateUserCommand({ UserName: userName(index), Path: USER_PATH, Tags: toTags(markTags(mark('user', index))) }))),
-    ...indices(USERS).map((index) => () => iam.send(new AddUserToGroupCommand({ UserName: userName(index), GroupName: groupName(groupOf(index)) }))),
+    ...indices(population.groups).map((index) => () =>
+      iam.send(new CreateGroupCommand({ GroupName: groupName(population, index), Path: groupPath(mark(population, 'group', index)) }))),
+    ...indices(population.users).map((index) => () =>
+      iam.send(new CreateUserCommand({ UserName: userName(population, index), Path: userPath(population), Tags: toTags(markTags(mark(population, 'user', index))) }))),
+    ...indices(population.users).map((index) => () =>
+      iam.send(new AddUserToGroupCommand({ UserName: userName(population, index), GroupName: groupName(population, groupOf(population, index)) }))),
   ];
 }

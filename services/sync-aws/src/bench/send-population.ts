@@ -1,20 +1,21 @@
 import type { BatchResult } from '@wami/contracts';
 import type { WamiProcess } from '@wami/testing';
-import { GROUPS, groupName, groupOf, TENANT, USER_PATH, userName, USERS } from './population';
+import { groupName, groupOf, userName, userPath, type Population } from './population';
 
 /** Users per request; while their memberships are asked for, the next ones are on their way. */
 const BATCH = 250;
 
 /** The whole population as commands. Resolves, when all are accepted, with the position to ask the query side for. */
-export async function sendPopulation(wami: WamiProcess): Promise<string> {
-  const groups = await batch(wami, range(0, GROUPS).map((index) => ({ method: 'POST', path: '/v1/groups', body: { tenant: TENANT, groupName: groupName(index) } })));
+export async function sendPopulation(wami: WamiProcess, population: Population): Promise<string> {
+  const { tenant, users: count } = population;
+  const groups = await batch(wami, range(0, population.groups).map((index) => ({ method: 'POST', path: '/v1/groups', body: { tenant, groupName: groupName(population, index) } })));
   let members: Promise<Accepted> | undefined;
-  for (let from = 0; from < USERS; from += BATCH) {
-    const indices = range(from, Math.min(from + BATCH, USERS));
+  for (let from = 0; from < count; from += BATCH) {
+    const indices = range(from, Math.min(from + BATCH, count));
     const [users] = await Promise.all([
-      batch(wami, indices.map((index) => ({ method: 'POST', path: '/v1/users', body: { tenant: TENANT, userName: userName(index), path: USER_PATH } }))), members,
+      batch(wami, indices.map((index) => ({ method: 'POST', path: '/v1/users', body: { tenant, userName: userName(population, index), path: userPath(population) } }))), members,
     ]);
-    members = batch(wami, indices.map((index, at) => ({ method: 'PUT', path: `/v1/groups/${groups.ids[groupOf(index)]}/members/${users.ids[at]}` })));
+    members = batch(wami, indices.map((index, at) => ({ method: 'PUT', path: `/v1/groups/${groups.ids[groupOf(population, index)]}/members/${users.ids[at]}` })));
   }
   return (await members)?.position ?? groups.position;
 }

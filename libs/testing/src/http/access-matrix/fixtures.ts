@@ -62,6 +62,11 @@ export class Fixtures {
     }, { timeoutMs: SETTLED_MS, describe: `${tenant} is synced` });
   }
 
+  /** One plan more than it has, so that its plans list on two pages. */
+  async planned({ tenant, administrator }: Side): Promise<void> {
+    await this.post('/v1/sync/plan', { filter: { tenant } }, administrator);
+  }
+
   /** Two pauses, which hold nothing: they list on two pages, and say the tenant's label. */
   async paused({ tenant, label }: Side): Promise<void> {
     for (const account of ['1', '2']) await this.post('/v1/sync/pause', { tenant, provider: 'nowhere', account, reason: `${label} pauses` });

@@ -60,6 +60,7 @@ export async function runAccessMatrix(options: AccessMatrixOptions): Promise<Acc
   await fixtures.synced(bound, options.targets);
   const foreign = await fixtures.imported(bound, options.targets);
   await fixtures.paused(foreign);
+  await fixtures.planned(foreign);
   const matrix = new Matrix(options, fixtures, foreign);
   for (const operation of operations) matrix.judgeDeclaration(operation);
   if (callers.includes('nobody')) await matrix.asNobody(called, own);

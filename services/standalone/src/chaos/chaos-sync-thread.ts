@@ -1,0 +1,17 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import { createAwsAdapter } from '@wami/sync-aws';
+import { runSyncThread } from '../sync-thread/run-sync-thread';
+import { aroundEngine, aroundRuntime } from './around-ports';
+import { ARMING, type Arming } from './kill-points';
+import { KillSwitch } from './kill-switch';
+import { blindAdapter, BUGS, withBug } from './planted-bugs';
+
+/** The sync thread of `chaos-main`, which tells it what is armed. */
+const killSwitch = new KillSwitch();
+const armings = new BroadcastChannel(ARMING);
+armings.onmessage = (message) => killSwitch.arm((message as { readonly data: Arming }).data);
+const bug = BUGS.find((name) => name === process.env['WAMI_CHAOS_BUG']);
+runSyncThread({
+  runtime: (runtime) => aroundRuntime(bug === undefined ? runtime : withBug(runtime, bug), killSwitch.reached),
+  engine: { seams: aroundEngine(killSwitch.reached), ...(bug === 'blind-create' ? { adapter: blindAdapter(createAwsAdapter()) } : {}) },
+});

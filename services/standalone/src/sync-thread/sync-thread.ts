@@ -1,0 +1,3 @@
+import { runSyncThread } from './run-sync-thread';
+
+runSyncThread();
