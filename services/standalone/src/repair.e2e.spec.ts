@@ -107,8 +107,7 @@ describe('a repair', () => {
     await sql('UPDATE sync_aws.engine_resources SET deleted = false, version = 1 WHERE id = $1', gus);
     await sql('DELETE FROM projection.resources WHERE id = $1', cy);
     await sql(`UPDATE projection.resources SET name = 'nobody', document = document || '{"userName":"nobody"}' WHERE id = ANY($1)`, [dan, zed]);
-    await sql('DELETE FROM projection.events WHERE stream = $1 AND version = 2', eve);
-    await sql(`UPDATE projection.resources SET document = document - 'displayName', version = 1 WHERE id = $1`, eve);
+    await sql('DELETE FROM projection.events WHERE stream = $1 AND version = 3', eve);
     await sql(`UPDATE projection.sync_states SET state = 'Failed', code = 'Throttled' WHERE resource = $1`, ann);
     await sql('DELETE FROM projection.sync_states WHERE resource = $1', bob);
     await sql(`DELETE FROM projection.events WHERE key = $1 AND type = 'wami.sync.succeeded.v1'`, dan);
@@ -129,14 +128,97 @@ describe('a repair', () => {
   });
 
   it('that is a dry run tells exactly what disagrees, and changes nothing', async () => {
+    await call('PATCH', `/v1/users/${ids['eve']}`, { email: 'eve@example.com' });
+    await settled();
     await sabotage();
     const [before, calls] = [await tables(), await writes()];
     const repair = await begin(true);
     const { counts } = await ended(repair);
-    expect(await told(repair)).toEqual({
-      'engine ann aws': '', 'x': '',
+    const everything = await told(repair);
+    expect(everything).toEqual({
+      'engine ann': 'missing', 'engine bob': 'path groups', 'engine gus': 'deleted',
+      'readModel ann aws/000000000001': 'code state', 'readModel bob aws/000000000001': 'missing', 'readModel cy': 'missing', 'readModel dan': 'name userName',
+      'readModel dan aws/000000000001': 'events said settled state', 'readModel eve': expect.stringMatching(/^(?=.*events)(?=.*email)(?=.*version)(?!.*right)/) as string,
+      'readModel eve aws/000000000001': 'intent',
+      'cloud bob aws/000000000001': 'name path tags.team create', 'cloud cy aws/000000000001': 'tags.team update',
     });
-    expect(counts).toEqual({});
+    expect(counts).toEqual({ engine: { found: 3, right: 0 }, readModel: { found: 7, right: 0 }, cloud: { found: 2, right: 0 } });
+    expect((await items(repair, 'engine')).map(({ place, kind, tenant, provider }) => ({ place, kind, tenant, provider }))).toEqual(Array(3).fill({ place: 'engine', kind: 'user', tenant: 'default', provider: 'aws' }));
     expect([await tables(), await writes()]).toEqual([before, calls]);
+  });
+
+  it('puts all of it right, and the second one finds nothing', async () => {
+    const zed = async (): Promise<unknown> => [(await pool.query('SELECT document FROM sync_aws.engine_resources WHERE id = $1', [ids['zed']])).rows, (await pool.query('SELECT * FROM projection.resources WHERE id = $1', [ids['zed']])).rows];
+    const anothers = await zed();
+    const repair = await begin(false);
+    const { counts: { engine, readModel, cloud: clouds } } = await ended(repair);
+    expect([engine, readModel]).toEqual([{ found: 3, right: 3 }, { found: 7, right: 7 }]);
+    expect(clouds.right).toBe(clouds.found);
+    const places = await told(repair);
+    expect(places).toMatchObject({ 'cloud bob aws/000000000001': expect.stringMatching(/right$/) as string, 'cloud cy aws/000000000001': 'update right' });
+    expect(Object.keys(places).filter((place) => place.includes('zed'))).toEqual([]);
+    expect(await zed()).toEqual(anothers);
+    await settled();
+    expect([...(await cloud('ListGroupsForUser', { UserName: 'bob' })).texts('GroupName')]).toEqual(['crew']);
+    const tags = await cloud('ListUserTags', { UserName: 'cy' });
+    expect(tags.texts('Value')).toContain('core');
+    expect((await call('GET', `/v1/users/${ids['eve']}`)).body).toMatchObject({ email: 'eve@example.com' });
+    expect((await ended(await begin(true))).counts).toEqual(NOTHING);
+    expect((await ended(await begin(false))).counts).toEqual(NOTHING);
+    const { body } = await call<{ items: { name: string }[] }>('GET', '/v1/resources?tenant=default&kind=user');
+    expect(body.items.map(({ name }) => name).sort()).toEqual(['ann', 'bob', 'cy', 'dan', 'eve']);
+  });
+
+  it('of the other tenant is not seen by this one', async () => {
+    const repair = await begin(true, 'other');
+    await ended(repair);
+    expect(await told(repair)).toEqual({ 'engine zed': 'path', 'readModel zed': 'name userName', 'cloud zed aws/000000000001': 'path update' });
+    const { body: { secret } } = await call<{ secret: string }>('POST', '/v1/api-keys', { tenant: 'default', role: 'admin', name: 'default' });
+    await eventually(async () => expect((await call('GET', '/v1/resources', undefined, secret)).status).toBe(200));
+    for (const path of [`/v1/repairs/${repair}`, `/v1/repairs/${repair}/items`, `/v1/plans/${repair}`]) expect((await call('GET', path, undefined, secret)).status).toBe(404);
+    expect((await call('POST', '/v1/sync/repair', { tenant: 'other' }, secret)).status).toBe(404);
+    expect((await ended(await begin(false, 'other'))).counts.engine).toEqual({ found: 1, right: 1 });
+    await settled();
+  });
+
+  it('while people edit finds no disagreement that is none, and loses no edit', async () => {
+    let edits = 0;
+    let over = false;
+    const edit = async (name: string): Promise<void> => {
+      for (let i = 0; !over; i++, edits++) {
+        await call('PATCH', `/v1/users/${ids[name]}`, { displayName: `${name} ${i}` });
+        await call(i % 2 === 0 ? 'DELETE' : 'PUT', `/v1/groups/${ids['crew']}/members/${ids[name]}`);
+      }
+      await call('PATCH', `/v1/users/${ids[name]}`, { tags: { team: 'last' } });
+    };
+    const editing = Promise.all(['ann', 'bob', 'cy'].map(edit));
+    const found: RepairView['counts'][] = [];
+    for (const dryRun of [true, false, false]) {
+      const repair = await begin(dryRun);
+      await eventually(async () => expect((await call<RepairView>('GET', `/v1/repairs/${repair}`)).body.waitingFor.filter((who) => !who.includes('/') && who !== 'cloud')).toEqual([]), { timeoutMs: 30_000 });
+      found.push((await call<RepairView>('GET', `/v1/repairs/${repair}`)).body.counts);
+    }
+    over = true;
+    await editing;
+    await settled();
+    expect(edits).toBeGreaterThan(10);
+    expect(found.map(({ engine, readModel }) => [engine.found, readModel.found])).toEqual([[0, 0], [0, 0], [0, 0]]);
+    for (const name of ['ann', 'bob', 'cy']) expect((await cloud('ListUserTags', { UserName: name })).texts('Value')).toContain('last');
+    expect((await ended(await begin(true))).counts).toEqual(NOTHING);
+  });
+
+  it('that is cut off amid its statements goes on, whether or not it knows how far it was', async () => {
+    const operations = Array.from({ length: 250 }, (_, i) => ({ method: 'POST', path: '/v1/groups', body: { tenant: 'default', groupName: `team-${i}`, syncToProviders: [] } }));
+    for (let at = 0; at < operations.length; at += 50) expect((await call('POST', '/v1/batch', { operations: operations.slice(at, at + 50) })).status).toBeLessThan(300);
+    const repair = await begin(true);
+    const stated = async (): Promise<number> => Number((await pool.query('SELECT stated FROM identity.repairs WHERE repair = $1', [repair])).rows[0]?.stated ?? Number.NaN);
+    await eventually(async () => expect(await stated()).toBeGreaterThan(0), { intervalMs: 1 });
+    await standalone.close();
+    const before = await stated();
+    expect(before).toBeLessThan(257);
+    await sql(`UPDATE identity.repairs SET cursor = ''`);
+    await start();
+    const { compared, counts } = await ended(repair);
+    expect([compared, counts]).toEqual([257 + before, NOTHING]);
   });
 });
