@@ -54,7 +54,7 @@ async function putRight(client: PoolClient, db: EngineDatabase, wrong: readonly 
   for (const { stated: { key }, judgement: { ends } } of wrong) await replaceEnds(client, db, key, ends);
   const appeared = wrong.filter(({ stated: { data }, judgement: { differs } }) => isOtherEnd(data.kind) && differs.includes(MISSING)).map(({ stated: { key } }) => key);
   const causes = new Map(wrong.map(({ stated }) => [stated.key, causedBy(stated)]));
-  return reconsider(client, db, resources, { causes, cause: causedBy(first.stated), retag: false, lane: 1, now, appeared });
+  return reconsider(client, db, resources, { causes, cause: causedBy(first.stated), retag: false, lane: 1, now, appeared, lost: true });
 }
 
 async function loadEnds(client: PoolClient, db: EngineDatabase, owners: readonly string[]): Promise<ReadonlyMap<string, Ends>> {

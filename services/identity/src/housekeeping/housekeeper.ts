@@ -83,7 +83,7 @@ export class Housekeeper {
       case 'tenant': return this.deletion.carryOut(task, this.alarm.signal);
       case 'pause': return this.pauses.whenOver(systemContext(task), task.subject);
       case 'import': return this.imports.forget(task).then(() => true);
-      case 'repair': return this.repairs.stateNext(task.subject);
+      case 'repair': return this.repairs.stateSome(task, this.alarm.signal);
     }
   }
 

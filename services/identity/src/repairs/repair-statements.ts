@@ -3,6 +3,7 @@ import { DEFAULT_PLAN_SECONDS, ID_PREFIXES, RESOURCE_KINDS, type NewEvent, type 
 import { eventAbout } from '@wami/domain';
 import { inTransaction, type EventStore } from '@wami/event-store';
 import type { Pool, PoolClient } from 'pg';
+import { Tasks, type Task } from '../housekeeping/tasks';
 import { EVENT_STORE, IDENTITY_SETTINGS, POOL, type IdentitySettings } from '../ports';
 import type { RepairStreamEvent } from './repair-aggregate';
 import { isAsBefore, StatedResources, type StatedResource } from './stated-resources';
@@ -15,6 +16,8 @@ interface Progress {
 }
 
 const PAGE = 100;
+/** In one go. */
+const PAGES = 20;
 /** What changes while it is stated is stated again, so often at most. */
 const ROUNDS = 5;
 const PREFIXES: readonly string[] = RESOURCE_KINDS.map((kind) => `${ID_PREFIXES[kind]}_`).sort();
@@ -26,12 +29,20 @@ const PREFIXES: readonly string[] = RESOURCE_KINDS.map((kind) => `${ID_PREFIXES[
 @Injectable()
 export class RepairStatements {
   constructor(
-    private readonly resources: StatedResources, @Inject(EVENT_STORE) private readonly store: EventStore, @Inject(POOL) private readonly pool: Pool,
+    private readonly resources: StatedResources, private readonly tasks: Tasks, @Inject(EVENT_STORE) private readonly store: EventStore, @Inject(POOL) private readonly pool: Pool,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
   ) {}
 
-  /** The next page, or the end. True where nothing is left. */
-  async stateNext(repair: string): Promise<boolean> {
+  /** The next pages, or the end. True where nothing is left; else there is other work to be done first. */
+  async stateSome(task: Task, signal: AbortSignal): Promise<boolean> {
+    for (let page = 0; page < PAGES && !signal.aborted; page++) {
+      if (await this.stateNext(task.subject)) return true;
+      await this.tasks.stillAtIt(task);
+    }
+    return false;
+  }
+
+  private async stateNext(repair: string): Promise<boolean> {
     const [requested] = await this.store.readStream(repair, 1);
     const progress = await this.progress(this.pool, repair, '');
     if (!progress || requested?.type !== 'wami.repair.requested.v1') return true;

@@ -58,7 +58,7 @@ export async function runAccessMatrix(options: AccessMatrixOptions): Promise<Acc
   const bound = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
   const child = await fixtures.side(`${bound.tenant}/child`, 'child');
   await fixtures.synced(bound, options.targets);
-  const foreign = await fixtures.imported(bound, options.targets);
+  const foreign = await fixtures.repaired(await fixtures.imported(bound, options.targets));
   await fixtures.paused(foreign);
   const matrix = new Matrix(options, fixtures, foreign);
   for (const operation of operations) matrix.judgeDeclaration(operation);
