@@ -193,7 +193,7 @@ describe('a repair', () => {
     };
     const editing = Promise.all(['ann', 'bob', 'cy'].map(edit));
     const found: RepairView['counts'][] = [];
-    for (const dryRun of [true, false, false]) {
+    for (const dryRun of [true, false]) {
       const repair = await begin(dryRun);
       await eventually(async () => expect((await call<RepairView>('GET', `/v1/repairs/${repair}`)).body.waitingFor.filter((who) => !who.includes('/') && who !== 'cloud')).toEqual([]), { timeoutMs: 30_000 });
       found.push((await call<RepairView>('GET', `/v1/repairs/${repair}`)).body.counts);
@@ -202,7 +202,7 @@ describe('a repair', () => {
     await editing;
     await settled();
     expect(edits).toBeGreaterThan(10);
-    expect(found.map(({ engine, readModel }) => [engine.found, readModel.found])).toEqual([[0, 0], [0, 0], [0, 0]]);
+    expect(found.map(({ engine, readModel }) => [engine.found, readModel.found])).toEqual([[0, 0], [0, 0]]);
     for (const name of ['ann', 'bob', 'cy']) expect((await cloud('ListUserTags', { UserName: name })).texts('Value')).toContain('last');
     expect((await ended(await begin(true))).counts).toEqual(NOTHING);
   });

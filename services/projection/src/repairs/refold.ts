@@ -8,7 +8,6 @@ import type { AnyTable, Table } from '../model/table';
 export async function refold(model: ReadModel, standing: Rows, events: readonly Ingested[]): Promise<MemoryRows> {
   const rows = new Refold(new Set(model.byKey?.resident.map(({ name }) => name)), standing);
   const handled = events.filter(({ type }) => model.types.has(type) && !model.byKey?.first.has(type));
-  // eslint-disable-next-line prefer-spread -- `apply` is the read model's own fold, not Function.prototype.apply
   if (handled.length > 0) await model.apply(rows, handled);
   return rows.made;
 }
