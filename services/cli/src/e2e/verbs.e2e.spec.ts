@@ -166,7 +166,7 @@ describe('the verbs, against a running npm start', () => {
     const gone = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action: 'DeleteUser', Version: '2010-05-08', UserName: 'rita' }) });
     expect(gone.status).toBe(200);
     expect(await wami('sync', 'repair', '--dry-run')).toMatchObject({ code: 2, out: expect.stringMatching(/^PLACE +KIND +RESOURCE +TARGET +DIFFERS +NOW\ncloud +user +usr_\w+ +aws\/000000000001 +create .*wrong\n$/) as string });
-    expect(await wami('sync', 'repair')).toMatchObject({ code: 64 });
+    expect(await wami('sync', 'repair')).toMatchObject({ code: 7 });
     const repaired = await wami('sync', 'repair', '--yes', '-o', 'json');
     expect(repaired).toMatchObject({ code: 0, err: expect.stringContaining('cloud 1 (1 right now)') as string });
     expect(JSON.parse(repaired.out)).toEqual([expect.objectContaining({ place: 'cloud', right: true })]);

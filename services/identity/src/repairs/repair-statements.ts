@@ -43,7 +43,8 @@ export class RepairStatements {
   }
 
   private async stateNext(repair: string): Promise<boolean> {
-    const [requested] = await this.store.readStream(repair, 1);
+    const [requested, ...more] = await this.store.readStream(repair, 2);
+    if (more.length === 0) await this.pool.query(`INSERT INTO ${this.table} (repair) VALUES ($1) ON CONFLICT DO NOTHING`, [repair]);
     const progress = await this.progress(this.pool, repair, '');
     if (!progress || requested?.type !== 'wami.repair.requested.v1') return true;
     const about = requested as RecordedEvent & Requested;

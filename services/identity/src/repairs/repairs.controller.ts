@@ -22,7 +22,7 @@ export class RepairsController {
     summary: 'Compare store, engines, read model and clouds, and put right what disagrees',
     description: 'Each resource of the tenant and its children is stated as the store has it; engines and read model compare their own with that, and every cloud is looked at afresh. '
       + '`Location` tells what disagrees and what became of it. With `dryRun` nothing is changed anywhere. It does not wait: `Prefer: wait` means nothing here.',
-    success: { 202: { description: 'Asked for; `Location` tells how far it is.', type: StartedRepairDto } }, refusals: [404], ifMatch: false,
+    success: { 202: { description: 'Asked for; `Location` tells how far it is.', type: StartedRepairDto } }, refusals: [404, 409], ifMatch: false,
   })
   repair(
     @Body() body: RepairSyncDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,

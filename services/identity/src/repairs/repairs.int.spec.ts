@@ -78,10 +78,10 @@ describe('repairs', () => {
   });
 
   it('are refused where many are being stated', async () => {
-    await world.pool.query(`INSERT INTO identity.repairs (repair, top) SELECT 'rep_' || n, 'other' FROM generate_series(1, 10) n`);
+    await world.pool.query(`INSERT INTO identity.heads (stream_id, tenant, version, tx, closed) SELECT 'rep_' || n, 'other', 1, pg_current_xact_id(), false FROM generate_series(1, 10) n`);
     const refused = await world.call('POST', '/v1/sync/repair', { tenant: 'other' });
-    expect([refused.status, refused.body['code'], refused.headers.get('retry-after')]).toEqual([429, 'RateLimited', '10']);
-    await world.pool.query(`DELETE FROM identity.repairs WHERE top = 'other'`);
+    expect([refused.status, refused.body['code'], refused.body['detail']]).toEqual([409, 'QuotaExceeded', 'the quota "repair" of the tenant other is 10, with what is below it']);
+    await world.pool.query(`DELETE FROM identity.heads WHERE stream_id ~ '^rep_[0-9]+$'`);
   });
 
   it('that are cut off go on, and state again what changed before anybody could know', async () => {
