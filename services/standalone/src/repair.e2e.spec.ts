@@ -179,6 +179,10 @@ describe('a repair', () => {
     expect((await call('POST', '/v1/sync/repair', { tenant: 'other' }, secret)).status).toBe(404);
     expect((await ended(await begin(false, 'other'))).counts.engine).toEqual({ found: 1, right: 1 });
     await settled();
+    const { body: verified } = await call<{ tables: { table: string; equal: boolean }[] }>('POST', '/v1/projection/verify');
+    // What else was made of the events that were taken away stays as it was.
+    const compared = ['resources', 'sync_resources', 'sync_states', 'sync_summary'];
+    expect(verified.tables.filter(({ table, equal }) => compared.includes(table) && !equal)).toEqual([]);
   });
 
   it('while people edit finds no disagreement that is none, and loses no edit', async () => {
