@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RepairItem, RepairView, StartedRepair } from '@wami/contracts';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Client } from '../api/client';
 import { readAll } from '../api/pages';
 import { CliError, EXIT } from '../exit-codes';
@@ -39,7 +39,7 @@ export function addSyncRepair(sync: Command): void {
     .option('--dry-run', 'only say what disagrees')
     .option('-y, --yes', 'do not ask before putting it right')
     .option('--wait', 'wait for the end and print what disagreed (the default)').option('--no-wait', 'do not wait; print the id of the repair')
-    .option('--timeout <duration>', 'how long to wait, like 30s or 5m', parseDuration, 600_000)
+    .addOption(new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(600_000, '10m'))
     .addHelpText('after', HELP)
     .action(async ({ dryRun = false, yes, wait, timeout }: Flags, command: Command) => {
       const { client, format } = contextOf(command);
