@@ -59,7 +59,7 @@ const benches = [
   },
   {
     name: 'sync',
-    title: 'Syncing to moto, an AWS API that is not ours',
+    title: 'Syncing to moto, an AWS API that is not ours; both sides warm',
     module: 'services/sync-aws/src/bench/sync.bench.ts',
     run: ({ benchSync }) => benchSync(),
     goals: [

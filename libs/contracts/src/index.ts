@@ -14,6 +14,10 @@ export {
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
 export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
+export {
+  repairSyncSchema, startedRepairSchema, REPAIR_PLACES, repairPlaceSchema, repairViewSchema, repairItemSchema,
+  type RepairSync, type StartedRepair, type RepairPlace, type RepairView, type RepairItem,
+} from './commands/repairs';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';
 export { simulateSchema, simulationSchema, type Simulate, type SimulationView } from './commands/simulate';
@@ -38,6 +42,10 @@ export { pauseStarted, pauseEnded, PAUSE_EVENTS, type PauseEvent, type RecordedP
 export { planRequested, PLAN_EVENTS, type PlanEvent, type RecordedPlanEvent } from './events/plan.events';
 export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVENTS, type PolicyEvent, type RecordedPolicyEvent } from './events/policy.events';
 export { IDENTITY_EVENTS, ALL_EVENTS, EventSchemaError, parseEvent, type IdentityEvent, type WamiEvent, type EventType } from './events/registry';
+export {
+  repairRequested, repairStated, repairTold, repairCompared, repairAnswered, REPAIR_EVENTS, SYNC_REPAIR_EVENTS,
+  type RepairEvent, type SyncRepairEvent, type RecordedRepairEvent, type RecordedSyncRepairEvent,
+} from './events/repair.events';
 export { roleCreated, roleUpdated, roleRenamed, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
 export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
 export { subjectErased, SUBJECT_EVENTS, isErasure, type SubjectEvent, type RecordedSubjectEvent } from './events/subject.events';

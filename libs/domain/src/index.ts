@@ -35,3 +35,4 @@ export { principalFromArn } from './policy-language/evaluate/principal-arn';
 export type {
   Because, ContextValue, NamedPolicy, PolicyLayer, RequestPrincipal, RequestResource, Simulation, SimulationRequest, StatementRef,
 } from './policy-language/evaluate/request';
+export { statedDocument, differingFields } from './repair/stated-document';

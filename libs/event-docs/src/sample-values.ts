@@ -7,6 +7,7 @@ const GROUP = 'grp_01JZW4M8T0ADM1NS0000000001';
 const JOB = 'job_01JZW4M8T0JB00000000000001';
 const PAUSE = 'pau_01JZW4M8T0PAVSE00000000001';
 const PLAN = 'pln_01JZW4M8T0PLAN000000000001';
+const REPAIR = 'rep_01JZW4M8T0REPA1R0000000001';
 const API_KEY = 'key_01JZW4M8T0KEY0000000000001';
 const POLICY = 'pol_01JZW4M8T0READ000000000001';
 export const TARGET = { provider: 'aws', account: '000000000001' } as const;
@@ -25,6 +26,7 @@ export const PLACES: Readonly<Record<string, { readonly stream: string; readonly
   'sync-job': { stream: JOB, key: JOB, subject: arn(`tenant/${TENANT}`) },
   pause: { stream: PAUSE, key: USER, subject: arn(`pause/${PAUSE}`) },
   plan: { stream: PLAN, key: PLAN, subject: arn(`plan/${PLAN}`) },
+  repair: { stream: REPAIR, key: REPAIR, subject: arn(`repair/${REPAIR}`) },
   import: { stream: JOB, key: JOB, subject: arn(`sync-job/${JOB}`) },
   sync: { stream: `${TARGET.provider}/${TARGET.account}/${USER}`, key: USER, subject: arn(`user/${USER}`) },
 };
@@ -41,7 +43,7 @@ const TRUST: Json = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Prin
 export const FIELD_SAMPLES: Readonly<Record<string, Json>> = {
   ...TARGET, tags: { team: 'core' }, quotas: { user: 100 }, metadata: { costCentre: '7001' }, details: { requestId: '7d2f' }, path: '/',
   document: POLICY_DOCUMENT, trustPolicy: TRUST, providerDocuments: { aws: POLICY_DOCUMENT }, permissionsBoundary: POLICY,
-  tenantId: TENANT, userId: USER, groupId: GROUP, policyId: POLICY, ownerId: USER, resource: USER, resources: [USER], job: JOB, jobs: [JOB], plan: PLAN, scope: 'acme', tenant: 'acme',
+  tenantId: TENANT, userId: USER, groupId: GROUP, policyId: POLICY, ownerId: USER, resource: USER, resources: [USER], job: JOB, jobs: [JOB], plan: PLAN, repair: REPAIR, within: 'acme', upTo: '1001.1', differs: ['email'], scope: 'acme', tenant: 'acme',
   kind: 'user', pausedBy: PAUSE, together: [PAUSE], until: '2026-01-03T03:04:05.678Z', intent: '1001.1', userName: 'ann', previousUserName: 'anna', displayName: 'Ann', email: 'ann@example.com', groupName: 'admins',
   previousGroupName: 'engineers', nativeArn: 'arn:aws:iam::000000000001:user/ann', providerResourceId: 'AIDA0000000000000ANN1', attempt: 1, version: 1,
   hash: 'qL8bT0o3mVvE5x2dJ1yZ9cWfR6hKsNuPaG4iXtDkB7M', previousUntil: '2026-01-03T03:04:05.678Z', expiresAt: '2026-07-02T00:00:00.000Z',

@@ -48,6 +48,11 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.sync.skipped.v1': 'Left alone on purpose: conflict policy `skip`, or a kind that the provider cannot hold.',
   'wami.sync.unconfigured.v1': 'Not asked for any more, or no connection allows it. Nothing was deleted in the cloud.',
   'wami.sync.job-accepted.v1': 'A sync service took on a job at one target: so many of its bindings will report. Key is the job\'s id.',
+  'wami.repair.requested.v1': 'Somebody wants store, engines, read model and clouds compared, and what disagrees put right unless `dryRun`. Stream and key are the repair\'s id.',
+  'wami.repair.stated.v1': 'A resource as the store has it, whole, for a repair. Key is the resource\'s id: it comes in order with the resource\'s own events. It says nothing new.',
+  'wami.repair.told.v1': 'All that a repair compares was stated. Key is the repair\'s id.',
+  'wami.sync.repair-compared.v1': 'What a sync service found when it compared its own with a statement; where nothing is in `differs` it agrees. Key is the resource\'s id.',
+  'wami.sync.repair-answered.v1': 'A sync service has compared all that was stated. Key is the repair\'s id.',
   'wami.import.requested.v1': 'Somebody asked what stands at a target that nobody manages, and with `adopt` to have it managed. Stream and key are the job\'s id.',
   'wami.import.decided.v1': 'What became of the things of one `import-found`. Stream and key are the job\'s id.',
   'wami.sync.import-found.v1': 'An import found things that nobody manages, of one kind; those with an `obstacle` cannot be imported. Key is the job\'s id.',
@@ -56,6 +61,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 
 /** What a field says, by its name, or by type and name where the name alone would mislead. */
 export const FIELDS: Readonly<Record<string, string>> = {
+  repair: 'Id of the repair', within: 'Tenant that the repair is about', dryRun: 'Only say what disagrees', stated: 'How many statements were made', deleted: 'It is gone',
+  upTo: 'Place in identity\'s log up to which `groups` and `policies` are complete', groups: 'Ids of the groups that the user is in', policies: 'Ids of the policies attached to it',
+  'wami.repair.stated.v1/document': 'Fields of the resource', differs: 'Fields that differ; `missing`: all of it', right: 'It was put right', held: 'How many events were written about each binding',
+  compared: 'Statements compared', differing: 'How many of them differed', 'wami.repair.requested.v1/expiresAt': 'After it nobody is waited for any more',
   action: 'What would be done', calls: 'Writing calls that it would take at least', changes: 'Field by field; `from` absent: new, `to` absent: taken away',
   counts: 'How many bindings there are of each action', 'wami.plan.requested.v1/expiresAt': 'Until when it may be applied', 'wami.sync.plan-answered.v1/hash': 'Of all operations of the plan at the target', 'wami.sync-job.requested.v1/hash': 'Hash of the plan that was approved', more: 'Changes that are not told here',
   operations: 'How many operations were told', plan: 'Id of the plan', refused: 'Why nothing of the plan is carried out at the target', why: 'Why it was not carried out',

@@ -129,6 +129,8 @@ export interface EventStore {
    * still open, or younger than an open one, wait for a later page. `personal` is as it is stored: sealed.
    */
   readLog(after: LogPosition, limit: number): Promise<LogPage>;
+  /** Ids of streams, closed ones too, that begin with `prefix` and are of this tenant or below it ('' is every tenant), in their order after `after`. */
+  streamsWithin(asked: { readonly tenant: string; readonly prefix: string; readonly after: string; readonly limit: number }): Promise<readonly string[]>;
   /** Place of the newest committed event, `0.0` where there is none. May be ahead of what `readLog` gives yet. */
   head(): Promise<LogPosition>;
   /** Seconds for which the oldest open transaction has held readers back; 0 where nothing waits. */

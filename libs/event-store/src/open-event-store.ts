@@ -16,6 +16,7 @@ import { randomTens } from './random-tens';
 import { Notifier } from './notifier';
 import { gateLagSeconds, readLogPage } from './read/read-log';
 import { checkedEvents, readStreams, type StreamSource, type Upcast } from './read/read-stream';
+import { streamsWithin } from './read/streams-within';
 import { StreamReader } from './read/stream-reader';
 import type { PersonalData } from './sealing/personal-data';
 import { SubjectKeyTaken } from './sealing/subject-keys';
@@ -84,6 +85,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     findName: (name) => findName(reader, context, name),
     readStream: async (stream, upToVersion) => streams.read(stream, upToVersion, scopeOf()),
     readLog: (after, limit) => readLogPage(pool, { schema, source }, after, limit),
+    streamsWithin: (asked) => streamsWithin(pool, schema, asked),
     head: () => head(pool, schema),
     gateLagSeconds: () => gateLagSeconds(pool, schema, clock()),
     announce: () => notifier.announce(),

@@ -2,6 +2,7 @@ import type { Migration } from '@wami/event-store';
 import { IMPORTS } from './imports/imports.migration';
 import { PAUSES } from './pauses/pauses.migration';
 import { PLANS } from './plans/plans.migration';
+import { REPAIRS } from './repairs/repairs.migration';
 
 /** The engine's own tables, beside the event store's in the service's schema. */
 export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
@@ -115,4 +116,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS, IMPORTS];
+}, PAUSES, PLANS, IMPORTS, REPAIRS];

@@ -22,6 +22,8 @@ import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
 import { Lag } from './position/lag';
 import { Rebuilder } from './rebuild/rebuilder';
+import { RepairsController } from './repairs/repairs.controller';
+import { RepairsQueries } from './repairs/repairs.query';
 import { ResourcesController } from './resources/resources.controller';
 import { ResourcesQueries } from './resources/resources.query';
 import { SyncStatesController } from './sync-states/sync-states.controller';
@@ -46,12 +48,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, ProjectionController],
+      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ProjectionController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries,
         ProjectionStatusQueries,
       ],
     };

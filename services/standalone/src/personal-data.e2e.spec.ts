@@ -135,6 +135,8 @@ describe('what is personal', () => {
     await eventually(async () => expect(await ok<JobView>('GET', `/v1/jobs/${job}`)).toMatchObject({ state: 'done', import: { imported: 1 } }), { timeoutMs: 30_000 });
     ids.imported = (await ok<{ items: { resource: string }[] }>('GET', `/v1/imports/${job}/items`)).items[0]?.resource ?? '';
     await reaches(ids.imported, 'Synced');
+    const { repair } = await ok<{ repair: string }>('POST', '/v1/sync/repair', { tenant: 'acme', dryRun: true });
+    await eventually(async () => expect(await ok('GET', `/v1/repairs/${repair}`)).toMatchObject({ state: 'complete' }), { timeoutMs: 20_000 });
     await streamed();
     await rebuild();
   });

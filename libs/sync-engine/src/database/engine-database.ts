@@ -26,7 +26,7 @@ export class EngineDatabase {
     this.bindings = new BindingTable(schema);
   }
 
-  table(name: 'tenants' | 'resources' | 'relations' | 'bindings' | 'targets' | 'reviews' | 'parked' | 'pauses' | 'plans' | 'plan_operations'): string {
+  table(name: 'tenants' | 'resources' | 'relations' | 'bindings' | 'targets' | 'reviews' | 'parked' | 'pauses' | 'plans' | 'plan_operations' | 'repairs'): string {
     return `${quoteIdentifier(this.schema)}.engine_${name}`;
   }
 

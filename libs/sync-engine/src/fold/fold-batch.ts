@@ -7,6 +7,7 @@ import { foldErasures } from '../erasure/erase';
 import { foldPauses } from '../pauses/fold-pauses';
 import type { PauseBook } from '../pauses/pause-book';
 import { acceptPlans } from '../plans/accept-plans';
+import { foldStatements } from '../repairs/fold-statements';
 import { lockFold } from './fold-lock';
 import { foldResources } from './fold-resources';
 import { foldTenants } from './fold-tenants';
@@ -38,12 +39,13 @@ function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => num
     const [cause] = causes.values();
     const at = now();
     const due = cause ? await reconsider(client, db, resources, { causes, cause, retag: false, lane: 0, now: at, appeared }) : new Set<string>();
+    const repaired = await foldStatements(client, db, events, at);
     // Of all events, also those that are parked: whoever waits for another release is forgotten now.
     await foldErasures(client, db, batch.events);
     await acceptPlans(client, db, events, at);
     const asked = await acceptJobs(client, db, events, at);
     const importing = await acceptImports(client, db, events, at);
     await batch.savePosition(client);
-    return new Set([...due, ...asked, ...importing]);
+    return new Set([...due, ...repaired, ...asked, ...importing]);
   });
 }

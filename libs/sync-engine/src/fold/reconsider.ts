@@ -3,7 +3,7 @@ import { wantedTargets } from '@wami/domain';
 import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import { bindingEvent } from '../bindings/binding-events';
-import { operationOf, type Binding, type Lane } from '../bindings/binding';
+import { bindingStream, operationOf, type Binding, type Lane } from '../bindings/binding';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
 import { isOtherEnd } from '../kinds';
 import { knowTargets } from '../targets/lease';
@@ -21,6 +21,8 @@ export interface Reason {
   readonly now: number;
   /** See `Touched.appeared`. */
   readonly appeared: readonly string[];
+  /** Rows may have been lost: a binding that seems new may have a history. */
+  readonly lost?: boolean;
 }
 
 /** Decides anew which bindings of these resources are wanted and due, and says so. Resolves with the accounts that have work now. */
@@ -31,7 +33,7 @@ export async function reconsider(client: PoolClient, db: EngineDatabase, resourc
     loadSettings(client, db, known.map(({ tenant }) => tenant)), db.bindings.lock(client, 'b.resource = ANY($1)', [known.map(({ id }) => id)]),
   ]);
   const bindings = groupBy(locked, ({ resource }) => resource);
-  const changes: BindingChange[] = [];
+  let changes: BindingChange[] = [];
   const ends: End[] = [];
   for (const resource of known) {
     const before = bindings.get(resource.id) ?? [];
@@ -41,8 +43,16 @@ export async function reconsider(client: PoolClient, db: EngineDatabase, resourc
       if (isOtherEnd(resource.kind) && was?.wanted !== evaluated.binding.wanted) ends.push({ account, other: resource.id });
     }
   }
+  if (reason.lost) changes = await Promise.all(changes.map((change) => withHistory(db, change)));
   const [, , woken] = await together([db.write(client, changes), knowTargets(client, db, changes.filter(({ binding }) => binding.generation <= 1).map(({ binding }) => binding.account)), wakeOwners(client, db, ends, reason)]);
   return new Set([...woken, ...changes.filter(({ binding }) => binding.dueAt !== null).map(({ binding }) => binding.account)]);
+}
+
+async function withHistory(db: EngineDatabase, change: BindingChange): Promise<BindingChange> {
+  const { binding } = change;
+  if (binding.streamVersion > 0) return change;
+  const last = (await db.store.readStream(bindingStream(db.provider, binding))).at(-1);
+  return last ? { ...change, binding: { ...binding, streamVersion: last.version, unfinished: true } } : change;
 }
 
 function evaluateAll(

@@ -101,21 +101,21 @@ export class Planner {
 
   private async part(plan: PlanRow): Promise<void> {
     const { db, owner, lease, seams } = this.parts;
-    const { works, last } = await this.load(plan);
+    const { works, upTo, last } = await this.load(plan);
     await this.listWorthwhile(plan, works.filter((work) => this.parts.pausedBy(work) === undefined));
     const planned = await this.lookAtEach(works);
     if (this.stopped.signal.aborted) return;
     await seams.reached?.('before-record');
-    await writePart(db, { owner, lease, plan, planned, last });
+    await writePart(db, { owner, lease, plan, planned, upTo, last });
     await seams.reached?.('after-record');
   }
 
-  private load({ asked, cursor, account }: PlanRow): Promise<{ works: Work[]; last: boolean }> {
+  private load({ asked, cursor, account }: PlanRow): Promise<{ works: Work[]; upTo: string; last: boolean }> {
     const { db } = this.parts;
     const { where, values } = selection(asked, [account]);
     return db.transaction(async (client) => {
       const bindings = await db.bindings.page(client, `${where} AND b.resource > $${values.length + 1}`, [...values, cursor], PART);
-      return { works: await loadWork(client, db, account, bindings), last: bindings.length < PART };
+      return { works: await loadWork(client, db, account, bindings), upTo: bindings.at(-1)?.resource ?? cursor, last: bindings.length < PART };
     });
   }
 

@@ -14,12 +14,14 @@ export interface Part {
   /** As it was when the part was begun. */
   readonly plan: PlanRow;
   readonly planned: readonly (readonly [Work, Planned])[];
+  /** The last binding of the part, also where nothing is known of its resource any more. */
+  readonly upTo: string;
   /** There is nothing after it. */
   readonly last: boolean;
 }
 
 /** Tells a part of a plan and keeps what it expects, in one transaction with how far the plan is. @throws TargetLost */
-export async function writePart(db: EngineDatabase, { owner, lease, plan: began, planned, last }: Part): Promise<void> {
+export async function writePart(db: EngineDatabase, { owner, lease, plan: began, planned, upTo, last }: Part): Promise<void> {
   const telling = planned.filter(([, { action }]) => action !== 'none');
   await db.store.holdKeys(telling.map(([{ resource }]) => resource.id));
   await db.transaction(async (client) => {
@@ -27,7 +29,7 @@ export async function writePart(db: EngineDatabase, { owner, lease, plan: began,
     const plan = await lockPlan(client, db, began.plan, began.account);
     // It was removed, or somebody was faster.
     if (plan?.cursor !== began.cursor || plan.state !== 'planning') return;
-    const next = nextOf(plan, planned, last);
+    const next = nextOf(plan, planned, upTo, last);
     const events: NewEvent[] = telling.map(([work, one]) => operationEvent(db.provider, plan, work, one));
     if (last) events.push(answerEvent(db.provider, next));
     if (events.length > 0) await db.write(client, [], [{ stream: planStream(db.provider, plan), tenant: plan.tenant, expectedVersion: plan.events, events, meta: plan.cause }]);
@@ -36,14 +38,13 @@ export async function writePart(db: EngineDatabase, { owner, lease, plan: began,
   });
 }
 
-function nextOf(plan: PlanRow, planned: Part['planned'], last: boolean): PlanRow {
+function nextOf(plan: PlanRow, planned: Part['planned'], cursor: string, last: boolean): PlanRow {
   const counts: Partial<Record<PlanAction, number>> = { ...plan.counts };
   let { hash } = plan;
   for (const [{ resource: { id } }, { action, changes, fingerprints }] of planned) {
     counts[action] = (counts[action] ?? 0) + 1;
     if (action !== 'none') hash = digest([hash, plan.salt, id, action, changes, fingerprints]);
   }
-  const cursor = planned.at(-1)?.[0].resource.id ?? plan.cursor;
   return { ...plan, cursor, counts, hash: last && hash === '' ? digest([plan.salt]) : hash, state: last ? 'answered' : 'planning' };
 }
 

@@ -45,7 +45,7 @@ export function addSyncImport(sync: Command): void {
     .option('--reason <text>', 'for those who read the history')
     .option('--dry-run', 'check on the server whether it could be asked for, and ask nothing')
     .option('--no-wait', 'do not wait for the end; print the job')
-    .option('--timeout <duration>', 'how long to wait, like 30s or 5m', parseDuration, 300_000)
+    .addOption(new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(300_000, '5m'))
     .addHelpText('after', HELP)
     .action(async (flags: Flags, command: Command) => {
       const { client, format } = contextOf(command);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addPauseCommands } from './pauses';
 import { addSyncImport } from './sync-import';
 import { addPlanCommands } from './sync-plan';
+import { addSyncRepair } from './sync-repair';
 
 /** `wami sync ...`: what is asked of the sync engines. */
 export function addSyncCommands(program: Command): void {
@@ -9,4 +10,5 @@ export function addSyncCommands(program: Command): void {
   addPlanCommands(sync);
   addPauseCommands(sync);
   addSyncImport(sync);
+  addSyncRepair(sync);
 }

@@ -158,6 +158,22 @@ describe('the verbs, against a running npm start', () => {
     await ok('user', 'delete', 'found', '--wait');
   });
 
+  it('sync repair: says that everything agrees, and what does not', async () => {
+    expect(await wami('sync', 'repair', '--dry-run')).toMatchObject({ code: 0, out: '', err: expect.stringMatching(/^\d+ compared\. Disagreed: engine 0, readModel 0, cloud 0\.\n$/) as string });
+    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
+    const authorization = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+    await ok('user', 'create', 'rita', '--wait');
+    const gone = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action: 'DeleteUser', Version: '2010-05-08', UserName: 'rita' }) });
+    expect(gone.status).toBe(200);
+    expect(await wami('sync', 'repair', '--dry-run')).toMatchObject({ code: 2, out: expect.stringMatching(/^PLACE +KIND +RESOURCE +TARGET +DIFFERS +NOW\ncloud +user +usr_\w+ +aws\/000000000001 +create .*wrong\n$/) as string });
+    expect(await wami('sync', 'repair')).toMatchObject({ code: 7 });
+    const repaired = await wami('sync', 'repair', '--yes', '-o', 'json');
+    expect(repaired).toMatchObject({ code: 0, err: expect.stringContaining('cloud 1 (1 right now)') as string });
+    expect(JSON.parse(repaired.out)).toEqual([expect.objectContaining({ place: 'cloud', right: true })]);
+    expect(await ok('sync', 'repair', '--dry-run', '--no-wait', '-o', 'name')).toMatch(/^repair\/rep_\w+\n$/);
+    await ok('user', 'delete', 'rita', '--wait');
+  });
+
   it('--dry-run checks and writes nothing; --tenant chooses where', async () => {
     expect(await wami('user', 'create', 'dry', '--dry-run')).toMatchObject({ code: 0, err: 'Nothing was written (--dry-run).\n' });
     expect(await wami('user', 'create', 'carl', '--dry-run')).toMatchObject({ code: 6, err: expect.stringContaining('NameTaken') as string });

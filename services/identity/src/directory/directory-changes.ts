@@ -26,8 +26,8 @@ export interface TaskCause {
   readonly traceparent?: string;
 }
 export interface NewTask {
-  readonly kind: 'relations' | 'tenant' | 'pause' | 'import';
-  /** A deleted resource; the path of a tenant; a pause that ends by itself; an import whose finds are to be forgotten. */
+  readonly kind: 'relations' | 'tenant' | 'pause' | 'import' | 'repair';
+  /** A deleted resource; the path of a tenant; a pause that ends by itself; an import whose finds are to be forgotten; a repair. */
   readonly subject: string;
   /** RFC 3339; left out: now. */
   readonly dueAt?: string;
@@ -84,6 +84,7 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
     case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.import.requested.v1': task('import', stream, new Date(Date.parse(event.time) + IMPORT_KEPT_MS).toISOString()); break;
+    case 'wami.repair.requested.v1': task('repair', stream); break;
     case 'wami.membership.removed.v1': changes.memberships.set(stream, null); break;
     case 'wami.pause.started.v1':
       changes.resources.set(stream, { kind: 'pause', tenant });

@@ -1,4 +1,5 @@
 import type { Migration } from '@wami/event-store';
+import { REPAIRS } from '../repairs/repairs.migration';
 import { SUBJECT_KEYS } from '../subject-keys/subject-keys.migrations';
 
 /** Folded from identity's own events, in log order; can be made anew from them. Names are left out: nothing here is about a person. */
@@ -75,4 +76,4 @@ const PAUSES: Migration = {
   `,
 };
 
-export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS, PAUSES];
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS, PAUSES, REPAIRS];

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { comparePositions, LOG_START, tenantLineage, type Target } from '@wami/contracts';
+import { comparePositions, LOG_START, tenantLineage, type LogPosition, type Target } from '@wami/contracts';
 import type { StandingPause } from '@wami/domain';
 import { createPostgresEventLog, type EventBatch, type EventLog, type Subscription, type SubscriptionHealth } from '@wami/event-log';
 import { inTransaction, scopedReader, type EventStore } from '@wami/event-store';
@@ -29,6 +29,9 @@ export interface RelationRow {
   /** The user or the owner of the policy. */
   readonly ofId: string;
 }
+
+/** Owner -> ids of the other ends. */
+export type Facet = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Which tenants, resources and memberships there are, for lists and for housekeeping: folded from identity's own events with the
@@ -131,6 +134,17 @@ export class Directory {
     return rows;
   }
 
+  /** Groups and policies of all of these by their owner's id, and the place in the log up to which that is complete; what came later may be in it already. */
+  async facetsOf(owners: readonly string[]): Promise<{ readonly upTo: LogPosition; readonly groups: Facet; readonly policies: Facet }> {
+    const upTo = await this.position();
+    const facet = async (table: string, owner: string, other: string): Promise<Facet> => {
+      const { rows } = await this.query<{ owner: string; others: string[] }>(
+        `SELECT ${owner} AS owner, array_agg(${other} ORDER BY ${other}) AS others FROM {schema}.${table} WHERE ${owner} = ANY($1::text[]) GROUP BY 1`, [owners]);
+      return new Map(rows.map((row) => [row.owner, row.others]));
+    };
+    return { upTo, groups: await facet('directory_memberships', 'user_id', 'group_id'), policies: await facet('directory_attachments', 'owner_id', 'policy_id') };
+  }
+
   /** What has this policy as its permissions boundary, at most `limit`. */
   async boundedBy(policyId: string, limit: number): Promise<string[]> {
     const { rows } = await this.query<{ id: string }>(
@@ -163,7 +177,7 @@ export class Directory {
     if (changes.tasks.length > 0) this.onTasks();
   }
 
-  private async position(): Promise<string> {
+  private async position(): Promise<LogPosition> {
     return (await this.subscription?.position())?.[this.store.source] ?? LOG_START;
   }
 

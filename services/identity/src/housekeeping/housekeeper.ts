@@ -5,6 +5,7 @@ import { Directory } from '../directory/directory';
 import { PauseEnds } from '../pauses/pause-ends';
 import { EVENT_STORE, LOGGER } from '../ports';
 import { ForgottenImports } from '../imports/forgotten-imports';
+import { RepairStatements } from '../repairs/repair-statements';
 import { Alarm } from './alarm';
 import { Relations } from './relations';
 import { systemContext } from './system-context';
@@ -16,7 +17,7 @@ const RETRY_MS = { first: 100, most: 10_000 };
 const PURGE_MS = 10 * 60_000;
 const PURGE_LIMIT = 10_000;
 
-/** Work that follows from events: relations of what was deleted, forced deletions of tenants, pauses that are over, old idempotency keys. */
+/** Work that follows from events: relations of what was deleted, forced deletions of tenants, pauses that are over, statements of repairs, old idempotency keys. */
 @Injectable()
 export class Housekeeper {
   private readonly alarm = new Alarm();
@@ -27,7 +28,7 @@ export class Housekeeper {
   constructor(
     private readonly tasks: Tasks, private readonly directory: Directory, private readonly relations: Relations, private readonly deletion: TenantDeletion,
     private readonly pauses: PauseEnds,
-    private readonly imports: ForgottenImports,
+    private readonly imports: ForgottenImports, private readonly repairs: RepairStatements,
     @Inject(EVENT_STORE) private readonly store: EventStore, @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -82,6 +83,7 @@ export class Housekeeper {
       case 'tenant': return this.deletion.carryOut(task, this.alarm.signal);
       case 'pause': return this.pauses.whenOver(systemContext(task), task.subject);
       case 'import': return this.imports.forget(task).then(() => true);
+      case 'repair': return this.repairs.stateSome(task, this.alarm.signal);
     }
   }
 

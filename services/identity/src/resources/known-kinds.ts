@@ -26,6 +26,8 @@ export interface KnownKind {
   /** Also what was deleted. @throws ProblemError NotFound */
   loadEvenDeleted(streams: ScopedStreams, caller: Caller, id: string): Promise<FoundResource>;
   exists(id: string, events: readonly RecordedEvent[]): boolean;
+  /** Its document after these events; undefined where it does not exist then. */
+  document(id: string, events: readonly RecordedEvent[]): object | undefined;
   delete(commands: ResourceCommands, context: CommandContext, id: string): Promise<unknown>;
 }
 
@@ -40,6 +42,7 @@ function known<S, E extends NewEvent, C extends { readonly tenant: string }, P, 
     load: async (streams, caller, id) => found(await streams.load(caller, aggregate, id)),
     loadEvenDeleted: async (streams, caller, id) => found(await streams.loadEvenDeleted(caller, aggregate, id)),
     exists: (id, events) => aggregate.exists(fold(aggregate, id, events).state),
+    document: (id, events) => (fold(aggregate, id, events).state as { readonly document?: object }).document,
     delete: (commands, context, id) => commands.delete(type, context, id),
   };
 }

@@ -18,5 +18,15 @@ export function pauseQuota({ all: [top] }: Pick<TenantLine, 'all'>): { readonly 
   return top ? { quotas: [{ stream: top.id, tenant: top.document.path, prefix: PAUSE_PREFIX, most: MOST_PAUSES }] } : {};
 }
 
+const REPAIR_PREFIX = `${ID_PREFIXES.repair}_`;
+const MOST_REPAIRS = 10;
+
+/** So many repairs of a top tenant and what is below it may be stated at a time: they share the time of housekeeping with everybody. */
+export function repairQuota({ all: [top] }: Pick<TenantLine, 'all'>): { readonly quotas?: readonly Quota[] } {
+  return top ? { quotas: [{ stream: top.id, tenant: top.document.path, prefix: REPAIR_PREFIX, most: MOST_REPAIRS }] } : {};
+}
+
+const BOUNDED: Readonly<Record<string, string>> = { [PAUSE_PREFIX]: 'pause', [REPAIR_PREFIX]: 'repair' };
+
 /** The kind that a quota is about, as callers name it. */
-export const quotaKind = (quota: Quota): string => (quota.prefix === PAUSE_PREFIX ? 'pause' : undefined) ?? QUOTA_KINDS.find((kind) => prefixOf(kind) === quota.prefix) ?? '';
+export const quotaKind = (quota: Quota): string => BOUNDED[quota.prefix] ?? QUOTA_KINDS.find((kind) => prefixOf(kind) === quota.prefix) ?? '';

@@ -1,4 +1,5 @@
 import { inScope, OPEN_SCHEMA, openTable, secureTable, type Migration } from '@wami/event-store';
+import { REPAIR_FINDINGS } from '../repairs/repair-findings.migration';
 import { TENANT_PATH_COLUMN, TENANT_RANGE, TEXT } from '../model/table';
 
 /** What survives every rebuild: the events as they were taken in, and the record of the read models' generations. */
@@ -82,4 +83,4 @@ const BASE: Migration = {
 /** What requests may see of it; the tables of the read models bring their own. */
 const REQUEST_SCOPE: Migration = { id: '002-row-level-security', up: `${OPEN_SCHEMA} ${openTable('ingest')} ${secureTable('events', inScope(TENANT_RANGE))}` };
 
-export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE, REQUEST_SCOPE];
+export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE, REQUEST_SCOPE, REPAIR_FINDINGS];

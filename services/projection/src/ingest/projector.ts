@@ -7,6 +7,7 @@ import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { eraseCopies } from '../erasure/erase-copies';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { writtenModels } from '../rebuild/generations';
+import { compareStated } from '../repairs/compare-stated';
 import { applyModels } from './apply-models';
 import { insertEvents, lockIngest } from './insert-events';
 import { openPage, type OpenedPage } from './opening';
@@ -97,6 +98,7 @@ export class Projector {
     if (events.length === 0) return last;
     const numbered: readonly Ingested[] = await insertEvents(client, this.parts.schema, events, await Promise.all(events.map((event) => opened.atRest(event))), last);
     await applyModels(client, this.parts.schema, written, numbered);
+    await compareStated(client, { schema: this.parts.schema, personal: this.parts.personal, written }, numbered);
     return last + events.length;
   }
 

@@ -28,6 +28,11 @@ export function eventsBySeq(db: Readable, { schema, personal, types, upto, size 
     [after, upto, types, size]);
 }
 
+/** All events of these keys and types, one key after the other, in the order in which they were taken in. */
+export function eventsOfKeys(db: Readable, { schema, personal, types }: Pick<EventRange, 'schema' | 'personal' | 'types'>, keys: readonly string[]): Promise<Ingested[]> {
+  return read(db, personal, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events WHERE key = ANY($1::text[]) AND type = ANY($2::text[]) ORDER BY key, seq`, [keys, types]);
+}
+
 export interface KeyPage {
   /** All events of some keys, one key after the other. */
   readonly events: readonly Ingested[];

@@ -1,10 +1,11 @@
 import { imports } from '../imports/imports.projection';
 import { jobs } from '../jobs/jobs.projection';
 import { plans } from '../plans/plans.projection';
+import { repairs } from '../repairs/repairs.projection';
 import { resources } from '../resources/resources.projection';
 import { syncStates } from '../sync-states/sync-states.projection';
 import { pauses } from '../pauses/pauses.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs];

@@ -74,8 +74,11 @@ function stateOf<State extends { readonly status: string }, Document>(document: 
 
 /** What an imported resource stands for at a target is for the engine alone. */
 function documentOf(state: { readonly status: string; readonly document?: object }): object | null {
-  if (state.document === undefined) return null;
-  const { adopts: _adopts, ...document } = state.document as { readonly adopts?: object };
+  return state.document === undefined ? null : withoutAdoption(state.document);
+}
+
+export function withoutAdoption(stored: object): object {
+  const { adopts: _adopts, ...document } = stored as { readonly adopts?: object };
   return document;
 }
 

@@ -1,8 +1,9 @@
-import { isErasure, SUBJECT_EVENTS } from '@wami/contracts';
+import { isErasure, repairStated, SUBJECT_EVENTS, type RecordedRepairEvent, type ResourceKind } from '@wami/contracts';
+import { statedDocument } from '@wami/domain';
 import { blankResource } from '../erasure/personal-columns';
 import type { Ingested, ReadModel } from '../model/read-model';
 import type { Rows } from '../model/rows';
-import { kindOfType, KINDS, RESOURCE_TYPES } from './resource-kinds';
+import { kindOfType, KINDS, RESOURCE_TYPES, withoutAdoption } from './resource-kinds';
 import { RESOURCES, searchKey, type ResourceRow } from './resources.table';
 
 async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
@@ -18,6 +19,7 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
 /** An event about a resource that was never made says nothing. */
 function evolveRow(before: ResourceRow | undefined, event: Ingested): ResourceRow | undefined {
   if (isErasure(event)) return before && { ...before, ...blankResource(), deleted: true, version: event.version, updated_at: event.time, seq: event.seq };
+  if (event.type === 'wami.repair.stated.v1') return afterStatement(before, event);
   const kind = kindOfType(event.type);
   const document = KINDS[kind].evolve(before?.document, event);
   const own = { version: event.version, updated_at: event.time, seq: event.seq };
@@ -29,7 +31,25 @@ function evolveRow(before: ResourceRow | undefined, event: Ingested): ResourceRo
   };
 }
 
+type Stated = Extract<RecordedRepairEvent, { type: 'wami.repair.stated.v1' }> & Ingested;
+
+/** Tells of nothing that happened, except to who has missed it. */
+function afterStatement(before: ResourceRow | undefined, event: Stated): ResourceRow | undefined {
+  const { kind, version, deleted, dryRun } = event.data;
+  if (dryRun || (before && before.version >= version)) return before;
+  const own = { version, updated_at: event.time, seq: event.seq };
+  if (deleted) return before && { ...before, document: null, deleted: true, ...own };
+  const document = statedDocument(event);
+  if (document === undefined) return before;
+  const shown = withoutAdoption(document);
+  const listed = KINDS[kind as ResourceKind].listed(shown);
+  return {
+    id: event.key, arn: event.subject, kind, tenant: event.tenant, ...listed, name_key: searchKey(listed.name), document: shown, deleted: false,
+    created_at: before?.created_at ?? event.time, ...own,
+  };
+}
+
 /** Every resource with what lists and searches need. */
 export const resources: ReadModel = {
-  name: 'resources', version: 1, tables: [RESOURCES], types: new Set([...RESOURCE_TYPES, ...SUBJECT_EVENTS.map(({ type }) => type)]), apply, byKey: { first: new Set(), resident: [] },
+  name: 'resources', version: 1, tables: [RESOURCES], types: new Set([...RESOURCE_TYPES, repairStated.type, ...SUBJECT_EVENTS.map(({ type }) => type)]), apply, byKey: { first: new Set(), resident: [] },
 };

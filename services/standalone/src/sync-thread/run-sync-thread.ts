@@ -4,7 +4,7 @@ import { HealthRegistry, Metrics, Secret, type Logger } from '@wami/platform';
 import { Closing, openWriter, type WriterRuntime } from '@wami/service-runtime';
 import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
-import { openClouds, targetsOpenTo } from '../clouds';
+import { openClouds, targetsOpenTo } from './clouds';
 import { Dialogue } from './dialogue';
 import type { LogLine, OpenedSync, OpenSync, ProcessSide, ThreadSide } from './sides';
 

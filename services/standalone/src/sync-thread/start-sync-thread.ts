@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { PersonalData, SubjectKeys } from '@wami/event-store';
+import type { SubjectKeys } from '@wami/event-store';
 import { describeError, type HealthCheck, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
 import { Dialogue } from './dialogue';
 import type { OpenedSync, OpenSync, ProcessSide, ThreadSide } from './sides';

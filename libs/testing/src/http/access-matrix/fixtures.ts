@@ -29,7 +29,9 @@ export class Fixtures {
     }
     const job = await this.post('/v1/sync', { filter: { tenant: side.tenant } }, side.administrator);
     const plan = await this.post('/v1/sync/plan', { filter: { tenant: side.tenant } }, side.administrator);
-    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']), imports: String(job['job']) } };
+    // One is enough: those who ask for many at once are refused.
+    const repairs = side.ids['repairs'] ?? await this.repair(side);
+    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']), imports: String(job['job']), repairs } };
   }
 
   /** Binds its things to one another, in each way that there is (`PUT /v1/things/{id}/others/{otherId}`). */
@@ -77,6 +79,19 @@ export class Fixtures {
     const { job } = await this.post('/v1/sync/import', { tenant: side.tenant, ...target }, side.administrator);
     await eventually(async () => expect(await this.call('GET', '/v1/jobs/{id}', { id: String(job) })).toMatchObject({ state: 'done' }), { timeoutMs: SETTLED_MS, describe: `${side.tenant} has its import` });
     return { ...side, ids: { ...side.ids, imports: String(job) } };
+  }
+
+  /** Has it compared, and waits until everybody has answered. */
+  async repaired(side: Side): Promise<Side> {
+    const repairs = await this.repair(side);
+    for (const id of [side.ids['repairs'], repairs]) {
+      await eventually(async () => expect(await this.call('GET', '/v1/repairs/{id}', { id: String(id) })).toMatchObject({ state: 'complete' }), { timeoutMs: SETTLED_MS, describe: `${side.tenant} has its repair` });
+    }
+    return { ...side, ids: { ...side.ids, repairs } };
+  }
+
+  private async repair({ tenant, administrator }: Side): Promise<string> {
+    return String((await this.post('/v1/sync/repair', { tenant, dryRun: true }, administrator))['repair']);
   }
 
   post(path: string, body: unknown, token?: string): Promise<Record<string, unknown>> {

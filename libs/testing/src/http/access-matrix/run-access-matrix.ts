@@ -56,9 +56,11 @@ export async function runAccessMatrix(options: AccessMatrixOptions): Promise<Acc
   const fixtures = new Fixtures(operations, options.administrator);
   const own = await fixtures.side(`own-${options.run}`, 'own');
   const bound = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
-  const child = await fixtures.side(`${bound.tenant}/child`, 'child');
   await fixtures.synced(bound, options.targets);
-  const foreign = await fixtures.imported(bound, options.targets);
+  const foreign = await fixtures.repaired(await fixtures.imported(bound, options.targets));
+  // After what is asked about the tenant with its children: that names itself in the history of each.
+  const child = await fixtures.repaired(await fixtures.side(`${bound.tenant}/child`, 'child'));
+  await fixtures.synced(bound, options.targets);
   await fixtures.paused(foreign);
   await fixtures.planned(foreign);
   const matrix = new Matrix(options, fixtures, foreign);

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { groupCreated, policyCreated, roleCreated, serviceAccountCreated, userCreated, type NewEventOf, type RecordedEvent, type repairStated, type ResourceKind } from '@wami/contracts';
+import { sameJson } from '@wami/domain';
+import type { EventStore } from '@wami/event-store';
+import { Directory } from '../directory/directory';
+import { eachLimited } from '../each-limited';
+import { EVENT_STORE } from '../ports';
+import { kindOfId } from '../resources/known-kinds';
+
+type Stated = NewEventOf<typeof repairStated>;
+/** A resource as the store has it at one moment, without what names the repair. */
+export interface StatedResource extends Pick<Stated, 'key' | 'tenant' | 'subject' | 'personal'> {
+  readonly data: Omit<Stated['data'], 'repair' | 'within' | 'dryRun'>;
+}
+
+const PARALLEL = 16;
+
+/** Fields that are not about a person: those that stand in `data` when a resource is made. All others are sealed. */
+const OPEN_FIELDS: Readonly<Record<ResourceKind, ReadonlySet<string>>> = {
+  user: fieldsOf(userCreated), group: fieldsOf(groupCreated), role: fieldsOf(roleCreated), policy: fieldsOf(policyCreated), 'service-account': fieldsOf(serviceAccountCreated),
+};
+
+function fieldsOf({ data }: { readonly data: { readonly shape: object } }): ReadonlySet<string> {
+  return new Set(Object.keys(data.shape));
+}
+
+/** Reads resources whole: their own streams, and what is related to them. */
+@Injectable()
+export class StatedResources {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore, private readonly directory: Directory) {}
+
+  /** In the order of asking. */
+  async read(ids: readonly string[]): Promise<readonly StatedResource[]> {
+    await this.directory.caughtUp();
+    const { upTo, groups, policies } = await this.directory.facetsOf(ids);
+    const read = await eachLimited(ids, PARALLEL, async (id) => {
+      const events = await this.store.readStream(id);
+      const related = (facet: typeof groups): string[] => [...facet.get(id) ?? []];
+      return stated(id, events, { upTo, groups: related(groups), policies: related(policies) });
+    });
+    return read.flatMap((one) => one ?? []);
+  }
+}
+
+function stated(id: string, events: readonly RecordedEvent[], related: Pick<Stated['data'], 'upTo' | 'groups' | 'policies'>): StatedResource | undefined {
+  const last = events.at(-1);
+  const known = kindOfId(id);
+  if (!last || !known) return undefined;
+  const { kind } = known;
+  const document = known.document(id, events);
+  const about = { key: id, tenant: last.tenant, subject: last.subject };
+  if (document === undefined) return { ...about, data: { kind, version: last.version, deleted: true, ...related, groups: [], policies: [], document: {} }, personal: {} };
+  const fields = Object.entries(document).filter(([, value]) => value !== undefined);
+  const part = (open: boolean): Record<string, unknown> => Object.fromEntries(fields.filter(([field]) => OPEN_FIELDS[kind].has(field) === open));
+  return { ...about, data: { kind, version: last.version, deleted: false, ...related, document: part(true) }, personal: { document: part(false) } };
+}
+
+/** Whether it is as it was, whenever it was looked at. */
+export function isAsBefore(a: StatedResource, b: StatedResource): boolean {
+  const without = ({ data: { upTo: _upTo, ...data } }: StatedResource): object => data;
+  return sameJson(without(a), without(b));
+}
