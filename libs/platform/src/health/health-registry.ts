@@ -19,4 +19,4 @@ export class HealthRegistry {
   }
 }
 
-const together = (parts: readonly HealthCheck[]): HealthCheck => parts.find(({ ok }) => !ok) ?? { ok: true };
+const together = (parts: readonly HealthCheck[]): HealthCheck => parts.find(({ ok }) => !ok) ?? parts.find(({ reason }) => reason !== undefined) ?? { ok: true };

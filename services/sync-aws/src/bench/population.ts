@@ -11,8 +11,11 @@ export interface Population {
 
 /** What is timed. Each user is in one group. */
 export const TIMED: Population = { tenant: 'default', users: sized(1000, 50), groups: 10 };
-/** Made before, by either side, so that what is timed is not the compiler of a process that has just begun. */
-export const WARM_UP: Population = { tenant: 'warm-up', users: sized(400, 10), groups: 4 };
+/**
+ * Made before, by either side, so that what is timed is not the compiler of a process that has just begun. More users than calls in flight, so that
+ * each is there before its membership is asked for.
+ */
+export const WARM_UP: Population = { tenant: 'warm-up', users: sized(400, 50), groups: 4 };
 
 export const sizeOf = ({ users, groups }: Population): number => users + groups + users;
 export const userName = ({ tenant }: Population, index: number): string => `${tenant}-user-${index}`;
