@@ -1,17 +1,13 @@
-import { patiently as eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
-import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
+import type { EngineUnderTest } from '../spec-support/engine-under-test';
+import { familyForEach } from '../spec-support/family';
 import { ACCOUNT } from '../spec-support/identity';
 
 jest.setTimeout(120_000);
 
 let test: EngineUnderTest;
-worldForEach(EngineUnderTest.open, async (opened) => {
-  test = opened;
-  await test.identity.tenant('acme', TO_AWS);
-  await test.identity.tenant('acme/eng');
-  await test.identity.tenant('rival', TO_AWS);
-});
+familyForEach((opened) => (test = opened));
 
 /** What engines answered to a job: how many bindings they took on, and the settling outcomes that name it. */
 async function answers(job: string): Promise<{ accepted: unknown[]; settled: string[] }> {

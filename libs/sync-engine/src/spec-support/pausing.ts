@@ -1,5 +1,5 @@
-import { worldForEach } from '@wami/testing';
-import { EngineUnderTest, TO_AWS } from './engine-under-test';
+import type { EngineUnderTest } from './engine-under-test';
+import { familyForEach } from './family';
 
 /** What an engine says of what a pause holds. Used by specs. */
 export const paused = (id: string, until?: string) => ({ state: 'Pending', pausedBy: id, reason: `paused by ${id} ${until === undefined ? 'until somebody resumes' : `until ${until}`}` });
@@ -45,15 +45,9 @@ export class Pausing {
   }
 }
 
-/** A fresh engine for each test, with a tenant, its child and a stranger: `acme`, `acme/eng` and `rival`, the first and the last synced. */
+/** As `familyForEach`, with what pauses it. */
 export function pausingForEach(take: (test: EngineUnderTest) => void): Pausing {
   let current: EngineUnderTest;
-  worldForEach(EngineUnderTest.open, async (opened) => {
-    current = opened;
-    await opened.identity.tenant('acme', TO_AWS);
-    await opened.identity.tenant('acme/eng');
-    await opened.identity.tenant('rival', TO_AWS);
-    take(opened);
-  });
+  familyForEach((opened) => take(current = opened));
   return new Pausing(() => current);
 }

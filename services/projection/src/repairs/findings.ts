@@ -1,17 +1,9 @@
 import type { ClientBase } from 'pg';
 import type { Stated } from './compare-stated';
+import type { RepairItemRow } from './repairs.table';
 
 /** A disagreement of the read model: about a resource, or, with a target, about its state there. */
-export interface Finding {
-  readonly repair: string;
-  readonly resource: string;
-  readonly provider: string;
-  readonly account: string;
-  readonly kind: string;
-  readonly tenant: string;
-  readonly fields: readonly string[];
-  readonly is_right: boolean;
-}
+export type Finding = Omit<RepairItemRow, 'action' | 'code'>;
 
 /** @param row of a read model; where it is about a target it names it. */
 export function findingAt({ key, tenant, data: { repair, kind, dryRun } }: Stated, row: object, fields: readonly string[]): Finding {

@@ -20,7 +20,7 @@ export interface SyncThreadParts {
 }
 
 /** Compiled also where this runs from its source: a thread has no other loader. */
-export const SYNC_THREAD = join(__dirname, '..', '..', 'dist', 'sync-thread', 'sync-thread.js');
+const SYNC_THREAD = join(__dirname, '..', '..', 'dist', 'sync-thread', 'sync-thread.js');
 const OPEN_MS = 120_000;
 const METRICS_MS = 2_000;
 const CLOSE_MS = 20_000;
