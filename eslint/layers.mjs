@@ -25,7 +25,8 @@ export const testPackages = ['fast-check', '@jest/globals'];
 export const layers = {
   contract: {
     mayImport: ['contract'],
-    packages: ['zod'],
+    // croner: whether a text is a cron expression is part of the schema that holds it.
+    packages: ['croner', 'zod'],
     builtins: 'pure',
     reason: 'contracts are what every service, client and generated document shares, so they carry nothing but schemas',
   },
@@ -82,6 +83,12 @@ export const testOnly = {
 
 /** Packages that stay behind a port: only these projects, or projects of these layers, may import them. */
 export const confined = [
+  {
+    packages: ['@opentelemetry/*'],
+    projects: ['@wami/tracing'],
+    layers: [],
+    reason: "OpenTelemetry stays behind spans of our own, so that nothing of it is loaded where nothing is traced",
+  },
   {
     packages: ['kafkajs'],
     projects: ['@wami/event-log', '@wami/testing'],

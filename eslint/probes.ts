@@ -41,6 +41,7 @@ export const forbidden: readonly Probe[] = [
     project,
     code: importing('kafkajs'),
   })),
+  ...['libs/platform', 'libs/sync-engine', 'services/standalone'].map((project) => ({ rule: 'confined:@opentelemetry/*', project, code: importing('@opentelemetry/api') })),
   ...['libs/platform', 'libs/sandbox'].map((project) => ({ rule: 'confined:pg', project, code: importing('pg') })),
   { rule: 'deepImport', project: 'libs/domain', code: importing('@wami/contracts/src/index') },
   { rule: 'deepImport', project: 'libs/domain', code: importing('../../contracts/src/index') },

@@ -17,7 +17,7 @@ export function cloudEventOf({ headers = {}, value }) {
   const attributes = Object.entries(headers).flatMap(([name, text]) => (name.startsWith('ce_') ? [[name.slice(3), String(text)]] : []));
   const event = Object.fromEntries(attributes);
   return {
-    ...event, streamversion: Number(event['streamversion']), datacontenttype: String(headers['content-type']),
+    ...event, ...('single' in event ? { single: event['single'] === 'true' } : {}), streamversion: Number(event['streamversion']), datacontenttype: String(headers['content-type']),
     data: JSON.parse(value.toString('utf8')),
   };
 }

@@ -76,6 +76,30 @@ const benches = [
     run: ({ benchCalls }) => benchCalls(),
     goals: [{ figure: /^create a user/, of: 'value', below: 2 }],
   },
+  {
+    name: 'pace',
+    title: 'An AWS API that lets 20 writes a second through, with a burst of 20 and Retry-After',
+    module: 'services/sync-aws/src/bench/pace.bench.ts',
+    once: true,
+    run: ({ benchPace }) => benchPace(),
+    goals: [
+      { figure: /of the quota used$/, of: 'value', atLeast: 95 },
+      { figure: /calls throttled$/, of: 'value', below: 1 },
+      { figure: /Jain/, of: 'value', atLeast: 0.95 },
+    ],
+  },
+  {
+    name: 'priority',
+    title: 'A person’s change behind a backlog of a sweep',
+    module: 'libs/sync-engine/src/bench/priority.bench.ts',
+    once: true,
+    run: ({ benchPriority }) => withDatabase((url) => benchPriority({ url })),
+    goals: [
+      { figure: /^a person.*max$/, of: 'value', below: 1000 },
+      { figure: /^access.*max$/, of: 'value', below: 1000 },
+      { figure: /^one claim/, of: 'value', below: 10 },
+    ],
+  },
 ];
 
 const fileOf = (bench) => join(root, bench.module);

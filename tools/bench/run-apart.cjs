@@ -2,11 +2,11 @@ const { fork } = require('node:child_process');
 const { join } = require('node:path');
 const { root } = require('../install.cjs');
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 600_000;
 // The benches run from their sources (they are not part of what is shipped), what they measure as a process of its own from `dist`.
 const FROM_SOURCE = ['-C', '@wami/source', '-r', join(root, 'tools', 'swc-hook.cjs')];
 
-/** Runs it in a process of its own; rejects with what went wrong there, or after three minutes, when everything that it started is gone with it. */
+/** Runs it in a process of its own; rejects with what went wrong there, or after ten minutes, when everything that it started is gone with it. */
 function runApart(name, env = {}) {
   return new Promise((resolve, reject) => {
     const child = fork(join(__dirname, 'run-one.cjs'), [name], { cwd: root, execArgv: FROM_SOURCE, env: { ...process.env, ...env }, stdio: ['ignore', 2, 2, 'ipc'] });

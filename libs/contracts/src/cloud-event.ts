@@ -20,15 +20,16 @@ export interface WamiCloudEvent {
   readonly correlationid: string;
   readonly causationid?: string;
   readonly traceparent?: string;
+  readonly single?: true;
 }
 
 /** `position` is what a reader may resume from; by default the place in the event's own source. */
 export function toCloudEvent(event: RecordedEvent, position = encodePosition({ [event.source]: event.position })): WamiCloudEvent {
-  const { actor, correlationId, causationId, traceparent } = event.meta;
+  const { actor, correlationId, causationId, traceparent, single } = event.meta;
   return {
     specversion: '1.0', id: event.id, source: event.source, type: event.type, subject: event.subject, time: event.time,
     datacontenttype: 'application/json', data: { data: event.data, personal: event.personal }, tenant: event.tenant, key: event.key,
     stream: event.stream, streamversion: event.version, position, actor, correlationid: correlationId,
-    ...(causationId === undefined ? {} : { causationid: causationId }), ...(traceparent === undefined ? {} : { traceparent }),
+    ...(causationId === undefined ? {} : { causationid: causationId }), ...(traceparent === undefined ? {} : { traceparent }), ...(single ? { single } : {}),
   };
 }

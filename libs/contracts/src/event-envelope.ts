@@ -21,6 +21,8 @@ export interface EventMeta {
   readonly correlationId: string;
   readonly causationId?: string;
   readonly traceparent?: string;
+  /** One subject was named by one request: no batch, no declaration, nothing that follows from something else. */
+  readonly single?: true;
 }
 
 /** An event as the store holds it and as the log delivers it. */

@@ -5,10 +5,15 @@ export {
   type Role, type CreateApiKey, type RotateApiKey, type ApiKeyView, type IssuedApiKey,
 } from './commands/api-keys';
 export { batchSchema, batchResultSchema, type Batch, type BatchResult } from './commands/batch';
+export {
+  explainedSettingSchema, explainedPauseSchema, explainedTargetSchema, explanationSchema, EXPLAINED_NEXT,
+  type ExplainedSetting, type ExplainedPause, type ExplainedTarget, type Explanation,
+} from './commands/explain';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
+export { approveSchema, APPROVAL_STATES, approvalStateSchema, approvalViewSchema, approvalItemSchema, approvalDecisionSchema, type Approve, type ApprovalState, type ApprovalView, type ApprovalItem, type ApprovalDecision } from './commands/approvals';
 export { pauseSyncSchema, resumeSyncSchema, pauseRefSchema, pauseViewSchema, resumedSchema, type PauseSync, type ResumeSync, type PauseRef, type PauseView, type Resumed } from './commands/pauses';
 export {
-  DEFAULT_PLAN_SECONDS, planSyncSchema, applyPlanSchema, startedPlanSchema, planOperationSchema, planTargetSchema, planStateSchema, planViewSchema, planSummarySchema,
+  DEFAULT_PLAN_SECONDS, planSyncSchema, applyPlanSchema, startedPlanSchema, planOperationSchema, planGuardedSchema, type PlanGuarded, planTargetSchema, planStateSchema, planViewSchema, planSummarySchema,
   type PlanSync, type ApplyPlan, type StartedPlan, type PlanOperation, type PlanView, type PlanSummary,
 } from './commands/plans';
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
@@ -18,6 +23,8 @@ export {
   repairSyncSchema, startedRepairSchema, REPAIR_PLACES, repairPlaceSchema, repairViewSchema, repairItemSchema,
   type RepairSync, type StartedRepair, type RepairPlace, type RepairView, type RepairItem,
 } from './commands/repairs';
+export { conflictItemSchema, conflictPartSchema, CONFLICTS_LEFT, type ConflictItem } from './commands/conflicts';
+export { driftStateSchema, driftItemSchema, sweepViewSchema, type DriftState, type DriftItem, type SweepView } from './commands/drift';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';
 export { simulateSchema, simulationSchema, type Simulate, type SimulationView } from './commands/simulate';
@@ -38,6 +45,7 @@ export {
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';
 export { withBlanks, withoutPersonal } from './events/blank-personal';
 export { parseWamiEvent, parseWithoutPersonal, type ImpersonalEvent } from './events/parse-wami-event';
+export { guardTripped, guardReleased, approvalAsked, approvalApproved, approvalRejected, approvalClosed, guardBudgetSchema, guardReleaseSchema, APPROVAL_EVENTS, SYNC_APPROVAL_EVENTS, type GuardBudget, type GuardRelease, type HeldRemoval, type ApprovalEvent, type SyncApprovalEvent, type RecordedApprovalEvent, type RecordedSyncApprovalEvent } from './events/approval.events';
 export { pauseStarted, pauseEnded, PAUSE_EVENTS, type PauseEvent, type RecordedPauseEvent } from './events/pause.events';
 export { planRequested, PLAN_EVENTS, type PlanEvent, type RecordedPlanEvent } from './events/plan.events';
 export { policyCreated, policyUpdated, policyRenamed, policyDeleted, POLICY_EVENTS, type PolicyEvent, type RecordedPolicyEvent } from './events/policy.events';
@@ -51,10 +59,13 @@ export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, se
 export { subjectErased, SUBJECT_EVENTS, isErasure, type SubjectEvent, type RecordedSubjectEvent } from './events/subject.events';
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
 export {
-  PLAN_ACTIONS, planActionSchema, planCountsSchema, planChangeSchema, planRefusalSchema, syncPlanned, syncPlanAnswered, syncPlanRefused, SYNC_PLAN_EVENTS,
-  type PlanAction, type PlanCounts, type PlanChange, type PlanRefusal, type SyncPlanEvent, type RecordedSyncPlanEvent,
+  PLAN_ACTIONS, planActionSchema, planCountsSchema, planChangeSchema, planGuardSchema, planRefusalSchema, syncPlanned, syncPlanAnswered, syncPlanRefused, SYNC_PLAN_EVENTS,
+  type PlanAction, type PlanCounts, type PlanChange, type PlanGuard, type PlanRefusal, type SyncPlanEvent, type RecordedSyncPlanEvent,
 } from './events/sync-plan.events';
 export { syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syncSkipped, syncUnconfigured, syncJobAccepted, BINDING_EVENTS, SYNC_EVENTS, type BindingEvent, type RecordedBindingEvent, type RecordedSyncEvent } from './events/sync.events';
+export {
+  differenceSchema, driftKindSchema, syncDrifted, syncTakenOver, syncPulled, syncSwept, SYNC_DRIFT_EVENTS, type Difference, type DriftKind, type SyncDriftEvent, type RecordedSyncDriftEvent,
+} from './events/drift.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
 export { UPCASTERS, upcastEvent, type Upcaster } from './events/upcasters';
 export { userCreated, userUpdated, userRenamed, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';
@@ -62,8 +73,11 @@ export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKin
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';
 export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type FieldError, type Problem } from './problem';
 export { PROBLEM_HELP, type ProblemHelp } from './problem-help';
+export { nextTime, scheduleSchema } from './schedule';
 export { sealedPersonalSchema, isSealed, type SealedPersonal } from './sealed-personal';
-export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type SyncConfigPatch, type SyncConfig } from './sync-config';
+export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig } from './sync-config';
+export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } from './sync-help';
+export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
 export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant } from './tenant-path';
 export { TOPICS, topicOfSource, type Topic, type Source } from './topics';

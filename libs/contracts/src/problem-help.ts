@@ -24,6 +24,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   RequestTimeout: { meaning: 'Headers did not arrive within 10 s, or the whole request within 30 s.', remedy: 'Send it again, on a better connection or in smaller parts.' },
   NameTaken: { meaning: 'Another of its kind in the tenant has the name; upper and lower case are the same.', remedy: 'Choose another name, or change what has it: `errors[].pointer` says which field.' },
   PlanExpired: { meaning: 'A plan is a look at one moment; it may be applied until its `expiresAt`.', remedy: 'Ask for a new plan and apply that.' },
+  ApprovalClosed: { meaning: 'The list was decided about, fits what the guard allows by now, or was too old and is asked for anew.', remedy: 'See `GET /v1/approvals` for what waits now.' },
   TenantNotEmpty: { meaning: 'A tenant that holds something is not deleted by accident.', remedy: 'Delete what it holds, or say `force=true` to delete all of it as a job.' },
   QuotaExceeded: {
     meaning: 'The tenant, or one above it, has a quota for this kind and holds as many already; what is below a tenant counts.',

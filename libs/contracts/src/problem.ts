@@ -15,6 +15,7 @@ export const PROBLEMS = {
   PolicyInUse: [409, 'The policy is a permissions boundary of something'],
   TenantDeleting: [409, 'The tenant is being deleted'],
   PlanExpired: [409, 'The plan is too old to be applied'],
+  ApprovalClosed: [409, 'Nobody can decide about it any more'],
   ReferenceGone: [409, 'Something it refers to was deleted meanwhile'],
   IdempotencyInProgress: [409, 'The first request with this key is still running'],
   VersionConflict: [412, 'It was changed by somebody else'],

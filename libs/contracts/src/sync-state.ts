@@ -31,17 +31,20 @@ const about = {
   resource: z.string(), kind: z.string(), tenant: z.string(), provider: z.string(), account: z.string(),
   operation: syncOperationSchema, updatedAt: z.iso.datetime(),
 };
+const hint = z.string().optional().describe('What makes it go, for an operator. Text: it may change.');
+const nextRetryAt = z.iso.datetime().optional().describe('When it is tried again by itself; absent where something has to happen first.');
 
 /** Whether one resource agrees with one target, as every program reads it. */
 export const syncStateSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('Pending'), reason: z.string().optional(), pausedBy: z.string().optional().describe('The pause that holds it.'), ...about }),
-  z.object({ state: z.literal('Syncing'), startedAt: z.iso.datetime(), attempt: z.number().int().min(1), ...about }),
+  z.object({ state: z.literal('Pending'), reason: z.string().optional(), pausedBy: z.string().optional().describe('The pause that holds it.'),
+    approval: z.string().optional().describe('Something would be taken away, and the guard holds it until this is approved.'), nextRetryAt, hint, ...about }),
+  z.object({ state: z.literal('Syncing'), startedAt: z.iso.datetime(), attempt: z.number().int().min(1), hint, ...about }),
   z.object({ state: z.literal('Synced'), syncedAt: z.iso.datetime(), version: z.number().int(), providerResourceId: z.string().optional(),
     nativeArn: z.string(), ...about }),
   z.object({ state: z.literal('Failed'), error: syncErrorSchema, failedAt: z.iso.datetime(), retryCount: z.number().int().min(0),
-    nextRetryAt: z.iso.datetime().optional(), ...about }),
-  z.object({ state: z.literal('Skipped'), reason: z.string(), ...about }),
-  z.object({ state: z.literal('NotConfigured'), reason: z.string().optional(), ...about }),
+    nextRetryAt, hint, ...about }),
+  z.object({ state: z.literal('Skipped'), reason: z.string(), hint, ...about }),
+  z.object({ state: z.literal('NotConfigured'), reason: z.string().optional(), hint, ...about }),
 ]).meta({ id: 'SyncState' });
 export type SyncState = z.infer<typeof syncStateSchema>;
 

@@ -26,6 +26,7 @@ export const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   correlationid: text('The same on everything that one request caused'),
   causationid: { ...text('Event or command that caused this one'), optional: true },
   traceparent: { ...text('W3C trace context of the request'), optional: true },
+  single: { means: 'True where one request named this one subject; absent in batches and for what follows from something else', schema: { type: 'boolean' }, optional: true },
 };
 
 const required = Object.entries(ATTRIBUTES).flatMap(([name, { optional }]) => (optional ? [] : [name]));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROBLEMS } from '@wami/contracts';
+import { PROBLEMS, REASON_HELP, SYNC_ERROR_CODES } from '@wami/contracts';
 import { problemPage } from './problem-page';
 
 describe('docs/errors.md', () => {
@@ -9,8 +9,11 @@ describe('docs/errors.md', () => {
   });
 
   it('has a line for every code, and no bar breaks its table', () => {
-    const lines = problemPage().split('\n').filter((line) => line.startsWith('| `'));
-    expect(lines).toHaveLength(Object.keys(PROBLEMS).length);
-    for (const line of lines) expect(line.split('|')).toHaveLength(7);
+    const [, problems = '', errors = '', reasons = ''] = problemPage().split(/\|(?:---\|)+\n/);
+    for (const [part, lines, bars] of [[problems, Object.keys(PROBLEMS).length, 7], [errors, SYNC_ERROR_CODES.length, 6], [reasons, Object.keys(REASON_HELP).length, 4]] as const) {
+      const rows = part.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:code|reason) \|/.test(line));
+      expect(rows).toHaveLength(lines);
+      for (const row of rows) expect(row.split('|')).toHaveLength(bars);
+    }
   });
 });

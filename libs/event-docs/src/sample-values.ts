@@ -8,6 +8,7 @@ const JOB = 'job_01JZW4M8T0JB00000000000001';
 const PAUSE = 'pau_01JZW4M8T0PAVSE00000000001';
 const PLAN = 'pln_01JZW4M8T0PLAN000000000001';
 const REPAIR = 'rep_01JZW4M8T0REPA1R0000000001';
+const APPROVAL = 'apr_01JZW4M8T0APPR0VA10000001';
 const API_KEY = 'key_01JZW4M8T0KEY0000000000001';
 const POLICY = 'pol_01JZW4M8T0READ000000000001';
 export const TARGET = { provider: 'aws', account: '000000000001' } as const;
@@ -27,13 +28,14 @@ export const PLACES: Readonly<Record<string, { readonly stream: string; readonly
   pause: { stream: PAUSE, key: USER, subject: arn(`pause/${PAUSE}`) },
   plan: { stream: PLAN, key: PLAN, subject: arn(`plan/${PLAN}`) },
   repair: { stream: REPAIR, key: REPAIR, subject: arn(`repair/${REPAIR}`) },
+  approval: { stream: APPROVAL, key: APPROVAL, subject: arn(`approval/${APPROVAL}`) },
   import: { stream: JOB, key: JOB, subject: arn(`sync-job/${JOB}`) },
   sync: { stream: `${TARGET.provider}/${TARGET.account}/${USER}`, key: USER, subject: arn(`user/${USER}`) },
 };
 
 export const SAMPLE_META: EventMeta = {
   actor: 'admin', correlationId: 'req_01JZW4M8T0REQ0000000000001', causationId: 'evt_01JZW4M8T0CAVSE00000000001',
-  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', single: true,
 };
 
 const POLICY_DOCUMENT: Json = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::acme/*' }] };
@@ -47,5 +49,5 @@ export const FIELD_SAMPLES: Readonly<Record<string, Json>> = {
   kind: 'user', pausedBy: PAUSE, together: [PAUSE], until: '2026-01-03T03:04:05.678Z', intent: '1001.1', userName: 'ann', previousUserName: 'anna', displayName: 'Ann', email: 'ann@example.com', groupName: 'admins',
   previousGroupName: 'engineers', nativeArn: 'arn:aws:iam::000000000001:user/ann', providerResourceId: 'AIDA0000000000000ANN1', attempt: 1, version: 1,
   hash: 'qL8bT0o3mVvE5x2dJ1yZ9cWfR6hKsNuPaG4iXtDkB7M', previousUntil: '2026-01-03T03:04:05.678Z', expiresAt: '2026-07-02T00:00:00.000Z',
-  changes: [{ field: 'tags.team', from: 'core', to: 'infra' }], message: 'Rate exceeded', code: 'Throttled', maxSessionDuration: 3600, baseDelayMs: 500, maxDelayMs: 60_000, maxRetries: 8, counts: { create: 2, delete: 1 },
+  schedule: 'PT6H', differences: [{ at: 'tags/team', expected: 'core', found: 'sales' }], changes: [{ field: 'tags.team', from: 'core', to: 'infra' }], message: 'Rate exceeded', code: 'Throttled', maxSessionDuration: 3600, baseDelayMs: 500, maxDelayMs: 60_000, maxRetries: 8, counts: { create: 2, delete: 1 },
 };

@@ -50,7 +50,7 @@ export interface SubscribeOptions {
    * keeps copies. Default: opened, and {} where the subject's key is gone; while keys cannot be had the batch waits.
    */
   readonly sealed?: boolean | ((event: RecordedEvent) => boolean);
-  /** Only for `beginning`: where the group's positions are kept (the subscriber's own schema, see `checkpointMigration`). */
+  /** Only for `beginning`: where the group's positions are kept (the subscriber's own schema, see `migrateCheckpoints`). */
   readonly checkpoints?: { readonly schema: string };
 }
 

@@ -8,5 +8,5 @@ export type { SourceSchema } from './postgres/log-page';
 export { createKafkaEventLog, type KafkaEventLogConfig } from './kafka/kafka-event-log';
 export type { KafkaConnection } from './kafka/kafka-client';
 export { startRelay, type MeasuredRelay, type RelayConfig, type RelayStats } from './relay/relay';
-export { migrateRelay, relayMigration } from './relay/relay-cursor';
-export { checkpointMigration, migrateCheckpoints } from './marks/checkpoint-table';
+export { migrateRelay } from './relay/relay-cursor';
+export { migrateCheckpoints } from './marks/checkpoint-table';

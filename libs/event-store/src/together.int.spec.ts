@@ -1,6 +1,7 @@
 import { startTestPostgres, type TestPostgres } from '@wami/testing';
 import type { Pool, PoolClient } from 'pg';
 import { createPool } from './create-pool';
+import { OutcomeUnknown } from './errors';
 import { together } from './together';
 import { inTransaction } from './transaction';
 
@@ -60,5 +61,19 @@ describe('statements that are sent together', () => {
     await expect(inTransaction(pool, (client) => together([slow(client), Promise.reject(new Error('refused here'))]))).rejects.toThrow('refused here');
     expect(ended).toBe(true);
     expect(await count(pool)).toBe(before);
+  });
+
+  it('are not known to be undone where the server refused to begin: nothing more is sent, and the connection is not used again', async () => {
+    const unwilling = { connect: async () => {
+      const client = await pool.connect();
+      const query = client.query.bind(client) as (text: string, values?: unknown[]) => Promise<unknown>;
+      return Object.assign(client, { query: (text: string, values?: unknown[]) => query(text === 'BEGIN' ? 'SELECT 1 / 0' : text, values) });
+    } } as unknown as Pool;
+    await expect(inTransaction(unwilling, async (client) => {
+      await insert(client, 90);
+      await insert(client, 91);
+    })).rejects.toBeInstanceOf(OutcomeUnknown);
+    expect((await pool.query('SELECT id FROM note WHERE id >= 90')).rows).toEqual([{ id: 90 }]);
+    expect(pool.totalCount).toBe(1);
   });
 });

@@ -41,8 +41,7 @@ async function once<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Pr
   const client = await pool.connect();
   let usable = false;
   try {
-    await client.query('BEGIN');
-    const result = await work(client);
+    const result = await begun(client, work);
     await client.query('COMMIT').catch((error: unknown) => {
       throw isKnownFailure(error) ? error : new OutcomeUnknown(error);
     });
@@ -55,4 +54,20 @@ async function once<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Pr
   } finally {
     client.release(!usable);
   }
+}
+
+/**
+ * The first statements go right behind BEGIN, without waiting for an answer that is known. Where a server refused just that (an operator
+ * cancelled it), they stood alone: nothing more is sent, and what became of them is not known.
+ */
+async function begun<T>(client: PoolClient & { end?(): Promise<void> }, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const beginning = client.query('BEGIN').catch(async (error: unknown) => {
+    if (!isKnownFailure(error)) throw error;
+    await client.end?.();
+    throw new OutcomeUnknown(error);
+  });
+  const [began, done] = await Promise.allSettled([beginning, work(client)]);
+  if (began.status === 'rejected') throw began.reason;
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
 }

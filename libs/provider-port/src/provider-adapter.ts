@@ -68,6 +68,11 @@ export interface Changes {
 /** What one call may use. Every call ends within `timeoutMs`, with `Timeout` where it must. */
 export interface CallContext {
   readonly signal: AbortSignal;
+  /**
+   * Makes one request of the provider when its turn has come; whether it was throttled is learned from what `send` throws. An adapter makes
+   * every request through it where it is given. The wait is no part of the call's time. `method`: what the provider calls it, for a trace.
+   */
+  readonly request?: <T>(access: 'read' | 'write', send: () => Promise<T>, method?: string) => Promise<T>;
 }
 
 /** What was done, as far as it came: relations are applied one by one and the good ones count. */
@@ -94,6 +99,8 @@ export interface ResourceHandler {
   update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied>;
   /** Removes it and, before, all that stands in its way. Success where it is absent. */
   delete(observed: Observed, context: CallContext): Promise<void>;
+  /** Takes our mark off and leaves all else as it is. Success where it is absent, and where the mark is off already. Absent: nothing of this kind carries one that can be taken off. */
+  release?(observed: Observed, context: CallContext): Promise<void>;
   /** Everything of this kind at the target, page by page, facets included, in as few calls as the provider has. */
   list(context: CallContext): AsyncIterable<readonly Observed[]>;
 }

@@ -3,11 +3,13 @@ import {
   createPool, DatabaseTooNew, ensureRequestRole, migrate, migrateEventStore, openEventStore, RequestRoleMissing, RestoredElsewhere, type EventStore, type Migration,
   type PersonalData,
 } from '@wami/event-store';
-import { databaseAddress, describeError, scopedTenant, StartupError, watchDatabase, type HealthRegistry, type Logger, type Secret } from '@wami/platform';
+import { databaseAddress, describeError, scopedTenant, StartupError, watchDatabase, type HealthRegistry, type Logger, type Metrics, type Secret } from '@wami/platform';
+import { tracedBatch } from '@wami/tracing';
 import type { Pool } from 'pg';
 import { Closing } from './closing';
 import { SOURCES } from './sources';
 import { waitForDatabase } from './wait-for-database';
+import { measuredStore } from './writer-metrics';
 
 export interface RuntimeOptions {
   /** `identity`, `projection`, `sync-aws`: names the process to the database and the brokers. */
@@ -23,6 +25,8 @@ export interface RuntimeOptions {
   readonly http: { readonly port: number; readonly host: string };
   readonly health: HealthRegistry;
   readonly logger: Logger;
+  /** Told of what a writer writes. */
+  readonly metrics?: Metrics;
   readonly connections?: number;
   /**
    * Opens what holds the keys of personal data, once the tables are there. Without it events are stored and read as they are: only for
@@ -62,7 +66,7 @@ export async function openReader(options: RuntimeOptions): Promise<Runtime> {
 
 /** What a service that writes events needs beside: its store, and the relay that carries them out. @throws StartupError */
 export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime> {
-  const { service, schema, requestScope, kafkaBrokers, health } = options;
+  const { service, schema, requestScope, kafkaBrokers, health, metrics } = options;
   const closing = new Closing();
   return closing.onFailure(async () => {
     const { pool, log, nameKey, personal } = await open(options, closing, async (migrated) => {
@@ -74,11 +78,13 @@ export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime
       pool, schema, source: service, ...(personal ? { personal } : {}), ...(nameKey ? { nameKey } : {}), ...(requestScope ? { scopeOf: scopedTenant } : {}),
     }));
     closing.before(() => store.close());
-    const relay = kafkaBrokers && startRelay({ store, pool, brokers: kafkaBrokers, clientId: `wami-${service}` });
+    const relay = kafkaBrokers && startRelay({
+      store, pool, brokers: kafkaBrokers, clientId: `wami-${service}`, around: (events, send) => tracedBatch('publish', { kind: 'producer' }, events, send),
+    });
     // Side by side, because each takes its time when the brokers are away.
     closing.before(() => Promise.all([relay?.close(), log.close()]));
     if (relay) health.add('relay', () => relay.health());
-    return { pool, log, store, ...(personal ? { personal } : {}), ...(relay ? { relay } : {}), close: () => closing.run() };
+    return { pool, log, store: metrics ? measuredStore(metrics, service, store, relay) : store, ...(personal ? { personal } : {}), ...(relay ? { relay } : {}), close: () => closing.run() };
   });
 }
 

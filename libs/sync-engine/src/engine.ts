@@ -1,9 +1,12 @@
 import type { EventBatch, Subscription } from '@wami/event-log';
 import type { ProviderTarget } from '@wami/provider-port';
+import { tracedBatch } from '@wami/tracing';
 import { ConnectionBook } from './connections/connection-book';
 import { EngineDatabase } from './database/engine-database';
 import { foldBatch } from './fold/fold-batch';
 import { reviewNext } from './fold/review';
+import { releaseHeld } from './guard/release-held';
+import { askForLaterLooks } from './later-looks/later-looks';
 import { PauseBook } from './pauses/pause-book';
 import { releaseNext } from './pauses/release';
 import { noMetrics, type EngineMetrics } from './metrics';
@@ -21,6 +24,8 @@ export interface TargetHealth {
   readonly ok: boolean;
   /** For an operator: why not. */
   readonly reason?: string;
+  /** Where the target rests: when one call tries whether it is well again. */
+  readonly triedAgainAt?: string;
 }
 
 export interface EngineHealth {
@@ -59,7 +64,7 @@ export class Engine {
     this.pauses = new PauseBook(this.db, this.seams.clock, this.metrics);
     const owner = this.seams.ids.next();
     const { seams, options, metrics, db, book, pauses } = this;
-    this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, onDue: (accounts) => this.targets.wake(accounts) });
+    this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, sightMs: options.sightMs, onDue: (accounts) => this.targets.wake(accounts) });
     this.targets = new Targets({ db, owner, book, recorder: this.recorder, seams, options, logger, metrics, pauses });
   }
 
@@ -70,7 +75,7 @@ export class Engine {
     this.stopListening = connections.onChange(() => this.targets.reconnected(this.book.refresh()));
     this.subscription = await log.subscribe({
       group: `sync-${adapter.provider}`, sources: ['identity'], from: 'beginning', batchSize: this.options.batchSize, paceMs: this.options.paceMs,
-      onBatch: (batch) => this.fold(batch), checkpoints: { schema },
+      onBatch: (batch) => tracedBatch(`fold sync-${adapter.provider}`, { kind: 'consumer' }, batch.events, () => this.fold(batch)), checkpoints: { schema },
     });
   }
 
@@ -101,7 +106,7 @@ export class Engine {
     this.metrics.folded(batch.events.length, clock.now() - began);
     this.targets.wake(due);
     if (batch.events.some(isPlan)) this.targets.planned();
-    if (batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1')) this.reviews.raise();
+    if (batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
   }
 
   /** Works off open reviews and what ended pauses had laid aside, one chunk after the other; another replica may be doing the same. */
@@ -109,7 +114,9 @@ export class Engine {
     const { clock } = this.seams;
     while (!this.closing) {
       try {
-        const due = (await reviewNext(this.db, () => clock.now())) ?? (await releaseNext(this.db, () => clock.now()));
+        const due = (await reviewNext(this.db, () => clock.now())) ?? (await releaseNext(this.db, () => clock.now()))
+          ?? (await releaseHeld(this.db, () => clock.now(), (lists) => this.metrics.guarded(lists)))
+          ?? (await askForLaterLooks(this.db, this.pauses, () => clock.now()));
         this.reviewProblem = undefined;
         if (due) this.targets.wake(due);
         else await this.reviews.wait(10 * this.options.pollMs);

@@ -42,7 +42,7 @@ function folded<D, E>(evolve: (state: Status<D>, event: E) => Status<D>): Kind['
 }
 
 /** The one place that names kinds: a new kind is one entry here, beside its decider and its handlers. */
-const KINDS: readonly Kind[] = [
+export const KINDS: readonly Kind[] = [
   {
     kind: 'user', evolve: folded(userDecider.evolve), facets: { groups: { of: 'group' }, policies: { of: 'policy' } },
     nameOf: ({ userName }) => String(userName), personal: ['displayName', 'email'],

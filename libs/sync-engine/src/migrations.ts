@@ -1,8 +1,16 @@
 import type { Migration } from '@wami/event-store';
+import { NAMES_ON_RECORD } from './bindings/names-on-record-twice';
+import { FOUND_AND_PLANNED } from './guard/found-and-planned.migration';
+import { GUARD } from './guard/guard.migration';
 import { IMPORTS } from './imports/imports.migration';
+import { DIRECTION } from './direction/direction.migration';
+import { DRIFT } from './drift/drift.migration';
 import { PAUSES } from './pauses/pauses.migration';
+import { LATER_LOOKS } from './later-looks/later-looks.migration';
+import { PACING } from './targets/pacing.migration';
 import { PLANS } from './plans/plans.migration';
 import { REPAIRS } from './repairs/repairs.migration';
+import { TRACES } from './tracing/traces.migration';
 
 /** The engine's own tables, beside the event store's in the service's schema. */
 export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
@@ -116,4 +124,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS, IMPORTS, REPAIRS];
+}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS];

@@ -122,4 +122,77 @@ describe('no lost work: cases that the simulation found', () => {
     await eventually(async () => expect(await test.said(ann)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
     expect(test.cloud.users().map(({ name, mark }) => [name, mark?.id]).sort()).toEqual([['bob', bob], ['zed', ann]]);
   });
+
+  it('two creates whose answers were lost, and then their names were swapped: each gets the other\'s name', async () => {
+    test.cloud.fault = ({ api }) => (api === 'create' ? { loseAnswer: true } : api === 'get' ? { refuse: new ProviderError('Unavailable', 'down') } : undefined);
+    await test.start();
+    const [ann, bob] = [await test.identity.user('ann'), await test.identity.user('bob')];
+    await eventually(() => expect(test.cloud.users()).toHaveLength(2));
+    await test.stop();
+    await test.identity.patchUser(ann, { userName: 'between' });
+    await test.identity.patchUser(bob, { userName: 'ann' });
+    await test.identity.patchUser(ann, { userName: 'bob' });
+    test.cloud.fault = () => undefined;
+    await test.start({ options: { sightMs: 500 } });
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
+    expect(test.cloud.users().map(({ name, mark }) => [name, mark?.id]).sort()).toEqual([['ann', bob], ['bob', ann]]);
+  });
+
+  it('a rename that comes about after its name was taken back is waited for, and no second one is made', async () => {
+    await test.start({ options: { sightMs: 20_000 } });
+    const user = await test.identity.user('ann');
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    let late = false;
+    test.cloud.fault = ({ api, to }) => {
+      if (api !== 'rename' || to !== 'eve') return undefined;
+      late = true;
+      return { refuse: new ProviderError('Timeout', 'no answer', { effect: 'unknown' }) };
+    };
+    await test.identity.patchUser(user, { userName: 'eve' });
+    await eventually(() => expect(late).toBe(true));
+    const position = await test.identity.patchUser(user, { userName: 'ann' });
+    await eventually(async () => expect((await test.pool.query('SELECT intent FROM sync_aws.engine_bindings')).rows).toEqual([{ intent: position }]));
+    const looks = test.cloud.calls.length;
+    await eventually(() => expect(test.cloud.calls.length).toBeGreaterThan(looks));
+    Object.assign(test.cloud.named('ann') ?? {}, { name: 'eve' });
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
+    const job = await test.identity.job('sync');
+    await eventually(async () => expect((await test.outcomes(user)).at(-1)).toMatchObject({ type: 'wami.sync.succeeded.v1', data: { jobs: [job] } }));
+    expect(test.cloud.users().map(({ name }) => name)).toEqual(['ann']);
+  });
+
+  it('a tag that comes about after its time-out and after the next look is put right, also by another process, and is nobody else\'s drift', async () => {
+    const options = { sightMs: 700 };
+    await test.start({ options });
+    const user = await test.identity.user('ann');
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    let lost = 0;
+    test.cloud.fault = ({ api }) => (api === 'tag' && ++lost === 1 ? { refuse: new ProviderError('Timeout', 'no answer', { effect: 'unknown' }) } : undefined);
+    await test.identity.patchUser(user, { tags: { team: 'a' } });
+    await eventually(() => expect(lost).toBeGreaterThan(0));
+    const position = await test.identity.patchUser(user, { tags: { team: 'b' } });
+    await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
+    await test.stop();
+    Object.assign(test.cloud.named('ann') ?? {}, { tags: { team: 'a' } });
+    await test.start({ options });
+    await eventually(() => expect(test.cloud.named('ann')?.tags).toEqual({ team: 'b' }));
+    await eventually(async () => expect((await test.pool.query('SELECT look_at FROM sync_aws.engine_bindings')).rows).toEqual([{ look_at: null }]));
+    expect((await test.outcomes(user)).map(({ type }) => type)).not.toContain('wami.sync.drifted.v1');
+  });
+
+  it('another of ours took over what somebody had unmarked: the first is made anew under its new name', async () => {
+    await test.identity.configure((await test.identity.tenant('late', TO_AWS)), 'late', { ...TO_AWS, conflictResolution: 'overwrite' });
+    const user = await test.identity.user('cleo', { tenant: 'late' });
+    await test.start({ options: { ownershipMs: 0, visibilityMs: 500, sightMs: 300 } });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    const pause = await test.identity.pause({ tenant: 'late', resource: user });
+    await test.identity.patchUser(user, { userName: 'eve' });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Pending'));
+    delete test.cloud.named('cleo')?.mark;
+    const other = await test.identity.user('cleo', { tenant: 'late' });
+    await eventually(async () => expect(await test.stateOf(other)).toBe('Synced'));
+    await test.identity.resume(pause);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    expect(test.cloud.users().map(({ name, mark }) => [name, mark?.id]).sort()).toEqual([['cleo', other], ['eve', user]]);
+  });
 });

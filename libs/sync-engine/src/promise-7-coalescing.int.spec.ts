@@ -1,3 +1,4 @@
+import { useTracer, type SpanOptions } from '@wami/tracing';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 
@@ -31,13 +32,26 @@ describe('promise 7: coalescing', () => {
     expect(settled).toEqual([1, 11]);
   });
 
-  it('a burst of edits before anybody looks costs one call', async () => {
+  it('a burst of edits before anybody looks costs one call, which is in the trace of the last and linked to those before', async () => {
+    const traceOf = (i: number): string => `00-${String(i).padStart(32, '0')}-${'a'.repeat(16)}-01`;
+    const passes: (SpanOptions | undefined)[] = [];
+    const stop = useTracer({ start: (name, options) => {
+      if (name.startsWith('pass')) passes.push(options);
+      return { traceparent: traceOf(99), end: () => undefined };
+    } });
     const user = await test.identity.user('ann');
-    for (let i = 1; i <= 10; i++) await test.identity.patchUser(user, { tags: { edit: String(i) } });
+    for (let i = 1; i <= 10; i++) {
+      test.identity.meta = { ...test.identity.meta, traceparent: traceOf(i) };
+      await test.identity.patchUser(user, { tags: { edit: String(i) } });
+    }
     await test.start();
     await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
     await eventually(() => test.isQuiet());
+    stop();
     expect(test.cloud.writes.map(({ api }) => api)).toEqual(['create']);
+    expect(passes).toMatchObject([{ parent: traceOf(10), links: [3, 4, 5, 6, 7, 8, 9].map(traceOf) }]);
+    const told = new Map((await test.outcomes(user)).map(({ type, meta }) => [type, meta.traceparent]));
+    expect([told.get('wami.sync.requested.v1'), told.get('wami.sync.succeeded.v1')]).toEqual([traceOf(10), traceOf(99)]);
   });
 
   it('created and deleted before anybody looks costs no call, and still is answered', async () => {

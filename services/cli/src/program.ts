@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { addCompletion } from './commands/completion';
 import { addGlobalOptions } from './commands/context';
+import { addConflicts } from './commands/conflicts';
 import { addDeclaredCommands } from './commands/declared';
+import { addDrift } from './commands/drift';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
@@ -24,6 +26,9 @@ const EXAMPLES = `Examples:
   wami policy simulate user/ann s3:GetObject    may she, and by which statement
   wami apply -f org.yaml                        make it as the file declares, see wami diff
   wami status                                   does everything agree, and if not, why
+  wami sync explain user/ann                    why not, and what would make it go
+  wami drift                                    what did somebody else change in the clouds
+  wami conflicts                                what stands in the way, and nobody decided about
   wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log
 `;
@@ -50,6 +55,8 @@ export function createProgram(): Command {
   addKeyCommands(program);
   addDeclaredCommands(program);
   addStatus(program);
+  addDrift(program);
+  addConflicts(program);
   addSyncCommands(program);
   addEventCommands(program);
   addWhoami(program);

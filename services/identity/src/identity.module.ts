@@ -7,6 +7,9 @@ import type { Pool } from 'pg';
 import { ApiKeys } from './api-keys/api-keys';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { ApiKeyViews } from './api-keys/api-key-views';
+import { Approvals } from './approvals/approvals';
+import { ApprovalsController } from './approvals/approvals.controller';
+import { HeardApprovals } from './approvals/heard-approvals';
 import { Attachments } from './attachments/attachments';
 import {
   GroupPoliciesController, RolePoliciesController, ServiceAccountPoliciesController, UserPoliciesController,
@@ -61,6 +64,8 @@ import { SyncConfigs } from './sync-config/sync-configs';
 import { JobRequests } from './sync-verbs/job-request';
 import { SyncJobs } from './sync-verbs/sync-jobs';
 import { SyncVerbsController } from './sync-verbs/sync-verbs.controller';
+import { Pulls } from './take-overs/pulls';
+import { TakeOvers } from './take-overs/take-overs';
 import { DeletionJobs } from './tenants/deletion-jobs';
 import { TenantCommands } from './tenants/tenant-commands';
 import { TenantList } from './tenants/tenant-list';
@@ -109,7 +114,7 @@ export class IdentityModule {
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, ImportsController, RepairsController, BatchController, ApiKeysController,
+        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, BatchController, ApiKeysController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
@@ -118,7 +123,7 @@ export class IdentityModule {
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, ForgottenImports, RepairRequests, RepairStatements, StatedResources, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
+        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, TakeOvers, Pulls, ForgottenImports, RepairRequests, RepairStatements, StatedResources, Approvals, HeardApprovals, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
       ],
     };
   }

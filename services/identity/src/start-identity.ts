@@ -1,5 +1,6 @@
 import { createHttpApp, createLogger, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serviceToken, startGrpc, type Logger, type Running } from '@wami/platform';
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
+import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 import { IDENTITY_REQUEST_SCOPE } from './directory/request-scope.migrations';
@@ -29,11 +30,13 @@ export async function startIdentity(config: IdentityConfig, logger: Logger = cre
 async function open(config: IdentityConfig, logger: Logger, closing: Closing): Promise<Omit<RunningIdentity, 'close'>> {
   const oidc = oidcSettingsOf(config);
   const health = new HealthRegistry();
+  const metrics = new Metrics(IDENTITY_SOURCE);
   const masterKeys = masterKeysOf(config);
   let subjectKeys: OpenSubjectKeys | undefined;
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
+  closing.before(await openTracing(IDENTITY_SOURCE, tracingSettingsOf(config), logger));
   const runtime = await openWriter({
-    service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
+    service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, metrics,
     connections: CONNECTIONS, personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, masterKeys)), ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());
@@ -46,7 +49,7 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   });
   const app = await createHttpApp({
     limits: httpLimitsOf(config), title: 'WAMI identity', tokens: firstOf(tokens, serviceToken(config.WAMI_SERVICE_TOKEN)), health,
-    modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys), SubjectKeysModule.of(subjectKeys.keys)], metrics: new Metrics(IDENTITY_SOURCE), logger,
+    modules: [identity, HeadModule.of([runtime.store]), ApiKeyUsesModule.of(keys), SubjectKeysModule.of(subjectKeys.keys)], metrics, logger,
   });
   closing.before(() => app.close());
   const url = await listen(app, http.port, http.host);

@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { migrateCheckpoints, type EventLog, type Subscription } from '@wami/event-log';
 import { ensureRequestRole, inTransaction, migrate, PersonalData } from '@wami/event-store';
 import { describeError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
+import { tracedBatch } from '@wami/tracing';
 import type { Pool } from 'pg';
 import { lockIngest } from './ingest/insert-events';
 import { ParkedWatch } from './ingest/parked-watch';
@@ -64,7 +65,8 @@ export async function createProjection(options: ProjectionOptions): Promise<Proj
   await projector.retryParked();
   const newest = await applied.newestTime();
   const subscription = await log.subscribe({
-    group: GROUP, sources, from: 'beginning', sealed: true, batchSize: BATCH, paceMs: PACE_MS, checkpoints: { schema }, onBatch: (batch) => projector.take(batch),
+    group: GROUP, sources, from: 'beginning', sealed: true, batchSize: BATCH, paceMs: PACE_MS, checkpoints: { schema },
+    onBatch: (batch) => tracedBatch('fold projection', { kind: 'consumer' }, batch.events, () => projector.take(batch)),
   });
   applied.follow(subscription);
   const lag = new Lag(applied, heads, logger, newest);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { attachmentId, type SyncMap } from '@wami/contracts';
+import { attachmentId, conflictItemSchema, type ConflictItem, type SyncMap } from '@wami/contracts';
 import { worldForAll } from '@wami/testing';
 import type { ResourceItem } from './resources/resources.query';
 import { AWS, World, type Running } from './testing/world';
@@ -47,6 +47,33 @@ describe('roles, policies, service accounts and what is attached to them', () =>
     await world.outcome('wami.sync.skipped.v1', about, { intent: created?.position ?? '', version: 1, operation: 'create', reason: 'not yet' });
     const sync = await running.read<SyncMap>('/v1/resources/sva_D/sync?settled=true&wait=10');
     expect(sync['aws']?.[AWS.account]).toMatchObject({ state: 'Skipped', reason: 'not yet', kind: 'service-account' });
+  });
+
+  it('are listed as conflicts where something stands in the way that nobody decided about: ours beside theirs, the newest first, page by page, to who may see it', async () => {
+    await world.tenant('acme/core');
+    await world.configure('acme/core', { providers: [AWS] });
+    const clash = async (tenant: string, resource: string, details: object | undefined, more: object = {}): Promise<void> => {
+      const { position: intent } = await world.user(tenant, resource, 'created', { data: { path: '/ours/', tags: { team: 'a' } } });
+      const said = { intent, version: 1, operation: 'create', code: 'Conflict', retryable: false, retryCount: 0, ...more } as const;
+      await world.outcome('wami.sync.failed.v1', { tenant, resource }, said, { message: 'in the way', ...(details ? { details } : {}) });
+    };
+    await clash('acme', 'usr_1', { existing: { nativeArn: 'arn:aws:iam::1:user/x', tags: { team: 'theirs' } } });
+    await clash('acme', 'usr_2', undefined, { nextRetryAt: '2999-01-01T00:00:00.000Z', retryable: true });
+    await clash('acme/core', 'usr_3', { conflicts: [{ at: 'tags/team', base: 'z', ours: 'a', theirs: 'b' }] });
+    const { position: intent } = await world.user('acme', 'usr_4', 'created');
+    await world.outcome('wami.sync.skipped.v1', { tenant: 'acme', resource: 'usr_4' }, { intent, version: 1, operation: 'create', reason: 'something of this name stands there already and is not managed by WAMI' });
+    const list = async (query = '', token?: string): Promise<ConflictItem[]> => (await running.read<{ items: unknown[] }>(`/v1/conflicts${query}`, token)).items.map((item) => conflictItemSchema.parse(item));
+    const all = await list();
+    expect(all.map(({ resource, state }) => [resource, state])).toEqual([['usr_4', 'Skipped'], ['usr_3', 'Failed'], ['usr_1', 'Failed']]);
+    expect(all[2]).toMatchObject({
+      kind: 'user', tenant: 'acme', ...AWS, reason: 'in the way', ours: { name: 'name of usr_1', path: '/ours/', tags: { team: 'a' } }, existing: { nativeArn: 'arn:aws:iam::1:user/x', tags: { team: 'theirs' } },
+    });
+    expect(all[1]).toMatchObject({ conflicts: [{ at: 'tags/team', base: 'z', ours: 'a', theirs: 'b' }], hint: expect.any(String) as string });
+    expect((await list('', 'tenant:acme/core')).map(({ resource }) => resource)).toEqual(['usr_3']);
+    expect((await list('?state=Skipped&provider=aws&kind=user')).map(({ resource }) => resource)).toEqual(['usr_4']);
+    expect((await list('?resource=usr_1')).map(({ resource }) => resource)).toEqual(['usr_1']);
+    const { nextCursor } = await running.read<{ nextCursor: string }>('/v1/conflicts?limit=1');
+    expect((await list(`?limit=5&cursor=${nextCursor}`)).map(({ resource }) => resource)).toEqual(['usr_3', 'usr_1']);
   });
 
   it('become Pending again, for an update, where a policy is attached', async () => {

@@ -47,7 +47,8 @@ describe(`the queries, at ${ROWS} resources in 100 tenants`, () => {
       FROM (SELECT n, ${about} FROM generate_series(1, ${ROWS}) n) r`);
     await world.pool.query(`INSERT INTO projection.sync_states (resource, provider, account, kind, tenant, state, rank, code, reason, held, updated_at, body, intent, said, settled, seq)
       SELECT id, CASE WHEN n % 1000 = 10 THEN 'gcp' ELSE 'aws' END, CASE WHEN n % 1000 = 11 THEN 'rare' ELSE '1' END, kind, tenant,
-        CASE WHEN n % 1000 = 7 THEN 'Failed' WHEN n % 100 = 5 THEN 'Pending' ELSE 'Synced' END, 5, '', NULL, false, ${time}, '{}', '1.' || n, NULL, '', n
+        CASE WHEN n % 1000 = 7 THEN 'Failed' WHEN n % 100 = 5 THEN 'Pending' ELSE 'Synced' END, 5, '', NULL, false, ${time},
+        CASE WHEN n % 1000 = 7 THEN '{"error":{"code":"AccessDenied","message":"no","retryable":false},"retryCount":0}'::jsonb ELSE '{}' END, '1.' || n, NULL, '', n
       FROM (SELECT n, ${about} FROM generate_series(1, ${ROWS}) n) r`);
     await world.pool.query(`INSERT INTO projection.events (seq, id, source, tx, pos, type, tenant, key, also, stream, version, subject, time, data, personal, meta)
       SELECT n, 'evt' || n, 'identity', 1, n, CASE WHEN n % 1000 = 12 THEN 'wami.group.created.v1' ELSE 'wami.user.created.v1' END, tenant, id, CASE WHEN n % 10 = 0 THEN 'grp_A' END,

@@ -4,9 +4,18 @@ import { scopedTenant } from '@wami/platform';
 import type { Pool } from 'pg';
 import { ProjectionController } from './admin/projection.controller';
 import { ProjectionStatusQueries } from './admin/projection-status';
+import { ConflictsController } from './conflicts/conflicts.controller';
+import { ConflictsQueries } from './conflicts/conflicts.query';
+import { DriftController } from './drift/drift.controller';
+import { DriftQueries } from './drift/drift.query';
 import { EventStreams } from './events/event-stream';
 import { EventsController } from './events/events.controller';
 import { EventsQueries } from './events/events.query';
+import { ApprovalsController } from './approvals/approvals.controller';
+import { ApprovalsQueries } from './approvals/approvals.query';
+import { ExplainController } from './explain/explain.controller';
+import { ExplainQueries } from './explain/explain.query';
+import { ExplainReads } from './explain/explain-reads';
 import { ImportsController } from './imports/imports.controller';
 import { ImportsQueries } from './imports/imports.query';
 import { JobsController } from './jobs/jobs.controller';
@@ -48,12 +57,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ProjectionController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProjectionController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ExplainReads, ExplainQueries,
         ProjectionStatusQueries,
       ],
     };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { jobViewSchema, problemSchema, syncMapSchema, syncStateSchema, type RecordedEvent, type SyncMap } from '@wami/contracts';
+import { jobViewSchema, problemSchema, shownSyncState, syncMapSchema, syncStateSchema, type RecordedEvent, type SyncMap } from '@wami/contracts';
 import { worldForAll } from '@wami/testing';
 import { z } from 'zod';
 import { cloudEventSchema } from './events/cloud-event.schema';
@@ -68,7 +68,7 @@ describe('the queries of the projection', () => {
     const about = { tenant: 'acme', resource: 'usr_LIFE' };
     const made = await world.user('acme', 'usr_LIFE', 'created');
     const map = syncMapSchema.parse(await running.read('/v1/resources/usr_LIFE/sync'));
-    expect(map).toEqual({ aws: { [AWS.account]: { state: 'Pending', resource: 'usr_LIFE', kind: 'user', tenant: 'acme', ...AWS, operation: 'create', updatedAt: made.time } } });
+    expect(map).toEqual({ aws: { [AWS.account]: { ...shownSyncState({ state: 'Pending', resource: 'usr_LIFE', kind: 'user', tenant: 'acme', ...AWS, operation: 'create', updatedAt: made.time }) } } });
     const told = { intent: made.position, version: 1, operation: 'create' as const };
     await world.outcome('wami.sync.requested.v1', about, told);
     await world.outcome('wami.sync.started.v1', about, { ...told, attempt: 1 });

@@ -1,5 +1,6 @@
 import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { openAccess, openReader, remotePersonalData, SOURCES, tellUsesTo } from '@wami/service-runtime';
+import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
 import { PROJECTION_GRPC, projectionStreams } from './grpc/grpc-services';
 import { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
@@ -32,6 +33,7 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
+    closing.unshift(await openTracing(SERVICE, tracingSettingsOf(config), logger));
     const heads = config.WAMI_WRITERS ? headsOverHttp(config.WAMI_WRITERS, config.WAMI_ADMIN_TOKEN) : headsOfSchemas(pool, SOURCES);
     const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, personal, health, metrics, logger });
     closing.push(() => projection.close());

@@ -1,6 +1,6 @@
 import { runAccessMatrix, startGrpcGateway } from '@wami/testing';
 import { startCarelessProxy } from './testing/careless-proxy';
-import { MATRIX, MATRIX_ADMINISTRATOR } from './testing/matrix-options';
+import { MATRIX, MATRIX_ADMINISTRATOR, meddlerIn } from './testing/matrix-options';
 import { standaloneForAll } from './testing/standalone-for-all';
 
 /** Each probe is an HTTP request that a client in Python makes a call of. */
@@ -12,7 +12,7 @@ describe('assurance test 8: who may call what', () => {
   const standalone = standaloneForAll({ name: 'matrix', token: MATRIX_ADMINISTRATOR });
 
   it('nothing of another tenant is read, changed, counted or hinted at, and nobody is refused what is his', async () => {
-    const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, origins: [standalone().url], run: 'a' });
+    const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, meddle: meddlerIn(standalone()), origins: [standalone().url], run: 'a' });
     console.log(`access matrix: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
     expect(leaks).toEqual([]);
   });
@@ -21,7 +21,7 @@ describe('assurance test 8: who may call what', () => {
     const gateway = await startGrpcGateway({ grpc: standalone().grpc, http: standalone().url });
     try {
       const publicOperations = [...MATRIX.publicOperations, 'GET /metrics'];
-      const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, publicOperations, origins: [gateway.endpoint], run: 'g' });
+      const { operations, probes, leaks } = await runAccessMatrix({ ...MATRIX, meddle: meddlerIn(standalone()), publicOperations, origins: [gateway.endpoint], run: 'g', brief: true });
       console.log(`access matrix over gRPC: ${operations} routes, ${probes} probes, leaks ${leaks.length}`);
       expect(leaks).toEqual([]);
     } finally {
@@ -44,7 +44,7 @@ describe('assurance test 8: who may call what', () => {
       return bugs.some(({ method, path }) => verb === method && path.test(route.replaceAll(/\{\w+\}/g, 'x')));
     };
     try {
-      const { leaks } = await runAccessMatrix({ ...MATRIX, origins: [proxy.url], run: 'b', probed });
+      const { leaks } = await runAccessMatrix({ ...MATRIX, meddle: meddlerIn(standalone()), origins: [proxy.url], run: 'b', probed });
       console.log(`control: caught (${leaks.length})`);
       for (const found of [
         /^GET \/v1\/users\/\{id\} as viewer of another tenant, naming it in path:id: 200 instead of 404/, /^GET \/v1\/users\/\{id\} as viewer of a child tenant/,

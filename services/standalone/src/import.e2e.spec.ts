@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImportItem, JobView } from '@wami/contracts';
+import type { ConflictItem, DriftItem, ImportItem, JobView, SweepView, SyncMap } from '@wami/contracts';
 import { readConfig, silentLogger } from '@wami/platform';
 import { queryClient, type QueryClient } from '@wami/sandbox';
 import { eventually, removeDirectory, temporaryDirectory } from '@wami/testing';
@@ -13,6 +13,8 @@ const TOKEN = 'the-administrator-of-this-test';
 const AWS = { provider: 'aws', account: '000000000001' };
 const USERS = 250;
 const GROUPS = 5;
+interface DriftList { readonly items: readonly DriftItem[]; readonly sweeps: readonly SweepView[] }
+
 /** What reads nothing but tells of nothing changed either. */
 const READS = /^(Get|List|AssumeRole)/;
 
@@ -97,6 +99,75 @@ describe('an account that is full already', () => {
   it('is not imported again', async () => {
     const { import: progress } = await run(true);
     expect(progress).toMatchObject({ managed: USERS + GROUPS - 1, found: 1, imported: 0, refused: 1 });
+  });
+
+  it('is compared by a schedule, in bulk: a tag that was changed by hand is told field by field, and put back', async () => {
+    await cloud('TagUser', { UserName: 'person-8', ...tagged({ cost: 'changed' }) });
+    const before = await calls();
+    expect((await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], triggers: { schedule: 'P1M' } })).body).toMatchObject({ errors: [{ pointer: '/triggers/schedule' }] });
+    expect((await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], triggers: { schedule: 'PT5S' } })).status).toBe(200);
+    const { items: [found], sweeps } = await eventually(async () => {
+      const { body } = await call<DriftList>('GET', '/v1/drift?tenant=default&state=corrected');
+      expect(body).toMatchObject({ items: [{ kind: 'user' }], sweeps: [{ tenant: 'default' }] });
+      return body;
+    }, { timeoutMs: 40_000 });
+    expect(found).toMatchObject({ tenant: 'default', ...AWS, drift: 'changed', state: 'corrected', differences: [{ at: 'tags/cost', expected: '8', found: 'changed' }] });
+    expect(sweeps[0]).toMatchObject({ ...AWS, schedule: 'PT5S', problems: [], compared: USERS + GROUPS - 1 });
+    // Beside the one that was refused: that of somebody else’s marks and the one with tags in their place.
+    expect(sweeps[0]?.found.find(({ kind }) => kind === 'user')).toEqual({ kind: 'user', seen: USERS + 2, unmanaged: 2 });
+    await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], triggers: { schedule: null } });
+    const after = writes(await calls());
+    expect(after).toEqual({ ...writes(before), TagUser: (before['TagUser'] ?? 0) + 1 });
+    expect((await call<DriftList>('GET', '/v1/drift?tenant=default&state=open')).body.items).toEqual([]);
+  });
+
+  it('is merged where a conflict is resolved so: what the cloud alone had becomes intent, and nothing of it is lost', async () => {
+    await cloud('CreateUser', { UserName: 'mergent', Path: '/theirs/', ...tagged({ cost: '1', team: 'theirs' }) });
+    await cloud('AddUserToGroup', { GroupName: 'team-0', UserName: 'mergent' });
+    const { body: { id } } = await call<{ id: string }>('POST', '/v1/users', { tenant: 'default', userName: 'mergent', tags: { team: 'ours' }, syncToProviders: ['aws'] });
+    const state = async (): Promise<string | undefined> => (await call<SyncMap>('GET', `/v1/resources/${id}/sync`)).body['aws']?.[AWS.account]?.state;
+    await eventually(async () => expect(await state()).toBe('Failed'), { timeoutMs: 20_000 });
+    const conflicts = async (): Promise<readonly ConflictItem[]> => (await call<{ items: ConflictItem[] }>('GET', '/v1/conflicts?tenant=default')).body.items;
+    expect(await conflicts()).toEqual([expect.objectContaining({
+      resource: id, ...AWS, state: 'Failed', ours: { name: 'mergent', path: '/', tags: { team: 'ours' } }, existing: expect.objectContaining({ path: '/theirs/', tags: { cost: '1', team: 'theirs' } }) as object,
+    })]);
+    expect((await call('POST', '/v1/sync/resolve', { resource: id, ...AWS, strategy: 'merge' })).status).toBe(202);
+    await eventually(async () => expect((await call('GET', `/v1/users/${id}`)).body).toMatchObject({ path: '/', tags: { cost: '1', team: 'ours' } }), { timeoutMs: 20_000 });
+    await eventually(async () => expect(JSON.stringify((await call('GET', '/v1/relations?tenant=default&limit=1000')).body)).toContain(id), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await state()).toBe('Synced'), { timeoutMs: 20_000 });
+    const before = writes(await calls());
+    expect([...(await cloud('ListGroupsForUser', { UserName: 'mergent' })).texts('GroupName')]).toEqual(['team-0']);
+    await call('POST', '/v1/sync', { resources: [id] });
+    await eventually(async () => expect((await call<{ items: { type: string }[] }>('GET', `/v1/resources/${id}/history?limit=1000`)).body.items.at(-1)?.type).toBe('wami.sync.succeeded.v1'));
+    expect(writes(await calls())).toEqual(before);
+    expect(await conflicts()).toEqual([]);
+  });
+
+  it('is pulled from where the tenant says so: what was changed there becomes intent, nothing is written there, and looking again changes nothing on either side', async () => {
+    const { body: { id } } = await call<{ id: string }>('POST', '/v1/users', { tenant: 'default', userName: 'pulled', tags: { team: 'ours' }, syncToProviders: ['aws'] });
+    const state = async (): Promise<string | undefined> => (await call<SyncMap>('GET', `/v1/resources/${id}/sync`)).body['aws']?.[AWS.account]?.state;
+    await eventually(async () => expect(await state()).toBe('Synced'), { timeoutMs: 20_000 });
+    expect((await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], direction: 'sideways' })).status).toBe(422);
+    expect((await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], direction: 'pull' })).body).toMatchObject({ effective: { direction: 'pull' } });
+    // Behind it everything has heard of the direction and is at rest: a membership of a group that is not is left to the next look.
+    const { body: { job: all } } = await call<{ job: string }>('POST', '/v1/sync', { filter: { tenant: 'default' } });
+    await eventually(async () => expect((await call<JobView>('GET', `/v1/jobs/${all}`)).body.state).toBe('done'), { timeoutMs: 20_000 });
+    await cloud('UntagUser', { UserName: 'pulled', 'TagKeys.member.1': 'team' });
+    await cloud('TagUser', { UserName: 'pulled', ...tagged({ theirs: '1' }) });
+    await cloud('AddUserToGroup', { GroupName: 'team-1', UserName: 'pulled' });
+    const before = writes(await calls());
+    const history = async (): Promise<readonly { type: string }[]> => (await call<{ items: { type: string }[] }>('GET', `/v1/resources/${id}/history?limit=1000`)).body.items;
+    expect((await call('POST', '/v1/sync', { resources: [id] })).status).toBe(202);
+    await eventually(async () => expect((await call('GET', `/v1/users/${id}`)).body).toMatchObject({ tags: { theirs: '1' } }), { timeoutMs: 20_000 });
+    await eventually(async () => expect((await history()).map(({ type }) => type)).toContain('wami.membership.added.v1'), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await state()).toBe('Synced'), { timeoutMs: 20_000 });
+    const types = (await history()).map(({ type }) => type).filter((type) => /pulled|updated|added/.test(type));
+    expect([...types].sort()).toEqual(['wami.membership.added.v1', 'wami.sync.pulled.v1', 'wami.user.updated.v1']);
+    const { body: { job } } = await call<{ job: string }>('POST', '/v1/sync', { resources: [id] });
+    await eventually(async () => expect((await call<JobView>('GET', `/v1/jobs/${job}`)).body.state).toBe('done'), { timeoutMs: 20_000 });
+    expect((await history()).map(({ type }) => type).filter((type) => /pulled|updated|added/.test(type))).toEqual(types);
+    expect(writes(await calls())).toEqual(before);
+    await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS] });
   });
 
   it('is none of a child tenant: it cannot import into the one above, nor see what that found', async () => {

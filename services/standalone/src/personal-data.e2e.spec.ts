@@ -6,7 +6,8 @@ import { readConfig } from '@wami/platform';
 import { PROJECTION_PERSONAL_COLUMNS } from '@wami/projection';
 import { queryClient, type QueryClient } from '@wami/sandbox';
 import { ENGINE_PERSONAL_COLUMNS } from '@wami/sync-engine';
-import { eventually, removeDirectory, startTestPostgres, temporaryDirectory, type TestPostgres } from '@wami/testing';
+import { eventually, removeDirectory, startTestCollector, startTestPostgres, temporaryDirectory, type TestCollector, type TestPostgres } from '@wami/testing';
+import { useTracer } from '@wami/tracing';
 import type { Pool } from 'pg';
 import { standaloneConfigSchema } from './config';
 import { startStandalone, type Standalone } from './start-standalone';
@@ -17,6 +18,7 @@ import { ofAnyGeneration, searchDatabase } from './testing/search-database';
 jest.setTimeout(300_000);
 
 const TOKEN = 'the-administrator-of-this-test';
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const AWS = { provider: 'aws', account: '000000000001' };
 
 /** Columns where plain text is allowed, as the services declare them. */
@@ -30,6 +32,7 @@ interface Answer { readonly status: number; readonly text: string; readonly head
 describe('what is personal', () => {
   const dataDir = temporaryDirectory('personal-data');
   const log: string[] = [];
+  const told: string[] = [];
   /** What callers were answered who may not see the person, or whose request was refused. */
   const answers: string[] = [];
   const user = { name: plantedWord(), renamed: plantedWord(), display: plantedWord(), mail: plantedWord(), conflict: plantedWord(), batch: plantedWord(), imported: plantedWord(), bad: plantedWord(), key: plantedWord() };
@@ -39,20 +42,26 @@ describe('what is personal', () => {
   let postgres: TestPostgres;
   let pool: Pool;
   let standalone: Standalone;
+  let collector: TestCollector;
   let cloud: QueryClient;
   let sandbox: string;
   const ids: Record<'ann' | 'other' | 'batch' | 'imported', string> = { ann: '', other: '', batch: '', imported: '' };
 
   const start = async (): Promise<void> => {
     standalone = await startStandalone(readConfig(standaloneConfigSchema, {
-      WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN, WAMI_DATABASE_URL: postgres.url, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters',
+      WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN, WAMI_DATABASE_URL: postgres.url, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     }), recordingLogger(log));
+    // In place of the tracer of this thread; the sync thread has its own, whose spans go to the collector.
+    useTracer({ start: (...what) => {
+      told.push(JSON.stringify(what));
+      return { traceparent: TRACEPARENT, end: (...more) => void told.push(JSON.stringify(more)) };
+    } });
     sandbox = (JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> }).sandboxes[`aws/${AWS.account}`] ?? '';
     cloud = queryClient(sandbox);
   };
 
   beforeAll(async () => {
-    postgres = await startTestPostgres();
+    [postgres, collector] = await Promise.all([startTestPostgres(), startTestCollector()]);
     pool = createPool({ connectionString: postgres.url, applicationName: 'searcher', max: 2, onError: () => undefined });
     await start();
     await ok('POST', '/v1/tenants', { id: 'acme', name: 'Acme' });
@@ -62,7 +71,7 @@ describe('what is personal', () => {
   afterAll(async () => {
     await standalone?.close();
     await pool?.end();
-    await postgres?.stop();
+    await Promise.all([postgres?.stop(), collector?.close()]);
     removeDirectory(dataDir);
   });
 
@@ -126,6 +135,10 @@ describe('what is personal', () => {
     await ok('POST', '/v1/sync/resolve', { resource: ids.other, ...AWS, strategy: 'overwrite' });
     await reaches(ids.other, 'Synced');
 
+    expect((await cloud('RemoveUserFromGroup', { UserName: user.renamed, GroupName: group.name })).status).toBe(200);
+    await ok('POST', '/v1/sync', { resources: [ids.ann] }, { prefer: 'wait=20' });
+    expect((await ok<{ items: object[] }>('GET', '/v1/drift?tenant=acme', undefined, { 'wami-consistency': 'strong' })).items).toMatchObject([{ state: 'corrected', differences: [{ at: `groups/${staff}`, expected: group.name }] }]);
+
     await ok('POST', '/v1/users?dryRun=true', { tenant: 'acme', userName: `${user.bad}-dry`, email: `${user.bad}@example.org` });
     const batch = await ok<{ results: { body: { id: string } }[] }>('POST', '/v1/batch', { operations: [{ method: 'POST', path: '/v1/users', body: { tenant: 'acme', userName: user.batch } }] }, { prefer: 'wait=20' });
     ids.batch = batch.results[0]?.body.id ?? '';
@@ -162,11 +175,15 @@ describe('what is personal', () => {
     expect(hits).toEqual([]);
   });
 
-  it('stands in no column but the declared ones, in no line of the log and in no metric', async () => {
+  it('stands in no column but the declared ones, in no line of the log and in no metric, each of which is documented', async () => {
     const database = await searched(all, DECLARED);
     report('database, before', database.places, database.hits);
     expect(database.hits).toEqual([]);
     const metrics = (await call('GET', '/metrics')).text;
+    const documented = [...readFileSync(join(__dirname, '../../../docs/observability.md'), 'utf8').matchAll(/^\|.*$/gm)].flatMap(([line]) => line.split('|')[1]?.match(/wami_\w+/g) ?? []);
+    const exported = [...metrics.matchAll(/^# HELP (wami_\w+)/gm)].map(([, name]) => name);
+    expect([...exported, 'wami_outbox_lag_events'].sort()).toEqual(documented.sort());
+    expect(metrics).toMatch(/wami_sync_settle_seconds_count\{provider="aws",lane="people",outcome="succeeded"\} \d/);
     const hits = [...log, ...metrics.split('\n')].filter((line) => wordsIn(line, all).length > 0);
     report('log and metrics', log.length + metrics.split('\n').length, hits);
     expect(hits).toEqual([]);
@@ -199,7 +216,7 @@ describe('what is personal', () => {
     await reaches(ids.ann, undefined);
   });
 
-  it('is nowhere once the people are erased: not in any table, not after a restart and a rebuild', async () => {
+  it('is nowhere once the people are erased: not in any table, not after a restart and a rebuild; and never was in a trace', async () => {
     await ok('DELETE', `/v1/users/${ids.batch}`);
     for (const id of [ids.other, ids.batch, ids.imported]) await ok('DELETE', `/v1/users/${id}?erase=true`, undefined, { prefer: 'wait=20' });
     await reaches(ids.other, undefined);
@@ -212,6 +229,8 @@ describe('what is personal', () => {
     await rebuild();
     await gone();
     await standalone.close();
+    report('spans', told.length + collector.spans().length, wordsIn(told.join('\n') + collector.text(), all));
+    expect([told.length > 200, collector.spans().length > 100, wordsIn(told.join('\n') + collector.text(), all)]).toEqual([true, true, []]);
     await start();
     await rebuild();
     expect(await ok('POST', '/v1/projection/verify', {})).toMatchObject({ equal: true });

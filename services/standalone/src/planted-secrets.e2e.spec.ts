@@ -3,12 +3,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPool } from '@wami/event-store';
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
-import { GrpcClient, removeDirectory, startTestOidc, startTestPostgres, temporaryDirectory, type TestOidc, type TestPostgres } from '@wami/testing';
+import { eventually, GrpcClient, removeDirectory, startTestCollector, startTestOidc, startTestPostgres, temporaryDirectory, type TestCollector, type TestOidc, type TestPostgres } from '@wami/testing';
 import type { Pool } from 'pg';
 import { Attempt } from './testing/attempt';
 import { searchDatabase } from './testing/search-database';
+import { expectOneTrace, newTrace } from './testing/one-trace';
 import { PlantedSecrets } from './testing/secrets/planted-secrets';
-import { Scene } from './testing/secrets/scene';
+import { placeSpans, Scene } from './testing/secrets/scene';
 import { ACCOUNT, plantedSettings } from './testing/secrets/settings';
 
 jest.setTimeout(300_000);
@@ -27,6 +28,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
   const settings = plantedSettings(planted, folder);
   let postgres: TestPostgres;
   let oidc: TestOidc;
+  let collector: TestCollector;
   let sandbox: SandboxAws;
   let pool: Pool;
   let wami: Attempt;
@@ -36,15 +38,15 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
 
   beforeAll(async () => {
     const claims = { wami_tenant: 'acme', wami_role: 'viewer', note: planted.word('claim of an access token') };
-    [postgres, sandbox, oidc] = await Promise.all([
-      startTestPostgres(), startSandboxAws({ account: ACCOUNT }), startTestOidc({ audience: 'urn:wami', clients: [{ id: 'ann', claims }] }),
+    [postgres, sandbox, collector, oidc] = await Promise.all([
+      startTestPostgres(), startSandboxAws({ account: ACCOUNT }), startTestCollector(), startTestOidc({ audience: 'urn:wami', clients: [{ id: 'ann', claims }] }),
     ]);
     planted.keep('password of the database', decodeURIComponent(new URL(postgres.url).password));
     pool = createPool({ connectionString: postgres.url, applicationName: 'searcher', max: 2, onError: () => undefined });
     writeFileSync(connections, settings.connections(sandbox.url));
     env = {
       ...settings.env, WAMI_DATA_DIR: dataDir, WAMI_DATABASE_URL: postgres.url, WAMI_CONNECTIONS: connections,
-      WAMI_OIDC_ISSUER: oidc.issuer, WAMI_OIDC_AUDIENCE: 'urn:wami',
+      WAMI_OIDC_ISSUER: oidc.issuer, WAMI_OIDC_AUDIENCE: 'urn:wami', ...settings.tracing(collector.url),
     };
     wami = new Attempt(env);
     url = await wami.ready();
@@ -56,7 +58,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
   afterAll(async () => {
     await wami?.end('SIGTERM');
     await pool?.end();
-    await Promise.all([postgres?.stop(), sandbox?.close(), oidc?.stop()]);
+    await Promise.all([postgres?.stop(), sandbox?.close(), oidc?.stop(), collector?.close()]);
     removeDirectory(folder);
   });
 
@@ -106,9 +108,22 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
     expect(refusals.filter((text) => text !== '').length).toBeGreaterThan(10);
   });
 
+  it('one trace goes from a command to the call of the cloud and to what is read', async () => {
+    const { id, traceparent } = newTrace();
+    await scene.command('POST', '/v1/users', { tenant: 'acme', userName: 'traced' }, { traceparent, prefer: 'wait=20' });
+    await expectOneTrace(collector, id, 'postgres');
+  });
+
   it('the cloud refuses, quotes what it was sent, and is away', () => scene.everyFailureOfTheCloud());
   it('the connections file is bad in every way, and good again', () => scene.everyBadConnectionsFile());
   it('the database crashes and comes back while requests run', () => scene.during(postgres.restart()));
+
+  it('the collector of spans refuses them', async () => {
+    collector.answers(400);
+    await scene.everywhere(settings.administrator);
+    await eventually(() => expect(wami.err).toContain('spans were not delivered'), { timeoutMs: 20_000 });
+    collector.answers(200);
+  });
 
   it('starts are refused', async () => {
     const wrong = new URL(postgres.url);
@@ -120,6 +135,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
       WAMI_KEY_PEPPER: planted.word('short pepper'), WAMI_MASTER_KEY: planted.word('no master key'), WAMI_MASTER_KEY_PREVIOUS: planted.word('no previous master key'),
       WAMI_KAFKA_BROKERS: `ann:${planted.word('password of a broker')}@kafka`, WAMI_OIDC_ISSUER: `https://ann:${planted.word('password of the issuer')}@issuer`,
       WAMI_OIDC_ALGORITHMS: planted.word('algorithm'), WAMI_LOG_LEVEL: planted.word('log level'), WAMI_HTTP_PORT: planted.word('port'),
+      OTEL_EXPORTER_OTLP_ENDPOINT: `ftp://ann:${planted.word('password of a collector')}@collector`, OTEL_TRACES_SAMPLER: planted.word('sampler'),
     })).toContain('WAMI_KEY_PEPPER');
     for (const [name, text] of [['literal secrets', settings.literal], ['no YAML', settings.broken], ['absent secrets', settings.withoutSecrets]] as const) {
       const file = join(folder, `${name}.yaml`);
@@ -134,6 +150,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
     await wami.end('SIGTERM');
     planted.place('stdout', wami.out);
     planted.place('stderr', wami.err);
+    placeSpans(planted, collector);
     for (const name of readdirSync(dataDir, { recursive: true, encoding: 'utf8' })) if (!OF_THE_OWNER.has(name)) planted.place(`file ${name}`, readFileSync(join(dataDir, name), 'utf8'));
     expect(wami.err).toContain('"level":"info"');
     const database = await searchDatabase(pool, planted.all);

@@ -5,6 +5,7 @@ import {
 import { createHttpApp, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
+import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import type { StandaloneConfig } from './config';
 import { administratorTokenOf, announce, keyPepperOf, masterKeyOf, openDataDirectory, withdraw } from './data-directory';
 import { openDatabase } from './database';
@@ -16,6 +17,8 @@ export interface Standalone extends Running {
   readonly url: string;
   /** Host and port. */
   readonly grpc: string;
+  /** Addresses of the local sandbox clouds, by target. */
+  readonly sandboxes: Readonly<Record<string, string>>;
   /** Every route that the router knows, as it prints them. */
   printRoutes(): string;
 }
@@ -55,6 +58,8 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   const master = { current: localMasterKey(masterKeyOf(folder, config.WAMI_MASTER_KEY)), ...(previous ? { previous: localMasterKey(previous) } : {}) };
   const health = new HealthRegistry();
   const metrics = new Metrics('standalone');
+  const tracing = tracingSettingsOf(config);
+  onClose(await openTracing('standalone', tracing, logger));
   const database = await openDatabase(config.WAMI_DATABASE_URL, folder);
   onClose(() => database.stop());
 
@@ -63,14 +68,14 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   const shared: Omit<RuntimeOptions, 'service' | 'schema'> = { databaseUrl: database.url, http, health, logger, ...kafka };
   let subjectKeys: OpenSubjectKeys | undefined;
   const identity = within(await openWriter({
-    ...shared, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE,
+    ...shared, metrics, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE,
     personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, master)),
   }));
   onClose(() => identity.close());
   if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const personal = subjectKeys.personal.withoutMaker();
   const sync = await startSyncThread({
-    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, ...kafka, ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
+    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
   }, { keys: personal.keys, health, metrics, logger, ...(around.syncThread === undefined ? {} : { entry: around.syncThread }) });
   onClose(() => sync.close());
   const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, personal: () => ({ personal }) }));
@@ -111,5 +116,5 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
     stopping.abort();
     return ready;
   });
-  return { url, grpc: grpc.address, printRoutes: () => app.getHttpAdapter().getInstance().printRoutes() };
+  return { url, grpc: grpc.address, sandboxes: sync.sandboxes, printRoutes: () => app.getHttpAdapter().getInstance().printRoutes() };
 }

@@ -1,6 +1,7 @@
 import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
 import { Closing, HeadModule, openAccess, openWriter, remotePersonalData } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
+import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import type { SyncAwsConfig } from './config';
 import { openSyncAws, SYNC_AWS } from './open-sync-aws';
 
@@ -16,12 +17,13 @@ async function open(config: SyncAwsConfig, logger: Logger, closing: Closing): Pr
   const health = new HealthRegistry();
   const metrics = new Metrics(SYNC_AWS.service);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
+  closing.before(await openTracing(SYNC_AWS.service, tracingSettingsOf(config), logger));
   const connections = openConnectionsFile(config.WAMI_CONNECTIONS, process.env, logger);
   closing.before(() => connections.close());
   health.add('connections', () => connections.health());
   const personal = remotePersonalData({ identity: config.WAMI_IDENTITY_URL, token: config.WAMI_SERVICE_TOKEN });
   const runtime = await openWriter({
-    ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, personal: () => ({ personal }),
+    ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, metrics, personal: () => ({ personal }),
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planActionSchema, planChangeSchema, planCountsSchema, planRefusalSchema } from '../events/sync-plan.events';
+import { planActionSchema, planChangeSchema, planCountsSchema, planGuardSchema, planRefusalSchema } from '../events/sync-plan.events';
 import { accountSchema, providerNameSchema, targetSchema } from '../sync-config';
 import { syncErrorCodeSchema } from '../sync-state';
 import { syncNowSchema } from './sync-verbs';
@@ -36,11 +36,16 @@ export const planTargetSchema = z.object({
   reason: z.string().optional(),
 }).meta({ id: 'PlanTarget' });
 
+/** Where applying it without its hash would only make a list to approve. */
+export const planGuardedSchema = planGuardSchema.extend(targetSchema.shape).meta({ id: 'PlanGuard' });
+export type PlanGuarded = z.infer<typeof planGuardedSchema>;
+
 export const planStateSchema = z.enum(['running', 'complete', 'expired', 'applied']);
 
 export const planViewSchema = z.object({
   id: z.string(), tenant: z.string(), state: planStateSchema, hash: z.string().optional(), createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(), targets: z.array(planTargetSchema), counts: planCountsSchema, jobs: z.array(z.string()),
+  expiresAt: z.iso.datetime(), targets: z.array(planTargetSchema), counts: planCountsSchema,
+  guard: z.array(planGuardedSchema).describe('Where more would be taken away than the guard lets go: to apply it with its hash approves it; without the hash it waits for approval.'), jobs: z.array(z.string()),
   operations: z.array(planOperationSchema), nextCursor: z.string().optional(),
 }).meta({ id: 'Plan' });
 export type PlanView = z.infer<typeof planViewSchema>;

@@ -25,9 +25,21 @@ export const syncPlanned = defineEvent('wami.sync.planned.v1', z.strictObject({
   calls: z.number().int().min(0), version: z.number().int(), code: syncErrorCodeSchema.optional(), more: z.number().int().min(0),
 }), z.strictObject({ name: z.string().optional(), reason: z.string().optional(), changes: z.array(planChangeSchema).optional() }));
 
+/**
+ * Applied without its hash, a plan takes more of a tenant's things of a kind away than the guard lets go: nothing of that tenant would be taken
+ * away at the target before somebody approved the list.
+ */
+export const planGuardSchema = z.strictObject({
+  tenant: z.string(), kind: z.string(), removes: z.number().int().min(1).describe('So many the plan would delete, or take a relation of.'),
+  allowed: z.number().int().min(0).describe('Within 24 hours.'), taken: z.number().int().min(0).describe('Within the 24 hours before.'),
+  held: z.number().int().min(0).describe('What waits for approval already, beside what the plan is about.'),
+});
+export type PlanGuard = z.infer<typeof planGuardSchema>;
+
 /** A target told all that it would do: so many operations came before, and this is their hash. Key: the plan's id. */
 export const syncPlanAnswered = defineEvent('wami.sync.plan-answered.v1', z.strictObject({
   plan: z.string(), provider: z.string(), account: z.string(), operations: z.number().int().min(0), counts: planCountsSchema, hash: z.string(),
+  guard: z.array(planGuardSchema).max(100).optional(),
 }), noPersonal);
 
 /** Why a target carries out nothing of a plan. */

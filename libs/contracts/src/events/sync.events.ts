@@ -16,8 +16,10 @@ const about = {
 /** A binding became due. Pending. */
 export const syncRequested = defineEvent('wami.sync.requested.v1', z.strictObject({ ...about }), noPersonal);
 
-/** A binding cannot go on until something else settles, or while a pause holds it; no attempt is consumed. Pending, with the reason. */
-export const syncWaiting = defineEvent('wami.sync.waiting.v1', z.strictObject({ ...about, reason: z.string(), pausedBy: z.string().optional() }), noPersonal);
+/** A binding cannot go on until something else settles, until `nextRetryAt`, or while a pause or the guard (`approval`) holds it; no attempt is consumed. Pending, with the reason. */
+export const syncWaiting = defineEvent('wami.sync.waiting.v1', z.strictObject({
+  ...about, reason: z.string(), pausedBy: z.string().optional(), approval: z.string().optional(), nextRetryAt: z.iso.datetime().optional(),
+}), noPersonal);
 
 /** An attempt began; for a create this is the intent that is on disk before the call. Syncing. */
 export const syncStarted = defineEvent('wami.sync.started.v1', z.strictObject({ ...about, attempt: z.number().int().min(1) }), noPersonal);

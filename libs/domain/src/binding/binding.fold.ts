@@ -1,8 +1,8 @@
-import { comparePositions, type LogPosition, type RecordedBindingEvent, type SyncError, type SyncOperation, type SyncState } from '@wami/contracts';
+import { comparePositions, type LogPosition, type RecordedBindingEvent, type SyncError, type SyncOperation, type SyncReason, type SyncState } from '@wami/contracts';
 import { unreachable } from '../decider';
 
 type Outcome =
-  | { readonly state: 'Pending'; readonly reason?: string; readonly pausedBy?: string }
+  | { readonly state: 'Pending'; readonly reason?: string; readonly pausedBy?: string; readonly approval?: string; readonly nextRetryAt?: string }
   | { readonly state: 'Syncing'; readonly startedAt: string; readonly attempt: number }
   | { readonly state: 'Synced'; readonly syncedAt: string; readonly version: number; readonly nativeArn: string; readonly providerResourceId?: string }
   | { readonly state: 'Failed'; readonly error: SyncError; readonly failedAt: string; readonly retryCount: number; readonly nextRetryAt?: string }
@@ -27,7 +27,8 @@ export function evolveBinding(_before: BindingOutcome | undefined, event: Record
 function outcomeOf(event: RecordedBindingEvent): Outcome {
   switch (event.type) {
     case 'wami.sync.requested.v1': return { state: 'Pending' };
-    case 'wami.sync.waiting.v1': return { state: 'Pending', reason: event.data.reason, ...optional('pausedBy', event.data.pausedBy) };
+    case 'wami.sync.waiting.v1':
+      return { state: 'Pending', reason: event.data.reason, ...optional('pausedBy', event.data.pausedBy), ...optional('approval', event.data.approval), ...optional('nextRetryAt', event.data.nextRetryAt) };
     case 'wami.sync.started.v1': return { state: 'Syncing', startedAt: event.time, attempt: event.data.attempt };
     case 'wami.sync.succeeded.v1':
       return event.data.operation === 'delete' ? { state: 'Gone' }
@@ -111,7 +112,7 @@ function pending(about: BindingIdentity, { operation, updatedAt, held }: Binding
 }
 
 /** Why a resource is NotConfigured at a target that neither its tenant's settings nor itself ask for. */
-export const NOT_ASKED_FOR = 'not asked for by the tenant or the resource; what is in the cloud stays as it is';
+export const NOT_ASKED_FOR = 'not asked for by the tenant or the resource; what is in the cloud stays as it is' satisfies SyncReason;
 
 function notConfigured(about: BindingIdentity, { operation, updatedAt }: BindingIntent): SyncState {
   return { state: 'NotConfigured', reason: NOT_ASKED_FOR, ...about, operation, updatedAt };

@@ -1,4 +1,4 @@
-import { isWithinTenant } from '@wami/contracts';
+import { isWithinTenant, type SyncReason } from '@wami/contracts';
 
 /** What a pause is about: a tenant with its children ('' is every tenant) and, of that, what fits all that is given. */
 export interface PauseSelection {
@@ -46,6 +46,6 @@ function lastsLonger(a: StandingPause, b: StandingPause): boolean {
 }
 
 /** For the state of what is held; who paused it and why is told by the pause itself, to who may see that. */
-export function pausedReason({ id, until }: Pick<StandingPause, 'id' | 'until'>): string {
-  return `paused by ${id} ${until === undefined ? 'until somebody resumes' : `until ${until}`}`;
+export function pausedReason({ id, until }: Pick<StandingPause, 'id' | 'until'>): SyncReason {
+  return until === undefined ? `paused by ${id} until somebody resumes` : `paused by ${id} until ${until}`;
 }

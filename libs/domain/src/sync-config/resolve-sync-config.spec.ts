@@ -1,5 +1,5 @@
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
-import { resolveSyncConfig, wantedTargets } from './resolve-sync-config';
+import { configForKind, resolveSyncConfig, wantedTargets } from './resolve-sync-config';
 
 const one = { provider: 'aws', account: '1' };
 const two = { provider: 'aws', account: '2' };
@@ -28,6 +28,20 @@ describe('the sync settings of a tenant', () => {
         { providers: [azure], tags: { b: '2' } },
       ]),
     ).toMatchObject({ providers: [azure], tags: { b: '2' } }));
+  it('inherit the schedule, unless a child has another or takes it away with null', () => {
+    const schedules = (lineage: Parameters<typeof resolveSyncConfig>[0]): unknown => resolveSyncConfig(lineage).triggers.schedule;
+    const daily = { triggers: { schedule: 'P1D' } };
+    expect([schedules([daily, {}]), schedules([daily, { triggers: { onCreate: false } }]), schedules([daily, { triggers: { schedule: 'PT1H' } }])]).toEqual(['P1D', 'P1D', 'PT1H']);
+    expect(resolveSyncConfig([daily, { triggers: { schedule: null } }, {}]).triggers).toEqual({ onCreate: true, onUpdate: true, onDelete: true });
+  });
+  it('may be said for one kind, each inherited alone, and stand over those of all kinds', () => {
+    const config = resolveSyncConfig([
+      { kinds: { user: { deletionPolicy: 'orphan' }, policy: { conflictResolution: 'merge' } } }, { deletionPolicy: 'delete', kinds: { user: { conflictResolution: 'skip' } } }, {},
+    ]);
+    expect(config.kinds).toEqual({ user: { deletionPolicy: 'orphan', conflictResolution: 'skip' }, policy: { conflictResolution: 'merge' } });
+    const shown = (kind: string): unknown => (({ deletionPolicy, conflictResolution }) => [deletionPolicy, conflictResolution])(configForKind(config, kind));
+    expect([shown('user'), shown('policy'), shown('group')]).toEqual([['orphan', 'skip'], ['delete', 'merge'], ['delete', 'fail']]);
+  });
   it('may turn sync off for a child', () => expect(resolveSyncConfig([{ providers: [one] }, { providers: [] }]).providers).toEqual([]));
   it('are not spoilt by resolving them', () => {
     const before = structuredClone(DEFAULT_SYNC_CONFIG);

@@ -8,7 +8,7 @@ import { decodeRecord, encodeEvent, encodeWatermark } from './record';
 const event: RecordedEvent = {
   id: 'evt_1', source: 'identity', type: 'wami.user.created.v1', stream: 'usr_1', version: 3, key: 'usr_1', tenant: '/acme', subject: 'arn:1',
   data: { tags: { a: 'ä' } }, personal: { userName: 'ann' }, position: '77.5', time: '2026-01-02T03:04:05.678Z',
-  meta: { actor: 'usr_9', correlationId: 'cor_1', causationId: 'evt_0' },
+  meta: { actor: 'usr_9', correlationId: 'cor_1', causationId: 'evt_0', single: true },
 };
 
 /** As it comes back: all bytes. */

@@ -51,6 +51,7 @@ function decodeEvent(
   const meta: EventMeta = {
     actor: need('actor'), correlationId: need('correlationid'),
     ...optional('causationId', header('ce_causationid')), ...optional('traceparent', header('ce_traceparent')),
+    ...(header('ce_single') === 'true' ? { single: true } : {}),
   };
   return {
     id: need('id'), source: need('source'), type: need('type'), stream: need('stream'), version: Number(need('streamversion')), key: need('key'),

@@ -1,10 +1,11 @@
+import { migrate } from '@wami/event-store';
 import { escapeIdentifier, type Pool } from 'pg';
 
 /**
  * SQL that makes the table of a subscriber's positions in its own schema. It may run again and again; the schema must be there.
  * `partition` is -1 on the PostgreSQL transport, which leaves `next_offset` alone.
  */
-export function checkpointMigration(schema: string): string {
+function checkpointMigration(schema: string): string {
   return `CREATE TABLE IF NOT EXISTS ${escapeIdentifier(schema)}.checkpoints (
   group_name text NOT NULL,
   source text NOT NULL,
@@ -18,8 +19,7 @@ export function checkpointMigration(schema: string): string {
 )`;
 }
 
-/** Makes the schema (where it may) and the table. */
+/** Makes the schema and the table; replicas that start together wait for each other. */
 export async function migrateCheckpoints(pool: Pool, schema: string): Promise<void> {
-  await pool.query(`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`);
-  await pool.query(checkpointMigration(schema));
+  await migrate({ pool, schema, tool: 'event-log-checkpoints', migrations: [{ id: '001-checkpoints', up: checkpointMigration(schema) }] });
 }

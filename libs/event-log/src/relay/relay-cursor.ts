@@ -1,8 +1,9 @@
 import { LOG_START, type LogPosition } from '@wami/contracts';
+import { migrate } from '@wami/event-store';
 import { escapeIdentifier, type Pool } from 'pg';
 
 /** SQL that makes the table of a relay's cursor in the event store's schema. It may run again and again. */
-export function relayMigration(schema: string): string {
+function relayMigration(schema: string): string {
   return `CREATE TABLE IF NOT EXISTS ${escapeIdentifier(schema)}.relay (
   topic text PRIMARY KEY,
   generation bigint NOT NULL DEFAULT 0,
@@ -16,7 +17,7 @@ export function relayMigration(schema: string): string {
 }
 
 export async function migrateRelay(pool: Pool, schema: string): Promise<void> {
-  await pool.query(relayMigration(schema));
+  await migrate({ pool, schema, tool: 'event-log-relay', migrations: [{ id: '001-relay', up: relayMigration(schema) }] });
 }
 
 export interface CursorState {

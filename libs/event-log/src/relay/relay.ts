@@ -1,4 +1,4 @@
-import { LOG_START, topicOfSource, type LogPosition, type Source } from '@wami/contracts';
+import { LOG_START, topicOfSource, type LogPosition, type RecordedEvent, type Source } from '@wami/contracts';
 import type { EventStore, LogPage } from '@wami/event-store';
 import type { Kafka } from 'kafkajs';
 import { escapeIdentifier, type Pool } from 'pg';
@@ -25,6 +25,8 @@ export interface RelayConfig extends KafkaConnection {
   /** Pause while nothing comes, in milliseconds; grows twentyfold. Default 10. */
   readonly pollMs?: number;
   readonly topicOf?: (source: Source) => string;
+  /** Done around the sending of each page. */
+  readonly around?: (events: readonly RecordedEvent[], send: () => Promise<void>) => Promise<void>;
 }
 
 /** Numbers of one relay since it began. */
@@ -110,6 +112,8 @@ class StoreRelay implements MeasuredRelay {
   private async standBy(): Promise<void> {
     // Without a connection it is not known whether another leads; the session says so.
     this.problem = undefined;
+    // It asks no broker, so what one answered while it led would be told for ever.
+    this.watch.answered();
     await pause(STANDBY_MS, this.stop.signal);
   }
 
@@ -172,9 +176,9 @@ class StoreRelay implements MeasuredRelay {
 
   /** The page after it, read meanwhile, where it was full. */
   private async publish(page: LogPage, cursor: RelayCursor, publisher: Publisher): Promise<LogPage | undefined> {
-    const { store, pageSize = 2000 } = this.config;
+    const { store, pageSize = 2000, around = (_, send) => send() } = this.config;
     const following = page.events.length === pageSize ? store.readLog(page.next, pageSize) : undefined;
-    const [ahead] = await Promise.all([following, publisher.events(page.events)]);
+    const [ahead] = await Promise.all([following, around(page.events, () => publisher.events(page.events))]);
     await cursor.save({ ...cursor.state, position: page.next, offsets: publisher.offsets });
     this.counted.events += page.events.length;
     this.counted.pages++;

@@ -40,6 +40,14 @@ async function history(seconds: number, broken: Pick<Scenario, 'throughWriter' |
   return result;
 }
 
+/** What a broken one does shows in most seconds of history, not in each: the first of five that shows it, or the last. */
+async function broken(by: Parameters<typeof history>[1], shows: (result: HistoryResult) => boolean): Promise<HistoryResult> {
+  for (let left = 5; ; left--) {
+    const result = await history(1, by);
+    if (left === 1 || shows(result)) return result;
+  }
+}
+
 /** Replaces a piece of SQL; a statement of the right kind without that piece is an error, or the control would control nothing. */
 function without(piece: string, replacement: string, statements: RegExp): Rewrite {
   return (sql) => {
@@ -66,26 +74,26 @@ it(`${WRITERS} writers with rollbacks, held transactions, savepoints, dropped co
 
 describe('control: the checker finds', () => {
   it('a writer without the guard', async () => {
-    const { order, differing } = await history(1, { throughWriter: without(GUARD, 'true', /locked AS MATERIALIZED/) });
+    const { order, differing } = await broken({ throughWriter: without(GUARD, 'true', /locked AS MATERIALIZED/) }, (found) => found.order > 0 && found.differing > 0);
     print(`control: guard off: caught (order ${order})`);
     expect(order).toBeGreaterThan(0);
     expect(differing).toBeGreaterThan(0);
   });
 
   it('a reader without the gate', async () => {
-    const { lost } = await history(1, { throughReader: without(GATE, '', /published_events/) });
+    const { lost } = await broken({ throughReader: without(GATE, '', /published_events/) }, (found) => found.lost > 0);
     print(`control: gate off: caught (lost ${lost})`);
     expect(lost).toBeGreaterThan(0);
   });
 
   it('a reader that remembers the position only', async () => {
-    const { lost } = await history(1, { throughReader: without(CURSOR, '$1::text IS NOT NULL AND position > $2::bigint', /published_events/) });
+    const { lost } = await broken({ throughReader: without(CURSOR, '$1::text IS NOT NULL AND position > $2::bigint', /published_events/) }, (found) => found.lost > 0);
     print(`control: position-only cursor: caught (lost ${lost})`);
     expect(lost).toBeGreaterThan(0);
   });
 
   it('a reader that saves its checkpoint outside the transaction', async () => {
-    const { duplicated } = await history(1, { checkpointOutside: true });
+    const { duplicated } = await broken({ checkpointOutside: true }, (found) => found.duplicated > 0);
     print(`control: checkpoint outside the transaction: caught (duplicated ${duplicated})`);
     expect(duplicated).toBeGreaterThan(0);
   });

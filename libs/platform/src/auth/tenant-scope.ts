@@ -15,7 +15,9 @@ type Worker =
   /** Runs beside the requests. */
   | 'housekeeping' | 'imports'
   /** A policy of a tenant above counts for a principal below, who sees its verdict and nothing else of it. */
-  | 'policy evaluation';
+  | 'policy evaluation'
+  /** Settings and pauses of tenants above hold for a resource below, whose reader learns that they do. */
+  | 'explaining';
 
 export function asWorker<T>(worker: Worker, work: () => T): T {
   return scopes.run({ worker }, work);

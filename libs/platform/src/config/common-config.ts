@@ -1,3 +1,4 @@
+import { tracingConfigShape } from '@wami/tracing';
 import { z } from 'zod';
 import { oidcConfigShape } from '../auth/oidc/oidc-config';
 import { httpLimitsShape } from '../limits/http-limits';
@@ -39,6 +40,7 @@ export const commonConfigSchema = z.object({
   WAMI_GRPC_PORT: portSchema.optional(),
   WAMI_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...httpLimitsShape,
+  ...tracingConfigShape,
 });
 
 /** Where gRPC listens: as was said, else where it usually does, but at any free port where HTTP does so too. */

@@ -18,6 +18,7 @@ const STATUS: Readonly<Record<ProblemCode, status>> = {
   PolicyInUse: status.FAILED_PRECONDITION,
   TenantDeleting: status.FAILED_PRECONDITION,
   PlanExpired: status.FAILED_PRECONDITION,
+  ApprovalClosed: status.FAILED_PRECONDITION,
   ReferenceGone: status.FAILED_PRECONDITION,
   IdempotencyInProgress: status.ABORTED,
   QuotaExceeded: status.FAILED_PRECONDITION,
@@ -35,7 +36,7 @@ const STATUS: Readonly<Record<ProblemCode, status>> = {
   ConsistencyTimeout: status.UNAVAILABLE,
 };
 /** Codes that say something of the thing that the path names. */
-const OF_A_RESOURCE: readonly string[] = ['NotFound', 'VersionConflict', 'TenantNotEmpty', 'PolicyInUse', 'TenantDeleting', 'PlanExpired'] satisfies ProblemCode[];
+const OF_A_RESOURCE: readonly string[] = ['NotFound', 'VersionConflict', 'TenantNotEmpty', 'PolicyInUse', 'TenantDeleting', 'PlanExpired', 'ApprovalClosed'] satisfies ProblemCode[];
 const DETAILS = 'type.googleapis.com/';
 const DOMAIN = 'wami.dev';
 

@@ -15,6 +15,7 @@ import { limitRequests } from '../limits/limit-requests';
 import type { Logger } from '../logging/logger';
 import { MetricsController } from '../metrics/metrics.controller';
 import { measureRequests, Metrics } from '../metrics/metrics';
+import { traceRequests } from '../tracing/trace-requests';
 import { refuseOtherMethods } from './allowed-methods';
 import { answerClientError } from './client-errors';
 import { acceptJsonBodies } from './json-body';
@@ -63,6 +64,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     done();
   });
   measureRequests(instance, options.metrics);
+  traceRequests(instance);
   limitRequests(instance, { limits, metrics: options.metrics });
   refuseOtherMethods(instance);
   cutSilentConnections(instance);

@@ -13,13 +13,13 @@ export class Metrics {
     this.gauge('wami_build_info', 'Which service this is', ['service']).set({ service }, 1);
   }
 
-  /** What another part of the process has to tell, in Prometheus' text format, under names of its own. */
+  /** What another part of the process has to tell, in Prometheus' text format; where it has names of this one, its labels are others. */
   alsoFrom(other: () => Promise<string>): void {
     this.others.push(other);
   }
 
   async text(): Promise<string> {
-    return (await Promise.all([this.registry.metrics(), ...this.others.map((other) => other())])).join('\n');
+    return mergedText(await Promise.all([this.registry.metrics(), ...this.others.map((other) => other())]));
   }
 
   counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
@@ -34,6 +34,17 @@ export class Metrics {
   histogram<L extends string>(name: string, help: string, labelNames: readonly L[], buckets: readonly number[]): Histogram<L> {
     return new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] });
   }
+}
+
+/** The samples of one name stand together under one `# HELP`, as the format asks for. */
+function mergedText(texts: readonly string[]): string {
+  const families = new Map<string, string>();
+  for (const family of texts.flatMap((text) => text.split(/^(?=# HELP )/m)).filter((text) => text.trim() !== '')) {
+    const name = /^# HELP (\S+)/.exec(family)?.[1] ?? '';
+    const known = families.get(name);
+    families.set(name, known === undefined ? family.trimEnd() : `${known}\n${family.replace(/^#.*\n?/gm, '').trim()}`);
+  }
+  return `${[...families.values()].join('\n\n')}\n`;
 }
 
 /** Times every request by route template, never by the path with its ids. */

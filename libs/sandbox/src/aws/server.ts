@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -24,6 +25,8 @@ export interface RunningServer {
 /** Listens; rejects with the address and the remedy when it cannot. */
 export async function listen(context: ApiContext, host: string, port: number): Promise<RunningServer> {
   const stop = new AbortController();
+  // Every call that waits listens.
+  setMaxListeners(0, stop.signal);
   const inFlight = new Set<Promise<void>>();
   const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(timeouts, (request, response) => {

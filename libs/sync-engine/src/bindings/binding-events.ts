@@ -1,4 +1,4 @@
-import type { BindingEvent, SyncOperation } from '@wami/contracts';
+import type { BindingEvent, SyncOperation, SyncReason } from '@wami/contracts';
 import { bindingStream, type Binding } from './binding';
 
 /** How far a pass had read when it was decided, and what it was about. */
@@ -9,7 +9,9 @@ export interface About {
   readonly jobs?: readonly string[];
 }
 
-type Said<T extends BindingEvent['type']> = Omit<Extract<BindingEvent, { type: T }>['data'], 'resource' | 'kind' | 'provider' | 'account' | keyof About>;
+type Told<T extends BindingEvent['type']> = Omit<Extract<BindingEvent, { type: T }>['data'], 'resource' | 'kind' | 'provider' | 'account' | keyof About>;
+/** A reason is one that has a remedy. */
+type Said<T extends BindingEvent['type']> = Told<T> extends { readonly reason: string } ? Omit<Told<T>, 'reason'> & { readonly reason: SyncReason } : Told<T>;
 
 /** An event of a binding, with all that every one of them carries. */
 export function bindingEvent<T extends BindingEvent['type']>(

@@ -11,7 +11,8 @@ const COLUMNS: Readonly<Record<keyof Binding, readonly [column: string, type: st
   nameCertain: ['name_certain', 'boolean'], tried: ['tried', 'jsonb'], triedEnds: ['tried_ends', 'jsonb'], held: ['held', 'boolean'],
   retryCount: ['retry_count', 'integer'], fastRetries: ['fast_retries', 'integer'], maxRetries: ['max_retries', 'integer'],
   waitingFor: ['waiting_for', 'text'], connectionHold: ['connection_hold', 'text'], verifySince: ['verify_since', 'bigint'],
-  strategy: ['strategy', 'text'], pausedBy: ['paused_by', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'], plan: ['plan', 'jsonb'],
+  strategy: ['strategy', 'text'], pausedBy: ['paused_by', 'text'], guardedBy: ['guarded_by', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'], plan: ['plan', 'jsonb'],
+  drift: ['drift', 'text'], traces: ['traces', 'jsonb'], askedAt: ['asked_at', 'bigint'], lookAt: ['look_at', 'bigint'], askedAgain: ['asked_again', 'jsonb'],
 };
 const FIELDS = Object.keys(COLUMNS) as (keyof Binding)[];
 const KEY: readonly (keyof Binding)[] = ['account', 'resource'];
@@ -24,9 +25,11 @@ export function bindingColumns(of: string): string {
 }
 
 export function toBinding(row: BindingRow): Binding {
-  const { dueAt, verifySince } = row;
-  return { ...row, dueAt: dueAt === null ? null : Number(dueAt), verifySince: verifySince === null ? null : Number(verifySince) } as unknown as Binding;
+  const { dueAt, verifySince, askedAt, lookAt } = row;
+  return { ...row, dueAt: timeOf(dueAt), verifySince: timeOf(verifySince), askedAt: timeOf(askedAt), lookAt: timeOf(lookAt) } as unknown as Binding;
 }
+
+const timeOf = (value: unknown): number | null => (value === null ? null : Number(value));
 
 /** Bindings in rows of the engine's table; whoever saves one holds its row's lock. */
 export class BindingTable {

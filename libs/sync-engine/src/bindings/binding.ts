@@ -1,8 +1,11 @@
 import type { ConflictStrategy, EventMeta, LogPosition, SyncErrorCode, SyncStateName } from '@wami/contracts';
+import type { Pulled } from '../direction/pulled';
+import type { Taken } from '../merge/taken-over';
 import type { PlanExpectation } from '../plans/expectation';
 
-/** Lane 0: people's edits and revocations. Lane 1: retries, sweeps, jobs over filters. */
-export type Lane = 0 | 1;
+/** Lane -1: somebody takes access away, nothing goes before that. Lane 0: people's edits. Lane 1: sweeps, jobs over filters, thousands of edits at once, what fails again and again. */
+export type Lane = -1 | 0 | 1;
+export const LANES: readonly Lane[] = [-1, 0, 1];
 
 /** What the engine knows to stand in the cloud for a binding. */
 export interface Presence {
@@ -24,6 +27,14 @@ export interface Presence {
   readonly unmarked?: boolean;
   /** It was imported: relations may stand there that are not in `facets`, so none is made without a look. */
   readonly adopted?: boolean;
+  /** Relations that somebody else made, seen there and to be taken away: facet -> ids of the other ends. What changes the target next says anew whether there are. */
+  readonly found?: Readonly<Record<string, readonly string[]>>;
+  /** Merged: what the target alone had and what is not intent yet. `told`: identity may have heard of it. */
+  readonly taken?: Taken & { readonly told: boolean };
+  /** What somebody changed there and what is not intent yet, where the direction is not push. */
+  readonly pulled?: Pulled;
+  /** It was not there when it was looked at last, and nothing is to be made again. */
+  readonly missing?: boolean;
 }
 
 /** Why the connection keeps a binding from being carried out: it may only look, or, in words, which one is missing. */
@@ -63,6 +74,8 @@ export interface Binding {
   readonly nameCertain: boolean;
   /** Names that attempts since the last certain one would have given it, and when each began: under any of them it may stand by now. */
   readonly tried: Readonly<Record<string, number>>;
+  /** Names that it was given again while a call before that gives it the same one may still come about, and when that was sent. */
+  readonly askedAgain: Readonly<Record<string, number>>;
   /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. */
   readonly triedEnds: Readonly<Record<string, readonly string[]>>;
   /** A trigger of the tenant that is off keeps what is wanted from being carried out. */
@@ -76,15 +89,25 @@ export interface Binding {
   readonly connectionHold: ConnectionHold | null;
   /** Somebody asked at this time to compare with the cloud, not only with what we remember. */
   readonly verifySince: number | null;
+  /** When it is compared once more, for what was sent and never answered may have come about after the last look. */
+  readonly lookAt: number | null;
   /** Settles one conflict, once. */
   readonly strategy: ConflictStrategy | null;
   /** The pause for which it was laid aside; it stands until the next look, also where that pause is over. */
   readonly pausedBy: string | null;
+  /** The approval that what it would take away waits for; it stands until the next look. */
+  readonly guardedBy: string | null;
   /** Jobs that the next settling outcome answers. */
   readonly jobs: readonly string[];
   readonly cause: EventMeta;
+  /** Trace contexts of what made it due and was not answered yet, the newest last; a few. */
+  readonly traces: readonly string[];
+  /** Since when somebody waits for it; null: nobody, or it is held. */
+  readonly askedAt: number | null;
   /** An approved plan asked for the next pass. */
   readonly plan: PlanExpectation | null;
+  /** Hash of what somebody else changed at the target and was told of, until it is put right. */
+  readonly drift: string | null;
 }
 
 /** Stream of a binding's own events. */

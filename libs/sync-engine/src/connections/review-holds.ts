@@ -12,7 +12,7 @@ export async function reviewHolds(db: EngineDatabase, account: string, sceneFor:
   const stale = rows.filter(({ tenant, hold }) => isStale(hold, sceneFor(tenant)));
   if (stale.length === 0) return false;
   await db.transaction((client) => client.query(
-    `UPDATE ${db.bindings.name} b SET due_at = $2, lane = 1, generation = b.generation + 1 FROM unnest($3::text[], $4::text[]) AS s (tenant, hold)
+    `UPDATE ${db.bindings.name} b SET due_at = $2, lane = CASE WHEN b.due_at IS NULL THEN 1 ELSE b.lane END, generation = b.generation + 1 FROM unnest($3::text[], $4::text[]) AS s (tenant, hold)
      WHERE ${inScope} AND b.tenant = s.tenant AND b.connection_hold IS NOT DISTINCT FROM s.hold`,
     [account, now, stale.map(({ tenant }) => tenant), stale.map(({ hold }) => hold)]));
   return true;

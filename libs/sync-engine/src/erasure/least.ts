@@ -1,12 +1,16 @@
 import type { NewEvent, RecordedEvent } from '@wami/contracts';
 import { withoutPersonal } from '@wami/contracts';
 import { NOT_TOLD } from '@wami/domain';
+import type { Presence } from '../bindings/binding';
 import type { BindingChange } from '../database/engine-database';
 
 /** What is left of a change to the binding of somebody who was erased: what takes it away at the target, and no word of the provider's. */
 export function leastOf({ binding, events, meta }: BindingChange): BindingChange {
-  const { presence } = binding;
-  return { binding: { ...binding, presence: presence && { ...presence, fields: {} } }, events: events.map(silent), meta };
+  return { binding: { ...binding, presence: binding.presence && least(binding.presence) }, events: events.map(silent), meta };
+}
+
+function least({ pulled: _pulled, ...presence }: Presence): Presence {
+  return { ...presence, fields: {} };
 }
 
 function silent(event: NewEvent): NewEvent {

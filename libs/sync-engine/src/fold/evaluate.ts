@@ -1,6 +1,7 @@
 import { laterPosition, type EventMeta } from '@wami/contracts';
 import { heldBy } from '@wami/domain';
 import { operationOf, type Binding, type Lane } from '../bindings/binding';
+import { tracesWith } from '../tracing/pass-span';
 import type { Resource } from './resource';
 import type { Settings } from './settings';
 
@@ -8,10 +9,14 @@ import type { Settings } from './settings';
 export interface Occasion {
   /** An event about this very resource. */
   readonly touched: boolean;
-  /** The tags that the tenant puts on everything changed. */
+  /** One of the events took a relation away. */
+  readonly withdrawn?: boolean;
+  /** Settings changed that are about everything: the tags that the tenant puts on it, or the direction. */
   readonly retag: boolean;
   readonly lane: Lane;
   readonly cause: EventMeta;
+  /** Trace contexts of all the events about it. */
+  readonly traces?: readonly string[];
   readonly now: number;
 }
 
@@ -32,20 +37,25 @@ export function evaluate(
   const next: Binding = { ...base, tenant: resource.tenant, subject: resource.subject, deleted: resource.deleted, wanted, intent };
   if (!mustLook(before, next, occasion)) return { binding: next, requested: false };
   if (isHeld(next, settings)) return { binding: { ...next, held: true }, requested: false };
-  return due(next, occasion);
+  return due(next, { ...occasion, lane: laneOf(next, occasion) });
+}
+
+/** Somebody takes access away, from one or from few. */
+function laneOf({ deleted, wanted }: Binding, { touched, withdrawn, lane }: Occasion): Lane {
+  return touched && lane === 0 && (deleted || !wanted || withdrawn === true) ? -1 : lane;
 }
 
 function unborn(account: string, { id, kind, tenant, subject, deleted, intent }: Resource, { cause }: Occasion): Binding {
   return {
     account, resource: id, kind, tenant, subject, streamVersion: 0, wanted: true, deleted, erased: false, intent, generation: 0, lane: 0, dueAt: null, claimed: false,
-    state: 'None', errorCode: null, presence: null, unfinished: false, nameCertain: false, tried: {}, triedEnds: {}, held: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
-    connectionHold: null, verifySince: null, strategy: null, pausedBy: null, jobs: [], cause, plan: null,
+    state: 'None', errorCode: null, presence: null, unfinished: false, nameCertain: false, tried: {}, askedAgain: {}, triedEnds: {}, held: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
+    connectionHold: null, verifySince: null, lookAt: null, strategy: null, pausedBy: null, guardedBy: null, jobs: [], cause, plan: null, drift: null, traces: [], askedAt: null,
   };
 }
 
-function mustLook(before: Binding | undefined, { wanted, deleted }: Binding, { touched, retag }: Occasion): boolean {
+function mustLook(before: Binding | undefined, { wanted, deleted, state }: Binding, { touched, retag }: Occasion): boolean {
   if (wanted !== (before?.wanted ?? false)) return true;
-  return wanted ? touched || before?.held === true || (retag && !deleted) : touched && deleted;
+  return wanted ? touched || before?.held === true || (retag && (!deleted || state === 'Skipped')) : touched && deleted;
 }
 
 /** The tenant does not want this kind of change to go out by itself; it stays until somebody asks or the trigger is on. */
@@ -54,7 +64,7 @@ function isHeld(binding: Binding, settings: Settings | undefined): boolean {
 }
 
 /** Due now, with all that was counted against it forgotten. Said aloud once, however often it becomes due before somebody looks. */
-export function due(binding: Binding, { lane, cause, now }: Pick<Occasion, 'lane' | 'cause' | 'now'>): Evaluated {
+export function due(binding: Binding, { lane, cause, now, traces = [] }: Pick<Occasion, 'lane' | 'cause' | 'now' | 'traces'>): Evaluated {
   const waits = (binding.dueAt !== null || binding.pausedBy !== null) && !binding.claimed;
   const requested = (binding.wanted || binding.deleted) && !(waits && binding.state === 'Pending');
   return {
@@ -62,7 +72,7 @@ export function due(binding: Binding, { lane, cause, now }: Pick<Occasion, 'lane
     binding: {
       ...binding, generation: binding.generation + 1, dueAt: waits ? Math.min(now, binding.dueAt ?? now) : now,
       lane: waits && binding.lane < lane ? binding.lane : lane, retryCount: 0, fastRetries: 0, waitingFor: null, held: false,
-      ...(requested ? { state: 'Pending', errorCode: null } : {}), cause,
+      ...(requested ? { state: 'Pending', errorCode: null } : {}), cause, traces: tracesWith(binding, [...traces, cause.traceparent]), askedAt: binding.askedAt ?? now,
     },
   };
 }

@@ -3,6 +3,7 @@ import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd, kindOfEvent, relationChange, type Kind, type RelationChange } from '../kinds';
+import { tracesOf } from '../tracing/pass-span';
 import { loadResources, saveResources, type Resource } from './resource';
 
 /** What a batch did to resources. */
@@ -10,6 +11,10 @@ export interface Touched {
   readonly resources: readonly Resource[];
   /** Resource id -> the newest event about it. */
   readonly causes: ReadonlyMap<string, EventMeta>;
+  /** Trace contexts of all of them, oldest first. */
+  readonly traces: ReadonlyMap<string, readonly string[]>;
+  /** Ids of resources that lost a relation. */
+  readonly withdrawn: ReadonlySet<string>;
   /** Ids of other ends of relations that were heard of for the first time: relations to them may have come earlier. */
   readonly appeared: readonly string[];
 }
@@ -32,7 +37,7 @@ function aboutResource(event: RecordedEvent): About[] {
 /** Folds the events of resources and relations. Events of one key are in order; a relation may come before either of its ends. */
 export async function foldResources(client: PoolClient, db: EngineDatabase, events: readonly RecordedEvent[]): Promise<Touched> {
   const about = events.flatMap(aboutResource);
-  if (about.length === 0) return { resources: [], causes: new Map(), appeared: [] };
+  if (about.length === 0) return { resources: [], causes: new Map(), traces: new Map(), withdrawn: new Set(), appeared: [] };
   const before = await loadResources(client, db, [...new Set(about.map(({ id }) => id))]);
   const after = new Map<string, Resource>();
   for (const { event, id, kind, own } of about) {
@@ -42,7 +47,8 @@ export async function foldResources(client: PoolClient, db: EngineDatabase, even
   }
   await together([saveResources(client, db, [...after.values()]), saveRelations(client, db, about.flatMap(({ relation }) => relation ?? []))]);
   const appeared = [...after.values()].filter(({ id, kind, document }) => isOtherEnd(kind) && document !== null && !before.get(id)?.document);
-  return { resources: [...after.values()], causes: new Map(about.map(({ id, event }) => [id, causedBy(event)])), appeared: appeared.map(({ id }) => id) };
+  const withdrawn = new Set(about.filter(({ relation }) => relation?.present === false).map(({ id }) => id));
+  return { resources: [...after.values()], causes: new Map(about.map(({ id, event }) => [id, causedBy(event)])), traces: tracesOf(about), withdrawn, appeared: appeared.map(({ id }) => id) };
 }
 
 function unknown(id: string, { tenant, position }: RecordedEvent, kind: string): Resource {
@@ -50,7 +56,7 @@ function unknown(id: string, { tenant, position }: RecordedEvent, kind: string):
 }
 
 /** What follows from an event names it as its cause and stays in its correlation. */
-export function causedBy({ id, meta }: RecordedEvent): EventMeta {
+export function causedBy({ id, meta: { single: _single, ...meta } }: RecordedEvent): EventMeta {
   return { ...meta, causationId: id };
 }
 

@@ -31,7 +31,8 @@ export async function foldTenants(client: PoolClient, db: EngineDatabase, events
   await saveReviews(client, db, reviews);
 }
 
-function evolveTenant(before: TenantRow, event: RecordedTenantEvent): TenantRow {
+/** Pure. */
+export function evolveTenant(before: TenantRow, event: RecordedTenantEvent): TenantRow {
   switch (event.type) {
     case 'wami.tenant.created.v1': return { ...before, path: event.data.path, intent: event.position };
     case 'wami.tenant.sync-configured.v1': return { ...before, config: event.data.config, intent: event.position };
@@ -42,7 +43,7 @@ function evolveTenant(before: TenantRow, event: RecordedTenantEvent): TenantRow 
 }
 
 function reviewAfter(before: TenantRow, after: TenantRow, event: RecordedTenantEvent): Review | undefined {
-  const retag = !sameJson(before.config.tags, after.config.tags);
+  const retag = !sameJson([before.config.tags, before.config.direction], [after.config.tags, after.config.direction]);
   const sameWishes = sameJson([before.config.providers, before.config.triggers], [after.config.providers, after.config.triggers]);
   const changed = event.type === 'wami.tenant.created.v1' || retag || !sameWishes;
   return changed ? { path: after.path, retag, cause: causedBy(event) } : undefined;

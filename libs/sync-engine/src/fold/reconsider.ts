@@ -14,11 +14,17 @@ import { loadSettings, type Settings } from './settings';
 export interface Reason {
   /** Resources that events are about, and which. */
   readonly causes: ReadonlyMap<string, EventMeta>;
+  /** Trace contexts of all of them. */
+  readonly traces?: ReadonlyMap<string, readonly string[]>;
   /** Where there is no event about the resource itself. */
   readonly cause: EventMeta;
   readonly retag: boolean;
   readonly lane: Lane;
+  /** See `Touched.withdrawn`. */
+  readonly withdrawn?: ReadonlySet<string>;
   readonly now: number;
+  /** Correlations of more edits than a person makes. */
+  readonly bulk?: ReadonlySet<string>;
   /** See `Touched.appeared`. */
   readonly appeared: readonly string[];
   /** Rows may have been lost: a binding that seems new may have a history. */
@@ -55,16 +61,22 @@ async function withHistory(db: EngineDatabase, change: BindingChange): Promise<B
   return last ? { ...change, binding: { ...binding, streamVersion: last.version, unfinished: true } } : change;
 }
 
-function evaluateAll(
+/** Of a resource: its bindings as they are to be after this. Pure. */
+export function evaluateAll(
   before: readonly Binding[], resource: Resource, settings: Settings | undefined, provider: string, reason: Reason,
 ): (readonly [string, Evaluated])[] {
   const wanted = new Set(accountsOf(resource, settings, provider));
   const cause = reason.causes.get(resource.id);
-  const occasion = { touched: cause !== undefined, retag: reason.retag, lane: reason.lane, cause: cause ?? reason.cause, now: reason.now };
+  const occasion = { touched: cause !== undefined, withdrawn: reason.withdrawn?.has(resource.id) ?? false, retag: reason.retag, lane: laneOf(cause, reason), cause: cause ?? reason.cause, traces: reason.traces?.get(resource.id) ?? [], now: reason.now };
   return [...new Set([...wanted, ...before.map(({ account }) => account)])].flatMap((account) => {
     const evaluated = evaluate(before.find((binding) => binding.account === account), account, resource, settings, wanted.has(account), occasion);
     return evaluated ? [[account, evaluated] as const] : [];
   });
+}
+
+/** Thousands of edits at once are a machine's, whoever set it going. */
+function laneOf(cause: EventMeta | undefined, { lane, bulk }: Reason): Lane {
+  return cause !== undefined && bulk?.has(cause.correlationId ?? '') ? 1 : lane;
 }
 
 function accountsOf(resource: Resource, settings: Settings | undefined, provider: string): string[] {

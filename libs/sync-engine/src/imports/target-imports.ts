@@ -1,61 +1,36 @@
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import type { EngineDatabase } from '../database/engine-database';
 import { retryDelay } from '../record/backoff';
-import { TargetLost, type Caller } from '../reconcile/caller';
+import type { Caller } from '../reconcile/caller';
 import type { NoConnection } from '../reconcile/open';
 import type { Scene } from '../reconcile/pass';
-import type { Seams } from '../seams';
-import { stillOwned, type Lease } from '../targets/lease';
-import type { Quarantine } from '../targets/quarantine';
+import type { Lease } from '../targets/lease';
+import { BesidePasses, type BesideParts } from '../targets/beside-passes';
+import { whileOwned } from '../targets/while-owned';
 import { importAppend, listedEvent } from './import-events';
 import { forgetImport, lockImport, nextImport, postponeImport, saveProgress, type ImportProblem, type ImportRow } from './import-table';
 import { ReadingFailed, ReadingStopped, TargetReading } from './read-target';
 
-export interface TargetImportsParts {
+export interface TargetImportsParts extends BesideParts {
   readonly db: EngineDatabase;
   readonly owner: string;
   readonly lease: Lease;
-  readonly seams: Seams;
-  readonly quarantine: Quarantine;
   /** How often it is looked whether an import is due. */
   readonly pollMs: number;
   readonly caller: () => Caller;
   readonly sceneFor: (tenant: string) => Scene | NoConnection;
-  readonly onLost: () => void;
-  readonly onError: (error: unknown) => void;
 }
 
 /** A kind that could not be read after so many failures is told of as a problem of the import. */
 const ATTEMPTS = 6;
 
 /** Reads one owned target for the imports that asked for it, one after the other, beside the passes. */
-export class TargetImports {
-  private running: Promise<void> | undefined;
-  private lookAt = -Infinity;
-  private stopped = false;
-
-  constructor(private readonly parts: TargetImportsParts) {}
-
-  /** Begins with the next import that is due, if none is in hand; cheap to call often. */
-  look(): void {
-    const { seams: { clock }, quarantine, pollMs } = this.parts;
-    if (this.stopped || this.running || quarantine.activeUntil !== undefined || clock.now() < this.lookAt) return;
-    this.running = this.run().catch((error: unknown) => (error instanceof TargetLost ? this.parts.onLost() : this.parts.onError(error))).finally(() => {
-      this.lookAt = clock.now() + pollMs;
-      this.running = undefined;
-    });
+export class TargetImports extends BesidePasses {
+  constructor(private readonly parts: TargetImportsParts) {
+    super(parts, parts.pollMs);
   }
 
-  stop(): void {
-    this.stopped = true;
-  }
-
-  /** Resolves when no import is in hand. */
-  async idle(): Promise<void> {
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
+  protected async run(): Promise<void> {
     const { db, lease, seams: { clock } } = this.parts;
     for (;;) {
       const row = this.stopped ? undefined : await nextImport(db, lease.account, clock.now());
@@ -113,10 +88,8 @@ export class TargetImports {
   }
 
   private async change(row: ImportRow, work: (client: Parameters<typeof lockImport>[0], now: ImportRow) => Promise<void>): Promise<void> {
-    const { db, owner, lease } = this.parts;
-    await db.transaction(async (client) => {
-      if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
-      const now = await lockImport(client, db, row);
+    await whileOwned(this.parts, async (client) => {
+      const now = await lockImport(client, this.parts.db, row);
       if (now) await work(client, now);
     });
   }

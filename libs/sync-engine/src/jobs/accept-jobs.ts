@@ -10,6 +10,9 @@ import { applyPlan } from '../plans/apply-plan';
 import { jobAccepted } from './job-accepted';
 import { selection } from './selection';
 
+/** Nobody waits for one of more than these. */
+const FEW = 100;
+
 /** Takes on the jobs among the events: marks the bindings that each is about, and says how many at each target. */
 export async function acceptJobs(client: PoolClient, db: EngineDatabase, events: readonly RecordedEvent[], now: number): Promise<Set<string>> {
   const jobs = events.filter(({ type }) => type === 'wami.sync-job.requested.v1') as RecordedSyncJobEvent[];
@@ -36,8 +39,8 @@ function select(client: PoolClient, db: EngineDatabase, { data }: RecordedSyncJo
   return db.bindings.lock(client, where, values);
 }
 
-/** A few resources that somebody named go before sweeps. */
-function demand(provider: string, binding: Binding, resource: Resource | undefined, job: RecordedSyncJobEvent, now: number): BindingChange {
+/** A few resources that somebody named go before sweeps. Pure. */
+export function demand(provider: string, binding: Binding, resource: Resource | undefined, job: RecordedSyncJobEvent, now: number): BindingChange {
   const { verb, resources, maxRetries, strategy } = job.data;
   const asked: Binding = {
     ...binding, jobs: [...binding.jobs, job.stream],
@@ -45,6 +48,6 @@ function demand(provider: string, binding: Binding, resource: Resource | undefin
     ...(maxRetries === undefined ? {} : { maxRetries }),
     ...(strategy === undefined ? {} : { strategy }),
   };
-  const { binding: next } = due(asked, { lane: resources ? 0 : 1, cause: causedBy(job), now });
+  const { binding: next } = due(asked, { lane: resources && resources.length <= FEW ? 0 : 1, cause: causedBy(job), now });
   return changeOf(provider, { binding: { ...next, state: 'Pending', errorCode: null }, requested: true }, resource ?? { version: 0 });
 }

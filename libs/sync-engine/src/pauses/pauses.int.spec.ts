@@ -17,14 +17,14 @@ describe('a pause', () => {
     await pausing.users(200);
     const creates = pausing.hold('create');
     await test.start({ options: SLOW });
-    await eventually(() => expect(creates.came()).toBe(32));
+    await eventually(() => expect(creates.came()).toBe(28));
     const pause = await test.identity.pause();
     await eventually(async () => expect(await pausing.known()).toEqual([pause]));
     creates.release();
     await eventually(() => test.isQuiet());
-    expect(test.cloud.writes).toHaveLength(32);
-    expect(await test.states()).toEqual({ Synced: 32, Pending: 168 });
-    expect(await pausing.laidAside()).toBe(168);
+    expect(test.cloud.writes).toHaveLength(28);
+    expect(await test.states()).toEqual({ Synced: 28, Pending: 172 });
+    expect(await pausing.laidAside()).toBe(172);
     await test.identity.resume(pause);
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 200 }));
     await eventually(async () => expect(await pausing.known()).toEqual([]));

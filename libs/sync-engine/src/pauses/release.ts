@@ -29,7 +29,8 @@ export function releaseNext(db: EngineDatabase, now: () => number): Promise<Set<
   });
 }
 
-function again(binding: Binding, now: number, cause: EventMeta): Binding {
+/** Due for a pause that is over. Pure. */
+export function again(binding: Binding, now: number, cause: EventMeta): Binding {
   return { ...binding, pausedBy: null, dueAt: now, generation: binding.generation + 1, state: 'Pending', errorCode: null, cause };
 }
 

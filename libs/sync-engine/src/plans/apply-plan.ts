@@ -61,10 +61,10 @@ async function makeDue(client: PoolClient, db: EngineDatabase, job: RecordedSync
     `UPDATE ${db.bindings.name} b SET generation = b.generation + 1, due_at = least(b.due_at, $5), verify_since = $5, jobs = b.jobs || to_jsonb($3::text), cause = $7,
        lane = CASE WHEN (SELECT count(*) FROM ${db.table('plan_operations')} WHERE plan = $1 AND account = $2) <= ${FEW} THEN 0 ELSE 1 END,
        plan = jsonb_build_object('plan', $1::text, 'job', $3::text, 'desired', o.desired, 'observed', o.observed, 'expiresAt', $4::bigint, 'generation', b.generation + 1,
-         'dueAt', CASE WHEN b.claimed AND NOT b.held THEN $5 ELSE b.due_at END, 'checked', false, 'begun', false)
+         'dueAt', CASE WHEN b.claimed AND NOT b.held THEN $5 ELSE b.due_at END, 'checked', false, 'begun', false, 'approved', $8::boolean)
      FROM ${db.table('plan_operations')} o WHERE o.plan = $1 AND o.account = $2 AND b.account = o.account AND b.resource = o.resource AND b.state <> 'Gone'
        AND ($6 = '' OR ${isWithin('$6::text')}) RETURNING b.resource`,
-    [plan.plan, plan.account, job.stream, plan.expiresAt, now, job.data.scope, JSON.stringify(causedBy(job))]);
+    [plan.plan, plan.account, job.stream, plan.expiresAt, now, job.data.scope, JSON.stringify(causedBy(job)), job.data.hash !== undefined]);
   return new Set(rows.map(({ resource }) => resource));
 }
 

@@ -11,6 +11,8 @@ export interface PlanExpectation {
   readonly expiresAt: number;
   /** The binding's generation as of the approval: a higher one means that something else made it due as well. */
   readonly generation: number;
+  /** The list was approved by its hash: the guard has nothing to ask. */
+  readonly approved?: boolean;
   /** When it was due without the approval. */
   readonly dueAt: number | null;
   /** A look found everything as expected: the next pass may write. */

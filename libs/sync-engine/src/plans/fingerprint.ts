@@ -16,18 +16,18 @@ function sorted(value: unknown): unknown {
 
 /** What is wanted of a binding, and the settings that decide what is done about it. Pure. */
 export function desiredFingerprint({ binding: { wanted, deleted, strategy }, resource, config, relations }: Work): string {
-  const { tags, conflictResolution } = config;
-  return digest({ wanted, deleted, version: resource.version, tags, conflict: strategy ?? conflictResolution, relations });
+  const { tags, conflictResolution, deletionPolicy, direction } = config;
+  return digest({ wanted, deleted, version: resource.version, ...(deleted ? { deletionPolicy } : {}), ...(direction === 'push' ? {} : { direction }), tags, conflict: strategy ?? conflictResolution, relations });
 }
 
 /**
  * What stands at the target: the thing with its name, mark, fields, tags and relations, or that nothing does. Relations to what WAMI knows
  * there count by id, since the same plan may rename it, and those to what WAMI is taking away do not count. Pure.
  */
-export function observedFingerprint(found: Observed | undefined, { ends }: Work): string {
+export function observedFingerprint(found: Observed | undefined, { ends, withheld }: Work): string {
   if (found === undefined) return digest(null);
   const { providerResourceId, name, mark, shape: { fields, tags, facets } } = found;
-  const ids = new Map([...ends].flatMap(([id, end]) => ('name' in end ? [[end.name, end.is === 'leaving' ? undefined : id] as const] : [])));
+  const ids = new Map([...ends, ...withheld?.ends ?? []].flatMap(([id, end]) => ('name' in end ? [[end.name, end.is === 'leaving' ? undefined : id] as const] : [])));
   const relations = Object.entries(facets).map(([facet, names]) => [facet, names.flatMap((other) => (ids.has(other) ? ids.get(other) ?? [] : `name ${other}`)).sort()]);
   return digest({ providerResourceId, name, mark, fields, tags, facets: Object.fromEntries(relations.filter(([, others]) => others && others.length > 0)) });
 }

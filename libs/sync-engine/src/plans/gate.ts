@@ -1,5 +1,6 @@
 import type { PlanRefusal } from '@wami/contracts';
 import { operationOf } from '../bindings/binding';
+import { standingFacets } from '../bindings/standing';
 import type { Action } from '../reconcile/decide';
 import type { Outcome, OutcomeOf } from '../reconcile/outcome';
 import type { Pass } from '../reconcile/pass';
@@ -23,10 +24,10 @@ export function refusedBeforeLook(work: Work, now: number): Outcome | undefined 
 export function gate(pass: Pass, found: Parameters<typeof observedFingerprint>[0], action: Action): Outcome | undefined {
   const { work, observeOnly } = pass;
   const { plan, presence } = work.binding;
-  if (plan === null || action.do === 'nothing' || action.do === 'forget' || action.do === 'look-again') return undefined;
+  if (plan === null || action.do === 'nothing' || action.do === 'take' || action.do === 'forget' || action.do === 'look-again') return undefined;
   if (observeOnly) return refused(work, 'observe-only');
   if (hasBegun(work)) return undefined;
-  const [first] = moving(work, [presence?.facets, work.relations].flatMap((ends) => Object.values(ends ?? {}).flat()));
+  const [first] = moving(work, [presence && standingFacets(presence), work.relations].flatMap((ends) => Object.values(ends ?? {}).flat()));
   if (first) return { ...waitingFor(work, first), operation: operationOf(work.binding), presence, untouched: true };
   if (observedFingerprint(found, work) !== plan.observed) return refused(work, 'observed-moved');
   return plan.checked ? undefined : { is: 'checked', operation: operationOf(work.binding), presence };

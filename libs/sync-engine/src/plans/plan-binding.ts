@@ -2,8 +2,11 @@ import type { PlanAction, PlanChange, SyncErrorCode } from '@wami/contracts';
 import { pausedReason } from '@wami/domain';
 import { isProviderError, type Observed, type ProviderError } from '@wami/provider-port';
 import { PausedBeforeCall } from '../reconcile/caller';
+import { CHANGED_BOTH } from '../direction/reasons';
 import { callsOf } from '../reconcile/calls-of';
 import { decide, NOT_THERE, type Action } from '../reconcile/decide';
+import { withKnownEnds } from '../drift/known-ends';
+import { protectedBy } from '../guard/protected';
 import { open } from '../reconcile/open';
 import type { Outcome } from '../reconcile/outcome';
 import type { Pass } from '../reconcile/pass';
@@ -21,11 +24,13 @@ export interface Planned {
   readonly reason?: string;
   readonly code?: SyncErrorCode;
   readonly changes: readonly PlanChange[];
+  /** It would take something away, so the guard has a say. */
+  readonly removes?: boolean;
   /** Of what would be written: what was wanted and what was there. */
   readonly fingerprints?: { readonly desired: string; readonly observed: string };
 }
 
-export interface PlanStage extends Pick<Stage, 'scene' | 'ages' | 'credentials'> {
+export interface PlanStage extends Pick<Stage, 'scene' | 'ages' | 'credentials' | 'principal' | 'endsNamed'> {
   /** Looks at the target now. @throws ProviderError */
   readonly look: (pass: Pass) => Promise<Observed | undefined>;
 }
@@ -35,19 +40,30 @@ export async function planBinding(work: Work, stage: PlanStage): Promise<Planned
   const looking: Work = { ...work, binding: { ...work.binding, verifySince: stage.ages().now, plan: null } };
   const opening = open(looking, stage.scene);
   if ('outcome' in opening) return ofOutcome(opening.outcome);
-  const { pass } = opening;
-  const { name } = pass.wanted.desired;
+  const { name } = opening.pass.wanted.desired;
   try {
     await stage.credentials();
-    const found = await stage.look(pass);
-    const planned = ofAction(pass, decide(pass, { looked: true, found }, stage.ages()));
+    const found = await stage.look(opening.pass);
+    const pass = found && work.binding.presence !== null ? await withKnownEnds(opening.pass, found, stage.endsNamed) : opening.pass;
+    const action = decide(pass, { looked: true, found }, stage.ages());
+    const ours = action.do === 'delete' && work.config.deletionPolicy === 'delete' ? protectedBy(action.observed, stage.principal?.()) : undefined;
+    if (ours) return { name, ...failure(ours) };
+    const planned = ofAction(pass, action);
     const writes = planned.action === 'create' || planned.action === 'update' || planned.action === 'adopt' || planned.action === 'delete';
-    return { name, ...planned, ...(writes ? { fingerprints: { desired: desiredFingerprint(work), observed: observedFingerprint(found, work) } } : {}) };
+    return { name, ...planned, ...(writes ? { removes: takesAway(pass, action), fingerprints: { desired: desiredFingerprint(work), observed: observedFingerprint(found, pass.work) } } : {}) };
   } catch (error) {
     if (error instanceof PausedBeforeCall) return { action: 'wait', name, reason: pausedReason(error.by), ...nothing };
     if (!isProviderError(error)) throw error;
     return { name, ...failure(error) };
   }
+}
+
+/** As the guard counts: with the other end of a relation, where that goes itself, the relation goes anyway. */
+function takesAway({ work, observeOnly }: Pass, action: Action): boolean {
+  if (observeOnly || (action.do !== 'update' && action.do !== 'delete')) return false;
+  if (action.do === 'delete') return true;
+  const leaving = new Set([...work.ends.values()].flatMap((end) => (end.is === 'leaving' ? [end.name] : [])));
+  return Object.values(action.changes.removeFrom).flat().some((name) => !leaving.has(name));
 }
 
 const nothing = { calls: 0, changes: [] } as const;
@@ -78,10 +94,15 @@ function ofAction(pass: Pass, action: Action): Planned {
       const { operation, changes, observed } = action;
       return { action: operation === 'adopt' ? 'adopt' : 'update', calls: callsOf(changes), changes: changesOfUpdate(changes, observed), ...waits(pass), ...note };
     }
-    case 'delete': return { action: 'delete', calls: 1, changes: changesOfWhole(action.observed.shape, 'from'), ...note };
+    case 'delete': {
+      const orphan = pass.work.config.deletionPolicy === 'orphan' ? { reason: 'deletionPolicy is orphan: it loses our mark and stays' } : {};
+      return { action: 'delete', calls: 1, changes: changesOfWhole(action.observed.shape, 'from'), ...orphan, ...note };
+    }
     case 'look-again': return { action: 'wait', reason: 'what an unfinished attempt may have done is not visible yet', ...nothing };
     case 'skip': return { action: 'skip', reason: action.reason, ...nothing };
     case 'conflict': return { action: 'conflict', reason: `${action.existing.nativeArn} stands there already and is not managed by WAMI`, ...nothing, changes: changesOfWhole(action.existing.shape, 'from') };
+    case 'take': return action.reason === undefined ? { action: 'none', ...nothing } : { action: 'skip', reason: action.reason, ...nothing };
+    case 'clash': return { action: 'conflict', reason: CHANGED_BOTH, ...nothing, changes: action.conflicts.map(({ at, wanted, found }) => ({ field: at.replace('/', '.'), ...(found === undefined ? {} : { from: found }), ...(wanted === undefined ? {} : { to: wanted }) })) };
     case 'cannot-adopt': return { action: 'conflict', reason: NOT_THERE, ...nothing };
     case 'name-taken': return { action: 'conflict', reason: 'the name is taken by something else that WAMI manages', ...nothing };
   }

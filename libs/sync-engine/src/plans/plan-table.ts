@@ -36,6 +36,8 @@ export interface PlannedWrite {
   readonly resource: string;
   readonly desired: string;
   readonly observed: string;
+  /** It takes something away. */
+  readonly removes: boolean;
 }
 
 const COLUMNS = 'plan, account, tenant, subject, asked, place, expires_at AS "expiresAt", cursor, salt, hash, counts, events, state, cause';
@@ -72,8 +74,8 @@ export async function savePlan(client: PoolClient, db: EngineDatabase, { plan, a
 
 export async function insertWrites(client: PoolClient, db: EngineDatabase, { plan, account }: PlanRow, writes: readonly PlannedWrite[]): Promise<void> {
   if (writes.length === 0) return;
-  await client.query(`INSERT INTO ${db.table('plan_operations')} (plan, account, resource, desired, observed)
-    SELECT $1, $2, resource, desired, observed FROM jsonb_to_recordset($3::jsonb) AS r (resource text, desired text, observed text)`, [plan, account, JSON.stringify(writes)]);
+  await client.query(`INSERT INTO ${db.table('plan_operations')} (plan, account, resource, desired, observed, removes)
+    SELECT $1, $2, resource, desired, observed, removes FROM jsonb_to_recordset($3::jsonb) AS r (resource text, desired text, observed text, removes boolean)`, [plan, account, JSON.stringify(writes)]);
 }
 
 const MOST_PURGED = 1_000;

@@ -27,7 +27,7 @@ export interface PlannerParts {
   readonly quarantine: Quarantine;
   readonly caller: () => Caller;
   readonly target: () => ProviderTarget | undefined;
-  readonly stage: (work: Work) => Pick<Stage, 'scene' | 'ages'>;
+  readonly stage: (work: Work) => Pick<Stage, 'scene' | 'ages' | 'principal' | 'endsNamed'>;
   readonly credentials: Stage['credentials'];
   /** The pause that holds a binding now: it is not looked at. */
   readonly pausedBy: (work: Work) => StandingPause | undefined;
@@ -106,7 +106,7 @@ export class Planner {
     const planned = await this.lookAtEach(works);
     if (this.stopped.signal.aborted) return;
     await seams.reached?.('before-record');
-    await writePart(db, { owner, lease, plan, planned, upTo, last });
+    await writePart(db, { owner, lease, plan, planned, upTo, last, now: seams.clock.now() });
     await seams.reached?.('after-record');
   }
 

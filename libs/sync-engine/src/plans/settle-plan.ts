@@ -1,6 +1,7 @@
 import type { SyncPlanEvent } from '@wami/contracts';
 import { bindingStream, type Binding } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
+import { asksAt } from '../guard/put-aside';
 import type { Outcome, OutcomeOf } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
 import { about, type Judge, type Verdict } from '../record/verdict';
@@ -29,9 +30,9 @@ export function settleRefused(current: Binding, work: Work, { why, unfinished, o
 }
 
 /** Nothing is said: the next pass is the attempt. */
-export function settleChecked(current: Binding, { now }: Judge): Verdict {
+export function settleChecked(current: Binding, outcome: Outcome, judge: Judge): Verdict {
   const { state, errorCode, waitingFor, connectionHold, verifySince } = current;
-  return { events: [], row: { state, errorCode, waitingFor, connectionHold, verifySince, dueAt: now }, settles: [] };
+  return { events: [], row: { state, errorCode, waitingFor, connectionHold, verifySince, dueAt: current.plan?.approved ? judge.now : asksAt(outcome, judge) ?? judge.now }, settles: [] };
 }
 
 /** What of the approval is left after a pass. One that is tried again is still what was approved; another approval came later and stands. */

@@ -1,5 +1,6 @@
-import type { NewEvent, PlanAction, PlanCounts, SyncPlanEvent } from '@wami/contracts';
+import type { NewEvent, PlanAction, PlanCounts, PlanGuard, SyncPlanEvent } from '@wami/contracts';
 import type { EngineDatabase } from '../database/engine-database';
+import { wouldTrip } from '../guard/would-trip';
 import { TargetLost } from '../reconcile/caller';
 import type { Work } from '../reconcile/work';
 import { stillOwned, type Lease } from '../targets/lease';
@@ -18,10 +19,11 @@ export interface Part {
   readonly upTo: string;
   /** There is nothing after it. */
   readonly last: boolean;
+  readonly now: number;
 }
 
 /** Tells a part of a plan and keeps what it expects, in one transaction with how far the plan is. @throws TargetLost */
-export async function writePart(db: EngineDatabase, { owner, lease, plan: began, planned, upTo, last }: Part): Promise<void> {
+export async function writePart(db: EngineDatabase, { owner, lease, plan: began, planned, upTo, last, now }: Part): Promise<void> {
   const telling = planned.filter(([, { action }]) => action !== 'none');
   await db.store.holdKeys(telling.map(([{ resource }]) => resource.id));
   await db.transaction(async (client) => {
@@ -31,9 +33,9 @@ export async function writePart(db: EngineDatabase, { owner, lease, plan: began,
     if (plan?.cursor !== began.cursor || plan.state !== 'planning') return;
     const next = nextOf(plan, planned, upTo, last);
     const events: NewEvent[] = telling.map(([work, one]) => operationEvent(db.provider, plan, work, one));
-    if (last) events.push(answerEvent(db.provider, next));
+    await insertWrites(client, db, plan, planned.flatMap(([{ resource }, { fingerprints, removes = false }]) => (fingerprints ? [{ resource: resource.id, removes, ...fingerprints }] : [])));
+    if (last) events.push(answerEvent(db.provider, next, await wouldTrip(client, db, plan, now)));
     if (events.length > 0) await db.write(client, [], [{ stream: planStream(db.provider, plan), tenant: plan.tenant, expectedVersion: plan.events, events, meta: plan.cause }]);
-    await insertWrites(client, db, plan, planned.flatMap(([{ resource }, { fingerprints }]) => (fingerprints ? [{ resource: resource.id, ...fingerprints }] : [])));
     await savePlan(client, db, { ...next, events: plan.events + events.length });
   });
 }
@@ -60,10 +62,10 @@ function operationEvent(provider: string, { plan, account }: PlanRow, { binding,
   return event;
 }
 
-function answerEvent(provider: string, plan: PlanRow): NewEvent {
+function answerEvent(provider: string, plan: PlanRow, guard: PlanGuard[]): NewEvent {
   const event: SyncPlanEvent = {
     type: 'wami.sync.plan-answered.v1', stream: planStream(provider, plan), key: plan.plan, tenant: plan.tenant, subject: plan.subject,
-    data: { plan: plan.plan, provider, account: plan.account, operations: operationsOf(plan.counts), counts: plan.counts, hash: plan.hash }, personal: {},
+    data: { plan: plan.plan, provider, account: plan.account, operations: operationsOf(plan.counts), counts: plan.counts, hash: plan.hash, ...(guard.length > 0 ? { guard } : {}) }, personal: {},
   };
   return event;
 }

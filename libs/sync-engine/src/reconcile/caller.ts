@@ -1,7 +1,12 @@
 import type { StandingPause } from '@wami/domain';
 import { ProviderError, isProviderError, type CallContext } from '@wami/provider-port';
+import type { Lane } from '../bindings/binding';
 import type { CallName, EngineMetrics } from '../metrics';
 import type { Clock, Seams } from '../seams';
+import type { Access, Pacer } from '../targets/pacer';
+import { startCall, tracingRequests, type CallTrace } from '../tracing/call-span';
+import { CallTime } from './call-time';
+import { CallTurns } from './call-turns';
 
 export interface CallerParts {
   readonly account: string;
@@ -12,44 +17,81 @@ export interface CallerParts {
   readonly lost: AbortSignal;
   /** Whether a call that takes the whole time-out would still end within the lease. */
   readonly mayCall: () => boolean;
-  /** Resolves when the target's rate allows so many calls more. */
-  readonly pace: (calls: number) => Promise<void>;
+  readonly pacer: Pacer;
+  /** Of the pass that this caller is for; 1, where it is for none. */
+  readonly lane?: Lane;
   /** The pause that holds the pass that this caller is for. */
   readonly pausedBy?: () => StandingPause | undefined;
+  /** Of the pass that this caller is for. */
+  readonly trace?: CallTrace;
 }
+
+/** What a call is taken to begin with. */
+const ACCESS: Readonly<Record<CallName, Access>> = { observe: 'read', list: 'read', create: 'write', update: 'write', delete: 'write' };
 
 /** The only way to the adapter: paced, timed out, counted; whatever is thrown comes out as a ProviderError. */
 export class Caller {
   private begun = false;
+  private writing = false;
 
   constructor(private readonly parts: CallerParts) {}
 
   /** For one pass: where a pause holds it before its first call, that is not made. What has begun is brought to its end. */
-  forPass(pausedBy: () => StandingPause | undefined): Caller {
-    return new Caller({ ...this.parts, pausedBy });
+  forPass(pausedBy: () => StandingPause | undefined, lane: Lane = 1, trace?: CallTrace): Caller {
+    return new Caller({ ...this.parts, lane, pausedBy, ...(trace ? { trace } : {}) });
+  }
+
+  /** Whether any call was made for the pass. */
+  get called(): boolean {
+    return this.begun;
+  }
+
+  /** Whether one was that may have changed something. */
+  get wrote(): boolean {
+    return this.writing;
   }
 
   async call<T>(name: CallName, calls: number, work: (context: CallContext) => Promise<T>): Promise<T> {
-    const { account, seams, metrics, timeoutMs, lost, mayCall, pace } = this.parts;
+    const { account, seams, metrics, timeoutMs, lost, pacer, lane = 1, trace } = this.parts;
     this.checkPause();
-    await pace(calls);
-    this.checkPause();
-    if (lost.aborted || !mayCall()) throw new TargetLost();
+    const turns = await CallTurns.take(pacer, ACCESS[name], lane);
+    this.checkMayCall(turns);
     this.begun = true;
+    this.writing ||= ACCESS[name] === 'write';
+    const span = startCall(name, account, trace);
     await seams.reached?.('before-call');
     const began = seams.clock.now();
     try {
-      const result = await withTimeout(seams.clock, timeoutMs, lost, work);
+      const result = await withTimeout(seams.clock, timeoutMs, lost, work, (time) => tracingRequests(turns.request(time, () => this.checkOwned()), span, trace));
+      turns.ended(calls);
       metrics.called(account, name, seams.clock.now() - began, 'ok');
+      span?.end({ 'wami.code': 'ok' });
       return result;
     } catch (error) {
+      if (error instanceof TargetLost) span?.end({}, 'TargetLost');
       if (error instanceof TargetLost) throw error;
       const known = isProviderError(error) ? error : unexpected(error);
+      turns.ended(calls, known);
       metrics.called(account, name, seams.clock.now() - began, known.code);
+      span?.end({ 'wami.code': known.code }, known.code);
       throw known;
     } finally {
       await seams.reached?.('after-call');
     }
+  }
+
+  private checkMayCall(turns: CallTurns): void {
+    try {
+      this.checkPause();
+      this.checkOwned();
+    } catch (error) {
+      turns.giveBack();
+      throw error;
+    }
+  }
+
+  private checkOwned(): void {
+    if (this.parts.lost.aborted || !this.parts.mayCall()) throw new TargetLost();
   }
 
   private checkPause(): void {
@@ -104,7 +146,9 @@ function unexpected(cause: unknown): ProviderError {
 const OVER = 'over';
 
 /** Ends in time also where the adapter does not heed the signal. */
-export async function withTimeout<T>(clock: Clock, ms: number, lost: AbortSignal, work: (context: CallContext) => Promise<T>): Promise<T> {
+export async function withTimeout<T>(
+  clock: Clock, ms: number, lost: AbortSignal, work: (context: CallContext) => Promise<T>, request?: (time: CallTime) => CallContext['request'],
+): Promise<T> {
   const over = new AbortController();
   const done = new AbortController();
   const giveUp = (): void => {
@@ -113,15 +157,17 @@ export async function withTimeout<T>(clock: Clock, ms: number, lost: AbortSignal
   };
   lost.addEventListener('abort', giveUp, { once: true });
   try {
-    const end = clock.now() + ms;
+    const time = new CallTime(clock, ms);
+    const inTurn = request?.(time);
     const call = work({
+      ...(inTurn ? { request: inTurn } : {}),
       // After a stall of the whole process answers are heard before timers: a call made of several asks here before each of them.
       get signal() {
-        if (lost.aborted || clock.now() >= end) over.abort(OVER);
+        if (lost.aborted || time.left <= 0) over.abort(OVER);
         return over.signal;
       },
     });
-    const late = clock.sleep(ms, done.signal).then((): undefined => {
+    const late = time.over(done.signal).then((): undefined => {
       if (lost.aborted) throw new TargetLost();
       if (done.signal.aborted) return;
       over.abort(OVER);

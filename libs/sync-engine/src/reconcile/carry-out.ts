@@ -1,10 +1,16 @@
 import type { SyncOperation } from '@wami/contracts';
 import { isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
 import { OBSERVE_ONLY, type Presence } from '../bindings/binding';
+import { skipped } from '../direction/held';
+import { clash, take, withOpen } from '../direction/outcomes';
+import { withKnownEnds } from '../drift/known-ends';
+import { protectedBy } from '../guard/protected';
+import { isMerging } from '../merge/merge';
+import type { Taken } from '../merge/taken-over';
 import { gate } from '../plans/gate';
 import { callsOf } from './calls-of';
 import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameTaken } from './conflict';
-import { decide, lookNeeded, type Action } from './decide';
+import { askedAgain, decide, lookNeeded, mayAppearBeside, type Action } from './decide';
 import { failedCall } from './failed-call';
 import { lookAgain } from './look-again';
 import { atRest } from './open';
@@ -20,10 +26,12 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'nothing': return rest(pass, action, stage);
     case 'create': return create(pass, stage);
     case 'update': return update(pass, action, stage);
-    case 'delete': return remove(pass, action, stage);
+    case 'delete': return pass.work.config.deletionPolicy === 'orphan' ? orphan(pass, action, stage) : remove(pass, action, stage);
     case 'forget': return forget(pass, action.left, stage);
     case 'look-again': return lookAgain(pass, 'what an unfinished attempt may have done is not visible yet');
-    case 'skip': return { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
+    case 'skip': return action.presence ? skipped(pass.work.binding, action.reason, action.presence) : { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
+    case 'take': return take(pass, action);
+    case 'clash': return clash(pass, action);
     case 'conflict': return conflictWith(action.existing);
     case 'cannot-adopt': return cannotAdopt();
     case 'name-taken': return nameTaken(pass, action.by, null, stage);
@@ -51,10 +59,10 @@ async function create(pass: Pass, stage: Stage): Promise<Outcome> {
   const relations = Object.values(wanted.desired.facets).flat().length;
   try {
     const applied = await stage.caller.call('create', 1 + relations, (context) => handler.create(wanted.desired, context));
-    return applied_(pass, 'create', applied, stage, { created: true });
+    return { ...applied_(pass, 'create', applied, stage, { created: true }), askedAgain: askedAgain(pass, stage.ages()) };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return lookAtHolder(pass, stage);
-    return failedCall(pass, 'create', error, false);
+    return { ...failedCall(pass, 'create', error, false), ...(wasRefused(error) ? {} : { askedAgain: askedAgain(pass, stage.ages()) }) };
   }
 }
 
@@ -62,41 +70,52 @@ async function create(pass: Pass, stage: Stage): Promise<Outcome> {
 async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
   const facets = lookNeeded({ ...pass, work: { ...pass.work, lost: true } }, stage.ages()) ?? [];
   const found = await stage.caller.call('observe', 1, (context) => pass.handler.observe(pass.reference, facets, context));
-  const action = decide(pass, { looked: true, found }, stage.ages());
-  const held = gate(pass, found, action);
+  const known = found && isMerging(pass.work) ? await withKnownEnds(pass, found, stage.endsNamed) : pass;
+  const action = decide(known, { looked: true, found }, stage.ages());
+  const held = gate(known, found, action);
   if (held) return held;
-  return action.do === 'create' ? lookAgain(pass, HOLDER_UNSEEN) : carryOut(pass, action, stage);
+  const { mark, names } = pass.reference;
+  // What was found is beside the name: it was ours and is another's by now.
+  if (action.do === 'create' && found && names.length > 1) return lookAtHolder({ ...pass, reference: { mark, names: names.slice(-1) } }, stage);
+  if (isWrite(action) && action.do !== 'create') return carryOut(known, action, stage);
+  return { ...(action.do === 'create' ? lookAgain(pass, HOLDER_UNSEEN) : await carryOut(known, action, stage)), noNameGiven: true };
 }
 
-async function update(pass: Pass, { operation, observed, changes }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
+async function update(pass: Pass, { operation, observed, changes, takes, pulled }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
   const { handler, wanted } = pass;
+  const again = observed.name === wanted.desired.name ? undefined : askedAgain(pass, stage.ages());
   try {
     const applied = await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
-    return applied_(pass, operation, applied, stage, { changes });
+    return { ...withOpen(applied_(pass, operation, applied, stage, { changes, takes }), pulled), askedAgain: again };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, observed, stage);
     // Some of the changes may be made by now.
-    return { ...failedCall(pass, operation, error, true), ...(callsOf(changes) === 1 && wasRefused(error) ? named(pass, observed) : {}) };
+    return { ...failedCall(pass, operation, error, true), askedAgain: again, ...(callsOf(changes) === 1 && wasRefused(error) ? { ...named(pass, observed), noNameGiven: true, askedAgain: undefined } : {}) };
   }
 }
 
 /** The name that ours should get is taken; ours stays as it is. */
 async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<Outcome> {
   const { handler, reference: { mark }, wanted: { desired } } = pass;
-  const presence = standingAs(pass.work.binding.presence, ours);
+  const { binding: { presence: before } } = pass.work;
+  const presence = before && standingAs(before, ours);
   const found = await stage.caller.call('observe', 1, (context) => handler.observe({ mark, names: [desired.name] }, [], context));
-  if (found === undefined) return lookAgain(pass, HOLDER_UNSEEN);
-  const outcome = found.mark ? await nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence);
-  // Ours was made by an attempt whose answer was lost: it stands under a name that is on record only as one that was tried.
-  return presence === null ? { ...outcome, unfinished: true } : outcome;
+  if (found === undefined) return { ...lookAgain(pass, HOLDER_UNSEEN), noNameGiven: true };
+  const outcome = { ...(found.mark ? await nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence)), noNameGiven: true };
+  // Ours was made by an attempt whose answer was lost: its name is on record from now on, so that the next pass may step aside; its relations are not.
+  return presence === null ? { ...outcome, presence: firstSeen(ours, stage.clock.now()), unfinished: true } : outcome;
 }
 
 /** A rename whose answer was lost may have been made: on record from now on is the name that it was found under. */
-function standingAs(presence: Presence | null, { name, nativeArn, shape }: Observed): Presence | null {
-  return presence === null || presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...shape.fields } };
+function standingAs(presence: Presence, { name, nativeArn, shape }: Observed): Presence {
+  return presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...shape.fields } };
 }
 
-function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean }): Outcome {
+function firstSeen({ providerResourceId, nativeArn, name, shape: { fields, tags } }: Observed, now: number): Presence {
+  return { providerResourceId, nativeArn, name, fields, tags, facets: {}, observedAt: now };
+}
+
+function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean; takes?: Taken | undefined }): Outcome {
   const presence = presenceAfter(pass, observed, clock.now(), { ...did, rejected });
   const [first] = rejected;
   if (first === undefined) return atRest(pass, true, { operation, presence });
@@ -112,13 +131,28 @@ function removedUnseen(rejected: Applied['rejected'], changes: Changes | undefin
 }
 
 async function remove(pass: Pass, { observed, seen }: Extract<Action, { do: 'delete' }>, stage: Stage): Promise<Outcome> {
+  const error = protectedBy(observed, stage.principal?.());
+  if (error) return { ...failedCall(pass, 'delete', error, false), final: true };
   try {
     await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
     // What the look did not see, the deletion may have missed as well.
     if (!seen) return lookAgain(pass, 'what was made a moment ago may not be visible yet');
+    if (mayAppearBeside(pass, stage.ages())) return lookAgain(pass, 'an unfinished attempt may still make it again');
     return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
   } catch (error) {
     return { ...failedCall(pass, 'delete', error, true), ...(wasRefused(error) ? named(pass, observed) : {}) };
+  }
+}
+
+/** The tenant wants what it deletes here to stay there, as if nobody managed it. */
+async function orphan(pass: Pass, { observed, seen }: Extract<Action, { do: 'delete' }>, stage: Stage): Promise<Outcome> {
+  const { handler } = pass;
+  try {
+    if (handler.release && observed.mark) await stage.caller.call('update', 1, (context) => handler.release?.(observed, context) ?? Promise.resolve());
+    if (!seen) return lookAgain(pass, 'what was made a moment ago may not be visible yet');
+    return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
+  } catch (error) {
+    return failedCall(pass, 'delete', error, true);
   }
 }
 

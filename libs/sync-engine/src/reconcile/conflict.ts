@@ -1,3 +1,4 @@
+import type { SyncReason } from '@wami/contracts';
 import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { NOT_THERE } from './decide';
@@ -34,7 +35,7 @@ export async function nameTaken(pass: Pass, by: OwnershipMark, presence: Presenc
   if (holder && !moves && holder.name !== desired.name) return lookAgain(pass, 'the name is being given up');
   const about = { operation: work.binding.presence === null ? 'create' as const : 'update' as const, presence };
   if (holder && moves) {
-    const reason = holder.tenant === work.binding.tenant ? `waiting for ${holder.kind}/${by.id} to give the name up` : 'waiting for the name to become free';
+    const reason: SyncReason = holder.tenant === work.binding.tenant ? `waiting for ${holder.kind}/${by.id} to give the name up` : 'waiting for the name to become free';
     const why = { reason, awaits: { until: 'settled', resource: by.id } } as const;
     const inCircle = !holder.restless && holder.waitsFor.includes(work.resource.id);
     return inCircle && presence && ours ? stepAside(pass, presence, ours, why, stage) : { is: 'waiting', ...why, ...about };

@@ -1,8 +1,15 @@
 import type { Changes, Observed, OwnershipMark } from '@wami/provider-port';
-import type { SyncOperation } from '@wami/contracts';
+import type { SyncOperation, SyncReason } from '@wami/contracts';
+import type { Presence } from '../bindings/binding';
+import { isBothWays } from '../direction/both-ways';
+import { directed } from '../direction/directed';
+import type { Side } from '../direction/parts';
+import type { Pulled } from '../direction/pulled';
+import { isMerging, merge } from '../merge/merge';
+import { isNothing, type Taken } from '../merge/taken-over';
 import { lostItsMark, ownerOf } from './ownership';
 import type { Pass } from './pass';
-import { NO_CHANGES, changesBetween, facetsWritten, observedShape } from './shape';
+import { NO_CHANGES, changesBetween, facetsWritten, isEmpty, observedShape } from './shape';
 
 /** What is known of the target right now: nothing fresh, nothing there, or this. */
 export type Seen = { readonly looked: false } | { readonly looked: true; readonly found: Observed | undefined };
@@ -10,14 +17,19 @@ export type Seen = { readonly looked: false } | { readonly looked: true; readonl
 export type Action =
   | { readonly do: 'nothing'; readonly operation: SyncOperation; readonly observed?: Observed }
   | { readonly do: 'create' }
-  | { readonly do: 'update'; readonly operation: 'create' | 'update' | 'adopt'; readonly observed: Observed; readonly changes: Changes; readonly looked: boolean }
+  | { readonly do: 'update'; readonly operation: 'create' | 'update' | 'adopt'; readonly observed: Observed; readonly changes: Changes; readonly looked: boolean; readonly takes?: Taken; readonly pulled?: Pulled }
+  /** Nothing is written: what stands there is what was agreed, or becomes intent. Without a reason it agrees. */
+  | { readonly do: 'take'; readonly operation: 'update' | 'adopt'; readonly presence: Presence; readonly reason?: SyncReason }
+  /** The same was changed here and at the target. */
+  | { readonly do: 'clash'; readonly existing: Observed | undefined; readonly conflicts: readonly Side[] }
   /** `seen`: not only remembered. */
   | { readonly do: 'delete'; readonly observed: Observed; readonly seen: boolean }
   /** Deleted here, and nothing of ours is there. `left`: something that is not ours stands there and stays. */
   | { readonly do: 'forget'; readonly left: boolean }
   /** An unfinished attempt may have left it under another name, and it may only not be visible yet: nothing is done before that is certain. */
   | { readonly do: 'look-again' }
-  | { readonly do: 'skip'; readonly reason: string }
+  /** `presence`: what is on record all the same; left out: nothing. */
+  | { readonly do: 'skip'; readonly reason: SyncReason; readonly presence?: Presence | null }
   /** Somebody else's unmarked thing stands in the way, and the tenant wants to be told. */
   | { readonly do: 'conflict'; readonly existing: Observed }
   /** The very thing that it was imported for is not there any more, or not free to take. */
@@ -38,7 +50,9 @@ export function lookNeeded({ work, handler, changes, remembered, wanted, adoptio
   const used = handler.facets.filter((facet) => [wanted.facets, remembered?.facets, binding.triedEnds].some((ends) => (ends?.[facet]?.length ?? 0) > 0));
   if (binding.deleted) return [];
   if (binding.verifySince !== null) return handler.facets;
-  if (lost || adoption) return used;
+  if (binding.presence?.missing || (isBothWays(work) && changes !== undefined)) return handler.facets;
+  if (isMerging(work) && lost && binding.presence === null) return handler.facets;
+  if (lost || work.nameDoubted || adoption) return used;
   if (binding.presence === null || changes === undefined) return undefined;
   if (binding.presence.adopted && facetsWritten(changes).length > 0) return facetsWritten(changes);
   return now - binding.presence.observedAt > ownershipMs ? facetsWritten(changes) : undefined;
@@ -46,20 +60,50 @@ export function lookNeeded({ work, handler, changes, remembered, wanted, adoptio
 
 /** What to do, from what is wanted and what is there. Pure. */
 export function decide(pass: Pass, seen: Seen, ages: Ages): Action {
+  return directed(pass, seen, decidePush(pass, seen, ages), ages.now);
+}
+
+function decidePush(pass: Pass, seen: Seen, ages: Ages): Action {
   if (pass.work.binding.deleted) return decideDeletion(pass, seen, ages);
+  if (mayNotLeaveItsName(pass, seen, ages)) return { do: 'look-again' };
   if (!seen.looked) return decideUnseen(pass);
   const { found } = seen;
   const owner = found && ownerOf(found, pass.reference.mark, pass.work.binding.presence);
-  if (found && owner === 'ours') return repair(pass, found);
+  if (found && owner === 'ours') return mayMove(pass, found, ages) ? { do: 'look-again' } : repair(pass, found);
   if (mayAppear(pass, ages) || isUnseenUnder(pass, ages)) return { do: 'look-again' };
   if (pass.adoption) return adopt(pass, found, owner === 'nobodys');
-  if (found === undefined) return { do: 'create' };
+  // What was ours carries another's mark by now, and stands beside the name that ours should have.
+  if (found === undefined || (owner === 'anothers' && found.name !== pass.wanted.desired.name)) return { do: 'create' };
   return owner === 'anothers' ? { do: 'name-taken', by: found.mark as OwnershipMark } : settleConflict(pass, found);
 }
 
+/** The name that the pass gives, where a call before it may still give the same. Pure. */
+export function askedAgain({ work: { lost, triedBefore }, wanted: { desired: { name } } }: Pass, { now, sightMs }: Ages): string | undefined {
+  return lost && now - (triedBefore?.[name] ?? -Infinity) < sightMs ? name : undefined;
+}
+
+/** A call that would make it, or give it the name, may still come about beside what stands already. Pure. */
+export function mayAppearBeside({ work: { binding } }: Pass, { now, sightMs }: Ages, name?: string): boolean {
+  return Object.entries(binding.askedAgain).some(([asked, at]) => (name === undefined || asked === name) && now - at < sightMs);
+}
+
+/** While it has that name such a call is refused; under another one there would be two of it. */
+function mayNotLeaveItsName(pass: Pass, seen: Seen, ages: Ages): boolean {
+  const { reference: { mark }, wanted, work: { binding: { presence } } } = pass;
+  const ours = seen.looked && seen.found && ownerOf(seen.found, mark, presence) === 'ours' ? seen.found : presence;
+  return ours !== null && ours.name !== wanted.desired.name && mayAppearBeside(pass, ages, ours.name);
+}
+
 /** Under the name that it should have a create finds out by itself; under another one, or where nothing is to be created, only time tells. */
-function mayAppear({ work: { binding: { tried, deleted } }, wanted }: Pass, { now, sightMs }: Ages): boolean {
-  return Object.entries(tried).some(([name, at]) => (deleted || name !== wanted.desired.name) && now - at < sightMs);
+function mayAppear(pass: Pass, ages: Ages): boolean {
+  const { work: { binding: { tried, deleted } }, wanted } = pass;
+  const { now, sightMs } = ages;
+  return (deleted && mayAppearBeside(pass, ages)) || Object.entries(tried).some(([name, at]) => (deleted || name !== wanted.desired.name) && now - at < sightMs);
+}
+
+/** A rename to a name that is not wanted any more may still be on its way: what is called by its present name now would be lost sight of. */
+function mayMove({ work: { binding: { tried } }, wanted }: Pass, found: Observed, { now, sightMs }: Ages): boolean {
+  return Object.entries(tried).some(([name, at]) => name !== wanted.desired.name && name !== found.name && now - at < sightMs);
 }
 
 /** What we made a moment ago stands under another name than it should have, and is not visible yet: a create would make a second one. */
@@ -77,11 +121,21 @@ function decideUnseen(pass: Pass): Action {
 function repair(pass: Pass, found: Observed): Action {
   const { work, wanted, remembered } = pass;
   const { presence } = work.binding;
+  if (presence === null && isMerging(work) && !pass.adoption) return mergeOurs(pass, found);
   const operation = presence !== null ? 'update' : pass.adoption ? 'adopt' : 'create';
   const changes = changesBetween(observedShape(found, remembered, work), wanted, work);
   const adopt = lostItsMark(found, presence);
   if (!changes && !adopt) return { do: 'nothing', operation, observed: found };
   return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true };
+}
+
+/** Merged by an attempt whose answer was lost, or made by one: then there is nothing to take over. */
+function mergeOurs(pass: Pass, found: Observed): Action {
+  const action = merge(pass, found);
+  const { adopt, ...rest } = action.changes;
+  const changes: Changes = lostItsMark(found, null) ? { ...rest, adopt: adopt === true } : rest;
+  if (isEmpty(changes) && !changes.adopt && isNothing(action.takes)) return { do: 'nothing', operation: 'create', observed: found };
+  return { ...action, changes };
 }
 
 /** Why an imported resource cannot stand for what it was imported for. */
@@ -101,6 +155,7 @@ function settleConflict(pass: Pass, found: Observed): Action {
   switch (work.binding.strategy ?? work.config.conflictResolution) {
     case 'skip': return { do: 'skip', reason: 'something of this name stands there already and is not managed by WAMI' };
     case 'fail': return { do: 'conflict', existing: found };
+    case 'merge': return merge(pass, found);
     case 'overwrite': {
       const changes = changesBetween(observedShape(found, undefined, work), wanted, work) ?? NO_CHANGES;
       return { do: 'update', operation: 'adopt', observed: found, changes: { ...changes, adopt: true }, looked: true };

@@ -1,6 +1,8 @@
-import type { SyncOperation } from '@wami/contracts';
+import { adapterWords, type SyncOperation, type SyncReason } from '@wami/contracts';
 import { NOT_ASKED_FOR } from '@wami/domain';
 import { operationOf, type ConnectionHold } from '../bindings/binding';
+import { standingFacets } from '../bindings/standing';
+import { heldByDirection } from '../direction/held';
 import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
 import { moving } from './shape';
@@ -9,7 +11,7 @@ import type { Work } from './work';
 
 /** Why no connection can carry the binding out. */
 export interface NoConnection {
-  readonly missing: string;
+  readonly missing: SyncReason;
 }
 
 /** Either there is something to ask or to do at the target, or the outcome stands without a call. */
@@ -24,7 +26,7 @@ function without(work: Work): { operation: SyncOperation; presence: Work['bindin
   return { operation: operationOf(work.binding), presence: work.binding.presence };
 }
 
-function unconfigured(work: Work, reason: string, hold: ConnectionHold | null): Opening {
+function unconfigured(work: Work, reason: SyncReason, hold: ConnectionHold | null): Opening {
   return { outcome: { is: 'unconfigured', reason, hold, ...without(work) } };
 }
 
@@ -48,7 +50,7 @@ function cannotHold(work: Work, { capabilities, target }: Scene): Opening | unde
   const { kind } = work.binding;
   const capability = capabilities.find((declared) => declared.kind === kind);
   if (capability?.supported && target.handler(kind)) return undefined;
-  return { outcome: { is: 'skipped', reason: capability?.reason ?? `the provider cannot hold a ${kind}`, unfinished: work.lost, ...without(work) } };
+  return { outcome: { is: 'skipped', reason: capability?.reason === undefined ? `the provider cannot hold a ${kind}` : adapterWords(capability.reason), unfinished: work.lost, ...without(work) } };
 }
 
 function openPassOf(work: Work, scene: Scene): Pass | undefined {
@@ -59,22 +61,24 @@ function openPassOf(work: Work, scene: Scene): Pass | undefined {
 function nothingToDo(pass: Pass | undefined): Opening {
   if (pass === undefined) throw new Error('a kind without a handler is skipped before');
   const { work } = pass;
+  const held = heldByDirection(pass);
+  if (held) return { outcome: held };
   if (work.binding.deleted) return { pass };
-  return refused(pass) ?? cannotTell(pass) ?? (pass.remembered && !pass.changes && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
+  return refused(pass) ?? cannotTell(pass) ?? (pass.remembered && (!pass.changes || work.config.direction === 'pull') && !work.binding.presence?.missing && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
 }
 
 /** What the cloud forbids is found before it is called. */
 function refused({ work, handler, wanted }: Pass): Opening | undefined {
   const error = handler.check(wanted.desired);
   if (error === undefined) return undefined;
-  if (error.code === 'Unsupported') return { outcome: { is: 'skipped', reason: error.message, unfinished: work.lost, ...without(work) } };
+  if (error.code === 'Unsupported') return { outcome: { is: 'skipped', reason: adapterWords(error.message), unfinished: work.lost, ...without(work) } };
   return { outcome: { is: 'failed', error, unfinished: work.lost, lately: false, ...without(work) } };
 }
 
 /** What an unfinished attempt did to relations is seen by the names of their other ends; while one has no certain name a look would overlook it. */
 function cannotTell({ work }: Pass): Opening | undefined {
   const { lost, binding: { presence, triedEnds } } = work;
-  const [first] = lost ? moving(work, [presence?.facets, triedEnds, work.relations].flatMap((ends) => Object.values(ends ?? {}).flat())) : [];
+  const [first] = lost ? moving(work, [presence && standingFacets(presence), triedEnds, work.relations].flatMap((ends) => Object.values(ends ?? {}).flat())) : [];
   return first && { outcome: { ...waitingFor(work, first), untouched: true, ...without(work) } };
 }
 

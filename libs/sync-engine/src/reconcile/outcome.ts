@@ -1,4 +1,4 @@
-import type { PlanRefusal, SyncOperation } from '@wami/contracts';
+import type { PlanRefusal, SyncOperation, SyncReason } from '@wami/contracts';
 import type { ProviderError } from '@wami/provider-port';
 import type { StandingPause } from '@wami/domain';
 import type { ConnectionHold, Presence } from '../bindings/binding';
@@ -6,20 +6,26 @@ import type { ConnectionHold, Presence } from '../bindings/binding';
 /** What wakes a waiting binding: that another one is there, that it came to rest, whatever became of it, that its name is certain again, or that it is gone. */
 export type Awaited = { readonly until: 'present' | 'settled' | 'named' | 'gone'; readonly resource: string };
 
-/** What a pass over a binding came to. `presence`: what is known of the cloud afterwards. */
-export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null } & (
+/**
+ * What a pass over a binding came to. `presence`: what is known of the cloud afterwards. `noNameGiven`: it cannot have got the name that it
+ * should have by this pass, for what would have given it was refused or not sent. `askedAgain`: that name, where a call
+ * before this pass would give it too and may still come about: then it would make a second thing, or move this one, once the name is free.
+ * `found`: what others made was found, and is to be asked about next.
+ */
+export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined } & (
   | { readonly is: 'succeeded'; readonly changed: boolean }
   /**
    * `unfinished`: something may have been done, look first. `lately`: what it is about was made a moment ago and may not be visible yet.
    * `final`: somebody must act, whatever the code. `nameCertain`: whatever else was done, `presence` has the name.
    */
   | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly nameCertain?: boolean; readonly awaits?: Awaited }
-  | { readonly is: 'skipped'; readonly reason: string; readonly hold?: ConnectionHold; readonly unfinished?: boolean }
+  /** `directed`: because the tenant does not only push. */
+  | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean }
   /** `untouched`: nothing was looked at or done; what was open before still is. `unfinished`: as of a failure. */
-  | { readonly is: 'waiting'; readonly reason: string; readonly awaits: Awaited; readonly untouched?: boolean; readonly unfinished?: boolean }
+  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits: Awaited; readonly untouched?: boolean; readonly unfinished?: boolean }
   /** Nothing was looked at or done, for a pause began; what was open before still is. */
   | { readonly is: 'paused'; readonly by: StandingPause }
-  | { readonly is: 'unconfigured'; readonly reason: string; readonly hold: ConnectionHold | null }
+  | { readonly is: 'unconfigured'; readonly reason: SyncReason; readonly hold: ConnectionHold | null }
   /** An approved plan asked for it, and it is not what was approved: nothing was written. */
   | { readonly is: 'refused'; readonly why: PlanRefusal; readonly unfinished: boolean }
   /** An approved plan asked for it, and a look found it as approved: the next pass may write. */

@@ -1,6 +1,9 @@
 import type { Adoption } from '@wami/contracts';
 import type { KindCapability, Changes, Connection, OwnershipMark, ProviderTarget, Reference, ResourceHandler } from '@wami/provider-port';
 import { kindNamed } from '../kinds';
+import { withPulled } from '../direction/pulled';
+import { nameHere } from '../imports/judge-things';
+import { withWritten } from '../merge/taken-over';
 import { changesBetween, rememberedShape, wantedShape, type ComparedShape, type Wanted } from './shape';
 import type { Work } from './work';
 
@@ -24,14 +27,19 @@ export interface Pass {
   readonly observeOnly: boolean;
   /** It was imported and is not held on record yet: it stands for this thing and no other, unless somebody resolved its conflict with `overwrite`. */
   readonly adoption: Adoption | undefined;
+  /** Which name here a thing of this name stands for; undefined where none could. */
+  readonly nameHere: (nativeName: string) => string | undefined;
 }
 
-export function openPass(work: Work, handler: ResourceHandler, { instance, connection }: Pick<Scene, 'instance' | 'connection'>): Pass {
-  const { resource, lost, binding: { presence, tenant, tried, deleted, strategy } } = work;
-  const imported = presence === null ? adoptionAt(work, connection) : undefined;
+export function openPass(of: Work, handler: ResourceHandler, { instance, connection }: Pick<Scene, 'instance' | 'connection'>): Pass {
+  const { resource, lost, binding: { tenant, tried, deleted, strategy } } = of;
+  const imported = of.binding.presence === null ? adoptionAt(of, connection) : undefined;
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
-  const name = nameAtTarget(kindNamed(resource.kind).nameOf(resource.document ?? {}), tenant, connection.naming);
-  const wanted = wantedShape(work, mark, name, handler);
+  const own = kindNamed(resource.kind).nameOf(resource.document ?? {});
+  const name = nameAtTarget(own, tenant, connection.naming);
+  const wanted = wantedShape(of, mark, name, handler);
+  const presence = of.binding.presence && withPulled(withWritten(of.binding.presence, wanted), wanted, own);
+  const work = presence === of.binding.presence ? of : { ...of, binding: { ...of.binding, presence } };
   const remembered = presence === null ? undefined : rememberedShape(presence, work);
   // The name that it should have comes last: only there is a stranger in the way.
   const known = new Set([...(presence ? [presence.name] : []), ...(imported ? [imported.name] : []), ...Object.keys(tried), ...(presence && lost ? [resource.id] : [])].filter((other) => other !== name));
@@ -39,6 +47,7 @@ export function openPass(work: Work, handler: ResourceHandler, { instance, conne
     work, handler, wanted, remembered, observeOnly: connection.mode === 'observe',
     changes: remembered && changesBetween(remembered, wanted, work),
     adoption: deleted || strategy === 'overwrite' ? undefined : imported,
+    nameHere: (nativeName) => nameHere(nativeName, tenant, connection.naming),
     reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, names: [...known, name] },
   };
 }

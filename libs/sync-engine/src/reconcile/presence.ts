@@ -1,12 +1,14 @@
 import type { Applied, Changes, Observed } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
+import { standingFacets } from '../bindings/standing';
+import { isNothing, type Taken } from '../merge/taken-over';
 import type { Pass } from './pass';
 import type { EndStatus } from './work';
 
 type Rejected = Applied['rejected'];
 
 /** What is on record after the target was seen or made to agree, but for the relations that were refused. */
-export function presenceAfter(pass: Pass, observed: Observed, now: number, did: { changes?: Changes; created?: boolean; rejected?: Rejected }): Presence {
+export function presenceAfter(pass: Pass, observed: Observed, now: number, did: { changes?: Changes; created?: boolean; rejected?: Rejected; takes?: Taken | undefined }): Presence {
   const { work: { binding: { presence } }, wanted } = pass;
   const { providerResourceId, nativeArn, name, mark } = observed;
   const wrote = did.created || did.changes !== undefined;
@@ -14,16 +16,17 @@ export function presenceAfter(pass: Pass, observed: Observed, now: number, did: 
   const unmarkable = mark === undefined && (did.created || did.changes?.adopt || presence?.unmarked);
   const createdAt = did.created ? now : presence?.createdAt;
   const writtenAt = wrote ? now : presence?.writtenAt;
+  const taken = did.takes && !isNothing(did.takes) ? { ...did.takes, told: false } : presence?.taken;
   return {
     providerResourceId, nativeArn, name, fields: wanted.fields, tags: wanted.tags, facets: facetsAfter(pass, did.rejected ?? [], did.changes), observedAt: now,
     ...(writtenAt === undefined ? {} : { writtenAt }), ...(createdAt === undefined ? {} : { createdAt }), ...(unmarkable ? { unmarked: true } : {}),
-    ...(pass.adoption || presence?.adopted ? { adopted: true } : {}),
+    ...(pass.adoption || presence?.adopted ? { adopted: true } : {}), ...(taken === undefined ? {} : { taken }),
   };
 }
 
 /** A refused addition is not there, a refused removal is still there, and relations that are not ours to care for stay as they were. */
 function facetsAfter({ work, wanted, handler }: Pass, rejected: Rejected, changes: Changes | undefined): Presence['facets'] {
-  const before = work.binding.presence?.facets ?? {};
+  const before = work.binding.presence ? standingFacets(work.binding.presence) : {};
   return Object.fromEntries(handler.facets.map((facet) => {
     const refused = new Set(rejected.filter((one) => one.facet === facet).map(({ name }) => name));
     const named = (id: string): string => {

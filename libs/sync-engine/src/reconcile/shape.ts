@@ -1,5 +1,7 @@
 import type { Changes, Desired, Observed, ResourceHandler } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
+import { standingFacets } from '../bindings/standing';
+import { withoutTaken } from '../merge/taken-over';
 import type { Awaited } from './outcome';
 import type { Work } from './work';
 
@@ -23,7 +25,7 @@ export function wantedShape(work: Work, mark: Desired['mark'], name: string, han
   for (const facet of handler.facets) {
     const ids = work.relations[facet] ?? [];
     facets[facet] = ids.filter((id) => work.ends.get(id)?.is === 'ready').sort();
-    const standing = work.binding.presence?.facets[facet] ?? [];
+    const standing = work.binding.presence ? standingFacets(work.binding.presence)[facet] ?? [] : [];
     blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending').map((resource) => ({ until: 'present' as const, resource })));
     blocked.push(...moving(work, [...ids.filter((id) => !standing.includes(id)), ...standing.filter((id) => !ids.includes(id))]));
   }
@@ -44,8 +46,9 @@ function documentOf({ resource, config }: Work): Desired['document'] {
 }
 
 /** What we remember to have left at the target. Relations whose other end is gone or not ours to care for are left out. */
-export function rememberedShape({ fields, tags, facets }: Presence, work: Work): ComparedShape {
-  return { fields, tags, facets: mapValues(facets, (ids) => ids.filter((id) => nameOf(work, id) !== undefined)) };
+export function rememberedShape(presence: Presence, work: Work): ComparedShape {
+  const { fields, tags } = presence;
+  return { fields, tags, facets: mapValues(standingFacets(presence), (ids) => ids.filter((id) => nameOf(work, id) !== undefined)) };
 }
 
 /** What was seen at the target. Relations to what is not ours are nobody's concern here; facets that were not read are as remembered. */
@@ -55,7 +58,7 @@ export function observedShape({ shape, facetsRead }: Observed, remembered: Compa
     return name === undefined ? [] : [[name, id] as const];
   }));
   const read = facetsRead.map((facet) => [facet, (shape.facets[facet] ?? []).flatMap((name) => ids.get(name) ?? [])] as const);
-  return { fields: shape.fields, tags: shape.tags, facets: { ...remembered?.facets, ...Object.fromEntries(read) } };
+  return withoutTaken({ fields: shape.fields, tags: shape.tags, facets: { ...remembered?.facets, ...Object.fromEntries(read) } }, work.binding.presence?.taken);
 }
 
 /** Name of another end at the target, if it is there. */
@@ -86,7 +89,7 @@ export function changesBetween(from: ComparedShape, to: ComparedShape, work: Wor
 
 export const NO_CHANGES: Changes = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
 
-function isEmpty({ fields, setTags, removeTags, addTo, removeFrom }: Changes): boolean {
+export function isEmpty({ fields, setTags, removeTags, addTo, removeFrom }: Changes): boolean {
   return [fields, setTags, removeTags, addTo, removeFrom].every((part) => Object.keys(part).length === 0);
 }
 

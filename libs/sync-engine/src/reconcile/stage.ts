@@ -2,9 +2,12 @@ import type { EngineLogger } from '../logger';
 import type { Clock } from '../seams';
 import type { Caller } from './caller';
 import type { Ages } from './decide';
+import type { Drift } from '../drift/difference';
+import type { EndsNamed } from '../drift/known-ends';
 import type { Listing } from '../targets/listing';
 import type { Scene } from './pass';
 import type { NoConnection } from './open';
+import type { Work } from './work';
 
 /** Another resource at the same target. */
 export interface Holder {
@@ -27,7 +30,12 @@ export interface Stage {
   readonly logger: EngineLogger;
   /** Resolves when the target's credentials were accepted once. @throws ProviderError */
   readonly credentials: () => Promise<void>;
+  /** What WAMI signs in as at the target, once that is known. */
+  readonly principal?: () => string | undefined;
+  readonly endsNamed: EndsNamed;
   readonly holder: (resource: string) => Promise<Holder | undefined>;
   /** One reading of everything of the kind, where many bindings are to be compared at once. */
   readonly listing: Listing | undefined;
+  /** Says what somebody else changed, before anything is put right. */
+  readonly drifted: (work: Work, drift: Drift) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { SyncConfig } from '@wami/contracts';
 import type { Binding } from '../bindings/binding';
 import type { Resource } from '../fold/resource';
+import type { Withheld } from '../guard/withheld';
 
 /** Where the other end of a relation stands at the target. */
 export type EndStatus =
@@ -19,6 +20,7 @@ export type EndStatus =
 export interface Work {
   readonly binding: Binding;
   readonly resource: Resource;
+  /** As it holds for the resource's kind. */
   readonly config: SyncConfig;
   /** Relations that are wanted: facet -> ids of the other ends. */
   readonly relations: Readonly<Record<string, readonly string[]>>;
@@ -26,4 +28,10 @@ export interface Work {
   readonly ends: ReadonlyMap<string, EndStatus & { readonly kind: string }>;
   /** The attempt before this one left it open what it did: look before anything else. */
   readonly lost: boolean;
+  /** Names that attempts before this one may have given it; absent: none. */
+  readonly triedBefore?: Binding['tried'];
+  /** What the guard does not let it take away. */
+  readonly withheld?: Withheld;
+  /** Another resource of ours has the name that is on record for this one, or may have it by now: look before calling it by that. */
+  readonly nameDoubted?: boolean;
 }

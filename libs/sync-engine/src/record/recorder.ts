@@ -1,15 +1,16 @@
 import { KeysUnavailable, together } from '@wami/event-store';
 import type { Binding } from '../bindings/binding';
-import type { BindingChange, EngineDatabase } from '../database/engine-database';
+import type { EngineDatabase } from '../database/engine-database';
 import { forget } from '../erasure/erase';
 import type { EngineLogger } from '../logger';
-import type { EngineMetrics } from '../metrics';
+import type { EngineMetrics, PassFigures } from '../metrics';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
 import { holdPauses } from '../pauses/standing-pauses';
 import { stillOwned, type Lease } from '../targets/lease';
-import { settle } from './settle';
+import { codeOf } from '../tracing/pass-span';
+import { settle, type Settled } from './settle';
 import { wakeWaiting } from './wake';
 
 export interface Recording {
@@ -17,6 +18,8 @@ export interface Recording {
   readonly work: Work;
   readonly outcome: Outcome;
   readonly pausedUntil: number | undefined;
+  /** Trace context of the pass. */
+  readonly trace?: string | undefined;
   readonly done: (result: 'recorded' | 'lost') => void;
 }
 
@@ -27,6 +30,7 @@ export interface RecorderParts {
   readonly metrics: EngineMetrics;
   readonly logger: EngineLogger;
   readonly visibilityMs: number;
+  readonly sightMs: number;
   /** Accounts where bindings are due again. */
   readonly onDue: (accounts: ReadonlySet<string>) => void;
 }
@@ -103,6 +107,7 @@ export class Recorder {
     const began = seams.clock.now();
     await db.store.holdKeys([...new Set(group.map(({ work }) => work.binding.resource))]);
     const leases = [...new Map(group.map(({ lease }) => [`${lease.account} ${lease.epoch}`, lease])).values()];
+    const settled = new Map<Recording, number | undefined>();
     const { owned, due } = await db.transaction(async (client) => {
       const [still, held, locked] = await together([
         stillOwned(client, db, owner, leases), group.some(({ outcome }) => outcome.is === 'paused') ? holdPauses(client, db) : [],
@@ -111,7 +116,11 @@ export class Recorder {
       const standing = new Set(held.map(({ id }) => id));
       const mine = group.filter(({ lease }) => still.has(lease.account));
       const current = new Map(locked.map((binding) => [keyOf(binding), binding]));
-      const changes = mine.flatMap((recording) => this.changeOf(recording, current.get(keyOf(recording.work.binding)), standing) ?? []);
+      const changes = mine.flatMap((recording) => {
+        const change = this.changeOf(recording, current.get(keyOf(recording.work.binding)), standing);
+        settled.set(recording, change?.settledMs);
+        return change ?? [];
+      });
       await db.write(client, changes);
       await forget(client, db, changes.flatMap(({ binding }) => (binding.erased ? [binding.resource] : [])));
       const woken = await wakeWaiting(client, db, changes.map(({ binding }) => binding), seams.clock.now());
@@ -119,15 +128,19 @@ export class Recorder {
     });
     await seams.reached?.('after-record');
     metrics.recorded(group.length, seams.clock.now() - began);
-    for (const { lease, outcome } of group) metrics.settled(lease.account, outcome.is, outcome.operation);
+    for (const recording of group) metrics.settled(recording.lease.account, passOf(recording, settled.get(recording)));
     if (due.size > 0) onDue(due);
     return owned;
   }
 
-  private changeOf({ work, outcome, pausedUntil }: Recording, current: Binding | undefined, standing: ReadonlySet<string>): BindingChange | undefined {
-    const { db, seams, visibilityMs } = this.parts;
-    return current && settle(current, work, outcome, { provider: db.provider, now: seams.clock.now(), random: seams.random, pausedUntil, visibilityMs, stands: ({ id }) => standing.has(id) });
+  private changeOf({ work, outcome, pausedUntil, trace }: Recording, current: Binding | undefined, standing: ReadonlySet<string>): Settled | undefined {
+    const { db, seams, visibilityMs, sightMs } = this.parts;
+    return current && settle(current, work, outcome, { provider: db.provider, now: seams.clock.now(), random: seams.random, pausedUntil, visibilityMs, sightMs, trace, stands: ({ id }) => standing.has(id) });
   }
+}
+
+function passOf({ work: { binding: { kind, lane } }, outcome }: Recording, settledMs: number | undefined): PassFigures {
+  return { kind, lane, outcome: outcome.is, operation: outcome.operation, code: codeOf(outcome), ...(settledMs === undefined ? {} : { settledMs }) };
 }
 
 const keyOf = ({ account, resource }: Pick<Binding, 'account' | 'resource'>): string => `${account} ${resource}`;

@@ -19,12 +19,14 @@ function claimed(more: Partial<Binding> = {}): Binding {
   return { ...evaluated.binding, claimed: true, unfinished: true, state: 'Syncing', retryCount: 2, fastRetries: 1, verifySince: 5, strategy: 'overwrite', maxRetries: 4, jobs: ['job_1'], tried: { ann: 1 }, ...more };
 }
 
-function paused(binding: Binding, { lost = false, stands = true, until }: { lost?: boolean; stands?: boolean; until?: string } = {}): ReturnType<typeof settle> {
+function paused(
+  binding: Binding, { lost = false, stands = true, until, current = binding }: { lost?: boolean; stands?: boolean; until?: string; current?: Binding } = {},
+): ReturnType<typeof settle> {
   const work: Work = { binding, resource: RESOURCE, config: DEFAULT_SYNC_CONFIG, relations: {}, ends: new Map(), lost };
   const by = { id: 'pau_1', tenant: 'acme', ...(until === undefined ? {} : { until }) };
   const outcome: Outcome = { is: 'paused', by, operation: 'create', presence: null };
-  const judge: Judge = { provider: 'aws', now: NOW, random: { next: () => 0 }, pausedUntil: undefined, visibilityMs: 1, stands: () => stands };
-  return settle(binding, work, outcome, judge);
+  const judge: Judge = { provider: 'aws', now: NOW, random: { next: () => 0 }, pausedUntil: undefined, visibilityMs: 1, sightMs: 1, stands: () => stands };
+  return settle(current, work, outcome, judge);
 }
 
 describe('a pass that a pause kept from its first call', () => {
@@ -43,5 +45,10 @@ describe('a pass that a pause kept from its first call', () => {
   });
   it('says so to the jobs that asked, without an attempt and without the words of the pause', () => {
     expect(paused(claimed())?.events).toMatchObject([{ type: 'wami.sync.waiting.v1', data: { jobs: ['job_1'], pausedBy: 'pau_1', reason: 'paused by pau_1 until somebody resumes', version: 3, intent: '7.1' }, personal: {} }]);
+  });
+  it('is not told again where it is on record: the commit came about and its answer was lost', () => {
+    const recorded = paused(claimed())?.binding;
+    expect(recorded).toBeDefined();
+    expect(recorded && paused(claimed(), { current: recorded })).toBeUndefined();
   });
 });

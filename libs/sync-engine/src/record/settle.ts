@@ -1,32 +1,55 @@
-import type { SyncOperation } from '@wami/contracts';
-import type { Binding } from '../bindings/binding';
+import type { SyncOperation, SyncReason } from '@wami/contracts';
+import { OBSERVE_ONLY, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange } from '../database/engine-database';
 import { awaitedKey, type Outcome, type OutcomeOf } from '../reconcile/outcome';
+import { telling } from '../direction/pulled';
 import { leastOf } from '../erasure/least';
+import { asksAt } from '../guard/put-aside';
+import { heldPresence, settleGuarded } from '../guard/settle-guarded';
+import { takenOverEvent } from '../merge/taken-over';
 import { asideFor, pausedEvent } from '../pauses/lay-aside';
 import { expectationAfter, heldAfter, settleChecked, settleRefused } from '../plans/settle-plan';
 import type { Work } from '../reconcile/work';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
+import { askedAgainAfter, lookAfter, triedAfter } from './late-effects';
 import { about, type Judge, type Verdict } from './verdict';
+
+/** States that whoever asked waited for. */
+const AT_REST: ReadonlySet<Binding['state']> = new Set(['Synced', 'Gone', 'Failed', 'Skipped', 'NotConfigured']);
+
+/** `settledMs`: with it, how long it took to come to rest. */
+export type Settled = BindingChange & { readonly settledMs?: number };
 
 /**
  * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
  * due again at once, for one more pass. Undefined where the outcome stands already. Pure.
  */
-export function settle(current: Binding, work: Work, outcome: Outcome, judge: Judge): BindingChange | undefined {
+export function settle(current: Binding, work: Work, outcome: Outcome, judge: Judge): Settled | undefined {
   if (!current.claimed) return undefined;
   // A deletion is the last word: it also answers who asked while it ran.
   const asked = outcome.is === 'succeeded' && outcome.operation === 'delete' ? { ...work, binding: { ...work.binding, jobs: current.jobs } } : work;
-  const { events, row, settles } = judged(current, asked, outcome, judge);
+  const { events, row, settles } = telling(judge.provider, asked, outcome, judged(current, asked, outcome, judge));
   const answered = new Set(settles);
+  const open = row.unfinished === true;
   const rested: Binding = {
-    ...current, claimed: false, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null,
-    presence: outcome.presence, ...row, ...(row.unfinished ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true } : { nameCertain: false, tried: {}, triedEnds: {} }), jobs: current.jobs.filter((job) => !answered.has(job)),
+    ...current, claimed: false, askedAt: isOpen(row) ? current.askedAt : null, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null, guardedBy: null,
+    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: {} }),
+    askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(current, work, outcome, judge), lookAt: open || row.state === 'Gone' ? null : lookAfter(current, work, judge), jobs: current.jobs.filter((job) => !answered.has(job)),
     plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome),
   };
-  const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events, meta: work.binding.cause };
-  return current.erased ? leastOf(change) : change;
+  const meta = judge.trace === undefined ? work.binding.cause : { ...work.binding.cause, traceparent: judge.trace };
+  const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events, meta };
+  return { ...(current.erased ? leastOf(change) : change), ...tookOf(work, rested, judge) };
+}
+
+function tookOf({ binding: { askedAt } }: Work, rested: Binding, { now }: Judge): Pick<Settled, 'settledMs'> {
+  return askedAt === null || isOpen(rested) || !AT_REST.has(rested.state) ? {} : { settledMs: now - askedAt };
+}
+
+/** Something is still to be done about it, by itself. */
+function isOpen({ dueAt, waitingFor }: Partial<Binding>): boolean {
+  return dueAt != null || waitingFor != null;
 }
 
 /** What came in while the pass ran is looked at next; what the pass found out about the cloud stays. */
@@ -36,20 +59,23 @@ function onceMore(rested: Binding, current: Binding, { now }: Judge): Binding {
   // An approval alone changes nothing about what is wanted.
   const approved = current.plan !== null && current.plan.generation === current.generation;
   if (approved && !closed) return { ...rested, dueAt: now, lane, verifySince };
-  return closed ? rested : { ...rested, dueAt: now, lane, retryCount, fastRetries, maxRetries, strategy, verifySince, waitingFor: null, state: 'Pending', errorCode: null };
+  return closed ? rested : { ...rested, dueAt: now, lane, retryCount, fastRetries, maxRetries, strategy, verifySince, waitingFor: null, state: 'Pending', errorCode: null, askedAt: now };
 }
 
 function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): Verdict {
   switch (outcome.is) {
-    case 'succeeded': return succeeded(work, outcome, judge);
+    case 'succeeded':
+      if (outcome.found) return waiting(work, outcome.operation, 'what somebody else added is taken away next', judge, { dueAt: asksAt(outcome, judge), ...heldPresence(work, outcome) });
+      return work.withheld ? settleGuarded(judge.provider, work, work.withheld, outcome.operation, outcome.presence) : succeeded(current, work, outcome, judge);
     case 'failed': return failed(current, work, outcome, judge);
     case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
-      waitingFor: awaitedKey(outcome.awaits), unfinished: outcome.unfinished ?? false, ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
+      waitingFor: awaitedKey(outcome.awaits), unfinished: outcome.unfinished ?? false, dueAt: asksAt(outcome, judge), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
     });
     case 'paused': return paused(current, work, outcome, judge);
     case 'refused': return settleRefused(current, work, outcome, judge);
-    case 'checked': return settleChecked(current, judge);
+    case 'checked': return settleChecked(current, outcome, judge);
     case 'skipped':
+      if (isToldAlready(current, work, outcome)) return { events: [], row: { ...CLEARED, connectionHold: outcome.hold ?? null }, settles: [] };
       return {
         events: [bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
         row: { state: 'Skipped', connectionHold: outcome.hold ?? null, unfinished: outcome.unfinished ?? false, ...CLEARED }, settles: work.binding.jobs,
@@ -57,26 +83,42 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
     case 'unconfigured':
       return {
         events: [bindingEvent('wami.sync.unconfigured.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
-        row: { state: 'NotConfigured', connectionHold: outcome.hold, unfinished: work.lost, ...CLEARED }, settles: work.binding.jobs,
+        row: { state: 'NotConfigured', connectionHold: outcome.hold, unfinished: work.lost, ...CLEARED, drift: null }, settles: work.binding.jobs,
       };
   }
 }
 
+const FAILS_AS_PERSONS = 3;
+
 /** What was asked for once is done with. */
 const CLEARED = { retryCount: 0, maxRetries: null, verifySince: null, strategy: null } as const satisfies Partial<Binding>;
 
-function succeeded(work: Work, { operation, changed, presence }: OutcomeOf<'succeeded'>, { provider }: Judge): Verdict {
+function succeeded(current: Binding, work: Work, { operation, changed, presence }: OutcomeOf<'succeeded'>, { provider }: Judge): Verdict {
+  if (isAsBefore(current, work, changed)) return { events: [], row: CLEARED, settles: [] };
+  const taken = presence?.taken?.told === false ? presence.taken : undefined;
   const native = presence ? { providerResourceId: presence.providerResourceId, nativeArn: presence.nativeArn } : {};
   return {
-    events: [bindingEvent('wami.sync.succeeded.v1', provider, work.binding, about(work, operation), { changed }, native)],
-    row: { state: operation === 'delete' ? 'Gone' : 'Synced', ...CLEARED }, settles: work.binding.jobs,
+    events: [bindingEvent('wami.sync.succeeded.v1', provider, work.binding, about(work, operation), { changed }, native), ...(taken ? [takenOverEvent(provider, work.binding, work.resource, taken)] : [])],
+    row: { state: operation === 'delete' ? 'Gone' : 'Synced', ...CLEARED, drift: null, ...(presence && taken ? { presence: { ...presence, taken: { ...taken, told: true } } } : {}) }, settles: work.binding.jobs,
   };
 }
 
+/** A sweep found what was on record: nobody has to hear of it. */
+function isAsBefore({ drift }: Binding, { binding: { verifySince, state, jobs } }: Work, changed: boolean): boolean {
+  return verifySince !== null && state === 'Synced' && jobs.length === 0 && drift === null && !changed;
+}
+
+/** So does one that found again what may only be looked at, or is left as it is for the direction. */
+function isToldAlready({ drift }: Binding, { binding }: Work, { hold, directed }: OutcomeOf<'skipped'>): boolean {
+  const again = binding.verifySince !== null && binding.state === 'Skipped' && binding.jobs.length === 0 && drift === binding.drift;
+  return again && (directed ? binding.connectionHold === null : hold === OBSERVE_ONLY && drift !== null);
+}
+
 /** No attempt is consumed by waiting. */
-function waiting(work: Work, operation: SyncOperation, reason: string, { provider }: Judge, row: Partial<Binding>): Verdict {
+function waiting(work: Work, operation: SyncOperation, reason: SyncReason, { provider }: Judge, row: Partial<Binding>): Verdict {
   // The event answers no job: the next settling outcome does.
-  const event = bindingEvent('wami.sync.waiting.v1', provider, work.binding, { ...about(work, operation), jobs: [] }, { reason }, {});
+  const again = row.dueAt == null ? {} : { nextRetryAt: new Date(row.dueAt).toISOString() };
+  const event = bindingEvent('wami.sync.waiting.v1', provider, work.binding, { ...about(work, operation), jobs: [] }, { reason, ...again }, {});
   return { events: [event], row: { state: 'Pending', verifySince: null, ...row }, settles: [] };
 }
 
@@ -98,17 +140,23 @@ function failed(current: Binding, work: Work, outcome: OutcomeOf<'failed'>, judg
   }
   const { retryCount } = work.binding;
   const retryAt = outcome.final ? undefined : nextRetry(current, work, outcome, judge);
-  const counts = retryAt !== undefined && error.code !== 'AuthExpired';
+  // Nobody's attempt: it is the target that is not well.
+  const counts = retryAt !== undefined && judge.pausedUntil === undefined && error.code !== 'AuthExpired';
   const message = { message: error.message, ...(error.options.details ? { details: { ...error.options.details } } : {}) };
   const said = { code: error.code, retryable: isWorthRetrying(outcome), retryCount, ...(retryAt === undefined ? {} : { nextRetryAt: new Date(retryAt).toISOString() }) };
   return {
     events: [bindingEvent('wami.sync.failed.v1', judge.provider, work.binding, about(work, operation), said, message)],
     row: {
       state: 'Failed', errorCode: error.code, unfinished, waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null,
-      ...(retryAt === undefined ? { ...CLEARED, retryCount } : { dueAt: retryAt, lane: 1, retryCount: counts ? retryCount + 1 : retryCount }),
+      ...(retryAt === undefined ? { ...CLEARED, retryCount } : { dueAt: retryAt, lane: laneOfRetry(current), retryCount: counts ? retryCount + 1 : retryCount }),
     },
     settles: work.binding.jobs,
   };
+}
+
+/** What a person did does not wait behind sweeps because the target was not well for a moment; what takes access away never does. */
+function laneOfRetry({ lane, retryCount }: Binding): Lane {
+  return lane === 0 && retryCount >= FAILS_AS_PERSONS ? 1 : lane;
 }
 
 function notVisibleYet({ binding }: Work, { error, lately, presence }: OutcomeOf<'failed'>, { now, visibilityMs }: Judge): boolean {
@@ -125,7 +173,8 @@ function isWorthRetrying({ error, final }: OutcomeOf<'failed'>): boolean {
 function nextRetry({ maxRetries }: Binding, { binding, config }: Work, outcome: OutcomeOf<'failed'>, { now, random, pausedUntil }: Judge): number | undefined {
   const { error } = outcome;
   if (!isWorthRetrying(outcome)) return undefined;
-  if (error.code === 'AuthExpired') return pausedUntil ?? now + retryDelay(config.retry, binding.retryCount, random);
+  if (pausedUntil !== undefined) return pausedUntil;
+  if (error.code === 'AuthExpired') return now + retryDelay(config.retry, binding.retryCount, random);
   if (binding.retryCount >= (maxRetries ?? config.retry.maxRetries)) return undefined;
   return now + retryDelay(config.retry, binding.retryCount, random, error.options.retryAfterMs);
 }

@@ -12,8 +12,12 @@ export interface Judge {
   /** The target rests until then because its credentials were rejected. */
   readonly pausedUntil: number | undefined;
   readonly visibilityMs: number;
+  /** So long what was sent and never answered may still come about. */
+  readonly sightMs: number;
   /** Whether a pause is not ended; nobody ends it before the outcome is written. */
   readonly stands: (pause: StandingPause) => boolean;
+  /** Trace context of the pass. */
+  readonly trace?: string | undefined;
 }
 
 /** What an outcome leaves behind: the event, and what of the binding's row it changes. */

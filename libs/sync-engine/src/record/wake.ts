@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
 import { MAY_GO } from '../bindings/may-go';
 import { nameInMotion } from '../bindings/name-in-motion';
+import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
 import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd } from '../kinds';
 import { awaitedKey, awaitedOf } from '../reconcile/outcome';
@@ -12,21 +13,25 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, rested
   const waiting = rested.filter(({ waitingFor, state }) => waitingFor !== null && state === 'Pending');
   return new Set([
     ...(await wake(client, db, rested.flatMap((binding) => keysOf(binding).map((key) => ({ account: binding.account, key }))), now)),
+    ...(await wake(client, db, await closedCircles(client, db, waiting.filter(waitsForName)), now)),
     ...(waiting.length > 0 ? await wakeLate(client, db, waiting, now) : []),
-    ...(await wake(client, db, await namedMeanwhile(client, db, waiting), now)),
+    ...(await wake(client, db, await namedByNow(client, db, rested, waiting), now)),
   ]);
 }
 
 /** All that may be waited for and is true of the binding now. */
 function keysOf(binding: Binding): string[] {
-  const { resource, presence, state, dueAt, pausedBy, kind } = binding;
+  const { resource, presence, state, dueAt, pausedBy } = binding;
   const gone = state === 'Gone';
   return [
     ...(presence !== null || gone ? [awaitedKey({ until: 'present', resource })] : []),
     ...(gone ? [awaitedKey({ until: 'gone', resource })] : []),
-    ...(dueAt === null && pausedBy === null ? [awaitedKey({ until: 'settled', resource })] : []),
-    ...(isOtherEnd(kind) && !nameInMotion(binding) ? [awaitedKey({ until: 'named', resource })] : []),
+    ...(dueAt === null && pausedBy === null && !waitsForName(binding) ? [awaitedKey({ until: 'settled', resource })] : []),
   ];
+}
+
+function waitsForName({ state, waitingFor }: Binding): boolean {
+  return state === 'Pending' && waitingFor !== null && awaitedOf(waitingFor).until === 'settled';
 }
 
 interface Key {
@@ -41,10 +46,25 @@ async function wake(client: PoolClient, db: EngineDatabase, keys: readonly Key[]
   return rows.map(({ account }) => account);
 }
 
+const LONGEST_CIRCLE = 100;
+
 /**
  * What rests because it waits for a name itself has not come to rest; but of those who wait for each other in a circle, the last to begin
- * wakes the one before, who sees it.
+ * wakes the one before, who sees it. Not before: while one of them is in hand the others would wake each other for ever.
  */
+async function closedCircles(client: PoolClient, db: EngineDatabase, waiting: readonly Binding[]): Promise<Key[]> {
+  if (waiting.length === 0) return [];
+  const next = (of: string): string => `CASE WHEN ${of}.waiting_for LIKE 'settled:%' THEN substr(${of}.waiting_for, 9) END`;
+  const { rows } = await client.query<{ account: string; resource: string }>(prepared(
+    `WITH RECURSIVE chain AS (
+      SELECT b.account, b.resource AS first, ${next('b')} AS next, 1 AS links FROM ${db.bindings.name} b WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+      UNION ALL
+      SELECT c.account, c.first, ${next('b')}, c.links + 1 FROM chain c JOIN ${db.bindings.name} b ON b.account = c.account AND b.resource = c.next WHERE c.next <> c.first AND c.links < ${LONGEST_CIRCLE})
+    SELECT account, first AS resource FROM chain WHERE next = first ORDER BY account, first`, [waiting.map(({ account }) => account), waiting.map(({ resource }) => resource)]));
+  return rows.map(({ account, resource }) => ({ account, key: awaitedKey({ until: 'settled', resource }) }));
+}
+
+/** Who began to wait for something that had come about before. */
 async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonly Binding[], now: number): Promise<string[]> {
   const { rows } = await client.query<{ account: string }>(
     `UPDATE ${db.bindings.name} b SET due_at = $3, generation = b.generation + 1, waiting_for = NULL FROM ${db.bindings.name} d
@@ -56,12 +76,19 @@ async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonl
   return rows.map(({ account }) => account);
 }
 
-async function namedMeanwhile(client: PoolClient, db: EngineDatabase, waiting: readonly Binding[]): Promise<Key[]> {
+type Named = Pick<Binding, 'account' | 'resource' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> & { readonly twice: boolean };
+
+/** Of the names that are waited for those that are certain. Whose name it is may become certain by what became of another. */
+async function namedByNow(client: PoolClient, db: EngineDatabase, rested: readonly Binding[], waiting: readonly Binding[]): Promise<Key[]> {
+  const accounts = [...new Set(rested.filter(({ kind }) => isOtherEnd(kind)).map(({ account }) => account))];
   const ends = waiting.flatMap(({ account, waitingFor }) => {
     const awaited = awaitedOf(waitingFor ?? '');
     return awaited.until === 'named' ? [{ account, resource: awaited.resource }] : [];
   });
-  if (ends.length === 0) return [];
-  const now = await db.bindings.read(client, ends);
-  return now.filter((end) => !nameInMotion(end)).map(({ account, resource }) => ({ account, key: awaitedKey({ until: 'named', resource }) }));
+  if (accounts.length + ends.length === 0) return [];
+  const { rows } = await client.query<Named>(prepared(`SELECT b.account, b.resource, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain",
+      ${isNameOnRecordTwice(db.bindings.name)} AS twice FROM ${db.bindings.name} b
+    WHERE (b.account, b.resource) IN (SELECT account, substr(waiting_for, 7) FROM ${db.bindings.name} WHERE account = ANY($1) AND waiting_for LIKE 'named:%'
+      UNION SELECT * FROM unnest($2::text[], $3::text[]))`, [accounts, ends.map(({ account }) => account), ends.map(({ resource }) => resource)]));
+  return rows.filter((end) => !nameInMotion(end) && !end.twice).map(({ account, resource }) => ({ account, key: awaitedKey({ until: 'named', resource }) }));
 }

@@ -28,6 +28,7 @@ export interface FleetParts {
 interface Member {
   readonly owner: string;
   engine?: SyncEngine;
+  hearsOfConnections?: (connections: readonly Connection[]) => void;
 }
 
 /** The processes that run the engine: they start, stand still, end and die. */
@@ -37,6 +38,7 @@ export class Fleet {
   private readonly members = new Map<string, Member>();
   private readonly unsaid = new Map<PoolClient, RecordedEvent[]>();
   private started = 0;
+  private connections: readonly Connection[] = [CONNECTION];
 
   constructor(private readonly parts: FleetParts) {
     parts.postgres.committed = (client) => {
@@ -62,7 +64,7 @@ export class Fleet {
     const pool = postgres.pool(owner);
     let ids = 0;
     member.engine = await start({
-      adapter: cloud.adapter(owner), store: this.storeFor(), log: log.for(owner, pool), pool, schema: SCHEMA, connections: CONNECTIONS, instance: INSTANCE,
+      adapter: cloud.adapter(owner), store: this.storeFor(), log: log.for(owner, pool), pool, schema: SCHEMA, connections: this.connectionsFor(member), instance: INSTANCE,
       logger: silentLogger, options,
       seams: { clock: new ScheduledClock(schedule, owner, own.between(-skewMs, skewMs)), random: own, ids: { next: () => `${owner}-${++ids}` } },
     });
@@ -86,6 +88,26 @@ export class Fleet {
     this.parts.schedule.stall(owner, ms);
   }
 
+  /** What an operator changed, each process hears of some time later; one that starts from now on knows. */
+  connect(connections: readonly Connection[]): void {
+    this.connections = connections;
+    for (const [owner, member] of this.members) this.parts.schedule.after(this.parts.random.between(1, 2_000), owner, 'reads the connections', () => () => member.hearsOfConnections?.(connections));
+  }
+
+  private connectionsFor(member: Member): ConnectionSource {
+    let known = this.connections;
+    return {
+      current: () => known,
+      onChange: (listener) => {
+        member.hearsOfConnections = (connections) => {
+          known = connections;
+          listener(connections);
+        };
+        return () => delete member.hearsOfConnections;
+      },
+    };
+  }
+
   /** Notes what is appended, and tells of it when it is committed. */
   private storeFor(): EventStore {
     const { store } = this.parts;
@@ -100,5 +122,3 @@ export class Fleet {
     };
   }
 }
-
-const CONNECTIONS: ConnectionSource = { current: (): readonly Connection[] => [CONNECTION], onChange: () => () => undefined };

@@ -7,6 +7,7 @@ import { RememberedEvents } from './remembered-events';
 /** What people want of one resource, as identity would tell it. */
 export interface Intention {
   readonly id: string;
+  readonly tenant: string;
   readonly kind: 'user' | 'group';
   name: string;
   tags: Record<string, string>;
@@ -20,15 +21,26 @@ interface StandingPause {
   readonly id: string;
   /** Of its event in the log. */
   readonly place: number;
+  readonly tenant: string;
   /** The one resource that it holds; absent: everything. */
   readonly only?: string;
   over: boolean;
 }
 
-const TENANT = 'acme';
+const TENANTS = ['acme', 'beta', 'gamma'];
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn'];
+const MORE_NAMES = ['gil', 'hal', 'ivo', 'joe', 'kim', 'leo', 'mia'];
 export const RETRY = { maxRetries: 4, baseDelayMs: 200, maxDelayMs: 4_000 };
 const MOST_STANDING = 7;
+const MOST_GUARDED = 14;
+
+/** What of the world people know. */
+export interface World {
+  /** So many work in one account. */
+  readonly tenants: number;
+  /** So many of a kind may be taken away; absent: any number. */
+  readonly guard?: number;
+}
 
 /** People at work: commands drawn from the seed, and on the side what they amount to, by simple means of its own. */
 export class Intentions {
@@ -38,27 +50,49 @@ export class Intentions {
   /** Those that are asked for, and who answered for them. */
   readonly jobs: string[] = [];
   readonly pauses: StandingPause[] = [];
-  config: SyncConfigPatch = { ...TO_AWS, retry: RETRY };
+  /** Resources that somebody took away, or something of, by naming them alone. */
+  readonly byHand = new Set<string>();
+  private readonly configs = new Map<string, SyncConfigPatch>();
   private readonly names = new Set<string>();
-  private tenant = '';
+  private readonly tenants = new Map<string, string>();
   commands = 0;
 
-  constructor(private readonly random: SeededRandom, now: () => number) {
+  constructor(private readonly random: SeededRandom, now: () => number, private readonly world: World = { tenants: 1 }) {
     this.written = new RememberedEvents(now);
     this.identity = new TestIdentity(this.written);
   }
 
   async begin(): Promise<void> {
-    this.config = { ...this.config, conflictResolution: this.random.pick(['fail', 'fail', 'skip', 'overwrite']) };
-    this.tenant = await this.identity.tenant(TENANT, this.config);
+    const guard = { maxDeletesPercent: 100, maxDeletesCount: this.world.guard ?? 1_000_000 };
+    const config: SyncConfigPatch = { ...TO_AWS, retry: RETRY, guard, conflictResolution: this.random.pick(['fail', 'fail', 'skip', 'overwrite']) };
+    for (const path of TENANTS.slice(0, this.world.tenants)) {
+      this.configs.set(path, config);
+      this.tenants.set(path, await this.identity.tenant(path, config));
+    }
+    const { guard: most } = this.world;
+    for (let left = most === undefined ? 0 : most + 1 + this.random.int(3); left > 0; left--) await this.create('user');
   }
 
   get living(): Intention[] {
     return this.all.filter(({ deleted }) => !deleted);
   }
 
-  get isWanted(): boolean {
-    return (this.config.providers ?? []).length > 0;
+  /** The same in all tenants. */
+  get conflictResolution(): SyncConfigPatch['conflictResolution'] {
+    return this.configs.values().next().value?.conflictResolution;
+  }
+
+  /** Of a tenant. */
+  configOf(tenant: string): SyncConfigPatch {
+    return this.configs.get(tenant) ?? {};
+  }
+
+  private isWanted(tenant: string): boolean {
+    return (this.configOf(tenant).providers ?? []).length > 0;
+  }
+
+  private aTenant(): string {
+    return this.world.tenants === 1 ? TENANTS[0] ?? '' : this.random.pick([...this.tenants.keys()]);
   }
 
   /** Something that somebody does; what makes no sense at the moment is left. */
@@ -69,10 +103,11 @@ export class Intentions {
       [5, 'create a user', () => this.create('user')], [3, 'create a group', () => this.create('group')],
       [5, 'edit', () => this.edit()], [4, 'rename', () => this.rename()], [3, 'delete', () => this.remove()],
       [6, 'membership', () => this.relate()], [2, 'swap names', () => this.swap()], [1, 'delete and create again', () => this.again()],
-      [1, 'tags of the tenant', () => this.configure({ tags: random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {} })],
-      [0.5, 'targets of the tenant', () => this.configure({ providers: this.isWanted ? [] : TO_AWS.providers ?? [] })],
+      [1, 'tags of the tenant', () => this.configure(this.aTenant(), { tags: random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {} })],
+      [0.5, 'targets of the tenant', () => this.switchTarget(this.aTenant())],
       [0.7, 'pause', () => this.pause()], [0.7, 'resume', () => this.resume()],
       [1, 'ask for a sync', () => this.ask('sync')], [1, 'ask for retries', () => this.ask('retry')],
+      ...(this.world.guard === undefined ? [] : [[4, 'take many away', () => this.takeMany()], [3, 'take one away', () => this.takeOne()]] as const),
     ];
     let at = random.next() * acts.reduce((sum, [weight]) => sum + weight, 0);
     const [, name, act] = acts.find(([weight]) => (at -= weight) < 0) ?? acts[0] ?? [];
@@ -87,12 +122,17 @@ export class Intentions {
   /** Pauses are over and the target is wanted, so that everything can settle. */
   async heal(): Promise<void> {
     while (this.pauses.some(({ over }) => !over)) await this.resume();
-    if (!this.isWanted) await this.configure({ providers: TO_AWS.providers ?? [] });
+    for (const tenant of this.tenants.keys()) if (!this.isWanted(tenant)) await this.switchTarget(tenant);
   }
 
-  async configure(patch: SyncConfigPatch): Promise<void> {
-    this.config = { ...this.config, ...patch };
-    await this.identity.configure(this.tenant, TENANT, this.config);
+  private switchTarget(tenant: string): Promise<void> {
+    return this.configure(tenant, { providers: this.isWanted(tenant) ? [] : TO_AWS.providers ?? [] });
+  }
+
+  private async configure(tenant: string, patch: SyncConfigPatch): Promise<void> {
+    const config = { ...this.configOf(tenant), ...patch };
+    this.configs.set(tenant, config);
+    await this.identity.configure(this.tenants.get(tenant) ?? '', tenant, config);
   }
 
   /** Whether something of ours has this name, or had. */
@@ -100,22 +140,23 @@ export class Intentions {
     return this.names.has(`${kind} ${name}`);
   }
 
-  private freeName(kind: Intention['kind']): string | undefined {
-    const taken = new Set(this.living.filter((one) => one.kind === kind).map(({ name }) => name));
-    const free = NAMES.map((name) => (kind === 'user' ? name : `${name}s`)).filter((name) => !taken.has(name));
+  /** Another tenant may have it: they do not know of each other. */
+  private freeName(kind: Intention['kind'], tenant: string): string | undefined {
+    const taken = new Set(this.living.filter((one) => one.kind === kind && one.tenant === tenant).map(({ name }) => name));
+    const free = (this.world.guard === undefined ? NAMES : [...NAMES, ...MORE_NAMES]).map((name) => (kind === 'user' ? name : `${name}s`)).filter((name) => !taken.has(name));
     return free.length === 0 ? undefined : this.random.pick(free);
   }
 
-  private async create(kind: Intention['kind'], name = this.freeName(kind)): Promise<void> {
-    if (name === undefined || this.living.length >= MOST_STANDING) return;
+  private async create(kind: Intention['kind'], tenant = this.aTenant(), name = this.freeName(kind, tenant)): Promise<void> {
+    if (name === undefined || this.living.length >= (this.world.guard === undefined ? MOST_STANDING : MOST_GUARDED)) return;
     this.names.add(`${kind} ${name}`);
     const tags: Record<string, string> = kind === 'user' && this.random.chance(0.5) ? { cost: this.random.pick(['1', '2']) } : {};
-    const id = kind === 'user' ? await this.identity.user(name, { tags }) : await this.identity.group(name);
-    this.all.push({ id, kind, name, tags, path: '/', deleted: false, groups: new Set() });
+    const id = kind === 'user' ? await this.identity.user(name, { tags, tenant }) : await this.identity.group(name, tenant);
+    this.all.push({ id, tenant, kind, name, tags, path: '/', deleted: false, groups: new Set() });
   }
 
-  private pickLiving(kind?: Intention['kind']): Intention | undefined {
-    const living = this.living.filter((one) => kind === undefined || one.kind === kind);
+  private pickLiving(kind?: Intention['kind'], tenant?: string): Intention | undefined {
+    const living = this.living.filter((one) => (kind === undefined || one.kind === kind) && (tenant === undefined || one.tenant === tenant));
     return living.length === 0 ? undefined : this.random.pick(living);
   }
 
@@ -129,7 +170,7 @@ export class Intentions {
     else user.tags[key] = value;
   }
 
-  private async rename(one = this.pickLiving(), name = one && this.freeName(one.kind)): Promise<void> {
+  private async rename(one = this.pickLiving(), name = one && this.freeName(one.kind, one.tenant)): Promise<void> {
     if (!one || name === undefined) return;
     await (one.kind === 'user' ? this.identity.patchUser(one.id, { userName: name }) : this.identity.patchGroup(one.id, { groupName: name }));
     one.name = name;
@@ -146,17 +187,18 @@ export class Intentions {
   private async leaveAll(one: Intention): Promise<void> {
     for (const user of this.living.filter(({ kind }) => kind === 'user')) {
       for (const group of [...user.groups].filter((id) => id === one.id || user.id === one.id)) {
-        await this.identity.member('remove', group, user.id);
+        await this.identity.member('remove', group, user.id, user.tenant);
         user.groups.delete(group);
       }
     }
   }
 
   private async relate(): Promise<void> {
-    const [user, group] = [this.pickLiving('user'), this.pickLiving('group')];
+    const user = this.pickLiving('user');
+    const group = this.pickLiving('group', user?.tenant);
     if (!user || !group) return;
     const type = user.groups.has(group.id) ? 'remove' : 'add';
-    await this.identity.member(type, group.id, user.id);
+    await this.identity.member(type, group.id, user.id, user.tenant);
     if (type === 'add') user.groups.add(group.id);
     else user.groups.delete(group.id);
   }
@@ -165,7 +207,7 @@ export class Intentions {
   private async swap(): Promise<void> {
     const kind = this.random.pick(['user', 'group'] as const);
     const [a, b] = this.random.shuffled(this.living.filter((one) => one.kind === kind));
-    const between = this.freeName(kind);
+    const between = this.freeName(kind, a?.tenant ?? '');
     if (!a || !b || between === undefined) return;
     const [nameOfA, nameOfB] = [a.name, b.name];
     await this.rename(a, between);
@@ -177,13 +219,36 @@ export class Intentions {
     const one = this.pickLiving();
     if (!one) return;
     await this.remove(one);
-    await this.create(one.kind, one.name);
+    await this.create(one.kind, one.tenant, one.name);
+  }
+
+  /** A script that went wrong: many are deleted, or leave their groups. */
+  private async takeMany(): Promise<void> {
+    const users = this.random.shuffled(this.living.filter(({ kind }) => kind === 'user'));
+    const isDeletion = this.random.chance(0.7);
+    for (const user of users.slice(0, 1 + this.random.int(users.length + 1))) {
+      if (isDeletion) await this.remove(user);
+      else await this.leaveAll(user);
+    }
+  }
+
+  /** As a person does it: that does not wait for anybody's approval. */
+  private async takeOne(): Promise<void> {
+    const one = this.pickLiving('user');
+    if (!one) return;
+    const { meta } = this.identity;
+    this.identity.meta = { ...meta, single: true };
+    this.byHand.add(one.id);
+    await this.identity.deleteUser(one.id);
+    one.deleted = true;
+    this.identity.meta = meta;
   }
 
   private async pause(): Promise<void> {
-    const resource = this.random.chance(0.5) ? this.pickLiving()?.id : undefined;
-    const id = await this.identity.pause(resource === undefined ? {} : { resource });
-    this.pauses.push({ id, place: this.written.events.length, over: false, ...(resource === undefined ? {} : { only: resource }) });
+    const one = this.random.chance(0.5) ? this.pickLiving() : undefined;
+    const tenant = one?.tenant ?? this.aTenant();
+    const id = await this.identity.pause({ tenant, ...(one ? { resource: one.id } : {}) });
+    this.pauses.push({ id, place: this.written.events.length, tenant, over: false, ...(one ? { only: one.id } : {}) });
   }
 
   private async resume(): Promise<void> {

@@ -1,8 +1,13 @@
 import { startTestPostgres } from '@wami/testing';
 import { catchBroken } from './broken/catch-broken';
-import { parseOptions, USAGE } from './options';
-import { runSeeds } from './run-seeds';
+import { CoreRun } from './core/run-core-seed';
+import { inParts, type PartDone } from './in-parts';
+import { parseOptions, USAGE, type SimulateOptions } from './options';
+import { SeedRun } from './run-seed';
+import { runSeeds, sum, tell, type Tally } from './run-seeds';
 import { SERVER_SETTINGS, SimulationDatabase } from './simulation-database';
+
+type Say = (text: string) => void;
 
 /** `npm run simulate`: see docs/simulation.md. Resolves with the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -11,13 +16,28 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return args.includes('--help') ? 0 : 2;
   }
-  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  const say: Say = (text) => void process.stdout.write(`${text}\n`);
+  const began = process.hrtime.bigint();
+  const tally = options.jobs > 1 ? sum(await inParts(options.jobs, args)) : await onePart(options, say);
+  if (options.part[1] > 1) process.send?.({ tally } satisfies PartDone);
+  else if (options.broken) say(`broken engines: ${tally.seeds}, caught: ${tally.seeds - tally.failed}`);
+  else tell(tally, options, Number(process.hrtime.bigint() - began) / 1e9, say);
+  return tally.failed === 0 ? 0 : 1;
+}
+
+async function onePart(options: SimulateOptions, say: Say): Promise<Tally> {
+  if (options.core) return options.broken ? catchBroken(({ core }) => (one) => new CoreRun({ ...one, core: core() }).run(), options, say) : runSeeds((one) => new CoreRun(one).run(), options, say);
+  return withDatabase((database) => (options.broken
+    ? catchBroken(({ start }) => (one) => new SeedRun(database, { ...one, start: start() }).run(), options, say) : runSeeds((one) => new SeedRun(database, one).run(), options, say)));
+}
+
+async function withDatabase(work: (database: SimulationDatabase) => Promise<Tally>): Promise<Tally> {
   const postgres = await startTestPostgres({ settings: SERVER_SETTINGS });
   try {
     const database = await SimulationDatabase.open(postgres.localUrl);
-    const isGood = await (options.broken ? catchBroken(database, options, say) : runSeeds(database, options, say));
+    const tally = await work(database);
     await database.close();
-    return isGood ? 0 : 1;
+    return tally;
   } finally {
     await postgres.stop();
   }

@@ -11,6 +11,14 @@ export interface SimulateOptions {
   readonly broken: boolean;
   /** From the first seed on, not from those that caught them before. */
   readonly search: boolean;
+  /** Of the broken engines only those that the core alone does not catch. */
+  readonly rest: boolean;
+  /** The pure core alone, without a database. */
+  readonly core: boolean;
+  /** Processes that share the seeds. */
+  readonly jobs: number;
+  /** Which part of how many this process does. */
+  readonly part: readonly [part: number, parts: number];
   /** Only those whose words contain this. */
   readonly only: string;
 }
@@ -21,7 +29,10 @@ export const USAGE = `npm run simulate -- [options]
   --seed S      this one seed, with its hash
   --trace       print all that happened
   --twice       run each seed twice and compare the hashes
+  --core        the pure core alone, without a database: many times faster
+  --jobs N      so many processes share the seeds, each with a database of its own (default 1)
   --broken      try the engines that are broken on purpose: each must be caught
+  --rest        of the broken engines only those that --core does not try
   --search      of the broken engines forget which seed caught them before
   --only WORDS  of these only those whose words contain WORDS
 `;
@@ -30,12 +41,14 @@ export const USAGE = `npm run simulate -- [options]
 export function parseOptions(args: readonly string[]): SimulateOptions | undefined {
   try {
     const { values } = parseArgs({ args: [...args], options: {
-      seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, trace: { type: 'boolean' }, twice: { type: 'boolean' }, broken: { type: 'boolean' }, only: { type: 'string' }, search: { type: 'boolean' }, help: { type: 'boolean' },
+      seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, trace: { type: 'boolean' }, twice: { type: 'boolean' }, broken: { type: 'boolean' }, core: { type: 'boolean' }, jobs: { type: 'string' }, part: { type: 'string' }, only: { type: 'string' }, search: { type: 'boolean' }, rest: { type: 'boolean' }, help: { type: 'boolean' },
     } });
-    const { broken = false, trace = false, twice = false, search = false, only = '' } = values;
+    const { core = false, broken = false, trace = false, twice = false, search = false, rest = false, only = '' } = values;
     const from = Number(values.seed ?? values.from ?? 1);
     const seeds = values.seed === undefined ? Number(values.seeds ?? (broken ? 300 : 100)) : 1;
-    return values.help || !Number.isSafeInteger(from) || !(seeds >= 1) ? undefined : { from, seeds, trace, twice, broken, search, only };
+    const jobs = Number(values.jobs ?? 1);
+    const [part = 0, parts = 1] = (values.part ?? '0/1').split('/').map(Number);
+    return values.help || !Number.isSafeInteger(jobs) || jobs < 1 || !Number.isSafeInteger(from) || !(seeds >= 1) ? undefined : { from, seeds, trace, twice, broken, search, rest, core, jobs, part: [part, parts], only };
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;

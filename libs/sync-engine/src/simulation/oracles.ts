@@ -1,12 +1,16 @@
-import type { RecordedBindingEvent, RecordedEvent } from '@wami/contracts';
+import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent } from '@wami/contracts';
 import { evolveBinding, type BindingOutcome } from '@wami/domain';
 import { WRITES, type ApiCall } from '../spec-support/model-cloud';
+import type { Approvers } from './approvers';
 import type { Foreigners } from './foreigners';
+import { GuardOracle } from './guard-oracle';
 import { RetryOracle } from './retry-oracle';
 import type { Intention, Intentions } from './intentions';
 import type { Effect, SimulatedCloud } from './simulated-cloud';
 
-export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused';
+const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
+
+export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused' | 'guard' | 'observed only';
 
 export interface Violation {
   readonly oracle: Oracle;
@@ -27,12 +31,18 @@ export class Oracles {
   private readonly last = new Map<string, RecordedBindingEvent>();
   /** Of each thing that ever carried a mark. */
   private readonly resourceOf = new Map<string, string>();
+  /** Of whose things something was written since they were last told to be synced. */
+  private readonly writtenOn = new Set<string>();
   /** Told to be synced at least once. */
   private readonly known = new Set<string>();
   private readonly retries: RetryOracle;
+  private approvers: Approvers | undefined;
+  private guard: GuardOracle | undefined;
   private heard = 0;
   /** Whether the log hands all events out in one order. */
   isOrdered = false;
+  /** No connection has ever allowed more than to look. */
+  isObserved = false;
   /** Whoever holds the lease, by the database. */
   leaseholder: () => string | undefined = () => undefined;
 
@@ -41,6 +51,12 @@ export class Oracles {
     foreigners.isKnown = (resource) => this.known.has(resource);
     cloud.changed = (effect) => this.changed(effect);
     cloud.sent = (call) => this.sent(call);
+  }
+
+  /** Of this world the guard is judged as well: so many of a kind may be taken away. */
+  guarded(most: number, approvers: Approvers): void {
+    this.approvers = approvers;
+    this.guard = new GuardOracle(most, this.people, approvers, (words) => this.fail('guard', words));
   }
 
   /** To be called often: hears what was said since. */
@@ -81,7 +97,7 @@ export class Oracles {
   }
 
   private hear(event: RecordedEvent): void {
-    if (!event.type.startsWith('wami.sync.') || event.type === 'wami.sync.job-accepted.v1') return;
+    if (!BINDING_TYPES.has(event.type)) return;
     const about = event as RecordedBindingEvent;
     const { resource } = about.data;
     this.said.set(resource, evolveBinding(this.said.get(resource), about));
@@ -92,8 +108,9 @@ export class Oracles {
     this.last.set(resource, about);
     if (about.type !== 'wami.sync.succeeded.v1') return;
     this.known.add(resource);
-    // Who only compares for a job does not say that he begins.
-    if (about.data.changed && !about.data.jobs && before?.type === about.type && before.data.intent === about.data.intent) this.fail('nothing twice', `${resource} is told twice to have been changed, and was begun with once`);
+    // Who only compares does not say that he begins: then something was written since.
+    const wrote = this.writtenOn.delete(resource);
+    if (about.data.changed && !wrote && !about.data.jobs && before?.type === about.type && before.data.intent === about.data.intent && before.data.version === about.data.version) this.fail('nothing twice', `${resource} is told twice to have been changed, and was begun with once`);
     this.checkTruth(about);
   }
 
@@ -105,14 +122,17 @@ export class Oracles {
   }
 
   /** Where the log has one order, whoever has read what came after a pause has read the pause. */
-  private checkPauses({ data: { resource, intent } }: Extract<RecordedBindingEvent, { type: 'wami.sync.started.v1' }>): void {
+  private checkPauses(about: Extract<RecordedBindingEvent, { type: 'wami.sync.started.v1' }>): void {
+    const { data: { resource, intent } } = about;
     const read = Number(intent.split('.')[1]);
-    const pause = this.isOrdered ? this.people.pauses.find(({ place, over, only }) => !over && place < read && (only === undefined || only === resource)) : undefined;
+    const pause = this.isOrdered ? this.people.pauses.find(({ place, over, only, tenant }) => !over && place < read && (only === undefined ? isWithin(tenant, about.tenant) : only === resource)) : undefined;
     if (pause) this.fail('paused', `${resource} is begun with, and ${pause.id} holds it`);
   }
 
   private sent(call: ApiCall): void {
     this.listen();
+    if (WRITES.has(call.api)) for (const { name, mark } of this.cloud.things) if (mark && name === call.name) this.writtenOn.add(mark.id);
+    if (this.isObserved && WRITES.has(call.api)) this.fail('observed only', `${call.by} calls ${call.api} ${call.name}, and the connection only looks`);
     if (call.api === 'create') this.openAt.set(call.n, new Set([...this.open].flatMap(([resource, open]) => (open ? [resource] : []))));
     const holder = this.leaseholder();
     if (holder !== undefined && holder !== call.by && WRITES.has(call.api)) this.fail('one owner', `${call.by} calls ${call.api} ${call.name} while ${holder} has the lease`);
@@ -121,7 +141,9 @@ export class Oracles {
     }
   }
 
-  private changed({ call, before, after }: Effect): void {
+  private changed(effect: Effect): void {
+    const { call, before, after } = effect;
+    this.guard?.changed(effect, this.resourceOf);
     const marks = new Map<string, string>();
     for (const [id, text] of after) {
       const now = JSON.parse(text) as Picture;
@@ -129,9 +151,16 @@ export class Oracles {
       if (now.mark !== null && marks.has(now.mark)) this.fail('nothing twice', `${now.mark} stands there twice, as ${marks.get(now.mark)} and ${now.name}, after ${call.api} ${call.name}`);
       if (now.mark !== null) marks.set(now.mark, now.name);
       if (now.mark !== null) this.resourceOf.set(id, now.mark);
-      if (!before.has(id) && now.mark !== null) this.checkIntent(now.mark, call);
+      if (before.has(id) || now.mark === null) continue;
+      this.writtenOn.add(now.mark);
+      this.checkIntent(now.mark, call);
     }
-    for (const [id, text] of before) if (text !== after.get(id)) this.checkForeign(id, call, text, after.get(id));
+    for (const [id, text] of before) {
+      if (text === after.get(id)) continue;
+      this.writtenOn.add(this.resourceOf.get(id) ?? '');
+      this.checkForeign(id, call, text, after.get(id));
+      this.checkHands(call, text, after.get(id));
+    }
   }
 
   private checkIntent(resource: string, { n }: ApiCall): void {
@@ -142,14 +171,23 @@ export class Oracles {
   private checkForeign(id: string, call: ApiCall, before: string, after: string | undefined): void {
     if (!this.foreigners.isForeign(id)) return;
     const { kind, name } = JSON.parse(before) as Picture;
-    const isAsked = this.people.config.conflictResolution === 'overwrite' && this.people.hadName(kind, name);
+    const isAsked = this.people.conflictResolution === 'overwrite' && this.people.hadName(kind, name);
     if (isAsked) return this.foreigners.giveUp(id);
     this.fail('foreign untouched', `${call.api} ${call.name} by ${call.by} changed what is not ours: ${before} -> ${after ?? 'gone'}`);
+  }
+
+  /** What stands for one resource never comes to stand for another, and is not taken away while anybody wants it. */
+  private checkHands(call: ApiCall, before: string, after: string | undefined): void {
+    const { mark, name } = JSON.parse(before) as Picture;
+    const now = after === undefined ? undefined : (JSON.parse(after) as Picture).mark;
+    if (mark !== null && now !== undefined && now !== null && now !== mark) this.fail('foreign untouched', `${call.api} ${call.name}: ${name} stood for ${mark} and stands for ${now}`);
+    if (now === undefined && this.people.living.some(({ id }) => id === mark)) this.fail('foreign untouched', `${call.api} ${call.name}: ${mark ?? ''} was taken away, and is wanted`);
   }
 
   private auditOne(one: Intention): void {
     const outcome = this.said.get(one.id)?.outcome;
     const standing = this.cloud.things.filter(({ mark }) => mark?.id === one.id);
+    if (outcome?.state === 'Pending' && this.isHeld(one.id)) return;
     if (one.deleted) {
       if (standing.length > 0) this.fail('agrees', `${one.id} (${one.name}) was deleted and stands there still; told: ${outcome?.state ?? 'nothing'}`);
       else if (outcome !== undefined && outcome.state !== 'Gone') this.fail('settles', `${one.id} (${one.name}) was deleted, is not there, and is told to be ${JSON.stringify(outcome)}`);
@@ -158,10 +196,16 @@ export class Oracles {
     if (outcome?.state !== 'Synced') return this.auditReason(one, outcome);
     const [thing] = standing;
     if (standing.length !== 1 || !thing) return this.fail('agrees', `${one.id} (${one.name}) is told to be Synced and stands there ${standing.length} times`);
-    const wanted = { name: one.name, tags: sorted({ ...this.people.config.tags, ...one.tags }), groups: this.groupsOf(one) };
+    const wanted = { name: one.name, tags: sorted({ ...this.people.configOf(one.tenant).tags, ...one.tags }), groups: this.groupsOf(one) };
     const groups = this.cloud.things.filter(({ id }) => thing.groups.has(id)).flatMap(({ id }) => this.resourceOf.get(id) ?? []).sort();
     const there = { name: thing.name, tags: sorted(thing.tags), groups };
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
+  }
+
+  /** By the guard, as it is told. */
+  private isHeld(resource: string): boolean {
+    const outcome = this.said.get(resource)?.outcome;
+    return outcome?.state === 'Pending' && outcome.approval !== undefined && this.approvers?.isHeld(outcome.approval, resource) === true;
   }
 
   private groupsOf(one: Intention): string[] {
@@ -173,6 +217,7 @@ export class Oracles {
     const others = this.cloud.things.filter(({ kind, name, mark }) => kind === one.kind && name === one.name && mark?.id !== one.id);
     if (outcome?.state === 'Failed' && outcome.error.code === 'Conflict' && others.length > 0) return;
     if (outcome?.state === 'Skipped' && others.length > 0) return;
+    if (outcome?.state === 'Pending' && outcome.reason === 'waiting for the name to become free' && others.some(({ mark }) => mark)) return;
     const awaited = outcome?.state === 'Pending' ? /waiting for (?:user|group)\/(\w+)/.exec(outcome.reason ?? '')?.[1] : undefined;
     if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return;
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
@@ -198,6 +243,10 @@ const ANSWERS = new Set(['wami.sync.succeeded.v1', 'wami.sync.failed.v1', 'wami.
 
 function isAnswer({ type, data }: RecordedEvent, job: string): boolean {
   return ANSWERS.has(type) && (data as { jobs?: readonly string[] }).jobs?.includes(job) === true;
+}
+
+function isWithin(tenant: string, path: string): boolean {
+  return path === tenant || path.startsWith(`${tenant}/`);
 }
 
 function sorted(tags: Readonly<Record<string, string>>): [string, string][] {

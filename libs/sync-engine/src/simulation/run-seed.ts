@@ -1,7 +1,10 @@
 import { idFrom } from '@wami/contracts';
 import { prepared } from '@wami/event-store';
 import { Schedule, ScheduledPostgres, SeededRandom, Trace } from '@wami/testing';
+import { AT_REST } from '../later-looks/later-looks';
+import { CONNECTION } from '../spec-support/engine-under-test';
 import { startSyncEngine } from '../start-sync-engine';
+import { Approvers } from './approvers';
 import { Fleet } from './fleet';
 import { Foreigners } from './foreigners';
 import { Intentions } from './intentions';
@@ -32,6 +35,8 @@ export interface RunResult {
 }
 
 const MOST_EVENTS = 60_000;
+/** How often somebody looks at what the guard holds. */
+const DECIDES = 0.12;
 /** Virtual milliseconds within which everything comes to rest once nothing goes wrong any more. */
 const REST_WITHIN = 900_000;
 
@@ -47,6 +52,7 @@ export class SeedRun {
   private readonly log: ScheduledLog;
   private readonly fleet: Fleet;
   private readonly oracles: Oracles;
+  private readonly approvers: Approvers;
   private readonly faults: Record<string, number> = {};
   private readonly swarm;
   private calm = false;
@@ -60,7 +66,7 @@ export class SeedRun {
     const latency = this.random.fork('database');
     this.postgres = new ScheduledPostgres(this.schedule, database.writes, database.reads, () => latency.between(0.1, swarm.databaseMs));
     this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
-    this.people = new Intentions(this.random.fork('people'), () => Math.floor(this.schedule.now));
+    this.people = new Intentions(this.random.fork('people'), () => Math.floor(this.schedule.now), swarm);
     this.foreigners = new Foreigners(this.cloud, this.random.fork('foreigners'));
     this.log = new ScheduledLog(this.schedule, this.random.fork('log'), swarm.log(this.random.fork('delays')), () => this.people.written.events);
     this.fleet = new Fleet({
@@ -68,7 +74,11 @@ export class SeedRun {
     });
     this.oracles = new Oracles(this.cloud, this.people, this.foreigners, this.fleet.told);
     this.oracles.isOrdered = this.log.isOrdered;
+    this.approvers = new Approvers(this.people.identity, this.random.fork('approvers'), this.fleet.told);
+    if (swarm.guard !== undefined) this.oracles.guarded(swarm.guard, this.approvers);
     this.watchLease();
+    this.oracles.isObserved = swarm.observes;
+    if (swarm.observes) this.fleet.connect([{ ...CONNECTION, mode: 'observe' }]);
     this.cloud.habits = swarm.cloud(this.random.fork('ways'));
     this.harm();
   }
@@ -91,14 +101,24 @@ export class SeedRun {
   private async chaos(): Promise<void> {
     const { swarm, schedule, people, log } = this;
     const pace = this.random.fork('pace');
+    const observed = swarm.observes ? pace.int(swarm.commands) : 0;
     for (let left = swarm.commands; left > 0; left--) {
-      const act = pace.chance(swarm.foreign) ? `others: ${this.foreigners.act()}` : `people: ${await people.act()}`;
+      if (left === observed) this.manage();
+      const act = swarm.guard !== undefined && pace.chance(DECIDES) ? `somebody ${await this.approvers.act()}` : pace.chance(swarm.foreign) ? `others: ${this.foreigners.act()}` : `people: ${await people.act()}`;
       this.trace.add(schedule.now, act);
       log.publish();
       if (pace.chance(0.3)) continue;
       await this.until(schedule.now + pace.between(0, swarm.paceMs));
     }
     await this.until(schedule.now + 5_000);
+  }
+
+  /** The connection allows more than to look from now on. */
+  private manage(): void {
+    if (!this.oracles.isObserved) return;
+    this.oracles.isObserved = false;
+    this.trace.add(this.schedule.now, 'the connection allows to write');
+    this.fleet.connect([CONNECTION]);
   }
 
   /** Lets time pass until then. */
@@ -119,6 +139,7 @@ export class SeedRun {
 
   private async heal(): Promise<void> {
     const { people } = this;
+    this.manage();
     this.calm = true;
     this.cloud.habits = { ...CALM, way: this.cloud.habits.way };
     this.postgres.fault = () => undefined;
@@ -163,7 +184,7 @@ export class SeedRun {
   private async isQuiet(): Promise<boolean> {
     const { reads } = this.database;
     const { rows: [row] } = await reads.query<{ busy: number }>(prepared(
-      `SELECT (SELECT count(*) FROM ${SCHEMA}.engine_bindings WHERE claimed OR due_at IS NOT NULL)::int + (SELECT count(*) FROM ${SCHEMA}.engine_reviews)::int
+      `SELECT (SELECT count(*) FROM ${SCHEMA}.engine_bindings b WHERE claimed OR due_at IS NOT NULL OR (look_at IS NOT NULL AND ${AT_REST}))::int + (SELECT count(*) FROM ${SCHEMA}.engine_reviews)::int
         + (SELECT count(*) FROM ${SCHEMA}.engine_pauses WHERE ended IS NOT NULL)::int AS busy`));
     return row?.busy === 0 && await this.log.isRead(reads);
   }

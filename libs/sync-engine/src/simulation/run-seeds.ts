@@ -1,34 +1,56 @@
-import { SeedRun, type RunResult } from './run-seed';
+import type { RunResult } from './run-seed';
 import type { SimulateOptions } from './options';
-import type { SimulationDatabase } from './simulation-database';
 
 const MOST_TOLD = 5;
 
-/** Runs seed after seed; tells of each that fails, and of all at the end. Resolves with whether none did. */
-export async function runSeeds(database: SimulationDatabase, { from, seeds, trace, twice }: SimulateOptions, say: (text: string) => void): Promise<boolean> {
-  const began = process.hrtime.bigint();
-  const faults: Record<string, number> = {};
-  const sum = { events: 0, commands: 0, calls: 0, statements: 0 };
-  const failed: number[] = [];
-  for (let seed = from; seed < from + seeds; seed++) {
-    const result = await new SeedRun(database, { seed, trace }).run();
-    for (const [fault, n] of Object.entries(result.faults)) faults[fault] = (faults[fault] ?? 0) + n;
-    for (const figure of Object.keys(sum) as (keyof typeof sum)[]) sum[figure] += result[figure];
-    if (trace) say(result.lines.join('\n'));
-    if (seeds === 1) say(`hash ${result.hash}`);
-    const isSame = !twice || (await new SeedRun(database, { seed }).run()).hash === result.hash;
-    if (!isSame) say(`seed ${seed} went another way the second time`);
-    if (result.violations.length > 0) say(words(result));
-    if (!isSame || result.violations.length > 0) failed.push(seed);
-  }
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  say(`${seeds} seeds${twice ? ' twice' : ''} in ${seconds.toFixed(1)} s (${(seeds * (twice ? 2 : 1) / seconds).toFixed(1)} a second): ${failed.length} failed`);
-  say(Object.entries(sum).map(([figure, n]) => `${figure} ${n}`).join(', '));
-  say(`faults: ${Object.entries(faults).sort().map(([fault, n]) => `${fault} ${n}`).join(', ')}`);
-  return failed.length === 0;
+/** What came of some seeds. */
+export interface Tally {
+  readonly seeds: number;
+  readonly failed: number;
+  /** How often what happened. */
+  readonly figures: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
 }
 
-function words({ seed, violations }: RunResult): string {
+/** One run of a seed. */
+export type RunOne = (options: { readonly seed: number; readonly trace?: boolean }) => Promise<RunResult>;
+
+/** Runs seed after seed, those of its part, and tells of each that fails. */
+export async function runSeeds(run: RunOne, { from, seeds, trace, twice, part: [part, parts], core }: SimulateOptions, say: (text: string) => void): Promise<Tally> {
+  let tally: Tally = { seeds: 0, failed: 0, figures: {}, faults: {} };
+  for (let seed = from + part; seed < from + seeds; seed += parts) {
+    const result = await run({ seed, trace });
+    const { events, commands, calls, statements, faults, violations, hash } = result;
+    if (trace) say(result.lines.join('\n'));
+    if (seeds === 1) say(`hash ${hash}`);
+    const isSame = !twice || (await run({ seed })).hash === hash;
+    if (!isSame) say(`seed ${seed} went another way the second time`);
+    if (violations.length > 0) say(words(result, core));
+    tally = sum([tally, { seeds: 1, failed: isSame && violations.length === 0 ? 0 : 1, figures: { events, commands, calls, statements }, faults }]);
+  }
+  return tally;
+}
+
+export function sum(tallies: readonly Tally[]): Tally {
+  return tallies.reduce((all, { seeds, failed, figures, faults }) => ({
+    seeds: all.seeds + seeds, failed: all.failed + failed, figures: added(all.figures, figures), faults: added(all.faults, faults),
+  }), { seeds: 0, failed: 0, figures: {}, faults: {} });
+}
+
+/** All of it, in three lines. */
+export function tell({ seeds, failed, figures, faults }: Tally, { twice }: SimulateOptions, seconds: number, say: (text: string) => void): void {
+  say(`${seeds} seeds${twice ? ' twice' : ''} in ${seconds.toFixed(1)} s (${(seeds * (twice ? 2 : 1) / seconds).toFixed(1)} a second): ${failed} failed`);
+  say(Object.entries(figures).map(([figure, n]) => `${figure} ${n}`).join(', '));
+  say(`faults: ${Object.entries(faults).sort().map(([fault, n]) => `${fault} ${n}`).join(', ')}`);
+}
+
+function added(some: Readonly<Record<string, number>>, more: Readonly<Record<string, number>>): Record<string, number> {
+  const all = { ...some };
+  for (const [what, n] of Object.entries(more)) all[what] = (all[what] ?? 0) + n;
+  return all;
+}
+
+function words({ seed, violations }: RunResult, core: boolean): string {
   const told = violations.slice(0, MOST_TOLD).map(({ oracle, words: what }) => `  ${oracle}: ${what}`);
-  return [`seed ${seed} failed; npm run simulate -- --seed ${seed} --trace shows all of it`, ...told].join('\n');
+  return [`seed ${seed} failed; npm run simulate -- ${core ? '--core ' : ''}--seed ${seed} --trace shows all of it`, ...told].join('\n');
 }

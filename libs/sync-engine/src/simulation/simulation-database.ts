@@ -11,7 +11,8 @@ export const SERVER_SETTINGS = {
 } as const;
 
 const SESSION = `SET search_path = sim, pg_catalog, public; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off;
-  SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off`;
+  SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
+  SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; SET lock_timeout = 0`;
 
 /** Seeds. To truncate is slow, and what was deleted is looked through by every statement. */
 const VACUUM_EVERY = 25;

@@ -17,6 +17,12 @@ export interface Swarm {
   readonly skewMs: number;
   readonly cloud: (random: SeededRandom) => CloudHabits;
   readonly log: (random: SeededRandom) => LogHabits;
+  /** In some worlds people take away more than their tenant allows: so many of a kind. */
+  readonly guard?: number;
+  /** So many work in the account. */
+  readonly tenants: number;
+  /** In some worlds the connection only looks at first. */
+  readonly observes: boolean;
 }
 
 /** Times that leave room for what a seed does in a minute. */
@@ -25,6 +31,9 @@ export const OPTIONS: Partial<EngineOptions> = {
 };
 
 const FAULT_FREE = 0.1;
+const GUARDED = 0.12;
+const OBSERVING = 0.06;
+const SHARED = 0.12;
 
 export function drawSwarm(random: SeededRandom): Swarm {
   const free = random.chance(FAULT_FREE);
@@ -39,11 +48,14 @@ export function drawSwarm(random: SeededRandom): Swarm {
   const log = { partitions: random.pick([1, 2, 4]), most: random.pick([1, 3, 20]), overlap: free ? 0 : some(0.3) };
   const delay = random.pick([5, 300, 3_000]);
   const replicas = random.pick([1, 1, 2]);
-  return {
+  const swarm = {
     replicas, commands: 8 + random.int(20), paceMs: random.pick([50, 1_000, 6_000]), foreign: some(0.4),
     crashes: free ? 0 : random.int(4), crash: random.pick([0.003, 0.02]), stall: some(replicas > 1 ? 0.015 : 0.004), connectionLost: some(0.02),
     databaseMs: random.pick([1, 5, 60]), skewMs: some(500),
-    cloud: (ways) => ({ ...cloud, way: () => ways.between(1, slowest) }),
-    log: (delays) => ({ ...log, delay: () => delays.between(1, delay) }),
+    cloud: (ways: SeededRandom) => ({ ...cloud, way: () => ways.between(1, slowest) }),
+    log: (delays: SeededRandom) => ({ ...log, delay: () => delays.between(1, delay) }),
   };
+  // Drawn last: it moves nothing else.
+  const guard = random.chance(GUARDED) ? { guard: random.pick([5, 6, 7]) } : {};
+  return { ...swarm, ...guard, observes: random.chance(OBSERVING), tenants: guard.guard === undefined && random.chance(SHARED) ? 3 : 1 };
 }

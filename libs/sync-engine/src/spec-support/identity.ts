@@ -1,5 +1,5 @@
 import {
-  attachmentId, idFrom, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent,
+  attachmentId, idFrom, type EventMeta, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent,
 } from '@wami/contracts';
 import {
   attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
@@ -13,6 +13,8 @@ const META = { actor: 'admin', correlationId: 'req_1' };
 
 /** Identity's commands, straight to its event store; used by specs. Each resolves with the place of the last event. */
 export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = EventStore> {
+  /** Who commands. */
+  meta: EventMeta = META;
   private readonly states = new Map<string, { version: number; tenant: string; state: unknown }>();
   private count = 0;
 
@@ -111,6 +113,17 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return id;
   }
 
+  /** Decides about a list of removals. */
+  async decide(approval: string, type: 'approved' | 'rejected', hash = '', tenant = 'acme'): Promise<void> {
+    const event: NewEvent = {
+      type: `wami.approval.${type}.v1`, stream: approval, key: approval, tenant, subject: `arn:wami:iam:${tenant}:wami:${INSTANCE}:approval/${approval}`,
+      data: { provider: 'aws', account: ACCOUNT, ...(type === 'approved' ? { hash } : {}) }, personal: {},
+    };
+    const known = this.states.get(approval)?.version ?? 0;
+    await this.store.append({ stream: approval, tenant, expectedVersion: known, events: [event], meta: this.meta });
+    this.states.set(approval, { version: known + 1, tenant, state: undefined });
+  }
+
   private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'job' | 'pause' | 'plan'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
@@ -123,7 +136,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     const known = this.states.get(id) ?? { version: 0, tenant, state: decider.initialState };
     const events = decider.decide(known.state as State, command({ id, tenant: known.tenant, instance: INSTANCE }));
     if (events.length === 0) return this.store.head();
-    const result = await this.store.append({ stream: id, tenant: known.tenant, expectedVersion: known.version, events, meta: META });
+    const result = await this.store.append({ stream: id, tenant: known.tenant, expectedVersion: known.version, events, meta: this.meta });
     this.states.set(id, { version: result.version, tenant: known.tenant, state: events.reduce<State>((state, event) => decider.evolve(state, event), known.state as State) });
     return result.position;
   }

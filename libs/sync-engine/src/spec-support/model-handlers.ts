@@ -1,5 +1,5 @@
 import { ProviderError, isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type ResourceHandler } from '@wami/provider-port';
-import type { Api, Caller, ModelCloud, Thing } from './model-cloud';
+import { WRITES, type Api, type Caller, type ModelCloud, type Thing } from './model-cloud';
 
 /** The model cloud's side of the adapter port, one API call after the other as a real adapter makes them. */
 export function modelHandlers(cloud: ModelCloud, caller: Caller): ResourceHandler[] {
@@ -11,7 +11,10 @@ function fieldsOf(kind: Thing['kind'], name: string, path: string): Record<strin
 }
 
 function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): ResourceHandler {
-  const call = <T>(api: Api, name: string, { signal }: CallContext, work: () => T, to?: string): Promise<T> => cloud.api(caller, api, name, signal, work, to);
+  const call = <T>(api: Api, name: string, context: CallContext, work: () => T, to?: string): Promise<T> => {
+    const send = (): Promise<T> => cloud.api(caller, api, name, context.signal, work, to);
+    return context.request ? context.request(WRITES.has(api) ? 'write' : 'read', send) : send();
+  };
   const facets = kind === 'user' ? ['groups'] : [];
 
   const named = (name: string): Thing => {
@@ -69,7 +72,7 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
         if (asked.includes('groups')) return call('groups-of', name, context, () => cloud.observed(found, true));
         return standing;
       }
-      return standing;
+      return standing && asked.includes('groups') ? call('groups-of', standing.name, context, () => cloud.observed(cloud.see(kind, standing?.name ?? '') ?? named(standing?.name ?? ''), true)) : standing;
     },
     async create(desired, context) {
       const thing = await call('create', desired.name, context, () => {
@@ -95,6 +98,12 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
         const gone = cloud.see(kind, name);
         if (cloud.memberships(kind, name).length > 0) throw new ProviderError('Conflict', 'there are memberships');
         cloud.things = cloud.things.filter((thing) => thing !== gone);
+      });
+    },
+    async release({ name }, context) {
+      await call('untag', name, context, () => {
+        const thing = cloud.see(kind, name);
+        if (thing) delete thing.mark;
       });
     },
     async *list(context) {

@@ -2,7 +2,9 @@ import type { EngineUnderTest } from './engine-under-test';
 import { familyForEach } from './family';
 
 /** What an engine says of what a pause holds. Used by specs. */
-export const paused = (id: string, until?: string) => ({ state: 'Pending', pausedBy: id, reason: `paused by ${id} ${until === undefined ? 'until somebody resumes' : `until ${until}`}` });
+export const paused = (id: string, until?: string) => ({
+  state: 'Pending', pausedBy: id, reason: `paused by ${id} ${until === undefined ? 'until somebody resumes' : `until ${until}`}`, ...(until === undefined ? {} : { nextRetryAt: until }),
+});
 
 /** Limits under which a spec may hold calls for a while. */
 export const SLOW = { callTimeoutMs: 5_000, leaseMs: 15_000 };

@@ -1,10 +1,10 @@
 import { pauseHolding } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
-import type { PoolClient } from 'pg';
-import { operationOf, type Binding } from '../bindings/binding';
+import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
 import { layAside } from '../pauses/lay-aside';
+import { askGuard } from '../guard/ask-guard';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
 import { open, type NoConnection } from '../reconcile/open';
@@ -14,6 +14,8 @@ import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
 import { stillOwned, type Lease } from './lease';
 import { loadWork } from './load-work';
+import { pick } from './pick';
+import { whileOwned } from './while-owned';
 
 export interface ClaimRequest {
   readonly owner: string;
@@ -23,6 +25,9 @@ export interface ClaimRequest {
   readonly inHand: readonly string[];
   /** So many of lane 1 go before lane 0. */
   readonly shareOfLane1: number;
+  readonly lanes: readonly Lane[];
+  /** The tenant that was served last. */
+  readonly after: string;
   readonly sceneFor: (tenant: string) => Scene | NoConnection;
   readonly seams: Seams;
   readonly pauses: PauseBook;
@@ -30,7 +35,7 @@ export interface ClaimRequest {
 
 export interface Claimed {
   readonly works: readonly Work[];
-  /** Due ones that a pause holds: they were laid aside. */
+  /** Due ones that a pause or the guard holds: they were laid aside. */
   readonly paused: number;
 }
 
@@ -42,7 +47,7 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
   const { seams, owner, lease, pauses: book } = request;
   await seams.reached?.('before-started');
   const claimed = await db.transaction(async (client) => {
-    const [owned, pauses, bindings] = await together([stillOwned(client, db, owner, [lease]), holdPauses(client, db), pick(client, db, request)]);
+    const [owned, pauses, bindings] = await together([stillOwned(client, db, owner, [lease]), holdPauses(client, db), pick(client, db, { ...request, account: lease.account, now: seams.clock.now() })]);
     if (!owned.has(lease.account)) throw new TargetLost();
     book.replace(pauses);
     if (bindings.length === 0) return { paused: 0, works: [] };
@@ -52,32 +57,24 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
       const by = pauseHolding(pauses, { ...work.binding, provider: db.provider }, now);
       return by ? [[work, by] as const] : [];
     }));
-    const works = loaded.filter((work) => !held.has(work));
+    const { works, aside, appends } = await askGuard(client, db, loaded.filter((work) => !held.has(work)), { account: lease.account, sceneFor: request.sceneFor, seams });
     const changes = works.map((work) => started(db.provider, work, request));
-    await db.write(client, [...changes, ...[...held].map(([{ binding, resource }, by]) => layAside(db.provider, binding, resource, by))]);
+    await db.write(client, [...changes, ...[...held].map(([{ binding, resource }, by]) => layAside(db.provider, binding, resource, by)), ...aside], appends);
     return {
-      paused: held.size,
-      works: works.map((work, i) => ({ ...work, binding: { ...work.binding, tried: changes[i]?.binding.tried ?? {}, triedEnds: changes[i]?.binding.triedEnds ?? {} } })),
+      paused: held.size + aside.length,
+      works: works.map((work, i) => ({ ...work, triedBefore: work.binding.tried, binding: { ...work.binding, tried: changes[i]?.binding.tried ?? {}, triedEnds: changes[i]?.binding.triedEnds ?? {} } })),
     };
   });
   await seams.reached?.('after-started');
   return claimed;
 }
 
-function pick(client: PoolClient, db: EngineDatabase, { lease, limit, inHand, shareOfLane1, seams }: ClaimRequest): Promise<Binding[]> {
-  const due = (lane: 0 | 1): string => `(SELECT resource, lane, due_at, row_number() OVER (ORDER BY due_at) AS place FROM ${db.bindings.name}
-    WHERE account = $1 AND lane = ${lane} AND due_at <= $2 AND NOT claimed AND resource <> ALL($5) ORDER BY due_at LIMIT $3)`;
-  return db.bindings.lock(client, `b.account = $1 AND NOT b.claimed AND b.due_at <= $2 AND b.resource IN (
-    SELECT resource FROM (${due(0)} UNION ALL ${due(1)}) AS c
-    ORDER BY CASE WHEN lane = 1 AND place <= $4 THEN 0 WHEN lane = 0 THEN 1 ELSE 2 END, due_at LIMIT $3)`,
-  [lease.account, seams.clock.now(), limit, shareOfLane1, inHand]);
-}
-
 /** Comparing alone is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */
-function started(provider: string, { binding, resource, config, relations, ends, lost }: Work, { sceneFor, seams }: ClaimRequest): BindingChange {
-  const opening = open({ binding, resource, config, relations, ends, lost }, sceneFor(binding.tenant));
+export function started(provider: string, work: Work, { sceneFor, seams }: Pick<ClaimRequest, 'sceneFor' | 'seams'>): BindingChange {
+  const { binding, resource } = work;
+  const opening = open(work, sceneFor(binding.tenant));
   const checking = binding.plan !== null && !binding.plan.checked;
-  const claimed = { ...binding, claimed: true, pausedBy: null, ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
+  const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
   const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null;
   if ('outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
@@ -97,19 +94,11 @@ function triedEnds({ work: { binding }, wanted }: Pass): Binding['triedEnds'] {
 
 /** Puts claims back that no call was made for. */
 export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, works: readonly Work[]): Promise<void> {
-  if (works.length > 0) await whileOwned(db, owner, lease, (client) => client.query(
+  if (works.length > 0) await whileOwned({ db, owner, lease }, (client) => client.query(
     `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost, tried = CASE WHEN c.lost THEN b.tried ELSE '{}' END,
        tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END FROM unnest($1::text[], $2::text[], $3::boolean[]) AS c (account, resource, lost)
      WHERE b.account = c.account AND b.resource = c.resource AND b.claimed`,
     [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost)]));
-}
-
-/** @throws TargetLost */
-async function whileOwned(db: EngineDatabase, owner: string, lease: Lease, work: (client: PoolClient) => Promise<unknown>): Promise<void> {
-  await db.transaction(async (client) => {
-    if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
-    await work(client);
-  });
 }
 
 /**
@@ -117,15 +106,13 @@ async function whileOwned(db: EngineDatabase, owner: string, lease: Lease, work:
  * are looked at first. `inHand`: resources that this owner does have.
  */
 export async function recover(db: EngineDatabase, owner: string, lease: Lease, now: number, inHand: readonly string[] = []): Promise<void> {
-  await whileOwned(db, owner, lease, (client) => client.query(
+  await whileOwned({ db, owner, lease }, (client) => client.query(
     `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2) WHERE account = $1 AND claimed AND resource <> ALL($3)`,
     [lease.account, now, inHand]));
 }
 
 /** When the next binding of the target becomes due; undefined where none will by itself. */
 export async function nextDueAt(db: EngineDatabase, account: string): Promise<number | undefined> {
-  const { rows: [row] } = await db.pool.query<{ next: string | null }>(prepared(`SELECT least(
-        (SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = 0 AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1),
-        (SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = 1 AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1)) AS next`, [account]));
+  const { rows: [row] } = await db.pool.query<{ next: string | null }>(prepared(`SELECT least(${LANES.map((lane) => `(SELECT due_at FROM ${db.bindings.name} WHERE account = $1 AND lane = ${lane} AND due_at IS NOT NULL AND NOT claimed ORDER BY due_at LIMIT 1)`).join(', ')}) AS next`, [account]));
   return row?.next == null ? undefined : Number(row.next);
 }

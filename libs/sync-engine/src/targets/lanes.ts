@@ -1,8 +1,10 @@
 /** Of five claims four go to people's edits and one to the rest, where both have work: neither starves. */
 const TURNS = 5;
 
-/** Keeps count over many small claims. */
+/** Whose turn it is, kept over many small claims. */
 export class Lanes {
+  /** The tenant that was served last. */
+  after = '';
   private turn = 0;
 
   /** How many of the next `slots` claims lane 1 may take before lane 0. */

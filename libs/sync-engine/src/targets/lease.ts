@@ -8,15 +8,16 @@ export interface Lease {
   readonly epoch: number;
   readonly pausedUntil: number;
   readonly pauses: number;
+  readonly pauseReason?: string | null;
 }
 
 /** Takes every target that nobody owns or whose owner's time is over, by the database's clock. */
 export async function acquire(db: EngineDatabase, owner: string, leaseMs: number): Promise<Lease[]> {
-  const { rows } = await db.pool.query<{ account: string; epoch: string; paused_until: string | null; pauses: number }>(
+  const { rows } = await db.pool.query<{ account: string; epoch: string; paused_until: string | null; pauses: number; pause_reason: string | null }>(
     `UPDATE ${db.table('targets')} SET owner = $1, epoch = epoch + 1, lease_until = clock_timestamp() + $2 * interval '1 millisecond'
      WHERE account IN (SELECT account FROM ${db.table('targets')} WHERE lease_until < clock_timestamp() ORDER BY account FOR UPDATE SKIP LOCKED)
-     RETURNING account, epoch, paused_until, pauses`, [owner, leaseMs]);
-  return rows.map(({ account, epoch, paused_until, pauses }) => ({ account, epoch: Number(epoch), pausedUntil: Number(paused_until ?? 0), pauses }));
+     RETURNING account, epoch, paused_until, pauses, pause_reason`, [owner, leaseMs]);
+  return rows.map(({ account, epoch, paused_until, pauses, pause_reason }) => ({ account, epoch: Number(epoch), pausedUntil: Number(paused_until ?? 0), pauses, pauseReason: pause_reason }));
 }
 
 /** Prolongs what is still ours; resolves with the accounts that are. */

@@ -1,12 +1,15 @@
 import { prepared, together } from '@wami/event-store';
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
+import { configForKind } from '@wami/domain';
 import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
 import { nameInMotion } from '../bindings/name-in-motion';
+import { standingFacets } from '../bindings/standing';
+import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
 import type { EngineDatabase } from '../database/engine-database';
 import { loadResources } from '../fold/resource';
 import { loadSettings } from '../fold/settings';
-import { kindNamed } from '../kinds';
+import { isOtherEnd, kindNamed } from '../kinds';
 import type { EndStatus, Work } from '../reconcile/work';
 
 type Ends = Map<string, EndStatus & { readonly kind: string }>;
@@ -14,16 +17,26 @@ type Ends = Map<string, EndStatus & { readonly kind: string }>;
 /** All that the passes over these bindings of one account need to know, in a few queries. */
 export async function loadWork(client: PoolClient, db: EngineDatabase, account: string, bindings: readonly Binding[]): Promise<Work[]> {
   const owners = bindings.filter(({ kind }) => Object.keys(kindNamed(kind).facets).length > 0);
-  const [resources, settings, relations] = await together([
+  const [resources, settings, relations, doubted] = await together([
     loadResources(client, db, bindings.map(({ resource }) => resource)), loadSettings(client, db, bindings.map(({ tenant }) => tenant)), loadRelations(client, db, owners),
+    loadDoubted(client, db, account, bindings),
   ]);
   const ends = await loadEnds(client, db, account, owners, relations);
   return bindings.flatMap((binding) => {
     const resource = resources.get(binding.resource);
     if (!resource) return [];
-    const config = settings.of(binding.tenant)?.config ?? DEFAULT_SYNC_CONFIG;
-    return [{ binding, resource, config, relations: relations.get(binding.resource) ?? {}, ends, lost: binding.unfinished }];
+    const config = configForKind(settings.of(binding.tenant)?.config ?? DEFAULT_SYNC_CONFIG, binding.kind);
+    return [{ binding, resource, config, relations: relations.get(binding.resource) ?? {}, ends, lost: binding.unfinished, ...(doubted.has(binding.resource) ? { nameDoubted: true } : {}) }];
   });
+}
+
+/** Those whose name on record may be another's by now. Of kinds that are no other ends only what is in hand at once is looked at. */
+async function loadDoubted(client: PoolClient, db: EngineDatabase, account: string, bindings: readonly Binding[]): Promise<ReadonlySet<string>> {
+  const named = bindings.filter(({ kind, presence }) => presence !== null && isOtherEnd(kind));
+  if (named.length === 0) return new Set();
+  const { rows } = await client.query<{ resource: string }>(prepared(
+    `SELECT resource FROM ${db.bindings.name} b WHERE account = $1 AND resource = ANY($2) AND ${isNameOnRecordTwice(db.bindings.name)}`, [account, named.map(({ resource }) => resource)]));
+  return new Set(rows.map(({ resource }) => resource));
 }
 
 async function loadRelations(client: PoolClient, db: EngineDatabase, owners: readonly Binding[]): Promise<Map<string, Record<string, string[]>>> {
@@ -34,7 +47,7 @@ async function loadRelations(client: PoolClient, db: EngineDatabase, owners: rea
   return relations;
 }
 
-type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean }
+export type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean; readonly twice: boolean }
   & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> | { readonly wanted: null });
 
 /** The other ends of wanted relations, of those on record and of those that may have been made, as they stand at the account. */
@@ -44,21 +57,23 @@ async function loadEnds(
   const kinds = new Map<string, string>();
   for (const { kind, resource, presence, triedEnds } of owners) {
     for (const [facet, { of }] of Object.entries(kindNamed(kind).facets)) {
-      for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence?.facets[facet] ?? []), ...(triedEnds[facet] ?? [])]) kinds.set(id, of);
+      for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence ? standingFacets(presence)[facet] ?? [] : []), ...(triedEnds[facet] ?? [])]) kinds.set(id, of);
     }
   }
   if (kinds.size === 0) return new Map();
   const { rows } = await client.query<EndRow>(prepared(`SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone,
-        b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain" FROM unnest($2::text[]) AS e (id)
+        b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain",
+        ${isNameOnRecordTwice(db.bindings.name)} AS twice FROM unnest($2::text[]) AS e (id)
       LEFT JOIN ${db.table('resources')} r ON r.id = e.id LEFT JOIN ${db.table('bindings')} b ON b.account = $1 AND b.resource = e.id`, [account, [...kinds.keys()]]));
   return new Map(rows.map((row) => [row.id, { ...statusOf(row), kind: kinds.get(row.id) ?? '' }]));
 }
 
-function statusOf(end: EndRow): EndStatus {
+/** Where an end stands at the account, from its rows. Pure. */
+export function statusOf(end: EndRow): EndStatus {
   if (!end.known) return { is: 'pending' };
   if (!end.wanted) return { is: 'absent' };
   const { presence, gone } = end;
-  if (nameInMotion(end)) return { is: 'moving' };
+  if (nameInMotion(end) || end.twice) return { is: 'moving' };
   if (gone) return presence ? { is: 'leaving', name: presence.name } : { is: 'absent' };
   if (presence === null) return { is: 'pending' };
   return { is: 'ready', name: presence.name, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };

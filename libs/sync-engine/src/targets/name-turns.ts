@@ -1,12 +1,16 @@
 import { mayGiveUpName } from '../bindings/name-in-motion';
+import { standingFacets } from '../bindings/standing';
+import { isOtherEnd } from '../kinds';
 import type { Work } from '../reconcile/work';
 
 /**
- * Relations are made and taken away by the names of their other ends. A pass that may make its resource give its name up is claimed, so
- * that whoever is claimed later waits for it, and held here until all that were claimed before and may use the name are through.
+ * Things are called by their names, also as other ends of relations. A pass that may make its resource give its name up is claimed, so that
+ * whoever is claimed later waits for it, and held here until all that were claimed before and may use the name are through. So is one that
+ * may get a name by which those call another thing; and of two that have or may get one name the later waits for the earlier.
  */
 export class NameTurns {
   private readonly users = new Set<Work>();
+  private readonly named = new Map<string, Set<Work>>();
   private readonly held = new Map<Work, Set<Work>>();
 
   /** How many are held. */
@@ -15,14 +19,25 @@ export class NameTurns {
   }
 
   /** Takes what was just claimed, and gives back what may begin. */
-  admit(works: readonly Work[]): Work[] {
-    for (const work of works) if (endsOf(work).length > 0) this.users.add(work);
-    return works.filter((work) => !this.hold(work));
+  admit(claimed: readonly Work[]): Work[] {
+    const works = claimed.map((work) => {
+      const before = this.before(work);
+      const admitted = before.some((other) => mayGet(other, work)) ? { ...work, nameDoubted: true } : work;
+      this.note(admitted, before);
+      return admitted;
+    });
+    for (const work of works.filter(isCalledByOthers)) this.waitFor(work, [...this.users].filter((user) => user !== work && mayCall(user, work)));
+    return works.filter((work) => !this.held.has(work));
   }
 
   /** Makes no more calls. Gives those whose turn it is now. */
   ended(work: Work): Work[] {
-    if (!this.users.delete(work)) return [];
+    this.users.delete(work);
+    for (const key of namesOf(work)) {
+      const sharing = this.named.get(key);
+      sharing?.delete(work);
+      if (sharing?.size === 0) this.named.delete(key);
+    }
     return [...this.held].flatMap(([held, before]) => {
       if (!before.delete(work) || before.size > 0) return [];
       this.held.delete(held);
@@ -37,15 +52,48 @@ export class NameTurns {
     return works;
   }
 
-  private hold(work: Work): boolean {
-    if (!mayGiveUpName(work.binding)) return false;
-    const before = [...this.users].filter((user) => user !== work && endsOf(user).includes(work.resource.id));
-    if (before.length > 0) this.held.set(work, new Set(before));
-    return before.length > 0;
+  private before(work: Work): Work[] {
+    return [...new Set(namesOf(work).flatMap((key) => [...this.named.get(key) ?? []]))];
   }
+
+  private note(work: Work, before: readonly Work[]): void {
+    if (endsOf(work).length > 0) this.users.add(work);
+    for (const key of namesOf(work)) this.named.set(key, (this.named.get(key) ?? new Set()).add(work));
+    this.waitFor(work, before);
+  }
+
+  private waitFor(work: Work, others: readonly Work[]): void {
+    if (others.length > 0) this.held.set(work, new Set([...this.held.get(work) ?? [], ...others]));
+  }
+}
+
+/** Names that it has on record or may get. */
+function namesOf({ binding: { kind, tried, presence } }: Work): string[] {
+  return [...new Set([...(presence ? [presence.name] : []), ...Object.keys(tried)])].map((name) => `${kind} ${name}`);
+}
+
+/** Whether others call it by a name that it may give up now, or that it may get. */
+function isCalledByOthers({ binding }: Work): boolean {
+  return isOtherEnd(binding.kind) && (mayGiveUpName(binding) || Object.keys(binding.tried).some((name) => name !== binding.presence?.name));
+}
+
+/** Whether it may get the name that is on record for another. */
+function mayGet({ binding: { tried, presence } }: Work, other: Work): boolean {
+  const name = other.binding.presence?.name;
+  return name !== undefined && name !== presence?.name && name in tried;
+}
+
+/** Whether it may call another thing by a name that this one may give up or get. */
+function mayCall(user: Work, { binding, resource }: Work): boolean {
+  const ends = endsOf(user);
+  if (mayGiveUpName(binding) && ends.includes(resource.id)) return true;
+  return ends.some((id) => {
+    const end = user.ends.get(id);
+    return id !== resource.id && (end?.is === 'ready' || end?.is === 'leaving') && end.kind === binding.kind && end.name !== binding.presence?.name && end.name in binding.tried;
+  });
 }
 
 /** Other ends that the pass may call by their names. */
 function endsOf({ binding: { presence, triedEnds } }: Work): string[] {
-  return [...Object.values(presence?.facets ?? {}), ...Object.values(triedEnds)].flat();
+  return [...Object.values(presence ? standingFacets(presence) : {}), ...Object.values(triedEnds)].flat();
 }

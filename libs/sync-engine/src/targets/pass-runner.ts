@@ -1,4 +1,5 @@
 import { ProviderError, isProviderError } from '@wami/provider-port';
+import type { Span } from '@wami/tracing';
 import { operationOf } from '../bindings/binding';
 import { PausedBeforeCall, TargetLost } from '../reconcile/caller';
 import type { Outcome } from '../reconcile/outcome';
@@ -6,17 +7,20 @@ import { reconcile } from '../reconcile/reconcile';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
 import type { Recorder } from '../record/recorder';
+import { endPass, startPass } from '../tracing/pass-span';
 import type { Lease } from './lease';
 import type { Listing } from './listing';
 import type { Quarantine } from './quarantine';
-import { ReadyQueue } from './ready-queue';
+import { LaneQueue } from './lane-queue';
 
 export interface RunnerParts {
   readonly lease: Lease;
   readonly recorder: Recorder;
   readonly quarantine: Quarantine;
   readonly concurrency: () => number;
-  readonly stage: (work: Work, listing: Listing | undefined) => Stage;
+  readonly now: () => number;
+  /** `trace`: of the pass. */
+  readonly stage: (work: Work, listing: Listing | undefined, trace: string | undefined) => Stage;
   /** The pass makes no more calls. */
   readonly onEnded: (work: Work) => void;
   /** Its outcome is on record, or will not be. */
@@ -34,12 +38,18 @@ interface Ready {
 
 /** Runs claimed passes of one target, so many at a time, people's edits first, and hands their outcomes to the recorder. */
 export class PassRunner {
-  private readonly ready = new ReadyQueue<Ready>();
+  private readonly ready = new LaneQueue<Ready>();
   private readonly running = new Set<Promise<void>>();
+  private ofLane1 = 0;
   private unrecorded = 0;
   private stopped = false;
 
   constructor(private readonly parts: RunnerParts) {}
+
+  /** Of lane 1 alone: what a person does can still be claimed beside it. */
+  get waitingOfLane1(): number {
+    return this.ready.sizeOf(1);
+  }
 
   /** Everything that is claimed and not recorded yet. */
   get held(): number {
@@ -53,7 +63,9 @@ export class PassRunner {
 
   /** For works whose listing could not be read. */
   async fail(works: readonly Work[], error: ProviderError): Promise<void> {
-    for (const work of works) await this.finish(work, failed(work, error, work.lost));
+    const { quarantine, now } = this.parts;
+    const pausedUntil = await quarantine.failed(error.code, error.message, now());
+    for (const work of works) this.submit(work, failed(work, error, work.lost), pausedUntil);
   }
 
   /** Begins no more passes; gives those that were not begun. */
@@ -70,10 +82,14 @@ export class PassRunner {
   pump(): void {
     const { quarantine, concurrency } = this.parts;
     while (!this.stopped && this.running.size < concurrency() && quarantine.activeUntil === undefined) {
-      const next = this.ready.shift();
+      // Slow calls of sweeps must not take all places.
+      const next = this.ready.shift(this.ofLane1 < concurrency() - keptForPeople(concurrency()) ? 1 : 0);
       if (next === undefined) return;
+      const machine = next.work.binding.lane === 1 ? 1 : 0;
+      this.ofLane1 += machine;
       const pass = this.pass(next).catch(this.parts.onError).finally(() => {
         this.running.delete(pass);
+        this.ofLane1 -= machine;
         this.pump();
         this.parts.onProgress(this.running.size);
       });
@@ -82,18 +98,23 @@ export class PassRunner {
   }
 
   private async pass({ work, listing }: Ready): Promise<void> {
+    const span = startPass(work);
     try {
-      await this.finish(work, await this.reconciled(work, listing));
+      const begunAt = this.parts.now();
+      const stage = this.parts.stage(work, listing, span?.traceparent);
+      const outcome = await this.reconciled(work, stage);
+      this.submit(work, outcome, stage.caller.called || outcome.is === 'failed' ? await this.judge(outcome, begunAt) : undefined, span);
     } catch (error) {
+      span?.end({}, error instanceof TargetLost ? 'TargetLost' : 'Internal');
       if (!(error instanceof TargetLost)) throw error;
       this.parts.onLost();
     }
   }
 
   /** What nobody foresaw stays this binding's own trouble. */
-  private async reconciled(work: Work, listing: Listing | undefined): Promise<Outcome> {
+  private async reconciled(work: Work, stage: Stage): Promise<Outcome> {
     try {
-      return await reconcile(work, this.parts.stage(work, listing));
+      return await reconcile(work, stage);
     } catch (error) {
       if (error instanceof TargetLost) throw error;
       if (error instanceof PausedBeforeCall) return { is: 'paused', by: error.by, operation: operationOf(work.binding), presence: work.binding.presence };
@@ -102,21 +123,32 @@ export class PassRunner {
     }
   }
 
-  private async finish(work: Work, outcome: Outcome): Promise<void> {
-    const { quarantine, recorder, lease, onLost, onProgress, onRecorded } = this.parts;
-    const rejected = outcome.is === 'failed' && outcome.error.code === 'AuthExpired';
-    const pausedUntil = rejected ? await quarantine.begin(outcome.error.message) : undefined;
-    if (outcome.is === 'succeeded') await quarantine.end();
+  /** What the outcome says of the target; until when that rests because of it. */
+  private async judge(outcome: Outcome, begunAt: number): Promise<number | undefined> {
+    const { quarantine } = this.parts;
+    if (outcome.is === 'failed') return quarantine.failed(outcome.error.code, outcome.error.message, begunAt);
+    if (outcome.is === 'succeeded') await quarantine.succeeded(begunAt);
+    return undefined;
+  }
+
+  private submit(work: Work, outcome: Outcome, pausedUntil: number | undefined, span?: Span): void {
+    const { recorder, lease, onLost, onProgress, onRecorded } = this.parts;
     this.parts.onEnded(work);
     this.unrecorded += 1;
     const done = (result: 'recorded' | 'lost'): void => {
       this.unrecorded -= 1;
+      endPass(span, outcome, result === 'recorded');
       onRecorded(work);
       if (result === 'lost') onLost();
       onProgress(this.running.size);
     };
-    recorder.submit({ lease, work, outcome, pausedUntil, done }, this.held > this.parts.concurrency());
+    recorder.submit({ lease, work, outcome, pausedUntil, trace: span?.traceparent, done }, this.held > this.parts.concurrency());
   }
+}
+
+/** Of so many places, those that lane 1 does not get. */
+function keptForPeople(places: number): number {
+  return Math.floor(places / 8);
 }
 
 function failed(work: Work, error: ProviderError, unfinished: boolean): Outcome {

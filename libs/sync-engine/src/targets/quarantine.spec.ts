@@ -6,7 +6,9 @@ it('tells until when it rests also where a call that was in flight lifts it mean
   const saving = new Promise<void>((resolve) => {
     saved = resolve;
   });
-  const quarantine = new Quarantine({ now: () => now, sleep: () => Promise.resolve() }, (until) => (until > 0 ? saving : Promise.resolve()));
+  const quarantine = new Quarantine({
+    clock: { now: () => now, sleep: () => Promise.resolve() }, random: { next: () => 0 }, save: (until) => (until > 0 ? saving : Promise.resolve()),
+  });
   const begun = quarantine.begin('rejected');
   await quarantine.end();
   saved();

@@ -28,6 +28,7 @@ interface Sweep {
 export class Sweeps {
   private readonly byKind = new Map<string, Sweep>();
   private readonly readings = new Set<Promise<void>>();
+  private kept = false;
 
   constructor(private readonly parts: SweepParts) {}
 
@@ -48,8 +49,15 @@ export class Sweeps {
     return [...works.filter((work) => !isComparing(work)), ...rest];
   }
 
+  /** Takes what was read for a scheduled sweep, and keeps it until `undefined` comes. */
+  offer(listings: ReadonlyMap<string, Listing> | undefined): void {
+    this.kept = listings !== undefined;
+    for (const [kind, listing] of listings ?? []) this.byKind.set(kind, { works: [], reading: false, ...this.byKind.get(kind), listing });
+  }
+
   /** Ends the memory of what was listed; a listing serves those who asked before it began, so it is of no use once they are through. */
   forget(): void {
+    if (this.kept) return;
     for (const [kind, { works, reading }] of this.byKind) if (works.length === 0 && !reading) this.byKind.delete(kind);
   }
 

@@ -2,12 +2,15 @@ import { setMaxListeners } from 'node:events';
 import type { EngineDatabase } from '../database/engine-database';
 import type { ConnectionBook } from '../connections/connection-book';
 import { reviewHolds } from '../connections/review-holds';
+import { LANES, type Lane } from '../bindings/binding';
+import type { TargetHealth } from '../engine';
 import type { EngineLogger } from '../logger';
 import type { EngineMetrics } from '../metrics';
 import type { EngineOptions } from '../options';
 import type { PauseBook } from '../pauses/pause-book';
 import { Planner } from '../plans/planner';
 import { Caller, TargetLost } from '../reconcile/caller';
+import { TargetDrift } from '../drift/target-drift';
 import { TargetImports } from '../imports/target-imports';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
@@ -15,16 +18,19 @@ import type { Recorder } from '../record/recorder';
 import type { Seams } from '../seams';
 import { claim, nextDueAt, recover, unclaim } from './claim';
 import { Credentials } from './credentials';
-import { findHolder } from './find-holder';
 import { Lanes } from './lanes';
+import { Pacer } from './pacer';
+import { lastServed } from './pick';
 import { savePause, type Lease } from './lease';
 import type { Listing } from './listing';
 import { isListingError, PassRunner } from './pass-runner';
 import { NameTurns } from './name-turns';
 import { Quarantine } from './quarantine';
+import { Room } from './room';
 import { Signal } from './signal';
+import { stageOf } from './stage-of';
 import { Sweeps } from './sweeps';
-import { TokenBucket } from './token-bucket';
+import { TargetGauges } from './target-gauges';
 
 export interface WorkerParts {
   readonly db: EngineDatabase;
@@ -41,10 +47,7 @@ export interface WorkerParts {
   readonly onLost: (worker: TargetWorker) => void;
 }
 
-/** Claims made ahead of the workers, as a multiple of them, so that few transactions serve many passes. */
-const AHEAD = 6;
-/** Under load room is gathered so long for the next claim; so long a person's edit may stand behind what was claimed already. */
-const GATHER_MS = 100;
+const OF_PEOPLE: readonly Lane[] = [-1, 0];
 /** Bindings that may wait for a listing at a time. */
 const MOST_SWEPT = 5_000;
 
@@ -58,15 +61,18 @@ export class TargetWorker {
   private readonly sweeps: Sweeps;
   private readonly planner: Planner;
   private readonly imports: TargetImports;
+  private readonly drift: TargetDrift;
   private readonly lost = new AbortController();
   private readonly quarantine: Quarantine;
   private readonly credentials: Credentials;
+  private readonly pacer: Pacer;
+  private readonly room: Room;
+  private readonly gauges: TargetGauges;
   private caller: Caller;
   /** Resources that were claimed here and whose outcome is not recorded yet. */
   private readonly inHand = new Set<string>();
   private stopping = false;
   private reviewing = true;
-  private claimedAt = -Infinity;
   private mayBeDue = true;
   private nextDueAt: number | undefined;
   private leaseUntil: number;
@@ -81,19 +87,28 @@ export class TargetWorker {
     setMaxListeners(0, this.lost.signal);
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
-    this.quarantine = new Quarantine(clock, (until, pauses, reason) => savePause(db, lease, until, pauses, reason).catch((error: unknown) => this.note(error)), lease.pausedUntil, lease.pauses);
+    this.pacer = new Pacer(clock, this.lost.signal, this.perSecond, (access) => metrics.throttled(lease.account, access));
+    this.quarantine = new Quarantine({
+      clock, random: parts.seams.random, until: lease.pausedUntil, pauses: lease.pauses, reason: lease.pauseReason, onEnd: () => this.pacer.restart(),
+      save: (until, pauses, reason) => savePause(db, lease, until, pauses, reason).catch((error: unknown) => this.note(error)),
+    });
     this.caller = this.makeCaller();
     this.credentials = new Credentials(() => book.target(lease.account), () => this.caller);
     const onError = (error: unknown): void => this.note(error);
     const onLost = (): void => this.abandon();
     this.runner = new PassRunner({
-      lease, recorder, quarantine: this.quarantine, concurrency: () => this.concurrency, stage: (work, listing) => this.stage(work, listing), onLost, onError,
+      lease, recorder, quarantine: this.quarantine, concurrency: () => this.concurrency, now: () => clock.now(), stage: (work, listing, trace) => this.stage(work, listing, trace), onLost, onError,
       onEnded: (work) => this.begin(this.turns.ended(work)),
       onRecorded: ({ resource: { id } }) => this.inHand.delete(id),
       onProgress: (inFlight) => {
         metrics.inFlight(lease.account, inFlight);
-        if (this.room() > 0) this.signal.raise();
+        if (this.room.now > 0) this.signal.raise();
       },
+    });
+    this.gauges = new TargetGauges({ db, account: lease.account, clock, metrics, pacer: this.pacer, quarantine: this.quarantine });
+    this.room = new Room({
+      clock, quarantine: this.quarantine, concurrency: () => this.concurrency, perSecond: () => this.pacer.perSecond, held: () => this.runner.held + this.turns.size,
+      waitingOfLane1: () => this.runner.waitingOfLane1, closed: () => this.stopping || this.sweeps.waiting > MOST_SWEPT,
     });
     this.imports = new TargetImports({
       db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pollMs: options.pollMs, caller: () => this.caller,
@@ -104,19 +119,22 @@ export class TargetWorker {
       isPaused: ({ binding }) => pauses.holding(binding) !== undefined,
       ready: async (works, listed) => (isListingError(listed) ? this.runner.fail(works, listed) : this.runner.add(works, listed)),
     });
+    this.drift = new TargetDrift({
+      db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pauses, pollMs: options.pollMs, caller: () => this.caller,
+      sceneFor: (tenant) => book.sceneFor(lease.account, tenant), offer: (listings) => this.sweeps.offer(listings), onMarked: () => this.wake(), onLost, onError,
+    });
     this.planner = new Planner({
       db, owner: parts.owner, lease, seams: parts.seams, options, quarantine: this.quarantine, caller: () => this.caller, target: () => book.target(lease.account),
       stage: (work) => this.stage(work, undefined), credentials: () => this.credentials.accepted(), pausedBy: ({ binding }) => pauses.holding(binding), onLost, onError,
     });
   }
 
-  get lease(): Lease {
-    return this.parts.lease;
-  }
+  get lease(): Lease { return this.parts.lease; }
 
-  health(): { ok: boolean; reason?: string } {
-    const reason = this.quarantine.reason ?? this.problem;
-    return reason === undefined ? { ok: true } : { ok: false, reason };
+  health(): Omit<TargetHealth, 'account'> {
+    const { reason = this.problem, activeUntil } = this.quarantine;
+    if (reason === undefined) return { ok: true };
+    return { ok: false, reason, ...(activeUntil === undefined ? {} : { triedAgainAt: new Date(activeUntil).toISOString() }) };
   }
 
   start(): void {
@@ -142,6 +160,7 @@ export class TargetWorker {
 
   /** The connections changed: credentials are tried anew, and what they held up goes on. */
   reconnected(): void {
+    this.pacer.limit(this.perSecond);
     this.caller = this.makeCaller();
     this.credentials.forget();
     this.reviewing = true;
@@ -162,11 +181,12 @@ export class TargetWorker {
     const { db, owner, lease, seams: { clock }, options } = this.parts;
     this.stopping = true;
     this.imports.stop();
+    this.drift.stop();
     this.wake();
     await this.loop;
     const unbegun = [...this.runner.stop(), ...this.sweeps.stop(), ...this.turns.stop()];
     const finished = new AbortController();
-    const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.planner.stop(), this.imports.idle()]).finally(() => finished.abort());
+    const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.planner.stop(), this.imports.idle(), this.drift.idle()]).finally(() => finished.abort());
     await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
     if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun);
     this.lost.abort();
@@ -196,21 +216,26 @@ export class TargetWorker {
     const { seams: { clock }, options } = this.parts;
     if (this.reviewing) await this.review();
     this.imports.look();
-    const room = this.room();
+    this.drift.look();
+    await this.gauges.tell();
+    const { now: room, forPeople } = this.room;
     if (room > 0 && this.isWorthClaiming()) {
       this.mayBeDue = false;
-      if (await this.claim(room) === room) return this.wake();
+      if (await this.claim(room, LANES) === room) return this.wake();
       await this.findNextDue();
+    } else if (forPeople > 0) {
+      this.mayBeDue = false;
+      await this.claim(forPeople, OF_PEOPLE);
     }
     this.runner.pump();
-    const next = this.quarantine.activeUntil ?? (this.room() > 0 ? this.nextDueAt : this.free() > 0 ? this.claimedAt + GATHER_MS : undefined);
+    const next = this.quarantine.activeUntil ?? (this.room.now > 0 ? this.nextDueAt : this.room.lookAt);
     const came = await this.signal.wait(next === undefined ? options.pollMs : Math.max(1, Math.min(options.pollMs, next - clock.now())));
     if (came === 'over') this.mayBeDue = true;
   }
 
   /** What another replica folded is not told here; under load it is looked for. */
   private isWorthClaiming(): boolean {
-    return this.mayBeDue || this.parts.seams.clock.now() - this.claimedAt >= GATHER_MS;
+    return this.mayBeDue || this.room.isGathered;
   }
 
   private async findNextDue(): Promise<void> {
@@ -233,27 +258,13 @@ export class TargetWorker {
     return this.quarantine.probing ? 1 : this.parts.book.connection(this.account)?.limits?.concurrency ?? this.parts.options.concurrency;
   }
 
-  private get most(): number {
-    return this.concurrency * (this.quarantine.probing ? 1 : AHEAD);
-  }
-
-  /** How many more bindings may be in hand. */
-  private free(): number {
-    if (this.stopping || this.quarantine.activeUntil !== undefined || this.sweeps.waiting > MOST_SWEPT) return 0;
-    return Math.max(0, this.most - this.runner.held - this.turns.size);
-  }
-
-  /** How many bindings to claim now; many at a time, so that a transaction serves them all. */
-  private room(): number {
-    const free = this.free();
-    return free >= this.most / 3 || this.parts.seams.clock.now() - this.claimedAt >= GATHER_MS ? free : 0;
-  }
-
-  private async claim(limit: number): Promise<number> {
+  private async claim(limit: number, lanes: readonly Lane[]): Promise<number> {
     const { db, owner, lease, book, seams, pauses } = this.parts;
-    this.claimedAt = seams.clock.now();
+    this.room.claimedAt = seams.clock.now();
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
-    const { works, paused } = await claim(db, { owner, lease, limit, inHand: [...this.inHand], shareOfLane1: this.lanes.shareOfLane1(limit), sceneFor, seams, pauses });
+    const share = lanes === LANES ? this.lanes.shareOfLane1(limit) : 0;
+    const { works, paused } = await claim(db, { owner, lease, limit, lanes, after: this.lanes.after, inHand: [...this.inHand], shareOfLane1: share, sceneFor, seams, pauses });
+    this.lanes.after = lastServed(works.map(({ binding }) => binding.tenant), this.lanes.after);
     for (const { resource } of works) this.inHand.add(resource.id);
     this.begin(this.turns.admit(works));
     return works.length + paused;
@@ -263,24 +274,20 @@ export class TargetWorker {
     if (works.length > 0) this.runner.add(this.sweeps.take(works));
   }
 
-  private stage(work: Work, listing: Listing | undefined): Stage {
-    const { book, db, seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, logger, pauses } = this.parts;
-    return {
-      scene: book.sceneFor(this.account, work.binding.tenant), caller: this.caller.forPass(() => pauses.holding(work.binding)), clock, logger, listing,
-      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }),
-      credentials: () => this.credentials.accepted(),
-      holder: (resource) => findHolder(db, this.account, resource),
-    };
+  private stage(work: Work, listing: Listing | undefined, trace?: string): Stage {
+    return stageOf(this.parts, { caller: this.caller, credentials: this.credentials }, work, listing, trace);
+  }
+
+  private get perSecond(): number | undefined {
+    return this.parts.book.connection(this.account)?.limits?.requestsPerSecond;
   }
 
   private makeCaller(): Caller {
-    const { seams, metrics, options, book } = this.parts;
-    const perSecond = book.connection(this.account)?.limits?.requestsPerSecond;
-    const bucket = perSecond === undefined ? undefined : new TokenBucket(seams.clock, perSecond);
+    const { seams, metrics, options } = this.parts;
     return new Caller({
       account: this.account, seams, metrics, timeoutMs: options.callTimeoutMs, lost: this.lost.signal,
       mayCall: () => seams.clock.now() + options.callTimeoutMs < this.leaseUntil,
-      pace: async (calls) => bucket?.take(calls, this.lost.signal),
+      pacer: this.pacer,
     });
   }
 

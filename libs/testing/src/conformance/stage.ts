@@ -17,6 +17,15 @@ export interface Wish {
   readonly relations?: readonly string[];
 }
 
+export interface Related {
+  readonly desired: Desired;
+  readonly facet: string;
+  /** Of the other end. */
+  readonly handler: ResourceHandler;
+  readonly end: Observed;
+  readonly observeEnd: () => Promise<Observed | undefined>;
+}
+
 export const NO_CHANGES = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} } as const;
 
 /** One claim's own corner of a witness: names that no other claim uses, and the usual moves. */
@@ -82,6 +91,20 @@ export class Stage {
     const names = Array.from({ length: count }, () => this.name());
     for (const name of names) await this.create({ ...this.desired(name, {}, kind), document: {}, facets: {} }, this.handlerOf(kind));
     return names;
+  }
+
+  /** Makes a thing with one relation; with it come the other end of that and how to look at it. */
+  async related(): Promise<Related> {
+    const { kind = '', facet = '' } = this.sample.relation ?? {};
+    const [other = ''] = await this.others(1);
+    const desired = this.desired(undefined, { relations: [other] });
+    await this.create(desired);
+    const handler = this.handlerOf(kind);
+    const { mark } = this.desired(other, {}, kind);
+    const observeEnd = (): Promise<Observed | undefined> => handler.observe({ mark, names: [other] }, [], this.context());
+    const end = await observeEnd();
+    assert.ok(end, `${other} is not there`);
+    return { desired, facet, handler, end, observeEnd };
   }
 
   observe(

@@ -133,8 +133,8 @@ def as_http(message):
     said = json_format.MessageToDict(message)
     names = [field.json_name for field in message.DESCRIPTOR.fields]
     if "nextPageToken" in names:
-        (listed,) = [field.json_name for field in message.DESCRIPTOR.fields if field.is_repeated]
-        return {"items": said.get(listed, []), **({"nextCursor": said["nextPageToken"]} if "nextPageToken" in said else {})}
+        listed, *more = [field.json_name for field in message.DESCRIPTOR.fields if field.is_repeated]
+        return {"items": said.get(listed, []), **{name: said[name] for name in more if name in said}, **({"nextCursor": said["nextPageToken"]} if "nextPageToken" in said else {})}
     if "written" in names and isinstance(said.get(names[0]), dict):
         return {**said[names[0]], "written": said.get("written")}
     return said

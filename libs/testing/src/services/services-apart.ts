@@ -29,6 +29,8 @@ export interface ServicesApart {
   readonly syncAws: ServiceProcess;
   readonly projection: ServiceProcess;
   readonly all: readonly ServiceProcess[];
+  /** One sync service more beside `syncAws`, with `env` over ours; not started yet. */
+  anotherSyncAws(env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   readonly postgres: TestPostgres;
   readonly kafka: TestKafka | undefined;
   /** Where the connections file is. */
@@ -59,15 +61,22 @@ export async function servicesApart(options: ServicesApartOptions): Promise<Serv
   };
   const identity = await serviceProcess('identity', { WAMI_MASTER_KEY: MASTER_KEY, ...shared }, options.onOutput);
   const others = { ...shared, WAMI_IDENTITY_URL: identity.url };
-  const syncAws = await serviceProcess('sync-aws', { ...others, WAMI_CONNECTIONS: connections }, options.onOutput);
+  const syncing = { ...others, WAMI_CONNECTIONS: connections };
+  const syncAws = await serviceProcess('sync-aws', syncing, options.onOutput);
   const projection = await serviceProcess('projection', { ...others, WAMI_WRITERS: `identity=${identity.url},sync-aws=${syncAws.url}` }, options.onOutput);
   const all = [identity, syncAws, projection];
+  const more: ServiceProcess[] = [];
   const authorization = `Bearer ${shared.WAMI_ADMIN_TOKEN}`;
   return {
     identity, syncAws, projection, all, postgres, kafka, authorization, connections, serviceToken: shared.WAMI_SERVICE_TOKEN,
     call: (service, method, path, body, headers) => call(service.url + path, method, body, { authorization, ...headers }),
+    async anotherSyncAws(env) {
+      const service = await serviceProcess('sync-aws', { ...syncing, ...env }, options.onOutput);
+      more.push(service);
+      return service;
+    },
     async stop() {
-      await Promise.all(all.map((service) => service.kill9()));
+      await Promise.all([...all, ...more].map((service) => service.kill9()));
       await Promise.all([postgres.stop(), kafka?.stop()]);
       removeDirectory(directory);
     },

@@ -13,7 +13,7 @@ const SETTLED: Readonly<Record<SyncStateName, boolean>> = { Synced: true, Failed
 
 /** What a pause holds is not waited for: nobody knows when it goes on. */
 function isSettled(state: SyncState): boolean {
-  if (state.state === 'Pending') return state.pausedBy !== undefined;
+  if (state.state === 'Pending') return state.pausedBy !== undefined || state.approval !== undefined;
   return SETTLED[state.state] && !(state.state === 'Failed' && state.nextRetryAt !== undefined);
 }
 

@@ -7,7 +7,7 @@ import { idOrArn } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
 import { printOne, printRows } from '../output/format';
-import { OPERATIONS, operationName, planName, PLANS, sentencesOf, totalOf, writesOf } from '../output/sync-plans';
+import { guardSentencesOf, OPERATIONS, operationName, planName, PLANS, sentencesOf, totalOf, writesOf } from '../output/sync-plans';
 import type { Context } from './context';
 import { next } from './write';
 
@@ -45,7 +45,7 @@ export async function plan(context: Context, refs: readonly string[], { kind, pr
     expiresInSeconds: Math.round(expiresIn / 1000),
   };
   const { body: { plan: id } } = await client.call<StartedPlan>('POST', '/v1/sync/plan', { body });
-  const made = await complete(context, id, Date.now() + timeout);
+  const made = await completePlan(context, id, Date.now() + timeout);
   show(context, made);
   if (out !== undefined) writeFileSync(out, `${JSON.stringify(made, null, 2)}\n`);
   const writes = writesOf(made);
@@ -63,7 +63,7 @@ export async function plans({ client, format }: Context, { state }: PlansFlags):
 export async function applyPlan(context: Context, ref: string, { yes, timeout }: ApplyFlags): Promise<void> {
   const { client } = context;
   const kept = existsSync(ref) ? readPlan(ref) : undefined;
-  const shown = await complete(context, kept?.id ?? ref, Date.now() + timeout);
+  const shown = await completePlan(context, kept?.id ?? ref, Date.now() + timeout);
   if (kept?.hash !== undefined && kept.hash !== shown.hash) throw new CliError(EXIT.conflict, 'Nothing was written: the file is not of this plan.', 'Make a new one: wami sync plan');
   if (shown.state === 'applied') throw new CliError(EXIT.conflict, `Nothing was written: ${shown.id} was applied already.`, 'See what is left: wami sync plan');
   if (context.format === 'table') show(context, shown);
@@ -76,7 +76,7 @@ export async function applyPlan(context: Context, ref: string, { yes, timeout }:
 }
 
 /** The plan once every target has answered. @throws CliError where the time is up */
-async function complete({ client }: Context, id: string, deadline: number): Promise<PlanView> {
+export async function completePlan({ client }: Context, id: string, deadline: number): Promise<PlanView> {
   for (;;) {
     const { body } = await client.call<PlanView>('GET', `/v1/plans/${encodeURIComponent(id)}`, { ...READ, query: { limit: SHOWN } });
     if (body.state !== 'running') return body;
@@ -91,6 +91,7 @@ function show({ format }: Context, made: PlanView): void {
   for (const sentence of sentencesOf(made)) process.stdout.write(`${sentence}\n`);
   printRows(made.operations, OPERATIONS, 'table', operationName);
   if (made.nextCursor !== undefined) process.stderr.write(`Only the first ${made.operations.length} are shown.\n`);
+  for (const sentence of guardSentencesOf(made)) process.stderr.write(`! ${sentence}\n`);
   process.stderr.write(`${made.id}: ${totalOf(made)}. It may be applied until ${made.expiresAt}.\n`);
 }
 

@@ -5,7 +5,7 @@ import { resolveReference, type Page } from '../api/references';
 import { exitCodeOf, statesOf } from '../api/wait';
 import { EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
-import { stateWord, whyOf } from '../output/sync-states';
+import { reportHints, stateWord, whyOf } from '../output/sync-states';
 import { ago } from '../output/time';
 import { contextOf, type Context } from './context';
 import { watch, type View } from './watch';
@@ -54,6 +54,7 @@ async function oneResource({ client, format }: Context, id: string): Promise<Vie
     print() {
       printRows(states, STATES, format, stateName);
       if (states.length === 0) process.stderr.write('No target is asked for.\n');
+      if (format === 'table') reportHints(states);
     },
   };
 }
@@ -79,4 +80,5 @@ function printOverview(summary: Summary, states: readonly SyncState[]): void {
   if (states.length === 0) return;
   process.stdout.write('\n');
   printRows(states, STATES, 'table', stateName);
+  reportHints(states);
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { addApprovalCommands } from './approvals';
 import { addPauseCommands } from './pauses';
+import { addSyncExplain } from './sync-explain';
 import { addSyncImport } from './sync-import';
 import { addPlanCommands } from './sync-plan';
 import { addSyncRepair } from './sync-repair';
@@ -7,8 +9,10 @@ import { addSyncRepair } from './sync-repair';
 /** `wami sync ...`: what is asked of the sync engines. */
 export function addSyncCommands(program: Command): void {
   const sync = program.command('sync').description('what is asked of the sync engines');
+  addSyncExplain(sync);
   addPlanCommands(sync);
   addPauseCommands(sync);
   addSyncImport(sync);
   addSyncRepair(sync);
+  addApprovalCommands(sync);
 }

@@ -1,5 +1,5 @@
 import type { SyncConfig, TenantView } from '@wami/contracts';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Page } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
@@ -49,21 +49,62 @@ export function addTenantCommands(program: Command): void {
   addSyncConfig(tenant);
 }
 
+interface SyncConfigFlags {
+  readonly target?: string[];
+  readonly direction?: string;
+  readonly onConflict?: string[];
+  readonly deletionPolicy?: string[];
+  readonly maxDeletes?: number;
+  readonly maxDeletesPercent?: number;
+  readonly inherit?: boolean;
+}
+
 function addSyncConfig(tenant: Command): void {
   tenant.command('sync-config').argument('<path>').option('--target <provider/account>', 'sync to this target (repeatable); replaces the list', collect)
-    .option('--on-conflict <strategy>', 'skip, overwrite or fail').option('--inherit', 'drop all own settings')
-    .description('show how a tenant is synced, or change it').action(async (id: string, flags: { target?: string[]; onConflict?: string; inherit?: boolean }, command: Command) => {
+    .addOption(new Option('--direction <direction>', 'push: put back what differs; pull: it becomes the state here; bidirectional: whichever side changed').choices(['push', 'pull', 'bidirectional']))
+    .option('--on-conflict <strategy>', 'skip, overwrite, merge or fail; KIND=STRATEGY for one kind alone (repeatable)', collect)
+    .option('--deletion-policy <policy>', 'delete, or orphan: leave it in the cloud without our mark; KIND=POLICY for one kind alone (repeatable)', collect)
+    .option('--max-deletes <count>', 'so many of a kind may be taken away at a target in 24 hours', Number).option('--max-deletes-percent <percent>', 'and so many of a hundred', Number)
+    .option('--inherit', 'drop all own settings')
+    .description('show how a tenant is synced, or change it').action(async (id: string, flags: SyncConfigFlags, command: Command) => {
       const { client, format } = contextOf(command);
       const path = `${pathOf(id)}/sync-config`;
-      if (flags.target ?? flags.onConflict ?? flags.inherit) {
-        const body = { ...(flags.target ? { providers: flags.target.map(parseTarget) } : {}), ...(flags.onConflict ? { conflictResolution: flags.onConflict } : {}) };
-        await client.call('PUT', path, { body });
+      if (Object.keys(flags).length > 0) {
+        await client.call('PUT', path, { body: settingsOf(flags) });
       }
       const { body } = await client.call<{ effective: SyncConfig }>('GET', path);
       const rows = Object.entries(body.effective).map(([setting, value]) => ({ setting, value: JSON.stringify(value) }));
       if (format === 'table') printRows(rows, [{ title: 'SETTING', value: (row) => row.setting }, { title: 'VALUE', value: (row) => row.value }], format, ({ setting }) => setting);
       else printOne(body, [], format, () => id);
     });
+}
+
+function settingsOf({ target, direction, onConflict, deletionPolicy, maxDeletes, maxDeletesPercent }: SyncConfigFlags): object {
+  const guard = { ...(maxDeletes === undefined ? {} : { maxDeletesCount: maxDeletes }), ...(maxDeletesPercent === undefined ? {} : { maxDeletesPercent }) };
+  return {
+    ...(target ? { providers: target.map(parseTarget) } : {}), ...(direction ? { direction } : {}), ...ofAll('conflictResolution', onConflict), ...ofAll('deletionPolicy', deletionPolicy),
+    ...kindsOf({ conflictResolution: onConflict, deletionPolicy }), ...(Object.keys(guard).length > 0 ? { guard } : {}),
+  };
+}
+
+const KIND_VALUE = /^([a-z-]+)=(.*)$/;
+
+/** What was said for all kinds; of several the last. */
+function ofAll(setting: string, said: readonly string[] = []): object {
+  const value = said.filter((text) => !KIND_VALUE.test(text)).at(-1);
+  return value === undefined ? {} : { [setting]: value };
+}
+
+/** What was said as KIND=VALUE, by kind; the server knows the kinds and the values. */
+function kindsOf(settings: Readonly<Record<string, readonly string[] | undefined>>): object {
+  const kinds: Record<string, Record<string, string>> = {};
+  for (const [setting, said = []] of Object.entries(settings)) {
+    for (const text of said) {
+      const [, kind, value] = KIND_VALUE.exec(text) ?? [];
+      if (kind !== undefined && value !== undefined) kinds[kind] = { ...kinds[kind], [setting]: value };
+    }
+  }
+  return Object.keys(kinds).length > 0 ? { kinds } : {};
 }
 
 function parseTarget(text: string): { provider: string; account: string } {

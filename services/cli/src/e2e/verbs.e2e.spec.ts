@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import { runWami, type Ran } from '../testing/run-wami';
 
 jest.setTimeout(60_000);
@@ -43,6 +43,8 @@ describe('the verbs, against a running npm start', () => {
     expect(await json('tenant', 'update', 'acme', '--name', 'Acme')).toMatchObject({ name: 'Acme', version: 2 });
     expect(await ok('tenant', 'sync-config', 'acme', '--target', AWS, '--on-conflict', 'skip')).toMatch(/providers +\[\{.*000000000001.*\}\]/);
     expect(await json('tenant', 'sync-config', 'acme/core')).toMatchObject({ effective: { conflictResolution: 'skip', providers: [{ provider: 'aws', account: '000000000001' }] } });
+    expect(await json('tenant', 'sync-config', 'acme', '--target', AWS, '--deletion-policy', 'delete', '--deletion-policy', 'user=orphan', '--on-conflict', 'user=merge'))
+      .toMatchObject({ own: { deletionPolicy: 'delete', kinds: { user: { deletionPolicy: 'orphan', conflictResolution: 'merge' } } } });
     expect(await json('tenant', 'sync-config', 'acme', '--inherit')).toMatchObject({ own: {}, effective: { providers: [] } });
     const refused = await wami('tenant', 'delete', 'acme');
     expect(refused).toMatchObject({ code: 6, out: '', err: expect.stringMatching(/^✗ TenantNotEmpty: [^]*--force/) as string });
@@ -108,6 +110,8 @@ describe('the verbs, against a running npm start', () => {
     const failed = await wami('user', 'create', 'not for AWS', '--wait');
     expect(failed).toMatchObject({ code: 3, err: expect.stringMatching(/^✗ Failed {2}aws\/000000000001 .*InvalidRequest: userName: AWS allows/) as string });
     expect(await wami('status', 'user/not for AWS')).toMatchObject({ code: 3, out: expect.stringContaining('InvalidRequest') as string });
+    expect((await wami('status', 'user/not for AWS')).err).toMatch(/^ {2}→ Change the resource as the message says.*\n {2}Why: wami sync explain usr_\w+\n$/);
+    expect(await ok('sync', 'explain', 'user/not for AWS')).toMatch(/^user\/not for AWS \(usr_\w+\) of default, version 1: agrees with 0 of 1 targets\naws\/000000000001 {2}✗ Failed\n {2}scope +✓ asked for by default[^]*\n {2}plan +! create is not tried again by itself: InvalidRequest[^]*→ Change the resource/);
     expect(await wami('status')).toMatchObject({ code: 3, out: expect.stringMatching(/✗ Failed +1\n[^]*InvalidRequest/) as string });
     const summary = await wami('status', '-o', 'json');
     expect(summary.code).toBe(3);
@@ -122,6 +126,9 @@ describe('the verbs, against a running npm start', () => {
     expect(Math.abs(Date.parse(paused.until) - Date.now() - 7_200_000)).toBeLessThan(60_000);
     expect(await wami('user', 'create', 'held', '--wait')).toMatchObject({ code: 3, err: expect.stringContaining(`paused by ${paused.id} until ${paused.until}`) as string });
     expect(await wami('status', 'user/held')).toMatchObject({ code: 3, out: expect.stringContaining(`paused by ${paused.id}`) as string });
+    const paper = await ok('sync', 'explain', 'user/held', '--fresh');
+    expect(paper).toMatch(new RegExp(`scope +! asked for, but paused by ${paused.id} until [^]*${paused.id}: freeze \\(by admin\\)[^]*looked now \\(pln_\\w+\\): wait, paused by[^]*plan +! create, when the pause is over\\n +next try in 2 h`));
+    expect(paper.split('\n').length).toBeLessThanOrEqual(24);
     expect(await ok('sync', 'pauses')).toMatch(new RegExp(`^PAUSE +WHAT +UNTIL +SINCE +BY +WHY\n${paused.id} +default at aws/\\* .* admin +freeze\n$`));
     expect(await wami('sync', 'resume', '--resource', 'user/held')).toMatchObject({ code: 0, err: expect.stringMatching(new RegExp(`No pause selects no more than this\\.\nStill paused by ${paused.id} \\(default at aws/\\*, until `)) as string });
     expect((await wami('sync', 'resume', '--dry-run')).err).toContain('Nothing was written');
@@ -129,6 +136,14 @@ describe('the verbs, against a running npm start', () => {
     expect(await json('sync', 'pauses')).toEqual([]);
     expect(await json('sync', 'pauses', '--ended')).toEqual([expect.objectContaining({ id: paused.id, endedBy: 'admin' })]);
     await ok('user', 'delete', 'held', '--wait');
+  });
+
+  it('sync explain: scope, match, difference and plan of one resource, and with --fresh what the cloud says now', async () => {
+    const carl = await ok('sync', 'explain', 'user/carl', '--fresh', '--provider', 'aws');
+    expect(carl).toMatch(/^user\/carl [^]*: agrees with every target\naws\/000000000001 {2}✓ Synced\n {2}scope +✓ [^]*\n {2}match +✓ matched to arn:aws:iam::000000000001:user\/carl, made by WAMI\n +id AIDA\w+, since \d+ s ago\n {2}difference +✓ none: [^]*looked now: the cloud agrees\n {2}plan +✓ nothing, until it changes\n$/);
+    const told = await json<{ targets: unknown[]; fresh: { plan: string } }>('sync', 'explain', 'user/carl', '--fresh');
+    expect(told).toMatchObject({ kind: 'user', name: 'carl', targets: [{ state: { state: 'Synced' }, match: { how: 'made' }, plan: { next: 'nothing' } }], fresh: { operations: [], plan: expect.stringMatching(/^pln_/) as string } });
+    expect(await wami('sync', 'explain', 'user/nobody')).toMatchObject({ code: 5 });
   });
 
   it('other outputs: YAML, a line of JSON each that begins with its schema, nothing at all', async () => {
@@ -183,6 +198,30 @@ describe('the verbs, against a running npm start', () => {
     expect(await wami('user', 'get', 'carl')).toMatchObject({ code: 64, err: expect.stringMatching(/^✗ 2 users are named carl: .*\(default\).*\(other\)/) as string });
     expect(await json('-t', 'other', 'user', 'get', 'carl')).toMatchObject({ tenant: 'other' });
     expect(await wami('-t', 'other', 'user', 'create', 'nowhere', '--wait')).toMatchObject({ code: 0, err: expect.stringContaining('No target is asked for') as string });
+  });
+
+  it('sync approvals: more deletions than the guard allows are held, listed, and gone once somebody approves just that list', async () => {
+    await ok('tenant', 'create', 'guarded');
+    await ok('tenant', 'sync-config', 'guarded', '--target', AWS, '--max-deletes', '6', '--max-deletes-percent', '50');
+    const authorization = `Bearer ${readFileSync(join(dataDir, 'admin.token'), 'utf8').trim()}`;
+    const batch = async (operations: readonly object[]): Promise<{ results: { status: number; body: { id: string } }[] }> => {
+      const answer = await fetch(`${server.url}/v1/batch`, { method: 'POST', headers: { authorization, 'content-type': 'application/json', prefer: 'wait=30' }, body: JSON.stringify({ operations }) });
+      return await answer.json() as { results: { status: number; body: { id: string } }[] };
+    };
+    const made = await batch(Array.from({ length: 8 }, (_, i) => ({ method: 'POST', path: '/v1/users', body: { tenant: 'guarded', userName: `lost-${i}` } })));
+    const deletions = made.results.map(({ body: { id } }) => ({ method: 'DELETE', path: `/v1/users/${id}` }));
+    expect((await batch(deletions)).results.map(({ status }) => status)).toEqual(deletions.map(() => 200));
+    const [open, ...others] = await json<{ id: string; held: number; hash: string }[]>('-t', 'guarded', 'sync', 'approvals', '--state', 'open');
+    expect(others).toEqual([]);
+    expect(open?.held).toBeGreaterThan(2);
+    expect(await ok('-t', 'guarded', 'sync', 'approvals')).toMatch(/^APPROVAL +TENANT +TARGET +STATE +HELD +ALLOWED +SINCE +UNTIL\napr_[0-9A-Z]{26} +guarded +aws\/000000000001 +open +\d +user 5/);
+    expect(await ok('sync', 'approvals', String(open?.id))).toMatch(/user +lost-\d +usr_[0-9A-Z]{26} +everything: it is deleted/);
+    expect(await wami('sync', 'approve', String(open?.id))).toMatchObject({ code: 7, err: expect.stringMatching(/This takes away \d of guarded at aws\/000000000001\./) as string });
+    expect((await wami('sync', 'approve', String(open?.id), '--hash', 'A'.repeat(22), '--yes')).code).toBe(1);
+    expect(await ok('sync', 'reject', String(open?.id))).toMatch(/rejected/);
+    expect(await ok('sync', 'approve', String(open?.id), '--hash', String(open?.hash), '--yes')).toMatch(/approved/);
+    await eventually(async () => expect(await json('-t', 'guarded', 'sync', 'approvals', '--state', 'open')).toEqual([]));
+    await eventually(async () => expect(await json('-t', 'guarded', 'status')).toMatchObject({ counts: [] }));
   });
 
   it('sync plan and sync apply: what a trigger holds is told, and goes once somebody says so', async () => {

@@ -31,6 +31,14 @@ export function sentencesOf({ targets }: PlanSummary): string[] {
   });
 }
 
+/** Where it would be held if it were applied without its hash. */
+export function guardSentencesOf({ guard }: Pick<PlanSummary, 'guard'>): string[] {
+  return guard.map(({ provider, account, tenant, kind, removes, allowed, taken, held }) => {
+    const beside = [...(taken > 0 ? [`${taken} went already`] : []), ...(held > 0 ? [`${held} wait for approval`] : [])];
+    return `${provider}/${account}: the guard of ${tenant} allows ${allowed} of kind ${kind} to be taken away within 24 hours, this is ${removes}${beside.length > 0 ? ` (${beside.join(', ')})` : ''}: to apply it approves it.`;
+  });
+}
+
 export function totalOf({ counts }: PlanSummary): string {
   const parts = (Object.keys(WORDS) as PlanAction[]).filter((action) => counts[action]).map((action) => `${counts[action] ?? 0} ${WORDS[action]}`);
   return parts.length === 0 ? 'nothing to do' : parts.join(', ');
@@ -44,7 +52,7 @@ export function writesOf({ counts }: PlanSummary): number {
 const LONGEST = 40;
 const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
-function changeText({ field, from, to }: PlanOperation['changes'][number]): string {
+export function changeText({ field, from, to }: PlanOperation['changes'][number]): string {
   if (from === undefined) return `+${field}=${short(to ?? '')}`;
   return to === undefined ? `-${field}=${short(from)}` : `${field}: ${short(from)} -> ${short(to)}`;
 }

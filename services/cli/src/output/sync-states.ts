@@ -21,6 +21,17 @@ export function whyOf(state: SyncState): string {
   }
 }
 
+const MOST_HINTS = 3;
+
+/** What makes it go, said once however many states it is about, and where to read more. */
+export function reportHints(states: readonly SyncState[]): void {
+  const open = states.filter(({ state }) => state !== 'Synced' && state !== 'Syncing');
+  const hints = new Set(open.flatMap((state) => ('hint' in state ? state.hint ?? [] : [])));
+  for (const hint of [...hints].slice(0, MOST_HINTS)) process.stderr.write(`  ${colours.dim('→')} ${hint}\n`);
+  const worst = open.find(({ state }) => state === 'Failed' || state === 'Skipped') ?? open[0];
+  if (worst) process.stderr.write(`  Why: wami sync explain ${worst.resource}\n`);
+}
+
 /** A line a target, on stderr. */
 export function reportStates(map: SyncMap, startedAt: number, deleted = false): void {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
@@ -30,4 +41,5 @@ export function reportStates(map: SyncMap, startedAt: number, deleted = false): 
     const why = whyOf(state);
     process.stderr.write(`${stateWord(state.state)}  ${state.provider}/${state.account}  (${seconds} s)${why === '' ? '' : `  ${why}`}\n`);
   }
+  reportHints(states);
 }

@@ -7,3 +7,12 @@ export function ago(time: string | undefined, now = Date.now()): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
+
+/** `in 4 min`. */
+export function until(time: string, now = Date.now()): string {
+  const seconds = Math.round((Date.parse(time) - now) / 1000);
+  if (seconds <= 0) return 'now';
+  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds < 3600) return `in ${Math.ceil(seconds / 60)} min`;
+  return seconds < 86_400 ? `in ${Math.ceil(seconds / 3600)} h` : `in ${Math.ceil(seconds / 86_400)} d`;
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventMeta } from '@wami/contracts';
 import { callerOf, ProblemError, type Caller } from '@wami/platform';
+import { readTraceparent } from '@wami/tracing';
 import type { FastifyRequest } from 'fastify';
 import { parseIfMatch, type IfMatch } from './preconditions';
 import { preferredWait } from './prefer';
@@ -31,7 +32,7 @@ export function commandContext(request: FastifyRequest, query: WriteQuery): Comm
   const key = idempotencyKey(header(request, 'idempotency-key'));
   const batchOperation = header(request, BATCH_HEADER);
   return {
-    caller, meta: eventMeta(request, caller), dryRun: query.dryRun,
+    caller, meta: { ...eventMeta(request, caller), ...(batchOperation === undefined ? { single: true } : {}) }, dryRun: query.dryRun,
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(request) } }),
     ...(wait === undefined ? {} : { wait: Math.min(wait, query.timeout ?? wait) }),
@@ -46,10 +47,10 @@ function header(request: FastifyRequest, name: string): string | undefined {
 
 function eventMeta(request: FastifyRequest, { actor }: Caller): EventMeta {
   const correlation = header(request, 'x-correlation-id');
-  const traceparent = header(request, 'traceparent');
+  const traceparent = readTraceparent(header(request, 'traceparent'));
   return {
     actor, correlationId: correlation !== undefined && /^[\x21-\x7e]{1,128}$/.test(correlation) ? correlation : request.id,
-    ...(traceparent !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isErasure, LOG_START, withoutPersonal, type NewEvent, type RecordedEvent } from '@wami/contracts';
 import { AppendRefused, inTransaction, type Append, type AppendResult, type EventStore, type IdempotencyKey, type Repeated } from '@wami/event-store';
+import { traced, type SpanOptions } from '@wami/tracing';
 import type { Pool, PoolClient } from 'pg';
 import { EVENT_STORE, POOL } from '../ports';
 import { fold, type Aggregate, type Loaded } from './aggregate';
@@ -87,7 +88,7 @@ export class CommandHandler {
     const append: Append = { ...plan, stream, expectedVersion: before.version, meta: context.meta };
     if (context.dryRun) return { status, before, after: fold(aggregate, stream, await this.dryRun.append(append), before), changed: false, dryRun: true, events: [], repeated: false };
     if (append.events.length === 0 && !context.idempotency) return { status, before, after: before, changed: false, dryRun: false, events: [], repeated: false };
-    const result = await this.append(context.idempotency ? { ...append, idempotency: idempotencyOf(context, status) } : append, also);
+    const result = await traced('append', () => appendSpan(append), () => this.append(context.idempotency ? { ...append, idempotency: idempotencyOf(context, status) } : append, also), refusalCode);
     if (result.outcome === 'repeated') return this.replay(aggregate, result);
     const after = fold(aggregate, stream, result.events, before);
     return { status, before, after: { ...after, position: result.position }, changed: result.events.length > 0, dryRun: false, events: result.events, repeated: false };
@@ -121,6 +122,14 @@ export class CommandHandler {
       changed: true, dryRun: false, events, repeated: true,
     };
   }
+}
+
+function appendSpan({ stream, tenant, events, meta }: Append): SpanOptions {
+  return { parent: meta.traceparent, attributes: { 'wami.resource': stream, 'wami.tenant': tenant, 'wami.events': events.length, 'wami.event': events[0]?.type } };
+}
+
+function refusalCode(error: unknown): string {
+  return error instanceof AppendRefused ? error.refusal.code : 'Internal';
 }
 
 /** Keys are the caller's own: nobody meets another one's. */

@@ -4,12 +4,15 @@ import { eventAbout } from '@wami/domain';
 import type { EventLog, Subscription, SubscriptionHealth } from '@wami/event-log';
 import type { EventStore } from '@wami/event-store';
 import { asWorker, ProblemError, type Logger } from '@wami/platform';
+import { HeardApprovals } from '../approvals/heard-approvals';
 import { fold } from '../commands/aggregate';
 import type { CommandContext } from '../commands/command-context';
 import { CommandHandler } from '../commands/command-handler';
 import { eachLimited } from '../each-limited';
 import { EVENT_LOG, EVENT_STORE, IDENTITY_SETTINGS, LOGGER, type IdentitySettings } from '../ports';
 import { adoptedThing, importAggregate, importedId, type Import } from './import-aggregate';
+import { PULLED, Pulls, type PulledEvent } from '../take-overs/pulls';
+import { TAKEN_OVER, TakeOvers, type TakenOver } from '../take-overs/take-overs';
 import { ImportedThings, type Importing } from './imported-things';
 
 type Found = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-found.v1' }>;
@@ -28,6 +31,8 @@ const BATCH = 200;
 /** All outcomes pass by here, and few are about imports. */
 const PACE_MS = 100;
 const FOUND = 'wami.sync.import-found.v1';
+/** What intent is made of; all else stays sealed. */
+const HEARD: ReadonlySet<string> = new Set([FOUND, TAKEN_OVER, PULLED]);
 
 /**
  * Hears what the engines found and makes of it what was asked for. The position in their logs is kept when a batch is decided, and one chunk is
@@ -39,7 +44,7 @@ export class ImportDecisions {
   private subscription: Subscription | undefined;
 
   constructor(
-    private readonly things: ImportedThings, private readonly commands: CommandHandler, @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly things: ImportedThings, private readonly takeOvers: TakeOvers, private readonly pulls: Pulls, private readonly commands: CommandHandler, private readonly approvals: HeardApprovals, @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(EVENT_LOG) private readonly log: EventLog, @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings, @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -47,7 +52,7 @@ export class ImportDecisions {
     const { syncSources } = this.settings;
     if (syncSources.length === 0) return;
     this.subscription = await this.log.subscribe({
-      group: 'identity-imports', sources: syncSources, from: 'beginning', batchSize: BATCH, paceMs: PACE_MS, sealed: ({ type }) => type !== FOUND,
+      group: 'identity-imports', sources: syncSources, from: 'beginning', batchSize: BATCH, paceMs: PACE_MS, sealed: ({ type }) => !HEARD.has(type),
       checkpoints: { schema: this.store.schema },
       onBatch: ({ events }) => asWorker('imports', () => this.decideAll(events)),
     });
@@ -64,18 +69,21 @@ export class ImportDecisions {
 
   private async decideAll(events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
-      const found = event.type === FOUND ? this.readable(event) : undefined;
-      if (found) await this.decide(found);
+      const known = HEARD.has(event.type) ? this.readable(event) : undefined;
+      if (known?.type === FOUND) await this.decide(known);
+      else if (known?.type === PULLED) await this.pulls.take(known);
+      else if (known) await this.takeOvers.take(known);
+      await this.approvals.hear(event);
     }
   }
 
   /** What this release cannot read is left: nothing is made of it. */
-  private readable(event: RecordedEvent): Found | undefined {
+  private readable(event: RecordedEvent): Found | TakenOver | PulledEvent | undefined {
     try {
-      return parseWamiEvent(event) as Found;
+      return parseWamiEvent(event) as Found | TakenOver | PulledEvent;
     } catch (error) {
       if (!(error instanceof EventSchemaError)) throw error;
-      this.logger.warn({ event: event.id, error: error.message }, 'what an import found cannot be read and is passed over');
+      this.logger.warn({ event: event.id, error: error.message }, 'what an engine found cannot be read and is passed over');
       return undefined;
     }
   }
@@ -139,5 +147,5 @@ export class ImportDecisions {
 
 /** In the name of who asked for the import, and no further than they see. */
 function contextOf({ meta }: RecordedEvent, { scope }: Request, found: Found): CommandContext {
-  return { caller: { actor: meta.actor, role: 'admin', tenant: scope }, meta: { ...meta, causationId: found.id }, dryRun: false };
+  return { caller: { actor: meta.actor, role: 'admin', tenant: scope }, meta: { actor: meta.actor, correlationId: meta.correlationId, ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }), causationId: found.id }, dryRun: false };
 }

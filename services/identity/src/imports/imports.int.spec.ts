@@ -134,6 +134,28 @@ describe('imports', () => {
     expect(relations.filter(({ userId }) => userId === child?.resource)).toEqual([]);
   });
 
+  it('have siblings: what was changed at a target that the tenant pulls from becomes intent, where it still is as the engine knew it and the rules allow it, once', async () => {
+    const user = await world.create('users', { tenant: 'acme', userName: 'pulled', path: '/a/', tags: { team: 'a', old: 'x', edited: 'mine' } });
+    const member = await world.create('groups', { tenant: 'acme', groupName: 'joined' });
+    const alone = await world.create('groups', { tenant: 'alone', groupName: 'elsewhere' });
+    expect((await world.call('PUT', `/v1/groups/${above}/members/${user}`)).status).toBe(201);
+    const changes = [
+      { at: 'fields/name', expected: 'pulled', found: 'renamed' }, { at: 'fields/path', expected: '/a/', found: 'no path' }, { at: 'tags/team', expected: 'a', found: 'b' }, { at: 'tags/old', expected: 'x' },
+      { at: 'tags/edited', expected: 'theirs before', found: 'theirs' }, { at: 'tags/wami-id', found: 'x' }, { at: 'tags/new/one', found: '1' },
+      { at: `groups/${above}`, expected: above }, { at: `groups/${member}`, found: member }, { at: `groups/${alone}`, found: alone },
+    ];
+    await world.cloud.pulled(user, changes);
+    await world.cloud.pulled(user, changes);
+    const last = await world.create('users', { tenant: 'acme', userName: 'last', tags: { at: '1' } });
+    await world.cloud.pulled(last, [{ at: 'tags/at', expected: '1', found: '2' }]);
+    await eventually(async () => expect(await read('users', last)).toMatchObject({ tags: { at: '2' } }));
+    expect(await read('users', user)).toMatchObject({ userName: 'renamed', path: '/a/', tags: { team: 'b', edited: 'mine', 'new/one': '1' }, version: 3 });
+    const events = await stream(user);
+    expect(events.slice(1).map(({ meta: { actor, causationId } }) => [actor, causationId === undefined])).toEqual([['sync-aws', false], ['sync-aws', false]]);
+    const relations = (await world.call('GET', '/v1/relations?tenant=acme&limit=1000')).body['items'] as { groupId: string; userId: string }[];
+    expect(relations.filter(({ userId }) => userId === user).map(({ groupId }) => groupId)).toEqual([member]);
+  });
+
   it('are forgotten with whom they found: the key of what they found is destroyed when one of them is erased', async () => {
     const id = await job();
     await world.cloud.found(id, 'user', 1, { gina: {}, hugo: {} });

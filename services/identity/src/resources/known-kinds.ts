@@ -29,6 +29,8 @@ export interface KnownKind {
   /** Its document after these events; undefined where it does not exist then. */
   document(id: string, events: readonly RecordedEvent[]): object | undefined;
   delete(commands: ResourceCommands, context: CommandContext, id: string): Promise<unknown>;
+  /** Fields of a checked patch of the kind. @throws ProblemError where the resource refuses them */
+  patch(commands: ResourceCommands, context: CommandContext, id: string, patch: object): Promise<unknown>;
 }
 
 function known<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(type: ResourceType<S, E, C, P, V>): KnownKind {
@@ -44,6 +46,7 @@ function known<S, E extends NewEvent, C extends { readonly tenant: string }, P, 
     exists: (id, events) => aggregate.exists(fold(aggregate, id, events).state),
     document: (id, events) => (fold(aggregate, id, events).state as { readonly document?: object }).document,
     delete: (commands, context, id) => commands.delete(type, context, id),
+    patch: (commands, context, id, patch) => commands.patch(type, context, id, patch as P),
   };
 }
 

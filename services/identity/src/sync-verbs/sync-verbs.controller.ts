@@ -36,7 +36,7 @@ export class SyncVerbsController {
   }
 
   @Post('resolve')
-  @ApiWrite({ summary: 'Settle a conflict, once: skip, overwrite or fail', success: jobSuccess, refusals: [404], ifMatch: false })
+  @ApiWrite({ summary: 'Settle a conflict, once: skip, overwrite, merge or fail', success: jobSuccess, refusals: [404], ifMatch: false })
   resolve(
     @Body() body: ResolveConflictDto, @Query() query: WriteQueryDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobAnswer> {

@@ -127,9 +127,9 @@ describe('tenants over HTTP', () => {
       expect(await config('top/mid/low')).toMatchObject({ providers: [], conflictResolution: 'fail', direction: 'push', own: {}, effective: { retry: { maxRetries: 8 } } });
       const put = await world.call('PUT', `${at('top')}/sync-config`, { providers: [AWS], conflictResolution: 'skip' });
       expect([put.status, put.headers.get('etag')]).toEqual([200, '"2"']);
-      await world.call('PUT', `${at('top/mid')}/sync-config`, { retry: { maxRetries: 3 } });
+      await world.call('PUT', `${at('top/mid')}/sync-config`, { retry: { maxRetries: 3 }, kinds: { user: { deletionPolicy: 'orphan' } } });
       const low = await config('top/mid/low');
-      expect(low).toMatchObject({ providers: [AWS], conflictResolution: 'skip', retry: { maxRetries: 3, baseDelayMs: 500 }, own: {} });
+      expect(low).toMatchObject({ providers: [AWS], conflictResolution: 'skip', retry: { maxRetries: 3, baseDelayMs: 500 }, deletionPolicy: 'delete', kinds: { user: { deletionPolicy: 'orphan' } }, own: {} });
       expect(low['effective']).toMatchObject({ providers: [AWS] });
       await world.call('PUT', `${at('top/mid')}/sync-config`, { providers: [] });
       expect(await config('top/mid/low')).toMatchObject({ providers: [], retry: { maxRetries: 8 } });
@@ -141,9 +141,9 @@ describe('tenants over HTTP', () => {
       expect((await put({ providers: [AWS] }, { 'if-match': '"1"' })).status).toBe(200);
       expect((await put({ providers: [AWS] }, { 'if-match': '"1"' })).status).toBe(412);
       expect((await put({ providers: [AWS] })).headers.get('etag')).toBe('"2"');
-      const bad = await put({ providers: [{ provider: 'AWS', account: '' }], direction: 'pull', more: 1 });
+      const bad = await put({ providers: [{ provider: 'AWS', account: '' }], direction: 'sideways', more: 1, kinds: { user: { deletionPolicy: 'keep' }, cat: {} } });
       expect(bad.status).toBe(422);
-      expect([...new Set((bad.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer))].sort()).toEqual(['/direction', '/more', '/providers/0/account', '/providers/0/provider']);
+      expect([...new Set((bad.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer))].sort()).toEqual(['/direction', '/kinds/cat', '/kinds/user/deletionPolicy', '/more', '/providers/0/account', '/providers/0/provider']);
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { BindingEvent, FoundThing, ImportableKind, ImportObstacle, NewEvent } from '@wami/contracts';
+import type { BindingEvent, Difference, FoundThing, ImportableKind, ImportObstacle, NewEvent } from '@wami/contracts';
 import type { EventStore } from '@wami/event-store';
 import { kindOfId } from '../resources/known-kinds';
 
@@ -46,6 +46,34 @@ export class CloudWriter {
       type: 'wami.sync.import-found.v1', stream, key: job, tenant, subject: `arn:wami:iam:${tenant}:wami:test:sync-job/${job}`,
       data: { job, provider: 'aws', account: '000000000001', kind, chunk, items: Object.entries(things).map(([item, { obstacle }]) => ({ item, ...(obstacle ? { obstacle } : {}) })) },
       personal: { things: Object.fromEntries(full) },
+    });
+  }
+
+  /** What was changed at the target and is to become intent. */
+  async pulled(resource: string, changes: readonly Difference[], tenant = 'acme'): Promise<void> {
+    const kind = kindOfId(resource)?.kind ?? 'user';
+    const stream = `aws/000000000001/${resource}`;
+    await this.append(stream, {
+      type: 'wami.sync.pulled.v1', stream, key: resource, tenant, subject: `arn:wami:iam:${tenant}:wami:test:${kind}/${resource}`,
+      data: { resource, kind, provider: 'aws', account: '000000000001', version: 1, differs: changes.map(({ at }) => at) }, personal: { differences: [...changes] },
+    });
+  }
+
+  /** A part of what a guard holds. */
+  async tripped(approval: string, part: number, hash: string, expiresAt: string, tenant = 'acme'): Promise<void> {
+    const stream = `aws/000000000001/${approval}`;
+    await this.append(stream, {
+      type: 'wami.sync.guard-tripped.v1', stream, key: approval, tenant, subject: `arn:wami:iam:${tenant}:wami:test:approval/${approval}`,
+      data: { approval, provider: 'aws', account: '000000000001', part, items: [{ resource: `usr_${part}`, kind: 'user', takes: ['thing'], more: 0 }], held: part, budgets: [], hash, expiresAt }, personal: {},
+    });
+  }
+
+  /** The guard lets go by itself. */
+  async released(approval: string, why: 'within-budget' | 'expired', tenant = 'acme'): Promise<void> {
+    const stream = `aws/000000000001/${approval}`;
+    await this.append(stream, {
+      type: 'wami.sync.guard-released.v1', stream, key: approval, tenant, subject: `arn:wami:iam:${tenant}:wami:test:approval/${approval}`,
+      data: { approval, provider: 'aws', account: '000000000001', why, approved: 0 }, personal: {},
     });
   }
 

@@ -40,7 +40,7 @@ describe('users over HTTP', () => {
     const [created, updated] = await world.store.readStream(id);
     expect(JSON.stringify({ ...created, personal: {} })).not.toContain('Ann');
     expect(created?.meta).toMatchObject({ actor: 'admin', correlationId: expect.stringMatching(/^req_/) as string });
-    expect(updated?.meta).toEqual({ actor: 'admin', correlationId: 'ticket-17', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
+    expect(updated?.meta).toEqual({ actor: 'admin', correlationId: 'ticket-17', single: true, traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
   });
 
   it('merges a patch: null takes away, tags are merged, a rename frees the old name', async () => {

@@ -5,12 +5,12 @@ import { Signals } from './signals';
 
 export const targetKey = ({ provider, account }: Target): string => `${provider}/${account}`;
 
-/** True where an engine will do no more by itself for now: a failure that is tried again is not settled, what a pause holds need not be waited for. */
+/** True where an engine will do no more by itself for now: a failure that is tried again is not settled, what a pause or the guard holds need not be waited for. */
 export function isSettled({ outcome }: BindingOutcome): boolean {
   switch (outcome.state) {
     case 'Synced': case 'Gone': case 'Skipped': case 'NotConfigured': return true;
     case 'Failed': return outcome.nextRetryAt === undefined;
-    case 'Pending': return outcome.pausedBy !== undefined;
+    case 'Pending': return outcome.pausedBy !== undefined || outcome.approval !== undefined;
     case 'Syncing': return false;
   }
 }

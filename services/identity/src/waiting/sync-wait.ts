@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LogPosition, ResourceKind, SyncConfig, SyncMap, SyncOperation, SyncState, Target } from '@wami/contracts';
+import { shownSyncState, type LogPosition, type ResourceKind, type SyncConfig, type SyncMap, type SyncOperation, type SyncState, type Target } from '@wami/contracts';
 import { heldBy, visibleSyncState, wantedTargets, type BindingOutcome } from '@wami/domain';
 import { Tenants } from '../tenants/tenants';
 import { OutcomeTail } from './outcome-tail';
@@ -45,7 +45,7 @@ export function toSyncMap(write: Waitable, config: SyncConfig, targets: readonly
       ? visibleSyncState({ resource, kind, tenant, provider, account },
         { wanted: !deleted, deleted, intent: position, operation, updatedAt, ...(held === undefined ? {} : { held }) }, outcome)
       : ({ state: 'Pending', resource, kind, tenant, provider, account, operation, updatedAt } satisfies SyncState);
-    if (state) (map[provider] ??= {})[account] = state;
+    if (state) (map[provider] ??= {})[account] = shownSyncState(state);
   }
   return map;
 }

@@ -170,7 +170,7 @@ describe('Prefer: wait', () => {
     it.each([
       ['/v1/sync', { resources: ['usr_01JD7Z5Y7N8Q9R0S1T2V3W4X5Y'] }, 404], ['/v1/sync', { resources: ['arn:wami:iam:acme:wami:test:user/usr_x'] }, 404],
       ['/v1/sync', { resources: [] }, 422], ['/v1/sync', { filter: { tenant: 'unknown' } }, 404], ['/v1/sync', { filter: { state: 'Happy' } }, 422],
-      ['/v1/sync/retry', { maxRetries: 0 }, 422], ['/v1/sync/resolve', { resource: 'x', provider: 'aws', strategy: 'merge' }, 422],
+      ['/v1/sync/retry', { maxRetries: 0 }, 422], ['/v1/sync/resolve', { resource: 'x', provider: 'aws', strategy: 'blend' }, 422],
       ['/v1/sync/resolve', { resource: 'x', provider: 'aws', strategy: 'skip' }, 404],
     ])('%s refuses %j with %i', async (path, body, status) => {
       expect((await post(path, body)).status).toBe(status);

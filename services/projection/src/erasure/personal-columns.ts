@@ -1,4 +1,5 @@
 import { blankOutcome, NOT_TOLD } from '@wami/domain';
+import { DRIFT, type DriftRow } from '../drift/drift.table';
 import { IMPORT_ITEMS, IMPORTS, type ImportItemRow, type ImportRow } from '../imports/imports.table';
 import { RESOURCES, type ResourceRow } from '../resources/resources.table';
 import { PAUSES, type PauseRow } from '../pauses/pauses.table';
@@ -29,6 +30,9 @@ export const blankSyncState = ({ said, body }: SyncStateBlanks): SyncStateBlanks
 /** What was planned stays, without names, values and words. */
 export const blankOperation = (): Pick<PlanOperationRow, 'told'> => ({ told: null });
 
+/** Where it differed stays, without a value. */
+export const blankDrift = ({ differences }: Pick<DriftRow, 'differences'>): Pick<DriftRow, 'differences'> => ({ differences: differences.map(({ at }) => ({ at })) });
+
 /** Of what was found only that something was. */
 export const blankImportItem = (): Pick<ImportItemRow, 'thing' | 'detail'> => ({ thing: null, detail: null });
 
@@ -56,10 +60,11 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
   personal(PLAN_OPERATIONS, 'resource', blankOperation),
   personal(IMPORT_ITEMS, 'job', blankImportItem),
   personal(IMPORTS, 'id', blankImport),
+  personal(DRIFT, 'resource', blankDrift),
 ];
 
 /** By the name of the table, of any generation: `resources`. Beside the read models an event that cannot be read is kept as a whole. */
 export const PROJECTION_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), plan_operations: Object.keys(blankOperation()),
-  import_items: Object.keys(blankImportItem()), imports: Object.keys(blankImport({ problems: [] })), parked: ['event'],
+  import_items: Object.keys(blankImportItem()), imports: Object.keys(blankImport({ problems: [] })), drift: Object.keys(blankDrift({ differences: [] })), parked: ['event'],
 };

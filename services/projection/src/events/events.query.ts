@@ -102,7 +102,7 @@ export class EventsQueries {
   }
 
   /** As whoever may read the tenant sees them: `personal` opened, and empty where the subject's key is gone. */
-  private async opened(rows: readonly EventRow[]): Promise<Ingested[]> {
+  async opened(rows: readonly EventRow[]): Promise<Ingested[]> {
     try {
       return [...await this.personal.open(rows.map(eventOfRow))];
     } catch (error) {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { RecordedEvent } from '@wami/contracts';
+import { inTransaction } from '@wami/event-store';
 import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import type { ProjectionStatus } from '../admin/projection-status';
 import { READ_MODELS } from '../model/read-models';
@@ -7,6 +8,7 @@ import type { ReadModel } from '../model/read-model';
 import { FedLog } from '../testing/fed-log';
 import { chooser, History, inBatches } from '../testing/history';
 import { World, type Running } from '../testing/world';
+import { lockIngest } from './insert-events';
 
 jest.setTimeout(60_000);
 
@@ -55,6 +57,16 @@ describe('what comes from the log', () => {
     expect((await status()).events).toBe(events.length + new History(chooser(22), 5, 'more', 300).events.length);
     expect(JSON.stringify(await running.all('/v1/sync-states?tenant=acme'))).toBe(JSON.stringify((once as { states: unknown }).states));
     await isFold();
+  });
+
+  it('holds up nobody who reads the log before it writes: the lock of the writer is none of a row', async () => {
+    await running.close();
+    const assigned = await inTransaction(world.pool, async (client) => {
+      await lockIngest(client, 'projection');
+      await expect(world.pool.query(`SET lock_timeout = 50; SELECT pg_advisory_xact_lock(hashtext('wami ingest'), hashtext('projection'))`)).rejects.toMatchObject({ code: '55P03' });
+      return (await client.query<{ id: string | null }>('SELECT pg_current_xact_id_if_assigned()::text AS id')).rows[0]?.id;
+    });
+    expect(assigned).toBeNull();
   });
 
   it('keeps counters in the summary that equal a count of the states', async () => {

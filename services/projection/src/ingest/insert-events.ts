@@ -1,17 +1,27 @@
-import { prepared } from '@wami/event-store';
+import { prepared, together } from '@wami/event-store';
 import type { WamiEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 import type { Ingested } from '../model/read-model';
 
-/** Takes the writer's lock until the transaction ends; the number of the newest event comes back. */
+/**
+ * Takes the writer's lock until the transaction ends; the number of the newest event comes back. The lock is none of a row: that would make the
+ * transaction a writing one, which holds up every reader of the log on this server from then on.
+ */
 export async function lockIngest(client: ClientBase, schema: string): Promise<number> {
-  const { rows } = await client.query<{ seq: number }>(prepared(`SELECT seq FROM ${schema}.ingest FOR UPDATE`));
+  const [, { rows }] = await together([
+    client.query(prepared('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', ['wami ingest', schema])),
+    client.query<{ seq: number }>(prepared(`SELECT seq FROM ${schema}.ingest`)),
+  ]);
   return rows[0]?.seq ?? 0;
 }
 
-/** Numbers the events on from `last` without a gap and stores them, with `personal` as it is given for each: sealed. */
-export async function insertEvents(client: ClientBase, schema: string, events: readonly WamiEvent[], personal: readonly unknown[], last: number): Promise<readonly Ingested[]> {
-  const numbered = events.map((event, i) => ({ ...event, seq: last + i + 1 }));
+/** The events with their numbers, on from `last` without a gap. */
+export function numberEvents(events: readonly WamiEvent[], last: number): readonly Ingested[] {
+  return events.map((event, i) => ({ ...event, seq: last + i + 1 }));
+}
+
+/** Stores events that come right behind the newest one, with `personal` as it is given for each: sealed. */
+export async function insertEvents(client: ClientBase, schema: string, numbered: readonly Ingested[], personal: readonly unknown[]): Promise<void> {
   const column = <T>(of: (event: Ingested) => T): T[] => numbered.map(of);
   const places = numbered.map(({ position }) => position.split('.'));
   await client.query(prepared(
@@ -24,8 +34,7 @@ export async function insertEvents(client: ClientBase, schema: string, events: r
     [column(({ seq }) => seq), column(({ id }) => id), column(({ source }) => source), places.map(([tx]) => tx), places.map(([, pos]) => pos),
       column(({ type }) => type), column(({ tenant }) => tenant), column(({ key }) => key), column(alsoAbout), column(({ stream }) => stream),
       column(({ version }) => version), column(({ subject }) => subject), column(({ time }) => time), column(({ data }) => JSON.stringify(data)),
-      personal.map((sealed) => JSON.stringify(sealed)), column(({ meta }) => JSON.stringify(meta)), last + events.length]));
-  return numbered;
+      personal.map((sealed) => JSON.stringify(sealed)), column(({ meta }) => JSON.stringify(meta)), numbered.at(-1)?.seq]));
 }
 
 /** The other end of a relation: it is part of that one's history too. */

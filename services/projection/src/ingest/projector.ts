@@ -5,11 +5,11 @@ import { inTransaction, KeysUnavailable, together, type PersonalData } from '@wa
 import { describeError, type Logger } from '@wami/platform';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { eraseCopies } from '../erasure/erase-copies';
-import type { Ingested, ReadModel } from '../model/read-model';
+import type { ReadModel } from '../model/read-model';
 import { writtenModels } from '../rebuild/generations';
 import { compareStated } from '../repairs/compare-stated';
 import { applyModels } from './apply-models';
-import { insertEvents, lockIngest } from './insert-events';
+import { insertEvents, lockIngest, numberEvents } from './insert-events';
 import { openPage, type OpenedPage } from './opening';
 import { Parking } from './parking';
 
@@ -84,20 +84,24 @@ export class Projector {
     const known = parking.sift(fresh);
     const seq = careful
       ? await this.singleOut(client, known, parking, last, (events, from) => this.fold(client, written, opened, events, from))
-      : await this.fold(client, written, opened, known, last);
+      : await this.fold(client, written, opened, known, last, () => batch.savePosition(client));
     await parking.save(client, schema, opened);
     await eraseCopies(client, schema, models, fresh);
-    await batch.savePosition(client);
+    if (careful || known.length === 0) await batch.savePosition(client);
     for (const { event, reason } of parking.parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
     return seq;
   }
 
   private async fold(
     client: PoolClient, written: Awaited<ReturnType<typeof writtenModels>>, opened: OpenedPage, events: readonly WamiEvent[], last: number,
+    savePosition?: () => Promise<void>,
   ): Promise<number> {
     if (events.length === 0) return last;
-    const numbered: readonly Ingested[] = await insertEvents(client, this.parts.schema, events, await Promise.all(events.map((event) => opened.atRest(event))), last);
-    await applyModels(client, this.parts.schema, written, numbered);
+    const numbered = numberEvents(events, last);
+    const atRest = await Promise.all(events.map((event) => opened.atRest(event)));
+    await applyModels(client, this.parts.schema, written, numbered, () => [
+      insertEvents(client, this.parts.schema, numbered, atRest), ...(savePosition ? [savePosition()] : []),
+    ]);
     await compareStated(client, { schema: this.parts.schema, personal: this.parts.personal, written }, numbered);
     return last + events.length;
   }

@@ -1,3 +1,5 @@
+import { approvals } from '../approvals/approvals.projection';
+import { drift } from '../drift/drift.projection';
 import { imports } from '../imports/imports.projection';
 import { jobs } from '../jobs/jobs.projection';
 import { plans } from '../plans/plans.projection';
@@ -8,4 +10,4 @@ import { pauses } from '../pauses/pauses.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift];

@@ -24,21 +24,22 @@ describe('a plan, as callers see it', () => {
     type: 'wami.sync.planned.v1', stream: `aws/1/pln_ONE/${resource}`, key: resource, tenant, subject: `arn:wami:iam:${tenant}:wami:local:user/${resource}`,
     data: { plan: 'pln_ONE', resource, kind: 'user', ...AWS, action, calls: 1, version: 3, more: 0 }, personal,
   });
-  const answered = (target: object, counts: object, operations: number, hash: string): Promise<RecordedEvent> => world.append(world.aws, {
-    ...plan, stream: `${JSON.stringify(target)}/pln_ONE`, type: 'wami.sync.plan-answered.v1', data: { plan: 'pln_ONE', ...target, operations, counts, hash },
+  const answered = (target: object, counts: object, operations: number, hash: string, more: object = {}): Promise<RecordedEvent> => world.append(world.aws, {
+    ...plan, stream: `${JSON.stringify(target)}/pln_ONE`, type: 'wami.sync.plan-answered.v1', data: { plan: 'pln_ONE', ...target, operations, counts, hash, ...more },
   });
 
   it('runs until every target has answered and all that it told is there, and has its hash only then', async () => {
     await ask();
     await tell('usr_ANN', 'create', { name: 'ann', changes: [{ field: 'name', to: 'ann' }] });
     await tell('usr_ZOE', 'delete', { name: 'zoe' }, 'acme/core');
-    await answered(AWS, { create: 2, delete: 1, none: 7 }, 3, 'a'.repeat(22));
-    expect(await view()).toMatchObject({ state: 'running', targets: [{ ...AWS, state: 'planning' }, { ...GCP, state: 'planning' }] });
+    const over = { tenant: 'acme/core', kind: 'user', removes: 9, allowed: 5, taken: 1, held: 0 };
+    await answered(AWS, { create: 2, delete: 1, none: 7 }, 3, 'a'.repeat(22), { guard: [over] });
+    expect(await view()).toMatchObject({ state: 'running', targets: [{ ...AWS, state: 'planning' }, { ...GCP, state: 'planning' }], guard: [] });
     await tell('usr_BOB', 'create', { name: 'bob' });
     expect(await view()).toMatchObject({ state: 'running', targets: [{ state: 'answered', hash: 'a'.repeat(22) }, { state: 'planning' }] });
     expect((await view()).hash).toBeUndefined();
     await answered(GCP, {}, 0, 'b'.repeat(22));
-    expect(await view()).toMatchObject({ state: 'complete', hash: `${'a'.repeat(22)}.${'b'.repeat(22)}`, counts: { create: 2, delete: 1, none: 7 } });
+    expect(await view()).toMatchObject({ state: 'complete', hash: `${'a'.repeat(22)}.${'b'.repeat(22)}`, counts: { create: 2, delete: 1, none: 7 }, guard: [{ ...AWS, ...over }] });
   });
 
   it('shows deletions first, page by page', async () => {

@@ -17,7 +17,7 @@ function planOf(event: Ingested): PlanRow[] {
 }
 
 function targetOf(event: Ingested): PlanTargetRow[] {
-  return event.type === 'wami.sync.plan-answered.v1' ? [{ ...event.data, tenant: event.tenant }] : [];
+  return event.type === 'wami.sync.plan-answered.v1' ? [{ ...event.data, guard: event.data.guard ?? [], tenant: event.tenant }] : [];
 }
 
 function jobOf(event: Ingested): PlanJobRow[] {
@@ -56,6 +56,6 @@ function operationOf({ data, personal, tenant }: Extract<Ingested, { type: 'wami
 
 /** What syncs would do, as the targets tell it, and what became of plans that were applied. */
 export const plans: ReadModel = {
-  name: 'plans', version: 1, tables: [PLANS, PLAN_TARGETS, PLAN_JOBS, PLAN_OPERATIONS], apply, byKey: { first: new Set(), resident: [] },
+  name: 'plans', version: 2, tables: [PLANS, PLAN_TARGETS, PLAN_JOBS, PLAN_OPERATIONS], apply, byKey: { first: new Set(), resident: [] },
   types: new Set([planRequested, syncJobAccepted, ...SYNC_PLAN_EVENTS, ...SUBJECT_EVENTS].map(({ type }) => type)),
 };

@@ -81,15 +81,15 @@ function toView({ id, tenant, targets, created_at, expires_at }: PlanRow, answer
     const taken = jobs.filter(here);
     const refused = taken.at(-1)?.refused;
     const state = taken.some((job) => job.refused === '') ? 'applied' as const : refused ? 'refused' as const : answer ? 'answered' as const : 'planning' as const;
-    return { provider, account, state, counts: answer?.counts ?? {}, ...(answer ? { hash: answer.hash } : {}), ...(state === 'refused' ? { reason: refused } : {}) };
+    return { provider, account, state, counts: answer?.counts ?? {}, ...(answer ? { hash: answer.hash } : {}), ...(state === 'refused' ? { reason: refused } : {}), guard: answer?.guard ?? [] };
   });
   const hashes = told.flatMap(({ hash }) => hash ?? []);
   const complete = hashes.length === targets.length;
   const expired = Date.parse(expires_at) <= now.getTime();
   const state = told.some((target) => target.state === 'applied') ? 'applied' : expired ? 'expired' : complete ? 'complete' : 'running';
   return {
-    id, tenant, state, ...(complete && hashes.length > 0 ? { hash: hashes.join('.') } : {}), createdAt: created_at, expiresAt: expires_at, targets: told,
-    counts: summed(told.map(({ counts }) => counts)), jobs: [...new Set(jobs.map(({ job }) => job))],
+    id, tenant, state, ...(complete && hashes.length > 0 ? { hash: hashes.join('.') } : {}), createdAt: created_at, expiresAt: expires_at, targets: told.map(({ guard: _guard, ...target }) => target),
+    guard: told.flatMap(({ provider, account, guard }) => guard.map((over) => ({ provider, account, ...over }))), counts: summed(told.map(({ counts }) => counts)), jobs: [...new Set(jobs.map(({ job }) => job))],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PlanAction, PlanChange, PlanCounts, PlanRefusal, SyncErrorCode, Target } from '@wami/contracts';
+import type { PlanAction, PlanChange, PlanCounts, PlanGuard, PlanRefusal, SyncErrorCode, Target } from '@wami/contracts';
 import { TEXT, type Table } from '../model/table';
 
 export interface PlanRow {
@@ -18,6 +18,7 @@ export interface PlanTargetRow {
   readonly operations: number;
   readonly counts: PlanCounts;
   readonly hash: string;
+  readonly guard: readonly PlanGuard[];
 }
 
 /** A job that applies a plan, as one target took it. */
@@ -64,7 +65,7 @@ const TARGET = { provider: TEXT, account: TEXT };
 export const PLANS: Table<PlanRow> = { name: 'plans', key: ['id'], indexes: [{ name: 'by_tenant', on: '(tenant_path, id)' }], columns: { id: TEXT, tenant: TEXT, targets: 'jsonb', created_at: TEXT, expires_at: TEXT } };
 
 export const PLAN_TARGETS: Table<PlanTargetRow> = {
-  name: 'plan_targets', key: ['plan', 'provider', 'account'], indexes: [], columns: { plan: TEXT, tenant: TEXT, ...TARGET, operations: 'integer', counts: 'jsonb', hash: TEXT },
+  name: 'plan_targets', key: ['plan', 'provider', 'account'], indexes: [], columns: { plan: TEXT, tenant: TEXT, ...TARGET, operations: 'integer', counts: 'jsonb', hash: TEXT, guard: 'jsonb' },
 };
 
 export const PLAN_JOBS: Table<PlanJobRow> = {

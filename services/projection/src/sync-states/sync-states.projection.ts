@@ -23,8 +23,7 @@ const isOutcome = (event: Ingested): event is RecordedBindingEvent & Ingested =>
 /** Events of different keys commute, so a batch may fold its tenants first: its resources then meet them as they are at its end. */
 async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   await foldTenants(rows, events.filter(isTenantEvent));
-  await foldResources(rows, events.filter((event) => !isTenantEvent(event)));
-  await timeWaiting(rows, events.filter((event) => event.source === 'identity'));
+  await together([foldResources(rows, events.filter((event) => !isTenantEvent(event))), timeWaiting(rows, events.filter((event) => event.source === 'identity'))]);
 }
 
 async function foldTenants(rows: Rows, events: readonly (RecordedTenantEvent & Ingested)[]): Promise<void> {
@@ -52,9 +51,12 @@ async function reviewTenant(rows: Rows, path: string): Promise<void> {
 async function foldResources(rows: Rows, events: readonly Ingested[]): Promise<void> {
   if (events.length === 0) return;
   const ids = [...new Set(events.map((event) => (isOutcome(event) ? event.data.resource : event.key)))];
-  const [resources, states] = await together([rows.find(SYNC_RESOURCES, 'id', ids), rows.find(SYNC_STATES, 'resource', ids)]);
-  const paths = [...new Set([...events, ...resources].map(({ tenant }) => tenant))];
-  const fold = new SyncFold(resources, states, await rows.find(SYNC_TENANTS, 'path', paths));
+  const paths = new Set(events.map(({ tenant }) => tenant));
+  const [resources, states, tenants] = await together([
+    rows.find(SYNC_RESOURCES, 'id', ids), rows.find(SYNC_STATES, 'resource', ids), rows.find(SYNC_TENANTS, 'path', [...paths]),
+  ]);
+  const others = new Set(resources.map(({ tenant }) => tenant).filter((tenant) => !paths.has(tenant)));
+  const fold = new SyncFold(resources, states, [...tenants, ...(await rows.find(SYNC_TENANTS, 'path', [...others]))]);
   for (const event of events) {
     if (isOutcome(event)) fold.outcome(event, event.seq);
     else if (isErasure(event)) fold.erasure(event);

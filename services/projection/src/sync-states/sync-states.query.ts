@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SETTLED_STATES, syncStateNameSchema, type SyncMap, type SyncState } from '@wami/contracts';
+import { SETTLED_STATES, shownSyncState, syncStateNameSchema, type SyncMap, type SyncState } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
@@ -60,10 +60,10 @@ export class SyncStatesQueries {
 
 /** An engine will do no more by itself for now: a failure that is tried again is not settled, what a pause holds need not be waited for. */
 function isSettled(state: SyncState): boolean {
-  if (state.state === 'Pending') return state.pausedBy !== undefined;
+  if (state.state === 'Pending') return state.pausedBy !== undefined || state.approval !== undefined;
   return SETTLED_STATES.has(state.state) && !(state.state === 'Failed' && state.nextRetryAt !== undefined);
 }
 
 function toSyncState({ resource, provider, account, kind, tenant, state, updated_at, body }: StateColumns): SyncState {
-  return { state, ...body, resource, kind, tenant, provider, account, updatedAt: updated_at } as unknown as SyncState;
+  return shownSyncState({ state, ...body, resource, kind, tenant, provider, account, updatedAt: updated_at } as unknown as SyncState);
 }

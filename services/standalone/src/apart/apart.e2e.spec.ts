@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SyncMap, SyncState } from '@wami/contracts';
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
-import { eventually, servicesApart, type ApartAnswer, type ServiceProcess, type ServicesApart } from '@wami/testing';
+import { eventually, servicesApart, startTestCollector, type ApartAnswer, type ServiceProcess, type ServicesApart, type TestCollector } from '@wami/testing';
+import { expectOneTrace, newTrace } from '../testing/one-trace';
 
 // Here and not in libs/testing, because the bundle is the project that depends on every service: what changes one of them tries this again.
 
@@ -23,17 +24,18 @@ jest.setTimeout(120_000);
 describe.each(['kafka', 'postgres'] as const)('the services apart, with their log on %s', (log) => {
   let cloud: SandboxAws;
   let wami: ServicesApart;
+  let collector: TestCollector;
 
   beforeAll(async () => {
-    cloud = await startSandboxAws({ account: ACCOUNT });
+    [cloud, collector] = await Promise.all([startSandboxAws({ account: ACCOUNT }), startTestCollector()]);
     const credentials = '{ type: static, accessKeyId: env:SANDBOX_KEY, secretAccessKey: env:SANDBOX_SECRET }';
     const connections = `connections:\n  - { provider: aws, account: "${ACCOUNT}", endpoint: "${cloud.url}", credentials: ${credentials} }\n`;
-    wami = await servicesApart({ log, connections, env: { SANDBOX_KEY: 'AKIASANDBOX000000000', SANDBOX_SECRET: 'sandbox', WAMI_LEASE_SECONDS: '5' } });
+    wami = await servicesApart({ log, connections, env: { SANDBOX_KEY: 'AKIASANDBOX000000000', SANDBOX_SECRET: 'sandbox', WAMI_LEASE_SECONDS: '5', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '200' } });
   }, 300_000);
 
   afterAll(async () => {
     await wami?.stop();
-    await cloud?.close();
+    await Promise.all([cloud?.close(), collector?.close()]);
   }, 60_000);
 
   const command = <Body = Resource>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApartAnswer<Body>> =>
@@ -81,7 +83,7 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
     expect((await command('PUT', '/v1/tenants/acme/sync-config', { providers: [{ provider: 'aws', account: ACCOUNT }] })).status).toBe(200);
   });
 
-  it('carry a user from a command to the cloud and back to a query', async () => {
+  it('carry a user from a command to the cloud and back to a query, all of it in the trace of who asked', async () => {
     const heard: string[] = [];
     const listening = new AbortController();
     const stream = await fetch(`${wami.projection.url}/v1/events?tenant=acme`, {
@@ -89,8 +91,13 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
     });
     const reading = listen(stream, heard);
 
-    const ann = await create('users', { userName: 'ann', tags: { team: 'core' } });
+    // Once something is there, every service has heard of the target: no other trace makes what is traced due.
+    const first = await create('groups', { groupName: 'first' }, wait);
+    expect((await command('DELETE', `/v1/groups/${first.id}`, undefined, wait)).status).toBeLessThan(300);
+    const { id: trace, traceparent } = newTrace();
+    const ann = await create('users', { userName: 'ann', tags: { team: 'core' } }, { ...wait, traceparent });
     expect(stateOf(ann.sync)).toMatchObject({ state: 'Synced', version: 1, nativeArn: `arn:aws:iam::${ACCOUNT}:user/ann` });
+    await expectOneTrace(collector, trace, log);
     const group = await create('groups', { groupName: 'admins' });
     const joined = await command<Resource>('PUT', `/v1/groups/${group.id}/members/${ann.id}`, undefined, wait);
     expect([joined.status, stateOf(joined.body.sync)?.state]).toEqual([201, 'Synced']);

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { createPool } from '@wami/event-store';
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
-import { everyRecord, removeDirectory, servicesApart, temporaryDirectory, type ServicesApart } from '@wami/testing';
+import { everyRecord, removeDirectory, servicesApart, startTestCollector, temporaryDirectory, type ServicesApart, type TestCollector } from '@wami/testing';
 import type { Pool } from 'pg';
 import { Attempt } from '../testing/attempt';
 import { searchDatabase } from '../testing/search-database';
 import { PlantedSecrets } from '../testing/secrets/planted-secrets';
-import { Scene } from '../testing/secrets/scene';
+import { placeSpans, Scene } from '../testing/secrets/scene';
 import { ACCOUNT, plantedSettings } from '../testing/secrets/settings';
 
 jest.setTimeout(300_000);
@@ -19,13 +19,14 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; every se
   const said = new Map<string, string>();
   let sandbox: SandboxAws;
   let apart: ServicesApart;
+  let collector: TestCollector;
   let pool: Pool;
   let scene: Scene;
 
   beforeAll(async () => {
-    sandbox = await startSandboxAws({ account: ACCOUNT });
+    [sandbox, collector] = await Promise.all([startSandboxAws({ account: ACCOUNT }), startTestCollector()]);
     apart = await servicesApart({
-      log: 'kafka', connections: settings.connections(sandbox.url), env: settings.env, onOutput: (service, text) => said.set(service, (said.get(service) ?? '') + text),
+      log: 'kafka', connections: settings.connections(sandbox.url), env: { ...settings.env, ...settings.tracing(collector.url) }, onOutput: (service, text) => said.set(service, (said.get(service) ?? '') + text),
     });
     planted.keep('password of the database', decodeURIComponent(new URL(apart.postgres.url).password));
     pool = createPool({ connectionString: apart.postgres.url, applicationName: 'searcher', max: 2, onError: () => undefined });
@@ -40,7 +41,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; every se
   afterAll(async () => {
     await pool?.end();
     await apart?.stop();
-    await sandbox?.close();
+    await Promise.all([sandbox?.close(), collector?.close()]);
     removeDirectory(folder);
   });
 
@@ -83,6 +84,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; every se
   it('hits: none, in any place', async () => {
     await scene.readsAll();
     for (const [service, text] of said) planted.place(`what ${service} says`, text);
+    placeSpans(planted, collector);
     const records = await everyRecord(apart.kafka?.brokers ?? []);
     for (const { topic, key, value, headers } of records) {
       planted.place(`${topic}: keys`, `${key}\n`);

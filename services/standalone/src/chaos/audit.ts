@@ -1,8 +1,14 @@
 import type { SyncState, WamiCloudEvent } from '@wami/contracts';
-import type { Arena } from './arena';
 import type { Expected } from './expected';
-import type { ProjectedRow } from './queries';
-import type { Cloud } from './witness';
+import type { ProjectedRow, Queries } from './queries';
+import type { Cloud, Witness } from './witness';
+
+/** What was promised, and where to look whether it came true. */
+export interface Audited {
+  readonly expected: Expected;
+  readonly queries: Queries;
+  readonly witness: Witness;
+}
 
 /** What does not agree with the answers that were given; one text each. */
 export interface Findings {
@@ -24,7 +30,7 @@ export function problemsOf({ lost, duplicated, refused }: Findings): string[] {
 const MOST_STORIES = 5;
 
 /** For who has to find the cause: what log and cloud tell about the first resources that something is wrong with. */
-export async function storiesOf(found: Findings, { queries, witness }: Arena): Promise<string> {
+export async function storiesOf(found: Findings, { queries, witness }: Audited): Promise<string> {
   const ids = [...new Set([...found.lost, ...found.duplicated].flatMap((what) => /(?:usr|grp)_\w+/.exec(what)?.[0] ?? []))].slice(0, MOST_STORIES);
   const events = ids.length > 0 ? await queries.events() : [];
   return ids.map((id) => [
@@ -33,7 +39,7 @@ export async function storiesOf(found: Findings, { queries, witness }: Arena): P
 }
 
 /** Compares answers, log, read model and cloud. For a victim at rest. */
-export async function audit({ expected, queries, witness }: Arena): Promise<Findings> {
+export async function audit({ expected, queries, witness }: Audited): Promise<Findings> {
   const events = eventFindings(expected, await queries.events());
   const rows = rowFindings(expected, await queries.resources());
   const states = stateFindings(expected, await queries.syncStates());

@@ -6,6 +6,9 @@ import { ARMING, type Arming } from './kill-points';
 import { KillSwitch } from './kill-switch';
 import { blindAdapter, BUGS, withBug } from './planted-bugs';
 
+/** Nothing comes about later than this in the sandbox, of which it is tried only that calls or their answers are lost. */
+const SIGHT_MS = 4_000;
+
 /** The sync thread of `chaos-main`, which tells it what is armed. */
 const killSwitch = new KillSwitch();
 const armings = new BroadcastChannel(ARMING);
@@ -13,5 +16,5 @@ armings.onmessage = (message) => killSwitch.arm((message as { readonly data: Arm
 const bug = BUGS.find((name) => name === process.env['WAMI_CHAOS_BUG']);
 runSyncThread({
   runtime: (runtime) => aroundRuntime(bug === undefined ? runtime : withBug(runtime, bug), killSwitch.reached),
-  engine: { seams: aroundEngine(killSwitch.reached), ...(bug === 'blind-create' ? { adapter: blindAdapter(createAwsAdapter()) } : {}) },
+  engine: { options: { sightMs: SIGHT_MS }, seams: aroundEngine(killSwitch.reached), ...(bug === 'blind-create' ? { adapter: blindAdapter(createAwsAdapter()) } : {}) },
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Expected } from './expected';
-import type { Victim } from './victim';
+import type { Subject } from './subject';
 
 export interface Command {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -21,7 +21,7 @@ const PAUSE_MS = 50;
 export class Commands {
   private count = 0;
 
-  constructor(private readonly victim: Victim, private readonly expected: Expected, private readonly prefix: string) {}
+  constructor(private readonly victim: Subject, private readonly expected: Expected, private readonly prefix: string) {}
 
   /** Undefined where it was refused, which `expected` notes, or where the victim is given up. */
   async send(command: Command): Promise<Answer | undefined> {
@@ -47,7 +47,7 @@ export class Commands {
 }
 
 /** Undefined where no whole answer came. */
-async function attempt({ url, token }: Victim, key: string, { method, path, body }: Command): Promise<Answer | undefined> {
+async function attempt({ url, token }: Subject, key: string, { method, path, body }: Command): Promise<Answer | undefined> {
   if (url === undefined) return undefined;
   try {
     const response = await fetch(url + path, {

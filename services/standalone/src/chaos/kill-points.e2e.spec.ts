@@ -10,7 +10,7 @@ import { chosenSeed, Random } from './random';
 jest.setTimeout(3_600_000);
 
 /** WAMI_CHAOS_REPETITIONS=20 is the full profile. */
-const REPETITIONS = Number(process.env['WAMI_CHAOS_REPETITIONS'] ?? '2');
+const REPETITIONS = Number(process.env['WAMI_CHAOS_REPETITIONS'] ?? '1');
 /** Most of a kill is waiting for the dead owner's lease, so several victims share the processors. */
 const ARENAS = 3;
 /** A cloud account holds 300 groups. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Actor } from './actor';
-import type { Arena } from './arena';
+import type { Commands } from './commands';
+import type { Expected } from './expected';
 import { Random } from './random';
 
 export interface LoadOptions {
@@ -11,12 +12,20 @@ export interface LoadOptions {
   readonly pauseMs: readonly [number, number];
 }
 
+/** Where the callers act. */
+export interface Stage {
+  readonly tenant: string;
+  readonly expected: Expected;
+  /** `name` makes the idempotency keys unlike those of others. */
+  commands(name: string): Commands;
+}
+
 /** Callers that change random things of their own, until they are stopped. */
 export class Load {
   private stopping = false;
   private readonly running: Promise<unknown>;
 
-  constructor(arena: Arena, random: Random, { name, actors, pauseMs: [least, most] }: LoadOptions) {
+  constructor(arena: Stage, random: Random, { name, actors, pauseMs: [least, most] }: LoadOptions) {
     this.running = Promise.all(Array.from({ length: actors }, async (_, index) => {
       const own = new Random(random.between(1, 2 ** 30));
       const actor = new Actor(`${name}${index}`, arena.tenant, arena.commands(`${name}${index}`), arena.expected, own);

@@ -1,7 +1,9 @@
-import type { SyncState, WamiCloudEvent } from '@wami/contracts';
-import type { Victim } from './victim';
+import type { SyncMap, SyncState, WamiCloudEvent } from '@wami/contracts';
+import { eventually } from '@wami/testing';
+import type { Subject } from './subject';
 
 const CALL_MS = 20_000;
+const REST_MS = 120_000;
 
 export interface ProjectedRow {
   readonly id: string;
@@ -12,9 +14,9 @@ export interface ProjectedRow {
   readonly version: number;
 }
 
-/** The query side of one tenant, in full, as of all that was committed when the query arrived. */
+/** The query side of one tenant, in full, as of all that was committed when the query arrived, where nothing else is said. */
 export class Queries {
-  constructor(private readonly victim: Victim, private readonly tenant: string) {}
+  constructor(private readonly victim: Subject, private readonly tenant: string) {}
 
   resources(): Promise<ProjectedRow[]> {
     return this.all<ProjectedRow>('resources');
@@ -28,6 +30,20 @@ export class Queries {
     return this.all<WamiCloudEvent>('events');
   }
 
+  /** As far as the read model has come: writers may be away. */
+  async isSynced(resource: string): Promise<boolean> {
+    const accounts = Object.values(await this.get<SyncMap>(`/v1/resources/${resource}/sync`, {})).flatMap((of) => Object.values(of));
+    return accounts.length > 0 && accounts.every(({ state }) => state === 'Synced');
+  }
+
+  /** Resolves when no binding has work left. */
+  async untilAtRest(): Promise<void> {
+    await eventually(async () => {
+      const restless = (await this.syncStates()).filter((found) => found.state === 'Pending' || found.state === 'Syncing' || (found.state === 'Failed' && found.nextRetryAt !== undefined));
+      return restless.length === 0 ? true : Promise.reject(new Error(`${restless.length} bindings at work, such as ${JSON.stringify(restless[0])}`));
+    }, { timeoutMs: REST_MS, intervalMs: 25, describe: 'no binding has work left' });
+  }
+
   private async all<T>(collection: string): Promise<T[]> {
     const items: T[] = [];
     for (let cursor: string | undefined; ;) {
@@ -39,10 +55,10 @@ export class Queries {
     }
   }
 
-  private async get<T>(path: string): Promise<T> {
+  private async get<T>(path: string, consistency: Readonly<Record<string, string>> = { 'wami-consistency': 'strong' }): Promise<T> {
     const { url, token } = this.victim;
     if (url === undefined) throw new Error(`nobody answers ${path}: ${this.victim.lastWords}`);
-    const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}`, 'wami-consistency': 'strong' }, signal: AbortSignal.timeout(CALL_MS) });
+    const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}`, ...consistency }, signal: AbortSignal.timeout(CALL_MS) });
     if (!response.ok) throw new Error(`GET ${path} was answered ${response.status}: ${await response.text()}`);
     return await response.json() as T;
   }

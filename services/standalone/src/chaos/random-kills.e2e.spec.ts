@@ -7,7 +7,7 @@ import { chosenSeed, Random } from './random';
 
 jest.setTimeout(600_000);
 
-const KILLS = 10;
+const KILLS = 4;
 const FAULTS = { lostAnswers: 0.05, throttle: 0.05 };
 const LOAD = { actors: 6, pauseMs: [20, 80] } as const;
 /** After this many kills the next comes while it is still starting. */
@@ -46,6 +46,8 @@ describe('SIGKILL of everything at random moments under load', () => {
       const load = new Load(arena, random, { name: 'r', ...LOAD });
       const { answersMs } = await killAtRandom(arena, random);
       await load.stop();
+      // What was never answered is looked at once more, seconds after all is at rest: that look is not to fail while it is judged.
+      arena.witness.sandbox.faults.set({});
       const quietAt = performance.now();
       await arena.untilAtRest();
       const settledMs = performance.now() - quietAt;

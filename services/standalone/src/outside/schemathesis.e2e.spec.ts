@@ -58,7 +58,7 @@ describe('judged from outside by its OpenAPI document alone', () => {
   });
 
   it('breaks nowhere, refuses what the document forbids, takes what it allows, and answers nothing that it does not describe', async () => {
-    const { operations, cases, failures, errors, text } = await judge(wami.url, 75);
+    const { operations, cases, failures, errors, text } = await judge(wami.url, 50);
     console.log(`schemathesis: ${operations} operations, ${cases} cases, ${failures.length} kinds of failure, ${errors.length} errors, seed ${SEED} (WAMI_TEST_SEED); control: caught`);
     if (failures.length > 0 || errors.length > 0) throw new Error(text.slice(0, 20_000));
     expect(operations).toBe(Object.values((await documented()).paths).flatMap((path) => Object.keys(path)).length);

@@ -3,6 +3,7 @@ import { PersonalData, type SubjectKey } from '@wami/event-store';
 import { HealthRegistry, Metrics, Secret, type Logger } from '@wami/platform';
 import { Closing, openWriter, type WriterRuntime } from '@wami/service-runtime';
 import { openSyncAws, SYNC_AWS, type SyncAwsParts } from '@wami/sync-aws';
+import { openTracing } from '@wami/tracing';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import { openClouds, targetsOpenTo } from './clouds';
 import { Dialogue } from './dialogue';
@@ -17,7 +18,7 @@ const SIGN_OF_LIFE_MS = 1_000;
 /** What a test puts around the ports of this thread, to break it at named places. */
 export interface AroundSync {
   readonly runtime?: (runtime: WriterRuntime) => WriterRuntime;
-  readonly engine?: Pick<SyncAwsParts, 'seams' | 'adapter'>;
+  readonly engine?: Pick<SyncAwsParts, 'seams' | 'adapter' | 'options'>;
 }
 
 /** The sync service, and the sandbox clouds where there are no others, in a thread of the process: to be called by its entry. */
@@ -43,16 +44,17 @@ async function open(options: OpenSync, { around, closing, metrics, dialogue }: W
   const { databaseUrl, kafkaBrokers, http, instance, folder } = options;
   const health = new HealthRegistry();
   const logger = loggerOver(dialogue);
+  closing.before(await openTracing(SYNC_AWS.service, options.tracing, logger));
   const clouds = await openClouds(options.connections, folder, health, logger);
   closing.before(() => clouds.close());
   const personal = personalDataOver(dialogue);
   const { runtime: within = (runtime) => runtime } = around;
   const runtime = within(await openWriter({
-    ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: new Secret(databaseUrl), http, health, logger, personal: () => ({ personal }),
+    ...SYNC_AWS, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: new Secret(databaseUrl), http, health, logger, metrics, personal: () => ({ personal }),
     ...(kafkaBrokers ? { kafkaBrokers } : {}),
   }));
   closing.before(() => runtime.close());
-  const engine = await openSyncAws({ runtime, connections: clouds.connections, instance, health, metrics, logger, options: ENGINE, ...around.engine });
+  const engine = await openSyncAws({ runtime, connections: clouds.connections, instance, health, metrics, logger, ...around.engine, options: { ...ENGINE, ...around.engine?.options } });
   closing.before(() => engine.close());
   closing.before(tellHealth(health, dialogue));
   return { sandboxes: clouds.sandboxes, openToDefault: targetsOpenTo(clouds.connections, 'default') };

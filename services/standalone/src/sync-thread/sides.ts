@@ -1,5 +1,6 @@
 import type { Target } from '@wami/contracts';
 import type { HealthCheck } from '@wami/platform';
+import type { TracingSettings } from '@wami/tracing';
 
 /** What the thread needs to know; plain values, for they are copied. */
 export interface OpenSync {
@@ -10,6 +11,7 @@ export interface OpenSync {
   /** Path of the connections file; without it the sandbox clouds are started. */
   readonly connections?: string;
   readonly folder: string;
+  readonly tracing?: TracingSettings;
 }
 
 export interface OpenedSync {

@@ -1,4 +1,6 @@
+import { queryClient } from '@wami/sandbox';
 import type { AccessMatrixOptions } from '@wami/testing';
+import type { Standalone } from '../start-standalone';
 
 export const MATRIX_ADMINISTRATOR = 'the-administrator-of-this-test';
 
@@ -10,11 +12,21 @@ const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path, query }) => {
   if (path.startsWith('/v1/projection')) return 'configure of installation';
   if (path.startsWith('/v1/api-keys')) return 'configure of tenant';
   if (method === 'GET' || path === '/v1/batch' || path === '/v1/policies/simulate') return 'read of tenant';
-  if (/^\/v1\/(sync|plans)(\/|$)/.test(path)) return 'sync of tenant';
+  if (/^\/v1\/(sync|plans|approvals)(\/|$)/.test(path)) return 'sync of tenant';
   return path.startsWith('/v1/tenants') ? 'configure of tenant' : 'change of tenant';
 };
 /** The access matrix over one origin that is everything. */
-export const MATRIX: Omit<AccessMatrixOptions, 'origins' | 'run'> = {
+export const MATRIX: Omit<AccessMatrixOptions, 'origins' | 'run' | 'meddle'> = {
   administrator: MATRIX_ADMINISTRATOR, roles: ROLES, accessOf, publicOperations: ['GET /health/live', 'GET /health/ready'],
-  targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/sync/import': 422, 'GET /v1/imports/{id}/items': 404, 'POST /v1/policies/simulate': 404 },
+  onePaged: ['GET /v1/approvals', 'GET /v1/conflicts'], targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/sync/import': 422, 'GET /v1/imports/{id}/items': 404,
+    'GET /v1/approvals/{id}': 404, 'GET /v1/approvals/{id}/items': 404, 'POST /v1/approvals/{id}/approve': 404, 'POST /v1/approvals/{id}/reject': 404, 'POST /v1/policies/simulate': 404 },
+};
+
+/** Tags these users in the sandbox. */
+export const meddlerIn = ({ sandboxes }: Pick<Standalone, 'sandboxes'>): AccessMatrixOptions['meddle'] => async (userNames) => {
+  const cloud = queryClient(sandboxes['aws/000000000001'] ?? '');
+  for (const UserName of userNames) {
+    const { status } = await cloud('TagUser', { UserName, 'Tags.member.1.Key': 'meddled', 'Tags.member.1.Value': 'x' });
+    if (status !== 200) throw new Error(`${UserName} could not be tagged: ${status}`);
+  }
 };

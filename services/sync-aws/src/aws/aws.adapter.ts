@@ -31,12 +31,16 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
     capabilities: CAPABILITIES,
     connect(connection): ProviderTarget {
       const client = new AwsClient(awsSettings(connection));
-      const handlers: readonly ResourceHandler[] = [new UsersHandler(client, pageSize), new GroupsHandler(client, pageSize)];
+      let principal: string | undefined;
+      const handlers: readonly ResourceHandler[] = [new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize)];
       return {
         account: connection.account,
         async validateCredentials(context) {
           const caller = await client.whoAmI(context);
-          if (caller.account === connection.account) return caller;
+          if (caller.account === connection.account) {
+            principal = caller.principal;
+            return caller;
+          }
           throw new ProviderError(
             'AuthExpired',
             `the credentials belong to AWS account ${caller.account}, the connection is for ${connection.account}`,

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isProviderError, type Connection, type ProviderError } from '@wami/provider-port';
+import { eventually } from '@wami/testing';
 import { createAwsAdapter } from './aws.adapter';
 
 process.env['SPEC_AWS_KEY_ID'] = 'AKIASPEC000000000001';
@@ -60,7 +61,7 @@ describe('what is not IAM', () => {
     };
     try {
       expect((await look({ credentials: { type: 'default' } }, 200)).code).toBe('Timeout');
-      expect(held.length).toBe(1);
+      await eventually(() => expect(held.length).toBe(1));
     } finally {
       process.env = before;
       const keys = { AccessKeyId: 'AKIALATE000000000001', SecretAccessKey: 'late', Token: 'late', Expiration: '2099-01-01T00:00:00Z' };

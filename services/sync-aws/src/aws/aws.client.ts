@@ -22,6 +22,8 @@ const REREAD_STATIC_MS = 10 * 60_000;
  * the connection and lose their code.
  */
 const INSTEAD_OF_RETRIES = { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high', override: true } as const;
+/** IAM throttles what changes something apart from what reads. */
+const READS = /^(Get|List)/;
 const once = <Handler>(next: Handler): Handler => next;
 
 type RequestHandler = IAMClientResolvedConfig['requestHandler'];
@@ -66,14 +68,15 @@ export class AwsClient {
 
   send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: IamCommand<Input, Output, IAMClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes>,
-    { signal }: CallContext,
+    context: CallContext,
   ): Promise<Output> {
-    return guarded(command.constructor.name, signal, () => this.iam.send(this.with(signal, command)));
+    const { name } = command.constructor;
+    return inTurn(context, name, (signal) => guarded(name, signal, () => this.iam.send(this.with(signal, command))));
   }
 
-  async whoAmI({ signal }: CallContext): Promise<CallerIdentity> {
-    const { Account = '', Arn = '' } = await guarded('GetCallerIdentity', signal, () =>
-      this.sts.send(this.with(signal, new GetCallerIdentityCommand({}))),
+  async whoAmI(context: CallContext): Promise<CallerIdentity> {
+    const { Account = '', Arn = '' } = await inTurn(context, 'GetCallerIdentity', (signal) =>
+      guarded('GetCallerIdentity', signal, () => this.sts.send(this.with(signal, new GetCallerIdentityCommand({})))),
     );
     return { account: Account, principal: Arn };
   }
@@ -103,6 +106,12 @@ function credentials(of: AwsCredentials): object {
     case 'static':
       return { credentials: () => Promise.resolve({ ...of.read(), expiration: new Date(Date.now() + REREAD_STATIC_MS) }) };
   }
+}
+
+/** The signal is asked for once it is the request's turn: the call may have run out of time by then. */
+function inTurn<T>(context: CallContext, commandName: string, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  if (!context.request) return send(context.signal);
+  return context.request(READS.test(commandName) ? 'read' : 'write', () => send(context.signal), commandName.replace(/Command$/, ''));
 }
 
 async function guarded<T>(commandName: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {

@@ -164,6 +164,7 @@ async function behindProxy(emulator: Emulator, account: string, hindrances: read
   };
 }
 
+const PATH_WITH_NAME = 'it moves a group to another path only with a new name';
 const moto: Witness = {
   name: 'moto',
   lacks: {
@@ -171,6 +172,8 @@ const moto: Witness = {
     'other-case': 'it tells names apart by case',
     'user.rename-taken': 'it renames a user over another',
     'user.lost-rename': 'it loses the tags of a user that is renamed',
+    'group.release': PATH_WITH_NAME,
+    'release-other-end': PATH_WITH_NAME,
     'second-page': 'it answers every listing in one page',
     'group.delete-hindered': 'it deletes a group with members',
   },
@@ -188,6 +191,8 @@ const ministack: Witness = {
     'lost-rename': NO_UPDATE,
     'lost-rename.mended': NO_UPDATE,
     field: NO_UPDATE,
+    'group.release': NO_UPDATE,
+    'release-other-end': NO_UPDATE,
     'second-page': 'it answers every listing in one page',
     'group.delete-hindered': 'it deletes a group with members',
   },

@@ -90,6 +90,11 @@ export class GroupsHandler implements ResourceHandler {
     }
   }
 
+  /** UpdateGroup: the path is the mark. */
+  async release({ name }: Observed, context: CallContext): Promise<void> {
+    await orAbsent(this.client.send(new UpdateGroupCommand({ GroupName: name, NewPath: '/' }), context));
+  }
+
   /** GetAccountAuthorizationDetails, up to 1000 groups in one call. */
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>

@@ -3,7 +3,7 @@ import type { OwnershipMark } from '@wami/provider-port';
 export const MANAGED_BY = 'managed-by';
 const WAMI = 'wami';
 const KEYS = { instance: 'wami-instance', tenant: 'wami-tenant', id: 'wami-id', kind: 'wami-kind' } as const;
-const MARK_KEYS: ReadonlySet<string> = new Set([MANAGED_BY, ...Object.values(KEYS)]);
+export const MARK_KEYS: ReadonlySet<string> = new Set([MANAGED_BY, ...Object.values(KEYS)]);
 /** How many of AWS's tags the marks take. */
 export const MARK_COUNT = MARK_KEYS.size;
 

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import {
   isProviderError,
+  ProviderError,
   type Applied,
   type CallContext,
   type Changes,
@@ -23,7 +24,7 @@ import {
 import type { AwsClient } from './aws.client';
 import { deleteUser } from './delete-user';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
-import { markTags, type Tags } from './marks';
+import { MARK_KEYS, markTags, type Tags } from './marks';
 import { checkUser, tagsOf } from './names-and-limits';
 import { answered, collect, pagesOf } from './pages';
 import { applyRelations, type RelationStep } from './relations';
@@ -39,6 +40,7 @@ export class UsersHandler implements ResourceHandler {
   constructor(
     private readonly client: AwsClient,
     private readonly pageSize: number,
+    private readonly principal: () => string | undefined = () => undefined,
   ) {}
 
   /** GetUser under each name, and ListGroupsForUser where the groups are asked for. */
@@ -75,8 +77,15 @@ export class UsersHandler implements ResourceHandler {
     return this.applyGroups(updated, { add: changes.addTo[GROUPS] ?? [], remove: changes.removeFrom[GROUPS] ?? [] }, context);
   }
 
-  delete(observed: Observed, context: CallContext): Promise<void> {
+  async delete(observed: Observed, context: CallContext): Promise<void> {
+    if (observed.nativeArn === this.principal())
+      throw new ProviderError('InvalidRequest', 'WAMI itself signs in as this user', { effect: 'none' });
     return deleteUser(this.client, observed, context);
+  }
+
+  /** UntagUser with the marks. */
+  async release({ name }: Observed, context: CallContext): Promise<void> {
+    await orAbsent(this.client.send(new UntagUserCommand({ UserName: name, TagKeys: [...MARK_KEYS] }), context));
   }
 
   /** GetAccountAuthorizationDetails: names, tags and groups of up to 1000 users in one call. */

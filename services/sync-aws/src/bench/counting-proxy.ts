@@ -1,5 +1,6 @@
 import { createServer, request, Agent, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Refusal } from './quota';
 
 export interface CountingProxy {
   readonly url: string;
@@ -9,12 +10,18 @@ export interface CountingProxy {
   close(): Promise<void>;
 }
 
-/** Stands before a cloud of AWS's query protocol and counts what passes. */
-export async function startCountingProxy(upstream: string): Promise<CountingProxy> {
+/** Stands before a cloud of AWS's query protocol and counts what comes; `refuse` may answer in the cloud's place. */
+export async function startCountingProxy(
+  upstream: string, refuse: (operation: string, parameters: URLSearchParams) => Refusal | undefined = () => undefined,
+): Promise<CountingProxy> {
   const counts = new Map<string, number>();
   const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {
-    pass(upstream, agent, incoming, outgoing, (operation) => void counts.set(operation, (counts.get(operation) ?? 0) + 1)).catch(() => outgoing.destroy());
+    const judge = (operation: string, parameters: URLSearchParams): Refusal | undefined => {
+      counts.set(operation, (counts.get(operation) ?? 0) + 1);
+      return refuse(operation, parameters);
+    };
+    pass(upstream, agent, incoming, outgoing, judge).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -33,9 +40,13 @@ export async function startCountingProxy(upstream: string): Promise<CountingProx
   };
 }
 
-async function pass(upstream: string, agent: Agent, incoming: IncomingMessage, outgoing: ServerResponse, count: (operation: string) => void): Promise<void> {
+type Judge = (operation: string, parameters: URLSearchParams) => Refusal | undefined;
+
+async function pass(upstream: string, agent: Agent, incoming: IncomingMessage, outgoing: ServerResponse, judge: Judge): Promise<void> {
   const body = await bytesOf(incoming);
-  count(new URLSearchParams(body.toString()).get('Action') ?? 'unknown');
+  const parameters = new URLSearchParams(body.toString());
+  const refusal = judge(parameters.get('Action') ?? 'unknown', parameters);
+  if (refusal) return void outgoing.writeHead(refusal.status, refusal.headers).end(refusal.body);
   const { method = 'POST', url = '/', headers } = incoming;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(new URL(url, upstream), { method, headers, agent }, resolve).once('error', reject).end(body);

@@ -1,126 +1,53 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IAMClient } from '@aws-sdk/client-iam';
 import type { JobCounts } from '@wami/contracts';
-import { removeDirectory, startMoto, temporaryDirectory, withWami, type BenchFigure, type WamiProcess } from '@wami/testing';
-import { bareClient, IN_FLIGHT, isComplete, timeBareSdk } from './bare-sdk';
+import { percentile, withWami, type BenchFigure } from '@wami/testing';
+import { IN_FLIGHT } from './bare-sdk';
 import { callCount, describeCalls, writeCount, type Calls } from './calls';
 import { startCountingProxy } from './counting-proxy';
-import { sizeOf, TIMED, WARM_UP, type Population } from './population';
+import { sizeOf, timed } from './population';
 import { sendPopulation } from './send-population';
+import { inTurns, type Turn } from './sync-turns';
+import { ACCOUNT, QUIET_MS, untilSynced, withFolder, withMoto, withWarmWami } from './warm-wami';
 import { startWamiAt } from './wami-at';
 
-/** moto's own. */
-const ACCOUNT = '123456789012';
-const OPEN = [{ provider: 'aws', account: ACCOUNT }];
-const SYNC_TIMEOUT_MS = 120_000;
-/** Asking takes time from those who work: often only at the end. */
-const POLL_MS = 50;
-const SELDOM_MS = 500;
-const NEARLY = 250;
-const QUIET_MS = 1_000;
 const WAIT_SECONDS = 60;
-
-interface Summary {
-  readonly counts: readonly { readonly state: string; readonly count: number }[];
-}
-
+const TIMED = timed('default');
 const RESOURCES = sizeOf(TIMED);
 const USERS = TIMED.users;
 const CEILING = `bare SDK, the same calls, ${IN_FLIGHT} in flight`;
 const POPULATION = `${USERS} users, ${TIMED.groups} groups, ${USERS} memberships`;
 
 /**
- * The population by the bare SDK and through WAMI, each to an empty moto. Synced: WAMI holds the population and is told to sync it to the
- * account, as the bare SDK holds its list of calls. Commanded: the clock begins with the first command over HTTP. Both sides have made
- * a smaller population before, of a tenant of its own. Then the users again, with nothing to change.
+ * The population by the bare SDK and through WAMI, in turns at one moto, so that whatever else the machine does falls on both. Synced: WAMI holds the
+ * population and is told to sync it to the account, as the bare SDK holds its list of calls. Commanded: the clock begins with the first
+ * command over HTTP, at a moto of its own. Both sides are warm. Then the users again, with nothing to change.
  */
 export async function benchSync(): Promise<readonly BenchFigure[]> {
-  const bare = RESOURCES / await withMoto(timeBareSdk);
-  const figure = (name: string, seconds: number): BenchFigure =>
-    ({ name, value: RESOURCES / seconds, unit: 'resources/s', ceiling: CEILING, ratio: RESOURCES / seconds / bare });
-  const commanded = await withMoto((endpoint) => withFolder((folder) => timeCommands(endpoint, folder)));
+  const turns = await inTurns();
+  const bare = middle(turns, ({ bare: seconds }) => RESOURCES / seconds);
   return withMoto((endpoint) => withFolder(async (folder) => {
-    const synced = await timeSync(endpoint, folder);
+    const commanded = RESOURCES / await timeCommands(endpoint, folder);
     const again = await resync(endpoint, folder);
     return [
-      { name: CEILING, value: bare, unit: 'resources/s' },
-      figure(`${POPULATION}, from switching the account on to all Synced`, synced),
-      figure(`${POPULATION}, from the first command over HTTP to all Synced`, commanded),
+      { name: CEILING, value: bare, unit: 'resources/s', detail: `${turns.length} turns` },
+      {
+        name: `${POPULATION}, from switching the account on to all Synced`, value: middle(turns, ({ synced }) => RESOURCES / synced), unit: 'resources/s', ceiling: CEILING,
+        ratio: middle(turns, ({ bare: ceiling, synced }) => ceiling / synced),
+      },
+      { name: `${POPULATION}, from the first command over HTTP to all Synced`, value: commanded, unit: 'resources/s', ceiling: CEILING, ratio: commanded / bare },
       ...again,
     ];
   }));
 }
 
-async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = temporaryDirectory('bench-sync');
-  try {
-    return await work(folder);
-  } finally {
-    removeDirectory(folder);
-  }
-}
-
-async function withMoto<T>(work: (endpoint: string) => Promise<T>): Promise<T> {
-  const moto = await startMoto({ fast: true });
-  try {
-    return await work(moto.endpoint);
-  } finally {
-    await moto.stop();
-  }
-}
+const middle = (turns: readonly Turn[], of: (turn: Turn) => number): number => percentile(turns.map(of), 0.5);
 
 /** Seconds. */
 function timeCommands(endpoint: string, folder: string): Promise<number> {
-  return timed(endpoint, folder, 'commands', async (wami) => ({ start: performance.now(), position: await sendPopulation(wami, TIMED) }));
-}
-
-/** Seconds. */
-function timeSync(endpoint: string, folder: string): Promise<number> {
-  return timed(endpoint, folder, 'sync', async (wami) => {
-    await configure(wami, TIMED, []);
-    const sent = await sendPopulation(wami, TIMED);
-    await wami.call('GET', `/v1/sync-summary?tenant=${TIMED.tenant}`, undefined, { 'wami-after': sent });
-    await sleep(QUIET_MS);
+  return withWarmWami(endpoint, folder, 'commands', async (wami, iam) => {
     const start = performance.now();
-    return { start, position: await configure(wami, TIMED, OPEN) };
+    return (await untilSynced(wami, iam, TIMED, await sendPopulation(wami, TIMED)) - start) / 1000;
   });
-}
-
-async function configure(wami: WamiProcess, { tenant }: Population, providers: readonly object[]): Promise<string> {
-  const { headers } = await wami.call('PUT', `/v1/tenants/${tenant}/sync-config`, { providers });
-  return headers.get('wami-position') ?? '';
-}
-
-async function timed(
-  endpoint: string, folder: string, name: string, work: (wami: WamiProcess) => Promise<{ readonly start: number; readonly position: string }>,
-): Promise<number> {
-  const iam = bareClient(endpoint);
-  try {
-    return await withWami(startWamiAt(endpoint, ACCOUNT, folder, name), async (wami) => {
-      await wami.call('POST', '/v1/tenants', { id: WARM_UP.tenant, name: WARM_UP.tenant });
-      await configure(wami, WARM_UP, OPEN);
-      await untilSynced(wami, iam, WARM_UP, await sendPopulation(wami, WARM_UP));
-      const { start, position } = await work(wami);
-      return (await untilSynced(wami, iam, TIMED, position) - start) / 1000;
-    });
-  } finally {
-    iam.destroy();
-  }
-}
-
-/** The moment at which the query side said that all are Synced, once the cloud itself agrees. */
-async function untilSynced(wami: WamiProcess, iam: IAMClient, population: Population, position: string): Promise<number> {
-  const deadline = performance.now() + SYNC_TIMEOUT_MS;
-  const bindings = population.users + population.groups;
-  for (;;) {
-    const { body: { counts } } = await wami.call<Summary>('GET', `/v1/sync-summary?tenant=${population.tenant}`, undefined, { 'wami-after': position });
-    const said = performance.now();
-    const synced = counts.filter(({ state }) => state === 'Synced').reduce((sum, { count }) => sum + count, 0);
-    const others = counts.some(({ state, count }) => state !== 'Synced' && count > 0);
-    if (synced === bindings && !others && await isComplete(iam, population)) return said;
-    if (said > deadline) throw new Error(`not all Synced after ${SYNC_TIMEOUT_MS / 1000} s: ${JSON.stringify(counts)}`);
-    await sleep(bindings - synced > NEARLY ? SELDOM_MS : POLL_MS);
-  }
 }
 
 async function resync(endpoint: string, folder: string): Promise<BenchFigure[]> {

@@ -5,6 +5,7 @@ import { existenceClaims } from './existence.claims';
 import { faultClaims } from './fault.claims';
 import { listClaims } from './list.claims';
 import { relationClaims } from './relation.claims';
+import { releaseClaims } from './release.claims';
 import { targetClaims } from './target.claims';
 
 export const TARGET_CLAIMS: readonly Claim[] = targetClaims;
@@ -13,6 +14,7 @@ export const KIND_CLAIMS: readonly Claim[] = [
   ...existenceClaims,
   ...changeClaims,
   ...relationClaims,
+  ...releaseClaims,
   ...listClaims,
   ...faultClaims,
   ...costClaims,

@@ -67,16 +67,9 @@ export const relationClaims: readonly Claim[] = [
     title: 'the other end of a relation can be deleted while the relation stands',
     appliesTo,
     async judge(stage) {
-      const { kind = '', facet = '' } = stage.sample.relation ?? {};
-      const [other = ''] = await stage.others(1);
-      const desired = stage.desired(undefined, { relations: [other] });
-      await stage.create(desired);
-      const handler = stage.handlerOf(kind);
-      const mark = stage.desired(other, {}, kind).mark;
-      const end = await handler.observe({ mark, names: [other] }, [], stage.context());
-      assert.ok(end);
+      const { desired, facet, handler, end, observeEnd } = await stage.related();
       await handler.delete(end, stage.context());
-      assert.equal(await handler.observe({ mark, names: [other] }, [], stage.context()), undefined);
+      assert.equal(await observeEnd(), undefined);
       assert.deepEqual((await stage.mustObserve(desired)).shape.facets, { [facet]: [] });
     },
   },

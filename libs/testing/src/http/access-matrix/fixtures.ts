@@ -31,7 +31,7 @@ export class Fixtures {
     const plan = await this.post('/v1/sync/plan', { filter: { tenant: side.tenant } }, side.administrator);
     // One is enough: those who ask for many at once are refused.
     const repairs = side.ids['repairs'] ?? await this.repair(side);
-    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']), imports: String(job['job']), repairs } };
+    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']), imports: String(job['job']), approvals: String(job['job']), repairs } };
   }
 
   /** Binds its things to one another, in each way that there is (`PUT /v1/things/{id}/others/{otherId}`). */
@@ -72,6 +72,19 @@ export class Fixtures {
   /** Two pauses, which hold nothing: they list on two pages, and say the tenant's label. */
   async paused({ tenant, label }: Side): Promise<void> {
     for (const account of ['1', '2']) await this.post('/v1/sync/pause', { tenant, provider: 'nowhere', account, reason: `${label} pauses` });
+  }
+
+  /** Two more users that somebody changes at the target, so that its drift lists on two pages. */
+  async drifted({ tenant, label }: Side, { targets, meddle }: { readonly targets: readonly object[]; readonly meddle: (userNames: readonly string[]) => Promise<void> }): Promise<void> {
+    const names = ['first', 'second'].map((name) => `${label}-${name}`);
+    for (const userName of names) await this.post('/v1/users', { tenant, userName });
+    await this.synced({ tenant, label } as Side, targets);
+    await meddle(names);
+    await this.post('/v1/sync', { filter: { tenant } });
+    await eventually(async () => {
+      const { items } = await this.call('GET', '/v1/drift', { tenant, state: 'corrected' }) as { items: object[] };
+      expect(items).toHaveLength(names.length);
+    }, { timeoutMs: SETTLED_MS, describe: `${tenant} has drift` });
   }
 
   /** Imports from one of the targets that it is synced to, and waits until all is reported. */

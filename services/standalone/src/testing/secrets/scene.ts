@@ -1,5 +1,5 @@
 import type { SandboxAws } from '@wami/sandbox';
-import { eventually } from '@wami/testing';
+import { eventually, type TestCollector } from '@wami/testing';
 import { ACCOUNT, type PlantedSettings } from './settings';
 import { EVERY_ANSWER, startEchoingCloud } from './echoing-cloud';
 import type { PlantedSecrets } from './planted-secrets';
@@ -19,6 +19,12 @@ export interface SceneOptions {
   /** Every HTTP server there is. */
   readonly origins: readonly string[];
   writeConnections(text: string): void;
+}
+
+/** All that was told of every request, pass and call. */
+export function placeSpans(planted: PlantedSecrets, collector: TestCollector): void {
+  expect(collector.spans().length).toBeGreaterThan(100);
+  planted.place('spans', collector.text());
 }
 
 export interface Said { readonly status: number; readonly text: string }

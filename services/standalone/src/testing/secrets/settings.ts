@@ -7,6 +7,8 @@ export const ACCOUNT = '000000000001';
 export interface PlantedSettings {
   readonly administrator: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What sends spans to this collector, which asks for a password. */
+  tracing(collector: string): Readonly<Record<string, string>>;
   /** The connections file for a cloud at this address. */
   connections(endpoint: string): string;
   /** One whose secrets are not there. */
@@ -33,6 +35,10 @@ export function plantedSettings(planted: PlantedSecrets, folder: string): Plante
   const nowhere = 'http://127.0.0.1:9';
   return {
     administrator, env,
+    tracing: (collector) => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.replace('://', `://ann:${planted.word('password in the address of a collector')}@`), OTEL_BSP_SCHEDULE_DELAY: '200',
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${planted.word('token for a collector')}`,
+    }),
     connections: (endpoint) => file(endpoint, 'env:PLANTED_KEY_ID', `file:${secretFile}`, 'env:PLANTED_SESSION'),
     withoutSecrets: file(nowhere, 'env:PLANTED_ABSENT', `file:${secretFile}.absent`, 'env:PLANTED_SESSION'),
     literal: file(nowhere, planted.word('key id in the file'), planted.word('secret in the file'), planted.word('session in the file')),

@@ -1,0 +1,40 @@
+import type { Binding } from '../bindings/binding';
+import { askedAgainAfter, lookAfter, triedAfter } from './late-effects';
+
+const NOW = 100_000;
+const JUDGE = { now: NOW, sightMs: 20_000 };
+const binding = (more: Partial<Binding>): Binding => ({ tried: {}, askedAgain: {}, lookAt: null, verifySince: null, ...more }) as Binding;
+
+describe('names that may have been given', () => {
+  const work = { binding: binding({ tried: { ann: 1_000, eve: 50_000 } }), triedBefore: { ann: 1_000 } };
+  it('count from when the pass ended, for its calls may have waited for their turn', () => {
+    expect(triedAfter(work, { is: 'failed' }, JUDGE)).toEqual({ ann: 1_000, eve: NOW });
+  });
+  it('do not grow by a pass that was refused or sent nothing', () => {
+    expect(triedAfter(work, { is: 'failed', noNameGiven: true }, JUDGE)).toEqual({ ann: 1_000 });
+    expect(triedAfter(work, { is: 'paused' }, JUDGE)).toEqual({ ann: 1_000 });
+  });
+});
+
+describe('names that were asked for twice', () => {
+  it('count from the first call where the second was answered, and are forgotten when that can come about no more', () => {
+    const asked = askedAgainAfter({ askedAgain: { old: 80_000 } }, { triedBefore: { eve: 90_000 } }, { is: 'succeeded', askedAgain: 'eve' }, JUDGE);
+    expect(asked).toEqual({ eve: 90_000 });
+    expect(askedAgainAfter({ askedAgain: asked }, {}, { is: 'succeeded' }, { ...JUDGE, now: 110_000 })).toEqual({});
+  });
+  it('count from the second where nobody answered that either', () => {
+    expect(askedAgainAfter({ askedAgain: {} }, { triedBefore: { eve: 90_000 } }, { is: 'failed', askedAgain: 'eve' }, JUDGE)).toEqual({ eve: NOW });
+  });
+});
+
+describe('the later look', () => {
+  it('comes after an attempt that nobody answered, once', () => {
+    expect(lookAfter({ lookAt: null }, { lost: true, binding: binding({}) }, JUDGE)).toBe(120_000);
+    expect(lookAfter({ lookAt: null }, { lost: false, binding: binding({}) }, JUDGE)).toBeNull();
+    expect(lookAfter({ lookAt: 120_000 }, { lost: true, binding: binding({ lookAt: 120_000, verifySince: 121_000 }) }, JUDGE)).toBeNull();
+  });
+  it('is not forgotten for what is done before', () => {
+    expect(lookAfter({ lookAt: 120_000 }, { lost: false, binding: binding({ lookAt: 120_000 }) }, JUDGE)).toBe(120_000);
+    expect(lookAfter({ lookAt: 120_000 }, { lost: false, binding: binding({ lookAt: 120_000, verifySince: 90_000 }) }, JUDGE)).toBe(120_000);
+  });
+});

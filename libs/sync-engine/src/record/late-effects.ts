@@ -1,0 +1,31 @@
+import type { Binding } from '../bindings/binding';
+import type { Outcome } from '../reconcile/outcome';
+import type { Work } from '../reconcile/work';
+import type { Judge } from './verdict';
+
+/**
+ * Names that it may have by now, and when they were last asked for: what a pass sends may wait for its turn long after it was claimed. Those that only
+ * this pass would have given it are forgotten where it cannot have given one. Pure.
+ */
+export function triedAfter({ binding: { tried }, triedBefore }: Pick<Work, 'binding' | 'triedBefore'>, { is, noNameGiven }: Pick<Outcome, 'is' | 'noNameGiven'>, { now }: Pick<Judge, 'now'>): Binding['tried'] {
+  if (triedBefore === undefined) return tried;
+  if (noNameGiven || is === 'paused') return triedBefore;
+  return Object.fromEntries(Object.entries(tried).map(([name, at]) => [name, triedBefore[name] === at ? at : now]));
+}
+
+/** Names that a call before may still give it beside what stands. Pure. */
+export function askedAgainAfter({ askedAgain }: Pick<Binding, 'askedAgain'>, { triedBefore }: Pick<Work, 'triedBefore'>, outcome: Pick<Outcome, 'is' | 'askedAgain'>, { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Binding['askedAgain'] {
+  const { askedAgain: name } = outcome;
+  // Of two that nobody answered the later one counts.
+  const asked = name === undefined ? askedAgain : { ...askedAgain, [name]: outcome.is === 'failed' ? now : triedBefore?.[name] ?? now };
+  return Object.fromEntries(Object.entries(asked).filter(([, at]) => now - at < sightMs));
+}
+
+/**
+ * When it is looked at once more though all is as it should be: what an attempt before this one sent and nobody answered may come about after this one
+ * looked. Null where nothing can come about any more, or such a look was just made. Pure.
+ */
+export function lookAfter({ lookAt }: Pick<Binding, 'lookAt'>, { lost, binding }: Pick<Work, 'lost' | 'binding'>, { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Binding['lookAt'] {
+  if (binding.lookAt !== null && binding.verifySince !== null && binding.verifySince >= binding.lookAt) return null;
+  return lost ? now + sightMs : lookAt;
+}

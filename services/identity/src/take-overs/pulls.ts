@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type RecordedEvent, type RecordedSyncDriftEvent, type ResourceKind } from '@wami/contracts';
+import type { EventStore } from '@wami/event-store';
+import { ProblemError, type Logger } from '@wami/platform';
+import { Attachments } from '../attachments/attachments';
+import type { CommandContext } from '../commands/command-context';
+import { Memberships } from '../memberships/memberships';
+import { EVENT_STORE, LOGGER } from '../ports';
+import { KNOWN_KINDS } from '../resources/known-kinds';
+import { ResourceCommands } from '../resources/resource-commands';
+
+export type PulledEvent = Extract<RecordedSyncDriftEvent, { type: 'wami.sync.pulled.v1' }>;
+
+export const PULLED = 'wami.sync.pulled.v1';
+
+type Document = Readonly<Record<string, unknown>> & { readonly tags?: Readonly<Record<string, string>> };
+
+const NAMES: Readonly<Record<ResourceKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName' };
+/** Somebody may be editing the same at that moment. */
+const TRIES = 4;
+
+/**
+ * Makes intent of what somebody changed at a target that the tenant pulls from, by the same rules as if somebody had asked for it, and only where the
+ * resource still is as the engine knew it. What the rules refuse stays the target's own. Done twice it is done once.
+ */
+@Injectable()
+export class Pulls {
+  constructor(
+    private readonly resources: ResourceCommands, private readonly memberships: Memberships, private readonly attachments: Attachments,
+    @Inject(EVENT_STORE) private readonly store: EventStore, @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async take({ id: event, data, personal: { differences: changes = [] }, meta, tenant, source }: PulledEvent & Pick<RecordedEvent, 'id'>): Promise<void> {
+    const { kind, resource } = data;
+    if (!(kind in KNOWN_KINDS)) return;
+    const context: CommandContext = { caller: { actor: source, role: 'admin', tenant }, meta: { ...meta, actor: source, causationId: event }, dryRun: false };
+    const known = kind as ResourceKind;
+    for (const patchOf of [tagsOf, nameOf, pathOf]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
+    for (const change of changes.filter(isRelation)) await this.unlessRefused(event, () => this.relate(context, known, resource, change));
+  }
+
+  /** @throws ProblemError where the rules refuse it */
+  private async patch(context: CommandContext, kind: ResourceKind, id: string, patchOf: (document: Document) => object | undefined): Promise<void> {
+    for (let left = TRIES; ; left -= 1) {
+      const events = await this.store.readStream(id);
+      const document = KNOWN_KINDS[kind].document(id, events) as Document | undefined;
+      const patch = document && patchOf(document);
+      if (!patch) return;
+      try {
+        await KNOWN_KINDS[kind].patch(this.resources, { ...context, ifMatch: new Set([events.at(-1)?.version ?? 0]) }, id, patch);
+        return;
+      } catch (error) {
+        if (!(error instanceof ProblemError && error.code === 'VersionConflict' && left > 1)) throw error;
+      }
+    }
+  }
+
+  private async relate(context: CommandContext, kind: ResourceKind, id: string, { at, expected, found }: Difference): Promise<void> {
+    const [facet, other = ''] = at.split('/', 2);
+    const verb = found === undefined ? 'remove' : expected === undefined ? 'add' : undefined;
+    if (verb === undefined) return;
+    if (facet === 'groups') await this.memberships[verb](context, other, id);
+    else if (facet === 'policies' && kind !== 'policy') await this.attachments[verb](context, { kind, collection: `${kind}s`, id }, other);
+  }
+
+  private async unlessRefused(event: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.status < 500)) throw error;
+      this.logger.info({ event, code: error.code }, 'what was changed at a target cannot become intent and stays its own');
+    }
+  }
+}
+
+function isRelation({ at }: Difference): boolean {
+  return !at.startsWith('tags/') && !at.startsWith('fields/');
+}
+
+/** Key by key: one that no cloud with tags could hold, or that was changed here meanwhile, hinders no other. */
+function tagsOf({ tags: own = {} }: Document, changes: readonly Difference[]): object | undefined {
+  const fitting = changes.flatMap(({ at, expected, found = null }): [string, string | null][] => {
+    const key = at.slice('tags/'.length);
+    const isFree = at.startsWith('tags/') && own[key] === expected && (own[key] ?? null) !== found;
+    return isFree && tagsPatchSchema.safeParse({ [key]: found }).success ? [[key, found]] : [];
+  });
+  const isNew = ([key, value]: readonly [string, string | null]): boolean => value !== null && !(key in own);
+  const room = MAX_TAGS - Object.keys(own).length + fitting.filter(([, value]) => value === null).length;
+  const tags = Object.fromEntries([...fitting.filter((tag) => !isNew(tag)), ...fitting.filter(isNew).slice(0, room)]);
+  return Object.keys(tags).length === 0 ? undefined : { tags };
+}
+
+function nameOf(document: Document, changes: readonly Difference[], kind: ResourceKind): object | undefined {
+  const field = NAMES[kind];
+  const name = changed(document[field], 'fields/name', changes);
+  return name !== undefined && resourceNameSchema.safeParse(name).success ? { [field]: name } : undefined;
+}
+
+function pathOf(document: Document, changes: readonly Difference[]): object | undefined {
+  const path = changed(document['path'], 'fields/path', changes);
+  return path !== undefined && iamPathSchema.safeParse(path).success ? { path } : undefined;
+}
+
+/** What a single value is to become; undefined where it is so already, or was changed here meanwhile. */
+function changed(own: unknown, at: string, changes: readonly Difference[]): string | undefined {
+  const change = changes.find((one) => one.at === at);
+  return change && typeof own === 'string' && own === change.expected && own !== change.found ? change.found : undefined;
+}

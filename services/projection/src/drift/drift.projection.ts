@@ -1,0 +1,51 @@
+import { isErasure, SUBJECT_EVENTS, SYNC_DRIFT_EVENTS, syncSucceeded, syncUnconfigured, type RecordedSyncDriftEvent } from '@wami/contracts';
+import { blankDrift } from '../erasure/personal-columns';
+import type { Ingested, ReadModel } from '../model/read-model';
+import { keyOf, type Rows } from '../model/rows';
+import { DRIFT, SWEEPS, type DriftRow, type SweepRow } from './drift.table';
+
+/** A target that agrees, or is not asked for any more, has no open drift. */
+const ENDS = [syncSucceeded, syncUnconfigured] as const;
+type Drifted = Extract<RecordedSyncDriftEvent, { type: 'wami.sync.drifted.v1' }>;
+type Swept = Extract<RecordedSyncDriftEvent, { type: 'wami.sync.swept.v1' }>;
+
+async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
+  const swept = events.filter((event): event is Swept & Ingested => event.type === 'wami.sync.swept.v1').map(sweepOf);
+  await rows.put(SWEEPS, [...new Map(swept.map((row) => [row.id, row])).values()]);
+  const about = events.filter(({ type }) => type !== 'wami.sync.swept.v1');
+  const known = await rows.find(DRIFT, 'resource', [...new Set(about.map(({ key }) => key))]);
+  const after = new Map(known.map((row) => [keyOf(DRIFT, row), row]));
+  for (const event of about) evolve(after, event);
+  const before = new Map(known.map((row) => [keyOf(DRIFT, row), row]));
+  await rows.put(DRIFT, [...after].flatMap(([key, row]) => (before.get(key) === row ? [] : [row])));
+}
+
+function evolve(rows: Map<string, DriftRow>, event: Ingested): void {
+  if (isErasure(event)) {
+    for (const [key, row] of rows) if (row.resource === event.key) rows.set(key, { ...row, ...blankDrift(row) });
+  } else if (event.type === 'wami.sync.drifted.v1') {
+    const row = driftOf(event);
+    rows.set(keyOf(DRIFT, row), row);
+  } else if (event.type === 'wami.sync.succeeded.v1' || event.type === 'wami.sync.unconfigured.v1') {
+    const { provider, account, resource } = event.data;
+    const key = keyOf(DRIFT, { provider, account, resource } as DriftRow);
+    const row = rows.get(key);
+    if (row?.state === 'open') rows.set(key, { ...row, state: 'corrected', corrected_at: event.time });
+  }
+}
+
+function driftOf({ data, personal, subject, tenant, time }: Drifted): DriftRow {
+  const { provider, account, resource, kind, drift, differs } = data;
+  const differences = personal.differences ?? differs.map((at) => ({ at }));
+  return { provider, account, resource, arn: subject, kind, tenant, drift, state: 'open', differences, found_at: time, corrected_at: null };
+}
+
+function sweepOf({ stream, tenant, time, data: { provider, account, schedule, nextAt, compared, found, problems } }: Swept): SweepRow {
+  return { id: stream, tenant, provider, account, schedule, swept_at: time, next_at: nextAt, compared, found, problems };
+}
+
+/** What somebody else changed at targets, and when those were read. */
+export const drift: ReadModel = {
+  name: 'drift', version: 1, tables: [DRIFT, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
+  types: new Set([...SYNC_DRIFT_EVENTS, ...ENDS, ...SUBJECT_EVENTS].map(({ type }) => type)),
+};

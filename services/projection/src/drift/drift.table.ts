@@ -1,0 +1,46 @@
+import type { Difference, DriftKind, DriftState, SweepView } from '@wami/contracts';
+import { TEXT, type Table } from '../model/table';
+
+/** What somebody else changed of one resource at one target, as it was found last. */
+export interface DriftRow {
+  readonly provider: string;
+  readonly account: string;
+  readonly resource: string;
+  readonly arn: string;
+  readonly kind: string;
+  readonly tenant: string;
+  readonly drift: DriftKind;
+  readonly state: DriftState;
+  readonly differences: readonly Difference[];
+  readonly found_at: string;
+  readonly corrected_at: string | null;
+}
+
+/** The last sweep of a target for a tenant; `id` is the stream of its events. */
+export interface SweepRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly provider: string;
+  readonly account: string;
+  readonly schedule: string;
+  readonly swept_at: string;
+  readonly next_at: string;
+  readonly compared: number;
+  readonly found: SweepView['found'];
+  readonly problems: SweepView['problems'];
+}
+
+export const DRIFT: Table<DriftRow> = {
+  name: 'drift', key: ['provider', 'account', 'resource'],
+  indexes: [{ name: 'by_resource', on: '(resource)' }, { name: 'by_time', on: '(found_at, provider, account, resource)' }],
+  columns: {
+    provider: TEXT, account: TEXT, resource: TEXT, arn: TEXT, kind: TEXT, tenant: TEXT, drift: TEXT, state: TEXT, differences: 'jsonb', found_at: TEXT, corrected_at: TEXT,
+  },
+};
+
+export const SWEEPS: Table<SweepRow> = {
+  name: 'sweeps', key: ['id'], indexes: [{ name: 'by_tenant', on: '(tenant_path, id)' }],
+  columns: {
+    id: TEXT, tenant: TEXT, provider: TEXT, account: TEXT, schedule: TEXT, swept_at: TEXT, next_at: TEXT, compared: 'integer', found: 'jsonb', problems: 'jsonb',
+  },
+};
