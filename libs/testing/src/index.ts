@@ -23,6 +23,7 @@ export { serviceProcess, type ServiceProcess, type ServiceReadiness } from './se
 export { startWamiProcess, withWami, type WamiAnswer, type WamiProcess, type WamiProcessOptions } from './wami/wami-process';
 export { percentile, profileArguments, sized, type BenchFigure } from './wami/figures';
 export { startTestOidc, type TestOidc, type TestOidcClient } from './oidc/start-test-oidc';
+export { openMatrixWorld, type MatrixWorld } from './http/access-matrix/matrix-world';
 export { runAccessMatrix, type AccessMatrixOptions, type AccessMatrixReport } from './http/access-matrix/run-access-matrix';
 export { GrpcClient, GrpcRefusal, loadProtos, type WatchedCall } from './grpc/grpc-client';
 export { grpcReport, startGrpcGateway } from './grpc/outsider';

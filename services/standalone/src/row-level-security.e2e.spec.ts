@@ -1,9 +1,9 @@
 import { readConfig, silentLogger, type Caller } from '@wami/platform';
-import { removeDirectory, runAccessMatrix, startTestPostgres, temporaryDirectory, type TestPostgres } from '@wami/testing';
+import { removeDirectory, runAccessMatrix, startTestPostgres, temporaryDirectory, type MatrixWorld, type TestPostgres } from '@wami/testing';
 import { Client } from 'pg';
 import { standaloneConfigSchema } from './config';
 import { startStandalone, type Standalone } from './start-standalone';
-import { MATRIX, MATRIX_ADMINISTRATOR, meddlerIn } from './testing/matrix-options';
+import { MATRIX, MATRIX_ADMINISTRATOR, matrixWorldIn } from './testing/matrix-options';
 
 /** The application's scope, taken away: whoever asks may see everything, and what names no tenant is about all of them. */
 const mockApplication = { careless: false };
@@ -28,12 +28,14 @@ describe('assurance test 9: the scope of the application and row-level security,
   const dataDir = temporaryDirectory('rls');
   let postgres: TestPostgres;
   let standalone: Standalone;
+  let world: MatrixWorld;
 
   beforeAll(async () => {
     postgres = await startTestPostgres();
     standalone = await startStandalone(readConfig(standaloneConfigSchema, {
       WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: MATRIX_ADMINISTRATOR, WAMI_DATABASE_URL: postgres.url,
     }), silentLogger);
+    world = await matrixWorldIn(standalone);
   });
   afterAll(async () => {
     await standalone?.close();
@@ -41,8 +43,8 @@ describe('assurance test 9: the scope of the application and row-level security,
     removeDirectory(dataDir);
   });
 
-  async function leaks(run: string): Promise<readonly string[]> {
-    return (await runAccessMatrix({ ...MATRIX, meddle: meddlerIn(standalone), origins: [standalone.url], run, callers: ['stranger'], brief: true })).leaks;
+  async function leaks(): Promise<readonly string[]> {
+    return (await runAccessMatrix({ ...MATRIX, world, origins: [standalone.url], callers: ['stranger'], brief: true })).leaks;
   }
 
   /** From all tables; of how many comes back. */
@@ -61,13 +63,13 @@ describe('assurance test 9: the scope of the application and row-level security,
 
   it('nothing leaks where either is missing, and everything where both are', async () => {
     mockApplication.careless = true;
-    const database = (await leaks('a')).filter((line) => LEAK.test(line));
+    const database = (await leaks()).filter((line) => LEAK.test(line));
     expect(database).toEqual([]);
     const tables = await removeRowSecurity();
     mockApplication.careless = false;
-    const application = await leaks('b');
+    const application = await leaks();
     mockApplication.careless = true;
-    const neither = (await leaks('c')).filter((line) => LEAK.test(line));
+    const neither = (await leaks()).filter((line) => LEAK.test(line));
     console.log(`row-level security of ${tables} tables: leaked ${database.length}/${application.length}; control: caught (${neither.length})`);
     expect([database, application]).toEqual([[], []]);
     expect(neither.length).toBeGreaterThan(50);

@@ -1,5 +1,5 @@
 import { queryClient } from '@wami/sandbox';
-import type { AccessMatrixOptions } from '@wami/testing';
+import { openMatrixWorld, type AccessMatrixOptions, type MatrixWorld } from '@wami/testing';
 import type { Standalone } from '../start-standalone';
 
 export const MATRIX_ADMINISTRATOR = 'the-administrator-of-this-test';
@@ -16,17 +16,20 @@ const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path, query }) => {
   return path.startsWith('/v1/tenants') ? 'configure of tenant' : 'change of tenant';
 };
 /** The access matrix over one origin that is everything. */
-export const MATRIX: Omit<AccessMatrixOptions, 'origins' | 'run' | 'meddle'> = {
+export const MATRIX: Omit<AccessMatrixOptions, 'origins' | 'world'> = {
   administrator: MATRIX_ADMINISTRATOR, roles: ROLES, accessOf, publicOperations: ['GET /health/live', 'GET /health/ready'],
-  onePaged: ['GET /v1/approvals', 'GET /v1/conflicts'], targets: [{ provider: 'aws', account: '000000000001' }], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/sync/import': 422, 'GET /v1/imports/{id}/items': 404,
+  onePaged: ['GET /v1/approvals', 'GET /v1/conflicts'], unsuccessful: { 'POST /v1/sync/resolve': 422, 'POST /v1/sync/import': 422, 'GET /v1/imports/{id}/items': 404,
     'GET /v1/approvals/{id}': 404, 'GET /v1/approvals/{id}/items': 404, 'POST /v1/approvals/{id}/approve': 404, 'POST /v1/approvals/{id}/reject': 404, 'POST /v1/policies/simulate': 404 },
 };
 
-/** Tags these users in the sandbox. */
-export const meddlerIn = ({ sandboxes }: Pick<Standalone, 'sandboxes'>): AccessMatrixOptions['meddle'] => async (userNames) => {
-  const cloud = queryClient(sandboxes['aws/000000000001'] ?? '');
-  for (const UserName of userNames) {
-    const { status } = await cloud('TagUser', { UserName, 'Tags.member.1.Key': 'meddled', 'Tags.member.1.Value': 'x' });
-    if (status !== 200) throw new Error(`${UserName} could not be tagged: ${status}`);
-  }
-};
+/** The tenants that it is run on, made once for every run on one WAMI. */
+export const matrixWorldIn = ({ url, sandboxes }: Pick<Standalone, 'url' | 'sandboxes'>): Promise<MatrixWorld> => openMatrixWorld({
+  origins: [url], administrator: MATRIX_ADMINISTRATOR, targets: [{ provider: 'aws', account: '000000000001' }],
+  async meddle(userNames) {
+    const cloud = queryClient(sandboxes['aws/000000000001'] ?? '');
+    for (const UserName of userNames) {
+      const { status } = await cloud('TagUser', { UserName, 'Tags.member.1.Key': 'meddled', 'Tags.member.1.Value': 'x' });
+      if (status !== 200) throw new Error(`${UserName} could not be tagged: ${status}`);
+    }
+  },
+});

@@ -20,6 +20,19 @@ export function placesOf(operation: ApiOperation, side: Side): string[] {
   return [...new Set([...places, ...operation.queryParameters.filter((name) => QUERY_REFERENCES.includes(name)).map((name) => `query:${name}`)])];
 }
 
+/** The collections of which requests of an operation name a thing. */
+export function collectionsNamed(operation: ApiOperation, side: Side): ReadonlySet<string> {
+  const named = new Set<string>();
+  const ids = new Proxy(side.ids, {
+    get(known, collection: string) {
+      named.add(collection);
+      return known[collection];
+    },
+  });
+  buildRequest(operation, () => ({ ...side, ids }));
+  return named;
+}
+
 /** A request that the operation takes, with its references from the sides that are picked. Every request is another one: names are used once. */
 export function buildRequest(operation: ApiOperation, pick: Pick, queried: readonly string[] = []): BuiltRequest {
   number++;
@@ -61,7 +74,7 @@ function sample(schema: BodySchema, operation: ApiOperation, pick: Pick): unknow
 }
 
 function valueOf(name: string, operation: ApiOperation, pick: Pick): unknown {
-  if (name === 'id' && operation.path === '/v1/tenants') return `${pick('body:id').tenant}/t${number}`;
+  if (name === 'id' && operation.path === '/v1/tenants') return `${pick('body:id').tenant}/t${number}x`;
   if (name === 'name' || name.endsWith('Name')) return `made-${number}`;
   return REFERENCES[name]?.(pick) ?? VALUES[name]?.(pick);
 }

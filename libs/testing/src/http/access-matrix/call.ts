@@ -27,5 +27,5 @@ export async function send({ method, url, body }: BuiltRequest, token: string | 
 export function shapeOf({ status, headers, text }: Answered, sides: readonly Side[]): string {
   const blanked = sides.flatMap(referencesOf).sort((a, b) => b.length - a.length)
     .reduce((rest, reference) => rest.replaceAll(encodeURIComponent(reference), '«»').replaceAll(reference, '«»'), text);
-  return `${status} ${headers.join()} ${blanked.replaceAll(/req_[0-9A-Z]{26}/g, 'req').replaceAll(/(made|batch)-\d+|\/t\d+/g, 'name')}`;
+  return `${status} ${headers.join()} ${blanked.replaceAll(/req_[0-9A-Z]{26}/g, 'req').replaceAll(/(made|batch)-\d+|\/t\d+x/g, 'name')}`;
 }

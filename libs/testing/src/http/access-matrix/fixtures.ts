@@ -1,6 +1,6 @@
 /// <reference types="jest" />
 import type { ApiOperation } from './api-operations';
-import { buildRequest } from './build-request';
+import { buildRequest, collectionsNamed } from './build-request';
 import { eventually } from '../../eventually';
 import { send } from './call';
 import type { Side } from './sides';
@@ -14,24 +14,36 @@ export class Fixtures {
   /** A tenant with one thing of each collection that can be posted to. */
   async side(tenant: string, label: string): Promise<Side> {
     await this.post('/v1/tenants', { id: tenant, name: label });
-    return this.fresh({ tenant, label, ids: {}, administrator: (await this.key(tenant, 'admin')).secret });
+    const empty = { tenant, label, ids: {}, administrator: (await this.key(tenant, 'admin')).secret };
+    const side = await this.made(empty, () => true);
+    return { ...side, ids: { ...side.ids, repairs: await this.repair(side) } };
   }
 
-  /** New things in the same tenant. Parents of others (users, policies) first, in the order in which they need each other. */
-  async fresh(side: Side): Promise<Side> {
-    const ids: Record<string, string> = {};
+  /** The same tenant, with new things in place of those that a request of the operation names. */
+  freshFor(operation: ApiOperation, side: Side): Promise<Side> {
+    const named = collectionsNamed(operation, side);
+    return this.made(side, (collection) => named.has(collection));
+  }
+
+  /** Makes a thing in each of these collections. Parents of others (users, policies) first, in the order in which they need each other. */
+  private async made(side: Side, wanted: (collection: string) => boolean): Promise<Side> {
+    const ids: Record<string, string> = { ...side.ids };
     for (const operation of this.collections()) {
       const collection = operation.path.slice('/v1/'.length);
+      if (!wanted(collection)) continue;
       const { body } = buildRequest(operation, () => ({ ...side, ids }));
       const named = body as Record<string, unknown>;
       for (const name of Object.keys(named)) if (name === 'name' || name.endsWith('Name')) named[name] = `${side.label}-${String(named[name])}`;
       ids[collection] = String((await this.post(operation.path, named))['id']);
     }
-    const job = await this.post('/v1/sync', { filter: { tenant: side.tenant } }, side.administrator);
-    const plan = await this.post('/v1/sync/plan', { filter: { tenant: side.tenant } }, side.administrator);
-    // One is enough: those who ask for many at once are refused.
-    const repairs = side.ids['repairs'] ?? await this.repair(side);
-    return { ...side, ids: { ...ids, jobs: String(job['job']), plans: String(plan['plan']), imports: String(job['job']), approvals: String(job['job']), repairs } };
+    const asked = { filter: { tenant: side.tenant } };
+    const ofJob = ['jobs', 'imports', 'approvals'].filter(wanted);
+    if (ofJob.length > 0) {
+      const { job } = await this.post('/v1/sync', asked, side.administrator);
+      for (const collection of ofJob) ids[collection] = String(job);
+    }
+    if (wanted('plans')) ids['plans'] = String((await this.post('/v1/sync/plan', asked, side.administrator))['plan']);
+    return { ...side, ids };
   }
 
   /** Binds its things to one another, in each way that there is (`PUT /v1/things/{id}/others/{otherId}`). */
@@ -48,15 +60,25 @@ export class Fixtures {
     return { id: String(id), secret: String(secret) };
   }
 
+  async revoke(key: string): Promise<void> {
+    const { status, text } = await send({ method: 'DELETE', url: this.urlOf('DELETE', '/v1/api-keys/{id}', { id: key }) }, this.administrator);
+    if (status >= 300) throw new Error(`a key could not be revoked: ${status} ${text}`);
+  }
+
   /** `POST /v1/things` of which `/v1/things/{id}` exists. */
   private collections(): ApiOperation[] {
     const paths = new Set(this.operations.map(({ path }) => path));
     return this.operations.filter(({ method, path }) => method === 'POST' && /^\/v1\/[a-z-]+$/.test(path) && paths.has(`${path}/{id}`));
   }
 
-  /** Has the tenant synced, and waits until its targets have done with everything in it, so that nothing of it changes by itself. */
-  async synced({ tenant }: Side, targets: readonly object[]): Promise<void> {
-    await this.call('PUT', '/v1/tenants/{id}/sync-config', { id: tenant }, { providers: targets });
+  /** Has the tenant synced. */
+  async synced(side: Side, targets: readonly object[]): Promise<void> {
+    await this.call('PUT', '/v1/tenants/{id}/sync-config', { id: side.tenant }, { providers: targets });
+    await this.settled(side);
+  }
+
+  /** Waits until the tenant's targets have done with everything in it, so that nothing of it changes by itself. */
+  async settled({ tenant }: Pick<Side, 'tenant'>): Promise<void> {
     await eventually(async () => {
       const { counts } = await this.call('GET', '/v1/sync-summary', { tenant }) as { counts: { state: string }[] };
       expect(counts.length).toBeGreaterThan(0);
@@ -112,12 +134,17 @@ export class Fixtures {
   }
 
   private async call(method: string, path: string, named: Readonly<Record<string, string>>, body?: unknown, token = this.administrator): Promise<Record<string, unknown>> {
+    const url = this.urlOf(method, path, named);
+    const { status, text } = await send({ method, url, body }, token);
+    if (status >= 300) throw new Error(`${method} ${url} ${JSON.stringify(body)} answered ${status}: ${text}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  private urlOf(method: string, path: string, named: Readonly<Record<string, string>>): string {
     const operation = this.operations.find((one) => one.name === `${method} ${path}`);
     if (!operation) throw new Error(`nobody serves ${method} ${path}`);
     const [inPath, inQuery] = [true, false].map((wanted) => Object.entries(named).filter(([name]) => path.includes(`{${name}}`) === wanted));
     const filled = (inPath ?? []).reduce((text, [name, value]) => text.replace(`{${name}}`, encodeURIComponent(value)), path);
-    const { status, text } = await send({ method, url: `${operation.origin}${filled}?${String(new URLSearchParams(Object.fromEntries(inQuery ?? [])))}`, body }, token);
-    if (status >= 300) throw new Error(`${method} ${filled} ${JSON.stringify(body)} answered ${status}: ${text}`);
-    return JSON.parse(text) as Record<string, unknown>;
+    return `${operation.origin}${filled}?${String(new URLSearchParams(Object.fromEntries(inQuery ?? [])))}`;
   }
 }

@@ -10,6 +10,7 @@ export interface Stranger {
 }
 
 const STREAM_MS = 15_000;
+let streamed = 0;
 
 /** The first of another tenant's names and ids that stands in a text; those of the caller's own path are his to know. */
 export function canaryIn(text: string, foreign: Side, { own }: Pick<Stranger, 'own'>): string | undefined {
@@ -48,8 +49,9 @@ export async function onStream(operations: readonly ApiOperation[], fixtures: Fi
   const response = await fetch(`${operation.origin}/v1/events`, {
     headers: { authorization: `Bearer ${stranger.token}`, accept: 'text/event-stream' }, signal: AbortSignal.any([signal, stop.signal]),
   });
-  await fixtures.post('/v1/users', { tenant: foreign.tenant, userName: `${foreign.label}-streamed-${stranger.own.label}` });
-  const own = String((await fixtures.post('/v1/users', { tenant: stranger.own.tenant, userName: `streamed-${stranger.own.label}` }))['id']);
+  const name = `streamed-${++streamed}`;
+  await fixtures.post('/v1/users', { tenant: foreign.tenant, userName: `${foreign.label}-${name}` });
+  const own = String((await fixtures.post('/v1/users', { tenant: stranger.own.tenant, userName: name }))['id']);
   let text = '';
   for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
     text += Buffer.from(part).toString();

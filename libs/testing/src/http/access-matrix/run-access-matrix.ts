@@ -1,12 +1,13 @@
 import { apiOperations, type ApiOperation } from './api-operations';
 import { buildRequest, placesOf, type BuiltRequest } from './build-request';
 import { send, shapeOf, type Answered } from './call';
-import { Fixtures } from './fixtures';
 import { canaryIn, onStream, withForeignCursor, withForeignIdempotencyKey } from './leaks-elsewhere';
+import type { MatrixWorld } from './matrix-world';
 import { unknownSide, type Side } from './sides';
 
 export interface AccessMatrixOptions {
-  /** Where the services answer; each serves its `/openapi.json`. */
+  readonly world: MatrixWorld;
+  /** Where the services are asked, by whatever way; each serves its `/openapi.json`. */
   readonly origins: readonly string[];
   readonly administrator: string;
   /** Which role may do what: `{ viewer: ['read'] }`. Told apart from what the services go by, like `accessOf`, so that a mistake there is found. */
@@ -19,15 +20,9 @@ export interface AccessMatrixOptions {
   readonly unsuccessful?: Readonly<Record<string, number>>;
   /** Lists of which the other tenant has no second page, because nobody can make things for it at will. */
   readonly onePaged?: readonly string[];
-  /** What the other tenant is synced to, so that it has states too. */
-  readonly targets: readonly { readonly provider: string; readonly account: string }[];
-  /** Changes these users at the targets without WAMI, so that the other tenant has drift too. */
-  readonly meddle: (userNames: readonly string[]) => Promise<void>;
-  /** Makes names of this run its own. */
-  readonly run: string;
   /** Whom to be; default: everyone there is. */
   readonly callers?: readonly ('nobody' | 'stranger' | 'owner')[];
-  /** Strangers are a viewer and an administrator only, and writes come without other headers: where what else they may do is judged beside. */
+  /** Each operation once by nobody, by an administrator of another tenant, by a viewer of a child and by two of its own: where all else is judged beside. */
   readonly brief?: boolean;
   /** Which operations to call; default: all. */
   readonly probed?: (operation: Pick<ApiOperation, 'name'>) => boolean;
@@ -48,8 +43,10 @@ interface Caller {
 }
 
 const PARALLEL = 8;
-const BRIEF = ['viewer', 'admin'];
-/** What may come with a write, and must not make its answer tell more. */
+const EXPIRES_MS = 500;
+/** Who may least and who may most. */
+const EXTREMES = ['viewer', 'admin'];
+/** What may come with a write, and must not make its answer tell more; by who may least and who may most of another tenant. */
 const WITH_WRITES: readonly Readonly<Record<string, string>>[] = [{}, { 'if-match': '"1"', prefer: 'wait=1' }, { 'if-match': '*' }];
 
 /**
@@ -57,39 +54,35 @@ const WITH_WRITES: readonly Readonly<Record<string, string>>[] = [{}, { 'if-matc
  * what is not his gets the same answer as for what does not exist, in status, headers and text, learns nothing of it, and changes nothing.
  */
 export async function runAccessMatrix(options: AccessMatrixOptions): Promise<AccessMatrixReport> {
-  const { callers = ['nobody', 'stranger', 'owner'], probed = () => true } = options;
+  const { callers = ['nobody', 'stranger', 'owner'], probed = () => true, brief = false, world } = options;
+  const { fixtures, own, foreign, child } = world;
   const operations = (await apiOperations(options.origins)).filter(({ name }) => !options.publicOperations.includes(name));
   const called = operations.filter(probed);
-  const fixtures = new Fixtures(operations, options.administrator);
-  const own = await fixtures.side(`own-${options.run}`, 'own');
-  const bound = await fixtures.bound(await fixtures.side(`foreign-${options.run}`, `canary${options.run}`));
-  await fixtures.synced(bound, options.targets);
-  await fixtures.drifted(bound, options);
-  const foreign = await fixtures.repaired(await fixtures.imported(bound, options.targets));
-  // After what is asked about the tenant with its children: that names itself in the history of each.
-  const child = await fixtures.repaired(await fixtures.side(`${bound.tenant}/child`, 'child'));
-  await fixtures.synced(bound, options.targets);
-  await fixtures.paused(foreign);
-  await fixtures.planned(foreign);
-  const matrix = new Matrix(options, fixtures, foreign);
+  // What a run before has made of it in passing.
+  await fixtures.settled(foreign);
+  const matrix = new Matrix(options);
   for (const operation of operations) matrix.judgeDeclaration(operation);
   if (callers.includes('nobody')) await matrix.asNobody(called, own);
-  const callersOf = (name: string, side: Side, roles = Object.keys(options.roles)): Promise<Caller[]> =>
+  const callersOf = (name: string, side: Side, roles: readonly string[]): Promise<Caller[]> =>
     Promise.all(roles.map(async (role) => ({ name: `${role} of ${name}`, role, own: side, token: (await fixtures.key(side.tenant, role)).secret })));
-  const strangers = !callers.includes('stranger') ? [] : [...await callersOf('another tenant', own, options.brief ? BRIEF : undefined), ...await callersOf('a child tenant', child, BRIEF)];
+  const roles = Object.keys(options.roles);
+  const strangers = !callers.includes('stranger') ? [] : [...await callersOf('another tenant', own, brief ? ['admin'] : roles), ...await callersOf('a child tenant', child, brief ? ['viewer'] : EXTREMES)];
   const before = await matrix.stateOf(operations);
   for (const caller of strangers) await matrix.asStranger(called, caller);
   if ((await matrix.stateOf(operations)) !== before) matrix.leaks.push('something of the other tenant was changed');
-  for (const caller of strangers) await matrix.elsewhere(operations, caller);
-  if (callers.includes('owner')) for (const caller of await callersOf('its own tenant', own)) await matrix.asOwner(called, caller);
+  for (const caller of strangers) await matrix.elsewhere(operations, called, caller);
+  if (callers.includes('owner')) for (const caller of await callersOf('its own tenant', own, brief ? EXTREMES : roles)) await matrix.asOwner(called, caller);
   return { operations: operations.length, probes: matrix.probes, leaks: matrix.leaks };
 }
 
 class Matrix {
   readonly leaks: string[] = [];
   probes = 0;
+  private readonly foreign: Side;
 
-  constructor(private readonly options: AccessMatrixOptions, private readonly fixtures: Fixtures, private readonly foreign: Side) {}
+  constructor(private readonly options: AccessMatrixOptions) {
+    this.foreign = options.world.foreign;
+  }
 
   judgeDeclaration(operation: ApiOperation): void {
     const { name, access } = operation;
@@ -98,12 +91,7 @@ class Matrix {
   }
 
   async asNobody(operations: readonly ApiOperation[], side: Side): Promise<void> {
-    const revoked = await this.fixtures.key(side.tenant, 'admin');
-    const expired = await this.fixtures.key(side.tenant, 'admin', { expiresAt: new Date(Date.now() + 500).toISOString() });
-    const { origin } = operations[0] ?? { origin: '' };
-    await send({ method: 'DELETE', url: `${origin}/v1/api-keys/${revoked.id}` }, this.options.administrator);
-    await new Promise((resolve) => { setTimeout(resolve, 600); });
-    const tokens = { 'no token': undefined, 'an invented token': 'invented-by-nobody-at-all', 'a revoked key': revoked.secret, 'an expired key': expired.secret };
+    const tokens = { 'no token': undefined, ...(this.options.brief ? {} : await this.badTokens(side)) };
     await each(operations, async (operation) => {
       for (const [name, token] of Object.entries(tokens)) {
         const answer = await this.send(buildRequest(operation, () => side), token);
@@ -112,13 +100,23 @@ class Matrix {
     });
   }
 
+  private async badTokens({ tenant }: Side): Promise<Readonly<Record<string, string>>> {
+    const { fixtures } = this.options.world;
+    const [revoked, expired] = await Promise.all([fixtures.key(tenant, 'admin'), fixtures.key(tenant, 'admin', { expiresAt: new Date(Date.now() + EXPIRES_MS).toISOString() })]);
+    const expires = Date.now() + EXPIRES_MS;
+    await fixtures.revoke(revoked.id);
+    await new Promise((resolve) => { setTimeout(resolve, expires - Date.now()); });
+    return { 'an invented token': 'invented-by-nobody-at-all', 'a revoked key': revoked.secret, 'an expired key': expired.secret };
+  }
+
   async asStranger(operations: readonly ApiOperation[], caller: Caller): Promise<void> {
     const unknown = unknownSide(this.foreign);
+    const headed = !this.options.brief && caller.own === this.options.world.own && EXTREMES.includes(caller.role);
     await each(operations, async (operation) => {
       const places = placesOf(operation, caller.own);
       const variants = [...places.map((place) => [place]), ...(places.length > 1 ? [places.filter((place) => !place.startsWith('query:'))] : [])];
       for (const named of variants) {
-        for (const headers of operation.method === 'GET' || this.options.brief ? [{}] : WITH_WRITES) {
+        for (const headers of headed && operation.method !== 'GET' ? WITH_WRITES : [{}]) {
           const request = (side: Side): BuiltRequest =>
             buildRequest(operation, (place) => (named.includes(place) ? side : caller.own), named.filter((place) => place.startsWith('query:')));
           const answer = await this.send(request(this.foreign), caller.token, headers);
@@ -147,11 +145,11 @@ class Matrix {
   }
 
   /** Cursors, keys of idempotency, streams: where a request names something without saying so. These write in the other tenant. */
-  async elsewhere(operations: readonly ApiOperation[], caller: Caller): Promise<void> {
+  async elsewhere(operations: readonly ApiOperation[], called: readonly ApiOperation[], caller: Caller): Promise<void> {
     const may = (operation: ApiOperation): boolean => this.mayNot(operation, caller) === undefined;
     const found = await Promise.all([
-      ...operations.filter(may).filter(({ name }) => !this.options.onePaged?.includes(name)).map((operation) => withForeignCursor(operation, this.foreign, caller)),
-      caller.role === 'viewer' ? onStream(operations, this.fixtures, this.foreign, caller) : undefined,
+      ...called.filter(may).filter(({ name }) => !this.options.onePaged?.includes(name)).map((operation) => withForeignCursor(operation, this.foreign, caller)),
+      caller.role === 'viewer' || this.options.brief ? onStream(operations, this.options.world.fixtures, this.foreign, caller) : undefined,
     ]);
     this.probes += found.length + 1;
     this.leaks.push(...[...found, await withForeignIdempotencyKey(operations, this.foreign, caller)].filter((leak) => leak !== undefined));
@@ -161,7 +159,7 @@ class Matrix {
     await each(operations, async (operation) => {
       const refused = this.mayNot(operation, caller);
       // What is read is there still for the next; what is written, each writes on its own.
-      const side = refused === undefined && operation.method !== 'GET' ? await this.fixtures.fresh(caller.own) : caller.own;
+      const side = refused === undefined && operation.method !== 'GET' ? await this.options.world.fixtures.freshFor(operation, caller.own) : caller.own;
       const paired = operation.method === 'DELETE' && operation.pathParameters.length > 1;
       if (paired && refused === undefined) await send({ ...buildRequest(operation, () => side), method: 'PUT' }, this.options.administrator);
       const { status, text } = await this.send(buildRequest(operation, () => side), caller.token);
