@@ -31,6 +31,8 @@ export interface GrpcOptions {
   readonly port: number;
   /** Open at a time; more are closed at once. */
   readonly connections?: number;
+  /** A stream whose caller takes nothing for so long is ended; default 10 000. */
+  readonly slowClientMs?: number;
 }
 
 export interface RunningGrpc {
@@ -46,6 +48,7 @@ const MIB = 1024 * 1024;
 const MOST_CALLS = 100;
 /** Calls in flight may take so long when the server closes. */
 const DRAIN_MS = 10_000;
+const SLOW_CLIENT_MS = 10_000;
 const LIMITS = {
   'grpc.max_receive_message_length': MIB, 'grpc.max_concurrent_streams': MOST_CALLS, 'grpc.max_metadata_size': 16 * 1024,
   // A peer that does not answer a ping is gone; a connection without a call is let go after five minutes.
@@ -61,7 +64,7 @@ export async function startGrpc(options: GrpcOptions): Promise<RunningGrpc> {
   const served = new GrpcHealth(health, new Set(services));
   const stop = new AbortController();
   const server = new Server(LIMITS);
-  const streaming = new Streams({ http, tokens, rich, logger, stop: stop.signal });
+  const streaming = new Streams({ http, tokens, rich, logger, stop: stop.signal, slowClientMs: options.slowClientMs ?? SLOW_CLIENT_MS });
   for (const service of servicesOf(root, services)) {
     server.addService(lazyDefinitionOf(service), implementation(service, (method) => (method.responseStream
       ? streaming.handler(method, streams[nameOf(method)])

@@ -25,7 +25,7 @@ export interface StreamCall {
   readonly caller: Caller;
   /** Aborts when the caller hung up or may not listen any more, or when the service closes. */
   readonly signal: AbortSignal;
-  /** Resolves when the caller can take more. @throws where it takes nothing for 10 seconds, or the signal was given. */
+  /** Resolves when the caller can take more. @throws where it takes nothing for too long, or the signal was given. */
   send(message: object): Promise<void>;
 }
 
@@ -43,10 +43,11 @@ export interface StreamParts {
   readonly logger: Logger;
   /** Given when the service closes. */
   readonly stop: AbortSignal;
+  /** Who takes nothing for so long is let go. */
+  readonly slowClientMs: number;
 }
 type Call = ServerWritableStream<Buffer, object>;
 
-const SLOW_CLIENT_MS = 10_000;
 /** How often it is asked whether the caller's token is still good. */
 const CHECK_MS = 2000;
 /** Open at a time, over all callers of this server. */
@@ -94,7 +95,7 @@ export class Streams {
     if (this.open > MOST_STREAMS) throw new ProblemError('Unavailable', { detail: 'too many streams are open', retryAfter: 5 });
     const request = read(method, call.request);
     if (!request) throw new ProblemError('MalformedRequest', { detail: `the request is no ${method.requestType}` });
-    await withinTenant(caller.tenant, () => stream?.run({ request, caller, signal, send: (message) => send(call, message, signal) }));
+    await withinTenant(caller.tenant, () => stream?.run({ request, caller, signal, send: (message) => send(call, message, signal, this.parts.slowClientMs) }));
   }
 
   /** Asks the HTTP side who calls, so that a stream is opened within the same limits as everything else. @throws RefusedByHttp */
@@ -132,10 +133,10 @@ function fail(call: Call, { code, details, metadata }: StatusObject): void {
   call.emit('error', Object.assign(new Error(details), { code, details, metadata }));
 }
 
-async function send(call: Call, message: object, signal: AbortSignal): Promise<void> {
+async function send(call: Call, message: object, signal: AbortSignal, slowClientMs: number): Promise<void> {
   signal.throwIfAborted();
   if (call.write(message)) return;
-  const slow = AbortSignal.timeout(SLOW_CLIENT_MS);
+  const slow = AbortSignal.timeout(slowClientMs);
   try {
     await once(call, 'drain', { signal: AbortSignal.any([signal, slow]) });
   } catch (error) {

@@ -40,8 +40,9 @@ describe('the connections file', () => {
     expect(messageOf(text)).toContain(expected);
   });
 
-  it('is refused where it does not exist, with the remedy', () => {
+  it('is refused where it does not exist or is a folder, with the remedy', () => {
     expect(() => readConnectionsFile(join(folder, 'absent.yaml'), ENV)).toThrow(/absent\.yaml does not exist\. Set WAMI_CONNECTIONS/);
+    expect(() => readConnectionsFile(folder, ENV)).toThrow(/cannot be read\. Set WAMI_CONNECTIONS/);
   });
 
   describe('with secrets that it refers to', () => {

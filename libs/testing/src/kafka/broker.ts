@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnTied, waitForExit, type TiedProcess } from '@wami/embedded-postgres';
 import { writeConfig, type KafkaPorts } from './config';
-import { formatStorage, jvmArguments } from './java';
+import { jvmArguments } from './java';
 import { isReady } from './probe';
+import { newStorage } from './storage';
 
 const READY_TIMEOUT_MS = 120_000;
 const POLL_MS = 50;
@@ -43,7 +44,7 @@ async function waitUntilReady(broker: TiedProcess, port: number, logFile: string
 export async function startBroker(options: BrokerOptions): Promise<TiedProcess> {
   const { dataDir, jars, ports } = options;
   const files = writeConfig(dataDir, ports, options.properties ?? {});
-  if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await formatStorage(jars, files);
+  if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await newStorage(jars, dataDir);
   const logFile = join(dataDir, `broker-${Date.now()}.log`);
   const output = openSync(logFile, 'a');
   const args = [...jvmArguments(jars, files, options.jvm ?? []), 'kafka.Kafka', files.server];

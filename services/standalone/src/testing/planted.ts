@@ -6,7 +6,17 @@ export function plantedWord(): string {
 }
 
 /** The forms in which a word may stand somewhere: as it is, in hex, and in base64 wherever in a longer text it began. */
-export function formsOf(word: string): { readonly exact: readonly string[]; readonly anyCase: readonly string[] } {
+export function formsOf(word: string): Forms {
+  const known = formsOfWords.get(word) ?? makeForms(word);
+  formsOfWords.set(word, known);
+  return known;
+}
+
+interface Forms { readonly exact: readonly string[]; readonly anyCase: readonly string[] }
+/** Each word is looked for in many hundred texts. */
+const formsOfWords = new Map<string, Forms>();
+
+function makeForms(word: string): Forms {
   const inBase64 = [0, 1, 2].map((before) => {
     const text = Buffer.from('\0'.repeat(before) + word).toString('base64');
     // What shares its bits with the characters before and after is left out.
@@ -20,6 +30,7 @@ const BEGINNING = 8;
 
 /** Those of the words that stand in the text, in any form. */
 export function wordsIn(text: string, words: readonly string[]): string[] {
+  if (text === '') return [];
   const [exactly, low] = [finder(text), finder(text.toLowerCase())];
   return words.filter((word) => {
     const { exact, anyCase } = formsOf(word);

@@ -33,6 +33,8 @@ export class Scene {
   }
 }
 
+const SLOW_CLIENT_MS = 1000;
+
 /** A service with a route and streams, over gRPC. */
 export interface GrpcWorld {
   readonly scene: Scene;
@@ -50,7 +52,7 @@ export async function openGrpcWorld(limits: Partial<HttpLimits> = {}): Promise<G
   const app = await appOf(scene, health, all);
   const grpc = await startGrpc({
     app, services: ['wami.v1.Users', 'wami.v1.Events', 'wami.v1.SyncStates'], streams: { 'wami.v1.Events.WatchEvents': endless(scene) }, tokens: tokensOf(scene),
-    health, logger: silentLogger, host: '127.0.0.1', port: 0, connections: all.connections,
+    health, logger: silentLogger, host: '127.0.0.1', port: 0, connections: all.connections, slowClientMs: SLOW_CLIENT_MS,
   });
   const clients: GrpcClient[] = [];
   const connect = (): GrpcClient => {

@@ -36,7 +36,8 @@ export class PlantedSecrets {
   }
 
   leaks(): Leak[] {
-    return [...this.texts].map(([place, text]) => ({ place, secrets: this.named(wordsIn([...text].join(''), this.all)) })).filter(({ secrets }) => secrets.length > 0);
+    const { all } = this;
+    return [...this.texts].map(([place, text]) => ({ place, secrets: this.named(wordsIn([...text].join(''), all)) })).filter(({ secrets }) => secrets.length > 0);
   }
 
   named(words: readonly string[]): string[] {
