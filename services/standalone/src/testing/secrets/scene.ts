@@ -116,7 +116,7 @@ export class Scene {
         await this.retry();
         await this.reads();
         return echoing.answered.size === EVERY_ANSWER;
-      }, { timeoutMs: WAIT_MS, intervalMs: 400, describe: 'the echoing cloud gave every answer' });
+      }, { timeoutMs: WAIT_MS, intervalMs: 1000, describe: 'the echoing cloud gave every answer' });
     } finally {
       await echoing.close();
     }
