@@ -80,6 +80,22 @@ describe('promise 5: retries', () => {
     expect(await failures(user)).toEqual([]);
   });
 
+  it('a later look at what is Synced that cannot be made is tried again in silence, and told when its tries are used up', async () => {
+    const [ann, bob] = [await test.identity.user('ann'), await test.identity.user('bob')];
+    let refused = 0;
+    // A later look asks for the id first.
+    test.cloud.fault = ({ api, name }) => (api === 'create' ? { loseAnswer: true }
+      : api === 'get' && (name === bob || (name === ann && ++refused <= 2)) ? { refuse: new ProviderError('Unavailable', 'down') } : undefined);
+    await test.start({ options: { sightMs: 300 } });
+    await eventually(async () => expect(await failures(bob)).toMatchObject([{ code: 'NetworkError' }, { code: 'Unavailable', retryCount: 3 }]));
+    expect((await failures(bob))[1]).not.toHaveProperty('nextRetryAt');
+    expect(await test.stateOf(bob)).toBe('Failed');
+    await eventually(async () => expect((await test.pool.query('SELECT look_at, due_at, claimed FROM sync_aws.engine_bindings WHERE resource = $1', [ann])).rows).toEqual([{ look_at: null, due_at: null, claimed: false }]));
+    expect(refused).toBeGreaterThan(2);
+    expect((await test.outcomes(ann)).at(-1)).toMatchObject({ type: 'wami.sync.succeeded.v1', data: { operation: 'create' } });
+    expect(await failures(ann)).toMatchObject([{ code: 'NetworkError' }]);
+  });
+
   it('a retry job begins to count anew, with its own number of retries', async () => {
     test.cloud.fault = ({ api }) => (api === 'create' ? { refuse: new ProviderError('Unavailable', 'down') } : undefined);
     const user = await test.identity.user('ann');

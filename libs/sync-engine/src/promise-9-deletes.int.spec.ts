@@ -1,6 +1,7 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import { deletesOf, deleteUsers, listOf, listsOf, meanwhile as meanwhileOf, quiet } from './spec-support/guarding';
+import { ACCOUNT } from './spec-support/identity';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
@@ -129,6 +130,24 @@ describe('more removals in a window than the guard allows', () => {
     expect(await test.said(String(acme[0]))).toMatchObject({ outcome: {
       state: 'Pending', approval: list.id, reason: expect.stringMatching(new RegExp(`^held by the guard until ${list.id} is approved \\(\\d+ in all\\): user: 12 within 24 hours, 8 are allowed$`)) as string,
     } });
+  });
+
+  it('stop the target that they are too many for alone: at another one of the same tenant all goes on', async () => {
+    test.connections.set([CONNECTION, { ...CONNECTION, account: '2', naming: 'second-{name}' }]);
+    await test.identity.configure(tenant, 'acme', { ...TO_AWS, providers: [ACCOUNT, '2'].map((account) => ({ provider: 'aws', account })) });
+    const both = await users(8);
+    const here = await Promise.all(both.map((_, i) => test.identity.user(`here-${i}`, { syncToProviders: [`aws/${ACCOUNT}`] })));
+    await start();
+    await quiet(test);
+    await meanwhile(async () => {
+      await gone([...here, ...both.slice(0, 2)]);
+      await test.identity.patchUser(String(both[3]), { tags: { team: 'core' } });
+    });
+    expect((await listOf(test, 10)).resources).toEqual([...here, ...both.slice(0, 2)].sort());
+    expect((await listsOf(test)).map(({ parts }) => parts[0]?.data.account)).toEqual([ACCOUNT]);
+    expect(deletes().sort()).toEqual(['second-acme-0', 'second-acme-1']);
+    expect([test.cloud.named('acme-3')?.tags, test.cloud.named('second-acme-3')?.tags]).toEqual([{ team: 'core' }, { team: 'core' }]);
+    expect([await test.stateOf(String(both[0])), await test.stateOf(String(both[0]), '2')]).toEqual(['Pending', 'Gone']);
   });
 
   it('never fewer than five in a small tenant', async () => {

@@ -28,7 +28,7 @@ const EXAMPLES = `Examples:
   wami status                                   does everything agree, and if not, why
   wami sync explain user/ann                    why not, and what would make it go
   wami drift                                    what did somebody else change in the clouds
-  wami conflicts                                what stands in the way, and nobody decided about
+  wami conflicts                                what stands in the way, and nobody decided about: see wami sync resolve
   wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log
 `;

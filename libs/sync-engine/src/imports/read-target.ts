@@ -4,7 +4,8 @@ import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd, kindNamed } from '../kinds';
 import { TargetLost, type Caller } from '../reconcile/caller';
 import type { Scene } from '../reconcile/pass';
-import { stillOwned, type Lease } from '../targets/lease';
+import type { Lease } from '../targets/lease';
+import { whileOwned } from '../targets/while-owned';
 import { foundEvents, importAppend } from './import-events';
 import { lockImport, noteSeen, saveProgress, type ImportProblem, type ImportRow } from './import-table';
 import { judge, type Ends, type Judged } from './judge-things';
@@ -79,8 +80,7 @@ export class TargetReading {
     if (stopped()) throw new ReadingStopped('the process is closing');
     if (page.length === 0) return;
     await db.store.holdKeys([this.row.job]);
-    const judged = await db.transaction(async (client) => {
-      if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
+    const judged = await whileOwned({ db, owner, lease }, async (client) => {
       const row = await lockImport(client, db, this.row);
       if (!row) throw new TargetLost();
       const { instance, connection: { naming } } = scene;

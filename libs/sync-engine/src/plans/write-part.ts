@@ -1,9 +1,9 @@
 import type { NewEvent, PlanAction, PlanCounts, PlanGuard, SyncPlanEvent } from '@wami/contracts';
 import type { EngineDatabase } from '../database/engine-database';
 import { wouldTrip } from '../guard/would-trip';
-import { TargetLost } from '../reconcile/caller';
 import type { Work } from '../reconcile/work';
-import { stillOwned, type Lease } from '../targets/lease';
+import type { Lease } from '../targets/lease';
+import { whileOwned } from '../targets/while-owned';
 import { told } from './changes-told';
 import { digest } from './fingerprint';
 import type { Planned } from './plan-binding';
@@ -26,8 +26,7 @@ export interface Part {
 export async function writePart(db: EngineDatabase, { owner, lease, plan: began, planned, upTo, last, now }: Part): Promise<void> {
   const telling = planned.filter(([, { action }]) => action !== 'none');
   await db.store.holdKeys(telling.map(([{ resource }]) => resource.id));
-  await db.transaction(async (client) => {
-    if (!(await stillOwned(client, db, owner, [lease])).has(lease.account)) throw new TargetLost();
+  await whileOwned({ db, owner, lease }, async (client) => {
     const plan = await lockPlan(client, db, began.plan, began.account);
     // It was removed, or somebody was faster.
     if (plan?.cursor !== began.cursor || plan.state !== 'planning') return;

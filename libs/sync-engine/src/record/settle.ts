@@ -142,16 +142,22 @@ function failed(current: Binding, work: Work, outcome: OutcomeOf<'failed'>, judg
   const retryAt = outcome.final ? undefined : nextRetry(current, work, outcome, judge);
   // Nobody's attempt: it is the target that is not well.
   const counts = retryAt !== undefined && judge.pausedUntil === undefined && error.code !== 'AuthExpired';
+  const next = retryAt === undefined ? { ...CLEARED, retryCount } : { dueAt: retryAt, lane: laneOfRetry(current), retryCount: counts ? retryCount + 1 : retryCount };
+  if (retryAt !== undefined && isLaterLook(current, work, outcome)) return { events: [], row: { ...next, unfinished }, settles: [] };
   const message = { message: error.message, ...(error.options.details ? { details: { ...error.options.details } } : {}) };
   const said = { code: error.code, retryable: isWorthRetrying(outcome), retryCount, ...(retryAt === undefined ? {} : { nextRetryAt: new Date(retryAt).toISOString() }) };
   return {
     events: [bindingEvent('wami.sync.failed.v1', judge.provider, work.binding, about(work, operation), said, message)],
     row: {
-      state: 'Failed', errorCode: error.code, unfinished, waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null,
-      ...(retryAt === undefined ? { ...CLEARED, retryCount } : { dueAt: retryAt, lane: laneOfRetry(current), retryCount: counts ? retryCount + 1 : retryCount }),
+      state: 'Failed', errorCode: error.code, unfinished, waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null, ...next,
     },
     settles: work.binding.jobs,
   };
+}
+
+/** Only a look at what rests as it should, for what may come about late: nothing is known to differ and nothing was sent, so nobody has to hear of it while it is tried again. */
+function isLaterLook({ drift }: Binding, { lost, binding: { state, jobs } }: Work, { noNameGiven }: OutcomeOf<'failed'>): boolean {
+  return lost && state === 'Synced' && jobs.length === 0 && drift === null && noNameGiven === true;
 }
 
 /** What a person did does not wait behind sweeps because the target was not well for a moment; what takes access away never does. */

@@ -65,7 +65,7 @@ export class PassRunner {
   async fail(works: readonly Work[], error: ProviderError): Promise<void> {
     const { quarantine, now } = this.parts;
     const pausedUntil = await quarantine.failed(error.code, error.message, now());
-    for (const work of works) this.submit(work, failed(work, error, work.lost), pausedUntil);
+    for (const work of works) this.submit(work, { ...failed(work, error, work.lost), noNameGiven: true }, pausedUntil);
   }
 
   /** Begins no more passes; gives those that were not begun. */

@@ -101,7 +101,7 @@ export class TargetWorker {
       onEnded: (work) => this.begin(this.turns.ended(work)),
       onRecorded: ({ resource: { id } }) => this.inHand.delete(id),
       onProgress: (inFlight) => {
-        metrics.inFlight(lease.account, inFlight);
+        this.gauges.progressed(inFlight);
         if (this.room.now > 0) this.signal.raise();
       },
     });

@@ -18,6 +18,9 @@ export interface CallOptions {
 
 const TIMEOUT_MS = 30_000;
 
+/** Headers of a query that is answered with all that was written before it: whoever reads after a write reads that. */
+export const STRONG: Readonly<Record<string, string>> = { 'wami-consistency': 'strong' };
+
 /** Calls WAMI over HTTP. A problem answer becomes a `CliError` that says what, why and what to do. */
 export class Client {
   constructor(readonly settings: Settings) {}

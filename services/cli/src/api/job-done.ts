@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobView } from '@wami/contracts';
-import type { Client } from './client';
+import { STRONG, type Client } from './client';
 
 const LOOK_AGAIN_MS = 300;
 
@@ -14,7 +14,7 @@ export interface JobWait {
 
 /** The job once it is done. */
 export async function jobDone(client: Client, job: string, { timeoutMs, after, late }: JobWait): Promise<JobView> {
-  const headers: Readonly<Record<string, string>> = after === undefined ? { 'wami-consistency': 'strong' } : { 'wami-after': after };
+  const headers: Readonly<Record<string, string>> = after === undefined ? STRONG : { 'wami-after': after };
   for (const deadline = Date.now() + timeoutMs; ;) {
     const { body } = await client.call<JobView>('GET', `/v1/jobs/${encodeURIComponent(job)}`, { headers });
     if (body.state === 'done') return body;

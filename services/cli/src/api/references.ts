@@ -1,5 +1,5 @@
 import { CliError, EXIT } from '../exit-codes';
-import type { Client } from './client';
+import { STRONG, type Client } from './client';
 import { kindOfId, KINDS, splitReference, type CliKind } from './kinds';
 
 export interface ResourceRow {
@@ -25,7 +25,7 @@ export async function resolveReference(client: Client, kind: CliKind, text: stri
   const matches: ResourceRow[] = [];
   for (let cursor: string | undefined; ;) {
     const { body } = await client.call<Page<ResourceRow>>('GET', '/v1/resources', {
-      query: { kind, q: text, tenant: client.settings.tenant, cursor, limit: 1000 }, headers: { 'wami-consistency': 'strong' },
+      query: { kind, q: text, tenant: client.settings.tenant, cursor, limit: 1000 }, headers: STRONG,
     });
     matches.push(...body.items.filter(({ name, arn }) => arn === text || name.toLowerCase() === text.toLowerCase()));
     cursor = body.nextCursor;

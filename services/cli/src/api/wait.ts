@@ -32,8 +32,7 @@ export async function waitUntilSettled(client: Client, id: string, known: SyncMa
   return map ?? {};
 }
 
-export function exitCodeOf(map: SyncMap): number {
-  const states = statesOf(map);
+export function exitCodeOf(states: readonly SyncState[]): number {
   if (!states.every(isSettled)) return EXIT.waitRanOut;
   return states.every(({ state }) => state === 'Synced') ? EXIT.done : EXIT.notAllSynced;
 }

@@ -1,5 +1,6 @@
 import type { ApprovalDecision, ApprovalItem, ApprovalState, ApprovalView } from '@wami/contracts';
 import { Option, type Command } from 'commander';
+import { STRONG } from '../api/client';
 import { readAll } from '../api/pages';
 import { CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
@@ -29,7 +30,6 @@ const ITEMS: readonly Column<ApprovalItem>[] = [
 const nameOf = ({ id }: { readonly id: string }): string => `approval/${id}`;
 /** Named here: the schemas would make every command start later. */
 const STATES: Readonly<Record<ApprovalState, true>> = { open: true, approved: true, rejected: true, released: true, expired: true };
-const STRONG = { 'wami-consistency': 'strong' };
 
 /** `approvals`, `approve` and `reject`. */
 export function addApprovalCommands(sync: Command): void {

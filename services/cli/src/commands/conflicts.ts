@@ -1,5 +1,6 @@
 import type { ConflictItem } from '@wami/contracts';
 import { Option, type Command } from 'commander';
+import { STRONG } from '../api/client';
 import { readAll } from '../api/pages';
 import { idOrArn } from '../api/references';
 import { EXIT } from '../exit-codes';
@@ -14,7 +15,8 @@ const EXAMPLES = `Examples:
   wami conflicts user/ann -o json                of one resource, with all that stands there
   wami conflicts --exit-code                     in CI: 2 where there is one
 
-\`POST /v1/sync/resolve\` settles one: skip, overwrite, merge or fail. See docs/conflicts.md.
+To settle one, once:
+  wami sync resolve user/ann --provider aws --strategy merge       or overwrite, skip, fail; see its --help and docs/conflicts.md
 `;
 
 const nameOf = ({ kind, ours: { name }, provider, account }: ConflictItem): string => `${kind}/${name}@${provider}/${account}`;
@@ -35,7 +37,7 @@ export function addConflicts(program: Command): void {
     .action(async (ref: string | undefined, { exitCode, ...filters }: Flags, command: Command) => {
       const { client, format } = contextOf(command);
       const arn = ref === undefined ? undefined : await idOrArn(client, ref);
-      const conflicts = await readAll<ConflictItem>(client, '/v1/conflicts', { tenant: client.settings.tenant, ...filters, resource: arn?.split('/').at(-1) }, { 'wami-consistency': 'strong' });
+      const conflicts = await readAll<ConflictItem>(client, '/v1/conflicts', { tenant: client.settings.tenant, ...filters, resource: arn?.split('/').at(-1) }, STRONG);
       printRows(conflicts, COLUMNS, format, nameOf);
       if (format === 'table' && conflicts.length === 0) process.stderr.write('No conflicts.\n');
       if (exitCode && conflicts.length > 0) process.exitCode = EXIT.differences;

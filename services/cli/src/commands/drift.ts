@@ -1,5 +1,6 @@
 import type { DriftItem, SweepView } from '@wami/contracts';
 import { Option, type Command } from 'commander';
+import { STRONG } from '../api/client';
 import { idOrArn, type Page } from '../api/references';
 import { EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
@@ -36,7 +37,7 @@ export function addDrift(program: Command): void {
       const { client, format } = contextOf(command);
       const arn = ref === undefined ? undefined : await idOrArn(client, ref);
       const query = { tenant: client.settings.tenant, ...filters, resource: arn?.split('/').at(-1) };
-      const { body } = await client.call<Page<DriftItem> & { readonly sweeps?: readonly SweepView[] }>('GET', '/v1/drift', { query, headers: { 'wami-consistency': 'strong' } });
+      const { body } = await client.call<Page<DriftItem> & { readonly sweeps?: readonly SweepView[] }>('GET', '/v1/drift', { query, headers: STRONG });
       if (format === 'json' || format === 'yaml') printOne(body, [], format, () => 'drift');
       else printRows(body.items, COLUMNS, format, nameOf);
       if (format === 'table') for (const line of sentences(body.items, body.sweeps ?? [])) process.stderr.write(`${line}\n`);

@@ -2,7 +2,7 @@ import type { PauseRef, PauseView, Resumed } from '@wami/contracts';
 import type { Command } from 'commander';
 import { printOne, printRows, type Column } from '../output/format';
 import { askBefore } from '../output/ask';
-import type { Client } from '../api/client';
+import { STRONG, type Client } from '../api/client';
 import { readAll } from '../api/pages';
 import { idOrArn } from '../api/references';
 import { ago } from '../output/time';
@@ -41,7 +41,7 @@ export function addPauseCommands(sync: Command): void {
   sync.command('pauses').description('who paused what, why, and until when').option('--ended', 'with those that are over')
     .action(async (flags: { ended?: boolean }, command: Command) => {
       const { client, format } = contextOf(command);
-      const pauses = await readAll<PauseView>(client, '/v1/pauses', { tenant: client.settings.tenant, ended: flags.ended ? 'true' : undefined }, { 'wami-consistency': 'strong' });
+      const pauses = await readAll<PauseView>(client, '/v1/pauses', { tenant: client.settings.tenant, ended: flags.ended ? 'true' : undefined }, STRONG);
       if (pauses.length === 0 && format === 'table') process.stderr.write('Nothing is paused.\n');
       printRows(pauses, COLUMNS, format, nameOf);
     });

@@ -1,5 +1,6 @@
 import type { SyncStateName, WamiCloudEvent } from '@wami/contracts';
 import type { Command } from 'commander';
+import { STRONG } from '../api/client';
 import { KINDS, type CliKind } from '../api/kinds';
 import { resolveReference, type Page, type ResourceRow } from '../api/references';
 import { printRows, type Column } from '../output/format';
@@ -23,7 +24,7 @@ export function addList(parent: Command, kind: CliKind): void {
       const wanted = flags.limit ?? Number.POSITIVE_INFINITY;
       for (let cursor: string | undefined; rows.length < wanted;) {
         const query = { kind, q: flags.query, tenant: client.settings.tenant, cursor, limit: Math.min(1000, wanted - rows.length) };
-        const { body } = await client.call<Page<ResourceRow>>('GET', '/v1/resources', { query });
+        const { body } = await client.call<Page<ResourceRow>>('GET', '/v1/resources', { query, headers: STRONG });
         rows.push(...body.items);
         cursor = body.nextCursor;
         if (cursor === undefined) break;
@@ -46,7 +47,7 @@ export function addHistory(parent: Command, kind: CliKind): void {
       const id = await resolveReference(client, kind, ref);
       const events: WamiCloudEvent[] = [];
       for (let cursor: string | undefined; ;) {
-        const { body } = await client.call<Page<WamiCloudEvent>>('GET', `/v1/resources/${id}/history`, { query: { cursor, limit: 1000 } });
+        const { body } = await client.call<Page<WamiCloudEvent>>('GET', `/v1/resources/${id}/history`, { query: { cursor, limit: 1000 }, headers: STRONG });
         events.push(...body.items);
         cursor = body.nextCursor;
         if (cursor === undefined) break;

@@ -1,4 +1,5 @@
 import type { Explanation, PlanView, StartedPlan } from '@wami/contracts';
+import { STRONG } from '../api/client';
 import { idOrArn } from '../api/references';
 import { explanationLines, type FreshLook } from '../output/explanation';
 import { printOne } from '../output/format';
@@ -13,7 +14,6 @@ export interface ExplainFlags {
   readonly timeout: number;
 }
 
-const STRONG = { 'wami-consistency': 'strong' };
 
 /** @throws CliError */
 export async function explain(context: Context, ref: string, { provider, account, fresh, timeout }: ExplainFlags): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobView, PlanSummary, PlanView, StartedPlan } from '@wami/contracts';
+import { STRONG } from '../api/client';
 import { jobDone } from '../api/job-done';
 import { readAll } from '../api/pages';
 import { idOrArn } from '../api/references';
@@ -31,7 +32,7 @@ export interface ApplyFlags {
 }
 
 const LOOK_AGAIN_MS = 300;
-const READ = { headers: { 'wami-consistency': 'strong' } };
+const READ = { headers: STRONG };
 /** As many as are shown to a person. */
 const SHOWN = 1000;
 

@@ -1,11 +1,11 @@
 import type { SyncMap, SyncState, SyncStateName } from '@wami/contracts';
 import type { Command } from 'commander';
-import { KINDS, splitReference, type CliKind } from '../api/kinds';
-import { resolveReference, type Page } from '../api/references';
+import { STRONG } from '../api/client';
+import { idOrArn, type Page } from '../api/references';
 import { exitCodeOf, statesOf } from '../api/wait';
 import { EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
-import { reportHints, stateWord, whyOf } from '../output/sync-states';
+import { printStates, reportHints, stateWord } from '../output/sync-states';
 import { ago } from '../output/time';
 import { contextOf, type Context } from './context';
 import { watch, type View } from './watch';
@@ -17,11 +17,6 @@ const COUNTS: readonly Column<Count>[] = [
   { title: 'TARGET', value: ({ provider, account }) => `${provider}/${account}` }, { title: 'KIND', value: ({ kind }) => kind },
   { title: 'STATE', value: ({ state }) => stateWord(state) }, { title: 'COUNT', value: ({ count }) => String(count) },
 ];
-const STATES: readonly Column<SyncState>[] = [
-  { title: 'RESOURCE', value: ({ resource }) => resource }, { title: 'TARGET', value: ({ provider, account }) => `${provider}/${account}` },
-  { title: 'STATE', value: ({ state }) => stateWord(state) }, { title: 'SINCE', value: ({ updatedAt }) => ago(updatedAt) }, { title: 'WHY', value: whyOf },
-];
-const stateName = ({ kind, resource, provider, account }: SyncState): string => `${kind}/${resource}@${provider}/${account}`;
 const NOT_AGREEING = ['Failed', 'Skipped', 'Pending', 'Syncing'] as const;
 
 export function addStatus(program: Command): void {
@@ -30,7 +25,7 @@ export function addStatus(program: Command): void {
     .addHelpText('before', 'Examples:\n  wami status\n  wami status user/ann --watch\n')
     .action(async (ref: string | undefined, flags: { watch?: boolean }, command: Command) => {
       const context = contextOf(command);
-      const id = ref === undefined ? undefined : await parseResource(context, ref);
+      const id = ref === undefined ? undefined : await idOrArn(context.client, ref);
       const look = (): Promise<View> => (id === undefined ? everything(context) : oneResource(context, id));
       if (flags.watch) return watch(look);
       const view = await look();
@@ -39,20 +34,14 @@ export function addStatus(program: Command): void {
     });
 }
 
-async function parseResource({ client }: Context, ref: string): Promise<string> {
-  if (!ref.includes('/') || ref.startsWith('arn:')) return ref;
-  const { kind, name } = splitReference(ref, Object.keys(KINDS) as CliKind[]);
-  return resolveReference(client, kind, name);
-}
-
 async function oneResource({ client, format }: Context, id: string): Promise<View> {
-  const { body } = await client.call<SyncMap>('GET', `/v1/resources/${encodeURIComponent(id)}/sync`, { headers: { 'wami-consistency': 'strong' } });
+  const { body } = await client.call<SyncMap>('GET', `/v1/resources/${encodeURIComponent(id)}/sync`, { headers: STRONG });
   const states = statesOf(body);
-  const exitCode = exitCodeOf(body);
+  const exitCode = exitCodeOf(states);
   return {
     content: states, exitCode: exitCode === EXIT.waitRanOut ? EXIT.done : exitCode,
     print() {
-      printRows(states, STATES, format, stateName);
+      printStates(states, format);
       if (states.length === 0) process.stderr.write('No target is asked for.\n');
       if (format === 'table') reportHints(states);
     },
@@ -79,6 +68,6 @@ function printOverview(summary: Summary, states: readonly SyncState[]): void {
   if (summary.oldestPendingAt !== undefined) process.stderr.write(`Oldest pending: ${ago(summary.oldestPendingAt)}.\n`);
   if (states.length === 0) return;
   process.stdout.write('\n');
-  printRows(states, STATES, 'table', stateName);
+  printStates(states, 'table');
   reportHints(states);
 }

@@ -1,23 +1,19 @@
 import type { ImportItem, JobView } from '@wami/contracts';
 import { Option, type Command } from 'commander';
-import { jobDone } from '../api/job-done';
 import { readAll } from '../api/pages';
 import { CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
-import { printOne, printRows, type Column } from '../output/format';
+import { printRows, type Column } from '../output/format';
+import { addJobOptions, askJob, type JobFlags } from './ask-job';
 import { contextOf } from './context';
-import { parseDuration } from './times';
 
-interface Flags {
+interface Flags extends JobFlags {
   readonly provider: string;
   readonly account?: string;
   readonly kinds?: string;
   readonly adopt?: boolean;
   readonly yes?: boolean;
   readonly reason?: string;
-  readonly dryRun?: boolean;
-  readonly wait: boolean;
-  readonly timeout: number;
 }
 
 const COLUMNS: readonly Column<ImportItem>[] = [
@@ -36,19 +32,17 @@ OUTCOME: found, it can be imported; obstacle, it cannot; imported; refused by th
 
 /** `wami sync import`. */
 export function addSyncImport(sync: Command): void {
-  sync.command('import').description('find what nobody manages at a target, and with --adopt manage it from now on')
+  addJobOptions(sync.command('import').description('find what nobody manages at a target, and with --adopt manage it from now on'))
     .addOption(new Option('--provider <name>', 'provider, like aws').makeOptionMandatory())
     .option('--account <account>', 'which account, where the tenant is synced to several')
     .option('--kinds <kinds>', 'user, group, or both with a comma between; by default all')
     .option('--adopt', 'make resources of what was found; each stands for exactly that thing')
     .option('-y, --yes', 'do not ask before adopting')
     .option('--reason <text>', 'for those who read the history')
-    .option('--dry-run', 'check on the server whether it could be asked for, and ask nothing')
-    .option('--no-wait', 'do not wait for the end; print the job')
-    .addOption(new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(300_000, '5m'))
     .addHelpText('after', HELP)
     .action(async (flags: Flags, command: Command) => {
-      const { client, format } = contextOf(command);
+      const context = contextOf(command);
+      const { client, format } = context;
       const { provider, account, kinds, adopt, reason } = flags;
       const body = {
         tenant: client.settings.tenant ?? DEFAULT_TENANT, provider, ...(account === undefined ? {} : { account }), ...(kinds === undefined ? {} : { kinds: kinds.split(',') }),
@@ -58,18 +52,12 @@ export function addSyncImport(sync: Command): void {
         const about = `All that nobody manages at ${provider}${account === undefined ? '' : `/${account}`} becomes resources of ${body.tenant}.`;
         await askBefore(`${about} Continue?`, { yes: flags.yes, about });
       }
-      const { body: { job }, headers } = await client.call<{ job: string }>('POST', '/v1/sync/import', { body, query: { dryRun: flags.dryRun ? 'true' : undefined } });
-      if (flags.dryRun) return void process.stderr.write('Nothing was asked for (--dry-run).\n');
-      if (!flags.wait) return printOne({ job }, [{ title: 'JOB', value: (one: { job: string }) => one.job }], format, (one) => `job/${one.job}`);
-      const done = await jobDone(client, job, {
-        after: headers.get('wami-position') ?? undefined, timeoutMs: flags.timeout,
-        late: ({ import: progress, stillPending }) => new CliError(EXIT.waitRanOut, `The import ${job} goes on: ${progress?.found ?? 0} found, ${stillPending} not decided yet.`,
-          'It goes on without you; is the target reachable? See `wami status`.'),
-      });
-      const items = await readAll<ImportItem>(client, `/v1/imports/${job}/items`);
+      const done = await askJob(context, '/v1/sync/import', body, flags, ({ import: progress, stillPending }) => `${progress?.found ?? 0} found, ${stillPending} not decided yet`);
+      if (!done) return;
+      const items = await readAll<ImportItem>(client, `/v1/imports/${done.id}/items`);
       printRows(items, COLUMNS, format, ({ resource, item }) => resource ?? item);
       process.stderr.write(summary(done));
-      if ((done.import?.refused ?? 0) + (done.import?.problems.length ?? 0) > 0) throw new CliError(EXIT.failed, 'Not everything was imported.', `See GET /v1/imports/${job}/items?outcome=refused`);
+      if ((done.import?.refused ?? 0) + (done.import?.problems.length ?? 0) > 0) throw new CliError(EXIT.failed, 'Not everything was imported.', `See GET /v1/imports/${done.id}/items?outcome=refused`);
     });
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RepairItem, RepairView, StartedRepair } from '@wami/contracts';
 import { Option, type Command } from 'commander';
-import type { Client } from '../api/client';
+import { STRONG, type Client } from '../api/client';
 import { readAll } from '../api/pages';
 import { CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
@@ -55,7 +55,7 @@ export function addSyncRepair(sync: Command): void {
 }
 
 async function repairDone(client: Client, repair: string, after: string | undefined, timeoutMs: number): Promise<RepairView> {
-  const headers: Readonly<Record<string, string>> = after === undefined ? { 'wami-consistency': 'strong' } : { 'wami-after': after };
+  const headers: Readonly<Record<string, string>> = after === undefined ? STRONG : { 'wami-after': after };
   for (const deadline = Date.now() + timeoutMs; ;) {
     const { body } = await client.call<RepairView>('GET', `/v1/repairs/${repair}`, { headers });
     if (body.state !== 'running') return body;

@@ -4,12 +4,16 @@ import { addPauseCommands } from './pauses';
 import { addSyncExplain } from './sync-explain';
 import { addSyncImport } from './sync-import';
 import { addPlanCommands } from './sync-plan';
+import { addSyncNow } from './sync-now';
 import { addSyncRepair } from './sync-repair';
+import { addSyncResolve } from './sync-resolve';
 
 /** `wami sync ...`: what is asked of the sync engines. */
 export function addSyncCommands(program: Command): void {
   const sync = program.command('sync').description('what is asked of the sync engines');
   addSyncExplain(sync);
+  addSyncNow(sync);
+  addSyncResolve(sync);
   addPlanCommands(sync);
   addPauseCommands(sync);
   addSyncImport(sync);

@@ -23,7 +23,7 @@ export async function waitForAll(client: Client, { touched, position }: Applied,
   const targets = maps.flatMap(statesOf);
   const synced = targets.filter(({ state }) => state === 'Synced').length;
   process.stderr.write(`${synced} of ${targets.length} states Synced, ${touched.length} things (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n`);
-  const codes = maps.map(exitCodeOf);
+  const codes = maps.map((map) => exitCodeOf(statesOf(map)));
   process.exitCode = codes.find((code) => code === EXIT.waitRanOut) ?? codes.find((code) => code !== EXIT.done) ?? EXIT.done;
 }
 

@@ -1,6 +1,6 @@
 import type { SyncMap } from '@wami/contracts';
 import { Option, type Command } from 'commander';
-import { exitCodeOf, waitUntilSettled } from '../api/wait';
+import { exitCodeOf, statesOf, waitUntilSettled } from '../api/wait';
 import { EXIT } from '../exit-codes';
 import { reportStates } from '../output/sync-states';
 import type { Context } from './context';
@@ -44,7 +44,7 @@ export async function write<T extends object>(
     const position = answer.headers.get('wami-position') ?? undefined;
     const map = await waitUntilSettled(client, resource, answer.body?.sync, startedAt + flags.timeout, position);
     reportStates(map, startedAt, method === 'DELETE');
-    process.exitCode = exitCodeOf(map);
+    process.exitCode = exitCodeOf(statesOf(map));
     process.removeListener('SIGINT', stopped);
   }
   if (flags.dryRun) process.stderr.write('Nothing was written (--dry-run).\n');

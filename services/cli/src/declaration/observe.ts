@@ -1,5 +1,5 @@
 import { DECLARED_BY, parentTenant, type RelationView, type SyncConfigPatch, type TenantView } from '@wami/contracts';
-import type { Client } from '../api/client';
+import { STRONG, type Client } from '../api/client';
 import { eachLimited } from '../api/each-limited';
 import type { CliKind } from '../api/kinds';
 import { readAll } from '../api/pages';
@@ -11,7 +11,6 @@ type Row = ResourceRow & { readonly kind: CliKind; readonly tags: Readonly<Recor
 
 const PARALLEL = 8;
 /** All that was committed when the question arrived. */
-const STRONG = { 'wami-consistency': 'strong' };
 
 /** All that is in the declaration's tenants, what else is marked with its name, and the policies above that it refers to. */
 export async function observe(client: Client, declaration: Declaration): Promise<Actual> {

@@ -1,5 +1,5 @@
 import type { WamiCloudEvent } from '@wami/contracts';
-import type { Client } from '../api/client';
+import { STRONG, type Client } from '../api/client';
 import { readAll } from '../api/pages';
 import type { OwnRelation } from './plan';
 
@@ -10,7 +10,7 @@ export const correlationOf = (declaration: string, plan: string): string => `dec
 export function ownRelations(client: Client, declaration: string): OwnRelation {
   const histories = new Map<string, Promise<WamiCloudEvent[]>>();
   const historyOf = (id: string): Promise<WamiCloudEvent[]> => {
-    const known = histories.get(id) ?? readAll<WamiCloudEvent>(client, `/v1/resources/${id}/history`, {}, { 'wami-consistency': 'strong' });
+    const known = histories.get(id) ?? readAll<WamiCloudEvent>(client, `/v1/resources/${id}/history`, {}, STRONG);
     histories.set(id, known);
     return known;
   };

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
-import { runWami, type Ran } from '../testing/run-wami';
+import type { Ran } from '../testing/run-wami';
+import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(60_000);
 
@@ -9,6 +10,7 @@ const SCHEMA = join(__dirname, '..', '..', '..', '..', 'docs', 'organisation.sch
 
 describe('what is wrong with a declaration is said with its line, before anything is written', () => {
   const folder = temporaryDirectory('cli-apply-mistakes');
+  const host = new WamiHost();
   let server: WamiProcess;
 
   beforeAll(async () => {
@@ -18,13 +20,14 @@ describe('what is wrong with a declaration is said with its line, before anythin
     writeFileSync(join(folder, 'nonsense.json'), '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"nonsense","Resource":"*"}]}');
   });
   afterAll(async () => {
+    await host.close();
     await server?.stop();
     removeDirectory(folder);
   });
 
   const diff = (text: string): Promise<Ran> => {
     writeFileSync(join(folder, 'x.yaml'), text);
-    return runWami(['diff', '-f', 'x.yaml'], { cwd: folder });
+    return host.run(['diff', '-f', 'x.yaml'], { cwd: folder });
   };
   const within = (...lines: string[]): string => ['declaration: x', 'tenants:', '  acme:', ...lines.map((line) => `    ${line}`), ''].join('\n');
 
@@ -59,7 +62,7 @@ describe('what is wrong with a declaration is said with its line, before anythin
   });
 
   it('a file that is not there, a folder without one, two declarations, no file', async () => {
-    const run = (...args: string[]): Promise<Ran> => runWami(['diff', ...args], { cwd: folder });
+    const run = (...args: string[]): Promise<Ran> => host.run(['diff', ...args], { cwd: folder });
     expect(await run('-f', 'missing.yaml')).toMatchObject({ code: 64, err: expect.stringContaining('missing.yaml cannot be read') as string });
     expect(await run('-f', 'empty')).toMatchObject({ code: 64, err: expect.stringContaining('holds no .yaml or .yml file') as string });
     expect(await run()).toMatchObject({ code: 64, err: expect.stringContaining('Name one with -f') as string });
@@ -68,6 +71,6 @@ describe('what is wrong with a declaration is said with its line, before anythin
   });
 
   it('wami schema is the one in docs', async () => {
-    expect((await runWami(['schema'])).out).toBe(readFileSync(SCHEMA, 'utf8'));
+    expect((await host.run(['schema'])).out).toBe(readFileSync(SCHEMA, 'utf8'));
   });
 });

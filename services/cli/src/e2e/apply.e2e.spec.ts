@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import { runWami, type Ran } from '../testing/run-wami';
+import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(120_000);
 
@@ -39,6 +40,7 @@ interface PlanData {
 describe('a declared organisation, against a running npm start', () => {
   const folder = temporaryDirectory('cli-apply');
   const dataDir = join(folder, '.wami');
+  const host = new WamiHost();
   let server: WamiProcess;
 
   const file = (name: string, content: string): string => {
@@ -46,7 +48,7 @@ describe('a declared organisation, against a running npm start', () => {
     writeFileSync(join(folder, name), content);
     return name;
   };
-  const wami = (...args: string[]): Promise<Ran> => runWami(args, { cwd: folder });
+  const wami = (...args: string[]): Promise<Ran> => host.run(args, { cwd: folder });
   const ok = async (...args: string[]): Promise<Ran> => {
     const ran = await wami(...args);
     expect({ code: ran.code, err: ran.code === 0 ? '' : ran.err }).toEqual({ code: 0, err: '' });
@@ -64,6 +66,7 @@ describe('a declared organisation, against a running npm start', () => {
     file('org.yaml', ORGANISATION);
   });
   afterAll(async () => {
+    await host.close();
     await server?.stop();
     removeDirectory(folder);
   });

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
-import { runWami, type Ran } from '../testing/run-wami';
+import type { Ran } from '../testing/run-wami';
+import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(90_000);
 
@@ -10,19 +11,21 @@ interface Key { readonly id: string; readonly secret?: string; readonly expiresA
 describe('API keys by command', () => {
   const folder = temporaryDirectory('cli-keys');
   const dataDir = join(folder, 'data');
+  const host = new WamiHost();
   let server: WamiProcess;
 
   beforeAll(async () => {
     server = await startWamiProcess({ dataDir });
   });
   afterAll(async () => {
+    await host.close();
     await server?.stop();
     removeDirectory(folder);
   });
 
-  const wami = (...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_DATA_DIR: dataDir } });
+  const wami = (...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_DATA_DIR: dataDir } });
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse((await wami(...args, '-o', 'json')).out) as T;
-  const as = (token: string, ...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_ADDRESS: server.url, WAMI_TOKEN: token } });
+  const as = (token: string, ...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_ADDRESS: server.url, WAMI_TOKEN: token } });
 
   it('create shows the secret once; WAMI_TOKEN is who the key is; list shows its use and no secret', async () => {
     const created = await wami('key', 'create', 'board', '--role', 'viewer', '--expires', '90d');
@@ -47,7 +50,7 @@ describe('API keys by command', () => {
     expect((await json<Key[]>('key', 'list')).length).toBe(2);
     mkdirSync(join(folder, 'wami'));
     writeFileSync(join(folder, 'wami', 'config.yaml'), `current: ci\nprofiles:\n  ci: { address: '${server.url}', tokenFile: '${file}' }\n`);
-    expect((await runWami(['whoami'], { env: { XDG_CONFIG_HOME: folder } })).out).toMatch(/editor +default/);
+    expect((await host.run(['whoami'], { env: { XDG_CONFIG_HOME: folder } })).out).toMatch(/editor +default/);
   });
 
   it('rotate leaves the secret before for a while, revoke ends both, by name or id', async () => {

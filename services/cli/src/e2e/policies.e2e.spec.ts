@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
-import { runWami, type Ran } from '../testing/run-wami';
+import type { Ran } from '../testing/run-wami';
+import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(60_000);
 
@@ -9,6 +10,7 @@ const NOT_YET = /- Skipped {2}aws\/000000000001 .*the AWS adapter of this releas
 
 describe('policies, roles and service accounts, against a running npm start', () => {
   const dataDir = temporaryDirectory('cli-policies');
+  const host = new WamiHost();
   let server: WamiProcess;
 
   const file = (name: string, content: string): string => {
@@ -25,11 +27,12 @@ describe('policies, roles and service accounts, against a running npm start', ()
     file('trust.yaml', 'Version: 2012-10-17\nStatement:\n  Effect: Allow\n  Principal: { Service: ecs-tasks.amazonaws.com }\n  Action: sts:AssumeRole\n');
   });
   afterAll(async () => {
+    await host.close();
     await server?.stop();
     removeDirectory(dataDir);
   });
 
-  const wami = (...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_DATA_DIR: dataDir }, cwd: dataDir });
+  const wami = (...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_DATA_DIR: dataDir }, cwd: dataDir });
   /** Must succeed. */
   const ok = async (...args: string[]): Promise<string> => {
     const { code, out, err } = await wami(...args);

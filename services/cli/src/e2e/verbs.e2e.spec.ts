@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
-import { runWami, type Ran } from '../testing/run-wami';
+import type { Ran } from '../testing/run-wami';
+import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(60_000);
 
@@ -10,17 +11,19 @@ const USER_ID = /usr_[0-9A-Z]{26}/;
 
 describe('the verbs, against a running npm start', () => {
   const dataDir = temporaryDirectory('cli');
+  const host = new WamiHost();
   let server: WamiProcess;
 
   beforeAll(async () => {
     server = await startWamiProcess({ dataDir });
   });
   afterAll(async () => {
+    await host.close();
     await server?.stop();
     removeDirectory(dataDir);
   });
 
-  const wami = (...args: string[]): Promise<Ran> => runWami(args, { env: { WAMI_DATA_DIR: dataDir } });
+  const wami = (...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_DATA_DIR: dataDir } });
   /** Must succeed. */
   const ok = async (...args: string[]): Promise<string> => {
     const { code, out, err } = await wami(...args);
@@ -28,6 +31,13 @@ describe('the verbs, against a running npm start', () => {
     return out;
   };
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await ok(...args, '-o', 'json')) as T;
+  /** What somebody else does there. */
+  const cloud = async (Action: string, params: Readonly<Record<string, string>>): Promise<void> => {
+    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
+    const authorization = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+    const answer = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action, Version: '2010-05-08', ...params }) });
+    expect(answer.status).toBe(200);
+  };
 
   it('whoami says who, and where that was found', async () => {
     expect(await ok('whoami')).toMatch(/ACTOR +ROLE +TENANT +ADDRESS +FOUND BY\nadmin +admin +\(all\) +http:\/\/127\.0\.0\.1:\d+ +npm start/);
@@ -104,7 +114,7 @@ describe('the verbs, against a running npm start', () => {
 
   it('status: everything, one, and the exit code 3 where something settled and is not Synced, in table and JSON', async () => {
     await ok('user', 'create', 'carl', '--wait');
-    expect(await ok('status')).toMatch(/^TARGET +KIND +STATE +COUNT\naws\/000000000001 +user +✓ Synced +\d+\n/);
+    await eventually(async () => expect(await ok('status')).toMatch(/^TARGET +KIND +STATE +COUNT\naws\/000000000001 +user +✓ Synced +\d+\n$/));
     expect(await ok('status', 'user/carl')).toMatch(/RESOURCE +TARGET +STATE +SINCE +WHY\nusr_\w+ +aws\/000000000001 +✓ Synced +\d+ s ago +arn:aws:iam::000000000001:user\/carl\n/);
     expect(await json('status', 'user/carl')).toEqual([expect.objectContaining({ state: 'Synced', provider: 'aws', kind: 'user', operation: 'create' })]);
     const failed = await wami('user', 'create', 'not for AWS', '--wait');
@@ -150,15 +160,12 @@ describe('the verbs, against a running npm start', () => {
     expect(await ok('tenant', 'get', 'default', '-o', 'yaml')).toMatch(/^id: default\n/);
     expect((await ok('tenant', 'list', '-o', 'jsonl')).trimEnd().split('\n').every((line) => line.startsWith('{"schema":1,'))).toBe(true);
     expect(await ok('tenant', 'list', '-o', 'none')).toBe('');
-    const { out } = await runWami(['tenant', 'list'], { env: { WAMI_DATA_DIR: dataDir, WAMI_OUTPUT: 'name' } });
+    const { out } = await host.run(['tenant', 'list'], { env: { WAMI_DATA_DIR: dataDir, WAMI_OUTPUT: 'name' } });
     expect(out).toContain('tenant/default\n');
   });
 
   it('sync import: tells what nobody manages, then manages it', async () => {
-    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
-    const authorization = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
-    const made = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action: 'CreateUser', Version: '2010-05-08', UserName: 'found' }) });
-    expect(made.status).toBe(200);
+    await cloud('CreateUser', { UserName: 'found' });
     const looked = await wami('sync', 'import', '--provider', 'aws', '--kinds', 'user');
     expect(looked).toMatchObject({ code: 0, out: expect.stringMatching(/^KIND +NAME +OUTCOME +WHY +RESOURCE\nuser +found +found/) as string });
     expect(looked.err).toMatch(/^aws\/000000000001: \d+ seen, \d+ managed already, 1 not managed\.\nNext: the same with --adopt/);
@@ -173,13 +180,44 @@ describe('the verbs, against a running npm start', () => {
     await ok('user', 'delete', 'found', '--wait');
   });
 
+  it('conflicts, sync now and sync resolve: what both sides changed, and what is gone at the cloud, waits in lists and figures until somebody resolves it', async () => {
+    const figure = (metrics: string, name: string): number => Number(new RegExp(`^${name}{provider="aws",account="000000000001"} (\\d+)$`, 'm').exec(metrics)?.[1]);
+    const figures = (drifted: number, conflicts: number): Promise<void> => eventually(async () => {
+      const metrics = await (await fetch(`${server.url}/metrics`, { headers: { authorization: server.authorization } })).text();
+      expect({ drifted: figure(metrics, 'wami_drift_resources'), conflicts: figure(metrics, 'wami_conflicts_open') }).toEqual({ drifted, conflicts });
+    });
+    const both = (...args: string[]): Promise<Ran> => wami('-t', 'both', ...args);
+    await ok('tenant', 'create', 'both');
+    expect(await ok('tenant', 'sync-config', 'both', '--target', AWS, '--direction', 'bidirectional')).toMatch(/^direction +"bidirectional"$/m);
+    expect(await both('user', 'create', 'torn', '--tag', 'team=base', '--wait')).toMatchObject({ code: 0 });
+    expect(await both('user', 'create', 'lost', '--wait')).toMatchObject({ code: 0 });
+    await cloud('TagUser', { UserName: 'torn', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'theirs' });
+    await cloud('DeleteUser', { UserName: 'lost' });
+    expect(await both('user', 'update', 'torn', '--tag', 'team=ours', '--wait')).toMatchObject({ code: 3, err: expect.stringContaining('Failed') as string });
+    expect(await both('sync', 'now', 'user/lost')).toMatchObject({ code: 0, out: expect.stringMatching(/^JOB +LOOKED AT +SUCCEEDED +FAILED\njob_\w+ +1 +1 +0\n$/) as string });
+    expect(await both('conflicts', '--exit-code')).toMatchObject({ code: 2, out: expect.stringMatching(/^RESOURCE +TARGET +STATE +SINCE +STANDS THERE +WHY\nuser\/torn +aws\/000000000001 +Failed .* tags\/team: ours ours, theirs theirs +it was changed here and at the target.*\n$/) as string });
+    const { body } = await server.call<{ items: object[] }>('GET', '/v1/conflicts?tenant=both');
+    expect(body.items).toEqual([expect.objectContaining({ provider: 'aws', state: 'Failed', conflicts: [{ at: 'tags/team', base: 'base', ours: 'ours', theirs: 'theirs' }] })]);
+    expect(await both('drift', 'user/lost', '--state', 'open')).toMatchObject({ code: 0, out: expect.stringContaining('is not there') as string });
+    expect(await both('sync', 'now')).toMatchObject({ code: 7, err: expect.stringContaining('This compares 2 resources at 1 target.') as string });
+    await figures(2, 1);
+    const resolve = (name: string, ...flags: string[]): Promise<Ran> => both('sync', 'resolve', `user/${name}`, '--provider', 'aws', ...flags);
+    expect(await resolve('torn')).toMatchObject({ code: 64, err: expect.stringContaining('--strategy') as string });
+    expect(await resolve('torn', '--strategy', 'overwrite', '--dry-run')).toMatchObject({ code: 0, out: '', err: 'Nothing was asked for (--dry-run).\n' });
+    expect(await resolve('torn', '--strategy', 'overwrite', '--account', '999999999999')).toMatchObject({ code: 1, err: expect.stringContaining('/account') as string });
+    expect(await resolve('torn', '--strategy', 'fail', '-o', 'name')).toMatchObject({ code: 3, out: expect.stringMatching(/^user\/usr_\w+@aws\/000000000001\n$/) as string });
+    expect(await resolve('torn', '--strategy', 'overwrite')).toMatchObject({ code: 0, out: expect.stringMatching(/^RESOURCE +TARGET +STATE +SINCE +WHY\nusr_\w+ +aws\/000000000001 +✓ Synced .*user\/torn\n$/) as string, err: '' });
+    expect(await resolve('lost', '--strategy', 'overwrite', '-o', 'json')).toMatchObject({ code: 0, out: expect.stringContaining('"state": "Synced"') as string });
+    await figures(0, 0);
+    expect(await both('conflicts', '--exit-code')).toMatchObject({ code: 0, out: '', err: 'No conflicts.\n' });
+    expect(await both('drift', '--state', 'open', '--exit-code')).toMatchObject({ code: 0 });
+    expect(await json('-t', 'both', 'user', 'get', 'torn')).toMatchObject({ tags: { team: 'ours' } });
+  });
+
   it('sync repair: says that everything agrees, and what does not', async () => {
     expect(await wami('sync', 'repair', '--dry-run')).toMatchObject({ code: 0, out: '', err: expect.stringMatching(/^\d+ compared\. Disagreed: engine 0, readModel 0, cloud 0\.\n$/) as string });
-    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
-    const authorization = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
     await ok('user', 'create', 'rita', '--wait');
-    const gone = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action: 'DeleteUser', Version: '2010-05-08', UserName: 'rita' }) });
-    expect(gone.status).toBe(200);
+    await cloud('DeleteUser', { UserName: 'rita' });
     expect(await wami('sync', 'repair', '--dry-run')).toMatchObject({ code: 2, out: expect.stringMatching(/^PLACE +KIND +RESOURCE +TARGET +DIFFERS +NOW\ncloud +user +usr_\w+ +aws\/000000000001 +create .*wrong\n$/) as string });
     expect(await wami('sync', 'repair')).toMatchObject({ code: 7 });
     const repaired = await wami('sync', 'repair', '--yes', '-o', 'json');

@@ -1,6 +1,8 @@
 import type { SyncMap, SyncState, SyncStateName } from '@wami/contracts';
 import { statesOf } from '../api/wait';
 import { colours } from './colour';
+import { printRows, type Column, type Format } from './format';
+import { ago } from './time';
 
 const SYMBOL: Readonly<Record<SyncStateName, string>> = { Synced: '✓', Failed: '✗', Pending: '…', Syncing: '…', Skipped: '-', NotConfigured: '-' };
 const PAINT: Readonly<Record<SyncStateName, (text: string) => string>> = {
@@ -19,6 +21,16 @@ export function whyOf(state: SyncState): string {
     case 'Syncing': return `attempt ${state.attempt}`;
     case 'Synced': return state.nativeArn;
   }
+}
+
+const STATES: readonly Column<SyncState>[] = [
+  { title: 'RESOURCE', value: ({ resource }) => resource }, { title: 'TARGET', value: ({ provider, account }) => `${provider}/${account}` },
+  { title: 'STATE', value: ({ state }) => stateWord(state) }, { title: 'SINCE', value: ({ updatedAt }) => ago(updatedAt) }, { title: 'WHY', value: whyOf },
+];
+
+/** On stdout. */
+export function printStates(states: readonly SyncState[], format: Format): void {
+  printRows(states, STATES, format, ({ kind, resource, provider, account }) => `${kind}/${resource}@${provider}/${account}`);
 }
 
 const MOST_HINTS = 3;

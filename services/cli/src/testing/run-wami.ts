@@ -18,6 +18,12 @@ export interface RunOptions {
   readonly input?: string;
 }
 
+/** Nothing of WAMI but what is given. */
+export function cleanEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(WAMI_|XDG_|NO_COLOR|FORCE_COLOR)/.test(key)));
+  return { ...clean, XDG_CONFIG_HOME: '/nonexistent', ...given };
+}
+
 /** The command as a person runs it: the built one, in a process of its own, with nothing of WAMI in its environment but what is given. */
 export class RunningWami {
   out = '';
@@ -26,9 +32,8 @@ export class RunningWami {
   private readonly ended: Promise<Ran>;
 
   constructor(args: readonly string[], { env = {}, cwd, input }: RunOptions = {}) {
-    const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(WAMI_|XDG_|NO_COLOR|FORCE_COLOR)/.test(key)));
     this.child = spawn(process.execPath, [BIN, ...args], {
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], timeout: LIMIT_MS, env: { ...clean, XDG_CONFIG_HOME: '/nonexistent', ...env }, ...(cwd === undefined ? {} : { cwd }),
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], timeout: LIMIT_MS, env: cleanEnvironment(env), ...(cwd === undefined ? {} : { cwd }),
     });
     this.child.stdin?.end(input);
     this.child.stdout?.on('data', (chunk) => (this.out += String(chunk)));

@@ -4,6 +4,7 @@ import { isSelectedBy, isStanding, pauseDecider, selectionsMeet, type Pause, typ
 import type { Append, EventStore } from '@wami/event-store';
 import { newId, ProblemError } from '@wami/platform';
 import { pauseAggregate } from '../aggregates/aggregates';
+import { againWhenChanged } from '../commands/again-when-changed';
 import type { CommandContext } from '../commands/command-context';
 import { CommandHandler, type Done } from '../commands/command-handler';
 import { Directory } from '../directory/directory';
@@ -20,7 +21,6 @@ interface Ending {
 const MOST_ENDED = 500;
 const MOST_READ = 2000;
 const MOST_TOLD = 100;
-const ATTEMPTS = 5;
 
 /** Ends pauses: all that lie within what is selected, in one transaction. Those that reach further stay, and are told. */
 @Injectable()
@@ -32,24 +32,14 @@ export class Resumes {
 
   /** @throws ProblemError NotFound, ValidationFailed */
   async resume(context: CommandContext, { reason, ...asked }: ResumeSync): Promise<Answer<Resumed>> {
-    const { done, ended } = await this.end(context, asked, reason);
+    const { done, ended } = await againWhenChanged(() => this.end(context, asked, reason));
     const { selection } = await this.selections.of(context.caller, asked, false);
     const left = (await this.around(selection)).filter(({ id }) => !ended.includes(id)).slice(0, MOST_TOLD);
     return { done, body: { ended: [...ended], stillPausedBy: left } };
   }
 
+  /** @throws ProblemError VersionConflict where somebody else ended one of them meanwhile */
   private async end(context: CommandContext, asked: Omit<ResumeSync, 'reason'>, reason: string | undefined): Promise<Ending> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.endOnce(context, asked, reason);
-      } catch (error) {
-        // Somebody else ended one of them meanwhile: what is left is looked up anew.
-        if (!(error instanceof ProblemError && error.code === 'VersionConflict') || attempt >= ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  private async endOnce(context: CommandContext, asked: Omit<ResumeSync, 'reason'>, reason: string | undefined): Promise<Ending> {
     let within: readonly StandingPause[] = [];
     const done = await this.commands.execute(context, pauseAggregate, async () => {
       const { selection } = await this.selections.of(context.caller, asked, false);

@@ -3,6 +3,7 @@ import { iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Diff
 import type { EventStore } from '@wami/event-store';
 import { ProblemError, type Logger } from '@wami/platform';
 import { Attachments } from '../attachments/attachments';
+import { againWhenChanged } from '../commands/again-when-changed';
 import type { CommandContext } from '../commands/command-context';
 import { Memberships } from '../memberships/memberships';
 import { EVENT_STORE, LOGGER } from '../ports';
@@ -16,8 +17,6 @@ export const PULLED = 'wami.sync.pulled.v1';
 type Document = Readonly<Record<string, unknown>> & { readonly tags?: Readonly<Record<string, string>> };
 
 const NAMES: Readonly<Record<ResourceKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName' };
-/** Somebody may be editing the same at that moment. */
-const TRIES = 4;
 
 /**
  * Makes intent of what somebody changed at a target that the tenant pulls from, by the same rules as if somebody had asked for it, and only where the
@@ -41,18 +40,12 @@ export class Pulls {
 
   /** @throws ProblemError where the rules refuse it */
   private async patch(context: CommandContext, kind: ResourceKind, id: string, patchOf: (document: Document) => object | undefined): Promise<void> {
-    for (let left = TRIES; ; left -= 1) {
+    await againWhenChanged(async () => {
       const events = await this.store.readStream(id);
       const document = KNOWN_KINDS[kind].document(id, events) as Document | undefined;
       const patch = document && patchOf(document);
-      if (!patch) return;
-      try {
-        await KNOWN_KINDS[kind].patch(this.resources, { ...context, ifMatch: new Set([events.at(-1)?.version ?? 0]) }, id, patch);
-        return;
-      } catch (error) {
-        if (!(error instanceof ProblemError && error.code === 'VersionConflict' && left > 1)) throw error;
-      }
-    }
+      if (patch) await KNOWN_KINDS[kind].patch(this.resources, { ...context, ifMatch: new Set([events.at(-1)?.version ?? 0]) }, id, patch);
+    });
   }
 
   private async relate(context: CommandContext, kind: ResourceKind, id: string, { at, expected, found }: Difference): Promise<void> {
