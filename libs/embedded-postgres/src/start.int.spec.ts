@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { copyCluster } from './cluster-template';
 import { isAlive } from './processes';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './start';
 
@@ -42,7 +43,14 @@ async function startInOtherProcess(dataDir: string): Promise<{ parent: ChildProc
   return { parent, server };
 }
 
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wami-embedded-'));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
 describe('startEmbeddedPostgres', () => {
+  let once: string;
   let folder: string;
   let dataDir: string;
   const running: { stop(): Promise<void> }[] = [];
@@ -53,15 +61,22 @@ describe('startEmbeddedPostgres', () => {
     return server;
   }
 
+  /** What the first start makes takes a second; where that is not what is tried, it is there already. */
+  const madeBefore = (): void => copyCluster(join(once, 'data'), dataDir);
+
+  beforeAll(async () => {
+    once = temporaryFolder();
+    await (await startEmbeddedPostgres({ dataDir: join(once, 'data') })).stop();
+  });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'wami-embedded-'));
-    chmodSync(folder, 0o755);
+    folder = temporaryFolder();
     dataDir = join(folder, 'data');
   });
   afterEach(async () => {
     for (const server of running.splice(0)) await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+  afterAll(() => rmSync(once, { recursive: true, force: true }));
 
   it('keeps what was written over stop and start', async () => {
     const first = await start();
@@ -82,6 +97,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('is reached by a socket in its directory too, with the password, and a killed one leaves none behind', async () => {
+    madeBefore();
     const sockets = (): string[] => readdirSync(dataDir).filter((name) => name.startsWith('.s.'));
     const first = await start();
     expect(first.localUrl).toContain(encodeURIComponent(dataDir));
@@ -95,18 +111,21 @@ describe('startEmbeddedPostgres', () => {
 
   it('is reached by 127.0.0.1 alone where the path is too long for a socket', async () => {
     dataDir = join(folder, 'd'.repeat(90));
+    madeBefore();
     const server = await start();
     expect(server.localUrl).toBe(server.url);
     expect(await query(server.localUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('refuses a second start on the same directory and leaves the first server alone', async () => {
+    madeBefore();
     const first = await start();
     await expect(start()).rejects.toMatchObject({ code: 'directory-in-use', message: expect.stringContaining('this process') });
     expect(await query(first.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('refuses a directory that another living process uses, whose death frees it and stops its server', async () => {
+    madeBefore();
     const { parent, server } = await startInOtherProcess(dataDir);
     await expect(start()).rejects.toMatchObject({ message: expect.stringContaining(`process ${parent.pid}`) });
     expect(isAlive(server)).toBe(true);
@@ -116,6 +135,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('starts at once after the death of the parent, although the old server may still be stopping', async () => {
+    madeBefore();
     const { parent, server } = await startInOtherProcess(dataDir);
     const gone = new Promise((resolve) => parent.once('exit', resolve));
     parent.kill('SIGKILL');
@@ -126,6 +146,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('recovers from a killed server', async () => {
+    madeBefore();
     const first = await start();
     await query(first.url, 'CREATE TABLE note AS SELECT 1 AS id');
     await first.stop('killed');

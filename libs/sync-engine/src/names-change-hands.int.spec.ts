@@ -95,7 +95,7 @@ describe('names that change hands', () => {
   it.each(['a user that is about to give it up', 'somebody else'])('a create that nobody heard of is not forgotten while its new name is held by %s', async (holder) => {
     const bob = holder === 'somebody else' ? undefined : await test.identity.user('bob');
     if (!bob) test.cloud.plant({ kind: 'user', name: 'bob' });
-    await test.start({ options: { callTimeoutMs: 20_000, leaseMs: 60_000 } });
+    await test.start({ options: { callTimeoutMs: 8_000, leaseMs: 30_000 } });
     if (bob) await settled({ Synced: 1 });
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {

@@ -6,7 +6,7 @@ import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 jest.setTimeout(60_000);
 
 let test: EngineUnderTest;
-worldForEach((url) => EngineUnderTest.open(url), async (opened) => {
+worldForEach(EngineUnderTest.open, async (opened) => {
   test = opened;
   await test.identity.tenant('acme', TO_AWS);
 });

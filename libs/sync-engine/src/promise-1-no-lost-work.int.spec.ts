@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 async function opened(): Promise<EngineUnderTest> {
-  return EngineUnderTest.open(await postgres.createDatabase());
+  return EngineUnderTest.open(await postgres.copyOf(EngineUnderTest.open.tables));
 }
 
 /** Carl and dora are there; then ann is made and joins a group, carl is changed, dora is deleted. */

@@ -1,6 +1,6 @@
 export { eventually, patiently, type EventuallyOptions } from './eventually';
 export { freePort } from './free-port';
-export { startTestPostgres, type TestPostgres, type TestPostgresOptions } from './postgres';
+export { startTestPostgres, type MakeTables, type TestPostgres, type TestPostgresOptions } from './postgres';
 export { newDataDirectory } from './postgres-template';
 export { worldForAll, worldForEach, type OpenWorld, type WithWorld, type World, type WorldOptions } from './worlds';
 export { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka/start-test-kafka';

@@ -37,6 +37,17 @@ describe('startTestPostgres', () => {
     await expect(query(second, 'SELECT * FROM only_here')).rejects.toThrow('does not exist');
   });
 
+  it('makes tables once for all copies, which then go their own ways', async () => {
+    let times = 0;
+    const tables = async (url: string): Promise<void> => {
+      times += 1;
+      await query(url, 'CREATE TABLE made (id int)');
+    };
+    const [first, second] = await Promise.all([postgres.copyOf(tables), postgres.copyOf(tables)]);
+    await query(first, 'INSERT INTO made VALUES (1)');
+    expect([await query(second, 'SELECT * FROM made'), times]).toEqual([[], 1]);
+  });
+
   it('keeps port, password and committed data over a restart and over kill -9', async () => {
     const url = await postgres.createDatabase('kept');
     await query(url, 'CREATE TABLE note AS SELECT 1 AS id');

@@ -15,6 +15,9 @@ export interface TestPostgresOptions {
   readonly log?: (line: string) => void;
 }
 
+/** Makes tables on an empty database, and leaves no connection open. */
+export type MakeTables = (url: string) => Promise<unknown>;
+
 export interface TestPostgres {
   /** Of an empty database; stays valid over `restart`. */
   readonly url: string;
@@ -22,6 +25,8 @@ export interface TestPostgres {
   readonly localUrl: string;
   /** An empty database more on the same server (a few ms); without a name it gets a random one. */
   createDatabase(name?: string): Promise<string>;
+  /** A copy of what `make` leaves on an empty database, where it is called once for all copies. */
+  copyOf(make: MakeTables): Promise<string>;
   /** Crashes the server without a checkpoint and starts it again on the same port; everything committed is still there. */
   restart(): Promise<void>;
   /** SIGKILLs the server and leaves it down; `restart` brings it back. */
@@ -31,6 +36,9 @@ export interface TestPostgres {
 }
 
 class Running implements TestPostgres {
+  /** Their names. */
+  private readonly made = new Map<MakeTables, Promise<string>>();
+
   private constructor(
     private readonly directory: string,
     private readonly options: TestPostgresOptions,
@@ -56,11 +64,27 @@ class Running implements TestPostgres {
     return this.server.localUrl;
   }
 
-  async createDatabase(name = `test_${randomBytes(6).toString('hex')}`): Promise<string> {
+  createDatabase(name = randomName()): Promise<string> {
+    return this.create(name);
+  }
+
+  async copyOf(make: MakeTables): Promise<string> {
+    const made = this.made.get(make) ?? this.make(make);
+    this.made.set(make, made);
+    return this.create(randomName(), await made);
+  }
+
+  private async make(make: MakeTables): Promise<string> {
+    const name = randomName();
+    await make(await this.create(name));
+    return name;
+  }
+
+  private async create(name: string, template?: string): Promise<string> {
     const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
     await client.connect();
     try {
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${template === undefined ? '' : ` TEMPLATE ${client.escapeIdentifier(template)}`}`);
     } finally {
       await client.end();
     }
@@ -87,6 +111,8 @@ class Running implements TestPostgres {
     return this.server.stop(mode);
   }
 }
+
+const randomName = (): string => `test_${randomBytes(6).toString('hex')}`;
 
 function launch(directory: string, options: TestPostgresOptions, port?: number): Promise<EmbeddedPostgres> {
   const settings = { ...(options.durable ? {} : WITHOUT_DISK), ...options.settings };

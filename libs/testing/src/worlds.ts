@@ -1,13 +1,16 @@
 /// <reference types="jest" />
-import { startTestPostgres, type TestPostgres, type TestPostgresOptions } from './postgres';
+import { startTestPostgres, type MakeTables, type TestPostgres, type TestPostgresOptions } from './postgres';
 
 /** What tests have on a database: stores, an engine, a service. */
 export interface World {
   close(): Promise<unknown>;
 }
 
-/** Builds a world on an empty database. */
-export type OpenWorld<W extends World> = (url: string) => W | Promise<W>;
+/** Builds a world on a database that is empty, or holds what `tables` makes. */
+export type OpenWorld<W extends World> = ((url: string) => W | Promise<W>) & {
+  /** Makes what every world has: where each test has a world of its own, this is done once per file. */
+  readonly tables?: MakeTables;
+};
 
 /** Keeps the world for the tests and makes it ready for them; where this fails, they fail. */
 export type WithWorld<W extends World> = (world: W, url: string) => unknown;
@@ -38,14 +41,14 @@ export function worldForAll<W extends World>(open: OpenWorld<W>, withWorld: With
   });
 }
 
-/** As `worldForAll`, with a world for each test, on an empty database of its own on the one server. */
+/** As `worldForAll`, with a world for each test, on a database of its own on the one server, which holds nothing but `open.tables`. */
 export function worldForEach<W extends World>(open: OpenWorld<W>, withWorld: WithWorld<W>, options: WorldOptions = {}): void {
   const life = new Life(open, withWorld, options);
   let postgres: TestPostgres;
   beforeAll(async () => {
     postgres = await startTestPostgres(options.postgres);
   });
-  beforeEach(async () => life.begin(await postgres.createDatabase()));
+  beforeEach(async () => life.begin(await (open.tables ? postgres.copyOf(open.tables) : postgres.createDatabase())));
   afterEach(() => life.end());
   afterAll(() => postgres?.stop());
 }

@@ -12,7 +12,8 @@ import { startSyncEngine, type SyncEngine, type SyncEngineParts } from '../start
 import { ACCOUNT, INSTANCE, TestIdentity } from './identity';
 import { ModelCloud } from './model-cloud';
 
-export const FAST: Partial<EngineOptions> = { leaseMs: 1_000, callTimeoutMs: 400, pollMs: 50 };
+/** Nothing comes about in the model cloud later than it was asked for, but by reads that do not show it yet. */
+export const FAST: Partial<EngineOptions> = { leaseMs: 1_000, callTimeoutMs: 400, pollMs: 50, sightMs: 3_000 };
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 /** Few and quick retries, so that a spec sees them all. */
 export const QUICK_RETRY = { maxRetries: 3, baseDelayMs: 10, maxDelayMs: 40 };
@@ -41,6 +42,15 @@ export class TestConnections implements ConnectionSource {
   }
 }
 
+const poolOn = (connectionString: string): Pool => createPool({ connectionString, max: 12, applicationName: 'sync-engine-spec', onError: () => undefined });
+
+async function migrateAll(pool: Pool): Promise<void> {
+  await migrateEventStore(pool, { schema: 'identity' });
+  await migrateEventStore(pool, { schema: 'sync_aws' });
+  await migrateCheckpoints(pool, 'sync_aws');
+  await migrate({ pool, schema: 'sync_aws', tool: 'sync-engine', migrations: SYNC_ENGINE_MIGRATIONS });
+}
+
 /** The engine on a real database with a model cloud, and an identity to command. Used by specs. */
 export class EngineUnderTest {
   readonly cloud = new ModelCloud();
@@ -50,15 +60,17 @@ export class EngineUnderTest {
 
   private constructor(readonly pool: Pool, readonly identity: TestIdentity, readonly store: EventStore) {}
 
-  static async open(url: string): Promise<EngineUnderTest> {
-    const pool = createPool({ connectionString: url, max: 12, applicationName: 'sync-engine-spec', onError: () => undefined });
-    await migrateEventStore(pool, { schema: 'identity' });
-    await migrateEventStore(pool, { schema: 'sync_aws' });
-    await migrateCheckpoints(pool, 'sync_aws');
-    await migrate({ pool, schema: 'sync_aws', tool: 'sync-engine', migrations: SYNC_ENGINE_MIGRATIONS });
+  static readonly open = Object.assign(async (url: string): Promise<EngineUnderTest> => {
+    const pool = poolOn(url);
+    await migrateAll(pool);
     const identity = new TestIdentity(await openEventStore({ pool, schema: 'identity', source: 'identity' }));
     return new EngineUnderTest(pool, identity, await openEventStore({ pool, schema: 'sync_aws', source: 'sync-aws' }));
-  }
+  }, {
+    async tables(url: string) {
+      const pool = poolOn(url);
+      await migrateAll(pool).finally(() => pool.end());
+    },
+  });
 
   async start(more: Partial<SyncEngineParts> = {}): Promise<SyncEngine> {
     const { pool, store, connections } = this;

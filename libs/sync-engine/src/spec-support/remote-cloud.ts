@@ -22,9 +22,9 @@ const NEVER: CallContext = { signal: new AbortController().signal };
 
 const HOOK = join(__dirname, '../../../../tools/swc-hook.cjs');
 
-/** An engine in a process of its own, waiting for its orders (`mortal-engine.ts`). It ends with the process that started it. */
+/** An engine in a process of its own, over the built libraries, waiting for its orders (`mortal-engine.ts`). It ends with the process that started it. */
 export function engineProcess(): ChildProcess {
-  return fork(join(__dirname, 'mortal-engine.ts'), [], { execArgv: ['-C', '@wami/source', '-r', HOOK], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return fork(join(__dirname, 'mortal-engine.ts'), [], { execArgv: ['-r', HOOK], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
 /** Answers a child's calls out of the parent's cloud: what was asked is done, also if the child is dead by then. */

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeDirectory, temporaryDirectory } from '@wami/testing';
+import { newDataDirectory, removeDirectory, temporaryDirectory } from '@wami/testing';
 import type { FaultPlan } from '@wami/sandbox';
 import { Commands } from './commands';
 import { Expected } from './expected';
@@ -18,7 +18,7 @@ export interface ArenaOptions {
   readonly faults?: FaultPlan;
   /** Of the cloud's faults. */
   readonly seed?: number;
-  readonly bug?: Bug;
+  readonly bugs?: readonly Bug[];
 }
 
 /** WAMI as one killable process with a database of its own, one tenant, and a cloud that stays when WAMI goes. */
@@ -31,12 +31,15 @@ export class Arena {
     this.queries = new Queries(victim, TENANT);
   }
 
-  static async open({ faults, seed, bug }: ArenaOptions = {}): Promise<Arena> {
+  static async open({ faults, seed, bugs = [] }: ArenaOptions = {}): Promise<Arena> {
     const folder = temporaryDirectory('chaos');
     const witness = await startWitness(folder, ACCOUNT, {}, seed);
     const connections = join(folder, 'connections.yaml');
     writeFileSync(connections, JSON.stringify({ connections: [connectionTo(witness, TENANT)] }));
-    const victim = new Victim(join(folder, 'data'), { ...WITNESS_KEYS, WAMI_CONNECTIONS: connections, ...(bug ? { WAMI_CHAOS_BUG: bug } : {}) });
+    const data = join(folder, 'data');
+    mkdirSync(data, { mode: 0o755 });
+    await newDataDirectory(join(data, 'postgres'));
+    const victim = new Victim(data, { ...WITNESS_KEYS, WAMI_CONNECTIONS: connections, WAMI_CHAOS_BUGS: bugs.join(',') });
     const arena = new Arena(victim, witness, folder);
     try {
       await victim.start();

@@ -4,7 +4,7 @@ import { runSyncThread } from '../sync-thread/run-sync-thread';
 import { aroundEngine, aroundRuntime } from './around-ports';
 import { ARMING, type Arming } from './kill-points';
 import { KillSwitch } from './kill-switch';
-import { blindAdapter, BUGS, withBug } from './planted-bugs';
+import { blindAdapter, bugsIn, withBug } from './planted-bugs';
 
 /** Nothing comes about later than this in the sandbox, of which it is tried only that calls or their answers are lost. */
 const SIGHT_MS = 4_000;
@@ -13,8 +13,8 @@ const SIGHT_MS = 4_000;
 const killSwitch = new KillSwitch();
 const armings = new BroadcastChannel(ARMING);
 armings.onmessage = (message) => killSwitch.arm((message as { readonly data: Arming }).data);
-const bug = BUGS.find((name) => name === process.env['WAMI_CHAOS_BUG']);
+const bugs = bugsIn(process.env);
 runSyncThread({
-  runtime: (runtime) => aroundRuntime(bug === undefined ? runtime : withBug(runtime, bug), killSwitch.reached),
-  engine: { options: { sightMs: SIGHT_MS }, seams: aroundEngine(killSwitch.reached), ...(bug === 'blind-create' ? { adapter: blindAdapter(createAwsAdapter()) } : {}) },
+  runtime: (runtime) => aroundRuntime(bugs.reduce((broken, bug) => withBug(broken, bug), runtime), killSwitch.reached),
+  engine: { options: { sightMs: SIGHT_MS }, seams: aroundEngine(killSwitch.reached), ...(bugs.includes('blind-create') ? { adapter: blindAdapter(createAwsAdapter()) } : {}) },
 });

@@ -52,7 +52,7 @@ describe('each call of the cloud carried out and reported as lost, one at a time
   });
 
   it('control: a create that is repeated blindly is caught', async () => {
-    const arena = await Arena.open({ bug: 'blind-create' });
+    const arena = await Arena.open({ bugs: ['blind-create'] });
     try {
       const { left } = await uninterrupted(arena);
       const after = await cutAt(arena, 1, 'cut');

@@ -10,6 +10,12 @@ import { isProviderError, type Desired, type ProviderAdapter, type ResourceHandl
 export const BUGS = ['forgotten-key', 'forgotten-command', 'forgotten-row', 'blind-create'] as const;
 export type Bug = (typeof BUGS)[number];
 
+/** Those that WAMI_CHAOS_BUGS names, by commas. */
+export function bugsIn(env: NodeJS.ProcessEnv): Bug[] {
+  const named = (env['WAMI_CHAOS_BUGS'] ?? '').split(',');
+  return BUGS.filter((bug) => named.includes(bug));
+}
+
 export function withBug<R extends Runtime>(runtime: R, bug: Bug): R {
   if (bug === 'blind-create') return runtime;
   if (bug === 'forgotten-row') return { ...runtime, log: withoutRenames(runtime.log) };

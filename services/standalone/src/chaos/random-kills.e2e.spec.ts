@@ -21,7 +21,7 @@ interface Recoveries {
 async function killAtRandom({ victim }: Arena, random: Random): Promise<Recoveries> {
   const answersMs: number[] = [];
   for (let kill = 1; kill <= KILLS; kill++) {
-    await sleep(random.between(300, 9_000));
+    await sleep(random.between(300, 5_000));
     await victim.kill({ withDatabase: true });
     const killedAt = performance.now();
     if (kill % EARLY_EVERY === 0) {
@@ -69,7 +69,7 @@ describe('SIGKILL of everything at random moments under load', () => {
   });
 
   it('control: a create that is repeated blindly is caught', async () => {
-    const arena = await Arena.open({ bug: 'blind-create' });
+    const arena = await Arena.open({ bugs: ['blind-create'] });
     try {
       arena.witness.sandbox.faults.next({ kind: 'lost-answer', operation: 'CreateUser' });
       const load = new Load(arena, new Random(1), { name: 'c', ...LOAD, actors: 1 });

@@ -9,7 +9,7 @@ const READY_MS = 60_000;
 const END_MS = 30_000;
 const KEPT_CHARACTERS = 8_000;
 
-/** The process that is killed again and again: everything in one, run from the sources. Call `start` before anything else. */
+/** The process that is killed again and again: everything in one, by the sources of this project over the built ones of all others. Call `start` before anything else. */
 export class Victim {
   private child: ChildProcess | undefined;
   private address: string | undefined;
@@ -40,7 +40,7 @@ export class Victim {
   /** Resolves when everything answers; rejects where it ends before. */
   start(): Promise<void> {
     this.said = '';
-    const child = spawn(process.execPath, ['-C', '@wami/source', '-r', join(ROOT, 'tools', 'swc-hook.cjs'), join(__dirname, 'chaos-main.ts')], {
+    const child = spawn(process.execPath, ['-r', join(ROOT, 'tools', 'swc-hook.cjs'), join(__dirname, 'chaos-main.ts')], {
       cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, WAMI_HTTP_PORT: '0', WAMI_LOG_LEVEL: 'error', WAMI_DATA_DIR: this.dataDir, ...this.env },
     });
