@@ -130,6 +130,8 @@ export class TargetWorker {
   }
 
   get lease(): Lease { return this.parts.lease; }
+  /** Resolves, after `stop`, when nothing more is to be written of what was done here. */
+  recorded(): Promise<void> { return this.runner.recorded(); }
 
   health(): Omit<TargetHealth, 'account'> {
     const { reason = this.problem, activeUntil } = this.quarantine;
