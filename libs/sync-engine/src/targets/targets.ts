@@ -13,7 +13,7 @@ export class Targets {
   private closing = false;
   problem: string | undefined;
 
-  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost'>) {
+  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost' | 'targets'>) {
     this.signal = new Signal(parts.seams.clock);
   }
 
@@ -85,7 +85,7 @@ export class Targets {
     for (const lease of await acquire(db, owner, options.leaseMs)) {
       const former = this.workers.get(lease.account);
       if (former) this.drop(former);
-      const worker = new TargetWorker({ ...this.parts, lease, onLost: (lost) => this.drop(lost) }, asked);
+      const worker = new TargetWorker({ ...this.parts, lease, targets: () => this.workers.size, onLost: (lost) => this.drop(lost) }, asked);
       this.workers.set(lease.account, worker);
       worker.start();
     }

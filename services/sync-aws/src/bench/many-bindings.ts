@@ -61,8 +61,17 @@ function copyOf(line: string, { account, userName, resource, cloudId }: Template
   return line.replaceAll(resource, padded(ID)).replaceAll(account, to).replaceAll(userName, `user-${number}`).replaceAll(cloudId, padded(CLOUD_ID));
 }
 
-/** Makes so many of each account due in one moment, the users after the first `skipped` of it. `set`: what else of their rows. */
-export async function makeDue(pool: Pool, population: Population, { skipped, count, set }: { readonly skipped: number; readonly count: number; readonly set: string }): Promise<void> {
+export interface Due {
+  /** So many of each account, those after the first `skipped` of it. */
+  readonly count: number;
+  readonly skipped: number;
+  readonly dueAt: number;
+  /** What else of their rows. */
+  readonly set: string;
+}
+
+/** Makes them due in one moment. */
+export async function makeDue(pool: Pool, population: Population, { skipped, count, dueAt, set }: Due): Promise<void> {
   await pool.query(`UPDATE ${SCHEMA}.engine_bindings b SET lane = 1, due_at = $1, ${set} FROM generate_series(0, $2::int - 1) AS a, generate_series($3::int + 1, $3::int + $4::int) AS u
-    WHERE b.account = (${FIRST_ACCOUNT} + a)::text AND b.resource = ${sql(ID, `a * ${each(population)} + u`)}`, [Date.now(), population.accounts, skipped, count]);
+    WHERE b.account = (${FIRST_ACCOUNT} + a)::text AND b.resource = ${sql(ID, `a * ${each(population)} + u`)}`, [dueAt, population.accounts, skipped, count]);
 }
