@@ -89,6 +89,22 @@ const benches = [
     ],
   },
   {
+    name: 'replicas',
+    title: 'One sync service and two at eight accounts, each held to a quarter of a core',
+    module: 'services/sync-aws/src/bench/replicas.bench.ts',
+    once: true,
+    run: ({ benchReplicas }) => benchReplicas(),
+    goals: [{ figure: /^two/, of: 'ratio', atLeast: 1.5 }],
+  },
+  {
+    name: 'idle',
+    title: 'A sync service with a million bindings on record',
+    module: 'services/sync-aws/src/bench/idle.bench.ts',
+    once: true,
+    run: ({ benchIdle }) => benchIdle(),
+    goals: [{ figure: /most memory$/, of: 'value', below: 512 }],
+  },
+  {
     name: 'priority',
     title: 'A person’s change behind a backlog of a sweep',
     module: 'libs/sync-engine/src/bench/priority.bench.ts',

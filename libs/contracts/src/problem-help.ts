@@ -47,7 +47,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   HeadersTooLarge: { meaning: 'Headers and address together are larger than 16 KiB.', remedy: 'Send less: long lists belong into a body.' },
   Internal: { meaning: 'A fault of ours. What happened stands in the log of the service under `requestId`, nothing of it in the answer.', remedy: 'Repeat it with the same `Idempotency-Key`; if it stays, report the `requestId`.' },
   Unavailable: {
-    meaning: 'The database does not answer, the process is closing, or too many streams are open.',
+    meaning: 'The database does not answer or has no room on its disk, the process is closing, or too many streams are open.',
     remedy: 'Send it again after `Retry-After`, a write with the same `Idempotency-Key`: it may have been done.',
   },
   Overloaded: { meaning: 'As much is being worked on as this process takes at a time. Nothing was done.', remedy: 'Send it again after `Retry-After`, from fewer connections.' },

@@ -101,15 +101,15 @@ export class Engine {
   private async fold(batch: EventBatch): Promise<void> {
     const { clock } = this.seams;
     const began = clock.now();
-    const due = await foldBatch(this.db, this.pauses, () => clock.now(), batch);
+    const { due, more } = await foldBatch(this.db, this.pauses, () => clock.now(), batch);
     await this.seams.reached?.('after-fold-commit');
     this.metrics.folded(batch.events.length, clock.now() - began);
     this.targets.wake(due);
     if (batch.events.some(isPlan)) this.targets.planned();
-    if (batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
+    if (more || batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
   }
 
-  /** Works off open reviews and what ended pauses had laid aside, one chunk after the other; another replica may be doing the same. */
+  /** Works off open reviews, large jobs and what ended pauses had laid aside, one chunk after the other; another replica may be doing the same. */
   private async review(): Promise<void> {
     const { clock } = this.seams;
     while (!this.closing) {

@@ -40,13 +40,15 @@ export interface EngineMetrics {
   unsettled(account: string, open: { readonly drifted: number; readonly conflicts: number }): void;
   /** So many pauses hold something of this provider now; the oldest of them for so long. */
   paused(pauses: number, oldestSeconds: number): void;
+  /** The target is no longer this process's: what stands of it is told by another. */
+  gone(account: string): void;
   /** So many lists of removals wait for approval. */
   guarded(lists: number): void;
 }
 
 export const noMetrics: EngineMetrics = {
   folded: nothing, called: nothing, settled: nothing, recorded: nothing, inFlight: nothing, paused: nothing, guarded: nothing, throttled: nothing, paced: nothing,
-  rested: nothing, queued: nothing, unsettled: nothing,
+  rested: nothing, queued: nothing, unsettled: nothing, gone: nothing,
 };
 
 function nothing(): void {

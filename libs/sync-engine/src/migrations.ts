@@ -3,11 +3,13 @@ import { NAMES_ON_RECORD } from './bindings/names-on-record-twice';
 import { FOUND_AND_PLANNED } from './guard/found-and-planned.migration';
 import { GUARD } from './guard/guard.migration';
 import { IMPORTS } from './imports/imports.migration';
+import { JOBS } from './jobs/jobs.migration';
 import { DIRECTION } from './direction/direction.migration';
 import { DRIFT } from './drift/drift.migration';
 import { PAUSES } from './pauses/pauses.migration';
 import { LATER_LOOKS } from './later-looks/later-looks.migration';
 import { PACING } from './targets/pacing.migration';
+import { REPLICAS } from './targets/replicas.migration';
 import { PLANS } from './plans/plans.migration';
 import { REPAIRS } from './repairs/repairs.migration';
 import { TRACES } from './tracing/traces.migration';
@@ -124,4 +126,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS];
+}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS];

@@ -1,8 +1,10 @@
 import type { Metrics } from '@wami/platform';
 import { LANES, type Lane } from './bindings/binding';
 import type { EngineMetrics } from './metrics';
+import type { Access } from './targets/pacer';
 
 const LANE_NAMES: Readonly<Record<Lane, string>> = { [-1]: 'revocations', 0: 'people', 1: 'machines' };
+const ACCESSES: readonly Access[] = ['read', 'write'];
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 12];
 const SETTLE_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400];
 
@@ -60,5 +62,10 @@ export function prometheusMetrics(metrics: Metrics, provider: string): EngineMet
       pausedFor.set({ provider }, oldestSeconds);
     },
     inFlight: (account, bindings) => inFlight.set({ provider, account }, bindings),
+    gone: (account) => {
+      for (const gauge of [healthy, oldest, inFlight, drifted, conflicts]) gauge.remove({ provider, account });
+      for (const lane of LANES) queue.remove({ provider, account, lane: LANE_NAMES[lane] });
+      for (const gauge of [rate, left, waiting]) for (const access of ACCESSES) gauge.remove({ provider, account, access });
+    },
   };
 }

@@ -11,6 +11,8 @@ const WITHOUT_DISK = { fsync: 'off', full_page_writes: 'off' };
 export interface TestPostgresOptions {
   /** Leaves fsync on, for tests of what survives a crash. Default false. */
   readonly durable?: boolean;
+  /** An empty folder for its files, which stays when it stops. Default: one of its own, which does not. */
+  readonly folder?: string;
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
 }
@@ -31,7 +33,7 @@ export interface TestPostgres {
   restart(): Promise<void>;
   /** SIGKILLs the server and leaves it down; `restart` brings it back. */
   kill9(): Promise<void>;
-  /** Also removes its directory. */
+  /** Also removes its directory, but for one that was given. */
   stop(): Promise<void>;
 }
 
@@ -46,12 +48,12 @@ class Running implements TestPostgres {
   ) {}
 
   static async start(options: TestPostgresOptions): Promise<Running> {
-    const directory = temporaryDirectory('postgres');
+    const directory = options.folder ?? temporaryDirectory('postgres');
     try {
       await newDataDirectory(join(directory, 'data'));
       return new Running(directory, options, await launch(directory, options));
     } catch (error) {
-      removeDirectory(directory);
+      if (options.folder === undefined) removeDirectory(directory);
       throw error;
     }
   }
@@ -104,7 +106,7 @@ class Running implements TestPostgres {
 
   async stop(): Promise<void> {
     await this.halt('immediate');
-    removeDirectory(this.directory);
+    if (this.options.folder === undefined) removeDirectory(this.directory);
   }
 
   private halt(mode: StopMode): Promise<void> {

@@ -46,10 +46,10 @@ export class BindingTable {
       ON CONFLICT (account, resource) DO UPDATE SET ${updates.join(', ')}`;
   }
 
-  /** Locks and reads, in the order of the key, so that transactions wait for each other and do not deadlock. */
-  async lock(client: PoolClient, where: string, values: readonly unknown[]): Promise<Binding[]> {
+  /** Locks and reads, in the order of the key, so that transactions wait for each other and do not deadlock. `limit`: only the first of them. */
+  async lock(client: PoolClient, where: string, values: readonly unknown[], limit?: number): Promise<Binding[]> {
     const { rows } = await client.query<BindingRow>(prepared(
-      `SELECT ${bindingColumns('b')} FROM ${this.name} b WHERE ${where} ORDER BY b.account, b.resource FOR UPDATE`, values));
+      `SELECT ${bindingColumns('b')} FROM ${this.name} b WHERE ${where} ORDER BY b.account, b.resource${limit === undefined ? '' : ` LIMIT ${limit}`} FOR UPDATE`, values));
     return rows.map(toBinding);
   }
 

@@ -17,22 +17,29 @@ import { foldTenants } from './fold-tenants';
 import { parkUnreadable } from './park';
 import { reconsider } from './reconsider';
 
+export interface Folded {
+  /** Accounts that have work now. */
+  readonly due: ReadonlySet<string>;
+  /** A large job is to be marked to its end. */
+  readonly more: boolean;
+}
+
 /**
  * Folds a batch of identity's events: what is wanted, which bindings became due, the announcements of it, and the position, in one
- * transaction. Resolves with the accounts that have work now. No order between streams is relied on.
+ * transaction. No order between streams is relied on.
  */
-export async function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Set<string>> {
+export async function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Folded> {
   let committed = false;
   try {
-    const due = await foldInTransaction(db, pauses, now, batch);
+    const folded = await foldInTransaction(db, pauses, now, batch);
     committed = true;
-    return due;
+    return folded;
   } finally {
     pauses.folded(committed);
   }
 }
 
-function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Set<string>> {
+function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Folded> {
   return db.transaction(async (client) => {
     const [, events] = await together([lockFold(client, db.schema), parkUnreadable(client, db, batch.events)]);
     // Before anything is locked that a pass may hold.
@@ -51,6 +58,6 @@ function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => num
     const importing = await acceptImports(client, db, events, at);
     await foldApprovals(client, db, events, at);
     await batch.savePosition(client);
-    return new Set([...due, ...repaired, ...asked, ...importing]);
+    return { due: new Set([...due, ...repaired, ...asked.accounts, ...importing]), more: asked.more };
   });
 }

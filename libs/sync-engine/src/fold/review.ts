@@ -1,6 +1,8 @@
 import type { EventMeta } from '@wami/contracts';
+import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
+import { acceptNext, openJob } from '../jobs/accept-jobs';
 import { lockFold } from './fold-lock';
 import { reconsider } from './reconsider';
 import type { Resource } from './resource';
@@ -16,14 +18,14 @@ interface ReviewRow {
 }
 
 /**
- * Looks at the next resources of a subtree whose settings changed; a crash resumes where the last chunk ended. Resolves with the accounts
- * that have work now, or undefined where no review is open.
+ * Looks at the next resources of a subtree whose settings changed, and where there is none marks the next bindings of a large job; a crash resumes
+ * where the last chunk ended. Resolves with the accounts that have work now, or undefined where nothing is left to do.
  */
 export function reviewNext(db: EngineDatabase, now: () => number): Promise<Set<string> | undefined> {
   return db.transaction(async (client) => {
     await lockFold(client, db.schema);
-    const { rows: [review] } = await client.query<ReviewRow>(`SELECT path, cursor, retag, cause FROM ${db.table('reviews')} ORDER BY path LIMIT 1`);
-    if (!review) return undefined;
+    const [{ rows: [review] }, job] = await together([client.query<ReviewRow>(`SELECT path, cursor, retag, cause FROM ${db.table('reviews')} ORDER BY path LIMIT 1`), openJob(client, db)]);
+    if (!review) return job && acceptNext(client, db, job, now());
     const resources = await nextResources(client, db, review);
     const last = resources.at(-1);
     if (last && resources.length === CHUNK) await client.query(`UPDATE ${db.table('reviews')} SET cursor = $2 WHERE path = $1`, [review.path, last.id]);

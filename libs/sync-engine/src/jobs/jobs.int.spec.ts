@@ -2,7 +2,9 @@ import { patiently as eventually } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import type { EngineUnderTest } from '../spec-support/engine-under-test';
 import { familyForEach } from '../spec-support/family';
+import { quiet } from '../spec-support/guarding';
 import { ACCOUNT } from '../spec-support/identity';
+import { standingUsers } from '../spec-support/thousands';
 
 jest.setTimeout(120_000);
 
@@ -38,6 +40,23 @@ describe('jobs', () => {
     await eventually(async () => expect(await answers(beyond)).toEqual({ accepted: accepted(beyond, 0), settled: [] }));
     const byArn = await test.identity.job('sync', { resources: [`arn:wami:iam:rival:wami:local:user/${rival}`] });
     await eventually(async () => expect(await answers(byArn)).toEqual({ accepted: accepted(byArn, 1), settled: [`succeeded ${rival}`] }));
+  });
+
+  it('a job over thousands is taken on in parts of bounded size, told once, and answered by every binding', async () => {
+    await test.identity.group('staff');
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 1 }));
+    await test.stop();
+    const users = await standingUsers(test, { count: 1_200 });
+    const job = await test.identity.job('sync', { filter: { kind: 'user' } });
+    await test.start();
+    await eventually(async () => expect((await answers(job)).accepted).toEqual(accepted(job, users.length)));
+    await quiet(test);
+    expect((await answers(job)).settled).toHaveLength(users.length);
+    const asked = (await test.outcomes()).filter(({ type, data }) => type === 'wami.sync.requested.v1' && ((data as { jobs?: string[] }).jobs ?? []).includes(job));
+    const parts = new Map<string, number>();
+    for (const { position } of asked) parts.set(String(position).split('.')[0] ?? '', (parts.get(String(position).split('.')[0] ?? '') ?? 0) + 1);
+    expect([...parts.values()]).toEqual([1_000, 200]);
   });
 
   it('retry takes on only what failed', async () => {

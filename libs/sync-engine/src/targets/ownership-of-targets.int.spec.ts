@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { createPostgresEventLog } from '@wami/event-log';
 import { silentLogger } from '../logger';
@@ -153,5 +154,32 @@ describe('a target is owned by one worker at a time', () => {
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
     expect(engine.health()).toEqual({ ok: true, targets: [{ account: ACCOUNT, ok: true }, { account: '2', ok: true }] });
     expect(test.cloud.calls.filter(({ api }) => api === 'create').map(({ account, name }) => [account, name]).sort()).toEqual([[ACCOUNT, 'ann'], ['2', 'bea']]);
+  });
+
+  it('a replica more gets its part of the targets while they are worked on, and leaves it to the others when it ends', async () => {
+    const accounts = ['1', '2', '3', '4'];
+    test.connections.set(accounts.map((account) => ({ ...CONNECTION, account })));
+    for (const account of accounts) await test.identity.tenant(`of-${account}`, { providers: [{ provider: 'aws', account }] });
+    const users = async (round: string): Promise<void> => {
+      for (const account of accounts) for (let i = 0; i < 5; i++) await test.identity.user(`${round}-${account}-${i}`, { tenant: `of-${account}` });
+    };
+    const owned = (engine: SyncEngine): string[] => engine.health().targets.map(({ account }) => account);
+    test.cloud.latency = () => sleep(20);
+    const first = await test.start();
+    await users('a');
+    await eventually(() => expect(owned(first)).toHaveLength(4));
+    const second = await replica();
+    await users('b');
+    await eventually(() => expect([owned(first), owned(second)].map(({ length }) => length)).toEqual([2, 2]));
+    expect([...owned(first), ...owned(second)].sort()).toEqual(accounts);
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 40 }));
+    await second.close();
+    await eventually(() => expect(owned(first).sort()).toEqual(accounts));
+    await users('c');
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 60 }));
+    const created = test.cloud.calls.filter(({ api }) => api === 'create').map(({ account, name }) => `${account} ${name}`);
+    expect(new Set(created).size).toBe(created.length);
+    // Nothing that was begun is looked at again: it was finished before the target went on.
+    expect(test.cloud.calls.filter(({ api }) => api === 'get')).toEqual([]);
   });
 });

@@ -42,6 +42,7 @@ export class PassRunner {
   private readonly running = new Set<Promise<void>>();
   private ofLane1 = 0;
   private unrecorded = 0;
+  private readonly whenRecorded: (() => void)[] = [];
   private stopped = false;
 
   constructor(private readonly parts: RunnerParts) {}
@@ -77,6 +78,11 @@ export class PassRunner {
   /** Resolves when no pass is running. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  /** Resolves when no outcome waits to be recorded. */
+  recorded(): Promise<void> {
+    return this.unrecorded === 0 ? Promise.resolve() : new Promise((resolve) => this.whenRecorded.push(resolve));
   }
 
   pump(): void {
@@ -141,6 +147,7 @@ export class PassRunner {
       onRecorded(work);
       if (result === 'lost') onLost();
       onProgress(this.running.size);
+      if (this.unrecorded === 0) for (const tell of this.whenRecorded.splice(0)) tell();
     };
     recorder.submit({ lease, work, outcome, pausedUntil, trace: span?.traceparent, done }, this.held > this.parts.concurrency());
   }

@@ -15,7 +15,7 @@ interface AtTarget {
 }
 
 /** Everything that a pass at an owned target works with. */
-export function stageOf(parts: Omit<WorkerParts, 'onLost'>, { caller, credentials }: AtTarget, work: Work, listing: Listing | undefined, trace?: string): Stage {
+export function stageOf(parts: Omit<WorkerParts, 'onLost' | 'targets'>, { caller, credentials }: AtTarget, work: Work, listing: Listing | undefined, trace?: string): Stage {
   const { book, db, owner, lease, seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, logger, pauses } = parts;
   const { account } = lease;
   return {

@@ -43,12 +43,14 @@ export interface WorkerParts {
   readonly logger: EngineLogger;
   readonly metrics: EngineMetrics;
   readonly pauses: PauseBook;
+  /** Targets that this process works on. */
+  readonly targets: () => number;
   /** The lease is somebody else's, or may soon be: the worker does nothing more. */
   readonly onLost: (worker: TargetWorker) => void;
 }
 
 const OF_PEOPLE: readonly Lane[] = [-1, 0];
-/** Bindings that may wait for a listing at a time. */
+/** Bindings that may wait for a listing at a time, at all targets of the process together. */
 const MOST_SWEPT = 5_000;
 
 /** Works on one owned target until the lease is lost or the engine closes. */
@@ -94,8 +96,7 @@ export class TargetWorker {
     });
     this.caller = this.makeCaller();
     this.credentials = new Credentials(() => book.target(lease.account), () => this.caller);
-    const onError = (error: unknown): void => this.note(error);
-    const onLost = (): void => this.abandon();
+    const [onError, onLost] = [(error: unknown): void => this.note(error), (): void => this.abandon()];
     this.runner = new PassRunner({
       lease, recorder, quarantine: this.quarantine, concurrency: () => this.concurrency, now: () => clock.now(), stage: (work, listing, trace) => this.stage(work, listing, trace), onLost, onError,
       onEnded: (work) => this.begin(this.turns.ended(work)),
@@ -108,7 +109,7 @@ export class TargetWorker {
     this.gauges = new TargetGauges({ db, account: lease.account, clock, metrics, pacer: this.pacer, quarantine: this.quarantine });
     this.room = new Room({
       clock, quarantine: this.quarantine, concurrency: () => this.concurrency, perSecond: () => this.pacer.perSecond, held: () => this.runner.held + this.turns.size,
-      waitingOfLane1: () => this.runner.waitingOfLane1, closed: () => this.stopping || this.sweeps.waiting > MOST_SWEPT,
+      waitingOfLane1: () => this.runner.waitingOfLane1, closed: () => this.stopping || this.sweeps.waiting > MOST_SWEPT / parts.targets(),
     });
     this.imports = new TargetImports({
       db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pollMs: options.pollMs, caller: () => this.caller,
@@ -130,6 +131,8 @@ export class TargetWorker {
   }
 
   get lease(): Lease { return this.parts.lease; }
+  /** Resolves, after `stop`, when nothing more is to be written of what was done here. */
+  recorded(): Promise<void> { return this.runner.recorded(); }
 
   health(): Omit<TargetHealth, 'account'> {
     const { reason = this.problem, activeUntil } = this.quarantine;
@@ -180,8 +183,7 @@ export class TargetWorker {
   async stop(): Promise<void> {
     const { db, owner, lease, seams: { clock }, options } = this.parts;
     this.stopping = true;
-    this.imports.stop();
-    this.drift.stop();
+    for (const beside of [this.imports, this.drift]) beside.stop();
     this.wake();
     await this.loop;
     const unbegun = [...this.runner.stop(), ...this.sweeps.stop(), ...this.turns.stop()];

@@ -1,18 +1,19 @@
 import type { TargetHealth } from '../engine';
-import { acquire, release, renew } from './lease';
+import { acquire, leave, release, renew } from './lease';
 import { Signal } from './signal';
 import { TargetWorker, type WorkerParts } from './target-worker';
 
-/** The targets that this process owns: takes free ones, keeps them while it lives, lets go of what it lost. */
+/** The targets that this process owns: takes free ones, keeps them while it lives, lets go of what it lost and of what is another replica's part. */
 export class Targets {
   private readonly workers = new Map<string, TargetWorker>();
   private readonly leaving = new Set<Promise<void>>();
+  private readonly given = new Set<TargetWorker>();
   private readonly signal: Signal;
   private loop: Promise<void> | undefined;
   private closing = false;
   problem: string | undefined;
 
-  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost'>) {
+  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost' | 'targets'>) {
     this.signal = new Signal(parts.seams.clock);
   }
 
@@ -53,7 +54,8 @@ export class Targets {
     this.parts.recorder.stop();
     await this.parts.recorder.flush();
     await Promise.all(this.leaving);
-    await release(this.parts.db, this.parts.owner, workers.map(({ lease }) => lease)).catch((error: unknown) => this.note(error));
+    const { db, owner } = this.parts;
+    await Promise.all([release(db, owner, workers.map(({ lease }) => lease)), leave(db, owner)]).catch((error: unknown) => this.note(error));
     this.workers.clear();
   }
 
@@ -83,7 +85,7 @@ export class Targets {
     for (const lease of await acquire(db, owner, options.leaseMs)) {
       const former = this.workers.get(lease.account);
       if (former) this.drop(former);
-      const worker = new TargetWorker({ ...this.parts, lease, onLost: (lost) => this.drop(lost) }, asked);
+      const worker = new TargetWorker({ ...this.parts, lease, targets: () => this.workers.size, onLost: (lost) => this.drop(lost) }, asked);
       this.workers.set(lease.account, worker);
       worker.start();
     }
@@ -94,18 +96,40 @@ export class Targets {
     const workers = [...this.workers.values()];
     if (workers.length === 0) return;
     const asked = seams.clock.now();
-    const kept = await renew(db, owner, workers.map(({ lease }) => lease), options.leaseMs);
+    const { accounts, part } = await renew(db, owner, workers.map(({ lease }) => lease), options.leaseMs);
     for (const worker of workers) {
-      if (kept.has(worker.account)) worker.renewed(asked);
+      if (accounts.has(worker.account)) worker.renewed(asked);
       else this.drop(worker);
     }
+    for (const worker of [...this.workers.values()].filter((one) => !this.given.has(one)).slice(part)) this.give(worker);
+  }
+
+  /** Another replica has less than its part: the target is its, as soon as what was begun is on record. */
+  private give(worker: TargetWorker): void {
+    const { db, owner, metrics } = this.parts;
+    this.given.add(worker);
+    const finish = async (): Promise<void> => {
+      await worker.stop();
+      await worker.recorded();
+      if (this.workers.get(worker.account) !== worker) return;
+      this.workers.delete(worker.account);
+      await release(db, owner, [worker.lease]);
+      metrics.gone(worker.account);
+    };
+    this.leavingBy(finish().finally(() => this.given.delete(worker)));
   }
 
   private drop(worker: TargetWorker): void {
     if (this.workers.get(worker.account) !== worker) return;
     this.workers.delete(worker.account);
     worker.abandon();
-    const left = worker.stop().catch((error: unknown) => this.note(error)).finally(() => this.leaving.delete(left));
+    this.leavingBy(worker.stop().then(() => {
+      if (!this.workers.has(worker.account)) this.parts.metrics.gone(worker.account);
+    }));
+  }
+
+  private leavingBy(work: Promise<void>): void {
+    const left = work.catch((error: unknown) => this.note(error)).finally(() => this.leaving.delete(left));
     this.leaving.add(left);
   }
 

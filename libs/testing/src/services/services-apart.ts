@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestKafka, type TestKafka } from '../kafka/start-test-kafka';
-import { startTestPostgres, type TestPostgres } from '../postgres';
+import { startTestPostgres, type TestPostgres, type TestPostgresOptions } from '../postgres';
 import { removeDirectory, temporaryDirectory } from '../temporary-directory';
 import { serviceProcess, type OnOutput, type ServiceProcess } from './service-process';
 
@@ -15,6 +15,7 @@ export interface ServicesApartOptions {
   /** For every service, over ours. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onOutput?: OnOutput;
+  readonly postgres?: TestPostgresOptions;
 }
 
 export interface ApartAnswer<Body> {
@@ -53,7 +54,7 @@ const PEPPER = 'the-pepper-of-this-installation-32';
 /** Give the hook that calls it 5 minutes: Kafka may have to be fetched. */
 export async function servicesApart(options: ServicesApartOptions): Promise<ServicesApart> {
   const directory = temporaryDirectory('apart');
-  const [postgres, kafka] = await Promise.all([startTestPostgres(), options.log === 'kafka' ? startTestKafka() : undefined]);
+  const [postgres, kafka] = await Promise.all([startTestPostgres(options.postgres), options.log === 'kafka' ? startTestKafka() : undefined]);
   const connections = join(directory, 'connections.yaml');
   writeFileSync(connections, options.connections);
   const shared = {

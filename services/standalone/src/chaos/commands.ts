@@ -10,6 +10,8 @@ export interface Command {
 export interface Answer {
   readonly status: number;
   readonly version: number;
+  /** It is a 503 that says when to send it again. */
+  readonly later: boolean;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -33,9 +35,10 @@ export class Commands {
         expected.acknowledged += 1;
         return response;
       }
-      if (response && response.status < 500) return this.refuse(command, JSON.stringify(response));
+      if (response && !response.later) return this.refuse(command, JSON.stringify(response));
       if (Date.now() > deadline) return this.refuse(command, `unanswered for ${GIVE_UP_MS} ms; last: ${JSON.stringify(response)}`);
       expected.repeated += 1;
+      if (response) expected.unavailable += 1;
       await sleep(PAUSE_MS);
     }
     return undefined;
@@ -56,7 +59,8 @@ async function attempt({ url, token }: Subject, key: string, { method, path, bod
     });
     const text = await response.text();
     const version = Number(response.headers.get('etag')?.replaceAll('"', '') ?? 0);
-    return { status: response.status, version, body: text === '' ? {} : JSON.parse(text) as Record<string, unknown> };
+    const later = response.status === 503 && response.headers.has('retry-after');
+    return { status: response.status, version, later, body: text === '' ? {} : JSON.parse(text) as Record<string, unknown> };
   } catch (error) {
     if (isBroken(error)) return undefined;
     throw error;

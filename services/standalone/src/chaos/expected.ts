@@ -22,9 +22,11 @@ export class Expected {
   acknowledged = 0;
   /** Commands that were sent again with the same key because nothing was answered, or a 5xx. */
   repeated = 0;
+  /** Answers that asked to send it again later. */
+  unavailable = 0;
   /** How often an answer promised this event of this stream. */
   readonly events = new Map<string, number>();
-  /** Answers that a correct command must never get. */
+  /** Answers that a correct command must never get: a refusal, or an error that does not say when to send it again. */
   readonly refused: string[] = [];
 
   /** An answer says that this happened, once more. */

@@ -4,7 +4,7 @@ import { sized, type WamiProcess } from '@wami/testing';
 import { makeBare } from './bare-sdk';
 import { timed, WARM_UP_BARE } from './population';
 import { sendPopulation } from './send-population';
-import { configure, makeTenant, OPEN, QUIET_MS, untilSynced, withFolder, withMoto, withWarmWami } from './warm-wami';
+import { configure, makeTenant, OPEN, QUIET_MS, untilSynced } from './warm-wami';
 
 /** Seconds that each side took for the same population. */
 export interface Turn {
@@ -15,17 +15,15 @@ export interface Turn {
 const TURNS = sized(5, 1);
 
 /** One after the other and each first as often as the other, but for one turn. While the bare SDK works WAMI runs, with nothing to do. */
-export function inTurns(): Promise<Turn[]> {
-  return withMoto((endpoint) => withFolder((folder) => withWarmWami(endpoint, folder, 'sync', async (wami, iam) => {
-    await makeBare(iam, WARM_UP_BARE);
-    const turns: Turn[] = [];
-    for (let turn = 0; turn < TURNS; turn++) {
-      const first = turn % 2 === 0 ? await timeBare(iam, turn) : undefined;
-      const synced = await timeSync(wami, iam, turn);
-      turns.push({ bare: first ?? await timeBare(iam, turn), synced });
-    }
-    return turns;
-  })));
+export async function inTurns(wami: WamiProcess, iam: IAMClient): Promise<Turn[]> {
+  await makeBare(iam, WARM_UP_BARE);
+  const turns: Turn[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const first = turn % 2 === 0 ? await timeBare(iam, turn) : undefined;
+    const synced = await timeSync(wami, iam, turn);
+    turns.push({ bare: first ?? await timeBare(iam, turn), synced });
+  }
+  return turns;
 }
 
 /** Seconds. */

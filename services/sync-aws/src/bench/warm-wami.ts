@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IAMClient } from '@aws-sdk/client-iam';
-import { removeDirectory, startMoto, temporaryDirectory, withWami, type WamiProcess } from '@wami/testing';
+import { removeDirectory, sized, startMoto, temporaryDirectory, withWami, type WamiProcess } from '@wami/testing';
 import { bareClient, isComplete } from './bare-sdk';
 import { WARM_UP, type Population } from './population';
 import { sendPopulation } from './send-population';
@@ -10,7 +10,7 @@ import { startWamiAt } from './wami-at';
 export const ACCOUNT = '123456789012';
 export const OPEN = [{ provider: 'aws', account: ACCOUNT }];
 /** What was caused before has come to rest. */
-export const QUIET_MS = 1_000;
+export const QUIET_MS = sized(1_000, 100);
 const SYNC_TIMEOUT_MS = 120_000;
 /** Asking takes time from those who work: often only at the end. */
 const POLL_MS = 50;
@@ -21,21 +21,18 @@ interface Summary {
   readonly counts: readonly { readonly state: string; readonly count: number }[];
 }
 
-export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** With a moto that nobody else uses, and a folder. */
+export async function atMoto<T>(work: (endpoint: string, folder: string) => Promise<T>): Promise<T> {
   const folder = temporaryDirectory('bench-sync');
   try {
-    return await work(folder);
+    const moto = await startMoto({ fast: true });
+    try {
+      return await work(moto.endpoint, folder);
+    } finally {
+      await moto.stop();
+    }
   } finally {
     removeDirectory(folder);
-  }
-}
-
-export async function withMoto<T>(work: (endpoint: string) => Promise<T>): Promise<T> {
-  const moto = await startMoto({ fast: true });
-  try {
-    return await work(moto.endpoint);
-  } finally {
-    await moto.stop();
   }
 }
 

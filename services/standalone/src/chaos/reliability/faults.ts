@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceProcess } from '@wami/testing';
+import { Client } from 'pg';
 import type { Installation } from './installation';
 
 /** Something that goes wrong while people work. */
 export interface RealFault {
   readonly name: string;
+  /** The database needs a disk of its own for it. */
+  readonly needsSmallDisk?: true;
   /** Begins it; resolves with what ends it. `seconds`: how long it lasts where it is not over by itself. */
   begin(installation: Installation, seconds: number): Promise<() => Promise<void>>;
   /** Once it was seen that all goes on. */
@@ -84,7 +87,44 @@ export const REAL_FAULTS: readonly RealFault[] = [
   { name: 'cloud shows what is new after 3 s', begin: lasting(({ witness: { sandbox } }) => sandbox.faults.set({ eventualConsistencyMs: 3_000 }), calm) },
   { name: 'cloud rejects the credentials', begin: lasting(({ witness: { sandbox } }) => sandbox.faults.set({ credentials: 'rejected' }), calm) },
   { name: 'clock of one sync service an hour ahead, then an hour behind, then right', begin: jumps },
+  { name: 'disk of PostgreSQL full; it is started again where it gave up', needsSmallDisk: true, begin: fullDisk, after: allReady },
 ];
+
+const FILL_AGAIN_MS = 100;
+
+/** What is freed meanwhile is taken as well. */
+async function fullDisk({ disk, expected, wami: { postgres } }: Installation, seconds: number): Promise<() => Promise<void>> {
+  if (disk === undefined) throw new Error('this installation has no small disk');
+  const before = expected.unavailable;
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+    disk.fill();
+    await sleep(FILL_AGAIN_MS);
+  }
+  if (expected.unavailable === before) throw new Error('no command was refused: the disk was never full');
+  return async () => {
+    disk.relieve();
+    if (await isGone(postgres.url)) await postgres.restart();
+  };
+}
+
+/** A server that recovers by itself is not gone. */
+async function isGone(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** None of them ended. */
+async function allReady({ wami: { all }, syncs }: Installation): Promise<void> {
+  await Promise.all([...all, ...syncs].map((service) => service.ready()));
+}
 
 async function jumps(installation: Installation, seconds: number): Promise<() => Promise<void>> {
   for (const offset of [HOUR_MS, -HOUR_MS]) {

@@ -6,11 +6,14 @@ import { Expected } from '../expected';
 import { Queries } from '../queries';
 import type { Subject } from '../subject';
 import { connectionTo, startWitness, WITNESS_KEYS, type Witness } from '../witness';
+import type { SmallDisk } from './small-disk';
 
 const ACCOUNT = '000000000043';
 const TENANT = 'chaos';
 const RETRY = { maxRetries: 100, baseDelayMs: 50, maxDelayMs: 1_000 };
 const LEASE_SECONDS = '5';
+/** So that a small disk has room for it. */
+const FRUGAL = { max_wal_size: '64MB', min_wal_size: '32MB' };
 const CLOCK = join(__dirname, 'clock-jump.cjs');
 
 /** The services apart on PostgreSQL and Kafka, with two sync services that share one account of a cloud that stays whatever happens. */
@@ -21,19 +24,23 @@ export class Installation {
   /** Set when it is over. */
   private readonly state = { over: false };
 
-  private constructor(readonly wami: ServicesApart, readonly syncs: readonly [ServiceProcess, ServiceProcess], readonly witness: Witness, private readonly folder: string) {
+  private constructor(
+    readonly wami: ServicesApart, readonly syncs: readonly [ServiceProcess, ServiceProcess], readonly witness: Witness, readonly disk: SmallDisk | undefined, private readonly folder: string,
+  ) {
     this.queries = new Queries(this.subject(wami.projection), TENANT);
   }
 
-  static async open(seed: number): Promise<Installation> {
+  /** `disk`: where its database keeps everything; without one on that of the machine. */
+  static async open(seed: number, disk?: SmallDisk): Promise<Installation> {
     const folder = temporaryDirectory('reliability');
     const witness = await startWitness(folder, ACCOUNT, {}, seed);
     writeFileSync(clockIn(folder), '0');
     const wami = await servicesApart({
       log: 'kafka', connections: JSON.stringify({ connections: [connectionTo(witness, TENANT)] }), env: { ...WITNESS_KEYS, WAMI_LEASE_SECONDS: LEASE_SECONDS, WAMI_LOG_LEVEL: 'error' },
+      ...(disk ? { postgres: { folder: disk.folder, settings: FRUGAL } } : {}),
     });
     const second = await wami.anotherSyncAws({ NODE_OPTIONS: `--require ${CLOCK}`, WAMI_CHAOS_CLOCK: clockIn(folder) });
-    const installation = new Installation(wami, [wami.syncAws, second], witness, folder);
+    const installation = new Installation(wami, [wami.syncAws, second], witness, disk, folder);
     try {
       await installation.prepare();
       return installation;

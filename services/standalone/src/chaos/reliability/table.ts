@@ -19,7 +19,15 @@ export function tableOf(rows: readonly FaultRow[]): string {
   return [line(COLUMNS.map(([title]) => title)), line(COLUMNS.map(() => '---')), ...rows.map((row) => line(COLUMNS.map(([, of]) => of(row))))].join('\n');
 }
 
-export function documentOf(rows: readonly FaultRow[], { seed, date, secondsEach }: { readonly seed: number; readonly date: string; readonly secondsEach: number }): string {
+/** What was not tried. */
+export interface LeftOut {
+  readonly fault: string;
+  readonly why: string;
+}
+
+export const leftOutText = ({ fault, why }: LeftOut): string => `Left out: ${fault}: ${why}.`;
+
+export function documentOf(rows: readonly FaultRow[], leftOut: readonly LeftOut[], { seed, date, secondsEach }: { readonly seed: number; readonly date: string; readonly secondsEach: number }): string {
   return `# Reliability
 
 Made by \`npm run chaos\` on ${date}, seed ${seed}; do not edit.
@@ -37,7 +45,5 @@ ${tableOf(rows)}
 
 Beside this, in \`npm test\`: a kill at each named point of the path and at random moments on one machine (\`services/standalone/src/chaos\`), each call of a script carried out and reported as lost, brokers and
 consumers of the event log killed (\`libs/event-log\`), and the engine's simulation (docs/simulation.md). Each has planted bugs that it must catch.
-
-Left out: a full disk under PostgreSQL, which needs a file system of its own to be safe.
-`;
+${leftOut.map((one) => `\n${leftOutText(one)}\n`).join('')}`;
 }
