@@ -1,10 +1,10 @@
 // `npm test [-- jest arguments]`: install, build, lint, one jest run. The last line is `N passed, N failed`.
 require('./node-version.cjs');
-const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
-const { tmpdir } = require('node:os');
+const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { build, install, root, say } = require('./install.cjs');
 const { runJest } = require('./jest-run.cjs');
+const { makeScratch } = require('./scratch.cjs');
 const { countTests, readLeftOut } = require('./test-report.cjs');
 
 const inCi = /^(1|true)$/i.test(process.env.CI ?? '');
@@ -30,7 +30,7 @@ async function test(args, folder) {
   let failed = step('build', () => build(['.', 'eslint']));
   failed += step('lint', () => require('./lint.cjs').lint() === 0);
   say('== tests');
-  const ended = await runJest(args, { root, report, leftOutFile });
+  const ended = await runJest(args, { root, report, leftOutFile, scratch: folder });
   const counted = countTests(report, ended);
   const leftOut = [...readLeftOut(leftOutFile), ...counted.skipped.map((name) => `skipped test: ${name}`)];
   for (const line of [...counted.notes, ...leftOut.map((what) => `LEFT OUT: ${what}`)]) say(line);
@@ -46,11 +46,11 @@ async function main() {
     say('FAILED: install');
     return finish({ passed: 0, failed: 1 });
   }
-  const folder = mkdtempSync(join(tmpdir(), 'wami-test-'));
+  const scratch = makeScratch();
   try {
-    finish(await test(process.argv.slice(2), folder));
+    finish(await test(process.argv.slice(2), scratch.folder));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    scratch.remove();
   }
 }
 

@@ -43,7 +43,7 @@ describe('promise 8: merge', () => {
     const user = await withForeignAnn();
     await eventually(async () => expect(await test.said(user)).toMatchObject({ operation: 'adopt', outcome: { state: 'Synced' } }));
     expect(test.cloud.named('ann')).toMatchObject({ path: '/', tags: { owner: 'them', team: 'a' }, mark: { id: user } });
-    expect(test.cloud.groupsOf('ann')).toEqual(['admins', 'crew', 'strangers']);
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['admins', 'crew', 'strangers']));
     expect((await takenOver()).map(({ key, data, personal }) => [key, data, personal])).toEqual([[user, expect.objectContaining({ resource: user, relations: { groups: [crew] } }), { tags: { owner: 'them' } }]]);
   });
 

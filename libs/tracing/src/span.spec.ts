@@ -31,15 +31,15 @@ describe('spans', () => {
     expect(await tracing(() => traced('x', () => ({}), () => Promise.reject(error), () => 'Throttled'))).toMatchObject([{ error: 'Throttled' }]);
   });
 
-  it('of a batch: each trace has one, within its first event, with how many of the events are its own', async () => {
-    const batch = [event(context('a', '1')), event(), event(context('b', '2')), event(context('a', '3')), event('nonsense')];
+  it('of a batch: each span that an event was told in has one, with how many of the events are its own', async () => {
+    const batch = [event(context('a', '1')), event(), event(context('b', '2')), event(context('a', '3')), event(context('a', '1')), event('nonsense')];
     const told = await tracing(() => tracedBatch('fold', { kind: 'consumer' }, batch, () => Promise.resolve()));
     expect(told.map(({ name, options: { parent, attributes } }) => [name, parent, attributes])).toEqual([
-      ['fold', context('a', '1'), { 'wami.events': 2, 'wami.batch': 5 }], ['fold', context('b', '2'), { 'wami.events': 1, 'wami.batch': 5 }],
+      ['fold', context('a', '1'), { 'wami.events': 2, 'wami.batch': 6 }], ['fold', context('b', '2'), { 'wami.events': 1, 'wami.batch': 6 }], ['fold', context('a', '3'), { 'wami.events': 1, 'wami.batch': 6 }],
     ]);
   });
 
-  it('of a batch that failed say so, and of a batch of very many traces there are not as many', async () => {
+  it('of a batch that failed say so, and of a batch of very many there are not as many', async () => {
     const batch = Array.from({ length: 1000 }, (_, i) => event(`00-${String(i + 1).padStart(32, '0')}-${'1'.repeat(16)}-01`));
     const told = await tracing(() => tracedBatch('fold', {}, batch, () => Promise.reject(new TypeError('words'))));
     expect(told).toHaveLength(100);

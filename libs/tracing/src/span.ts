@@ -1,4 +1,4 @@
-import { readTraceparent, traceIdOf } from './traceparent';
+import { readTraceparent } from './traceparent';
 
 /** Ids, counts and codes; never a name, a mail address, a secret or anybody's words. */
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -28,8 +28,8 @@ export interface Tracer {
   start(name: string, options: SpanOptions): Span;
 }
 
-/** Traces that one batch can be a part of: of more, those whose events come later are not told. */
-const MOST_TRACES = 100;
+/** Spans that one batch can stand below: of more, those whose events come later are not told. */
+const MOST_PARENTS = 100;
 
 let active: Tracer | undefined;
 
@@ -65,7 +65,7 @@ export async function traced<T>(name: string, options: () => SpanOptions, work: 
   }
 }
 
-/** Runs `work` on a batch that may be of many traces: each of them gets a span of it. */
+/** Runs `work` on a batch of events that may have been told in many spans: each of them gets a span of it, at most so many. */
 export async function tracedBatch<T>(name: string, { kind, attributes }: Pick<SpanOptions, 'kind' | 'attributes'>, events: readonly Traced[], work: () => Promise<T>): Promise<T> {
   const tracer = active;
   if (tracer === undefined) return work();
@@ -90,17 +90,14 @@ export interface Traced {
   readonly meta: { readonly traceparent?: string };
 }
 
-/** Of each trace the context of its first event, and how many of the events are of it. */
+/** The contexts that the events were told in, and how many events each has. */
 function parentsOf(events: readonly Traced[]): Iterable<readonly [parent: string, count: number]> {
-  const traces = new Map<string, [string, number]>();
+  const counts = new Map<string, number>();
   for (const { meta } of events) {
     const parent = readTraceparent(meta.traceparent);
-    if (parent === undefined) continue;
-    const known = traces.get(traceIdOf(parent));
-    if (known) known[1] += 1;
-    else if (traces.size < MOST_TRACES) traces.set(traceIdOf(parent), [parent, 1]);
+    if (parent !== undefined && (counts.has(parent) || counts.size < MOST_PARENTS)) counts.set(parent, (counts.get(parent) ?? 0) + 1);
   }
-  return traces.values();
+  return counts;
 }
 
 /** The class alone: a message may quote anything. */

@@ -5,8 +5,3 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{
 export function readTraceparent(header: unknown): string | undefined {
   return typeof header === 'string' && TRACEPARENT.test(header) ? header : undefined;
 }
-
-/** Of a trace context. */
-export function traceIdOf(traceparent: string): string {
-  return traceparent.slice(3, 35);
-}
