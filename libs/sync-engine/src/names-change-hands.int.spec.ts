@@ -44,6 +44,26 @@ describe('names that change hands', () => {
     expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(2);
   });
 
+  it('a name is not given while a deletion by it that nobody answered may still come about, nor by another process', async () => {
+    const options = { sightMs: 2_000 };
+    const first = await test.identity.user('ann');
+    await test.start({ options });
+    await settled({ Synced: 1 });
+    let deletions = 0;
+    test.cloud.fault = ({ api }) => (api === 'delete' && ++deletions === 1 ? { refuse: new ProviderError('Timeout', 'no answer', { effect: 'unknown' }) } : undefined);
+    await test.identity.deleteUser(first);
+    await settled({ Gone: 1 });
+    await test.stop();
+    const second = await test.identity.user('ann');
+    await test.start({ options });
+    const reason = 'waiting until a deletion by that name that was not answered can come about no more';
+    await eventually(async () => expect((await test.said(second))?.outcome).toMatchObject({ state: 'Pending', reason, nextRetryAt: expect.any(String) }));
+    test.cloud.things = test.cloud.things.filter(({ name }) => name !== 'ann');
+    await settled({ Synced: 1, Gone: 1 });
+    expect(test.cloud.users()).toEqual([expect.objectContaining({ name: 'ann', mark: expect.objectContaining({ id: second }) })]);
+    expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(2);
+  });
+
   it('a name that was taken when it was asked for and free when it was looked at is asked for again: by a create', async () => {
     takenOnce('create');
     const user = await test.identity.user('ann');

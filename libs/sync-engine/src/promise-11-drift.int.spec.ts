@@ -50,6 +50,18 @@ const changeByHand = (name: string, tags: Record<string, string>): void => {
 };
 
 describe('promise 11: drift', () => {
+  it('what was made a moment ago and cannot be seen yet is not taken for deleted by others', async () => {
+    await test.identity.tenant('acme', TO_AWS);
+    await test.start();
+    test.cloud.invisibleReads = 1;
+    const user = await test.identity.user('ann');
+    await settled();
+    const job = await test.identity.job('sync');
+    await eventually(async () => expect((await test.outcomes(user)).at(-1)).toMatchObject({ type: 'wami.sync.succeeded.v1', data: { jobs: [job] } }));
+    expect(await told('drifted')).toEqual([]);
+    expect(test.cloud.things).toHaveLength(1);
+  });
+
   it('a scheduled sweep lists in bulk (pages, one pass per kind; never one call per pair): of unchanged users it makes a few calls, no write, and says nothing of them', async () => {
     await users(250);
     const [calls, writes, events] = [test.cloud.calls.length, test.cloud.writes.length, (await test.outcomes()).length];

@@ -3,6 +3,7 @@ import type { Observed } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import type { Pass } from '../reconcile/pass';
 import { isBothWays } from '../direction/both-ways';
+import type { Ages } from '../reconcile/decide';
 import { lostItsMark, ownerOf } from '../reconcile/ownership';
 import { observedShape, type ComparedShape } from '../reconcile/shape';
 import type { Work } from '../reconcile/work';
@@ -18,11 +19,12 @@ const MOST = { differences: 100, characters: 250 };
 
 /**
  * How what a look found differs from what the target was last made to hold; undefined where it does not, where nobody asked to compare, or where an
- * unfinished attempt of our own may be what made the difference. Pure.
+ * unfinished attempt of our own may be what made the difference, or where what we made a moment ago may only not be visible yet. Pure.
  */
-export function driftOf({ work, remembered, reference }: Pass, found: Observed | undefined): Drift | undefined {
+export function driftOf({ work, remembered, reference }: Pass, found: Observed | undefined, { now, visibilityMs }: Pick<Ages, 'now' | 'visibilityMs'>): Drift | undefined {
   const { lost, binding: { verifySince, deleted, presence } } = work;
   if ((verifySince === null && !isBothWays(work)) || deleted || lost || presence === null || remembered === undefined) return undefined;
+  if (found === undefined && now - (presence.createdAt ?? -Infinity) < visibilityMs) return undefined;
   if (found === undefined || ownerOf(found, reference.mark, presence) !== 'ours') return { is: 'missing', differences: [{ at: 'thing', expected: presence.name }] };
   const differences = [...differencesBetween(withoutFound(remembered, presence), observedShape(found, remembered, work), work), ...(lostItsMark(found, presence) && work.config.direction !== 'pull' ? [{ at: 'mark', expected: 'wami' }] : [])];
   return differences.length === 0 ? undefined : { is: 'changed', differences: differences.slice(0, MOST.differences) };

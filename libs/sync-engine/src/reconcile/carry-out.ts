@@ -9,7 +9,7 @@ import { isMerging } from '../merge/merge';
 import type { Taken } from '../merge/taken-over';
 import { gate } from '../plans/gate';
 import { callsOf } from './calls-of';
-import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameTaken } from './conflict';
+import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameGoing, nameTaken } from './conflict';
 import { askedAgain, decide, lookNeeded, mayAppearBeside, type Action } from './decide';
 import { failedCall } from './failed-call';
 import { lookAgain } from './look-again';
@@ -56,6 +56,8 @@ function rest(pass: Pass, { operation, observed }: Extract<Action, { do: 'nothin
 
 async function create(pass: Pass, stage: Stage): Promise<Outcome> {
   const { handler, wanted } = pass;
+  const later = nameGoing(pass, 'create', stage);
+  if (later) return later;
   const relations = Object.values(wanted.desired.facets).flat().length;
   try {
     const applied = await stage.caller.call('create', 1 + relations, (context) => handler.create(wanted.desired, context));
@@ -83,7 +85,10 @@ async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
 
 async function update(pass: Pass, { operation, observed, changes, takes, pulled }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
   const { handler, wanted } = pass;
-  const again = observed.name === wanted.desired.name ? undefined : askedAgain(pass, stage.ages());
+  const isNamed = observed.name !== wanted.desired.name;
+  const later = isNamed || operation === 'adopt' ? nameGoing(pass, operation, stage) : undefined;
+  if (later) return later;
+  const again = isNamed ? askedAgain(pass, stage.ages()) : undefined;
   try {
     const applied = await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
     return { ...withOpen(applied_(pass, operation, applied, stage, { changes, takes }), pulled), askedAgain: again };
@@ -140,7 +145,7 @@ async function remove(pass: Pass, { observed, seen }: Extract<Action, { do: 'del
     if (mayAppearBeside(pass, stage.ages())) return lookAgain(pass, 'an unfinished attempt may still make it again');
     return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
   } catch (error) {
-    return { ...failedCall(pass, 'delete', error, true), ...(wasRefused(error) ? named(pass, observed) : {}) };
+    return { ...failedCall(pass, 'delete', error, true), ...(wasRefused(error) ? named(pass, observed) : { deletionSent: observed.name }) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SyncReason } from '@wami/contracts';
+import type { SyncOperation, SyncReason } from '@wami/contracts';
 import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { NOT_THERE } from './decide';
@@ -19,6 +19,12 @@ export function conflictWith({ nativeArn, name, providerResourceId, shape }: Obs
 export function cannotAdopt(): OutcomeOf<'failed'> {
   const error = new ProviderError('Conflict', `${NOT_THERE}. Delete it here, or resolve with overwrite to have it made`);
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: 'adopt', presence: null };
+}
+
+/** Nobody gets a name while a deletion by it may still come about, which would take the new holder away; undefined where none may. */
+export function nameGoing({ work: { binding: { kind, presence } }, wanted: { desired: { name } } }: Pass, operation: SyncOperation, { freeAt }: Stage): OutcomeOf<'waiting'> | undefined {
+  const at = freeAt(kind, name);
+  return at === undefined ? undefined : { is: 'waiting', reason: 'waiting until a deletion by that name that was not answered can come about no more', at, untouched: true, operation, presence };
 }
 
 /** Asking for the name and looking who has it are two moments. */

@@ -10,9 +10,9 @@ export type Awaited = { readonly until: 'present' | 'settled' | 'named' | 'gone'
  * What a pass over a binding came to. `presence`: what is known of the cloud afterwards. `noNameGiven`: it cannot have got the name that it
  * should have by this pass, for what would have given it was refused or not sent. `askedAgain`: that name, where a call
  * before this pass would give it too and may still come about: then it would make a second thing, or move this one, once the name is free.
- * `found`: what others made was found, and is to be asked about next.
+ * `deletionSent`: the name by which a deletion was sent that nobody answered. `found`: what others made was found, and is to be asked about next.
  */
-export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined } & (
+export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string } & (
   | { readonly is: 'succeeded'; readonly changed: boolean }
   /**
    * `unfinished`: something may have been done, look first. `lately`: what it is about was made a moment ago and may not be visible yet.
@@ -21,8 +21,8 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly nameCertain?: boolean; readonly awaits?: Awaited }
   /** `directed`: because the tenant does not only push. */
   | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean }
-  /** `untouched`: nothing was looked at or done; what was open before still is. `unfinished`: as of a failure. */
-  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits: Awaited; readonly untouched?: boolean; readonly unfinished?: boolean }
+  /** `at`: when it goes on by itself, where it waits for time alone. `untouched`: nothing was done; what was open before still is. `unfinished`: as of a failure. */
+  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly untouched?: boolean; readonly unfinished?: boolean }
   /** Nothing was looked at or done, for a pause began; what was open before still is. */
   | { readonly is: 'paused'; readonly by: StandingPause }
   | { readonly is: 'unconfigured'; readonly reason: SyncReason; readonly hold: ConnectionHold | null }

@@ -34,7 +34,7 @@ async function passOver(opened: Pass, work: Work, stage: Stage): Promise<Outcome
     const seen = await look(opened, stage);
     const pass = seen.looked && seen.found && (work.binding.verifySince !== null || isBothWays(work) || (work.binding.presence === null && isMerging(work))) ? await withKnownEnds(opened, seen.found, stage.endsNamed) : opened;
     const action = decide(pass, seen, stage.ages());
-    const drift = seen.looked ? driftOf(pass, seen.found) : undefined;
+    const drift = seen.looked ? driftOf(pass, seen.found, stage.ages()) : undefined;
     if (drift && action.do !== 'look-again') await stage.drifted(work, drift);
     const { action: asked, found } = putAside(pass, action);
     const held = seen.looked ? gate(pass, seen.found, action) : undefined;

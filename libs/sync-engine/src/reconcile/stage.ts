@@ -33,6 +33,8 @@ export interface Stage {
   /** What WAMI signs in as at the target, once that is known. */
   readonly principal?: () => string | undefined;
   readonly endsNamed: EndsNamed;
+  /** When this name of a kind may be given to something; undefined: now. */
+  readonly freeAt: (kind: string, name: string) => number | undefined;
   readonly holder: (resource: string) => Promise<Holder | undefined>;
   /** One reading of everything of the kind, where many bindings are to be compared at once. */
   readonly listing: Listing | undefined;

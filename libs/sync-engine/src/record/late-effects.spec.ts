@@ -1,5 +1,5 @@
 import type { Binding } from '../bindings/binding';
-import { askedAgainAfter, lookAfter, triedAfter } from './late-effects';
+import { askedAgainAfter, deletionSentAfter, lookAfter, triedAfter } from './late-effects';
 
 const NOW = 100_000;
 const JUDGE = { now: NOW, sightMs: 20_000 };
@@ -24,6 +24,15 @@ describe('names that were asked for twice', () => {
   });
   it('count from the second where nobody answered that either', () => {
     expect(askedAgainAfter({ askedAgain: {} }, { triedBefore: { eve: 90_000 } }, { is: 'failed', askedAgain: 'eve' }, JUDGE)).toEqual({ eve: NOW });
+  });
+});
+
+describe('names by which a deletion was sent that nobody answered', () => {
+  it('are kept beyond the deletion, until that can come about no more', () => {
+    const sent = deletionSentAfter({ deletionSent: { old: 80_000 } }, { deletionSent: 'ann' }, JUDGE);
+    expect(sent).toEqual({ ann: NOW });
+    expect(deletionSentAfter({ deletionSent: sent }, {}, { ...JUDGE, now: 119_999 })).toEqual({ ann: NOW });
+    expect(deletionSentAfter({ deletionSent: sent }, {}, { ...JUDGE, now: 120_000 })).toEqual({});
   });
 });
 

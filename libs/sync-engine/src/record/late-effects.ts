@@ -21,6 +21,11 @@ export function askedAgainAfter({ askedAgain }: Pick<Binding, 'askedAgain'>, { t
   return Object.fromEntries(Object.entries(asked).filter(([, at]) => now - at < sightMs));
 }
 
+/** Names by which a deletion of it may still come about, also where it is gone. Pure. */
+export function deletionSentAfter({ deletionSent }: Pick<Binding, 'deletionSent'>, { deletionSent: name }: Pick<Outcome, 'deletionSent'>, { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Binding['deletionSent'] {
+  return Object.fromEntries(Object.entries({ ...deletionSent, ...(name === undefined ? {} : { [name]: now }) }).filter(([, at]) => now - at < sightMs));
+}
+
 /**
  * When it is looked at once more though all is as it should be: what an attempt before this one sent and nobody answered may come about after this one
  * looked. Null where nothing can come about any more, or such a look was just made. Pure.

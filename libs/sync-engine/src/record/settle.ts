@@ -12,7 +12,7 @@ import { asideFor, pausedEvent } from '../pauses/lay-aside';
 import { expectationAfter, heldAfter, settleChecked, settleRefused } from '../plans/settle-plan';
 import type { Work } from '../reconcile/work';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
-import { askedAgainAfter, lookAfter, triedAfter } from './late-effects';
+import { askedAgainAfter, deletionSentAfter, lookAfter, triedAfter } from './late-effects';
 import { about, type Judge, type Verdict } from './verdict';
 
 /** States that whoever asked waited for. */
@@ -35,7 +35,8 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const rested: Binding = {
     ...current, claimed: false, askedAt: isOpen(row) ? current.askedAt : null, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null, guardedBy: null,
     presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: {} }),
-    askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(current, work, outcome, judge), lookAt: open || row.state === 'Gone' ? null : lookAfter(current, work, judge), jobs: current.jobs.filter((job) => !answered.has(job)),
+    askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(current, work, outcome, judge), deletionSent: deletionSentAfter(current, outcome, judge),
+    lookAt: open || row.state === 'Gone' ? null : lookAfter(current, work, judge), jobs: current.jobs.filter((job) => !answered.has(job)),
     plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome),
   };
   const meta = judge.trace === undefined ? work.binding.cause : { ...work.binding.cause, traceparent: judge.trace };
@@ -69,7 +70,7 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
       return work.withheld ? settleGuarded(judge.provider, work, work.withheld, outcome.operation, outcome.presence) : succeeded(current, work, outcome, judge);
     case 'failed': return failed(current, work, outcome, judge);
     case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
-      waitingFor: awaitedKey(outcome.awaits), unfinished: outcome.unfinished ?? false, dueAt: asksAt(outcome, judge), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
+      waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null, unfinished: outcome.unfinished ?? false, dueAt: outcome.at ?? asksAt(outcome, judge), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
     });
     case 'paused': return paused(current, work, outcome, judge);
     case 'refused': return settleRefused(current, work, outcome, judge);

@@ -1,23 +1,22 @@
 import type { RecordedEvent } from '@wami/contracts';
 import type { EventStore } from '@wami/event-store';
-import type { Connection, ConnectionSource } from '@wami/provider-port';
+import { ProviderError, type Connection, type ConnectionSource, type ProviderAdapter } from '@wami/provider-port';
 import { ScheduledClock, type Schedule, type ScheduledPostgres, type SeededRandom } from '@wami/testing';
 import type { PoolClient } from 'pg';
 import { silentLogger } from '../logger';
 import type { EngineOptions } from '../options';
-import { CONNECTION } from '../spec-support/engine-under-test';
 import { INSTANCE } from '../spec-support/identity';
 import type { startSyncEngine, SyncEngine } from '../start-sync-engine';
 import type { ScheduledLog } from './scheduled-log';
-import type { SimulatedCloud } from './simulated-cloud';
 import { SCHEMA } from './simulation-database';
+import type { TargetAccount } from './target-account';
 
 export interface FleetParts {
   readonly schedule: Schedule;
   readonly random: SeededRandom;
   readonly postgres: ScheduledPostgres;
   readonly log: ScheduledLog;
-  readonly cloud: SimulatedCloud;
+  readonly accounts: readonly TargetAccount[];
   readonly store: EventStore;
   readonly start: typeof startSyncEngine;
   readonly options: Partial<EngineOptions>;
@@ -38,9 +37,10 @@ export class Fleet {
   private readonly members = new Map<string, Member>();
   private readonly unsaid = new Map<PoolClient, RecordedEvent[]>();
   private started = 0;
-  private connections: readonly Connection[] = [CONNECTION];
+  private connections: readonly Connection[];
 
   constructor(private readonly parts: FleetParts) {
+    this.connections = parts.accounts.map((one) => one.connection('write'));
     parts.postgres.committed = (client) => {
       for (const event of this.unsaid.get(client) ?? []) {
         this.told.push(event);
@@ -57,14 +57,14 @@ export class Fleet {
   async start(): Promise<void> {
     this.started += 1;
     const owner = `engine${this.started}`;
-    const { schedule, random, postgres, log, cloud, start, options, skewMs } = this.parts;
+    const { schedule, random, postgres, log, start, options, skewMs } = this.parts;
     const member: Member = { owner };
     this.members.set(owner, member);
     const own = random.fork(owner);
     const pool = postgres.pool(owner);
     let ids = 0;
     member.engine = await start({
-      adapter: cloud.adapter(owner), store: this.storeFor(), log: log.for(owner, pool), pool, schema: SCHEMA, connections: this.connectionsFor(member), instance: INSTANCE,
+      adapter: this.adapterFor(owner), store: this.storeFor(), log: log.for(owner, pool), pool, schema: SCHEMA, connections: this.connectionsFor(member), instance: INSTANCE,
       logger: silentLogger, options,
       seams: { clock: new ScheduledClock(schedule, owner, own.between(-skewMs, skewMs)), random: own, ids: { next: () => `${owner}-${++ids}` } },
     });
@@ -92,6 +92,20 @@ export class Fleet {
   connect(connections: readonly Connection[]): void {
     this.connections = connections;
     for (const [owner, member] of this.members) this.parts.schedule.after(this.parts.random.between(1, 2_000), owner, 'reads the connections', () => () => member.hearsOfConnections?.(connections));
+  }
+
+  /** Each connection leads to the cloud of its account. */
+  private adapterFor(owner: string): ProviderAdapter {
+    const adapters = this.parts.accounts.map(({ account, cloud }) => [account, cloud.adapter(owner)] as const);
+    const [[, any]] = adapters as [typeof adapters[number]];
+    return {
+      ...any,
+      connect: (connection) => {
+        const adapter = adapters.find(([account]) => account === connection.account)?.[1];
+        if (!adapter) throw new ProviderError('InvalidRequest', 'there is no such account');
+        return adapter.connect(connection);
+      },
+    };
   }
 
   private connectionsFor(member: Member): ConnectionSource {

@@ -4,11 +4,15 @@ import type { SimulatedCloud } from './simulated-cloud';
 
 const NAMES = ['ann', 'bob', 'cleo', 'anns', 'bobs', 'zoe'];
 
+/** A tag that nobody else puts on anything. */
+export const THEIRS = 'theirs';
+
 /** Others with access to the same account: they have things of their own, and hands on ours. */
 export class Foreigners {
   /** Things of theirs as they left them. */
   private readonly own = new Map<string, string>();
   private readonly touched = new Set<string>();
+  private readonly given = new Set<string>();
   acts = 0;
   /** Whether the engine has heard of its own create. Who takes the mark off before makes it take the cloud for one that keeps no marks. */
   isKnown: (resource: string) => boolean = () => true;
@@ -49,13 +53,19 @@ export class Foreigners {
   /** It was adopted on purpose. */
   giveUp(id: string): void {
     this.own.delete(id);
+    this.given.add(id);
+  }
+
+  /** Whether it was theirs until it was adopted. */
+  wasTheirs(id: string): boolean {
+    return this.given.has(id);
   }
 
   private settle(): string {
     const name = this.random.pick(NAMES);
     const kind = name.endsWith('s') ? 'group' : 'user';
     if (this.cloud.things.some((one) => one.kind === kind && one.name === name)) return `finds ${name} taken`;
-    const planted = this.cloud.plant({ kind, name, tags: { theirs: 'yes' } });
+    const planted = this.cloud.plant({ kind, name, tags: { [THEIRS]: 'yes' } });
     this.note(planted);
     return `makes ${name}`;
   }
@@ -66,7 +76,7 @@ export class Foreigners {
 
   private remove(thing: Thing): string {
     this.cloud.things = this.cloud.things.filter((one) => one !== thing);
-    for (const user of this.cloud.users()) user.groups.delete(thing.id);
+    for (const user of this.cloud.users()) if (user.groups.delete(thing.id)) this.touched.add(user.mark?.id ?? '');
     return `deletes ${thing.name}`;
   }
 
@@ -82,7 +92,7 @@ export class Foreigners {
   }
 
   private retag(thing: Thing): string {
-    thing.tags = this.random.chance(0.5) ? {} : { ...thing.tags, cost: '9', theirs: 'x' };
+    thing.tags = this.random.chance(0.5) ? {} : { ...thing.tags, cost: '9', [THEIRS]: 'x' };
     return `tags ${thing.name}`;
   }
 }

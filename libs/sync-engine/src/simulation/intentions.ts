@@ -1,7 +1,6 @@
 import type { SyncConfigPatch } from '@wami/contracts';
 import type { SeededRandom } from '@wami/testing';
-import { TO_AWS } from '../spec-support/engine-under-test';
-import { TestIdentity } from '../spec-support/identity';
+import { ACCOUNT, TestIdentity } from '../spec-support/identity';
 import { RememberedEvents } from './remembered-events';
 
 /** What people want of one resource, as identity would tell it. */
@@ -27,6 +26,7 @@ interface StandingPause {
   over: boolean;
 }
 
+export const ACCOUNTS = [ACCOUNT, '000000000002'];
 const TENANTS = ['acme', 'beta', 'gamma'];
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn'];
 const MORE_NAMES = ['gil', 'hal', 'ivo', 'joe', 'kim', 'leo', 'mia'];
@@ -40,6 +40,12 @@ export interface World {
   readonly tenants: number;
   /** So many of a kind may be taken away; absent: any number. */
   readonly guard?: number;
+  /** What stands in the way is merged. */
+  readonly merges: boolean;
+  /** The tenants have so many accounts. */
+  readonly accounts: number;
+  /** Everything is compared twice a minute. */
+  readonly sweeps: boolean;
 }
 
 /** People at work: commands drawn from the seed, and on the side what they amount to, by simple means of its own. */
@@ -57,14 +63,15 @@ export class Intentions {
   private readonly tenants = new Map<string, string>();
   commands = 0;
 
-  constructor(private readonly random: SeededRandom, now: () => number, private readonly world: World = { tenants: 1 }) {
+  constructor(private readonly random: SeededRandom, now: () => number, private readonly world: World) {
     this.written = new RememberedEvents(now);
     this.identity = new TestIdentity(this.written);
   }
 
   async begin(): Promise<void> {
     const guard = { maxDeletesPercent: 100, maxDeletesCount: this.world.guard ?? 1_000_000 };
-    const config: SyncConfigPatch = { ...TO_AWS, retry: RETRY, guard, conflictResolution: this.random.pick(['fail', 'fail', 'skip', 'overwrite']) };
+    const drawn = this.random.pick(['fail', 'fail', 'skip', 'overwrite'] as const);
+    const config: SyncConfigPatch = { ...(this.world.sweeps ? { triggers: { schedule: 'PT30S' } } : {}), providers: this.targets, retry: RETRY, guard, conflictResolution: this.world.merges ? 'merge' : drawn };
     for (const path of TENANTS.slice(0, this.world.tenants)) {
       this.configs.set(path, config);
       this.tenants.set(path, await this.identity.tenant(path, config));
@@ -87,8 +94,12 @@ export class Intentions {
     return this.configs.get(tenant) ?? {};
   }
 
-  private isWanted(tenant: string): boolean {
-    return (this.configOf(tenant).providers ?? []).length > 0;
+  private get targets(): NonNullable<SyncConfigPatch['providers']> {
+    return ACCOUNTS.slice(0, this.world.accounts).map((account) => ({ provider: 'aws', account }));
+  }
+
+  private targetsOf(tenant: string): NonNullable<SyncConfigPatch['providers']> {
+    return this.configOf(tenant).providers ?? [];
   }
 
   private aTenant(): string {
@@ -116,17 +127,23 @@ export class Intentions {
   }
 
   async ask(verb: 'sync' | 'retry'): Promise<void> {
-    this.jobs.push(await this.identity.job(verb));
+    this.jobs.push(await this.identity.job(verb, { targets: this.targets }));
   }
 
   /** Pauses are over and the target is wanted, so that everything can settle. */
   async heal(): Promise<void> {
     while (this.pauses.some(({ over }) => !over)) await this.resume();
-    for (const tenant of this.tenants.keys()) if (!this.isWanted(tenant)) await this.switchTarget(tenant);
+    for (const tenant of this.tenants.keys()) if (this.targetsOf(tenant).length < this.targets.length) await this.configure(tenant, { providers: this.targets });
   }
 
+  /** One of them is given up, or asked for again. */
   private switchTarget(tenant: string): Promise<void> {
-    return this.configure(tenant, { providers: this.isWanted(tenant) ? [] : TO_AWS.providers ?? [] });
+    const [target = this.targets[0]] = this.world.accounts === 1 ? [] : this.random.shuffled(this.targets);
+    const others = this.targets.filter(({ account }) => account !== target?.account);
+    const wanted = this.targetsOf(tenant);
+    const kept = others.filter(({ account }) => wanted.some((one) => one.account === account));
+    const isWanted = wanted.some(({ account }) => account === target?.account);
+    return this.configure(tenant, { providers: [...kept, ...(target && !isWanted ? [target] : [])] });
   }
 
   private async configure(tenant: string, patch: SyncConfigPatch): Promise<void> {
@@ -168,6 +185,15 @@ export class Intentions {
     await this.identity.patchUser(user.id, { tags: { [key]: value } });
     if (value === null) delete user.tags[key];
     else user.tags[key] = value;
+  }
+
+  /** What a merge found becomes what is wanted, where nothing was said of it here. */
+  async takeOver(resource: string, found: Readonly<Record<string, string>>): Promise<void> {
+    const one = this.living.find(({ id }) => id === resource);
+    const tags = Object.fromEntries(Object.entries(found).filter(([key]) => !(key in (one?.tags ?? {}))));
+    if (!one || Object.keys(tags).length === 0) return;
+    await (one.kind === 'user' ? this.identity.patchUser(one.id, { tags }) : this.identity.patchGroup(one.id, { tags }));
+    Object.assign(one.tags, tags);
   }
 
   private async rename(one = this.pickLiving(), name = one && this.freeName(one.kind, one.tenant)): Promise<void> {

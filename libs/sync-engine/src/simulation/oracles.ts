@@ -2,7 +2,7 @@ import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent } from '@
 import { evolveBinding, type BindingOutcome } from '@wami/domain';
 import { WRITES, type ApiCall } from '../spec-support/model-cloud';
 import type { Approvers } from './approvers';
-import type { Foreigners } from './foreigners';
+import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
 import { RetryOracle } from './retry-oracle';
 import type { Intention, Intentions } from './intentions';
@@ -46,7 +46,10 @@ export class Oracles {
   /** Whoever holds the lease, by the database. */
   leaseholder: () => string | undefined = () => undefined;
 
-  constructor(private readonly cloud: SimulatedCloud, private readonly people: Intentions, private readonly foreigners: Foreigners, private readonly told: readonly RecordedEvent[]) {
+  /** `told`: of all accounts; of others nothing is judged here. */
+  constructor(
+    private readonly account: string, private readonly cloud: SimulatedCloud, private readonly people: Intentions, private readonly foreigners: Foreigners, private readonly told: readonly RecordedEvent[],
+  ) {
     this.retries = new RetryOracle((words) => this.fail('retries', words));
     foreigners.isKnown = (resource) => this.known.has(resource);
     cloud.changed = (effect) => this.changed(effect);
@@ -97,9 +100,11 @@ export class Oracles {
   }
 
   private hear(event: RecordedEvent): void {
+    if (event.type === 'wami.sync.drifted.v1') this.checkDrift(event.key, event.data as { account: string });
     if (!BINDING_TYPES.has(event.type)) return;
     const about = event as RecordedBindingEvent;
-    const { resource } = about.data;
+    const { resource, account } = about.data;
+    if (account !== this.account) return;
     this.said.set(resource, evolveBinding(this.said.get(resource), about));
     this.open.set(resource, about.type === 'wami.sync.started.v1' || (about.type === 'wami.sync.requested.v1' && this.open.get(resource) === true));
     this.retries.hear(about);
@@ -110,8 +115,13 @@ export class Oracles {
     this.known.add(resource);
     // Who only compares does not say that he begins: then something was written since.
     const wrote = this.writtenOn.delete(resource);
-    if (about.data.changed && !wrote && !about.data.jobs && before?.type === about.type && before.data.intent === about.data.intent && before.data.version === about.data.version) this.fail('nothing twice', `${resource} is told twice to have been changed, and was begun with once`);
+    if (about.data.changed && !wrote && before?.type !== 'wami.sync.started.v1') this.fail('nothing twice', `${resource} is told to have been changed after ${before?.type ?? 'nothing'}, and was neither begun with nor written since`);
     this.checkTruth(about);
+  }
+
+  /** What the engine did itself, also what came about late, is nobody's drift. */
+  private checkDrift(resource: string, { account }: { readonly account: string }): void {
+    if (account === this.account && !this.foreigners.hadHandsOn(resource)) this.fail('told the truth', `${resource} is told to have drifted, and nobody else had hands on it`);
   }
 
   /** What was told to be there is there, unless others took it away; what was told to be gone is gone. */
@@ -159,6 +169,7 @@ export class Oracles {
       if (text === after.get(id)) continue;
       this.writtenOn.add(this.resourceOf.get(id) ?? '');
       this.checkForeign(id, call, text, after.get(id));
+      this.checkMerged(id, call, text, after.get(id));
       this.checkHands(call, text, after.get(id));
     }
   }
@@ -171,9 +182,17 @@ export class Oracles {
   private checkForeign(id: string, call: ApiCall, before: string, after: string | undefined): void {
     if (!this.foreigners.isForeign(id)) return;
     const { kind, name } = JSON.parse(before) as Picture;
-    const isAsked = this.people.conflictResolution === 'overwrite' && this.people.hadName(kind, name);
+    const { conflictResolution } = this.people;
+    const isAsked = (conflictResolution === 'overwrite' || conflictResolution === 'merge') && this.people.hadName(kind, name);
     if (isAsked) return this.foreigners.giveUp(id);
     this.fail('foreign untouched', `${call.api} ${call.name} by ${call.by} changed what is not ours: ${before} -> ${after ?? 'gone'}`);
+  }
+
+  /** Of what is merged nothing goes that others had there and nobody here ever spoke of. */
+  private checkMerged(id: string, call: ApiCall, before: string, after: string | undefined): void {
+    if (this.people.conflictResolution !== 'merge' || after === undefined || !this.foreigners.wasTheirs(id) || this.foreigners.hadHandsOn(this.resourceOf.get(id) ?? '')) return;
+    const [had, has] = [before, after].map((text) => (JSON.parse(text) as Picture).tags.some(([key]) => key === THEIRS));
+    if (had && !has) this.fail('foreign untouched', `${call.api} ${call.name} took away what was to be merged: ${before} -> ${after}`);
   }
 
   /** What stands for one resource never comes to stand for another, and is not taken away while anybody wants it. */
@@ -226,9 +245,9 @@ export class Oracles {
   /** Each job was taken on once, and as many bindings answered it as it was said to be about. */
   private auditJobs(): void {
     for (const job of this.people.jobs) {
-      const accepted = this.told.flatMap(({ type, data }) => (type === 'wami.sync.job-accepted.v1' ? [data as Accepted] : [])).filter((one) => one.job === job);
+      const accepted = this.told.flatMap(({ type, data }) => (type === 'wami.sync.job-accepted.v1' ? [data as Accepted] : [])).filter((one) => one.job === job && one.account === this.account);
       if (accepted.length !== 1) this.fail('jobs answered', `${job} was taken on ${accepted.length} times`);
-      const answered = new Set(this.told.flatMap((event) => (isAnswer(event, job) ? [event.key] : [])));
+      const answered = new Set(this.told.flatMap((event) => (isAnswer(event, job, this.account) ? [event.key] : [])));
       const [first] = accepted;
       // Who waits answers when it is over, and says for what it waits.
       const waiting = [...this.said.values()].filter(({ outcome }) => outcome.state === 'Pending').length;
@@ -237,12 +256,13 @@ export class Oracles {
   }
 }
 
-type Accepted = { readonly job: string; readonly bindings: number };
+type Accepted = { readonly job: string; readonly account: string; readonly bindings: number };
 
 const ANSWERS = new Set(['wami.sync.succeeded.v1', 'wami.sync.failed.v1', 'wami.sync.skipped.v1', 'wami.sync.unconfigured.v1']);
 
-function isAnswer({ type, data }: RecordedEvent, job: string): boolean {
-  return ANSWERS.has(type) && (data as { jobs?: readonly string[] }).jobs?.includes(job) === true;
+function isAnswer({ type, data }: RecordedEvent, job: string, at: string): boolean {
+  const { account, jobs } = data as { account?: string; jobs?: readonly string[] };
+  return ANSWERS.has(type) && account === at && jobs?.includes(job) === true;
 }
 
 function isWithin(tenant: string, path: string): boolean {

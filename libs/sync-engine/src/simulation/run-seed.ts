@@ -2,17 +2,17 @@ import { idFrom } from '@wami/contracts';
 import { prepared } from '@wami/event-store';
 import { Schedule, ScheduledPostgres, SeededRandom, Trace } from '@wami/testing';
 import { AT_REST } from '../later-looks/later-looks';
-import { CONNECTION } from '../spec-support/engine-under-test';
 import { startSyncEngine } from '../start-sync-engine';
 import { Approvers } from './approvers';
 import { Fleet } from './fleet';
-import { Foreigners } from './foreigners';
-import { Intentions } from './intentions';
-import { Oracles, type Violation } from './oracles';
+import { ACCOUNTS, Intentions } from './intentions';
+import type { Violation } from './oracles';
 import { ScheduledLog } from './scheduled-log';
-import { CALM, SimulatedCloud } from './simulated-cloud';
+import { CALM } from './simulated-cloud';
 import { SCHEMA, type SimulationDatabase } from './simulation-database';
 import { drawSwarm, OPTIONS } from './swarm';
+import { TargetAccount } from './target-account';
+import { TakeOvers } from './take-overs';
 
 export interface RunOptions {
   readonly seed: number;
@@ -37,6 +37,8 @@ export interface RunResult {
 const MOST_EVENTS = 60_000;
 /** How often somebody looks at what the guard holds. */
 const DECIDES = 0.12;
+/** Virtual milliseconds within which a sweep comes about: its half minute, and what it is put off by, and until it is looked for. */
+const SWEPT_WITHIN = 120_000;
 /** Virtual milliseconds within which everything comes to rest once nothing goes wrong any more. */
 const REST_WITHIN = 900_000;
 
@@ -46,12 +48,11 @@ export class SeedRun {
   private readonly trace: Trace;
   private readonly schedule: Schedule;
   private readonly postgres: ScheduledPostgres;
-  private readonly cloud: SimulatedCloud;
   private readonly people: Intentions;
-  private readonly foreigners: Foreigners;
+  private readonly accounts: readonly TargetAccount[];
   private readonly log: ScheduledLog;
   private readonly fleet: Fleet;
-  private readonly oracles: Oracles;
+  private readonly takeOvers: TakeOvers;
   private readonly approvers: Approvers;
   private readonly faults: Record<string, number> = {};
   private readonly swarm;
@@ -65,21 +66,17 @@ export class SeedRun {
     const swarm = this.swarm = drawSwarm(this.random.fork('swarm'));
     const latency = this.random.fork('database');
     this.postgres = new ScheduledPostgres(this.schedule, database.writes, database.reads, () => latency.between(0.1, swarm.databaseMs));
-    this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
+    this.accounts = ACCOUNTS.slice(0, swarm.accounts).map((account, nth) => new TargetAccount(account, nth, this.schedule, this.random, swarm));
     this.people = new Intentions(this.random.fork('people'), () => Math.floor(this.schedule.now), swarm);
-    this.foreigners = new Foreigners(this.cloud, this.random.fork('foreigners'));
     this.log = new ScheduledLog(this.schedule, this.random.fork('log'), swarm.log(this.random.fork('delays')), () => this.people.written.events);
     this.fleet = new Fleet({
-      schedule: this.schedule, random: this.random.fork('fleet'), postgres: this.postgres, log: this.log, cloud: this.cloud, store: database.store, start, options: OPTIONS, skewMs: swarm.skewMs,
+      schedule: this.schedule, random: this.random.fork('fleet'), postgres: this.postgres, log: this.log, accounts: this.accounts, store: database.store, start, options: OPTIONS, skewMs: swarm.skewMs,
     });
-    this.oracles = new Oracles(this.cloud, this.people, this.foreigners, this.fleet.told);
-    this.oracles.isOrdered = this.log.isOrdered;
+    this.takeOvers = new TakeOvers(this.schedule, this.random.fork('take-overs'), this.people, this.fleet.told, () => this.log.publish());
     this.approvers = new Approvers(this.people.identity, this.random.fork('approvers'), this.fleet.told);
-    if (swarm.guard !== undefined) this.oracles.guarded(swarm.guard, this.approvers);
-    this.watchLease();
-    this.oracles.isObserved = swarm.observes;
-    if (swarm.observes) this.fleet.connect([{ ...CONNECTION, mode: 'observe' }]);
-    this.cloud.habits = swarm.cloud(this.random.fork('ways'));
+    this.judge();
+    this.watchLeases();
+    if (swarm.observes) this.fleet.connect(this.accounts.map((one) => one.connection('observe')));
     this.harm();
   }
 
@@ -98,13 +95,23 @@ export class SeedRun {
     return this.result();
   }
 
+  private judge(): void {
+    const { swarm: { guard, observes }, people, fleet: { told }, log: { isOrdered }, approvers } = this;
+    for (const one of this.accounts) {
+      one.judged(people, told);
+      Object.assign(one.oracles, { isOrdered, isObserved: observes });
+      if (guard !== undefined) one.oracles.guarded(guard, approvers);
+    }
+  }
+
   private async chaos(): Promise<void> {
-    const { swarm, schedule, people, log } = this;
+    const { swarm, schedule, people, log, accounts } = this;
     const pace = this.random.fork('pace');
     const observed = swarm.observes ? pace.int(swarm.commands) : 0;
     for (let left = swarm.commands; left > 0; left--) {
       if (left === observed) this.manage();
-      const act = swarm.guard !== undefined && pace.chance(DECIDES) ? `somebody ${await this.approvers.act()}` : pace.chance(swarm.foreign) ? `others: ${this.foreigners.act()}` : `people: ${await people.act()}`;
+      const act = swarm.guard !== undefined && pace.chance(DECIDES) ? `somebody ${await this.approvers.act()}`
+        : pace.chance(swarm.foreign) ? `others: ${(accounts.length === 1 ? accounts : pace.shuffled(accounts))[0]?.foreigners.act()}` : `people: ${await people.act()}`;
       this.trace.add(schedule.now, act);
       log.publish();
       if (pace.chance(0.3)) continue;
@@ -115,10 +122,10 @@ export class SeedRun {
 
   /** The connection allows more than to look from now on. */
   private manage(): void {
-    if (!this.oracles.isObserved) return;
-    this.oracles.isObserved = false;
+    if (!this.accounts.some(({ oracles }) => oracles.isObserved)) return;
+    for (const { oracles } of this.accounts) oracles.isObserved = false;
     this.trace.add(this.schedule.now, 'the connection allows to write');
-    this.fleet.connect([CONNECTION]);
+    this.fleet.connect(this.accounts.map((one) => one.connection('write')));
   }
 
   /** Lets time pass until then. */
@@ -132,7 +139,8 @@ export class SeedRun {
 
   private async step(): Promise<void> {
     await this.schedule.step();
-    this.oracles.listen();
+    for (const { oracles } of this.accounts) oracles.listen();
+    this.takeOvers.listen();
     while (this.fleet.living.length < 1 && this.calm) await this.fleet.start();
     if (this.trace.length > MOST_EVENTS) throw new Unsettled(`${MOST_EVENTS} events and no end`);
   }
@@ -141,34 +149,42 @@ export class SeedRun {
     const { people } = this;
     this.manage();
     this.calm = true;
-    this.cloud.habits = { ...CALM, way: this.cloud.habits.way };
+    for (const { cloud } of this.accounts) cloud.habits = { ...CALM, way: cloud.habits.way };
     this.postgres.fault = () => undefined;
     this.schedule.hit = () => undefined;
     try {
       await people.heal();
       if (this.fleet.living.length === 0) await this.fleet.start();
       await this.rest();
-      this.oracles.auditPromises();
+      for (const { oracles } of this.accounts) oracles.auditPromises();
       await people.ask('retry');
       await this.rest();
+      if (this.swarm.sweeps) await this.swept();
       // Without others' hands all that is to be done comes from what people want: nobody has to ask for a comparison.
-      if (this.foreigners.acts === 0) this.oracles.audit();
+      for (const { foreigners, oracles } of this.accounts) if (foreigners.acts === 0) oracles.audit();
       await people.ask('sync');
       await this.rest();
-      this.oracles.audit();
+      for (const { oracles } of this.accounts) oracles.audit();
       await this.compareAgain();
     } catch (error) {
       if (!(error instanceof Unsettled)) throw error;
-      this.oracles.fail('settles', error.message);
+      this.accounts[0]?.oracles.fail('settles', error.message);
     }
+  }
+
+  /** What others did is found and put right without anybody asking. */
+  private async swept(): Promise<void> {
+    await this.until(this.schedule.now + SWEPT_WITHIN);
+    await this.rest();
+    for (const { oracles } of this.accounts) oracles.audit();
   }
 
   /** Everything agrees: to compare once more writes nothing. */
   private async compareAgain(): Promise<void> {
-    const { length } = this.cloud.calls;
+    const calls = this.accounts.map(({ cloud }) => cloud.calls.length);
     await this.people.ask('sync');
     await this.rest();
-    this.oracles.auditSecondSync(this.cloud.calls.slice(length));
+    this.accounts.forEach(({ cloud, oracles }, i) => oracles.auditSecondSync(cloud.calls.slice(calls[i])));
   }
 
   /** Until nothing is due, nothing in hand and all that people did was read. */
@@ -178,7 +194,7 @@ export class SeedRun {
     do {
       await this.until(this.schedule.now + 2_000);
       if (this.schedule.now > end) throw new Unsettled(`not at rest after ${REST_WITHIN / 60_000} minutes: ${await this.restless()}`);
-    } while (!(await this.isQuiet()));
+    } while (this.takeOvers.pending > 0 || !(await this.isQuiet()));
   }
 
   private async isQuiet(): Promise<boolean> {
@@ -225,13 +241,13 @@ export class SeedRun {
     };
   }
 
-  private watchLease(): void {
-    let holder: string | undefined;
-    this.postgres.answered = (owner, text, { rowCount }) => {
-      if (text.includes('SET owner = $1, epoch = epoch + 1') && rowCount) holder = owner;
-      if (text.includes('SET owner = NULL') && rowCount && holder === owner) holder = undefined;
+  private watchLeases(): void {
+    const holders = new Map<string, string>();
+    this.postgres.answered = (owner, text, { rowCount, rows }) => {
+      if (text.includes('SET owner = $1, epoch = epoch + 1')) for (const { account } of rows as { account: string }[]) holders.set(account, owner);
+      if (text.includes('SET owner = NULL') && rowCount) for (const [account, holder] of holders) if (holder === owner) holders.delete(account);
     };
-    this.oracles.leaseholder = () => holder;
+    for (const { account, oracles } of this.accounts) oracles.leaseholder = () => holders.get(account);
   }
 
   private startSoon(ms: number): void {
@@ -243,12 +259,21 @@ export class SeedRun {
   }
 
   private result(): RunResult {
-    const { cloud, people, trace } = this;
+    const { accounts, people, trace } = this;
     return {
-      seed: this.options.seed, violations: this.oracles.violations, hash: trace.digest(), lines: trace.lines, events: trace.length, commands: people.commands, calls: cloud.calls.length,
-      statements: this.postgres.statements, faults: { ...this.faults, ...cloud.faults, 'foreign edit': this.foreigners.acts, 'batch twice': this.log.repeats },
+      seed: this.options.seed, violations: accounts.flatMap(({ oracles }) => oracles.violations), hash: trace.digest(), lines: trace.lines, events: trace.length, commands: people.commands,
+      calls: total(accounts.map(({ cloud }) => cloud.calls.length)), statements: this.postgres.statements,
+      faults: { ...this.faults, ...added(accounts.map(({ cloud }) => cloud.faults)), 'foreign edit': total(accounts.map(({ foreigners }) => foreigners.acts)), 'batch twice': this.log.repeats },
     };
   }
 }
 
 class Unsettled extends Error {}
+
+function total(figures: readonly number[]): number {
+  return figures.reduce((sum, one) => sum + one, 0);
+}
+
+function added(some: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  return Object.fromEntries([...new Set(some.flatMap((one) => Object.keys(one)))].map((what) => [what, total(some.map((one) => one[what] ?? 0))]));
+}

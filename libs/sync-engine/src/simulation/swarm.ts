@@ -23,6 +23,12 @@ export interface Swarm {
   readonly tenants: number;
   /** In some worlds the connection only looks at first. */
   readonly observes: boolean;
+  /** In some worlds what stands in the way is merged. */
+  readonly merges: boolean;
+  /** So many accounts the tenants have. */
+  readonly accounts: number;
+  /** In some worlds everything is swept on a schedule. */
+  readonly sweeps: boolean;
 }
 
 /** Times that leave room for what a seed does in a minute. */
@@ -34,6 +40,9 @@ const FAULT_FREE = 0.1;
 const GUARDED = 0.12;
 const OBSERVING = 0.06;
 const SHARED = 0.12;
+const MERGING = 0.08;
+const TWO_ACCOUNTS = 0.1;
+const SWEPT = 0.08;
 
 export function drawSwarm(random: SeededRandom): Swarm {
   const free = random.chance(FAULT_FREE);
@@ -57,5 +66,6 @@ export function drawSwarm(random: SeededRandom): Swarm {
   };
   // Drawn last: it moves nothing else.
   const guard = random.chance(GUARDED) ? { guard: random.pick([5, 6, 7]) } : {};
-  return { ...swarm, ...guard, observes: random.chance(OBSERVING), tenants: guard.guard === undefined && random.chance(SHARED) ? 3 : 1 };
+  return { ...swarm, ...guard, observes: random.chance(OBSERVING), tenants: guard.guard === undefined && random.chance(SHARED) ? 3 : 1, merges: random.chance(MERGING),
+    accounts: guard.guard === undefined && random.chance(TWO_ACCOUNTS) ? 2 : 1, sweeps: random.chance(SWEPT) };
 }

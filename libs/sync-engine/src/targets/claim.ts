@@ -14,6 +14,7 @@ import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
 import { stillOwned, type Lease } from './lease';
 import { loadWork } from './load-work';
+import type { NameGoing } from './names-going';
 import { pick } from './pick';
 import { whileOwned } from './while-owned';
 
@@ -103,12 +104,20 @@ export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, w
 
 /**
  * What a former owner had in hand is due again, and what this one claimed without hearing of it; attempts that were begun are marked, so they
- * are looked at first. `inHand`: resources that this owner does have.
+ * are looked at first. `inHand`: resources that this owner does have. Resolves with the names by which a deletion may have been sent that
+ * nobody here heard of.
  */
-export async function recover(db: EngineDatabase, owner: string, lease: Lease, now: number, inHand: readonly string[] = []): Promise<void> {
-  await whileOwned({ db, owner, lease }, (client) => client.query(
-    `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2) WHERE account = $1 AND claimed AND resource <> ALL($3)`,
-    [lease.account, now, inHand]));
+export function recover(db: EngineDatabase, owner: string, lease: Lease, now: number, sightMs: number, inHand: readonly string[]): Promise<NameGoing[]> {
+  const names = `SELECT jsonb_object_keys(tried) AS name UNION SELECT presence->>'name' WHERE presence IS NOT NULL`;
+  return whileOwned({ db, owner, lease }, async (client) => {
+    await client.query(
+      `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2),
+         deletion_sent = CASE WHEN deleted THEN deletion_sent || (SELECT coalesce(jsonb_object_agg(name, $2::bigint), '{}') FROM (${names}) AS n) ELSE deletion_sent END
+       WHERE account = $1 AND claimed AND resource <> ALL($3)`, [lease.account, now, inHand]);
+    const { rows } = await client.query<NameGoing>(prepared(
+      `SELECT kind, key AS name, value::float8 AS at FROM ${db.bindings.name}, jsonb_each_text(deletion_sent) WHERE account = $1 AND deletion_sent <> '{}' AND value::float8 > $2`, [lease.account, now - sightMs]));
+    return rows;
+  });
 }
 
 /** When the next binding of the target becomes due; undefined where none will by itself. */

@@ -1,7 +1,9 @@
 import { mayGiveUpName } from '../bindings/name-in-motion';
 import { standingFacets } from '../bindings/standing';
 import { isOtherEnd } from '../kinds';
+import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
+import type { NamesGoing } from './names-going';
 
 /**
  * Things are called by their names, also as other ends of relations. A pass that may make its resource give its name up is claimed, so that
@@ -12,6 +14,8 @@ export class NameTurns {
   private readonly users = new Set<Work>();
   private readonly named = new Map<string, Set<Work>>();
   private readonly held = new Map<Work, Set<Work>>();
+
+  constructor(readonly going: NamesGoing) {}
 
   /** How many are held. */
   get size(): number {
@@ -31,7 +35,8 @@ export class NameTurns {
   }
 
   /** Makes no more calls. Gives those whose turn it is now. */
-  ended(work: Work): Work[] {
+  ended(work: Work, outcome: Pick<Outcome, 'deletionSent'>): Work[] {
+    this.going.ended(work.binding, outcome);
     this.users.delete(work);
     for (const key of namesOf(work)) {
       const sharing = this.named.get(key);

@@ -22,7 +22,7 @@ export interface RunnerParts {
   /** `trace`: of the pass. */
   readonly stage: (work: Work, listing: Listing | undefined, trace: string | undefined) => Stage;
   /** The pass makes no more calls. */
-  readonly onEnded: (work: Work) => void;
+  readonly onEnded: (work: Work, outcome: Outcome) => void;
   /** Its outcome is on record, or will not be. */
   readonly onRecorded: (work: Work) => void;
   /** A pass ended or was recorded: there may be room for more. */
@@ -139,7 +139,7 @@ export class PassRunner {
 
   private submit(work: Work, outcome: Outcome, pausedUntil: number | undefined, span?: Span): void {
     const { recorder, lease, onLost, onProgress, onRecorded } = this.parts;
-    this.parts.onEnded(work);
+    this.parts.onEnded(work, outcome);
     this.unrecorded += 1;
     const done = (result: 'recorded' | 'lost'): void => {
       this.unrecorded -= 1;

@@ -25,6 +25,7 @@ import { savePause, type Lease } from './lease';
 import type { Listing } from './listing';
 import { isListingError, PassRunner } from './pass-runner';
 import { NameTurns } from './name-turns';
+import { NamesGoing } from './names-going';
 import { Quarantine } from './quarantine';
 import { Room } from './room';
 import { Signal } from './signal';
@@ -58,7 +59,7 @@ export class TargetWorker {
   readonly account: string;
   private readonly signal: Signal;
   private readonly lanes = new Lanes();
-  private readonly turns = new NameTurns();
+  private readonly turns: NameTurns;
   private readonly runner: PassRunner;
   private readonly sweeps: Sweeps;
   private readonly planner: Planner;
@@ -89,6 +90,7 @@ export class TargetWorker {
     setMaxListeners(0, this.lost.signal);
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
+    this.turns = new NameTurns(new NamesGoing(() => clock.now(), options.sightMs));
     this.pacer = new Pacer(clock, this.lost.signal, this.perSecond, (access) => metrics.throttled(lease.account, access));
     this.quarantine = new Quarantine({
       clock, random: parts.seams.random, until: lease.pausedUntil, pauses: lease.pauses, reason: lease.pauseReason, onEnd: () => this.pacer.restart(),
@@ -99,7 +101,7 @@ export class TargetWorker {
     const [onError, onLost] = [(error: unknown): void => this.note(error), (): void => this.abandon()];
     this.runner = new PassRunner({
       lease, recorder, quarantine: this.quarantine, concurrency: () => this.concurrency, now: () => clock.now(), stage: (work, listing, trace) => this.stage(work, listing, trace), onLost, onError,
-      onEnded: (work) => this.begin(this.turns.ended(work)),
+      onEnded: (work, outcome) => this.begin(this.turns.ended(work, outcome)),
       onRecorded: ({ resource: { id } }) => this.inHand.delete(id),
       onProgress: (inFlight) => {
         this.gauges.progressed(inFlight);
@@ -190,7 +192,7 @@ export class TargetWorker {
     const finished = new AbortController();
     const idle = Promise.all([this.runner.idle(), this.sweeps.idle(), this.planner.stop(), this.imports.idle(), this.drift.idle()]).finally(() => finished.abort());
     await Promise.race([idle, clock.sleep(options.callTimeoutMs, AbortSignal.any([finished.signal, this.lost.signal]))]);
-    if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun);
+    if (!this.lost.signal.aborted) await unclaim(db, owner, lease, unbegun).catch((error: unknown) => this.note(error));
     this.lost.abort();
     await idle;
   }
@@ -199,7 +201,7 @@ export class TargetWorker {
     let recovered = false;
     while (!this.stopping) {
       try {
-        if (!recovered) await recover(this.parts.db, this.parts.owner, this.lease, this.parts.seams.clock.now(), [...this.inHand]);
+        if (!recovered) this.turns.going.add(await recover(this.parts.db, this.parts.owner, this.lease, this.parts.seams.clock.now(), this.parts.options.sightMs, [...this.inHand]));
         recovered = true;
         await this.step();
         this.problem = undefined;
@@ -277,7 +279,7 @@ export class TargetWorker {
   }
 
   private stage(work: Work, listing: Listing | undefined, trace?: string): Stage {
-    return stageOf(this.parts, { caller: this.caller, credentials: this.credentials }, work, listing, trace);
+    return stageOf(this.parts, { caller: this.caller, credentials: this.credentials, going: this.turns.going }, work, listing, trace);
   }
 
   private get perSecond(): number | undefined {

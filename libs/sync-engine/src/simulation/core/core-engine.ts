@@ -41,7 +41,7 @@ export class CoreEngine {
     const adapter = cloud.adapter(owner);
     this.scene = { instance: INSTANCE, capabilities: adapter.capabilities, connection: CONNECTION, target: adapter.connect(CONNECTION) };
     this.seams = { clock: new ScheduledClock(schedule, owner), random, ids: { next: () => owner } };
-    this.turns = new core.NameTurns();
+    this.turns = new core.NameTurns(new core.NamesGoing(() => this.seams.clock.now(), options.sightMs));
     const lost = new AbortController().signal;
     this.caller = new core.Caller({
       account: ACCOUNT, seams: this.seams, metrics: noMetrics, timeoutMs: options.callTimeoutMs, lost, mayCall: () => true,
@@ -52,8 +52,9 @@ export class CoreEngine {
   start(): void {
     const { memory, seams: { clock } } = this;
     for (const binding of memory.bindings.values()) {
-      if (binding.claimed) memory.bindings.set(binding.resource, { ...binding, claimed: false, nameCertain: false, dueAt: binding.dueAt ?? clock.now() });
+      if (binding.claimed) memory.bindings.set(binding.resource, recovered(binding, clock.now()));
     }
+    this.turns.going.add([...memory.bindings.values()].flatMap(({ kind, deletionSent }) => Object.entries(deletionSent).map(([name, at]) => ({ kind, name, at }))));
     this.soon();
   }
 
@@ -114,7 +115,7 @@ export class CoreEngine {
 
   private async pass(work: Work): Promise<void> {
     const outcome = await this.outcomeOf(work);
-    this.begin(this.turns.ended(work));
+    this.begin(this.turns.ended(work, outcome));
     this.schedule.after(this.random.between(0, 200), this.owner, `records ${work.resource.id} ${outcome.is}`, () => () => this.record(work, outcome));
   }
 
@@ -131,7 +132,7 @@ export class CoreEngine {
     const { seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, memory } = this;
     return {
       scene: this.scene, caller: this.caller.forPass(() => pauseHolding(memory.pauses, { ...binding, provider: PROVIDER }, clock.now())), clock, logger: silentLogger, listing: undefined,
-      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }), credentials: () => Promise.resolve(), holder: (resource) => Promise.resolve(this.holder(resource)),
+      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }), credentials: () => Promise.resolve(), freeAt: (kind, name) => this.turns.going.freeAt(kind, name), holder: (resource) => Promise.resolve(this.holder(resource)),
       endsNamed: (kind, names) => Promise.resolve(this.endsNamed(kind, names)), drifted: () => Promise.resolve(),
     };
   }
@@ -169,4 +170,11 @@ export class CoreEngine {
     const { kind, tenant, dueAt, pausedBy, claimed, state, presence } = binding;
     return { kind, tenant, restless: dueAt !== null || pausedBy !== null || claimed, name: state === 'Gone' ? null : presence?.name ?? null, waitsFor };
   }
+}
+
+/** What a dead engine had in hand: due again, and its deletion may have been sent. */
+function recovered(binding: Binding, now: number): Binding {
+  const names = [...Object.keys(binding.tried), ...(binding.presence ? [binding.presence.name] : [])];
+  const deletionSent = binding.deleted ? { ...binding.deletionSent, ...Object.fromEntries(names.map((name) => [name, now])) } : binding.deletionSent;
+  return { ...binding, claimed: false, nameCertain: false, dueAt: binding.dueAt ?? now, deletionSent };
 }

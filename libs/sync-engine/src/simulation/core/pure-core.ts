@@ -15,4 +15,5 @@ export { settle } from '../../record/settle';
 export { started } from '../../targets/claim';
 export { statusOf } from '../../targets/load-work';
 export { NameTurns } from '../../targets/name-turns';
+export { NamesGoing } from '../../targets/names-going';
 export { Pacer } from '../../targets/pacer';

@@ -1,10 +1,12 @@
 import { Schedule, SeededRandom, Trace } from '@wami/testing';
+import { ACCOUNT } from '../../spec-support/identity';
 import { Foreigners } from '../foreigners';
 import { Intentions } from '../intentions';
 import { Oracles } from '../oracles';
 import type { RunResult } from '../run-seed';
 import { CALM, SimulatedCloud } from '../simulated-cloud';
 import { drawSwarm, OPTIONS } from '../swarm';
+import { TakeOvers } from '../take-overs';
 import { CoreEngine } from './core-engine';
 import { isLookedAtLater } from './core-later-looks';
 import { CoreMemory } from './core-memory';
@@ -27,6 +29,7 @@ export class CoreRun {
   private readonly foreigners: Foreigners;
   private readonly memory: CoreMemory;
   private readonly oracles: Oracles;
+  private readonly takeOvers: TakeOvers;
   private readonly swarm;
   private readonly faults: Record<string, number> = {};
   private engine: CoreEngine | undefined;
@@ -43,10 +46,11 @@ export class CoreRun {
     this.swarm = drawSwarm(this.random.fork('swarm'));
     const now = (): number => Math.floor(this.schedule.now);
     this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
-    this.people = new Intentions(this.random.fork('people'), now, { tenants: this.swarm.tenants });
+    this.people = new Intentions(this.random.fork('people'), now, { tenants: this.swarm.tenants, merges: this.swarm.merges, accounts: 1, sweeps: false });
     this.foreigners = new Foreigners(this.cloud, this.random.fork('foreigners'));
     this.memory = new CoreMemory(options.core ?? pureCore, now);
-    this.oracles = new Oracles(this.cloud, this.people, this.foreigners, this.memory.told);
+    this.oracles = new Oracles(ACCOUNT, this.cloud, this.people, this.foreigners, this.memory.told);
+    this.takeOvers = new TakeOvers(this.schedule, this.random.fork('take-overs'), this.people, this.memory.told, () => this.publish());
     this.cloud.habits = this.swarm.cloud(this.random.fork('ways'));
   }
 
@@ -128,6 +132,7 @@ export class CoreRun {
     for (const { type, key, data } of this.memory.told.slice(this.told)) this.trace.add(this.schedule.now, `told ${type} ${key} ${JSON.stringify(data)}`);
     this.told = this.memory.told.length;
     this.oracles.listen();
+    this.takeOvers.listen();
     if (this.engine?.problem !== undefined) throw this.engine.problem;
     if (this.trace.length > MOST_EVENTS) throw new Unsettled(`${MOST_EVENTS} events and no end`);
   }
@@ -163,6 +168,6 @@ export class CoreRun {
     do {
       await this.until(this.schedule.now + 1_000);
       if (this.schedule.now > end) throw new Unsettled(`not at rest after ${REST_WITHIN / 60_000} minutes: ${busy().join(', ')}`);
-    } while (this.unread.size > 0 || busy().length > 0 || !this.engine);
+    } while (this.unread.size > 0 || this.takeOvers.pending > 0 || busy().length > 0 || !this.engine);
   }
 }
