@@ -8,7 +8,7 @@ import type { Credentials } from './credentials';
 import { findHolder } from './find-holder';
 import type { Listing } from './listing';
 import type { NamesGoing } from './names-going';
-import type { WorkerParts } from './target-worker';
+import type { WorkerParts } from './worker-parts';
 
 interface AtTarget {
   readonly caller: Caller;

@@ -1,21 +1,13 @@
 import { setMaxListeners } from 'node:events';
-import type { EngineDatabase } from '../database/engine-database';
-import type { ConnectionBook } from '../connections/connection-book';
 import { reviewHolds } from '../connections/review-holds';
 import { LANES, type Lane } from '../bindings/binding';
 import type { TargetHealth } from '../engine';
-import type { EngineLogger } from '../logger';
-import type { EngineMetrics } from '../metrics';
-import type { EngineOptions } from '../options';
-import type { PauseBook } from '../pauses/pause-book';
 import { Planner } from '../plans/planner';
 import { Caller, TargetLost } from '../reconcile/caller';
 import { TargetDrift } from '../drift/target-drift';
 import { TargetImports } from '../imports/target-imports';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
-import type { Recorder } from '../record/recorder';
-import type { Seams } from '../seams';
 import { claim, nextDueAt, recover, unclaim } from './claim';
 import { Credentials } from './credentials';
 import { Lanes } from './lanes';
@@ -32,23 +24,7 @@ import { Signal } from './signal';
 import { stageOf } from './stage-of';
 import { Sweeps } from './sweeps';
 import { TargetGauges } from './target-gauges';
-
-export interface WorkerParts {
-  readonly db: EngineDatabase;
-  readonly owner: string;
-  readonly lease: Lease;
-  readonly book: ConnectionBook;
-  readonly recorder: Recorder;
-  readonly seams: Seams;
-  readonly options: EngineOptions;
-  readonly logger: EngineLogger;
-  readonly metrics: EngineMetrics;
-  readonly pauses: PauseBook;
-  /** Targets that this process works on. */
-  readonly targets: () => number;
-  /** The lease is somebody else's, or may soon be: the worker does nothing more. */
-  readonly onLost: (worker: TargetWorker) => void;
-}
+import type { WorkerParts } from './worker-parts';
 
 const OF_PEOPLE: readonly Lane[] = [-1, 0];
 /** Bindings that may wait for a listing at a time, at all targets of the process together. */

@@ -1,7 +1,8 @@
 import type { TargetHealth } from '../engine';
 import { acquire, leave, release, renew } from './lease';
 import { Signal } from './signal';
-import { TargetWorker, type WorkerParts } from './target-worker';
+import { TargetWorker } from './target-worker';
+import type { WorkerParts } from './worker-parts';
 
 /** The targets that this process owns: takes free ones, keeps them while it lives, lets go of what it lost and of what is another replica's part. */
 export class Targets {
