@@ -70,8 +70,11 @@ export interface Due {
   readonly set: string;
 }
 
-/** Makes them due in one moment. */
+/** Makes them due in one moment. Nothing personal is said of them: for identity, which never heard of them, their keys are destroyed. */
 export async function makeDue(pool: Pool, population: Population, { skipped, count, dueAt, set }: Due): Promise<void> {
-  await pool.query(`UPDATE ${SCHEMA}.engine_bindings b SET lane = 1, due_at = $1, ${set} FROM generate_series(0, $2::int - 1) AS a, generate_series($3::int + 1, $3::int + $4::int) AS u
-    WHERE b.account = (${FIRST_ACCOUNT} + a)::text AND b.resource = ${sql(ID, `a * ${each(population)} + u`)}`, [dueAt, population.accounts, skipped, count]);
+  const those = `FROM generate_series(0, $1::int - 1) AS a, generate_series($2::int + 1, $2::int + $3::int) AS u`;
+  const values = [population.accounts, skipped, count];
+  await pool.query(`INSERT INTO identity.subject_keys (subject, tenant) SELECT ${sql(ID, `a * ${each(population)} + u`)}, 'gone' ${those}`, values);
+  await pool.query(`UPDATE ${SCHEMA}.engine_bindings b SET lane = 1, due_at = $4, ${set} ${those}
+    WHERE b.account = (${FIRST_ACCOUNT} + a)::text AND b.resource = ${sql(ID, `a * ${each(population)} + u`)}`, [...values, dueAt]);
 }
