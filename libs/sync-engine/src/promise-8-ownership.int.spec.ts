@@ -1,4 +1,5 @@
 import type { ConflictStrategy } from '@wami/contracts';
+import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 
@@ -133,19 +134,15 @@ describe('promise 8: ownership', () => {
   });
 
   it('a name that is just being given up by another resource of the target is waited for', async () => {
-    await test.identity.tenant('acme', TO_AWS);
+    await test.identity.tenant('acme', { ...TO_AWS, retry: { maxRetries: 100, baseDelayMs: 100, maxDelayMs: 200 } });
     const first = await test.identity.user('ann');
     await test.start();
     await eventually(async () => expect(await test.stateOf(first)).toBe('Synced'));
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    test.cloud.latency = ({ api }) => (api === 'delete' ? held : Promise.resolve());
+    test.cloud.fault = ({ api }) => (api === 'delete' ? { refuse: new ProviderError('Throttled', 'slow down', { effect: 'none' }) } : undefined);
     await test.identity.deleteUser(first);
     const second = await test.identity.user('ann');
     await eventually(async () => expect((await test.said(second))?.outcome).toEqual({ state: 'Pending', reason: `waiting for user/${first} to give the name up` }));
-    release();
+    test.cloud.fault = () => undefined;
     await eventually(async () => expect(await test.stateOf(second)).toBe('Synced'));
     expect(await test.stateOf(first)).toBe('Gone');
     expect(test.cloud.users()).toEqual([expect.objectContaining({ name: 'ann', mark: expect.objectContaining({ id: second }) })]);

@@ -48,8 +48,16 @@ export function pick(client: PoolClient, db: EngineDatabase, { account, now, lim
   [account, now, limit, shareOfLane1, inHand, lanes, after]);
 }
 
-/** The one of them whose turn was the last, counted from `after`. */
+/**
+ * The tenant whose turn was the last, counted from `after`, where each of `tenants` stands once for every turn that it had. Who had more turns
+ * than others had the last round. `after` itself where nobody was served.
+ */
 export function lastServed(tenants: readonly string[], after: string): string {
-  const behind = tenants.filter((tenant) => tenant <= after);
-  return (behind.length > 0 ? behind : tenants).reduce((last, tenant) => (tenant > last ? tenant : last), '');
+  if (tenants.length === 0) return after;
+  const turns = new Map<string, number>();
+  for (const tenant of tenants) turns.set(tenant, (turns.get(tenant) ?? 0) + 1);
+  const most = Math.max(...turns.values());
+  const lastRound = [...turns].flatMap(([tenant, had]) => (had === most ? [tenant] : []));
+  const behind = lastRound.filter((tenant) => tenant <= after);
+  return (behind.length > 0 ? behind : lastRound).reduce((last, tenant) => (tenant > last ? tenant : last), '');
 }
