@@ -6,7 +6,7 @@ import type { Pool, PoolClient } from 'pg';
 import { Tasks, type Task } from '../housekeeping/tasks';
 import { EVENT_STORE, IDENTITY_SETTINGS, POOL, type IdentitySettings } from '../ports';
 import type { RepairStreamEvent } from './repair-aggregate';
-import { isAsBefore, StatedResources, type StatedResource } from './stated-resources';
+import { StatedResources, type StatedResource } from './stated-resources';
 
 type Requested = Extract<RecordedRepairEvent, { type: 'wami.repair.requested.v1' }>;
 
@@ -24,7 +24,7 @@ const PREFIXES: readonly string[] = RESOURCE_KINDS.map((kind) => `${ID_PREFIXES[
 
 /**
  * States every resource of a repair's tenant, deleted ones too, page by page; how far it came stands beside the statements, so whoever comes next goes on
- * there. A consumer that lost a resource folds the edits of that moment into nothing, so what changed between reading and stating is stated once more.
+ * there. A consumer that lost a resource folds the edits before its statement into nothing, so what changed between reading and stating is stated once more.
  */
 @Injectable()
 export class RepairStatements {
@@ -70,34 +70,35 @@ export class RepairStatements {
   private async statePage(requested: Requested, ids: readonly string[]): Promise<void> {
     for (let round = 1, left = await this.resources.read(ids); left.length > 0 && round <= ROUNDS; round++) {
       const said = left;
-      await this.append(requested, said.map((one) => statement(requested, one)), false);
-      const now = await this.resources.read(said.map(({ key }) => key));
-      left = now.filter((one, i) => { const before = said[i]; return before === undefined || !isAsBefore(before, one); });
+      const [first] = await this.append(requested, said.map((one) => statement(requested, one)), false);
+      left = first ? await this.resources.changed(said, first.position) : [];
     }
   }
 
   /** There is no more; and the engines are asked to look at the clouds, in the same transaction. */
-  private tell(requested: Requested): Promise<void> {
+  private async tell(requested: Requested): Promise<void> {
     const { stream, tenant, data: { dryRun, targets } } = requested;
     const event = (one: Pick<RepairStreamEvent, 'type' | 'data' | 'personal'>): NewEvent => eventAbout<RepairStreamEvent>('repair', { id: stream, tenant, instance: this.settings.instance }, one);
     const asked = { scope: tenant, filter: { tenant }, targets };
     const expiresAt = new Date(Date.now() + DEFAULT_PLAN_SECONDS * 1000).toISOString();
     const cloud = dryRun ? { type: 'wami.plan.requested.v1' as const, data: { ...asked, expiresAt }, personal: {} } : { type: 'wami.sync-job.requested.v1' as const, data: { verb: 'sync' as const, ...asked }, personal: {} };
-    return this.append(requested, ({ stated }) => [event({ type: 'wami.repair.told.v1', data: { stated }, personal: {} }), event(cloud)], true);
+    await this.append(requested, ({ stated }) => [event({ type: 'wami.repair.told.v1', data: { stated }, personal: {} }), event(cloud)], true);
   }
 
   /** Nothing where somebody else told the end meanwhile. */
-  private async append({ id, stream, tenant, meta }: Requested, events: readonly NewEvent[] | ((progress: Progress) => readonly NewEvent[]), closes: boolean): Promise<void> {
+  private async append({ id, stream, tenant, meta }: Requested, events: readonly NewEvent[] | ((progress: Progress) => readonly NewEvent[]), closes: boolean): Promise<readonly RecordedEvent[]> {
     if (typeof events !== 'function') await this.store.holdKeys(events.map(({ key }) => key));
-    await inTransaction(this.pool, async (client) => {
+    const appended = await inTransaction(this.pool, async (client) => {
       const progress = await this.progress(client, stream, 'FOR UPDATE');
-      if (!progress) return;
+      if (!progress) return [];
       const said = typeof events === 'function' ? events(progress) : events;
-      await this.store.appendIn(client, [{ stream, tenant, expectedVersion: 1 + progress.stated, events: said, meta: { ...meta, causationId: id }, closes }]);
+      const recorded = await this.store.appendIn(client, [{ stream, tenant, expectedVersion: 1 + progress.stated, events: said, meta: { ...meta, causationId: id }, closes }]);
       if (closes) await client.query(`DELETE FROM ${this.table} WHERE repair = $1`, [stream]);
       else await client.query(`UPDATE ${this.table} SET stated = stated + $2 WHERE repair = $1`, [stream, said.length]);
+      return recorded;
     });
     this.store.announce();
+    return appended;
   }
 
   private async progress(db: Pool | PoolClient, repair: string, lock: 'FOR UPDATE' | ''): Promise<Progress | undefined> {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { groupCreated, policyCreated, roleCreated, serviceAccountCreated, userCreated, type NewEventOf, type RecordedEvent, type repairStated, type ResourceKind } from '@wami/contracts';
+import { comparePositions, groupCreated, policyCreated, roleCreated, serviceAccountCreated, userCreated, type LogPosition, type NewEventOf, type RecordedEvent, type repairStated, type ResourceKind } from '@wami/contracts';
 import { sameJson } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { Directory } from '../directory/directory';
@@ -29,16 +29,29 @@ function fieldsOf({ data }: { readonly data: { readonly shape: object } }): Read
 export class StatedResources {
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore, private readonly directory: Directory) {}
 
-  /** In the order of asking. */
   async read(ids: readonly string[]): Promise<readonly StatedResource[]> {
+    return (await this.load(ids)).map(({ resource }) => resource);
+  }
+
+  /** Those that were not as they were stated when that came into the log, at `position`, as they are now; what came later is told by its own events. */
+  async changed(said: readonly StatedResource[], position: LogPosition): Promise<readonly StatedResource[]> {
+    const before = new Map(said.map((one) => [one.key, one]));
+    return (await this.load([...before.keys()])).flatMap(({ resource, events }) => {
+      const then = before.get(resource.key);
+      const version = events.filter((event) => comparePositions(event.position, position) < 0).at(-1)?.version;
+      return then !== undefined && then.data.version === version && areRelatedAsBefore(then, resource) ? [] : [resource];
+    });
+  }
+
+  private async load(ids: readonly string[]): Promise<readonly { readonly resource: StatedResource; readonly events: readonly RecordedEvent[] }[]> {
     await this.directory.caughtUp();
     const { upTo, groups, policies } = await this.directory.facetsOf(ids);
     const read = await eachLimited(ids, PARALLEL, async (id) => {
       const events = await this.store.readStream(id);
       const related = (facet: typeof groups): string[] => [...facet.get(id) ?? []];
-      return stated(id, events, { upTo, groups: related(groups), policies: related(policies) });
+      return { resource: stated(id, events, { upTo, groups: related(groups), policies: related(policies) }), events };
     });
-    return read.flatMap((one) => one ?? []);
+    return read.flatMap(({ resource, events }) => (resource ? [{ resource, events }] : []));
   }
 }
 
@@ -55,8 +68,6 @@ function stated(id: string, events: readonly RecordedEvent[], related: Pick<Stat
   return { ...about, data: { kind, version: last.version, deleted: false, ...related, document: part(true) }, personal: { document: part(false) } };
 }
 
-/** Whether it is as it was, whenever it was looked at. */
-export function isAsBefore(a: StatedResource, b: StatedResource): boolean {
-  const without = ({ data: { upTo: _upTo, ...data } }: StatedResource): object => data;
-  return sameJson(without(a), without(b));
+function areRelatedAsBefore({ data: a }: StatedResource, { data: b }: StatedResource): boolean {
+  return b.deleted || sameJson([a.groups, a.policies], [b.groups, b.policies]);
 }
