@@ -31,7 +31,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'a second call for a name is forgotten', 'record/late-effects.ts', 'const asked = name === undefined ? askedAgain :', 'const asked = name === undefined || name ? askedAgain :', undefined, 113),
   broken('1 no lost work', 'no later look for what comes about late', 'record/late-effects.ts', 'return lost ? now + sightMs : lookAt;', 'return lost && now < 0 ? now + sightMs : lookAt;', undefined, 269),
   broken('1 no lost work', 'a name is given while a deletion by it may come about', 'targets/names-going.ts', 'return at === undefined || this.isOver(at) ? undefined', 'return at === undefined || at > 0 ? undefined', undefined, 1900),
-  broken('1 no lost work', 'an outcome is recorded twice', 'record/settle.ts', '  if (!current.claimed) return undefined;\n', '', 116),
+  broken('1 no lost work', 'an outcome is recorded twice', 'record/settle.ts', '  if (!current.claimed) return undefined;\n', '', 151),
   broken('1 no lost work', 'nobody waits for his turn with a name', 'targets/name-turns.ts', 'return works.filter((work) => !this.held.has(work));', 'return works;', 129, 51),
   broken('2 zero writes', 'what is equal counts as different', 'reconcile/shape.ts', '.filter(([key, value]) => present[key] !== value)', ".filter(([key, value]) => present[key] !== value || key === 'cost')", 1, 1),
   broken('3 order', 'relations to what is not there yet are left out and never made', 'reconcile/shape.ts', "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending')", "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending' && id === '')", 29, 20),
