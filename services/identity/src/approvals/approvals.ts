@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { encodePosition, type ApprovalDecision, type ApprovalEvent, type Approve } from '@wami/contracts';
 import { eventAbout } from '@wami/domain';
@@ -12,6 +13,10 @@ import { EVENT_STORE, IDENTITY_SETTINGS, type IdentitySettings } from '../ports'
 import { approvalAggregate, type Approval } from './approval-aggregate';
 
 type Decide = (state: Approval) => Pick<ApprovalEvent, 'type' | 'data'> | undefined;
+
+/** What an engine asks stands in lists a moment before it is heard here. */
+const HEARD_WITHIN_MS = 1_000;
+const LOOK_EVERY_MS = 100;
 
 /** What somebody decides about removals that a guard holds. The engine that holds them carries it out. */
 @Injectable()
@@ -46,7 +51,7 @@ export class Approvals {
   }
 
   private async decide(context: CommandContext, reply: FastifyReply, id: string, decide: Decide): Promise<ApprovalDecision> {
-    const done = await this.commands.execute(context, approvalAggregate, () => ({
+    const done = await onceHeard(() => this.commands.execute(context, approvalAggregate, () => ({
       stream: this.streams.idOf(approvalAggregate, id),
       admit: (current: Loaded<Approval>) => void this.streams.requireExisting(context.caller, approvalAggregate, current),
       plan: ({ state, tenant }) => {
@@ -54,11 +59,23 @@ export class Approvals {
         const events = decision ? [eventAbout<ApprovalEvent>('approval', { id, tenant, instance: this.settings.instance }, { ...decision, personal: {} })] : [];
         return { tenant, events, status: 200, closes: true };
       },
-    }));
+    })));
     if (!context.dryRun) void reply.header('wami-position', encodePosition({ [this.store.source]: done.after.position }));
     void reply.status(done.status);
     const { status, parts } = done.after.state;
     return { id, state: status === 'rejected' ? 'rejected' : 'approved', held: parts.at(-1)?.held ?? 0 };
+  }
+}
+
+/** For what is never heard of and for what is not the caller's it takes the same time. */
+async function onceHeard<T>(decide: () => Promise<T>): Promise<T> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    try {
+      return await decide();
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.code === 'NotFound') || waited >= HEARD_WITHIN_MS) throw error;
+    }
+    await pause(LOOK_EVERY_MS);
   }
 }
 
