@@ -1,12 +1,9 @@
 import type { PoolClient } from 'pg';
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
-import type { EngineDatabase } from '../database/engine-database';
 import type { PauseBook } from '../pauses/pause-book';
-import { TargetLost, type Caller } from '../reconcile/caller';
-import type { NoConnection } from '../reconcile/open';
+import { TargetLost } from '../reconcile/caller';
 import type { Scene } from '../reconcile/pass';
 import { retryDelay } from '../record/backoff';
-import type { Lease } from '../targets/lease';
 import type { Listing } from '../targets/listing';
 import { BesidePasses, type BesideParts } from '../targets/beside-passes';
 import { whileOwned } from '../targets/while-owned';
@@ -18,14 +15,7 @@ import { sweptAppend } from './swept-event';
 import { lockSweep, saveSweep, settersOf, sweepsOf, type Setter, type SweepRow } from './sweep-table';
 
 export interface TargetDriftParts extends BesideParts {
-  readonly db: EngineDatabase;
-  readonly owner: string;
-  readonly lease: Lease;
   readonly pauses: PauseBook;
-  /** How often it is looked whether a sweep is due. */
-  readonly pollMs: number;
-  readonly caller: () => Caller;
-  readonly sceneFor: (tenant: string) => Scene | NoConnection;
   /** Takes what was read, for the passes that compare with it; until `undefined` comes it is kept. */
   readonly offer: (listings: ReadonlyMap<string, Listing> | undefined) => void;
   readonly onMarked: () => void;

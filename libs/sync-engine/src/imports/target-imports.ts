@@ -1,32 +1,17 @@
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
-import type { EngineDatabase } from '../database/engine-database';
 import { retryDelay } from '../record/backoff';
-import type { Caller } from '../reconcile/caller';
-import type { NoConnection } from '../reconcile/open';
-import type { Scene } from '../reconcile/pass';
-import type { Lease } from '../targets/lease';
 import { BesidePasses, type BesideParts } from '../targets/beside-passes';
 import { whileOwned } from '../targets/while-owned';
 import { importAppend, listedEvent } from './import-events';
 import { forgetImport, lockImport, nextImport, postponeImport, saveProgress, type ImportProblem, type ImportRow } from './import-table';
 import { ReadingFailed, ReadingStopped, TargetReading } from './read-target';
 
-export interface TargetImportsParts extends BesideParts {
-  readonly db: EngineDatabase;
-  readonly owner: string;
-  readonly lease: Lease;
-  /** How often it is looked whether an import is due. */
-  readonly pollMs: number;
-  readonly caller: () => Caller;
-  readonly sceneFor: (tenant: string) => Scene | NoConnection;
-}
-
 /** A kind that could not be read after so many failures is told of as a problem of the import. */
 const ATTEMPTS = 6;
 
 /** Reads one owned target for the imports that asked for it, one after the other, beside the passes. */
 export class TargetImports extends BesidePasses {
-  constructor(private readonly parts: TargetImportsParts) {
+  constructor(private readonly parts: BesideParts) {
     super(parts, parts.pollMs);
   }
 

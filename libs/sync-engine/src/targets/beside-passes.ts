@@ -1,9 +1,20 @@
-import { TargetLost } from '../reconcile/caller';
+import type { EngineDatabase } from '../database/engine-database';
+import { TargetLost, type Caller } from '../reconcile/caller';
+import type { NoConnection } from '../reconcile/open';
+import type { Scene } from '../reconcile/pass';
 import type { Seams } from '../seams';
+import type { Lease } from './lease';
 import type { Quarantine } from './quarantine';
 
 export interface BesideParts {
+  readonly db: EngineDatabase;
+  readonly owner: string;
+  readonly lease: Lease;
   readonly seams: Seams;
+  /** How often it is looked whether something is due. */
+  readonly pollMs: number;
+  readonly caller: () => Caller;
+  readonly sceneFor: (tenant: string) => Scene | NoConnection;
   readonly quarantine: Quarantine;
   readonly onLost: () => void;
   readonly onError: (error: unknown) => void;
