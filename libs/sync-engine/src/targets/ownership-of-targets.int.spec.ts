@@ -7,7 +7,7 @@ import { silentLogger } from '../logger';
 import type { KillPoint } from '../seams';
 import { startSyncEngine, type SyncEngine } from '../start-sync-engine';
 import { systemSeams } from '../system-seams';
-import { CONNECTION, EngineUnderTest, FAST, TO_AWS } from '../spec-support/engine-under-test';
+import { CONNECTION, EngineUnderTest, FAST, HOLDING, TO_AWS } from '../spec-support/engine-under-test';
 import { ACCOUNT, INSTANCE } from '../spec-support/identity';
 import type { Orders } from '../spec-support/mortal-engine';
 import { engineProcess, serveCloud } from '../spec-support/remote-cloud';
@@ -68,7 +68,7 @@ describe('a target is owned by one worker at a time', () => {
       release = resolve;
     });
     test.cloud.latency = ({ api, n }) => (api === 'create' && n === 2 ? held : Promise.resolve());
-    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await test.start({ options: HOLDING });
     const user = await test.identity.user('ann');
     await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
     // Somebody else takes the target over behind its owner's back.
@@ -91,7 +91,7 @@ describe('a target is owned by one worker at a time', () => {
       return undefined;
     };
     const dead = once(victim, 'exit');
-    victim.send({ url: test.pool.options.connectionString ?? '' } satisfies Orders);
+    victim.send({ url: test.pool.options.connectionString ?? '', options: { leaseMs: 3_000 } } satisfies Orders);
     await eventually(() => expect(test.cloud.calls.length).toBeGreaterThan(0));
     await test.start();
     expect(await dead).toEqual([null, 'SIGKILL']);
