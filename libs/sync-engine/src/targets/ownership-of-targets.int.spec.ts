@@ -22,10 +22,10 @@ worldForEach(EngineUnderTest.open, async (opened) => {
 }, { beforeClose: () => Promise.all(others.splice(0).map((close) => close())) });
 
 /** A second replica of the same service. */
-async function replica(): Promise<SyncEngine> {
+async function replica(options = FAST): Promise<SyncEngine> {
   const { pool, store, connections, cloud } = test;
   const log = createPostgresEventLog({ pool, sources: [{ source: 'identity', schema: 'identity' }] });
-  const engine = await startSyncEngine({ adapter: cloud.adapter(), store, log, pool, schema: 'sync_aws', connections, instance: INSTANCE, logger: silentLogger, options: FAST });
+  const engine = await startSyncEngine({ adapter: cloud.adapter(), store, log, pool, schema: 'sync_aws', connections, instance: INSTANCE, logger: silentLogger, options });
   others.push(async () => {
     await engine.close();
     await log.close();
@@ -165,10 +165,11 @@ describe('a target is owned by one worker at a time', () => {
     };
     const owned = (engine: SyncEngine): string[] => engine.health().targets.map(({ account }) => account);
     test.cloud.latency = () => sleep(20);
-    const first = await test.start();
+    const options = { ...FAST, leaseMs: 3_000 };
+    const first = await test.start({ options });
     await users('a');
     await eventually(() => expect(owned(first)).toHaveLength(4));
-    const second = await replica();
+    const second = await replica(options);
     await users('b');
     await eventually(() => expect([owned(first), owned(second)].map(({ length }) => length)).toEqual([2, 2]));
     expect([...owned(first), ...owned(second)].sort()).toEqual(accounts);
