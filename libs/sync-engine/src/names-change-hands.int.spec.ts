@@ -1,6 +1,6 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
-import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import type { Api } from './spec-support/model-cloud';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
@@ -117,7 +117,7 @@ describe('names that change hands', () => {
   it.each(['a user that is about to give it up', 'somebody else'])('a create that nobody heard of is not forgotten while its new name is held by %s', async (holder) => {
     const bob = holder === 'somebody else' ? undefined : await test.identity.user('bob');
     if (!bob) test.cloud.plant({ kind: 'user', name: 'bob' });
-    await test.start({ options: HOLDING });
+    await test.start({ options: { callTimeoutMs: 8_000, leaseMs: 30_000 } });
     if (bob) await settled({ Synced: 1 });
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
