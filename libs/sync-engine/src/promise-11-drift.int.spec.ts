@@ -1,7 +1,6 @@
 import type { RecordedEvent, SyncConfigPatch } from '@wami/contracts';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { SLOW } from './spec-support/pausing';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
@@ -163,7 +162,7 @@ describe('promise 11: drift', () => {
   it('a sweep that ends while a listing for others is being read leaves it and those who come after to be served', async () => {
     await users(25);
     await test.stop();
-    await test.start({ seams: clock.seams, options: { ownershipMs: 10 * HOUR, ...SLOW } });
+    await test.start({ seams: clock.seams, options: { ownershipMs: 10 * HOUR, callTimeoutMs: 5_000 } });
     await settled();
     const gates = [gate(), gate()] as const;
     let lists = 0;
