@@ -1,7 +1,6 @@
 import type { RecordedEvent, SyncConfigPatch } from '@wami/contracts';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { SLOW } from './spec-support/pausing';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
@@ -16,7 +15,7 @@ worldForEach(EngineUnderTest.open, (opened) => {
   clock = new ShiftedClock();
 });
 
-const start = (): Promise<unknown> => test.start({ seams: clock.seams, options: { ownershipMs: 10 * HOUR } });
+const start = (): Promise<unknown> => test.start(clock.parts({ ownershipMs: 10 * HOUR }));
 const settled = (): Promise<unknown> => eventually(async () => expect(await test.isQuiet()).toBe(true));
 const told = async (type: string): Promise<RecordedEvent[]> => (await test.outcomes()).filter((event) => event.type === `wami.sync.${type}.v1`);
 const sweeps = async (): Promise<RecordedEvent[]> => told('swept');
@@ -119,11 +118,11 @@ describe('promise 11: drift', () => {
   it('what differs is on record before anything is put right, once, also where that takes several attempts', async () => {
     const [user = ''] = await users(1);
     changeByHand('user0', { team: 'b' });
-    test.cloud.fault = ({ api }) => (api === 'tag' ? { hang: new Promise(() => undefined) } : undefined);
+    let tags = 0;
+    test.cloud.fault = ({ api }) => (api === 'tag' && ++tags === 1 ? { hang: new Promise(() => undefined) } : undefined);
     clock.shift(1.2 * HOUR);
-    await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'tag')).toBe(true));
+    await eventually(() => expect(tags).toBeGreaterThan(0));
     expect(await told('drifted')).toHaveLength(1);
-    test.cloud.fault = () => undefined;
     await eventually(() => expect(test.cloud.named('user0')?.tags).toEqual({ team: 'a' }));
     await settled();
     expect((await test.outcomes(user)).slice(-3).map(({ type }) => type.split('.')[2])).toEqual(['drifted', 'failed', 'succeeded']);
@@ -163,7 +162,7 @@ describe('promise 11: drift', () => {
   it('a sweep that ends while a listing for others is being read leaves it and those who come after to be served', async () => {
     await users(25);
     await test.stop();
-    await test.start({ seams: clock.seams, options: { ownershipMs: 10 * HOUR, ...SLOW } });
+    await test.start({ seams: clock.seams, options: { ownershipMs: 10 * HOUR, callTimeoutMs: 5_000 } });
     await settled();
     const gates = [gate(), gate()] as const;
     let lists = 0;

@@ -245,11 +245,11 @@ export class TargetWorker {
     this.room.claimedAt = seams.clock.now();
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
     const share = lanes === LANES ? this.lanes.shareOfLane1(limit) : 0;
-    const { works, paused } = await claim(db, { owner, lease, limit, lanes, after: this.lanes.after, inHand: [...this.inHand], shareOfLane1: share, sceneFor, seams, pauses });
+    const { works, aside } = await claim(db, { owner, lease, limit, lanes, after: this.lanes.after, inHand: [...this.inHand], shareOfLane1: share, sceneFor, seams, pauses });
     this.lanes.after = lastServed(works.map(({ binding }) => binding.tenant), this.lanes.after);
     for (const { resource } of works) this.inHand.add(resource.id);
     this.begin(this.turns.admit(works));
-    return works.length + paused;
+    return works.length + aside;
   }
 
   private begin(works: readonly Work[]): void {
