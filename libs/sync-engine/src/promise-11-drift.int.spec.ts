@@ -44,6 +44,15 @@ async function sweep(): Promise<RecordedEvent | undefined> {
   return (await sweeps()).at(-1);
 }
 
+/** Holds what waits for it until it is opened. */
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
 const changeByHand = (name: string, tags: Record<string, string>): void => {
   const thing = test.cloud.named(name);
   if (thing) thing.tags = tags;
@@ -148,6 +157,26 @@ describe('promise 11: drift', () => {
     changeByHand('user0', { team: 'a' });
     await sweep();
     expect(await test.stateOf(user)).toBe('Synced');
+  });
+
+  it('a sweep that ends while a listing for others is being read leaves it and those who come after to be served', async () => {
+    await users(25);
+    await test.stop();
+    await test.start({ seams: clock.seams, options: { ownershipMs: 10 * HOUR, callTimeoutMs: 5_000 } });
+    await settled();
+    const gates = [gate(), gate()] as const;
+    let lists = 0;
+    test.cloud.latency = ({ api, name }) => (api !== 'list' ? Promise.resolve() : name === 'group' ? gates[0].opened : (lists += 1) === 2 ? gates[1].opened : Promise.resolve());
+    clock.shift(1.2 * HOUR);
+    await eventually(() => expect(lists).toBe(1));
+    await test.identity.job('sync');
+    await eventually(() => expect(lists).toBe(2));
+    gates[0].open();
+    await eventually(async () => expect(await sweeps()).toHaveLength(1));
+    gates[1].open();
+    await settled();
+    const job = await test.identity.job('sync');
+    await eventually(async () => expect((await told('succeeded')).filter(({ data }) => (data as { jobs?: string[] }).jobs?.includes(job))).toHaveLength(26));
   });
 
   it('unmanaged resources are reported', async () => {

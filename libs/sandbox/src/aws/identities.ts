@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GroupRecord, IamState, Tag, UserRecord } from './iam-state';
+import type { GroupRecord, IamState, PolicyRecord, Tag, UserRecord } from './iam-state';
 import type { QueryParams } from './query-protocol';
 import type { XmlRecord } from './xml';
 
@@ -7,6 +7,8 @@ export const userArn = (account: string, user: { readonly path: string; readonly
   `arn:aws:iam::${account}:user${user.path}${user.name}`;
 export const groupArn = (account: string, group: { readonly path: string; readonly name: string }): string =>
   `arn:aws:iam::${account}:group${group.path}${group.name}`;
+export const policyArn = (account: string, policy: { readonly path: string; readonly name: string }): string =>
+  `arn:aws:iam::${account}:policy${policy.path}${policy.name}`;
 
 /** As lists answer it: IAM leaves tags out there ("return a subset of the available attributes", ListUsers). */
 export function userFields(account: string, user: UserRecord): XmlRecord {
@@ -19,6 +21,15 @@ export function userWithTags(account: string, user: UserRecord): XmlRecord {
 
 export function groupFields(account: string, group: GroupRecord): XmlRecord {
   return { Path: group.path, GroupName: group.name, GroupId: group.id, Arn: groupArn(account, group), CreateDate: group.createdAt };
+}
+
+/** As lists answer it; GetPolicy adds description and tags (ListPolicies, API reference). */
+export function policyFields(account: string, policy: PolicyRecord): XmlRecord {
+  const { name, id, path, defaultVersion, createdAt, updatedAt } = policy;
+  return {
+    PolicyName: name, PolicyId: id, Arn: policyArn(account, policy), Path: path, DefaultVersionId: defaultVersion, AttachmentCount: 0,
+    PermissionsBoundaryUsageCount: 0, IsAttachable: true, CreateDate: createdAt, UpdateDate: updatedAt,
+  };
 }
 
 export function tagFields(tags: readonly Tag[]): readonly XmlRecord[] {
@@ -39,6 +50,10 @@ export function callerOf(state: IamState, account: string, accessKeyId: string):
 export function resourceOf(state: IamState, account: string, params: QueryParams): string {
   const userName = params.get('UserName');
   const groupName = params.get('GroupName');
+  const policyName = params.get('PolicyName');
+  const arn = params.get('PolicyArn');
+  if (arn !== undefined) return arn;
+  if (policyName !== undefined) return policyArn(account, { path: params.get('Path') ?? '/', name: policyName });
   if (groupName !== undefined) return groupArn(account, state.group(groupName) ?? { path: params.get('Path') ?? '/', name: groupName });
   if (userName !== undefined) return userArn(account, state.user(userName) ?? { path: params.get('Path') ?? '/', name: userName });
   return '*';

@@ -2,16 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
+import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(60_000);
-
-const NOT_YET = /- Skipped {2}aws\/000000000001 .*the AWS adapter of this release does not manage/;
 
 describe('policies, roles and service accounts, against a running npm start', () => {
   const dataDir = temporaryDirectory('cli-policies');
   const host = new WamiHost();
   let server: WamiProcess;
+  let cloud: SandboxAws;
 
   const file = (name: string, content: string): string => {
     const path = join(dataDir, name);
@@ -22,6 +22,7 @@ describe('policies, roles and service accounts, against a running npm start', ()
 
   beforeAll(async () => {
     server = await startWamiProcess({ dataDir });
+    cloud = new SandboxAws(dataDir);
     file('read.json', allow('s3:GetObject', 'arn:aws:s3:::reports/*'));
     file('all.json', allow('*'));
     file('trust.yaml', 'Version: 2012-10-17\nStatement:\n  Effect: Allow\n  Principal: { Service: ecs-tasks.amazonaws.com }\n  Action: sts:AssumeRole\n');
@@ -41,18 +42,40 @@ describe('policies, roles and service accounts, against a running npm start', ()
   };
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await ok(...args, '-o', 'json')) as T;
 
-  it('policy: create, get, list, update, versions, history, delete; the cloud that cannot hold it says so', async () => {
+  it('policy: create, get, list, update, versions, history, delete; the cloud has it in the same words', async () => {
     const created = await wami('policy', 'create', 'read-reports', '--document', 'read.json', '--tag', 'team=core', '--wait');
-    expect(created).toMatchObject({ code: 3, out: expect.stringMatching(/^NAME +TENANT +PATH +DOCUMENT +VERSION +ID\nread-reports +default +\/ +v1 +1 +pol_[0-9A-Z]{26}\n$/) as string });
-    expect(created.err).toMatch(NOT_YET);
+    expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/^NAME +TENANT +PATH +DOCUMENT +VERSION +ID\nread-reports +default +\/ +v1 +1 +pol_[0-9A-Z]{26}\n$/) as string });
+    expect(created.err).toMatch(/✓ Synced +aws\/000000000001/);
+    expect((await cloud.state()).policies).toEqual([expect.objectContaining({
+      arn: 'arn:aws:iam::000000000001:policy/read-reports', tags: expect.objectContaining({ team: 'core', 'managed-by': 'wami', 'wami-kind': 'policy' }) as object, versions: ['v1'], document: allow('s3:GetObject', 'arn:aws:s3:::reports/*'),
+    })]);
     expect(await json('p', 'get', 'read-reports')).toMatchObject({ policyName: 'read-reports', document: { Statement: [{ Sid: 'Only' }] } });
-    expect(await ok('policy', 'list')).toMatch(/\nread-reports +default +- Skipped /);
+    expect(await ok('policy', 'list')).toMatch(/\nread-reports +default +✓ Synced /);
     expect(await json('policy', 'update', 'read-reports', '--document', 'read.json')).toMatchObject({ version: 1 });
-    expect(await json('policy', 'update', 'read-reports', '--document', 'all.json', '--description', 'all of it')).toMatchObject({ documentVersion: 2, description: 'all of it' });
+    expect(await json('policy', 'update', 'read-reports', '--document', 'all.json', '--description', 'all of it', '--wait')).toMatchObject({ documentVersion: 2, description: 'all of it' });
+    expect((await cloud.state()).policies).toEqual([expect.objectContaining({ versions: ['v1', 'v2'], defaultVersion: 'v2', document: allow('*') })]);
     expect(await ok('policy', 'versions', 'read-reports')).toMatch(/^DOCUMENT +SINCE +BY\nv2 \(current\) +\d+ s ago +admin\nv1 +\d+ s ago +admin\n$/);
-    expect(await ok('policy', 'history', 'read-reports')).toMatch(/wami\.policy\.created\.v1[^]*wami\.sync\.skipped\.v1/);
-    expect(await wami('status', 'policy/read-reports')).toMatchObject({ code: 3, out: expect.stringContaining('does not manage policies yet') as string });
-    expect(await wami('policy', 'delete', 'read-reports', '--wait')).toMatchObject({ code: 0 });
+    expect(await ok('policy', 'history', 'read-reports')).toMatch(/wami\.policy\.created\.v1[^]*wami\.sync\.succeeded\.v1/);
+  });
+
+  it('policy: what the cloud says in other words is no difference, and what somebody changed there is put back', async () => {
+    const respelled = JSON.stringify({ Statement: [{ Resource: ['*'], Action: ['*'], Effect: 'Allow' }], Version: '2012-10-17' });
+    const [{ arn } = { arn: '' }] = (await cloud.state()).policies;
+    const theirs = { PolicyArn: arn, SetAsDefault: 'true' };
+    await cloud.call('CreatePolicyVersion', { ...theirs, PolicyDocument: respelled });
+    const before = await cloud.writes();
+    await ok('sync', 'now', 'policy/read-reports');
+    await ok('sync', 'now', '--yes');
+    expect(await cloud.writes()).toBe(before);
+    await cloud.call('CreatePolicyVersion', { ...theirs, PolicyDocument: allow('iam:*') });
+    await ok('sync', 'now', 'policy/read-reports');
+    expect((await cloud.state()).policies).toEqual([expect.objectContaining({ versions: ['v1', 'v2', 'v3', 'v4', 'v5'], document: allow('*') })]);
+    await ok('policy', 'update', 'read-reports', '--document', 'read.json', '--wait');
+    expect((await cloud.state()).policies).toEqual([expect.objectContaining({ versions: ['v2', 'v3', 'v4', 'v5', 'v6'] })]);
+    expect(await wami('policy', 'update', 'read-reports', '--path', '/moved/', '--wait')).toMatchObject({ code: 2, err: expect.stringContaining('path: AWS cannot change this of a policy') as string });
+    await ok('policy', 'update', 'read-reports', '--path', '/', '--wait');
+    await ok('policy', 'delete', 'read-reports', '--wait');
+    expect((await cloud.state()).policies).toEqual([]);
   });
 
   it('says where a document is wrong, and which file cannot be read', async () => {

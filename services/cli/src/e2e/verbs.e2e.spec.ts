@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
+import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(60_000);
@@ -32,12 +33,7 @@ describe('the verbs, against a running npm start', () => {
   };
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await ok(...args, '-o', 'json')) as T;
   /** What somebody else does there. */
-  const cloud = async (Action: string, params: Readonly<Record<string, string>>): Promise<void> => {
-    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
-    const authorization = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
-    const answer = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action, Version: '2010-05-08', ...params }) });
-    expect(answer.status).toBe(200);
-  };
+  const cloud = (action: string, params: Readonly<Record<string, string>>): Promise<void> => new SandboxAws(dataDir).call(action, params);
 
   it('whoami says who, and where that was found', async () => {
     expect(await ok('whoami')).toMatch(/ACTOR +ROLE +TENANT +ADDRESS +FOUND BY\nadmin +admin +\(all\) +http:\/\/127\.0\.0\.1:\d+ +npm start/);

@@ -2,6 +2,7 @@ import { ProviderError, type KindCapability, type ProviderAdapter, type Provider
 import { AwsClient } from './aws.client';
 import { awsSettings } from './aws.config';
 import { GroupsHandler } from './groups.handler';
+import { PoliciesHandler } from './policies.handler';
 import { GROUPS } from './user-shape';
 import { UsersHandler } from './users.handler';
 
@@ -15,8 +16,8 @@ const LARGEST_PAGE = 1000;
 const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS] },
   { kind: 'group', supported: true, rename: true, tags: false, facets: [] },
+  { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
   notYet('role', 'roles'),
-  notYet('policy', 'policies'),
   notYet('service-account', 'service accounts'),
 ];
 
@@ -24,7 +25,7 @@ function notYet(kind: string, plural: string): KindCapability {
   return { kind, supported: false, reason: `the AWS adapter of this release does not manage ${plural} yet`, rename: false, tags: false, facets: [] };
 }
 
-/** Brings users and groups to AWS IAM. */
+/** Brings users, groups and policies to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -32,7 +33,9 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
     connect(connection): ProviderTarget {
       const client = new AwsClient(awsSettings(connection));
       let principal: string | undefined;
-      const handlers: readonly ResourceHandler[] = [new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize)];
+      const handlers: readonly ResourceHandler[] = [
+        new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
+      ];
       return {
         account: connection.account,
         async validateCredentials(context) {

@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import { ProviderError, type Desired, type Observed, type Shape } from '@wami/provider-port';
 import { hasForeignMarks, markFromTags, withoutMarks, type Tags } from './marks';
-import { tagsOf } from './names-and-limits';
+import { pathOf, tagsOf } from './names-and-limits';
 
 export const GROUPS = 'groups';
 
@@ -15,8 +15,7 @@ export interface IamUser {
 }
 
 export function desiredShape({ name, document, facets }: Desired): Shape {
-  const path = typeof document['path'] === 'string' ? document['path'] : '/';
-  return { fields: { name, path }, tags: tagsOf(document), facets: { [GROUPS]: sorted(facets[GROUPS] ?? []) } };
+  return { fields: { name, path: pathOf(document) }, tags: tagsOf(document), facets: { [GROUPS]: sorted(facets[GROUPS] ?? []) } };
 }
 
 /** `groups` is undefined where they were not read. */
@@ -44,6 +43,12 @@ export function tagsFrom(tags: readonly Tag[]): Tags {
 
 export function toTags(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Keys count whatever their case. */
+export function withoutKeys(tags: Tags, keys: readonly string[]): Tags {
+  const removed = new Set(keys.map((key) => key.toLowerCase()));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key.toLowerCase())));
 }
 
 /** The same user under another name or path: IAM's ARN ends with both. */

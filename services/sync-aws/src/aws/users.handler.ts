@@ -28,7 +28,7 @@ import { MARK_KEYS, markTags, type Tags } from './marks';
 import { checkUser, tagsOf } from './names-and-limits';
 import { answered, collect, pagesOf } from './pages';
 import { applyRelations, type RelationStep } from './relations';
-import { desiredShape, GROUPS, observedUser, renamed, toTags, withGroups, type IamUser } from './user-shape';
+import { desiredShape, GROUPS, observedUser, renamed, toTags, withGroups, withoutKeys, type IamUser } from './user-shape';
 
 /** IAM users. The memberships of a user are its facet `groups`. */
 export class UsersHandler implements ResourceHandler {
@@ -70,9 +70,9 @@ export class UsersHandler implements ResourceHandler {
     if (changes.removeTags.length > 0)
       await this.client.send(new UntagUserCommand({ UserName: user.name, TagKeys: [...changes.removeTags] }), context);
     const marks = changes.adopt ? markTags(desired.mark) : {};
-    const set = { ...without(lostTags, changes.removeTags), ...changes.setTags, ...marks };
+    const set = { ...withoutKeys(lostTags, changes.removeTags), ...changes.setTags, ...marks };
     if (Object.keys(set).length > 0) await this.client.send(new TagUserCommand({ UserName: user.name, Tags: toTags(set) }), context);
-    const tags = { ...without(user.shape.tags, changes.removeTags), ...changes.setTags };
+    const tags = { ...withoutKeys(user.shape.tags, changes.removeTags), ...changes.setTags };
     const updated = { ...user, ...(changes.adopt ? { mark: desired.mark } : {}), shape: { ...user.shape, tags } };
     return this.applyGroups(updated, { add: changes.addTo[GROUPS] ?? [], remove: changes.removeFrom[GROUPS] ?? [] }, context);
   }
@@ -136,7 +136,7 @@ export class UsersHandler implements ResourceHandler {
     // Not visible yet: IAM keeps tags through a rename, so there is nothing to fear.
     if (now === undefined) return {};
     const present = new Set((now.Tags ?? []).map(({ Key = '' }) => Key.toLowerCase()));
-    return without({ ...user.shape.tags, ...(user.mark ? markTags(user.mark) : {}) }, [...present]);
+    return withoutKeys({ ...user.shape.tags, ...(user.mark ? markTags(user.mark) : {}) }, [...present]);
   }
 
   private async applyGroups(
@@ -182,9 +182,4 @@ export class UsersHandler implements ResourceHandler {
   private async isGroup(name: string, context: CallContext): Promise<boolean> {
     return (await orAbsent(this.client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context))) !== undefined;
   }
-}
-
-function without(tags: Tags, keys: readonly string[]): Tags {
-  const removed = new Set(keys.map((key) => key.toLowerCase()));
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key.toLowerCase())));
 }
