@@ -3,7 +3,7 @@ import { patiently as eventually, worldForAll } from '@wami/testing';
 import { spawnIdentity, type IdentityProcess } from '../testing/identity-process';
 import { IdentityWorld, MASTER_KEY, PEPPER, SERVICE_TOKEN, TOKEN } from '../testing/identity-world';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const MEMBERS = 30;
 
