@@ -26,7 +26,7 @@ import { deleteUser } from './delete-user';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { checkUser, tagsOf } from './names-and-limits';
-import { answered, collect, pagesOf } from './pages';
+import { answered, collect, pagesAs } from './pages';
 import { applyRelations, type RelationStep } from './relations';
 import { desiredShape, GROUPS, observedUser, renamed, toTags, withGroups, withoutKeys, type IamUser } from './user-shape';
 
@@ -89,11 +89,12 @@ export class UsersHandler implements ResourceHandler {
   }
 
   /** GetAccountAuthorizationDetails: names, tags and groups of up to 1000 users in one call. */
-  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+  list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: this.pageSize, Marker }), context);
-    for await (const { UserDetailList } of pagesOf(read))
-      yield answered(UserDetailList, 'UserDetailList').map((user) => observedUser(user, user.GroupList ?? []));
+    return pagesAs(read, ({ UserDetailList }) =>
+      answered(UserDetailList, 'UserDetailList').map((user) => observedUser(user, user.GroupList ?? [])),
+    );
   }
 
   private async get(name: string, context: CallContext): Promise<IamUser | undefined> {
