@@ -22,7 +22,7 @@ import { applyTags, changedTo, refuseMove, toTags } from './tagged';
 
 /** A page of a listing has the time of one call: so many policies are in it at most, and so many are asked for their tags at once. */
 const PAGE = 100;
-const AT_ONCE = 10;
+const AT_ONCE = 4;
 
 /** Customer managed policies. AWS finds them by ARN, that is by path and name, and can change neither. */
 export class PoliciesHandler implements ResourceHandler {
