@@ -90,7 +90,15 @@ describe('policies, roles and service accounts, against a running npm start', ()
   });
 
   it('role and service account: create, get, update, delete, by their short names too', async () => {
-    expect(await json('role', 'create', 'writer', '--trust', 'trust.yaml', '--max-session', '7200')).toMatchObject({ roleName: 'writer', maxSessionDuration: 7200, trustPolicy: { Version: '2012-10-17' } });
+    expect(await json('role', 'create', 'writer', '--trust', 'trust.yaml', '--max-session', '7200', '--wait')).toMatchObject({ roleName: 'writer', maxSessionDuration: 7200, trustPolicy: { Version: '2012-10-17' } });
+    await ok('role', 'update', 'writer', '--max-session', '3600', '--description', 'Writes', '--wait');
+    const before = await cloud.writes();
+    await ok('sync', 'now', 'role/writer');
+    await ok('sync', 'now', '--yes');
+    expect(await cloud.writes()).toBe(before);
+    expect((await cloud.state()).roles).toMatchObject([{
+      arn: 'arn:aws:iam::000000000001:role/writer', maxSessionDuration: 3600, description: 'Writes', tags: { 'wami-kind': 'role' }, trustPolicy: expect.stringContaining('ecs-tasks.amazonaws.com') as string,
+    }]);
     await ok('policy', 'create', 'limit', '--document', 'read.json');
     expect(await json('r', 'update', 'writer', '--boundary', 'limit')).toHaveProperty('permissionsBoundary');
     expect(await wami('policy', 'delete', 'limit')).toMatchObject({ code: 6, err: expect.stringContaining('PolicyInUse') as string });

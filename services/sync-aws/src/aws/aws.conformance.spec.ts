@@ -182,7 +182,7 @@ const role: KindSample = {
   rename: false,
   changes: [
     { field: 'maxSessionDuration', value: 43_200 },
-    { field: 'description', value: '' },
+    { field: 'description', value: 'Writes all reports' },
     { field: 'trustPolicy', value: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] } },
   ],
   respelled: {
