@@ -43,3 +43,14 @@ it('is silent about one that breaks while the pool is being ended', async () => 
   await ended;
   expect(errors).toEqual([]);
 });
+
+it('reads through the index also by a statement that was prepared while the table was small', async () => {
+  const { pool } = openPool();
+  const client = await pool.connect();
+  await client.query('CREATE TABLE grown (id text PRIMARY KEY) WITH (autovacuum_enabled = off); INSERT INTO grown VALUES (0); ANALYZE grown');
+  await client.query('SET plan_cache_mode = force_generic_plan; PREPARE known (text[]) AS SELECT id FROM grown WHERE id = ANY($1)');
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE known ('{0,1}')`);
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index (Only )?Scan/);
+  client.release();
+  await pool.end();
+});

@@ -22,7 +22,8 @@ export interface CreatePoolOptions {
 /**
  * A pool in which nothing waits for ever: connecting and waiting for a free connection 5 s, a lock 5 s, a statement 30 s, a transaction
  * in which nothing happens 10 s (an open one holds back every reader of the log). `bigint` arrives as a number; one that a number
- * cannot hold exactly is a RangeError, so positions are selected as text.
+ * cannot hold exactly is a RangeError, so positions are selected as text. A table is read through an index wherever one serves: a prepared
+ * statement keeps the plan that was right while the table was small, and would read all of it until the next ANALYZE.
  */
 export function createPool(options: CreatePoolOptions): Pool {
   const pool = new Pool({
@@ -36,6 +37,7 @@ export function createPool(options: CreatePoolOptions): Pool {
     lock_timeout: POOL_LIMITS.lock,
     idle_in_transaction_session_timeout: POOL_LIMITS.idleInTransaction,
     keepAlive: true,
+    options: '-c enable_seqscan=off',
     // Statements that `together` sends do not wait for each other's answers.
     pipeline: true,
     types: { getTypeParser: parserOf },

@@ -49,6 +49,8 @@ export interface Observed {
 export interface Reference {
   readonly mark: OwnershipMark;
   readonly providerResourceId?: string;
+  /** Where we last saw it: what a cloud goes by in which a name alone leads nowhere. */
+  readonly nativeArn?: string;
   /** Most likely first: the name we last saw it under, the name it should have. */
   readonly names: readonly string[];
 }

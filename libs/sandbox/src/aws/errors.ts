@@ -14,11 +14,14 @@ export class AwsError extends Error {
 export const noSuchEntity = (message: string): AwsError => new AwsError(404, 'NoSuchEntity', message);
 export const noSuchUser = (name: string): AwsError => noSuchEntity(`The user with name ${name} cannot be found.`);
 export const noSuchGroup = (name: string): AwsError => noSuchEntity(`The group with name ${name} cannot be found.`);
+export const noSuchRole = (name: string): AwsError => noSuchEntity(`The role with name ${name} cannot be found.`);
 export const alreadyExists = (kind: string, name: string): AwsError =>
   new AwsError(409, 'EntityAlreadyExists', `${kind} with name ${name} already exists.`);
-export const deleteConflict = (remedy: string): AwsError => new AwsError(409, 'DeleteConflict', `Cannot delete entity, ${remedy} first.`);
-export const limitExceeded = (quota: string, limit: number): AwsError =>
-  new AwsError(409, 'LimitExceeded', `Cannot exceed quota for ${quota}: ${limit}`);
+export const deleteConflict = (remedy: string): AwsError => refusedDelete(`Cannot delete entity, ${remedy} first.`);
+export const refusedDelete = (message: string): AwsError => new AwsError(409, 'DeleteConflict', message);
+export const limitExceeded = (quota: string, limit: number): AwsError => overLimit(`Cannot exceed quota for ${quota}: ${limit}`);
+export const overLimit = (message: string): AwsError => new AwsError(409, 'LimitExceeded', message);
+export const malformedPolicy = (message: string): AwsError => new AwsError(400, 'MalformedPolicyDocument', message);
 export const concurrentModification = (): AwsError => new AwsError(
   409, 'ConcurrentModification', 'The request was rejected because multiple requests to change this object were submitted simultaneously.',
 );

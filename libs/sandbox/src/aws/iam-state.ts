@@ -1,4 +1,6 @@
-import { byKey } from './pagination';
+import { Links, nameKey, NamedRecords } from './records';
+
+export { nameKey };
 
 export interface Tag {
   readonly key: string;
@@ -29,64 +31,142 @@ export interface GroupRecord {
   readonly path: string;
   readonly createdAt: string;
 }
+export interface PolicyVersionRecord {
+  /** `v1`, `v2`, ...; never given again. */
+  readonly id: string;
+  /** As it was sent. */
+  readonly document: string;
+  readonly createdAt: string;
+}
+export interface PolicyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly description?: string;
+  readonly tags: readonly Tag[];
+  readonly defaultVersion: string;
+  /** Number of the newest version that ever was. */
+  readonly lastVersion: number;
+  /** Oldest first. */
+  readonly versions: readonly PolicyVersionRecord[];
+}
+
+export interface RoleRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly createdAt: string;
+  readonly description?: string;
+  /** Seconds. */
+  readonly maxSessionDuration: number;
+  /** Who may assume it, as it was sent. */
+  readonly trustPolicy: string;
+  readonly tags: readonly Tag[];
+}
+/** What a policy can be attached to. */
+export type Owner = UserRecord | GroupRecord | RoleRecord;
 
 /** The journal's alphabet. Each carries the whole new value, so applying one twice is applying it once. */
 export type Change =
   | { readonly type: 'user-put'; readonly user: UserRecord }
-  | { readonly type: 'user-deleted'; readonly id: string }
   | { readonly type: 'group-put'; readonly group: GroupRecord }
-  | { readonly type: 'group-deleted'; readonly id: string }
+  | { readonly type: 'policy-put'; readonly policy: PolicyRecord }
+  | { readonly type: 'role-put'; readonly role: RoleRecord }
+  | { readonly type: 'user-deleted' | 'group-deleted' | 'policy-deleted' | 'role-deleted'; readonly id: string }
+  | { readonly type: 'attached' | 'detached'; readonly ownerId: string; readonly policyId: string }
   | { readonly type: 'member-added' | 'member-removed'; readonly groupId: string; readonly userId: string }
   | { readonly type: 'cleared' };
 
-export const nameKey = (record: { readonly name: string }): string => record.name.toLowerCase();
-
-/** Users, groups and memberships of one account. Names are found whatever the case of their letters, as in IAM. */
+/** All that one account holds. */
 export class IamState {
-  private readonly usersById = new Map<string, UserRecord>();
-  private readonly groupsById = new Map<string, GroupRecord>();
-  private readonly userIds = new Map<string, string>();
-  private readonly groupIds = new Map<string, string>();
-  private readonly groupsOfUser = new Map<string, Set<string>>();
-  private readonly membersOfGroup = new Map<string, Set<string>>();
-  private sortedUsers: readonly UserRecord[] | undefined;
-  private sortedGroups: readonly GroupRecord[] | undefined;
+  private readonly userRecords = new NamedRecords<UserRecord>();
+  private readonly groupRecords = new NamedRecords<GroupRecord>();
+  private readonly policyRecords = new NamedRecords<PolicyRecord>();
+  private readonly roleRecords = new NamedRecords<RoleRecord>();
+  /** From group to user. */
+  private readonly memberships = new Links();
+  /** From user, group or role to policy. */
+  private readonly attachments = new Links();
 
   get userCount(): number {
-    return this.usersById.size;
+    return this.userRecords.size;
   }
 
   get groupCount(): number {
-    return this.groupsById.size;
+    return this.groupRecords.size;
+  }
+
+  get policyCount(): number {
+    return this.policyRecords.size;
+  }
+
+  get roleCount(): number {
+    return this.roleRecords.size;
   }
 
   user(name: string): UserRecord | undefined {
-    return this.usersById.get(this.userIds.get(name.toLowerCase()) ?? '');
+    return this.userRecords.named(name);
   }
 
   group(name: string): GroupRecord | undefined {
-    return this.groupsById.get(this.groupIds.get(name.toLowerCase()) ?? '');
+    return this.groupRecords.named(name);
+  }
+
+  policy(name: string): PolicyRecord | undefined {
+    return this.policyRecords.named(name);
+  }
+
+  role(name: string): RoleRecord | undefined {
+    return this.roleRecords.named(name);
   }
 
   /** By name. */
   users(): readonly UserRecord[] {
-    return (this.sortedUsers ??= [...this.usersById.values()].sort(byKey(nameKey)));
+    return this.userRecords.all();
   }
 
   groups(): readonly GroupRecord[] {
-    return (this.sortedGroups ??= [...this.groupsById.values()].sort(byKey(nameKey)));
+    return this.groupRecords.all();
+  }
+
+  policies(): readonly PolicyRecord[] {
+    return this.policyRecords.all();
+  }
+
+  roles(): readonly RoleRecord[] {
+    return this.roleRecords.all();
+  }
+
+  policiesOf({ id }: Pick<Owner, 'id'>): readonly PolicyRecord[] {
+    return this.policyRecords.pick(this.attachments.of(id));
+  }
+
+  /** What it is attached to, each by name. */
+  ownersOf({ id }: Pick<PolicyRecord, 'id'>): { readonly users: readonly UserRecord[]; readonly groups: readonly GroupRecord[]; readonly roles: readonly RoleRecord[] } {
+    const ids = this.attachments.to(id);
+    return { users: this.userRecords.pick(ids), groups: this.groupRecords.pick(ids), roles: this.roleRecords.pick(ids) };
+  }
+
+  attachmentCount({ id }: Pick<PolicyRecord, 'id'>): number {
+    return this.attachments.to(id).size;
+  }
+
+  isAttached({ id }: Pick<PolicyRecord, 'id'>, owner: Pick<Owner, 'id'>): boolean {
+    return this.attachments.has(owner.id, id);
   }
 
   groupsOf(user: UserRecord): readonly GroupRecord[] {
-    return pick(this.groupsById, this.groupsOfUser.get(user.id));
+    return this.groupRecords.pick(this.memberships.to(user.id));
   }
 
   membersOf(group: GroupRecord): readonly UserRecord[] {
-    return pick(this.usersById, this.membersOfGroup.get(group.id));
+    return this.userRecords.pick(this.memberships.of(group.id));
   }
 
   isMember(group: GroupRecord, user: UserRecord): boolean {
-    return this.membersOfGroup.get(group.id)?.has(user.id) ?? false;
+    return this.memberships.has(group.id, user.id);
   }
 
   ownerOfAccessKey(accessKeyId: string): UserRecord | undefined {
@@ -98,6 +178,10 @@ export class IamState {
     return [
       ...this.users().map((user): Change => ({ type: 'user-put', user })),
       ...this.groups().map((group): Change => ({ type: 'group-put', group })),
+      ...this.policies().map((policy): Change => ({ type: 'policy-put', policy })),
+      ...this.roles().map((role): Change => ({ type: 'role-put', role })),
+      ...[...this.users(), ...this.groups(), ...this.roles()].flatMap((owner) =>
+        this.policiesOf(owner).map((policy): Change => ({ type: 'attached', ownerId: owner.id, policyId: policy.id }))),
       ...this.groups().flatMap((group) =>
         this.membersOf(group).map((user): Change => ({ type: 'member-added', groupId: group.id, userId: user.id }))),
     ];
@@ -105,68 +189,29 @@ export class IamState {
 
   apply(change: Change): void {
     switch (change.type) {
-      case 'user-put': return this.putUser(change.user);
-      case 'user-deleted': return this.deleteUser(change.id);
-      case 'group-put': return this.putGroup(change.group);
-      case 'group-deleted': return this.deleteGroup(change.id);
-      case 'member-added': return this.addMember(change.groupId, change.userId);
-      case 'member-removed': return this.removeMember(change.groupId, change.userId);
+      case 'user-put': return this.userRecords.put(change.user);
+      case 'user-deleted': return this.forget(this.userRecords, change.id);
+      case 'group-put': return this.groupRecords.put(change.group);
+      case 'group-deleted': return this.forget(this.groupRecords, change.id);
+      case 'policy-put': return this.policyRecords.put(change.policy);
+      case 'policy-deleted': return this.forget(this.policyRecords, change.id);
+      case 'role-put': return this.roleRecords.put(change.role);
+      case 'role-deleted': return this.forget(this.roleRecords, change.id);
+      case 'attached': return this.attachments.add(change.ownerId, change.policyId);
+      case 'detached': return this.attachments.remove(change.ownerId, change.policyId);
+      case 'member-added': return this.memberships.add(change.groupId, change.userId);
+      case 'member-removed': return this.memberships.remove(change.groupId, change.userId);
       case 'cleared': return this.clear();
     }
   }
 
-  private putUser(user: UserRecord): void {
-    const before = this.usersById.get(user.id);
-    if (before !== undefined) this.userIds.delete(nameKey(before));
-    this.usersById.set(user.id, user);
-    this.userIds.set(nameKey(user), user.id);
-    this.sortedUsers = undefined;
-  }
-
-  private deleteUser(id: string): void {
-    const user = this.usersById.get(id);
-    if (user === undefined) return;
-    for (const groupId of this.groupsOfUser.get(id) ?? []) this.membersOfGroup.get(groupId)?.delete(id);
-    this.groupsOfUser.delete(id);
-    this.usersById.delete(id);
-    this.userIds.delete(nameKey(user));
-    this.sortedUsers = undefined;
-  }
-
-  private putGroup(group: GroupRecord): void {
-    const before = this.groupsById.get(group.id);
-    if (before !== undefined) this.groupIds.delete(nameKey(before));
-    this.groupsById.set(group.id, group);
-    this.groupIds.set(nameKey(group), group.id);
-    this.sortedGroups = undefined;
-  }
-
-  private deleteGroup(id: string): void {
-    const group = this.groupsById.get(id);
-    if (group === undefined) return;
-    for (const userId of this.membersOfGroup.get(id) ?? []) this.groupsOfUser.get(userId)?.delete(id);
-    this.membersOfGroup.delete(id);
-    this.groupsById.delete(id);
-    this.groupIds.delete(nameKey(group));
-    this.sortedGroups = undefined;
-  }
-
-  private addMember(groupId: string, userId: string): void {
-    this.membersOfGroup.set(groupId, (this.membersOfGroup.get(groupId) ?? new Set()).add(userId));
-    this.groupsOfUser.set(userId, (this.groupsOfUser.get(userId) ?? new Set()).add(groupId));
-  }
-
-  private removeMember(groupId: string, userId: string): void {
-    this.membersOfGroup.get(groupId)?.delete(userId);
-    this.groupsOfUser.get(userId)?.delete(groupId);
+  private forget(records: { delete(id: string): void }, id: string): void {
+    records.delete(id);
+    this.memberships.forget(id);
+    this.attachments.forget(id);
   }
 
   private clear(): void {
-    for (const map of [this.usersById, this.groupsById, this.userIds, this.groupIds, this.groupsOfUser, this.membersOfGroup]) map.clear();
-    this.sortedUsers = this.sortedGroups = undefined;
+    for (const part of [this.userRecords, this.groupRecords, this.policyRecords, this.roleRecords, this.memberships, this.attachments]) part.clear();
   }
-}
-
-function pick<T extends { readonly name: string }>(records: ReadonlyMap<string, T>, ids: ReadonlySet<string> | undefined): readonly T[] {
-  return [...(ids ?? [])].flatMap((id) => records.get(id) ?? []).sort(byKey(nameKey));
 }

@@ -29,6 +29,9 @@ async function start(options: SandboxAwsOptions = {}): Promise<SandboxAws> {
 }
 const stop = (sandbox: SandboxAws): Promise<void> => open.splice(open.indexOf(sandbox), 1)[0]?.close() ?? Promise.resolve();
 
+const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } });
+const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' } });
+
 async function fill(sandbox: SandboxAws): Promise<void> {
   const iam = queryClient(sandbox.url);
   await iam('CreateUser', { UserName: 'ann', Path: '/p/', 'Tags.member.1.Key': 'k', 'Tags.member.1.Value': 'v' });
@@ -38,6 +41,10 @@ async function fill(sandbox: SandboxAws): Promise<void> {
   await iam('CreateAccessKey', { UserName: 'ann' });
   await iam('UpdateUser', { UserName: 'ann', NewUserName: 'anna' });
   await iam('DeleteUser', { UserName: 'gone' });
+  await iam('CreatePolicy', { PolicyName: 'p', PolicyDocument: DOCUMENT });
+  await iam('CreatePolicyVersion', { PolicyArn: 'arn:aws:iam::000000000001:policy/p', PolicyDocument: DOCUMENT, SetAsDefault: 'true' });
+  await iam('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: TRUST });
+  await iam('AttachRolePolicy', { RoleName: 'r', PolicyArn: 'arn:aws:iam::000000000001:policy/p' });
 }
 
 describe('the state file', () => {
@@ -47,6 +54,8 @@ describe('the state file', () => {
     const before = first.snapshot();
     expect(before.users).toEqual([expect.objectContaining({ userName: 'anna', groups: ['g'], tags: { k: 'v' }, accessKeys: [expect.any(String)] })]);
     expect(before.groups).toEqual([expect.objectContaining({ members: ['anna'] })]);
+    expect(before.policies).toEqual([expect.objectContaining({ versions: ['v1', 'v2'], defaultVersion: 'v2' })]);
+    expect(before.roles).toEqual([expect.objectContaining({ roleName: 'r', policies: ['p'] })]);
     await stop(first);
     const second = await start();
     expect(second.snapshot()).toEqual(before);
@@ -66,7 +75,7 @@ describe('the state file', () => {
     const before = first.snapshot();
     await stop(first);
     expect((await start()).snapshot()).toEqual(before);
-    expect([grown, lines()]).toEqual([29, 5]);
+    expect([grown, lines()]).toEqual([33, 8]);
   });
 
   it('holds five thousand users, and no more fit in', async () => {

@@ -1,11 +1,13 @@
-import { groupArn, userArn } from './identities';
-import type { IamState } from './iam-state';
+import { groupArn, policyArn, roleArn, userArn } from './identities';
+import type { IamState, Tag } from './iam-state';
 
-/** What the cloud really holds, past all faults and stale reads; users, groups and names in the order of names. */
+/** What the cloud really holds, past all faults and stale reads; everything in the order of names. */
 export interface AwsSnapshot {
   readonly account: string;
   readonly users: readonly UserSnapshot[];
   readonly groups: readonly GroupSnapshot[];
+  readonly policies: readonly PolicySnapshot[];
+  readonly roles: readonly RoleSnapshot[];
 }
 export interface UserSnapshot {
   readonly userName: string;
@@ -15,6 +17,7 @@ export interface UserSnapshot {
   readonly createDate: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly groups: readonly string[];
+  readonly policies: readonly string[];
   readonly accessKeys: readonly string[];
   readonly hasLoginProfile: boolean;
 }
@@ -25,6 +28,33 @@ export interface GroupSnapshot {
   readonly path: string;
   readonly createDate: string;
   readonly members: readonly string[];
+  readonly policies: readonly string[];
+}
+export interface RoleSnapshot {
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly createDate: string;
+  readonly description: string;
+  readonly maxSessionDuration: number;
+  /** As it was sent. */
+  readonly trustPolicy: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly policies: readonly string[];
+}
+export interface PolicySnapshot {
+  readonly policyName: string;
+  readonly policyId: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly createDate: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Oldest first. */
+  readonly versions: readonly string[];
+  readonly defaultVersion: string;
+  /** Of the default version, as it was sent. */
+  readonly document: string;
 }
 
 export function snapshotOf(state: IamState, account: string): AwsSnapshot {
@@ -32,13 +62,24 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
     account,
     users: state.users().map((user) => ({
       userName: user.name, userId: user.id, arn: userArn(account, user), path: user.path, createDate: user.createdAt,
-      tags: Object.fromEntries(user.tags.map((tag) => [tag.key, tag.value])),
-      groups: state.groupsOf(user).map((group) => group.name),
+      tags: asRecord(user.tags),
+      groups: state.groupsOf(user).map((group) => group.name), policies: state.policiesOf(user).map(({ name }) => name),
       accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined,
     })),
     groups: state.groups().map((group) => ({
       groupName: group.name, groupId: group.id, arn: groupArn(account, group), path: group.path, createDate: group.createdAt,
-      members: state.membersOf(group).map((user) => user.name),
+      members: state.membersOf(group).map((user) => user.name), policies: state.policiesOf(group).map(({ name }) => name),
+    })),
+    policies: state.policies().map((policy) => ({
+      policyName: policy.name, policyId: policy.id, arn: policyArn(account, policy), path: policy.path, createDate: policy.createdAt,
+      tags: asRecord(policy.tags), versions: policy.versions.map(({ id }) => id), defaultVersion: policy.defaultVersion,
+      document: policy.versions.find(({ id }) => id === policy.defaultVersion)?.document ?? '',
+    })),
+    roles: state.roles().map((role) => ({
+      roleName: role.name, roleId: role.id, arn: roleArn(account, role), path: role.path, createDate: role.createdAt, description: role.description ?? '',
+      maxSessionDuration: role.maxSessionDuration, trustPolicy: role.trustPolicy, tags: asRecord(role.tags), policies: state.policiesOf(role).map(({ name }) => name),
     })),
   };
 }
+
+const asRecord = (tags: readonly Tag[]): Readonly<Record<string, string>> => Object.fromEntries(tags.map(({ key, value }) => [key, value]));

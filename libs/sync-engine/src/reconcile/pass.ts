@@ -48,7 +48,7 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
     changes: remembered && changesBetween(remembered, wanted, work),
     adoption: deleted || strategy === 'overwrite' ? undefined : imported,
     nameHere: (nativeName) => nameHere(nativeName, tenant, connection.naming),
-    reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, names: [...known, name] },
+    reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, ...(presence ? { nativeArn: presence.nativeArn } : {}), names: [...known, name] },
   };
 }
 

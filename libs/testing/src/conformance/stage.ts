@@ -64,7 +64,7 @@ export class Stage {
       name,
       facets,
       document: { ...this.sample.document, ...document },
-      mark: { instance: 'conformance', tenant: 'acme/engineering', id: `${kind}_${Buffer.from(name).toString('hex')}`, kind },
+      mark: { instance: 'conformance', tenant: 'acme/engineering', id: `${kind}_${Buffer.from(name).toString('base64url')}`, kind },
     };
   }
 

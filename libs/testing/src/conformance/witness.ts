@@ -58,8 +58,12 @@ export interface KindSample {
   readonly badNames: readonly string[];
   /** The provider takes names that differ only in case for one. */
   readonly caseInsensitive: boolean;
-  /** A single-valued field besides the name, and another value of it. */
-  readonly change?: { readonly field: string; readonly value: string };
+  /** The provider can give a thing another name. */
+  readonly rename: boolean;
+  /** Single-valued fields besides the name that can be changed, by their name in the shape and in the document, each with another value in the document. */
+  readonly changes: readonly { readonly field: string; readonly value: unknown }[];
+  /** Parts of a document that say in other words what `document` says. */
+  readonly respelled?: Readonly<Record<string, unknown>>;
   readonly tags: boolean;
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;

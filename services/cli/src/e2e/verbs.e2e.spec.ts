@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
+import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(60_000);
@@ -32,12 +33,7 @@ describe('the verbs, against a running npm start', () => {
   };
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await ok(...args, '-o', 'json')) as T;
   /** What somebody else does there. */
-  const cloud = async (Action: string, params: Readonly<Record<string, string>>): Promise<void> => {
-    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
-    const authorization = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
-    const answer = await fetch(sandboxes[AWS] ?? '', { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action, Version: '2010-05-08', ...params }) });
-    expect(answer.status).toBe(200);
-  };
+  const cloud = (action: string, params: Readonly<Record<string, string>>): Promise<void> => new SandboxAws(dataDir).call(action, params);
 
   it('whoami says who, and where that was found', async () => {
     expect(await ok('whoami')).toMatch(/ACTOR +ROLE +TENANT +ADDRESS +FOUND BY\nadmin +admin +\(all\) +http:\/\/127\.0\.0\.1:\d+ +npm start/);
@@ -150,7 +146,7 @@ describe('the verbs, against a running npm start', () => {
 
   it('sync explain: scope, match, difference and plan of one resource, and with --fresh what the cloud says now', async () => {
     const carl = await ok('sync', 'explain', 'user/carl', '--fresh', '--provider', 'aws');
-    expect(carl).toMatch(/^user\/carl [^]*: agrees with every target\naws\/000000000001 {2}✓ Synced\n {2}scope +✓ [^]*\n {2}match +✓ matched to arn:aws:iam::000000000001:user\/carl, made by WAMI\n +id AIDA\w+, since \d+ s ago\n {2}difference +✓ none: [^]*looked now: the cloud agrees\n {2}plan +✓ nothing, until it changes\n$/);
+    expect(carl).toMatch(/^user\/carl [^]*: agrees with every target\naws\/000000000001 {2}✓ Synced\n {2}scope +✓ [^]*\n {2}match +✓ matched to arn:aws:iam::000000000001:user\/carl, made by WAMI\n +id AIDA\w+, since \d+ (?:s|min) ago\n {2}difference +✓ none: [^]*looked now: the cloud agrees\n {2}plan +✓ nothing, until it changes\n$/);
     const told = await json<{ targets: unknown[]; fresh: { plan: string } }>('sync', 'explain', 'user/carl', '--fresh');
     expect(told).toMatchObject({ kind: 'user', name: 'carl', targets: [{ state: { state: 'Synced' }, match: { how: 'made' }, plan: { next: 'nothing' } }], fresh: { operations: [], plan: expect.stringMatching(/^pln_/) as string } });
     expect(await wami('sync', 'explain', 'user/nobody')).toMatchObject({ code: 5 });

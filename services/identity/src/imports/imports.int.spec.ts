@@ -1,5 +1,5 @@
 import { isSealed, type RecordedEvent } from '@wami/contracts';
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, EDITOR_TOKEN, ENG_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
@@ -154,6 +154,21 @@ describe('imports', () => {
     expect(events.slice(1).map(({ meta: { actor, causationId } }) => [actor, causationId === undefined])).toEqual([['sync-aws', false], ['sync-aws', false]]);
     const relations = (await world.call('GET', '/v1/relations?tenant=acme&limit=1000')).body['items'] as { groupId: string; userId: string }[];
     expect(relations.filter(({ userId }) => userId === user).map(({ groupId }) => groupId)).toEqual([member]);
+  });
+
+  it('and so does what a policy says there, where it still says here what the engine knew; of a document that was written for that cloud that one changes', async () => {
+    const document = (Action: string): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: [Action], Resource: ['*'] }] });
+    const pulled = (id: string, expected: object, found: object | string): Promise<void> =>
+      world.cloud.pulled(id, [{ at: 'fields/document', expected: JSON.stringify(expected), found: typeof found === 'string' ? found : JSON.stringify(found) }]);
+    const plain = await world.create('policies', { tenant: 'acme', policyName: 'plain', document: document('S3:Get') });
+    const own = await world.create('policies', { tenant: 'acme', policyName: 'own', document: document('s3:Get'), providerDocuments: { aws: document('s3:List') } });
+    await pulled(plain, document('s3:other'), document('s3:Lost'));
+    await pulled(plain, document('s3:get'), 'nonsense');
+    await pulled(plain, document('s3:get'), document('nonsense'));
+    await pulled(plain, document('s3:get'), document('s3:Put'));
+    await pulled(own, document('s3:list'), document('s3:Put'));
+    await eventually(async () => expect(await read('policies', own)).toMatchObject({ document: document('s3:Get'), providerDocuments: { aws: document('s3:Put') } }));
+    expect(await read('policies', plain)).toMatchObject({ document: document('s3:Put'), documentVersion: 2 });
   });
 
   it('are forgotten with whom they found: the key of what they found is destroyed when one of them is erased', async () => {

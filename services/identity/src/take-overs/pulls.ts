@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type RecordedEvent, type RecordedSyncDriftEvent, type ResourceKind } from '@wami/contracts';
+import { samePolicyDocument } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { ProblemError, type Logger } from '@wami/platform';
 import { Attachments } from '../attachments/attachments';
@@ -34,7 +35,7 @@ export class Pulls {
     if (!(kind in KNOWN_KINDS)) return;
     const context: CommandContext = { caller: { actor: source, role: 'admin', tenant }, meta: { ...meta, actor: source, causationId: event }, dryRun: false };
     const known = kind as ResourceKind;
-    for (const patchOf of [tagsOf, nameOf, pathOf]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
+    for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider)]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
     for (const change of changes.filter(isRelation)) await this.unlessRefused(event, () => this.relate(context, known, resource, change));
   }
 
@@ -92,6 +93,27 @@ function nameOf(document: Document, changes: readonly Difference[], kind: Resour
 function pathOf(document: Document, changes: readonly Difference[]): object | undefined {
   const path = changed(document['path'], 'fields/path', changes);
   return path !== undefined && iamPathSchema.safeParse(path).success ? { path } : undefined;
+}
+
+/** What a policy says there: of the document that was written for that cloud, where there is one. */
+function contentOf(provider: string) {
+  return (own: Document, changes: readonly Difference[], kind: ResourceKind): object | undefined => {
+    const { expected, found } = changes.find(({ at }) => at === 'fields/document') ?? {};
+    if (kind !== 'policy' || expected === undefined || found === undefined) return undefined;
+    const ofCloud = (own['providerDocuments'] as Readonly<Record<string, unknown>> | undefined)?.[provider];
+    const [before, after] = [documentIn(expected), documentIn(found)];
+    if (after === undefined || !samePolicyDocument(ofCloud ?? own['document'], before, 'identity')) return undefined;
+    return ofCloud === undefined ? { document: after } : { providerDocuments: { [provider]: after } };
+  };
+}
+
+function documentIn(text: string): object | undefined {
+  try {
+    const document: unknown = JSON.parse(text);
+    return typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a single value is to become; undefined where it is so already, or was changed here meanwhile. */

@@ -2,6 +2,8 @@ import { ProviderError, type KindCapability, type ProviderAdapter, type Provider
 import { AwsClient } from './aws.client';
 import { awsSettings } from './aws.config';
 import { GroupsHandler } from './groups.handler';
+import { PoliciesHandler } from './policies.handler';
+import { RolesHandler } from './roles.handler';
 import { GROUPS } from './user-shape';
 import { UsersHandler } from './users.handler';
 
@@ -15,8 +17,8 @@ const LARGEST_PAGE = 1000;
 const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS] },
   { kind: 'group', supported: true, rename: true, tags: false, facets: [] },
-  notYet('role', 'roles'),
-  notYet('policy', 'policies'),
+  { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
+  { kind: 'role', supported: true, rename: false, tags: true, facets: [] },
   notYet('service-account', 'service accounts'),
 ];
 
@@ -24,7 +26,7 @@ function notYet(kind: string, plural: string): KindCapability {
   return { kind, supported: false, reason: `the AWS adapter of this release does not manage ${plural} yet`, rename: false, tags: false, facets: [] };
 }
 
-/** Brings users and groups to AWS IAM. */
+/** Brings users, groups, policies and roles to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -32,7 +34,10 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
     connect(connection): ProviderTarget {
       const client = new AwsClient(awsSettings(connection));
       let principal: string | undefined;
-      const handlers: readonly ResourceHandler[] = [new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize)];
+      const handlers: readonly ResourceHandler[] = [
+        new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
+        new RolesHandler(client, pageSize, () => principal),
+      ];
       return {
         account: connection.account,
         async validateCredentials(context) {

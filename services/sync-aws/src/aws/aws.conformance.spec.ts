@@ -1,17 +1,4 @@
 import { join } from 'node:path';
-import {
-  AddUserToGroupCommand,
-  CreateAccessKeyCommand,
-  CreateGroupCommand,
-  CreateLoginProfileCommand,
-  CreateUserCommand,
-  DeleteGroupCommand,
-  DeleteUserCommand,
-  IAMClient,
-  ListGroupsCommand,
-  ListUsersCommand,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam';
 import type { Connection } from '@wami/provider-port';
 import { startSandboxAws } from '@wami/sandbox';
 import {
@@ -23,12 +10,12 @@ import {
   Verdicts,
   type Emulator,
   type Fault,
-  type ForeignHands,
   type KindSample,
   type ProxyFault,
   type RunningWitness,
   type Witness,
 } from '@wami/testing';
+import { accessKey, AwsHands, inlinePolicy, loginProfile, POLICY_PATH, READ, TRUST, type Hindrance } from '../spec-support/aws-hands';
 import { createAwsAdapter } from './aws.adapter';
 
 const KEY_ID = 'AKIACONFORMANCE00001';
@@ -37,67 +24,6 @@ process.env['WAMI_CONFORMANCE_KEY_ID'] = KEY_ID;
 process.env['WAMI_CONFORMANCE_SECRET'] = SECRET;
 
 const SMALL_PAGES = 10;
-const POLICY = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' }] });
-
-/** What keeps a user from being deleted at this witness. */
-type Hindrance = (iam: IAMClient, user: { readonly UserName: string }) => Promise<unknown>;
-const accessKey: Hindrance = (iam, user) => iam.send(new CreateAccessKeyCommand(user));
-const loginProfile: Hindrance = (iam, user) => iam.send(new CreateLoginProfileCommand({ ...user, Password: 'Correct-horse-9' }));
-const inlinePolicy: Hindrance = (iam, user) =>
-  iam.send(new PutUserPolicyCommand({ ...user, PolicyName: 'foreign', PolicyDocument: POLICY }));
-
-class AwsHands implements ForeignHands {
-  private readonly iam: IAMClient;
-
-  constructor(
-    endpoint: string,
-    private readonly hindrances: readonly Hindrance[],
-  ) {
-    this.iam = new IAMClient({
-      endpoint,
-      region: 'us-east-1',
-      maxAttempts: 3,
-      credentials: { accessKeyId: KEY_ID, secretAccessKey: SECRET },
-    });
-  }
-
-  async create(kind: string, name: string): Promise<void> {
-    await (kind === 'user'
-      ? this.iam.send(new CreateUserCommand({ UserName: name }))
-      : this.iam.send(new CreateGroupCommand({ GroupName: name })));
-  }
-
-  async deleteBarely(kind: string, name: string): Promise<void> {
-    await (kind === 'user'
-      ? this.iam.send(new DeleteUserCommand({ UserName: name }))
-      : this.iam.send(new DeleteGroupCommand({ GroupName: name })));
-  }
-
-  async hinder(kind: string, name: string): Promise<void> {
-    if (kind === 'user') {
-      for (const hindrance of this.hindrances) await hindrance(this.iam, { UserName: name });
-      return;
-    }
-    await this.create('user', `${name}-member`);
-    await this.iam.send(new AddUserToGroupCommand({ GroupName: name, UserName: `${name}-member` }));
-  }
-
-  async names(kind: string): Promise<readonly string[]> {
-    const all: string[] = [];
-    for (let Marker: string | undefined, first = true; first || Marker !== undefined; first = false) {
-      const page =
-        kind === 'user' ? await this.iam.send(new ListUsersCommand({ Marker })) : await this.iam.send(new ListGroupsCommand({ Marker }));
-      all.push(...('Users' in page ? (page.Users ?? []) : []).map(({ UserName = '' }) => UserName));
-      all.push(...('Groups' in page ? (page.Groups ?? []) : []).map(({ GroupName = '' }) => GroupName));
-      Marker = page.Marker;
-    }
-    return all;
-  }
-
-  close(): void {
-    this.iam.destroy();
-  }
-}
 
 interface Standing {
   /** Where the adapter calls. */
@@ -110,7 +36,7 @@ interface Standing {
 }
 
 function standing({ endpoint, behind = endpoint, account, hindrances, stop }: Standing): RunningWitness {
-  const hands = new AwsHands(behind, hindrances);
+  const hands = new AwsHands({ endpoint: behind, accessKeyId: KEY_ID, secretAccessKey: SECRET }, hindrances);
   const credentials = { type: 'static', accessKeyId: 'env:WAMI_CONFORMANCE_KEY_ID', secretAccessKey: 'env:WAMI_CONFORMANCE_SECRET' };
   const connection: Connection = { provider: 'aws', account, endpoint, credentials };
   return {
@@ -176,6 +102,8 @@ const moto: Witness = {
     'release-other-end': PATH_WITH_NAME,
     'second-page': 'it answers every listing in one page',
     'group.delete-hindered': 'it deletes a group with members',
+    'policy.delete-hindered': 'it deletes a policy that is attached',
+    'policy.list': 'its bulk read leaves out name and id of a policy',
   },
   start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy]),
 };
@@ -190,7 +118,7 @@ const ministack: Witness = {
     'rename-taken': NO_UPDATE,
     'lost-rename': NO_UPDATE,
     'lost-rename.mended': NO_UPDATE,
-    field: NO_UPDATE,
+    'user.field': NO_UPDATE,
     'group.release': NO_UPDATE,
     'release-other-end': NO_UPDATE,
     'second-page': 'it answers every listing in one page',
@@ -206,7 +134,8 @@ const user: KindSample = {
   goodNames: ['u'.repeat(64), EDGE_CHARACTERS, 'x'],
   badNames: ['u'.repeat(65), 'with blank', 'jörg', 'a/b'],
   caseInsensitive: true,
-  change: { field: 'path', value: '/moved/here/' },
+  rename: true,
+  changes: [{ field: 'path', value: '/moved/here/' }],
   tags: true,
   adoptable: true,
   relation: { facet: 'groups', kind: 'group' },
@@ -217,12 +146,61 @@ const group: KindSample = {
   goodNames: ['g'.repeat(128), EDGE_CHARACTERS, 'y'],
   badNames: ['g'.repeat(129), 'with blank', 'größe', 'a/b'],
   caseInsensitive: true,
+  rename: true,
+  changes: [],
   tags: false,
   adoptable: false,
+};
+const policy: KindSample = {
+  kind: 'policy',
+  document: { path: POLICY_PATH, tags: { team: 'core' }, description: 'Reads reports', document: READ },
+  goodNames: ['p'.repeat(128), EDGE_CHARACTERS, 'z'],
+  badNames: ['p'.repeat(129), 'with blank', 'größe', 'a/b'],
+  caseInsensitive: true,
+  rename: false,
+  changes: [
+    {
+      field: 'document',
+      value: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringLike: { 'aws:username': 'Zoë 100% £ 漢字*' } } }] },
+    },
+  ],
+  respelled: {
+    document: {
+      Statement: { Resource: ['arn:aws:s3:::reports/*'], Action: ['S3:ListBucket', 's3:getObject', 's3:GetObject'], Sid: 'Other', Effect: 'Allow' },
+      Version: '2012-10-17',
+    },
+  },
+  tags: true,
+  adoptable: true,
+};
+const role: KindSample = {
+  kind: 'role',
+  document: { path: '/service/', tags: { team: 'core' }, description: 'Writes reports', maxSessionDuration: 7_200, trustPolicy: TRUST },
+  goodNames: ['r'.repeat(64), EDGE_CHARACTERS, 'w'],
+  badNames: ['r'.repeat(65), 'with blank', 'größe', 'a/b'],
+  caseInsensitive: true,
+  rename: false,
+  changes: [
+    { field: 'maxSessionDuration', value: 43_200 },
+    { field: 'description', value: 'Writes all reports' },
+    { field: 'trustPolicy', value: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] } },
+  ],
+  respelled: {
+    trustPolicy: {
+      Statement: {
+        Action: ['sts:assumeRole'],
+        Principal: { AWS: ['arn:aws:iam::123456789012:root'], Service: ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] },
+        Effect: 'Allow',
+      },
+      Version: '2012-10-17',
+    },
+  },
+  tags: true,
+  adoptable: true,
 };
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role], verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

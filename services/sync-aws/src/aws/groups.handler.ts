@@ -27,7 +27,7 @@ import { isDeleteConflict } from './aws.errors';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
-import { answered, collect, pagesOf } from './pages';
+import { answered, collect, pagesAs } from './pages';
 
 interface IamGroup {
   readonly GroupName?: string;
@@ -96,11 +96,10 @@ export class GroupsHandler implements ResourceHandler {
   }
 
   /** GetAccountAuthorizationDetails, up to 1000 groups in one call. */
-  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+  list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Group'], MaxItems: this.pageSize, Marker }), context);
-    for await (const { GroupDetailList } of pagesOf(read))
-      yield answered(GroupDetailList, 'GroupDetailList').map((group) => observedGroup(group));
+    return pagesAs(read, ({ GroupDetailList }) => answered(GroupDetailList, 'GroupDetailList').map((group) => observedGroup(group)));
   }
 
   private async get(name: string, context: CallContext): Promise<IamGroup | undefined> {

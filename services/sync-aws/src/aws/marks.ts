@@ -9,7 +9,7 @@ export const MARK_COUNT = MARK_KEYS.size;
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** The marks as tags of a user. */
+/** The marks as tags. */
 export function markTags(mark: OwnershipMark): Tags {
   return { [MANAGED_BY]: WAMI, [KEYS.instance]: mark.instance, [KEYS.tenant]: mark.tenant, [KEYS.id]: mark.id, [KEYS.kind]: mark.kind };
 }
@@ -17,12 +17,12 @@ export function markTags(mark: OwnershipMark): Tags {
 /** AWS takes tag keys for one whatever their case. */
 const isMark = (key: string): boolean => MARK_KEYS.has(key.toLowerCase());
 
-/** What is left of a user's tags without the marks, and without those that AWS itself puts on. */
+/** What is left of a thing's tags without the marks, and without those that AWS itself puts on. */
 export function withoutMarks(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isMark(key) && !key.toLowerCase().startsWith('aws:')));
 }
 
-/** The mark that a user's tags make, or undefined where they are not all there. */
+/** The mark that tags make, or undefined where they are not all there. */
 export function markFromTags(tags: Tags): OwnershipMark | undefined {
   const lower = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
   const [instance, tenant, id, kind] = [KEYS.instance, KEYS.tenant, KEYS.id, KEYS.kind].map((key) => lower.get(key));

@@ -1,26 +1,65 @@
+import { AWS_POLICY_SIZES, parsePolicy, policySize } from '@wami/domain';
 import { ProviderError, type Desired } from '@wami/provider-port';
 import { MARK_COUNT, type Tags } from './marks';
 
-// Limits and patterns of the IAM API reference (2010-05-08): CreateUser, CreateGroup, Tag.
+// Limits and patterns of the IAM API reference (2010-05-08): CreateUser, CreateGroup, CreatePolicy, CreateRole, Tag.
 const NAME = /^[\w+=,.@-]+$/;
 const PATH = /^(\/|\/[\u0021-\u007E]+\/)$/;
+/** Narrower than that of users. */
+const POLICY_PATH = /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/;
+const POLICY_DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u;
+const ROLE_DESCRIPTION = /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/;
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const MAX = { userName: 64, groupName: 128, path: 512, tagKey: 128, tagValue: 256, tags: 50 } as const;
+const MAX = { userName: 64, groupName: 128, policyName: 128, roleName: 64, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50 } as const;
 /** Without its boundary the user could do more in the cloud than it may. */
 const NO_BOUNDARIES = 'permissionsBoundary: the AWS adapter of this release does not manage permissions boundaries yet';
 const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . @ _ -';
 
 /** The first rule of AWS that the user breaks, with the field's name; undefined where AWS can hold it. */
 export function checkUser({ name, document }: Desired): ProviderError | undefined {
-  const path = typeof document['path'] === 'string' ? document['path'] : '/';
   if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
-  return refusal(nameProblem('userName', name) ?? pathProblem(path) ?? tagsProblem(tagsOf(document)));
+  return refusal(nameProblem('userName', name) ?? pathProblem(pathOf(document)) ?? tagsProblem(tagsOf(document)));
 }
 
 /** The first rule of AWS that the group breaks. Its path is ours and its tags stay here, so only the name can be wrong. */
 export function checkGroup({ name }: Desired): ProviderError | undefined {
   return refusal(nameProblem('groupName', name));
+}
+
+/** The first rule of AWS that the policy breaks. */
+export function checkPolicy({ name, document }: Desired): ProviderError | undefined {
+  return refusal(
+    nameProblem('policyName', name)
+      ?? pathProblem(pathOf(document))
+      ?? policyPathProblem(pathOf(document))
+      ?? descriptionProblem(document['description'], POLICY_DESCRIPTION)
+      ?? sizeProblem('document', documentAtAws(document), AWS_POLICY_SIZES.managed)
+      ?? tagsProblem(tagsOf(document)),
+  );
+}
+
+/** What AWS is to get of a policy: the document that was written for AWS, where there is one. */
+export function documentAtAws(document: Desired['document']): unknown {
+  const { aws } = (document['providerDocuments'] ?? {}) as { readonly aws?: unknown };
+  return aws ?? document['document'];
+}
+
+/** The first rule of AWS that the role breaks. */
+export function checkRole({ name, document }: Desired): ProviderError | undefined {
+  if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
+  return refusal(
+    nameProblem('roleName', name)
+      ?? pathProblem(pathOf(document))
+      ?? descriptionProblem(document['description'], ROLE_DESCRIPTION)
+      ?? sizeProblem('trustPolicy', document['trustPolicy'], AWS_POLICY_SIZES.trustRaised)
+      ?? principalProblem(document['trustPolicy'])
+      ?? tagsProblem(tagsOf(document)),
+  );
+}
+
+export function pathOf(document: Desired['document']): string {
+  return typeof document['path'] === 'string' ? document['path'] : '/';
 }
 
 export function tagsOf(document: Readonly<Record<string, unknown>>): Tags {
@@ -30,7 +69,7 @@ export function tagsOf(document: Readonly<Record<string, unknown>>): Tags {
 const refusal = (problem: string | undefined): ProviderError | undefined =>
   problem === undefined ? undefined : new ProviderError('InvalidRequest', problem);
 
-function nameProblem(field: 'userName' | 'groupName', name: string): string | undefined {
+function nameProblem(field: 'userName' | 'groupName' | 'policyName' | 'roleName', name: string): string | undefined {
   if (name.length < 1 || name.length > MAX[field])
     return `${field}: ${name.length} characters at the target, AWS allows 1 to ${MAX[field]}`;
   return NAME.test(name) ? undefined : `${field}: ${NAME_CHARACTERS}`;
@@ -39,6 +78,29 @@ function nameProblem(field: 'userName' | 'groupName', name: string): string | un
 function pathProblem(path: string): string | undefined {
   if (path.length > MAX.path) return `path: ${path.length} characters, AWS allows ${MAX.path}`;
   return PATH.test(path) ? undefined : 'path: it must begin and end with / and hold only printable ASCII characters without blanks';
+}
+
+function policyPathProblem(path: string): string | undefined {
+  return POLICY_PATH.test(path) ? undefined : 'path: of a policy AWS allows letters without accents, digits and / + = , . @ _ -';
+}
+
+function descriptionProblem(description: unknown, pattern: RegExp): string | undefined {
+  if (typeof description !== 'string') return undefined;
+  if (description.length > MAX.description) return `description: ${description.length} characters, AWS allows ${MAX.description}`;
+  return pattern.test(description) ? undefined : 'description: it holds characters that AWS does not allow, such as line ends';
+}
+
+function sizeProblem(field: string, document: unknown, most: number): string | undefined {
+  const size = policySize(document);
+  return size <= most ? undefined : `${field}: ${size} characters without white space, AWS allows ${most}`;
+}
+
+/** Identities that are kept here are known there by their native ARNs alone. */
+function principalProblem(trustPolicy: unknown): string | undefined {
+  const parsed = parsePolicy(trustPolicy, 'trust');
+  const named = parsed.ok ? parsed.policy.statements.flatMap(({ principals }) => principals?.entries ?? []) : [];
+  const stranger = named.find(({ value }) => /^arn:(?!aws)/.test(value));
+  return stranger && `trustPolicy: AWS does not know ${stranger.value}; name the ARN that it has there`;
 }
 
 function tagsProblem(tags: Tags): string | undefined {

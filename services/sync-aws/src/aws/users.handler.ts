@@ -26,9 +26,10 @@ import { deleteUser } from './delete-user';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { checkUser, tagsOf } from './names-and-limits';
-import { answered, collect, pagesOf } from './pages';
+import { answered, collect, pagesAs } from './pages';
 import { applyRelations, type RelationStep } from './relations';
-import { desiredShape, GROUPS, observedUser, renamed, toTags, withGroups, type IamUser } from './user-shape';
+import { applyTags, changedTo, toTags, withoutKeys } from './tagged';
+import { desiredShape, GROUPS, observedUser, renamed, withGroups, type IamUser } from './user-shape';
 
 /** IAM users. The memberships of a user are its facet `groups`. */
 export class UsersHandler implements ResourceHandler {
@@ -66,14 +67,16 @@ export class UsersHandler implements ResourceHandler {
 
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const { user, lostTags } = await this.updateFields(observed, changes.fields, context);
-    // Old keys first: AWS takes two keys that differ only in case for one.
-    if (changes.removeTags.length > 0)
-      await this.client.send(new UntagUserCommand({ UserName: user.name, TagKeys: [...changes.removeTags] }), context);
-    const marks = changes.adopt ? markTags(desired.mark) : {};
-    const set = { ...without(lostTags, changes.removeTags), ...changes.setTags, ...marks };
-    if (Object.keys(set).length > 0) await this.client.send(new TagUserCommand({ UserName: user.name, Tags: toTags(set) }), context);
-    const tags = { ...without(user.shape.tags, changes.removeTags), ...changes.setTags };
-    const updated = { ...user, ...(changes.adopt ? { mark: desired.mark } : {}), shape: { ...user.shape, tags } };
+    await applyTags(
+      changes,
+      desired.mark,
+      {
+        untag: (TagKeys) => this.client.send(new UntagUserCommand({ UserName: user.name, TagKeys }), context),
+        tag: (Tags) => this.client.send(new TagUserCommand({ UserName: user.name, Tags }), context),
+      },
+      lostTags,
+    );
+    const updated = changedTo(user, desired.mark, changes);
     return this.applyGroups(updated, { add: changes.addTo[GROUPS] ?? [], remove: changes.removeFrom[GROUPS] ?? [] }, context);
   }
 
@@ -89,11 +92,12 @@ export class UsersHandler implements ResourceHandler {
   }
 
   /** GetAccountAuthorizationDetails: names, tags and groups of up to 1000 users in one call. */
-  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+  list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: this.pageSize, Marker }), context);
-    for await (const { UserDetailList } of pagesOf(read))
-      yield answered(UserDetailList, 'UserDetailList').map((user) => observedUser(user, user.GroupList ?? []));
+    return pagesAs(read, ({ UserDetailList }) =>
+      answered(UserDetailList, 'UserDetailList').map((user) => observedUser(user, user.GroupList ?? [])),
+    );
   }
 
   private async get(name: string, context: CallContext): Promise<IamUser | undefined> {
@@ -136,7 +140,7 @@ export class UsersHandler implements ResourceHandler {
     // Not visible yet: IAM keeps tags through a rename, so there is nothing to fear.
     if (now === undefined) return {};
     const present = new Set((now.Tags ?? []).map(({ Key = '' }) => Key.toLowerCase()));
-    return without({ ...user.shape.tags, ...(user.mark ? markTags(user.mark) : {}) }, [...present]);
+    return withoutKeys({ ...user.shape.tags, ...(user.mark ? markTags(user.mark) : {}) }, [...present]);
   }
 
   private async applyGroups(
@@ -182,9 +186,4 @@ export class UsersHandler implements ResourceHandler {
   private async isGroup(name: string, context: CallContext): Promise<boolean> {
     return (await orAbsent(this.client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context))) !== undefined;
   }
-}
-
-function without(tags: Tags, keys: readonly string[]): Tags {
-  const removed = new Set(keys.map((key) => key.toLowerCase()));
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key.toLowerCase())));
 }

@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
+import type { Desired } from '@wami/provider-port';
 import type { Claim } from '../claim';
-import { NO_CHANGES } from '../stage';
+import { NO_CHANGES, type Stage } from '../stage';
+
+const renames: Claim['appliesTo'] = ({ rename }) => rename;
+/** More often than any provider keeps what was before. */
+const OFTEN = 7;
+
+/** The thing with its field changed, and the change. */
+function changed(stage: Stage, desired: Desired, field: string, value: unknown) {
+  const after = { ...desired, document: { ...desired.document, [field]: value } };
+  return { after, changes: { ...NO_CHANGES, fields: { [field]: stage.handler.shape(after).fields[field] ?? '' } } };
+}
 
 export const changeClaims: readonly Claim[] = [
   {
     id: 'rename',
     title: 'a rename keeps id, mark and tags, leaves nothing under the old name, and may be repeated',
+    appliesTo: renames,
     async judge(stage) {
       const before = stage.desired();
       const created = await stage.create(before);
@@ -21,6 +33,7 @@ export const changeClaims: readonly Claim[] = [
   {
     id: 'rename-taken',
     title: 'a rename to a name that is taken is AlreadyExists and changes nothing',
+    appliesTo: renames,
     async judge(stage) {
       const desired = stage.desired();
       const created = await stage.create(desired);
@@ -34,19 +47,60 @@ export const changeClaims: readonly Claim[] = [
     },
   },
   {
-    id: 'field',
-    title: 'a changed field is seen, and mark and tags stay',
-    appliesTo: ({ change }) => change !== undefined,
+    id: 'rename-refused',
+    title: 'another name, which the provider cannot give it, is Unsupported, and it stays as it is',
+    appliesTo: ({ rename }) => !rename,
     async judge(stage) {
-      const { field, value } = stage.sample.change ?? { field: '', value: '' };
       const desired = stage.desired();
       const created = await stage.create(desired);
-      const changed = { ...desired, document: { ...desired.document, [field]: value } };
-      const { observed } = await stage.handler.update(changed, created, { ...NO_CHANGES, fields: { [field]: value } }, stage.context());
-      stage.assertIs(observed, changed);
-      const found = await stage.mustObserve(changed);
-      stage.assertIs(found, changed);
-      assert.equal(found.nativeArn, observed.nativeArn);
+      const name = stage.name();
+      const error = await stage.refusal(stage.handler.update({ ...desired, name }, created, { ...NO_CHANGES, fields: { name } }, stage.context()));
+      assert.deepEqual([error.code, error.options.effect, error.retryable], ['Unsupported', 'none', false]);
+      stage.assertIs(await stage.mustObserve(desired), desired);
+    },
+  },
+  {
+    id: 'field',
+    title: 'a changed field is seen, and mark and tags stay',
+    appliesTo: ({ changes }) => changes.length > 0,
+    async judge(stage) {
+      let desired = stage.desired();
+      let observed = await stage.create(desired);
+      for (const { field, value } of stage.sample.changes) {
+        const { after, changes } = changed(stage, desired, field, value);
+        ({ observed } = await stage.handler.update(after, observed, changes, stage.context()));
+        stage.assertIs(observed, after);
+        const found = await stage.mustObserve(after);
+        stage.assertIs(found, after);
+        assert.equal(found.nativeArn, observed.nativeArn);
+        desired = after;
+      }
+    },
+  },
+  {
+    id: 'field-often',
+    title: 'a field may be changed any number of times, and the last value counts',
+    appliesTo: ({ changes, rename }) => changes.length > 0 && !rename,
+    async judge(stage) {
+      const [{ field, value } = { field: '', value: '' }] = stage.sample.changes;
+      const desired = stage.desired();
+      let { observed, after } = { observed: await stage.create(desired), after: desired };
+      for (let time = 0; time < OFTEN; time += 1) {
+        const next = changed(stage, desired, field, time % 2 === 0 ? value : desired.document[field]);
+        after = next.after;
+        ({ observed } = await stage.handler.update(after, observed, next.changes, stage.context()));
+      }
+      stage.assertIs(await stage.mustObserve(after), after);
+    },
+  },
+  {
+    id: 'respelled',
+    title: 'what says the same in other words is no difference',
+    appliesTo: ({ respelled }) => respelled !== undefined,
+    async judge(stage) {
+      const desired = stage.desired();
+      await stage.create({ ...desired, document: { ...desired.document, ...stage.sample.respelled } });
+      stage.assertIs(await stage.mustObserve(desired), desired);
     },
   },
   {

@@ -107,6 +107,7 @@ export const faultClaims: readonly Claim[] = [
     id: 'lost-rename',
     title: 'a rename whose answer was lost is found under its new name',
     needs: needs('lost-answer'),
+    appliesTo: ({ rename }) => rename,
     async judge(stage) {
       const before = stage.desired();
       const created = await stage.create(before);
@@ -124,7 +125,7 @@ export const faultClaims: readonly Claim[] = [
     id: 'lost-rename.mended',
     title: 'after a rename whose answer was lost it is known by its lasting id, and gets back the mark and tags that it may have lost',
     needs: needs('lost-answer'),
-    appliesTo: ({ adoptable }) => adoptable,
+    appliesTo: ({ adoptable, rename }) => adoptable && rename,
     async judge(stage) {
       const before = stage.desired();
       const created = await stage.create(before);

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface PolicyThere {
+  readonly policyName: string;
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly versions: readonly string[];
+  readonly defaultVersion: string;
+  readonly document: string;
+}
+interface RoleThere {
+  readonly roleName: string;
+  readonly arn: string;
+  readonly maxSessionDuration: number;
+  readonly description: string;
+  readonly trustPolicy: string;
+}
+interface State {
+  readonly policies: readonly PolicyThere[];
+  readonly roles: readonly RoleThere[];
+}
+
+const ACCOUNT = '000000000001';
+const AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=AKIASANDBOXSANDBOX22/20300101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+
+/** The sandbox cloud of an `npm start`, at the address that it left for others to find: what it holds, and somebody else's calls of it. */
+export class SandboxAws {
+  private readonly url: string;
+
+  constructor(dataDir: string) {
+    const { sandboxes } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> };
+    this.url = sandboxes[`aws/${ACCOUNT}`] ?? '';
+  }
+
+  state(): Promise<State> {
+    return this.told<State>('state');
+  }
+
+  /** Changing operations that succeeded so far. */
+  async writes(): Promise<number> {
+    return (await this.told<{ writes: number }>('calls')).writes;
+  }
+
+  /** Must succeed. */
+  async call(action: string, params: Readonly<Record<string, string>>): Promise<void> {
+    const body = new URLSearchParams({ Action: action, Version: '2010-05-08', ...params });
+    const response = await fetch(this.url, { method: 'POST', body, headers: { authorization: AUTHORIZATION } });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
+  private async told<T>(what: string): Promise<T> {
+    return (await (await fetch(`${this.url}/_sandbox/${what}`)).json()) as T;
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  AddUserToGroupCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreateLoginProfileCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteGroupCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DeleteUserCommand,
+  IAMClient,
+  ListGroupsCommand,
+  ListPoliciesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { ForeignHands } from '@wami/testing';
+
+export const READ = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Read', Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], Resource: 'arn:aws:s3:::reports/*' }],
+};
+export const TRUST = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: ['ecs-tasks.amazonaws.com', 'lambda.amazonaws.com'], AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
+};
+/** Emulators find policies by path and name alone, so strangers have the path that ours have. */
+export const POLICY_PATH = '/reports/';
+
+/** What keeps a user from being deleted at a witness. */
+export type Hindrance = (iam: IAMClient, user: { readonly UserName: string }) => Promise<unknown>;
+export const accessKey: Hindrance = (iam, user) => iam.send(new CreateAccessKeyCommand(user));
+export const loginProfile: Hindrance = (iam, user) => iam.send(new CreateLoginProfileCommand({ ...user, Password: 'Correct-horse-9' }));
+export const inlinePolicy: Hindrance = (iam, user) =>
+  iam.send(new PutUserPolicyCommand({ ...user, PolicyName: 'foreign', PolicyDocument: JSON.stringify(READ) }));
+
+interface Page {
+  readonly names: readonly (string | undefined)[];
+  readonly marker: string | undefined;
+}
+
+/** What a stranger does to things of one kind. */
+interface KindHands {
+  create(name: string): Promise<unknown>;
+  delete(name: string): Promise<unknown>;
+  hinder(name: string): Promise<unknown>;
+  page(marker: string | undefined): Promise<Page>;
+}
+
+/** Somebody else with the SDK of AWS. */
+export class AwsHands implements ForeignHands {
+  private readonly iam: IAMClient;
+  private readonly kinds: Readonly<Record<string, KindHands>>;
+
+  constructor(
+    at: { readonly endpoint: string; readonly accessKeyId: string; readonly secretAccessKey: string },
+    private readonly hindrances: readonly Hindrance[],
+  ) {
+    const { endpoint, accessKeyId, secretAccessKey } = at;
+    this.iam = new IAMClient({ endpoint, region: 'us-east-1', maxAttempts: 3, credentials: { accessKeyId, secretAccessKey } });
+    this.kinds = { user: this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
+  }
+
+  async create(kind: string, name: string): Promise<void> {
+    await this.of(kind).create(name);
+  }
+
+  async deleteBarely(kind: string, name: string): Promise<void> {
+    await this.of(kind).delete(name);
+  }
+
+  async hinder(kind: string, name: string): Promise<void> {
+    await this.of(kind).hinder(name);
+  }
+
+  async names(kind: string): Promise<readonly string[]> {
+    const all: string[] = [];
+    for (let marker: string | undefined, first = true; first || marker !== undefined; first = false) {
+      const page = await this.of(kind).page(marker);
+      all.push(...page.names.flatMap((name) => name ?? []));
+      ({ marker } = page);
+    }
+    return all;
+  }
+
+  close(): void {
+    this.iam.destroy();
+  }
+
+  private of(kind: string): KindHands {
+    const hands = this.kinds[kind];
+    if (!hands) throw new Error(`these hands make no ${kind}`);
+    return hands;
+  }
+
+  private users(): KindHands {
+    const { iam, hindrances } = this;
+    return {
+      create: (UserName) => iam.send(new CreateUserCommand({ UserName })),
+      delete: (UserName) => iam.send(new DeleteUserCommand({ UserName })),
+      hinder: async (UserName) => {
+        for (const hindrance of hindrances) await hindrance(iam, { UserName });
+      },
+      page: async (Marker) => {
+        const page = await iam.send(new ListUsersCommand({ Marker }));
+        return { names: (page.Users ?? []).map(({ UserName }) => UserName), marker: page.Marker };
+      },
+    };
+  }
+
+  private groups(): KindHands {
+    const { iam } = this;
+    return {
+      create: (GroupName) => iam.send(new CreateGroupCommand({ GroupName })),
+      delete: (GroupName) => iam.send(new DeleteGroupCommand({ GroupName })),
+      hinder: async (GroupName) => {
+        const UserName = `${GroupName}-member`;
+        await this.create('user', UserName);
+        await iam.send(new AddUserToGroupCommand({ GroupName, UserName }));
+      },
+      page: async (Marker) => {
+        const page = await iam.send(new ListGroupsCommand({ Marker }));
+        return { names: (page.Groups ?? []).map(({ GroupName }) => GroupName), marker: page.Marker };
+      },
+    };
+  }
+
+  private roles(): KindHands {
+    const { iam } = this;
+    return {
+      create: (RoleName) => iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(TRUST) })),
+      delete: (RoleName) => iam.send(new DeleteRoleCommand({ RoleName })),
+      hinder: async (RoleName) => {
+        const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: `${RoleName}-policy`, PolicyDocument: JSON.stringify(READ) }));
+        await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+      },
+      page: async (Marker) => {
+        const page = await iam.send(new ListRolesCommand({ Marker }));
+        return { names: (page.Roles ?? []).map(({ RoleName }) => RoleName), marker: page.Marker };
+      },
+    };
+  }
+
+  private policies(): KindHands {
+    const { iam } = this;
+    const PolicyDocument = JSON.stringify(READ);
+    const page = (Marker: string | undefined) => iam.send(new ListPoliciesCommand({ Scope: 'Local', Marker }));
+    const arnOf = async (name: string): Promise<string> => {
+      for (let marker: string | undefined, first = true; first || marker !== undefined; first = false) {
+        const { Policies = [], Marker } = await page(marker);
+        const arn = Policies.find(({ PolicyName }) => PolicyName === name)?.Arn;
+        if (arn !== undefined) return arn;
+        marker = Marker;
+      }
+      throw new Error(`there is no policy ${name}`);
+    };
+    return {
+      create: (PolicyName) => iam.send(new CreatePolicyCommand({ PolicyName, Path: POLICY_PATH, PolicyDocument })),
+      delete: async (name) => iam.send(new DeletePolicyCommand({ PolicyArn: await arnOf(name) })),
+      hinder: async (name) => {
+        const PolicyArn = await arnOf(name);
+        await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }));
+        const UserName = `${name}-holder`;
+        await this.create('user', UserName);
+        await iam.send(new AttachUserPolicyCommand({ PolicyArn, UserName }));
+      },
+      page: async (marker) => {
+        const { Policies = [], Marker } = await page(marker);
+        return { names: Policies.map(({ PolicyName }) => PolicyName), marker: Marker };
+      },
+    };
+  }
+}
