@@ -1,7 +1,7 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import type { Pool, PoolClient } from 'pg';
-import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(60_000);
@@ -58,7 +58,7 @@ describe('no lost work: cases that the simulation found', () => {
       });
       tagging -= 1;
     };
-    await test.start({ pool: losing.pool });
+    await test.start({ pool: losing.pool, options: HOLDING });
     const user = await test.identity.user('ann');
     await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
     const position = await test.identity.patchUser(user, { tags: { team: 'a' } });
