@@ -66,7 +66,7 @@ function findOperation(params: QueryParams): { readonly action: string; readonly
 }
 
 const subjectsOf = (params: QueryParams): readonly string[] =>
-  ['UserName', 'GroupName', 'NewUserName', 'NewGroupName', 'PolicyName', 'PolicyArn'].flatMap((name) => params.get(name) ?? []);
+  ['UserName', 'GroupName', 'NewUserName', 'NewGroupName', 'RoleName', 'PolicyName', 'PolicyArn'].flatMap((name) => params.get(name) ?? []);
 
 function execute(
   context: ApiContext, request: ApiRequest, credential: Credential, action: string, operation: Operation, fault: FaultKind | undefined,

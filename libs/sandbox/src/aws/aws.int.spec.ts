@@ -188,7 +188,7 @@ describe('the API', () => {
   });
 
   it('refuses what it does not know', async () => {
-    expect(await iam('CreateRole', {})).toEqual(refused(400, 'InvalidAction'));
+    expect(await iam('CreateInstanceProfile', {})).toEqual(refused(400, 'InvalidAction'));
     expect(await iam('toString', {})).toEqual(refused(400, 'InvalidAction'));
     expect(await iam('GetCallerIdentity', {})).toEqual(refused(400, 'InvalidAction'));
     expect(await queryClient(sandbox.url, { service: 'sts' })('ListUsers')).toEqual(refused(400, 'InvalidAction'));

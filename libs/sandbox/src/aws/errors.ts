@@ -14,6 +14,7 @@ export class AwsError extends Error {
 export const noSuchEntity = (message: string): AwsError => new AwsError(404, 'NoSuchEntity', message);
 export const noSuchUser = (name: string): AwsError => noSuchEntity(`The user with name ${name} cannot be found.`);
 export const noSuchGroup = (name: string): AwsError => noSuchEntity(`The group with name ${name} cannot be found.`);
+export const noSuchRole = (name: string): AwsError => noSuchEntity(`The role with name ${name} cannot be found.`);
 export const alreadyExists = (kind: string, name: string): AwsError =>
   new AwsError(409, 'EntityAlreadyExists', `${kind} with name ${name} already exists.`);
 export const deleteConflict = (remedy: string): AwsError => refusedDelete(`Cannot delete entity, ${remedy} first.`);

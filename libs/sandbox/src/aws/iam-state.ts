@@ -53,12 +53,29 @@ export interface PolicyRecord {
   readonly versions: readonly PolicyVersionRecord[];
 }
 
+export interface RoleRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly createdAt: string;
+  readonly description?: string;
+  /** Seconds. */
+  readonly maxSessionDuration: number;
+  /** Who may assume it, as it was sent. */
+  readonly trustPolicy: string;
+  readonly tags: readonly Tag[];
+}
+/** What a policy can be attached to. */
+export type Owner = UserRecord | GroupRecord | RoleRecord;
+
 /** The journal's alphabet. Each carries the whole new value, so applying one twice is applying it once. */
 export type Change =
   | { readonly type: 'user-put'; readonly user: UserRecord }
   | { readonly type: 'group-put'; readonly group: GroupRecord }
   | { readonly type: 'policy-put'; readonly policy: PolicyRecord }
-  | { readonly type: 'user-deleted' | 'group-deleted' | 'policy-deleted'; readonly id: string }
+  | { readonly type: 'role-put'; readonly role: RoleRecord }
+  | { readonly type: 'user-deleted' | 'group-deleted' | 'policy-deleted' | 'role-deleted'; readonly id: string }
+  | { readonly type: 'attached' | 'detached'; readonly ownerId: string; readonly policyId: string }
   | { readonly type: 'member-added' | 'member-removed'; readonly groupId: string; readonly userId: string }
   | { readonly type: 'cleared' };
 
@@ -67,8 +84,11 @@ export class IamState {
   private readonly userRecords = new NamedRecords<UserRecord>();
   private readonly groupRecords = new NamedRecords<GroupRecord>();
   private readonly policyRecords = new NamedRecords<PolicyRecord>();
+  private readonly roleRecords = new NamedRecords<RoleRecord>();
   /** From group to user. */
   private readonly memberships = new Links();
+  /** From user, group or role to policy. */
+  private readonly attachments = new Links();
 
   get userCount(): number {
     return this.userRecords.size;
@@ -80,6 +100,10 @@ export class IamState {
 
   get policyCount(): number {
     return this.policyRecords.size;
+  }
+
+  get roleCount(): number {
+    return this.roleRecords.size;
   }
 
   user(name: string): UserRecord | undefined {
@@ -94,6 +118,10 @@ export class IamState {
     return this.policyRecords.named(name);
   }
 
+  role(name: string): RoleRecord | undefined {
+    return this.roleRecords.named(name);
+  }
+
   /** By name. */
   users(): readonly UserRecord[] {
     return this.userRecords.all();
@@ -105,6 +133,28 @@ export class IamState {
 
   policies(): readonly PolicyRecord[] {
     return this.policyRecords.all();
+  }
+
+  roles(): readonly RoleRecord[] {
+    return this.roleRecords.all();
+  }
+
+  policiesOf({ id }: Pick<Owner, 'id'>): readonly PolicyRecord[] {
+    return this.policyRecords.pick(this.attachments.of(id));
+  }
+
+  /** What it is attached to, each by name. */
+  ownersOf({ id }: Pick<PolicyRecord, 'id'>): { readonly users: readonly UserRecord[]; readonly groups: readonly GroupRecord[]; readonly roles: readonly RoleRecord[] } {
+    const ids = this.attachments.to(id);
+    return { users: this.userRecords.pick(ids), groups: this.groupRecords.pick(ids), roles: this.roleRecords.pick(ids) };
+  }
+
+  attachmentCount({ id }: Pick<PolicyRecord, 'id'>): number {
+    return this.attachments.to(id).size;
+  }
+
+  isAttached({ id }: Pick<PolicyRecord, 'id'>, owner: Pick<Owner, 'id'>): boolean {
+    return this.attachments.has(owner.id, id);
   }
 
   groupsOf(user: UserRecord): readonly GroupRecord[] {
@@ -129,6 +179,9 @@ export class IamState {
       ...this.users().map((user): Change => ({ type: 'user-put', user })),
       ...this.groups().map((group): Change => ({ type: 'group-put', group })),
       ...this.policies().map((policy): Change => ({ type: 'policy-put', policy })),
+      ...this.roles().map((role): Change => ({ type: 'role-put', role })),
+      ...[...this.users(), ...this.groups(), ...this.roles()].flatMap((owner) =>
+        this.policiesOf(owner).map((policy): Change => ({ type: 'attached', ownerId: owner.id, policyId: policy.id }))),
       ...this.groups().flatMap((group) =>
         this.membersOf(group).map((user): Change => ({ type: 'member-added', groupId: group.id, userId: user.id }))),
     ];
@@ -142,6 +195,10 @@ export class IamState {
       case 'group-deleted': return this.forget(this.groupRecords, change.id);
       case 'policy-put': return this.policyRecords.put(change.policy);
       case 'policy-deleted': return this.forget(this.policyRecords, change.id);
+      case 'role-put': return this.roleRecords.put(change.role);
+      case 'role-deleted': return this.forget(this.roleRecords, change.id);
+      case 'attached': return this.attachments.add(change.ownerId, change.policyId);
+      case 'detached': return this.attachments.remove(change.ownerId, change.policyId);
       case 'member-added': return this.memberships.add(change.groupId, change.userId);
       case 'member-removed': return this.memberships.remove(change.groupId, change.userId);
       case 'cleared': return this.clear();
@@ -151,9 +208,10 @@ export class IamState {
   private forget(records: { delete(id: string): void }, id: string): void {
     records.delete(id);
     this.memberships.forget(id);
+    this.attachments.forget(id);
   }
 
   private clear(): void {
-    for (const part of [this.userRecords, this.groupRecords, this.policyRecords, this.memberships]) part.clear();
+    for (const part of [this.userRecords, this.groupRecords, this.policyRecords, this.roleRecords, this.memberships, this.attachments]) part.clear();
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GroupRecord, IamState, PolicyRecord, Tag, UserRecord } from './iam-state';
+import type { GroupRecord, IamState, PolicyRecord, RoleRecord, Tag, UserRecord } from './iam-state';
 import type { QueryParams } from './query-protocol';
 import type { XmlRecord } from './xml';
 
@@ -9,6 +9,12 @@ export const groupArn = (account: string, group: { readonly path: string; readon
   `arn:aws:iam::${account}:group${group.path}${group.name}`;
 export const policyArn = (account: string, policy: { readonly path: string; readonly name: string }): string =>
   `arn:aws:iam::${account}:policy${policy.path}${policy.name}`;
+export const roleArn = (account: string, role: { readonly path: string; readonly name: string }): string =>
+  `arn:aws:iam::${account}:role${role.path}${role.name}`;
+
+/** As IAM answers documents: URL-encoded as RFC 3986 says (GetPolicyVersion, GetRole, API reference). */
+export const urlEncoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** As lists answer it: IAM leaves tags out there ("return a subset of the available attributes", ListUsers). */
 export function userFields(account: string, user: UserRecord): XmlRecord {
@@ -24,12 +30,18 @@ export function groupFields(account: string, group: GroupRecord): XmlRecord {
 }
 
 /** As lists answer it; GetPolicy adds description and tags (ListPolicies, API reference). */
-export function policyFields(account: string, policy: PolicyRecord): XmlRecord {
+export function policyFields(account: string, policy: PolicyRecord, attachments: number): XmlRecord {
   const { name, id, path, defaultVersion, createdAt, updatedAt } = policy;
   return {
-    PolicyName: name, PolicyId: id, Arn: policyArn(account, policy), Path: path, DefaultVersionId: defaultVersion, AttachmentCount: 0,
+    PolicyName: name, PolicyId: id, Arn: policyArn(account, policy), Path: path, DefaultVersionId: defaultVersion, AttachmentCount: attachments,
     PermissionsBoundaryUsageCount: 0, IsAttachable: true, CreateDate: createdAt, UpdateDate: updatedAt,
   };
+}
+
+/** As CreateRole answers it; lists add description and longest session, GetRole all of it (ListRoles, API reference). */
+export function roleFields(account: string, role: RoleRecord): XmlRecord {
+  const { name, id, path, createdAt, trustPolicy } = role;
+  return { Path: path, RoleName: name, RoleId: id, Arn: roleArn(account, role), CreateDate: createdAt, AssumeRolePolicyDocument: urlEncoded(trustPolicy) };
 }
 
 export function tagFields(tags: readonly Tag[]): readonly XmlRecord[] {
@@ -50,9 +62,11 @@ export function callerOf(state: IamState, account: string, accessKeyId: string):
 export function resourceOf(state: IamState, account: string, params: QueryParams): string {
   const userName = params.get('UserName');
   const groupName = params.get('GroupName');
+  const roleName = params.get('RoleName');
   const policyName = params.get('PolicyName');
   const arn = params.get('PolicyArn');
-  if (arn !== undefined) return arn;
+  if (roleName !== undefined) return roleArn(account, state.role(roleName) ?? { path: params.get('Path') ?? '/', name: roleName });
+  if (arn !== undefined && groupName === undefined && userName === undefined) return arn;
   if (policyName !== undefined) return policyArn(account, { path: params.get('Path') ?? '/', name: policyName });
   if (groupName !== undefined) return groupArn(account, state.group(groupName) ?? { path: params.get('Path') ?? '/', name: groupName });
   if (userName !== undefined) return userArn(account, state.user(userName) ?? { path: params.get('Path') ?? '/', name: userName });

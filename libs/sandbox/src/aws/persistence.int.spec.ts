@@ -30,6 +30,7 @@ async function start(options: SandboxAwsOptions = {}): Promise<SandboxAws> {
 const stop = (sandbox: SandboxAws): Promise<void> => open.splice(open.indexOf(sandbox), 1)[0]?.close() ?? Promise.resolve();
 
 const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } });
+const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' } });
 
 async function fill(sandbox: SandboxAws): Promise<void> {
   const iam = queryClient(sandbox.url);
@@ -42,6 +43,8 @@ async function fill(sandbox: SandboxAws): Promise<void> {
   await iam('DeleteUser', { UserName: 'gone' });
   await iam('CreatePolicy', { PolicyName: 'p', PolicyDocument: DOCUMENT });
   await iam('CreatePolicyVersion', { PolicyArn: 'arn:aws:iam::000000000001:policy/p', PolicyDocument: DOCUMENT, SetAsDefault: 'true' });
+  await iam('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: TRUST });
+  await iam('AttachRolePolicy', { RoleName: 'r', PolicyArn: 'arn:aws:iam::000000000001:policy/p' });
 }
 
 describe('the state file', () => {
@@ -52,6 +55,7 @@ describe('the state file', () => {
     expect(before.users).toEqual([expect.objectContaining({ userName: 'anna', groups: ['g'], tags: { k: 'v' }, accessKeys: [expect.any(String)] })]);
     expect(before.groups).toEqual([expect.objectContaining({ members: ['anna'] })]);
     expect(before.policies).toEqual([expect.objectContaining({ versions: ['v1', 'v2'], defaultVersion: 'v2' })]);
+    expect(before.roles).toEqual([expect.objectContaining({ roleName: 'r', policies: ['p'] })]);
     await stop(first);
     const second = await start();
     expect(second.snapshot()).toEqual(before);
@@ -71,7 +75,7 @@ describe('the state file', () => {
     const before = first.snapshot();
     await stop(first);
     expect((await start()).snapshot()).toEqual(before);
-    expect([grown, lines()]).toEqual([31, 6]);
+    expect([grown, lines()]).toEqual([33, 8]);
   });
 
   it('holds five thousand users, and no more fit in', async () => {

@@ -1,4 +1,4 @@
-import { groupArn, policyArn, userArn } from './identities';
+import { groupArn, policyArn, roleArn, userArn } from './identities';
 import type { IamState, Tag } from './iam-state';
 
 /** What the cloud really holds, past all faults and stale reads; everything in the order of names. */
@@ -7,6 +7,7 @@ export interface AwsSnapshot {
   readonly users: readonly UserSnapshot[];
   readonly groups: readonly GroupSnapshot[];
   readonly policies: readonly PolicySnapshot[];
+  readonly roles: readonly RoleSnapshot[];
 }
 export interface UserSnapshot {
   readonly userName: string;
@@ -16,6 +17,7 @@ export interface UserSnapshot {
   readonly createDate: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly groups: readonly string[];
+  readonly policies: readonly string[];
   readonly accessKeys: readonly string[];
   readonly hasLoginProfile: boolean;
 }
@@ -26,6 +28,20 @@ export interface GroupSnapshot {
   readonly path: string;
   readonly createDate: string;
   readonly members: readonly string[];
+  readonly policies: readonly string[];
+}
+export interface RoleSnapshot {
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly createDate: string;
+  readonly description: string;
+  readonly maxSessionDuration: number;
+  /** As it was sent. */
+  readonly trustPolicy: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly policies: readonly string[];
 }
 export interface PolicySnapshot {
   readonly policyName: string;
@@ -47,17 +63,21 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
     users: state.users().map((user) => ({
       userName: user.name, userId: user.id, arn: userArn(account, user), path: user.path, createDate: user.createdAt,
       tags: asRecord(user.tags),
-      groups: state.groupsOf(user).map((group) => group.name),
+      groups: state.groupsOf(user).map((group) => group.name), policies: state.policiesOf(user).map(({ name }) => name),
       accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined,
     })),
     groups: state.groups().map((group) => ({
       groupName: group.name, groupId: group.id, arn: groupArn(account, group), path: group.path, createDate: group.createdAt,
-      members: state.membersOf(group).map((user) => user.name),
+      members: state.membersOf(group).map((user) => user.name), policies: state.policiesOf(group).map(({ name }) => name),
     })),
     policies: state.policies().map((policy) => ({
       policyName: policy.name, policyId: policy.id, arn: policyArn(account, policy), path: policy.path, createDate: policy.createdAt,
       tags: asRecord(policy.tags), versions: policy.versions.map(({ id }) => id), defaultVersion: policy.defaultVersion,
       document: policy.versions.find(({ id }) => id === policy.defaultVersion)?.document ?? '',
+    })),
+    roles: state.roles().map((role) => ({
+      roleName: role.name, roleId: role.id, arn: roleArn(account, role), path: role.path, createDate: role.createdAt, description: role.description ?? '',
+      maxSessionDuration: role.maxSessionDuration, trustPolicy: role.trustPolicy, tags: asRecord(role.tags), policies: state.policiesOf(role).map(({ name }) => name),
     })),
   };
 }

@@ -21,6 +21,8 @@ export const RULES = {
     says: 'It must begin and end with / and contain only alphanumeric characters and/or / characters.',
   },
   policyName: { min: 1, max: 128, ...NAME },
+  roleName: { min: 1, max: 64, ...NAME },
+  roleDescription: { min: 0, max: 1_000, pattern: /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/ },
   policyPath: { min: 1, max: 512, pattern: /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/ },
   policyDescription: { min: 0, max: 1_000, pattern: /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u },
   policyDocument: { min: 1, max: 131_072, pattern: /^[\u0009\u000A\u000D\u0020-\u00FF]+$/ },

@@ -68,11 +68,11 @@ function isHeld(binding: Binding, settings: Settings | undefined): boolean {
   return binding.wanted && settings !== undefined && heldBy(settings.config, operationOf(binding)) !== undefined;
 }
 
-/** What is not carried out yet is held as well when its trigger is turned off, but for what somebody asked for; what is only compared goes on. */
+/** What is not carried out yet is held as well when its trigger is turned off, but for what somebody asked for. What stands there and agrees, or is left as it is, is only compared. */
 function beginsToHold(binding: Binding, settings: Settings | undefined, { stopped = [] }: Occasion): boolean {
-  const { state, plan, jobs, claimed, dueAt, waitingFor, pausedBy, guardedBy } = binding;
-  const isOpen = claimed || dueAt !== null || waitingFor !== null || pausedBy !== null || guardedBy !== null;
-  return isOpen && plan === null && jobs.length === 0 && state !== 'Synced' && state !== 'Skipped' && stopped.includes(operationOf(binding)) && isHeld(binding, settings);
+  const { state, plan, jobs, deleted, presence } = binding;
+  const isCompared = state === 'Synced' || (state === 'Skipped' && !deleted && presence !== null);
+  return !isCompared && plan === null && jobs.length === 0 && stopped.includes(operationOf(binding)) && isHeld(binding, settings);
 }
 
 /** Due now, with all that was counted against it forgotten. Said aloud once, however often it becomes due before somebody looks. */

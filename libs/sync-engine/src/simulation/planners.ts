@@ -14,7 +14,7 @@ export class Planners {
   async act(): Promise<string> {
     const { people: { identity, settings: { targets }, jobs }, random } = this;
     const answered = this.told.flatMap(({ type, data }) => (type === 'wami.sync.plan-answered.v1' ? [data as Answered] : []));
-    if (answered.length === 0 || random.chance(0.4)) return `asks for ${await identity.plan({ targets, expiresAt: new Date(this.now() + random.between(2_000, 60_000)).toISOString() })}`;
+    if (answered.length === 0 || random.chance(0.3)) return `asks for ${await identity.plan({ targets, expiresAt: new Date(this.now() + random.pick([3_000, 600_000])).toISOString() })}`;
     const { plan, hash } = random.pick(answered);
     const by = random.pick(['seen', 'seen', 'unseen', 'mistaken'] as const);
     const job = await identity.job('apply', { targets, plan, ...(by === 'unseen' ? {} : { hash: by === 'seen' ? hash : `${hash}0` }) });

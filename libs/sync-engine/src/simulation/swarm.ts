@@ -80,5 +80,7 @@ export function drawSwarm(random: SeededRandom): Swarm {
     accounts: guard.guard === undefined && random.chance(TWO_ACCOUNTS) ? 2 : 1, sweeps: random.chance(SWEPT), triggers: random.chance(TRIGGERED) };
   const plans = world.triggers && world.accounts === 1 && guard.guard === undefined && random.chance(PLANNED);
   const isDirected = guard.guard === undefined && !world.merges && random.chance(DIRECTED);
-  return { ...world, plans, ...(isDirected ? { direction: random.pick(['pull', 'bidirectional'] as const) } : {}) };
+  // What people approve takes its time, and is judged where the log has one order.
+  const slowly = { paceMs: 6_000, log: (delays: SeededRandom) => ({ ...swarm.log(delays), partitions: 1 }) };
+  return { ...world, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: random.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

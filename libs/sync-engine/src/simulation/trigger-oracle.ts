@@ -22,7 +22,8 @@ export class TriggerOracle {
     const { resource, operation, intent } = event.data;
     if (event.type === 'wami.sync.started.v1') return this.check(event);
     if (event.type === 'wami.sync.requested.v1') this.requested.set(resource, { operation, place: placeOf(intent) });
-    if (event.type === 'wami.sync.succeeded.v1') this.agreed.set(resource, placeOf(intent));
+    // What is left as it is on purpose is only compared from then on.
+    if (event.type === 'wami.sync.succeeded.v1' || (event.type === 'wami.sync.skipped.v1' && operation === 'update')) this.agreed.set(resource, placeOf(intent));
   }
 
   private check({ tenant, data: { resource, operation, intent } }: Started): void {

@@ -60,8 +60,8 @@ export interface KindSample {
   readonly caseInsensitive: boolean;
   /** The provider can give a thing another name. */
   readonly rename: boolean;
-  /** A single-valued field besides the name, by its name in the shape and in the document, and another value of it in the document. */
-  readonly change?: { readonly field: string; readonly value: unknown };
+  /** Single-valued fields besides the name that can be changed, by their name in the shape and in the document, each with another value in the document. */
+  readonly changes: readonly { readonly field: string; readonly value: unknown }[];
   /** Parts of a document that say in other words what `document` says. */
   readonly respelled?: Readonly<Record<string, unknown>>;
   readonly tags: boolean;

@@ -9,8 +9,16 @@ interface PolicyThere {
   readonly defaultVersion: string;
   readonly document: string;
 }
+interface RoleThere {
+  readonly roleName: string;
+  readonly arn: string;
+  readonly maxSessionDuration: number;
+  readonly description: string;
+  readonly trustPolicy: string;
+}
 interface State {
   readonly policies: readonly PolicyThere[];
+  readonly roles: readonly RoleThere[];
 }
 
 const ACCOUNT = '000000000001';

@@ -3,6 +3,7 @@ import { AwsClient } from './aws.client';
 import { awsSettings } from './aws.config';
 import { GroupsHandler } from './groups.handler';
 import { PoliciesHandler } from './policies.handler';
+import { RolesHandler } from './roles.handler';
 import { GROUPS } from './user-shape';
 import { UsersHandler } from './users.handler';
 
@@ -17,7 +18,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS] },
   { kind: 'group', supported: true, rename: true, tags: false, facets: [] },
   { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
-  notYet('role', 'roles'),
+  { kind: 'role', supported: true, rename: false, tags: true, facets: [] },
   notYet('service-account', 'service accounts'),
 ];
 
@@ -25,7 +26,7 @@ function notYet(kind: string, plural: string): KindCapability {
   return { kind, supported: false, reason: `the AWS adapter of this release does not manage ${plural} yet`, rename: false, tags: false, facets: [] };
 }
 
-/** Brings users, groups and policies to AWS IAM. */
+/** Brings users, groups, policies and roles to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -35,6 +36,7 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
         new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
+        new RolesHandler(client, pageSize, () => principal),
       ];
       return {
         account: connection.account,

@@ -152,6 +152,11 @@ describe('an error of the SDK', () => {
     expect(toProviderError('boom', 'GetUser')).toMatchObject({ code: 'Internal', options: { effect: 'unknown' } });
   });
 
+  it('a trust policy that names somebody who is not visible yet is not ready, not wrong', () => {
+    const error = toProviderError(sdkError({ name: 'MalformedPolicyDocumentException', status: 400, message: 'Invalid principal in policy: "AWS":"arn:aws:iam::1:user/ann"' }), 'CreateRole');
+    expect(error).toMatchObject({ code: 'DependencyNotReady', retryable: true, options: { effect: 'none' } });
+  });
+
   it('DeleteConflict is told from the conflicts that pass by waiting', () => {
     expect(isDeleteConflict(toProviderError(sdkError({ name: 'DeleteConflictException', status: 409 }), 'DeleteUser'))).toBe(true);
     expect(isDeleteConflict(toProviderError(sdkError({ name: 'ConcurrentModificationException', status: 409 }), 'DeleteUser'))).toBe(false);

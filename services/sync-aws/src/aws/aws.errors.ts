@@ -98,8 +98,13 @@ function classify(error: SdkError): Pick<ProviderErrorOptions, 'effect'> & { rea
   if (NEVER_SENT.test(socket)) return { code: 'NetworkError', effect: 'none' };
   if (BROKEN_OFF.test(socket)) return { code: 'NetworkError', effect: 'unknown' };
   if (socket === 'ETIMEDOUT') return { code: 'Timeout', effect: 'unknown' };
-  const code = CODES[awsCode(error)] ?? byStatus(error);
+  const code = namesUnseen(error) ? 'DependencyNotReady' : CODES[awsCode(error)] ?? byStatus(error);
   return { code, effect: UNCERTAIN.has(code) ? 'unknown' : 'none' };
+}
+
+/** Whom a trust policy names may only not be visible everywhere yet. */
+function namesUnseen(error: SdkError): boolean {
+  return awsCode(error) === 'MalformedPolicyDocument' && /invalid principal/i.test(error.message);
 }
 
 /** A bare 404 or 409 is some proxy's, not IAM's: taken for `NotFound` it would make everything look deleted. */

@@ -1,10 +1,11 @@
 import type { Desired } from '@wami/provider-port';
-import { checkGroup, checkPolicy, checkUser } from './names-and-limits';
+import { checkGroup, checkPolicy, checkRole, checkUser } from './names-and-limits';
 
 function desired(name: string, document: Record<string, unknown> = {}): Desired {
   return { name, document, facets: {}, mark: { instance: 'local', tenant: 'acme', id: 'usr_1', kind: 'user' } };
 }
 const allow = (resource: string) => ({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::${resource}` } });
+const trusted = (AWS: string) => ({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' } });
 const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'v']));
 
 describe('AWS holds', () => {
@@ -15,6 +16,8 @@ describe('AWS holds', () => {
   );
   it.each([['p'.repeat(128), '/a.b/c=d/'], ['A_z0+=,.@-', '/']])('a policy named %s under %s', (name, path) =>
     expect(checkPolicy(desired(name, { path, description: 'Größe, 漢字 & more', document: allow('x'.repeat(6_000)) }))).toBeUndefined());
+  it('a role that services, accounts and native ARNs may assume', () =>
+    expect(checkRole(desired('r'.repeat(64), { path: '/a!/', description: 'one\ntwo', trustPolicy: trusted('arn:aws:iam::123456789012:user/ann') }))).toBeUndefined());
   it('45 tags beside the five marks', () => expect(checkUser(desired('ann', { tags: manyTags(45) }))).toBeUndefined());
   it('tags in any script', () => expect(checkUser(desired('ann', { tags: { 'größe 1': 'naïve/ßtraße +=@', empty: '' } }))).toBeUndefined());
 });
@@ -58,6 +61,19 @@ describe('AWS refuses, with the field named,', () => {
     expect(error?.message.startsWith(says)).toBe(true);
   });
 
-  it('a user with a permissions boundary: without it, it could do more there than it may', () =>
-    expect(checkUser(desired('ann', { permissionsBoundary: 'pol_1' }))).toMatchObject({ code: 'Unsupported', options: { effect: 'none' } }));
+  it.each<[string, string, Record<string, unknown>]>([
+    ['roleName: 65', 'r'.repeat(65), {}],
+    ['path: it must begin', 'r', { path: 'a' }],
+    ['description: it holds characters', 'r', { description: '漢字' }],
+    ['trustPolicy: 4097 characters', 'r', { trustPolicy: { ...trusted('123456789012'), Id: 'x'.repeat(4_097 - JSON.stringify({ ...trusted('123456789012'), Id: '' }).length) } }],
+    ['trustPolicy: AWS does not know arn:wami:iam:acme:wami:local:user/usr_1', 'r', { trustPolicy: trusted('arn:wami:iam:acme:wami:local:user/usr_1') }],
+    ['tags: 46', 'r', { tags: manyTags(46) }],
+  ])('of a role: %s...', (says, name, document) => {
+    const error = checkRole(desired(name, { trustPolicy: trusted('123456789012'), ...document }));
+    expect(error).toMatchObject({ code: 'InvalidRequest', options: { effect: 'none' } });
+    expect(error?.message.startsWith(says)).toBe(true);
+  });
+
+  it('a user or a role with a permissions boundary: without it, it could do more there than it may', () =>
+    expect([checkUser, checkRole].map((check) => check(desired('ann', { permissionsBoundary: 'pol_1' }))?.code)).toEqual(['Unsupported', 'Unsupported']));
 });

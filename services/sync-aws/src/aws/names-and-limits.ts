@@ -1,16 +1,17 @@
-import { AWS_POLICY_SIZES, policySize } from '@wami/domain';
+import { AWS_POLICY_SIZES, parsePolicy, policySize } from '@wami/domain';
 import { ProviderError, type Desired } from '@wami/provider-port';
 import { MARK_COUNT, type Tags } from './marks';
 
-// Limits and patterns of the IAM API reference (2010-05-08): CreateUser, CreateGroup, CreatePolicy, Tag.
+// Limits and patterns of the IAM API reference (2010-05-08): CreateUser, CreateGroup, CreatePolicy, CreateRole, Tag.
 const NAME = /^[\w+=,.@-]+$/;
 const PATH = /^(\/|\/[\u0021-\u007E]+\/)$/;
 /** Narrower than that of users. */
 const POLICY_PATH = /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/;
 const POLICY_DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u;
+const ROLE_DESCRIPTION = /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/;
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const MAX = { userName: 64, groupName: 128, policyName: 128, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50 } as const;
+const MAX = { userName: 64, groupName: 128, policyName: 128, roleName: 64, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50 } as const;
 /** Without its boundary the user could do more in the cloud than it may. */
 const NO_BOUNDARIES = 'permissionsBoundary: the AWS adapter of this release does not manage permissions boundaries yet';
 const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . @ _ -';
@@ -33,7 +34,7 @@ export function checkPolicy({ name, document }: Desired): ProviderError | undefi
       ?? pathProblem(pathOf(document))
       ?? policyPathProblem(pathOf(document))
       ?? descriptionProblem(document['description'], POLICY_DESCRIPTION)
-      ?? sizeProblem(documentAtAws(document))
+      ?? sizeProblem('document', documentAtAws(document), AWS_POLICY_SIZES.managed)
       ?? tagsProblem(tagsOf(document)),
   );
 }
@@ -42,6 +43,19 @@ export function checkPolicy({ name, document }: Desired): ProviderError | undefi
 export function documentAtAws(document: Desired['document']): unknown {
   const { aws } = (document['providerDocuments'] ?? {}) as { readonly aws?: unknown };
   return aws ?? document['document'];
+}
+
+/** The first rule of AWS that the role breaks. */
+export function checkRole({ name, document }: Desired): ProviderError | undefined {
+  if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
+  return refusal(
+    nameProblem('roleName', name)
+      ?? pathProblem(pathOf(document))
+      ?? descriptionProblem(document['description'], ROLE_DESCRIPTION)
+      ?? sizeProblem('trustPolicy', document['trustPolicy'], AWS_POLICY_SIZES.trustRaised)
+      ?? principalProblem(document['trustPolicy'])
+      ?? tagsProblem(tagsOf(document)),
+  );
 }
 
 export function pathOf(document: Desired['document']): string {
@@ -55,7 +69,7 @@ export function tagsOf(document: Readonly<Record<string, unknown>>): Tags {
 const refusal = (problem: string | undefined): ProviderError | undefined =>
   problem === undefined ? undefined : new ProviderError('InvalidRequest', problem);
 
-function nameProblem(field: 'userName' | 'groupName' | 'policyName', name: string): string | undefined {
+function nameProblem(field: 'userName' | 'groupName' | 'policyName' | 'roleName', name: string): string | undefined {
   if (name.length < 1 || name.length > MAX[field])
     return `${field}: ${name.length} characters at the target, AWS allows 1 to ${MAX[field]}`;
   return NAME.test(name) ? undefined : `${field}: ${NAME_CHARACTERS}`;
@@ -76,9 +90,17 @@ function descriptionProblem(description: unknown, pattern: RegExp): string | und
   return pattern.test(description) ? undefined : 'description: it holds characters that AWS does not allow, such as line ends';
 }
 
-function sizeProblem(document: unknown): string | undefined {
+function sizeProblem(field: string, document: unknown, most: number): string | undefined {
   const size = policySize(document);
-  return size <= AWS_POLICY_SIZES.managed ? undefined : `document: ${size} characters without white space, AWS allows ${AWS_POLICY_SIZES.managed}`;
+  return size <= most ? undefined : `${field}: ${size} characters without white space, AWS allows ${most}`;
+}
+
+/** Identities that are kept here are known there by their native ARNs alone. */
+function principalProblem(trustPolicy: unknown): string | undefined {
+  const parsed = parsePolicy(trustPolicy, 'trust');
+  const named = parsed.ok ? parsed.policy.statements.flatMap(({ principals }) => principals?.entries ?? []) : [];
+  const stranger = named.find(({ value }) => /^arn:(?!aws)/.test(value));
+  return stranger && `trustPolicy: AWS does not know ${stranger.value}; name the ARN that it has there`;
 }
 
 function tagsProblem(tags: Tags): string | undefined {

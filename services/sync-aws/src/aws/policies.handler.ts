@@ -1,6 +1,5 @@
 import {
   CreatePolicyCommand,
-  DeletePolicyCommand,
   GetAccountAuthorizationDetailsCommand,
   GetPolicyCommand,
   ListPoliciesCommand,
@@ -9,9 +8,9 @@ import {
   UntagPolicyCommand,
   type ManagedPolicyDetail,
 } from '@aws-sdk/client-iam';
-import { ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import type { Applied, CallContext, Changes, Desired, Observed, Reference, ResourceHandler } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import { isDeleteConflict } from './aws.errors';
+import { deletePolicy } from './delete-policy';
 import { documentText } from './documents';
 import { findOwn, orAbsent } from './find-own';
 import { MARK_KEYS, markTags } from './marks';
@@ -19,11 +18,11 @@ import { checkPolicy, documentAtAws, pathOf, tagsOf } from './names-and-limits';
 import { answered, collect, pagesOf } from './pages';
 import { desiredPolicy, observedPolicy } from './policy-shape';
 import { PolicyVersions } from './policy-versions';
-import { toTags, withoutKeys } from './user-shape';
+import { applyTags, changedTo, refuseMove, toTags } from './tagged';
 
 /** A page of a listing has the time of one call: so many policies are in it at most, and so many are asked for their tags at once. */
 const PAGE = 100;
-const AT_ONCE = 10;
+const AT_ONCE = 4;
 
 /** Customer managed policies. AWS finds them by ARN, that is by path and name, and can change neither. */
 export class PoliciesHandler implements ResourceHandler {
@@ -70,29 +69,18 @@ export class PoliciesHandler implements ResourceHandler {
 
   /** A new version for a new document, then the tags. What AWS cannot change is refused after the rest is done. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
-    const { nativeArn: PolicyArn, shape } = observed;
-    const { document } = changes.fields;
-    if (document !== undefined) await new PolicyVersions(this.client, PolicyArn, context).add(documentText(documentAtAws(desired.document)));
-    // Old keys first: AWS takes two keys that differ only in case for one.
-    if (changes.removeTags.length > 0) await this.client.send(new UntagPolicyCommand({ PolicyArn, TagKeys: [...changes.removeTags] }), context);
-    const set = { ...changes.setTags, ...(changes.adopt ? markTags(desired.mark) : {}) };
-    if (Object.keys(set).length > 0) await this.client.send(new TagPolicyCommand({ PolicyArn, Tags: toTags(set) }), context);
-    refuseMove(observed, changes);
-    const fields = { ...shape.fields, ...(document === undefined ? {} : { document }) };
-    const tags = { ...withoutKeys(shape.tags, changes.removeTags), ...changes.setTags };
-    return { observed: { ...observed, ...(changes.adopt ? { mark: desired.mark } : {}), shape: { ...shape, fields, tags } }, rejected: [] };
+    const { nativeArn: PolicyArn } = observed;
+    if (changes.fields['document'] !== undefined) await new PolicyVersions(this.client, PolicyArn, context).add(documentText(documentAtAws(desired.document)));
+    await applyTags(changes, desired.mark, {
+      untag: (TagKeys) => this.client.send(new UntagPolicyCommand({ PolicyArn, TagKeys }), context),
+      tag: (Tags) => this.client.send(new TagPolicyCommand({ PolicyArn, Tags }), context),
+    });
+    refuseMove('policy', observed, changes);
+    return { observed: changedTo(observed, desired.mark, changes, changes.fields), rejected: [] };
   }
 
-  /** IAM wants all versions but the default one gone before (DeletePolicy, API reference); they are looked for only where it says so. */
-  async delete({ nativeArn: PolicyArn }: Observed, context: CallContext): Promise<void> {
-    const remove = () => orAbsent(this.client.send(new DeletePolicyCommand({ PolicyArn }), context));
-    try {
-      await remove();
-    } catch (error) {
-      if (!isDeleteConflict(error)) throw error;
-      await orAbsent(new PolicyVersions(this.client, PolicyArn, context).clear());
-      await remove();
-    }
+  async delete({ nativeArn }: Observed, context: CallContext): Promise<void> {
+    return deletePolicy(this.client, nativeArn, context);
   }
 
   /** UntagPolicy with the marks. */
@@ -145,10 +133,4 @@ export class PoliciesHandler implements ResourceHandler {
     const named = policies.flatMap(({ PolicyName, Arn }) => (PolicyName === undefined || Arn === undefined ? [] : [[PolicyName, Arn] as const]));
     return new Map([...named.map(([name, arn]) => [name.toLowerCase(), arn] as const), ...named]);
   }
-}
-
-function refuseMove({ name, shape }: Observed, { fields }: Changes): void {
-  const moved = (['name', 'path'] as const).filter((field) => fields[field] !== undefined && fields[field] !== (field === 'name' ? name : shape.fields[field]));
-  if (moved.length === 0) return;
-  throw new ProviderError('Unsupported', `${moved.join(' and ')}: AWS cannot change this of a policy; all else is done. Set it back, or make another policy and delete this one`);
 }

@@ -1,9 +1,8 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import { ProviderError, type Desired, type Observed, type Shape } from '@wami/provider-port';
+import type { Desired, Observed, Shape } from '@wami/provider-port';
 import { documentFrom, meaningOf } from './documents';
-import { hasForeignMarks, markFromTags, withoutMarks } from './marks';
 import { documentAtAws, pathOf, tagsOf } from './names-and-limits';
-import { tagsFrom } from './user-shape';
+import { observedTagged } from './tagged';
 
 /** What IAM answers of a managed policy, in whichever operation. */
 export interface IamPolicy {
@@ -19,20 +18,6 @@ export function desiredPolicy({ name, document }: Desired): Shape {
 }
 
 /** `text`: the document of the default version. */
-export function observedPolicy(policy: IamPolicy, tagList: readonly Tag[], text: string): Observed {
-  const { PolicyName: name, PolicyId: providerResourceId, Arn: nativeArn, Path: path = '/' } = policy;
-  if (name === undefined || providerResourceId === undefined || nativeArn === undefined) {
-    throw new ProviderError('Internal', 'AWS answered a policy without name, id or ARN', { effect: 'unknown' });
-  }
-  const tags = tagsFrom(tagList);
-  const mark = markFromTags(tags);
-  return {
-    providerResourceId,
-    nativeArn,
-    name,
-    ...(mark === undefined ? {} : { mark }),
-    ...(hasForeignMarks(tags) ? { obstacle: 'tags' as const } : {}),
-    shape: { fields: { name, path, document: meaningOf(documentFrom(text), 'identity') }, tags: withoutMarks(tags), facets: {} },
-    facetsRead: [],
-  };
+export function observedPolicy({ PolicyName: name, PolicyId: id, Arn: arn, Path: path }: IamPolicy, tags: readonly Tag[], text: string): Observed {
+  return observedTagged('policy', { name, id, arn, path }, tags, { document: meaningOf(documentFrom(text), 'identity') });
 }

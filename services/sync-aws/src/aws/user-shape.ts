@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import { ProviderError, type Desired, type Observed, type Shape } from '@wami/provider-port';
-import { hasForeignMarks, markFromTags, withoutMarks, type Tags } from './marks';
+import type { Desired, Observed, Shape } from '@wami/provider-port';
 import { pathOf, tagsOf } from './names-and-limits';
+import { observedTagged } from './tagged';
 
 export const GROUPS = 'groups';
 
@@ -20,35 +20,9 @@ export function desiredShape({ name, document, facets }: Desired): Shape {
 
 /** `groups` is undefined where they were not read. */
 export function observedUser(user: IamUser, groups: readonly string[] | undefined): Observed {
-  const { UserName: name, UserId: providerResourceId, Arn: nativeArn, Path: path = '/' } = user;
-  if (name === undefined || providerResourceId === undefined || nativeArn === undefined) {
-    throw new ProviderError('Internal', 'AWS answered a user without name, id or ARN', { effect: 'unknown' });
-  }
-  const tags = tagsFrom(user.Tags ?? []);
-  const mark = markFromTags(tags);
-  return {
-    providerResourceId,
-    nativeArn,
-    name,
-    ...(mark === undefined ? {} : { mark }),
-    ...(hasForeignMarks(tags) ? { obstacle: 'tags' as const } : {}),
-    shape: { fields: { name, path }, tags: withoutMarks(tags), facets: groups === undefined ? {} : { [GROUPS]: sorted(groups) } },
-    facetsRead: groups === undefined ? [] : [GROUPS],
-  };
-}
-
-export function tagsFrom(tags: readonly Tag[]): Tags {
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-}
-
-export function toTags(tags: Tags): Tag[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-/** Keys count whatever their case. */
-export function withoutKeys(tags: Tags, keys: readonly string[]): Tags {
-  const removed = new Set(keys.map((key) => key.toLowerCase()));
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key.toLowerCase())));
+  const { UserName: name, UserId: id, Arn: arn, Path: path, Tags = [] } = user;
+  const observed = observedTagged('user', { name, id, arn, path }, Tags, {});
+  return groups === undefined ? observed : withGroups(observed, groups);
 }
 
 /** The same user under another name or path: IAM's ARN ends with both. */

@@ -28,7 +28,8 @@ import { MARK_KEYS, markTags, type Tags } from './marks';
 import { checkUser, tagsOf } from './names-and-limits';
 import { answered, collect, pagesAs } from './pages';
 import { applyRelations, type RelationStep } from './relations';
-import { desiredShape, GROUPS, observedUser, renamed, toTags, withGroups, withoutKeys, type IamUser } from './user-shape';
+import { applyTags, changedTo, toTags, withoutKeys } from './tagged';
+import { desiredShape, GROUPS, observedUser, renamed, withGroups, type IamUser } from './user-shape';
 
 /** IAM users. The memberships of a user are its facet `groups`. */
 export class UsersHandler implements ResourceHandler {
@@ -66,14 +67,16 @@ export class UsersHandler implements ResourceHandler {
 
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const { user, lostTags } = await this.updateFields(observed, changes.fields, context);
-    // Old keys first: AWS takes two keys that differ only in case for one.
-    if (changes.removeTags.length > 0)
-      await this.client.send(new UntagUserCommand({ UserName: user.name, TagKeys: [...changes.removeTags] }), context);
-    const marks = changes.adopt ? markTags(desired.mark) : {};
-    const set = { ...withoutKeys(lostTags, changes.removeTags), ...changes.setTags, ...marks };
-    if (Object.keys(set).length > 0) await this.client.send(new TagUserCommand({ UserName: user.name, Tags: toTags(set) }), context);
-    const tags = { ...withoutKeys(user.shape.tags, changes.removeTags), ...changes.setTags };
-    const updated = { ...user, ...(changes.adopt ? { mark: desired.mark } : {}), shape: { ...user.shape, tags } };
+    await applyTags(
+      changes,
+      desired.mark,
+      {
+        untag: (TagKeys) => this.client.send(new UntagUserCommand({ UserName: user.name, TagKeys }), context),
+        tag: (Tags) => this.client.send(new TagUserCommand({ UserName: user.name, Tags }), context),
+      },
+      lostTags,
+    );
+    const updated = changedTo(user, desired.mark, changes);
     return this.applyGroups(updated, { add: changes.addTo[GROUPS] ?? [], remove: changes.removeFrom[GROUPS] ?? [] }, context);
   }
 

@@ -49,6 +49,11 @@ async function everyCase(wami: WamiProcess, sandbox: SandboxAws): Promise<BenchF
   const policy = await change('create a policy', 'POST', '/v1/policies', { tenant: TENANT, policyName: 'read', document: read });
   await change('change a document', 'PATCH', `/v1/policies/${policy}`, { document: { ...read, Statement: { ...read.Statement, Action: '*' } } });
   await change('sync one policy, nothing differs', 'POST', '/v1/sync', { resources: [policy] });
+  const trust = { Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' } };
+  const role = await change('create a role', 'POST', '/v1/roles', { tenant: TENANT, roleName: 'writer', trustPolicy: trust });
+  await change('change who may assume a role', 'PATCH', `/v1/roles/${role}`, { trustPolicy: { ...trust, Statement: { ...trust.Statement, Effect: 'Deny' } } });
+  await change('sync one role, nothing differs', 'POST', '/v1/sync', { resources: [role] });
+  await change('delete a role', 'DELETE', `/v1/roles/${role}`);
   await change('delete a policy of two versions', 'DELETE', `/v1/policies/${policy}`);
   await change('delete a user', 'DELETE', `/v1/users/${user}`);
   await change('delete a group', 'DELETE', `/v1/groups/${group}`);

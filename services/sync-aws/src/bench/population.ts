@@ -1,5 +1,5 @@
 import { groupPath, markTags } from '../aws/marks';
-import { toTags } from '../aws/user-shape';
+import { toTags } from '../aws/tagged';
 import { sized } from '@wami/testing';
 import { AddUserToGroupCommand, CreateGroupCommand, CreateUserCommand, type IAMClient } from '@aws-sdk/client-iam';
 

@@ -1,17 +1,22 @@
 import {
   AddUserToGroupCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateGroupCommand,
   CreateLoginProfileCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   DeleteGroupCommand,
   DeletePolicyCommand,
+  DeleteRoleCommand,
   DeleteUserCommand,
   IAMClient,
   ListGroupsCommand,
   ListPoliciesCommand,
+  ListRolesCommand,
   ListUsersCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -20,6 +25,10 @@ import type { ForeignHands } from '@wami/testing';
 export const READ = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'Read', Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], Resource: 'arn:aws:s3:::reports/*' }],
+};
+export const TRUST = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: ['ecs-tasks.amazonaws.com', 'lambda.amazonaws.com'], AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
 };
 /** Emulators find policies by path and name alone, so strangers have the path that ours have. */
 export const POLICY_PATH = '/reports/';
@@ -55,7 +64,7 @@ export class AwsHands implements ForeignHands {
   ) {
     const { endpoint, accessKeyId, secretAccessKey } = at;
     this.iam = new IAMClient({ endpoint, region: 'us-east-1', maxAttempts: 3, credentials: { accessKeyId, secretAccessKey } });
-    this.kinds = { user: this.users(), group: this.groups(), policy: this.policies() };
+    this.kinds = { user: this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
   }
 
   async create(kind: string, name: string): Promise<void> {
@@ -122,6 +131,22 @@ export class AwsHands implements ForeignHands {
     };
   }
 
+  private roles(): KindHands {
+    const { iam } = this;
+    return {
+      create: (RoleName) => iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(TRUST) })),
+      delete: (RoleName) => iam.send(new DeleteRoleCommand({ RoleName })),
+      hinder: async (RoleName) => {
+        const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: `${RoleName}-policy`, PolicyDocument: JSON.stringify(READ) }));
+        await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+      },
+      page: async (Marker) => {
+        const page = await iam.send(new ListRolesCommand({ Marker }));
+        return { names: (page.Roles ?? []).map(({ RoleName }) => RoleName), marker: page.Marker };
+      },
+    };
+  }
+
   private policies(): KindHands {
     const { iam } = this;
     const PolicyDocument = JSON.stringify(READ);
@@ -138,7 +163,13 @@ export class AwsHands implements ForeignHands {
     return {
       create: (PolicyName) => iam.send(new CreatePolicyCommand({ PolicyName, Path: POLICY_PATH, PolicyDocument })),
       delete: async (name) => iam.send(new DeletePolicyCommand({ PolicyArn: await arnOf(name) })),
-      hinder: async (name) => iam.send(new CreatePolicyVersionCommand({ PolicyArn: await arnOf(name), PolicyDocument, SetAsDefault: true })),
+      hinder: async (name) => {
+        const PolicyArn = await arnOf(name);
+        await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }));
+        const UserName = `${name}-holder`;
+        await this.create('user', UserName);
+        await iam.send(new AttachUserPolicyCommand({ PolicyArn, UserName }));
+      },
       page: async (marker) => {
         const { Policies = [], Marker } = await page(marker);
         return { names: Policies.map(({ PolicyName }) => PolicyName), marker: Marker };

@@ -5,6 +5,7 @@ import { groupOperations } from './iam-groups';
 import { membershipOperations } from './iam-memberships';
 import { policyOperations } from './iam-policies';
 import { policyVersionOperations } from './iam-policy-versions';
+import { roleOperations } from './iam-roles';
 import { tagOperations } from './iam-tags';
 import { userOperations } from './iam-users';
 import type { Operation } from './operation';
@@ -13,6 +14,6 @@ import { stsOperations } from './sts';
 /** Everything the sandbox can do; any other action is answered InvalidAction. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({
   ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations,
-  ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...accountOperations, ...stsOperations,
+  ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...accountOperations, ...stsOperations,
 }));
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS.keys());

@@ -48,6 +48,7 @@ function updateGroup(call: Call): undefined {
 function deleteGroup(call: Call): undefined {
   const group = namedGroup(call);
   if (call.store.truth.membersOf(group).length > 0) throw deleteConflict('must remove users from group');
+  if (call.store.truth.policiesOf(group).length > 0) throw deleteConflict('must detach all policies');
   call.store.commit({ type: 'group-deleted', id: group.id });
   return undefined;
 }

@@ -19,7 +19,7 @@ const USAGES = ['PermissionsPolicy', 'PermissionsBoundary'] as const;
 /** Customer managed policies. The account shows none of AWS's own. */
 export const policyOperations: Operations = {
   CreatePolicy: iamWrite(createPolicy),
-  GetPolicy: iamRead((call) => ({ Policy: wholePolicy(call.account, viewedPolicy(call)) })),
+  GetPolicy: iamRead((call) => ({ Policy: wholePolicy(call, viewedPolicy(call)) })),
   DeletePolicy: iamWrite(deletePolicy),
   ListPolicies: iamRead(listPolicies),
 };
@@ -40,11 +40,11 @@ function createPolicy(call: Call): XmlRecord {
     defaultVersion: 'v1', lastVersion: 1, versions: [{ id: 'v1', document, createdAt: now }],
   };
   call.store.commit({ type: 'policy-put', policy });
-  return { Policy: { ...policyFields(call.account, policy), ...tagsOf(policy) } };
+  return { Policy: { ...policyFields(call.account, policy, 0), ...tagsOf(policy) } };
 }
 
-function wholePolicy(account: string, policy: PolicyRecord): XmlRecord {
-  return { ...policyFields(account, policy), ...(policy.description === undefined ? {} : { Description: policy.description }), ...tagsOf(policy) };
+function wholePolicy({ account, store }: Call, policy: PolicyRecord): XmlRecord {
+  return { ...policyFields(account, policy, store.view().attachmentCount(policy)), ...(policy.description === undefined ? {} : { Description: policy.description }), ...tagsOf(policy) };
 }
 
 const tagsOf = ({ tags }: PolicyRecord): XmlRecord => (tags.length === 0 ? {} : { Tags: tagFields(tags) });
@@ -52,6 +52,7 @@ const tagsOf = ({ tags }: PolicyRecord): XmlRecord => (tags.length === 0 ? {} : 
 /** Only the default version goes with the policy (DeletePolicy, API reference). */
 function deletePolicy(call: Call): undefined {
   const policy = namedPolicy(call);
+  if (call.store.truth.attachmentCount(policy) > 0) throw refusedDelete('Cannot delete a policy attached to entities.');
   if (policy.versions.length > 1) {
     throw refusedDelete('This policy has more than one version. Before you delete a policy, you must delete the policy\'s versions. The default version is deleted with the policy.');
   }
@@ -64,7 +65,9 @@ function listPolicies(call: Call): XmlRecord {
   const [scope = 'All'] = optionalChoice(given('Scope'), 'scope', SCOPES);
   optionalChoice(given('PolicyUsageFilter'), 'policyUsageFilter', USAGES);
   const prefix = optionalText(call.params, 'PathPrefix', RULES.pathPrefix) ?? '/';
-  const isAsked = ({ path }: PolicyRecord): boolean => scope !== 'AWS' && path.startsWith(prefix) && call.params.get('OnlyAttached') !== 'true';
-  const { items, fields } = page(call.params, call.store.view().policies().filter(isAsked), nameKey);
-  return { Policies: items.map((policy) => policyFields(call.account, policy)), ...fields };
+  const state = call.store.view();
+  const onlyAttached = call.params.get('OnlyAttached') === 'true';
+  const isAsked = (policy: PolicyRecord): boolean => scope !== 'AWS' && policy.path.startsWith(prefix) && (!onlyAttached || state.attachmentCount(policy) > 0);
+  const { items, fields } = page(call.params, state.policies().filter(isAsked), nameKey);
+  return { Policies: items.map((policy) => policyFields(call.account, policy, state.attachmentCount(policy))), ...fields };
 }

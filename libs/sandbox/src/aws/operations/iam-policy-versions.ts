@@ -1,4 +1,5 @@
 import { noSuchEntity, overLimit, refusedDelete } from '../errors';
+import { urlEncoded } from '../identities';
 import type { PolicyRecord, PolicyVersionRecord } from '../iam-state';
 import { page } from '../pagination';
 import { checkPolicyDocument } from '../policy-grammar';
@@ -33,7 +34,6 @@ function createVersion(call: Call): XmlRecord {
   return { PolicyVersion: versionFields(changed, version) };
 }
 
-/** The document is URL-encoded as RFC 3986 says (GetPolicyVersion, API reference). */
 function getVersion(call: Call): XmlRecord {
   const id = requiredText(call.params, 'VersionId', RULES.policyVersion);
   const policy = viewedPolicy(call);
@@ -74,5 +74,3 @@ export function versionOf(policy: PolicyRecord, id: string): PolicyVersionRecord
 
 export const versionFields = ({ defaultVersion }: PolicyRecord, { id, createdAt }: PolicyVersionRecord): XmlRecord =>
   ({ VersionId: id, IsDefaultVersion: id === defaultVersion, CreateDate: createdAt });
-
-export const urlEncoded = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -5,13 +5,16 @@ import type { QueryParams } from '../query-protocol';
 import { byKey, page } from '../pagination';
 import { MAX_TAGS, requiredList, tagKeyList, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
-import { iamRead, iamWrite, namedPolicy, namedUser, viewedPolicy, viewedUser } from './operation';
+import { iamRead, iamWrite, namedPolicy, namedRole, namedUser, viewedPolicy, viewedRole, viewedUser } from './operation';
 import type { Call, Operations } from './operation';
 
 export const tagOperations: Operations = {
   TagUser: iamWrite(tagUser),
   UntagUser: iamWrite(untagUser),
   ListUserTags: iamRead((call) => listTags(call, viewedUser(call).tags)),
+  TagRole: iamWrite(tagRole),
+  UntagRole: iamWrite(untagRole),
+  ListRoleTags: iamRead((call) => listTags(call, viewedRole(call).tags)),
   TagPolicy: iamWrite(tagPolicy),
   UntagPolicy: iamWrite(untagPolicy),
   ListPolicyTags: iamRead((call) => listTags(call, viewedPolicy(call).tags)),
@@ -31,6 +34,21 @@ function untagUser(call: Call): undefined {
   const removed = removedKeys(call.params);
   const user = namedUser(call);
   call.store.commit({ type: 'user-put', user: { ...user, tags: withoutTags(user.tags, removed) } });
+  return undefined;
+}
+
+function tagRole(call: Call): undefined {
+  requiredList(call.params, 'Tags');
+  const added = tagList(call.params);
+  const role = namedRole(call);
+  call.store.commit({ type: 'role-put', role: { ...role, tags: withTags(role.tags, added, 'TagsPerRole') } });
+  return undefined;
+}
+
+function untagRole(call: Call): undefined {
+  const removed = removedKeys(call.params);
+  const role = namedRole(call);
+  call.store.commit({ type: 'role-put', role: { ...role, tags: withoutTags(role.tags, removed) } });
   return undefined;
 }
 

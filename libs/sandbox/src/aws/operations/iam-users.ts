@@ -56,6 +56,7 @@ function updateUser(call: Call): undefined {
 function deleteUser(call: Call): undefined {
   const user = namedUser(call);
   if (call.store.truth.groupsOf(user).length > 0) throw deleteConflict('must remove users from group');
+  if (call.store.truth.policiesOf(user).length > 0) throw deleteConflict('must detach all policies');
   if (user.accessKeys.length > 0) throw deleteConflict('must delete access keys');
   if (user.loginProfile !== undefined) throw deleteConflict('must delete login profile');
   call.store.commit({ type: 'user-deleted', id: user.id });

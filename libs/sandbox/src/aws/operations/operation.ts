@@ -1,6 +1,6 @@
-import { invalidInput, noSuchEntity, noSuchGroup, noSuchUser } from '../errors';
+import { invalidInput, noSuchEntity, noSuchGroup, noSuchRole, noSuchUser } from '../errors';
 import { policyArn } from '../identities';
-import type { GroupRecord, IamState, PolicyRecord, UserRecord } from '../iam-state';
+import type { GroupRecord, IamState, PolicyRecord, RoleRecord, UserRecord } from '../iam-state';
 import type { IamStore } from '../iam-store';
 import type { QueryParams, Service } from '../query-protocol';
 import { requiredText, RULES } from '../validation';
@@ -38,6 +38,12 @@ export function findGroup(state: IamState, name: string): GroupRecord {
   return group;
 }
 
+export function findRole(state: IamState, name: string): RoleRecord {
+  const role = state.role(name);
+  if (role === undefined) throw noSuchRole(name);
+  return role;
+}
+
 /** By its ARN, in which the name counts in its own case: IAM finds nothing under another spelling of an ARN. */
 export function findPolicy(state: IamState, account: string, arn: string): PolicyRecord {
   if (!/^arn:[\w-]+:iam::(\d{12}|aws):policy\/[^ ]+$/.test(arn)) throw invalidInput(`ARN ${arn} is not valid.`);
@@ -55,3 +61,9 @@ export const viewedUser = (call: Call): UserRecord => findUser(call.store.view()
 /** The user that a write names. */
 export const namedUser = (call: Call): UserRecord => findUser(call.store.truth, requiredText(call.params, 'UserName', RULES.existingUserName));
 export const namedGroup = (call: Call): GroupRecord => findGroup(call.store.truth, requiredText(call.params, 'GroupName', RULES.groupName));
+/** The group that a read names. */
+export const viewedGroup = (call: Call): GroupRecord => findGroup(call.store.view(), requiredText(call.params, 'GroupName', RULES.groupName));
+/** The role that a read names. */
+export const viewedRole = (call: Call): RoleRecord => findRole(call.store.view(), requiredText(call.params, 'RoleName', RULES.roleName));
+/** The role that a write names. */
+export const namedRole = (call: Call): RoleRecord => findRole(call.store.truth, requiredText(call.params, 'RoleName', RULES.roleName));

@@ -8,8 +8,7 @@ const renames: Claim['appliesTo'] = ({ rename }) => rename;
 const OFTEN = 7;
 
 /** The thing with its field changed, and the change. */
-function changed(stage: Stage, desired: Desired, value: unknown) {
-  const { field = '' } = stage.sample.change ?? {};
+function changed(stage: Stage, desired: Desired, field: string, value: unknown) {
   const after = { ...desired, document: { ...desired.document, [field]: value } };
   return { after, changes: { ...NO_CHANGES, fields: { [field]: stage.handler.shape(after).fields[field] ?? '' } } };
 }
@@ -63,28 +62,31 @@ export const changeClaims: readonly Claim[] = [
   {
     id: 'field',
     title: 'a changed field is seen, and mark and tags stay',
-    appliesTo: ({ change }) => change !== undefined,
+    appliesTo: ({ changes }) => changes.length > 0,
     async judge(stage) {
-      const desired = stage.desired();
-      const created = await stage.create(desired);
-      const { after, changes } = changed(stage, desired, stage.sample.change?.value);
-      const { observed } = await stage.handler.update(after, created, changes, stage.context());
-      stage.assertIs(observed, after);
-      const found = await stage.mustObserve(after);
-      stage.assertIs(found, after);
-      assert.equal(found.nativeArn, observed.nativeArn);
+      let desired = stage.desired();
+      let observed = await stage.create(desired);
+      for (const { field, value } of stage.sample.changes) {
+        const { after, changes } = changed(stage, desired, field, value);
+        ({ observed } = await stage.handler.update(after, observed, changes, stage.context()));
+        stage.assertIs(observed, after);
+        const found = await stage.mustObserve(after);
+        stage.assertIs(found, after);
+        assert.equal(found.nativeArn, observed.nativeArn);
+        desired = after;
+      }
     },
   },
   {
     id: 'field-often',
     title: 'a field may be changed any number of times, and the last value counts',
-    appliesTo: ({ change, rename }) => change !== undefined && !rename,
+    appliesTo: ({ changes, rename }) => changes.length > 0 && !rename,
     async judge(stage) {
-      const { field = '', value } = stage.sample.change ?? {};
+      const [{ field, value } = { field: '', value: '' }] = stage.sample.changes;
       const desired = stage.desired();
       let { observed, after } = { observed: await stage.create(desired), after: desired };
       for (let time = 0; time < OFTEN; time += 1) {
-        const next = changed(stage, desired, time % 2 === 0 ? value : desired.document[field]);
+        const next = changed(stage, desired, field, time % 2 === 0 ? value : desired.document[field]);
         after = next.after;
         ({ observed } = await stage.handler.update(after, observed, next.changes, stage.context()));
       }

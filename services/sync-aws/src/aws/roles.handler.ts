@@ -1,0 +1,111 @@
+import {
+  CreateRoleCommand,
+  GetAccountAuthorizationDetailsCommand,
+  GetRoleCommand,
+  ListRolesCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+  type RoleDetail,
+} from '@aws-sdk/client-iam';
+import { ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import type { AwsClient } from './aws.client';
+import { deleteRole } from './delete-role';
+import { documentText } from './documents';
+import { findOwn, orAbsent } from './find-own';
+import { MARK_KEYS, markTags } from './marks';
+import { checkRole, pathOf, tagsOf } from './names-and-limits';
+import { answered, collect, pagesOf } from './pages';
+import { desiredRole, observedRole, settingsOf, type IamRole } from './role-shape';
+import { applyTags, changedTo, refuseMove, toTags } from './tagged';
+
+/** IAM roles. AWS can change neither name nor path of one: whoever trusts it, trusts its lasting id. */
+export class RolesHandler implements ResourceHandler {
+  readonly kind = 'role';
+  readonly facets: readonly string[] = [];
+  readonly shape = desiredRole;
+  readonly check = checkRole;
+
+  constructor(
+    private readonly client: AwsClient,
+    private readonly pageSize: number,
+    private readonly principal: () => string | undefined = () => undefined,
+  ) {}
+
+  /** GetRole under each name. */
+  observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    return findOwn(reference, (name) => this.get(name, context));
+  }
+
+  /** CreateRole with everything: one call. */
+  async create({ name, document, mark }: Desired, context: CallContext): Promise<Applied> {
+    const { description, session } = settingsOf(document);
+    const sent = { AssumeRolePolicyDocument: documentText(document['trustPolicy']), Description: description, MaxSessionDuration: session };
+    const Tags = toTags({ ...tagsOf(document), ...markTags(mark) });
+    const { Role } = await this.client.send(new CreateRoleCommand({ RoleName: name, Path: pathOf(document), Tags, ...sent }), context);
+    // What is left out of the answer is what we sent.
+    return { observed: observedRole({ ...answered(Role, 'Role'), ...sent }, Tags), rejected: [] };
+  }
+
+  /** Who may assume it first, then the rest. What AWS cannot change is refused after all else is done. */
+  async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    const role = { RoleName: observed.name };
+    const { trustPolicy, description, maxSessionDuration } = changes.fields;
+    if (trustPolicy !== undefined) {
+      const PolicyDocument = documentText(desired.document['trustPolicy']);
+      await this.client.send(new UpdateAssumeRolePolicyCommand({ ...role, PolicyDocument }), context);
+    }
+    if (description !== undefined || maxSessionDuration !== undefined) {
+      const settings = settingsOf(desired.document);
+      await this.client.send(new UpdateRoleCommand({ ...role, Description: settings.description, MaxSessionDuration: settings.session }), context);
+    }
+    await applyTags(changes, desired.mark, {
+      untag: (TagKeys) => this.client.send(new UntagRoleCommand({ ...role, TagKeys }), context),
+      tag: (Tags) => this.client.send(new TagRoleCommand({ ...role, Tags }), context),
+    });
+    refuseMove('role', observed, changes);
+    return { observed: changedTo(observed, desired.mark, changes, changes.fields), rejected: [] };
+  }
+
+  async delete(observed: Observed, context: CallContext): Promise<void> {
+    if (this.principal()?.includes(`:assumed-role/${observed.name}/`) === true)
+      throw new ProviderError('InvalidRequest', 'WAMI itself signs in as this role', { effect: 'none' });
+    return deleteRole(this.client, observed.name, context);
+  }
+
+  /** UntagRole with the marks. */
+  async release({ name }: Observed, context: CallContext): Promise<void> {
+    await orAbsent(this.client.send(new UntagRoleCommand({ RoleName: name, TagKeys: [...MARK_KEYS] }), context));
+  }
+
+  /** GetAccountAuthorizationDetails and ListRoles, up to 1000 roles in one call of each: the one leaves out description and longest session, the other the tags. */
+  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+    const roles = await collect(
+      (Marker) => this.client.send(new ListRolesCommand({ MaxItems: this.pageSize, Marker }), context),
+      (page) => page.Roles,
+    );
+    const known = new Map<string | undefined, IamRole>(roles.map((role) => [role.RoleId, role]));
+    const read = (Marker: string | undefined) =>
+      this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], MaxItems: this.pageSize, Marker }), context);
+    for await (const { RoleDetailList } of pagesOf(read)) {
+      const page: Observed[] = [];
+      for (const detail of answered(RoleDetailList, 'RoleDetailList')) page.push(...(await this.listed(detail, known.get(detail.RoleId), context)));
+      yield page;
+    }
+  }
+
+  /** One that was made between the two listings is looked at by itself. */
+  private async listed(detail: RoleDetail, known: IamRole | undefined, context: CallContext): Promise<readonly Observed[]> {
+    if (known !== undefined) return [observedRole({ ...known, ...detail }, detail.Tags ?? [])];
+    const found = await this.get(answered(detail.RoleName, 'RoleName'), context);
+    return found === undefined ? [] : [found];
+  }
+
+  private async get(name: string, context: CallContext): Promise<Observed | undefined> {
+    const answer = await orAbsent(this.client.send(new GetRoleCommand({ RoleName: name }), context));
+    if (answer === undefined) return undefined;
+    const role = answered(answer.Role, 'Role');
+    return observedRole(role, role.Tags ?? []);
+  }
+}
