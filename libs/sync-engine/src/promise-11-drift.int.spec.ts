@@ -162,7 +162,7 @@ describe('promise 11: drift', () => {
   it('a sweep that ends while a listing for others is being read leaves it and those who come after to be served', async () => {
     await users(25);
     await test.stop();
-    await test.start({ seams: clock.seams, options: { ownershipMs: 10 * HOUR, callTimeoutMs: 5_000 } });
+    await test.start(clock.parts({ ownershipMs: 10 * HOUR, callTimeoutMs: 20_000 }));
     await settled();
     const gates = [gate(), gate()] as const;
     let lists = 0;
