@@ -16,7 +16,7 @@ export { apiKeyDecider, type ApiKey, type ApiKeyCommand, type ApiKeyDocument } f
 export { pauseDecider, type Pause, type PauseCommand, type PauseDocument } from './pause/pause.decider';
 export { isSelectedBy, isStanding, pausedReason, pauseHolding, selectionsMeet, type PauseSelection, type StandingPause } from './pause/pause-selection';
 export { tenantDecider, type Tenant, type TenantCommand, type TenantDocument } from './tenant/tenant.decider';
-export { heldBy } from './sync-config/held-by';
+export { heldBy, turnedOff } from './sync-config/held-by';
 export { configForKind, resolveSyncConfig, wantedTargets } from './sync-config/resolve-sync-config';
 export {
   blankOutcome, evolveBinding, NOT_ASKED_FOR, NOT_TOLD, visibleSyncState, type BindingIdentity, type BindingIntent, type BindingOutcome,

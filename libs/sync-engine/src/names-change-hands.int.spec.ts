@@ -2,6 +2,7 @@ import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import type { Api } from './spec-support/model-cloud';
+import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
 
@@ -45,9 +46,9 @@ describe('names that change hands', () => {
   });
 
   it('a name is not given while a deletion by it that nobody answered may still come about, nor by another process', async () => {
-    const options = { sightMs: 2_000 };
+    const clock = new ShiftedClock();
     const first = await test.identity.user('ann');
-    await test.start({ options });
+    await test.start(clock.parts({ sightMs: 60_000 }));
     await settled({ Synced: 1 });
     let deletions = 0;
     test.cloud.fault = ({ api }) => (api === 'delete' && ++deletions === 1 ? { refuse: new ProviderError('Timeout', 'no answer', { effect: 'unknown' }) } : undefined);
@@ -55,10 +56,11 @@ describe('names that change hands', () => {
     await settled({ Gone: 1 });
     await test.stop();
     const second = await test.identity.user('ann');
-    await test.start({ options });
+    await test.start(clock.parts({ sightMs: 60_000 }));
     const reason = 'waiting until a deletion by that name that was not answered can come about no more';
     await eventually(async () => expect((await test.said(second))?.outcome).toMatchObject({ state: 'Pending', reason, nextRetryAt: expect.any(String) }));
     test.cloud.things = test.cloud.things.filter(({ name }) => name !== 'ann');
+    clock.shift(60_000);
     await settled({ Synced: 1, Gone: 1 });
     expect(test.cloud.users()).toEqual([expect.objectContaining({ name: 'ann', mark: expect.objectContaining({ id: second }) })]);
     expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(2);

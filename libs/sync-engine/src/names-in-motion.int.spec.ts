@@ -1,6 +1,6 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
-import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
 import type { Api, Fault } from './spec-support/model-cloud';
 
 jest.setTimeout(120_000);
@@ -36,7 +36,7 @@ function holdFirst(api: Api): { begun: () => boolean; release: () => void } {
 
 async function annAndAdmins(): Promise<{ user: string; group: string }> {
   const [user, group] = [await test.identity.user('ann'), await test.identity.group('admins')];
-  await test.start({ options: { callTimeoutMs: 20_000, leaseMs: 60_000 } });
+  await test.start({ options: HOLDING });
   await settled();
   return { user, group };
 }

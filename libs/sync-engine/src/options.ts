@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly paceMs: number;
   /** Above so many due bindings of a kind that only need a look, one listing serves all of them. */
   readonly sweepAbove: number;
+  /** Things of listings that one process keeps at a time; a target that finds no room reads its listing once for each part of its bindings. */
+  readonly mostListed: number;
   /** How old our own knowledge of who owns a thing may be for us to write on it without looking. */
   readonly ownershipMs: number;
   /** How long after our own create a NotFound means "not visible yet". */
@@ -23,7 +25,7 @@ export interface EngineOptions {
 }
 
 export const DEFAULT_OPTIONS: EngineOptions = {
-  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, paceMs: 15, sweepAbove: 20, ownershipMs: 60_000, visibilityMs: 60_000, sightMs: 20_000,
+  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, paceMs: 15, sweepAbove: 20, mostListed: 200_000, ownershipMs: 60_000, visibilityMs: 60_000, sightMs: 20_000,
 };
 
 /** @throws RangeError where the times contradict each other. */

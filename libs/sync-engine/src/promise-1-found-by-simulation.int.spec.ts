@@ -2,6 +2,7 @@ import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import type { Pool, PoolClient } from 'pg';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(60_000);
 
@@ -162,8 +163,8 @@ describe('no lost work: cases that the simulation found', () => {
   });
 
   it('a tag that comes about after its time-out and after the next look is put right, also by another process, and is nobody else\'s drift', async () => {
-    const options = { sightMs: 700 };
-    await test.start({ options });
+    const clock = new ShiftedClock();
+    await test.start(clock.parts({ sightMs: 60_000 }));
     const user = await test.identity.user('ann');
     await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
     let lost = 0;
@@ -174,7 +175,8 @@ describe('no lost work: cases that the simulation found', () => {
     await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: position, outcome: { state: 'Synced' } }));
     await test.stop();
     Object.assign(test.cloud.named('ann') ?? {}, { tags: { team: 'a' } });
-    await test.start({ options });
+    clock.shift(60_000);
+    await test.start(clock.parts({ sightMs: 60_000 }));
     await eventually(() => expect(test.cloud.named('ann')?.tags).toEqual({ team: 'b' }));
     await eventually(async () => expect((await test.pool.query('SELECT look_at FROM sync_aws.engine_bindings')).rows).toEqual([{ look_at: null }]));
     expect((await test.outcomes(user)).map(({ type }) => type)).not.toContain('wami.sync.drifted.v1');

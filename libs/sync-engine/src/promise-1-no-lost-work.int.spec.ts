@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import type { KillPoint } from './seams';
-import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
 import type { Thing } from './spec-support/model-cloud';
 import type { Orders } from './spec-support/mortal-engine';
 import { engineProcess, serveCloud } from './spec-support/remote-cloud';
@@ -135,7 +135,7 @@ describe('promise 1: no lost work', () => {
       if (api !== 'create') return;
       onDisk.push(await test.said(user), (await test.pool.query('SELECT unfinished, tried FROM sync_aws.engine_bindings')).rows);
     };
-    await test.start();
+    await test.start({ options: HOLDING });
     await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
     expect(onDisk).toEqual([
       expect.objectContaining({ operation: 'create', outcome: expect.objectContaining({ state: 'Syncing', attempt: 1 }) }), [{ unfinished: true, tried: { ann: expect.any(Number) } }],

@@ -2,7 +2,7 @@ import { hintOf, knownReason, type SyncState } from '@wami/contracts';
 import { visibleSyncState } from '@wami/domain';
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForAll } from '@wami/testing';
-import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, QUICK_RETRY, TO_AWS } from './spec-support/engine-under-test';
 import { ACCOUNT } from './spec-support/identity';
 
 jest.setTimeout(120_000);
@@ -17,7 +17,7 @@ describe('promise 13: every state that is not Synced carries a reason an operato
   worldForAll(EngineUnderTest.open, async (opened) => {
     test = opened;
     const { identity, cloud } = test;
-    await identity.tenant('acme', TO_AWS);
+    await identity.tenant('acme', { ...TO_AWS, retry: { ...QUICK_RETRY, maxRetries: 100 } });
     await identity.tenant('polite', { ...TO_AWS, conflictResolution: 'skip' });
     await identity.tenant('elsewhere', { providers: [{ provider: 'aws', account: '999' }] });
     for (const name of ['ann', 'zoe']) cloud.plant({ kind: 'user', name });

@@ -1,6 +1,6 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
-import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
 
 jest.setTimeout(120_000);
 
@@ -26,7 +26,7 @@ describe('promise 3: order', () => {
     const group = await test.identity.group('admins');
     const user = await test.identity.user('ann');
     await test.identity.member('add', group, user);
-    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await test.start({ options: HOLDING });
     await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Pending', reason: `waiting for group/${group}` }));
     expect(test.cloud.named('ann')).toBeDefined();
     release();

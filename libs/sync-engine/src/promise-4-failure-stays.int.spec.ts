@@ -45,6 +45,7 @@ describe('promise 4: failure stays where it is', () => {
     for (const group of groups) await test.identity.member('add', group, user);
     await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'LimitExceeded' } }));
     await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['a', 'c']));
+    await eventually(() => test.isQuiet());
     test.cloud.fault = () => undefined;
     const writes = test.cloud.writes.length;
     await test.identity.job('retry');

@@ -1,6 +1,6 @@
 import { useTracer, type SpanOptions } from '@wami/tracing';
 import { patiently as eventually, worldForEach } from '@wami/testing';
-import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
 
 jest.setTimeout(120_000);
 
@@ -18,7 +18,7 @@ describe('promise 7: coalescing', () => {
     });
     test.cloud.latency = ({ api }) => (api === 'create' ? held : Promise.resolve());
     const user = await test.identity.user('ann');
-    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await test.start({ options: HOLDING });
     await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
     let last = '';
     for (let i = 1; i <= 10; i++) last = await test.identity.patchUser(user, { tags: { edit: String(i) } });
@@ -69,7 +69,7 @@ describe('promise 7: coalescing', () => {
     });
     test.cloud.latency = ({ api }) => (api === 'create' ? held : Promise.resolve());
     const user = await test.identity.user('ann');
-    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await test.start({ options: HOLDING });
     await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
     const position = await test.identity.deleteUser(user);
     await eventually(async () => expect((await test.pool.query('SELECT intent FROM sync_aws.engine_bindings')).rows).toEqual([{ intent: position }]));

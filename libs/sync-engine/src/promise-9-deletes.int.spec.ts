@@ -20,7 +20,7 @@ worldForEach(EngineUnderTest.open, async (opened) => {
   await test.identity.tenant('rival', TO_AWS);
 });
 
-const start = (): Promise<unknown> => test.start({ seams: clock.seams });
+const start = (): Promise<unknown> => test.start(clock.parts());
 const users = (count: number, of = 'acme'): Promise<string[]> => Promise.all(Array.from({ length: count }, (_, i) => test.identity.user(`${of}-${i}`, { tenant: of })));
 const synced = async (count: number, of = 'acme'): Promise<string[]> => {
   const made = await users(count, of);
@@ -29,7 +29,7 @@ const synced = async (count: number, of = 'acme'): Promise<string[]> => {
   expect(test.cloud.users().filter(({ name }) => name.startsWith(of))).toHaveLength(count);
   return made;
 };
-const meanwhile = (work: () => Promise<unknown>): Promise<void> => meanwhileOf(test, clock.seams, work);
+const meanwhile = (work: () => Promise<unknown>): Promise<void> => meanwhileOf(test, clock, work);
 const gone = (ids: readonly string[]): Promise<unknown> => deleteUsers(test, ids);
 const deletes = (): string[] => deletesOf(test);
 const removes = (): string[] => test.cloud.calls.filter(({ api }) => api === 'remove').map(({ name }) => name);

@@ -16,7 +16,7 @@ worldForEach(EngineUnderTest.open, async (opened) => {
   await test.identity.tenant('acme', TO_AWS);
 });
 
-const start = (): Promise<unknown> => test.start({ seams: clock.seams });
+const start = (): Promise<unknown> => test.start(clock.parts());
 const synced = async (count: number): Promise<string[]> => {
   const made = await Promise.all(Array.from({ length: count }, (_, i) => test.identity.user(`acme-${i}`)));
   await start();
@@ -24,7 +24,7 @@ const synced = async (count: number): Promise<string[]> => {
   expect(test.cloud.users()).toHaveLength(count);
   return made;
 };
-const meanwhile = (work: () => Promise<unknown>): Promise<void> => meanwhileOf(test, clock.seams, work);
+const meanwhile = (work: () => Promise<unknown>): Promise<void> => meanwhileOf(test, clock, work);
 const gone = (ids: readonly string[]): Promise<unknown> => deleteUsers(test, ids);
 const deletes = (): string[] => deletesOf(test);
 
@@ -74,7 +74,7 @@ describe('a crash between what is let go and what is done', () => {
         return Promise.reject(new Error('no place on the disk'));
       },
     });
-    await test.start({ seams: clock.seams, store });
+    await test.start({ ...clock.parts(), store });
     await eventually(() => refused > 1);
     await test.stop();
     const counted = async (): Promise<number | null> => (await test.pool.query('SELECT FROM sync_aws.engine_removals')).rowCount;

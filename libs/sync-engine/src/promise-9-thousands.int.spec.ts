@@ -25,7 +25,7 @@ worldForEach(EngineUnderTest.open, async (opened) => {
   await test.stop();
 });
 
-const start = (): Promise<unknown> => test.start({ seams: clock.seams, options: { ownershipMs: 10 * 60 * MINUTE, leaseMs: 4_000, callTimeoutMs: 1_500 } });
+const start = (): Promise<unknown> => test.start(clock.parts({ ownershipMs: 10 * 60 * MINUTE, callTimeoutMs: 1_500 }));
 const idsAtCloud = (): string[] => test.cloud.users().map(({ id, mark }) => `${id} ${mark?.id ?? ''}`).sort();
 const writes = (): number => test.cloud.writes.length;
 

@@ -1,6 +1,7 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import { ACCOUNT } from './spec-support/identity';
+import { standingUsers } from './spec-support/thousands';
 
 jest.setTimeout(120_000);
 
@@ -84,9 +85,21 @@ describe('what is wanted where', () => {
     await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
   });
 
+  it('a connection that changed is heeded for everything that a target has, however much that is', async () => {
+    await test.identity.tenant('acme', TO_AWS);
+    await test.identity.user('ann');
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 1 }));
+    await test.stop();
+    await standingUsers(test, { count: 1_100 });
+    test.connections.set([]);
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ NotConfigured: 1_101 }));
+  });
+
   it('a connection that changed while the database was away is heeded when that is back', async () => {
     let away = false;
-    const query = (...asked: Parameters<typeof test.pool.query>): unknown => (away && String(asked[0]).startsWith('SELECT DISTINCT b.tenant') ? Promise.reject(new Error('away')) : test.pool.query(...asked));
+    const query = (...asked: Parameters<typeof test.pool.query>): unknown => (away && String(asked[0]).startsWith('SELECT b.tenant, b.connection_hold') ? Promise.reject(new Error('away')) : test.pool.query(...asked));
     const pool = new Proxy(test.pool, { get: (target, name) => (name === 'query' ? query : Reflect.get(target, name, target) as unknown) });
     await test.identity.tenant('acme', TO_AWS);
     const user = await test.identity.user('ann');

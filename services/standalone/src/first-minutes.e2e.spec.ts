@@ -101,11 +101,11 @@ describe('the first minutes with npm start', () => {
 
   it('SIGKILL right after an answer: nothing stays behind, and the next start brings the user into the cloud, once', async () => {
     const { ann: native } = await cloud();
-    const { id } = await create('bob');
+    const { id, position } = await create('bob');
     await wami.end('SIGKILL');
     await eventually(() => expect(processesIn(dataDir)).toEqual([]), { timeoutMs: 60_000, describe: 'its database is gone too' });
     await start();
-    expect(await settled(id)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced' } } });
+    expect(await settled(id, position)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced' } } });
     const users = await cloud();
     expect(Object.keys(users).sort()).toEqual(['ann', 'bob']);
     expect(users['ann']).toBe(native);

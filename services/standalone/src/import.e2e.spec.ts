@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ConflictItem, DriftItem, ImportItem, JobView, SweepView, SyncMap } from '@wami/contracts';
 import { readConfig, silentLogger } from '@wami/platform';
 import { queryClient, type QueryClient } from '@wami/sandbox';
-import { eventually, removeDirectory, temporaryDirectory } from '@wami/testing';
+import { patiently as eventually, removeDirectory, temporaryDirectory } from '@wami/testing';
 import { standaloneConfigSchema } from './config';
 import { startStandalone, type Standalone } from './start-standalone';
 
@@ -92,8 +92,7 @@ describe('an account that is full already', () => {
     const [kept] = (await cloud('GetUser', { UserName: 'person-8' })).texts('Path');
     expect(kept).toBe('/theirs/');
     expect([...(await cloud('ListUserTags', { UserName: 'person-8' })).texts('Key')].sort()).toEqual(['cost', 'managed-by', 'wami-id', 'wami-instance', 'wami-kind', 'wami-tenant']);
-    const { body: { items: relations } } = await call<{ items: unknown[] }>('GET', '/v1/relations?tenant=default&limit=1000');
-    expect(relations).toHaveLength(USERS - 1);
+    await eventually(async () => expect((await call<{ items: unknown[] }>('GET', '/v1/relations?tenant=default&limit=1000')).body.items).toHaveLength(USERS - 1));
   });
 
   it('is not imported again', async () => {
@@ -126,15 +125,15 @@ describe('an account that is full already', () => {
     await cloud('AddUserToGroup', { GroupName: 'team-0', UserName: 'mergent' });
     const { body: { id } } = await call<{ id: string }>('POST', '/v1/users', { tenant: 'default', userName: 'mergent', tags: { team: 'ours' }, syncToProviders: ['aws'] });
     const state = async (): Promise<string | undefined> => (await call<SyncMap>('GET', `/v1/resources/${id}/sync`)).body['aws']?.[AWS.account]?.state;
-    await eventually(async () => expect(await state()).toBe('Failed'), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await state()).toBe('Failed'));
     const conflicts = async (): Promise<readonly ConflictItem[]> => (await call<{ items: ConflictItem[] }>('GET', '/v1/conflicts?tenant=default')).body.items;
     expect(await conflicts()).toEqual([expect.objectContaining({
       resource: id, ...AWS, state: 'Failed', ours: { name: 'mergent', path: '/', tags: { team: 'ours' } }, existing: expect.objectContaining({ path: '/theirs/', tags: { cost: '1', team: 'theirs' } }) as object,
     })]);
     expect((await call('POST', '/v1/sync/resolve', { resource: id, ...AWS, strategy: 'merge' })).status).toBe(202);
-    await eventually(async () => expect((await call('GET', `/v1/users/${id}`)).body).toMatchObject({ path: '/', tags: { cost: '1', team: 'ours' } }), { timeoutMs: 20_000 });
-    await eventually(async () => expect(JSON.stringify((await call('GET', '/v1/relations?tenant=default&limit=1000')).body)).toContain(id), { timeoutMs: 20_000 });
-    await eventually(async () => expect(await state()).toBe('Synced'), { timeoutMs: 20_000 });
+    await eventually(async () => expect((await call('GET', `/v1/users/${id}`)).body).toMatchObject({ path: '/', tags: { cost: '1', team: 'ours' } }));
+    await eventually(async () => expect(JSON.stringify((await call('GET', '/v1/relations?tenant=default&limit=1000')).body)).toContain(id));
+    await eventually(async () => expect(await state()).toBe('Synced'));
     const before = writes(await calls());
     expect([...(await cloud('ListGroupsForUser', { UserName: 'mergent' })).texts('GroupName')]).toEqual(['team-0']);
     await call('POST', '/v1/sync', { resources: [id] });
@@ -146,25 +145,25 @@ describe('an account that is full already', () => {
   it('is pulled from where the tenant says so: what was changed there becomes intent, nothing is written there, and looking again changes nothing on either side', async () => {
     const { body: { id } } = await call<{ id: string }>('POST', '/v1/users', { tenant: 'default', userName: 'pulled', tags: { team: 'ours' }, syncToProviders: ['aws'] });
     const state = async (): Promise<string | undefined> => (await call<SyncMap>('GET', `/v1/resources/${id}/sync`)).body['aws']?.[AWS.account]?.state;
-    await eventually(async () => expect(await state()).toBe('Synced'), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await state()).toBe('Synced'));
     expect((await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], direction: 'sideways' })).status).toBe(422);
     expect((await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], direction: 'pull' })).body).toMatchObject({ effective: { direction: 'pull' } });
     // Behind it everything has heard of the direction and is at rest: a membership of a group that is not is left to the next look.
     const { body: { job: all } } = await call<{ job: string }>('POST', '/v1/sync', { filter: { tenant: 'default' } });
-    await eventually(async () => expect((await call<JobView>('GET', `/v1/jobs/${all}`)).body.state).toBe('done'), { timeoutMs: 20_000 });
+    await eventually(async () => expect((await call<JobView>('GET', `/v1/jobs/${all}`)).body.state).toBe('done'));
     await cloud('UntagUser', { UserName: 'pulled', 'TagKeys.member.1': 'team' });
     await cloud('TagUser', { UserName: 'pulled', ...tagged({ theirs: '1' }) });
     await cloud('AddUserToGroup', { GroupName: 'team-1', UserName: 'pulled' });
     const before = writes(await calls());
     const history = async (): Promise<readonly { type: string }[]> => (await call<{ items: { type: string }[] }>('GET', `/v1/resources/${id}/history?limit=1000`)).body.items;
     expect((await call('POST', '/v1/sync', { resources: [id] })).status).toBe(202);
-    await eventually(async () => expect((await call('GET', `/v1/users/${id}`)).body).toMatchObject({ tags: { theirs: '1' } }), { timeoutMs: 20_000 });
-    await eventually(async () => expect((await history()).map(({ type }) => type)).toContain('wami.membership.added.v1'), { timeoutMs: 20_000 });
-    await eventually(async () => expect(await state()).toBe('Synced'), { timeoutMs: 20_000 });
+    await eventually(async () => expect((await call('GET', `/v1/users/${id}`)).body).toMatchObject({ tags: { theirs: '1' } }));
+    await eventually(async () => expect((await history()).map(({ type }) => type)).toContain('wami.membership.added.v1'));
+    await eventually(async () => expect(await state()).toBe('Synced'));
     const types = (await history()).map(({ type }) => type).filter((type) => /pulled|updated|added/.test(type));
     expect([...types].sort()).toEqual(['wami.membership.added.v1', 'wami.sync.pulled.v1', 'wami.user.updated.v1']);
     const { body: { job } } = await call<{ job: string }>('POST', '/v1/sync', { resources: [id] });
-    await eventually(async () => expect((await call<JobView>('GET', `/v1/jobs/${job}`)).body.state).toBe('done'), { timeoutMs: 20_000 });
+    await eventually(async () => expect((await call<JobView>('GET', `/v1/jobs/${job}`)).body.state).toBe('done'));
     expect((await history()).map(({ type }) => type).filter((type) => /pulled|updated|added/.test(type))).toEqual(types);
     expect(writes(await calls())).toEqual(before);
     await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS] });

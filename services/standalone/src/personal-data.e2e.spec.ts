@@ -6,7 +6,7 @@ import { readConfig } from '@wami/platform';
 import { PROJECTION_PERSONAL_COLUMNS } from '@wami/projection';
 import { queryClient, type QueryClient } from '@wami/sandbox';
 import { ENGINE_PERSONAL_COLUMNS } from '@wami/sync-engine';
-import { eventually, removeDirectory, startTestCollector, startTestPostgres, temporaryDirectory, type TestCollector, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, removeDirectory, startTestCollector, startTestPostgres, temporaryDirectory, type TestCollector, type TestPostgres } from '@wami/testing';
 import { useTracer } from '@wami/tracing';
 import type { Pool } from 'pg';
 import { standaloneConfigSchema } from './config';
@@ -95,7 +95,7 @@ describe('what is personal', () => {
   };
   const faults = (method: string, body?: object): Promise<Response> => fetch(`${sandbox}/_sandbox/faults`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
   const stateOf = async (id: string): Promise<string | undefined> => (await ok<SyncMap>('GET', `/v1/resources/${id}/sync`))['aws']?.[AWS.account]?.state;
-  const reaches = (id: string, state: string | undefined): Promise<void> => eventually(async () => expect(await stateOf(id)).toBe(state), { timeoutMs: 30_000 });
+  const reaches = (id: string, state: string | undefined): Promise<void> => eventually(async () => expect(await stateOf(id)).toBe(state));
   const rebuild = async (): Promise<void> => {
     const { job } = await ok<{ job: string }>('POST', '/v1/projection/rebuild', {});
     await eventually(async () => expect(await ok<JobView>('GET', `/v1/jobs/${job}`)).toMatchObject({ state: 'done' }), { timeoutMs: 60_000 });
@@ -145,11 +145,11 @@ describe('what is personal', () => {
 
     expect((await cloud('CreateUser', { UserName: user.imported })).status).toBe(200);
     const { job } = await ok<{ job: string }>('POST', '/v1/sync/import', { tenant: 'acme', ...AWS, adopt: true });
-    await eventually(async () => expect(await ok<JobView>('GET', `/v1/jobs/${job}`)).toMatchObject({ state: 'done', import: { imported: 1 } }), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await ok<JobView>('GET', `/v1/jobs/${job}`)).toMatchObject({ state: 'done', import: { imported: 1 } }));
     ids.imported = (await ok<{ items: { resource: string }[] }>('GET', `/v1/imports/${job}/items`)).items[0]?.resource ?? '';
     await reaches(ids.imported, 'Synced');
     const { repair } = await ok<{ repair: string }>('POST', '/v1/sync/repair', { tenant: 'acme', dryRun: true });
-    await eventually(async () => expect(await ok('GET', `/v1/repairs/${repair}`)).toMatchObject({ state: 'complete' }), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await ok('GET', `/v1/repairs/${repair}`)).toMatchObject({ state: 'complete' }));
     await streamed();
     await rebuild();
   });
@@ -223,7 +223,7 @@ describe('what is personal', () => {
     await reaches(ids.batch, undefined);
     await reaches(ids.imported, undefined);
     const gone = async (): Promise<void> => expect((await searched(ofUsers, new Set())).hits).toEqual([]);
-    await eventually(gone, { timeoutMs: 20_000 });
+    await eventually(gone);
     const again = await call('POST', '/v1/users', { tenant: 'acme', userName: user.name, displayName: `Ann ${user.display}`, email: `${user.mail}@example.org` }, { 'idempotency-key': `create-${user.key}` });
     expect([again.status, JSON.parse(again.text)]).toEqual([201, expect.objectContaining({ id: ids.ann, userName: '' })]);
     await rebuild();

@@ -4,7 +4,7 @@ import type { RepairItem, RepairView } from '@wami/contracts';
 import { createPool } from '@wami/event-store';
 import { readConfig, silentLogger } from '@wami/platform';
 import { queryClient, type QueryClient } from '@wami/sandbox';
-import { eventually, removeDirectory, startTestPostgres, temporaryDirectory, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, removeDirectory, startTestPostgres, temporaryDirectory, type TestPostgres } from '@wami/testing';
 import type { Pool } from 'pg';
 import { standaloneConfigSchema } from './config';
 import { startStandalone, type Standalone } from './start-standalone';
@@ -73,7 +73,7 @@ describe('a repair', () => {
     expect(body.counts.filter(({ state }) => state !== 'Synced')).toEqual([]);
     const { rows } = await pool.query("SELECT 1 FROM sync_aws.engine_bindings WHERE claimed OR due_at IS NOT NULL");
     expect(rows).toEqual([]);
-  }, { timeoutMs: 30_000 });
+  });
   const begin = async (dryRun: boolean, tenant = 'default'): Promise<string> => {
     const { status, body } = await call<{ repair: string }>('POST', '/v1/sync/repair', { tenant, dryRun });
     expect(status).toBe(202);
@@ -199,7 +199,7 @@ describe('a repair', () => {
     const found: RepairView['counts'][] = [];
     for (const dryRun of [true, false]) {
       const repair = await begin(dryRun);
-      await eventually(async () => expect((await call<RepairView>('GET', `/v1/repairs/${repair}`)).body.waitingFor.filter((who) => !who.includes('/') && who !== 'cloud')).toEqual([]), { timeoutMs: 30_000 });
+      await eventually(async () => expect((await call<RepairView>('GET', `/v1/repairs/${repair}`)).body.waitingFor.filter((who) => !who.includes('/') && who !== 'cloud')).toEqual([]));
       found.push((await call<RepairView>('GET', `/v1/repairs/${repair}`)).body.counts);
     }
     over = true;

@@ -1,4 +1,4 @@
-import { heldBy } from './held-by';
+import { heldBy, turnedOff } from './held-by';
 
 describe('a trigger of the tenant that is off', () => {
   const triggers = { onCreate: true, onUpdate: false, onDelete: false };
@@ -7,4 +7,17 @@ describe('a trigger of the tenant that is off', () => {
     expect(heldBy({ triggers }, operation)).toBe(`the tenant's trigger ${trigger} is off; ask for a sync to carry it out`));
 
   it('holds nothing else', () => expect(heldBy({ triggers }, 'create')).toBeUndefined());
+});
+
+describe('what new settings turn off', () => {
+  it('is what they say no to, or say nothing of any more', () => {
+    expect(turnedOff({ onUpdate: true }, { onUpdate: false })).toEqual(['update']);
+    expect(turnedOff(undefined, { onCreate: false, onDelete: false })).toEqual(['create', 'delete']);
+    expect(turnedOff({ onDelete: true }, undefined)).toEqual(['delete']);
+  });
+
+  it('is nothing that was off, or is turned on', () => {
+    expect(turnedOff({ onDelete: false }, { onDelete: false })).toEqual([]);
+    expect(turnedOff({ onDelete: false }, { onDelete: true, schedule: 'PT1H' })).toEqual([]);
+  });
 });

@@ -13,7 +13,7 @@ function source(keys: Map<string, SubjectKey>) {
   };
 }
 const key = Buffer.alloc(32, 1);
-const LIMITS = { ttlMs: 1000, keys: 3 };
+const LIMITS = { ttlMs: 1000, noneMs: 100, keys: 3 };
 
 describe('keys that are remembered', () => {
   it('are asked for once, and anew when their time is over', async () => {
@@ -33,6 +33,22 @@ describe('keys that are remembered', () => {
     expect((await cache.find(['d', 'a', 'x'])).size).toBe(2);
     expect((await cache.find(['x'])).size).toBe(0);
     expect(from.asked).toEqual([['a', 'b', 'c', 'd'], ['a', 'x'], ['x']]);
+  });
+
+  it('that never were are asked for once in a while, where it is for sealing; the first one is known as soon as it is heard of', async () => {
+    let now = 0;
+    const keys = new Map<string, SubjectKey>();
+    const from = source(keys);
+    const cache = new KeyCache(from, LIMITS, () => now);
+    for (let i = 0; i < 3; i++) expect((await cache.findStanding(['a', 'b'])).size).toBe(0);
+    expect(from.asked).toEqual([['a', 'b']]);
+    keys.set('a', key).set('b', key);
+    now = 99;
+    expect((await cache.find(['a'])).get('a')).toBe(key);
+    expect([...(await cache.findStanding(['a', 'b'])).keys()]).toEqual(['a']);
+    now = 100;
+    expect([...(await cache.findStanding(['a', 'b'])).keys()]).toEqual(['a', 'b']);
+    expect(from.asked).toEqual([['a', 'b'], ['a'], ['b']]);
   });
 
   it('are asked for by the thousand', async () => {

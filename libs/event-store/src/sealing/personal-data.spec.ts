@@ -9,7 +9,7 @@ const source = {
   find: (subjects: readonly string[]) => away ? Promise.reject(new KeysUnavailable('identity does not answer'))
     : Promise.resolve(new Map(subjects.flatMap((subject) => { const key = keys.get(subject); return key === undefined ? [] : [[subject, key] as const]; }))),
 };
-const personal = new PersonalData({ keys: source, limits: { ttlMs: 1_000_000, keys: 100 } });
+const personal = new PersonalData({ keys: source, limits: { ttlMs: 1_000_000, noneMs: 1_000_000, keys: 100 } });
 
 const recorded = (subject: string, content: unknown, type = 'wami.user.created.v1'): RecordedEvent => ({
   ...userCreated(subject), type, personal: content, id: `evt_${subject}`, source: 'identity', version: 1, position: '1.1', time: '2026-01-01T00:00:00Z', meta: { actor: 'a', correlationId: 'c' },

@@ -66,7 +66,7 @@ export class PersonalData {
 
   /** Has the keys of these subjects at hand for a while, so that sealing something about them waits for nobody. @throws KeysUnavailable */
   async hold(subjects: readonly string[]): Promise<void> {
-    await this.cache.find(subjects);
+    await this.cache.findStanding(subjects);
   }
 
   /**
@@ -76,7 +76,9 @@ export class PersonalData {
   async seal(events: readonly Unsealed[], isNew: boolean): Promise<Sealed> {
     const owners = ownersOf(events.filter(({ personal }) => personal !== NOTHING));
     const { maker } = this.options;
-    const known = new Map(isNew && maker ? [] : await this.cache.find(owners.map(({ subject }) => subject)));
+    const subjects = owners.map(({ subject }) => subject);
+    // Who makes keys has to know of each; the others hear of a subject's first key with the first event that it sealed.
+    const known = new Map(isNew && maker ? [] : await (maker ? this.cache.find(subjects) : this.cache.findStanding(subjects)));
     const made = maker ? await maker.make(owners.filter(({ subject }) => !known.has(subject))) : [];
     for (const { subject, key } of made) known.set(subject, key);
     const personal = events.map(({ event, id, personal: plain }) => {

@@ -45,7 +45,7 @@ describe('a unary call', () => {
   });
 
   it.each([[GET, { id: 'held' }], [CREATE, { user: { userName: 'held' } }]])('%s: when its deadline is over, the route sees its caller hang up', async (name, request) => {
-    const late = refusal(world.client.call(name, request, { token, deadlineMs: 500 }));
+    const late = refusal(world.client.call(name, request, { token, deadlineMs: 1500 }));
     await untilHeld(world.scene, 1);
     expect(await late).toMatchObject({ code: status.DEADLINE_EXCEEDED });
     await eventually(() => world.scene.hungUp === 1, { timeoutMs: 10_000, describe: 'the route was told' });
@@ -61,7 +61,7 @@ describe('the limits of HTTP hold for calls', () => {
   const retry = { 'google.rpc.RetryInfo': { retryDelay: { seconds: expect.any(Number) as number } } };
 
   it('who is too fast is told when to come back, others are not concerned; opening a stream counts', async () => {
-    world = await openGrpcWorld({ rate: { perSecond: 1, burst: 3 } });
+    world = await openGrpcWorld({ rate: { perSecond: 0.1, burst: 3 } });
     for (let count = 0; count < 2; count++) await world.client.call(GET, { id: 'usr_1' }, { token });
     const watched = world.client.watch('wami.v1.Events/WatchEvents', { after: 'few' }, { token });
     await watched.next();
@@ -72,7 +72,7 @@ describe('the limits of HTTP hold for calls', () => {
 
   it('beyond what is worked on a call is refused at once; the place of one that hung up is free again', async () => {
     world = await openGrpcWorld({ concurrent: { write: 1, read: 1, revocation: 1 } });
-    const held = refused(world.client.call(CREATE, { user: { userName: 'held' } }, { token, deadlineMs: 1000 }));
+    const held = refused(world.client.call(CREATE, { user: { userName: 'held' } }, { token, deadlineMs: 2500 }));
     await untilHeld(world.scene, 1);
     expect(await refused(world.client.call(CREATE, { user: {} }, { token }))).toMatchObject({ code: status.UNAVAILABLE, details: { 'google.rpc.ErrorInfo': { reason: 'Overloaded' }, ...retry } });
     expect(await held).toMatchObject({ code: status.DEADLINE_EXCEEDED });

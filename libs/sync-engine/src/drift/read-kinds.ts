@@ -3,8 +3,7 @@ import type { EngineDatabase } from '../database/engine-database';
 import { KINDS } from '../kinds';
 import type { Caller } from '../reconcile/caller';
 import type { Scene } from '../reconcile/pass';
-import type { Clock } from '../seams';
-import { Listing } from '../targets/listing';
+import type { Listing } from '../targets/listing';
 
 /** What one reading of a target came to, kind by kind. */
 export interface Reading {
@@ -13,15 +12,15 @@ export interface Reading {
   readonly problems: readonly { readonly kind: string; readonly error: ProviderError }[];
 }
 
-/** Reads everything of every kind that the provider can hold, once; a kind that fails leaves the others. */
-export async function readKinds(db: EngineDatabase, account: string, { target, capabilities }: Scene, caller: Caller, clock: Clock): Promise<Reading> {
+/** Reads everything of every kind that the provider can hold, once; a kind that fails leaves the others. `begin`: the listing of one kind. */
+export async function readKinds(db: EngineDatabase, account: string, { target, capabilities }: Scene, caller: Caller, begin: () => Listing): Promise<Reading> {
   const listings = new Map<string, Listing>();
   const found: Reading['found'][number][] = [];
   const problems: Reading['problems'][number][] = [];
   for (const { kind } of KINDS) {
     const handler = capabilities.some((one) => one.kind === kind && one.supported) ? target.handler(kind) : undefined;
     if (!handler) continue;
-    const listing = new Listing(clock.now());
+    const listing = begin();
     let [seen, unmanaged] = [0, 0];
     try {
       await caller.pages((context) => handler.list(context), async (page: readonly Observed[]) => {

@@ -4,7 +4,7 @@ import type { PauseBook } from '../pauses/pause-book';
 import { TargetLost } from '../reconcile/caller';
 import type { Scene } from '../reconcile/pass';
 import { retryDelay } from '../record/backoff';
-import type { Listing } from '../targets/listing';
+import { Listing, type ListingRoom } from '../targets/listing';
 import { BesidePasses, type BesideParts } from '../targets/beside-passes';
 import { whileOwned } from '../targets/while-owned';
 import { markBindings } from './mark-bindings';
@@ -16,6 +16,7 @@ import { lockSweep, saveSweep, settersOf, sweepsOf, type Setter, type SweepRow }
 
 export interface TargetDriftParts extends BesideParts {
   readonly pauses: PauseBook;
+  readonly listingRoom: ListingRoom;
   /** Takes what was read, for the passes that compare with it; until `undefined` comes it is kept. */
   readonly offer: (listings: ReadonlyMap<string, Listing> | undefined) => void;
   readonly onMarked: () => void;
@@ -28,12 +29,18 @@ const ATTEMPTS = 4;
 
 /** Sweeps one owned target when schedules ask for it, beside the passes: reads it in bulk and asks for the comparison of what is held on record. */
 export class TargetDrift extends BesidePasses {
+  /** What is kept of the target in memory. */
+  listings: Listing[] = [];
+
   constructor(private readonly parts: TargetDriftParts) {
     super(parts, LOOK_EVERY * parts.pollMs);
   }
 
   protected async run(): Promise<void> {
-    await this.sweepWhatIsDue().finally(() => this.parts.offer(undefined));
+    await this.sweepWhatIsDue().finally(() => {
+      this.listings = [];
+      this.parts.offer(undefined);
+    });
   }
 
   private async sweepWhatIsDue(): Promise<void> {
@@ -55,7 +62,7 @@ export class TargetDrift extends BesidePasses {
     const scene = setters.map(({ tenant }) => sceneFor(tenant)).find((one): one is Scene => !('missing' in one));
     if (scene === undefined) return this.putOff(scenes.map(({ row }) => row));
     const since = clock.now();
-    const reading = await readKinds(db, account, scene, caller(), clock);
+    const reading = await readKinds(db, account, scene, caller(), () => this.begin());
     const rejected = reading.problems.find(({ error }) => error.code === 'AuthExpired');
     if (rejected) await quarantine.begin(rejected.error.message);
     const tryAgain = rejected !== undefined || reading.problems.some(({ error }) => error.retryable);
@@ -65,6 +72,12 @@ export class TargetDrift extends BesidePasses {
       if (tryAgain && (rejected !== undefined || row.attempts + 1 < ATTEMPTS)) await this.tryAgain(row, reading);
       else await this.mark({ ...row, since }, setters, reading, scene);
     }
+  }
+
+  private begin(): Listing {
+    const listing = new Listing(this.parts.seams.clock.now(), this.parts.listingRoom);
+    this.listings.push(listing);
+    return listing;
   }
 
   private async mark(row: SweepRow, setters: readonly Setter[], reading: Reading, scene: Scene): Promise<void> {

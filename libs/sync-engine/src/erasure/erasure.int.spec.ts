@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '@wami/contracts';
 import { NOT_TOLD } from '@wami/domain';
 import { ProviderError } from '@wami/provider-port';
-import { eventually, worldForEach } from '@wami/testing';
-import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
+import { patiently as eventually, worldForEach } from '@wami/testing';
+import { EngineUnderTest, HOLDING, TO_AWS } from '../spec-support/engine-under-test';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const NAME = 'planted-ann';
 const refusal = (): { refuse: ProviderError } => ({ refuse: new ProviderError('AccessDenied', `you may not delete ${NAME}`, { effect: 'none', details: { user: NAME } }) });
@@ -15,7 +15,7 @@ describe('what an engine keeps of somebody who was erased', () => {
   worldForEach(EngineUnderTest.open, async (opened) => {
     test = opened;
     tenant = await test.identity.tenant('acme', TO_AWS);
-    await test.start();
+    await test.start({ options: HOLDING });
   });
 
   const quiet = (): Promise<unknown> => eventually(async () => expect(await test.isQuiet()).toBe(true));
@@ -59,7 +59,7 @@ describe('what an engine keeps of somebody who was erased', () => {
     test.cloud.fault = () => undefined;
     await test.identity.job('retry', { resources: [id] });
     await eventually(async () => expect(await test.stateOf(id)).toBe('Gone'));
-    expect(await holding()).toEqual([]);
+    await eventually(async () => expect(await holding()).toEqual([]));
     expect(test.cloud.users()).toEqual([]);
   });
 
@@ -81,6 +81,7 @@ describe('what an engine keeps of somebody who was erased', () => {
     const id = await synced();
     await test.identity.deleteUser(id);
     await eventually(async () => expect(await test.stateOf(id)).toBe('Gone'));
+    await quiet();
     expect(await holding()).toHaveLength(1);
     await test.identity.eraseUser(id);
     await eventually(async () => expect(await holding()).toEqual([]));

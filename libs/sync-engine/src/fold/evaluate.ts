@@ -1,4 +1,4 @@
-import { laterPosition, type EventMeta } from '@wami/contracts';
+import { laterPosition, type EventMeta, type SyncOperation } from '@wami/contracts';
 import { heldBy } from '@wami/domain';
 import { operationOf, type Binding, type Lane } from '../bindings/binding';
 import { tracesWith } from '../tracing/pass-span';
@@ -13,6 +13,8 @@ export interface Occasion {
   readonly withdrawn?: boolean;
   /** Settings changed that are about everything: the tags that the tenant puts on it, or the direction. */
   readonly retag: boolean;
+  /** Operations whose trigger new settings turned off. */
+  readonly stopped?: readonly SyncOperation[];
   readonly lane: Lane;
   readonly cause: EventMeta;
   /** Trace contexts of all the events about it. */
@@ -35,8 +37,10 @@ export function evaluate(
   const base = before ?? unborn(account, resource, occasion);
   const intent = laterPosition(base.intent, settings ? laterPosition(resource.intent, settings.intent) : resource.intent);
   const next: Binding = { ...base, tenant: resource.tenant, subject: resource.subject, deleted: resource.deleted, wanted, intent };
-  if (!mustLook(before, next, occasion)) return { binding: next, requested: false };
-  if (isHeld(next, settings)) return { binding: { ...next, held: true }, requested: false };
+  const isNews = isOther(before, next, occasion);
+  if (!isNews && !(wanted && next.held)) return { binding: { ...next, held: next.held || beginsToHold(next, settings, occasion) }, requested: false };
+  // What a pass that runs now does not answer.
+  if (isHeld(next, settings)) return { binding: { ...next, held: true, generation: next.generation + (isNews ? 1 : 0) }, requested: false };
   return due(next, { ...occasion, lane: laneOf(next, occasion) });
 }
 
@@ -53,14 +57,22 @@ function unborn(account: string, { id, kind, tenant, subject, deleted, intent }:
   };
 }
 
-function mustLook(before: Binding | undefined, { wanted, deleted, state }: Binding, { touched, retag }: Occasion): boolean {
+/** Something else is wanted of it than before. */
+function isOther(before: Binding | undefined, { wanted, deleted, state }: Binding, { touched, retag }: Occasion): boolean {
   if (wanted !== (before?.wanted ?? false)) return true;
-  return wanted ? touched || before?.held === true || (retag && (!deleted || state === 'Skipped')) : touched && deleted;
+  return wanted ? touched || (retag && (!deleted || state === 'Skipped')) : touched && deleted;
 }
 
 /** The tenant does not want this kind of change to go out by itself; it stays until somebody asks or the trigger is on. */
 function isHeld(binding: Binding, settings: Settings | undefined): boolean {
   return binding.wanted && settings !== undefined && heldBy(settings.config, operationOf(binding)) !== undefined;
+}
+
+/** What is not carried out yet is held as well when its trigger is turned off, but for what somebody asked for; what is only compared goes on. */
+function beginsToHold(binding: Binding, settings: Settings | undefined, { stopped = [] }: Occasion): boolean {
+  const { state, plan, jobs, claimed, dueAt, waitingFor, pausedBy, guardedBy } = binding;
+  const isOpen = claimed || dueAt !== null || waitingFor !== null || pausedBy !== null || guardedBy !== null;
+  return isOpen && plan === null && jobs.length === 0 && state !== 'Synced' && state !== 'Skipped' && stopped.includes(operationOf(binding)) && isHeld(binding, settings);
 }
 
 /** Due now, with all that was counted against it forgotten. Said aloud once, however often it becomes due before somebody looks. */

@@ -1,5 +1,5 @@
-import { LOG_START, type EventMeta, type RecordedEvent, type RecordedTenantEvent } from '@wami/contracts';
-import { sameJson } from '@wami/domain';
+import { LOG_START, type EventMeta, type RecordedEvent, type RecordedTenantEvent, type SyncOperation } from '@wami/contracts';
+import { sameJson, turnedOff } from '@wami/domain';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { causedBy } from './fold-resources';
@@ -9,6 +9,8 @@ import type { TenantRow } from './settings';
 interface Review {
   readonly path: string;
   readonly retag: boolean;
+  /** See `Occasion.stopped`. */
+  readonly stopped: readonly SyncOperation[];
   readonly cause: EventMeta;
 }
 
@@ -46,7 +48,7 @@ function reviewAfter(before: TenantRow, after: TenantRow, event: RecordedTenantE
   const retag = !sameJson([before.config.tags, before.config.direction], [after.config.tags, after.config.direction]);
   const sameWishes = sameJson([before.config.providers, before.config.triggers], [after.config.providers, after.config.triggers]);
   const changed = event.type === 'wami.tenant.created.v1' || retag || !sameWishes;
-  return changed ? { path: after.path, retag, cause: causedBy(event) } : undefined;
+  return changed ? { path: after.path, retag, stopped: turnedOff(before.config.triggers, after.config.triggers), cause: causedBy(event) } : undefined;
 }
 
 async function saveTenants(client: PoolClient, db: EngineDatabase, tenants: readonly TenantRow[]): Promise<void> {
@@ -59,9 +61,12 @@ async function saveTenants(client: PoolClient, db: EngineDatabase, tenants: read
 async function saveReviews(client: PoolClient, db: EngineDatabase, reviews: readonly Review[]): Promise<void> {
   if (reviews.length === 0) return;
   const last = new Map<string, Review>();
-  for (const review of reviews) last.set(review.path, { ...review, retag: review.retag || (last.get(review.path)?.retag ?? false) });
-  await client.query(`INSERT INTO ${db.table('reviews')} AS known (path, cursor, retag, cause)
-    SELECT path, '', retag, cause FROM jsonb_to_recordset($1::jsonb) AS r (path text, retag boolean, cause jsonb)
+  for (const review of reviews) {
+    const before = last.get(review.path);
+    last.set(review.path, { ...review, retag: review.retag || (before?.retag ?? false), stopped: [...before?.stopped ?? [], ...review.stopped] });
+  }
+  await client.query(`INSERT INTO ${db.table('reviews')} AS known (path, cursor, retag, stopped, cause)
+    SELECT path, '', retag, stopped, cause FROM jsonb_to_recordset($1::jsonb) AS r (path text, retag boolean, stopped jsonb, cause jsonb)
     WHERE EXISTS (SELECT 1 FROM ${db.table('resources')} WHERE tenant = r.path OR (tenant ~>=~ (r.path || '/') AND tenant ~<~ (r.path || '0')))
-    ON CONFLICT (path) DO UPDATE SET cursor = '', retag = known.retag OR excluded.retag, cause = excluded.cause`, [JSON.stringify([...last.values()])]);
+    ON CONFLICT (path) DO UPDATE SET cursor = '', retag = known.retag OR excluded.retag, stopped = known.stopped || excluded.stopped, cause = excluded.cause`, [JSON.stringify([...last.values()])]);
 }

@@ -1,4 +1,4 @@
-import type { EventMeta } from '@wami/contracts';
+import type { EventMeta, SyncOperation } from '@wami/contracts';
 import { wantedTargets } from '@wami/domain';
 import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
@@ -19,6 +19,8 @@ export interface Reason {
   /** Where there is no event about the resource itself. */
   readonly cause: EventMeta;
   readonly retag: boolean;
+  /** See `Occasion.stopped`. */
+  readonly stopped?: readonly SyncOperation[];
   readonly lane: Lane;
   /** See `Touched.withdrawn`. */
   readonly withdrawn?: ReadonlySet<string>;
@@ -67,7 +69,7 @@ export function evaluateAll(
 ): (readonly [string, Evaluated])[] {
   const wanted = new Set(accountsOf(resource, settings, provider));
   const cause = reason.causes.get(resource.id);
-  const occasion = { touched: cause !== undefined, withdrawn: reason.withdrawn?.has(resource.id) ?? false, retag: reason.retag, lane: laneOf(cause, reason), cause: cause ?? reason.cause, traces: reason.traces?.get(resource.id) ?? [], now: reason.now };
+  const occasion = { touched: cause !== undefined, withdrawn: reason.withdrawn?.has(resource.id) ?? false, retag: reason.retag, stopped: reason.stopped ?? [], lane: laneOf(cause, reason), cause: cause ?? reason.cause, traces: reason.traces?.get(resource.id) ?? [], now: reason.now };
   return [...new Set([...wanted, ...before.map(({ account }) => account)])].flatMap((account) => {
     const evaluated = evaluate(before.find((binding) => binding.account === account), account, resource, settings, wanted.has(account), occasion);
     return evaluated ? [[account, evaluated] as const] : [];

@@ -1,4 +1,4 @@
-import type { EventMeta } from '@wami/contracts';
+import type { EventMeta, SyncOperation } from '@wami/contracts';
 import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
@@ -14,6 +14,7 @@ interface ReviewRow {
   readonly path: string;
   readonly cursor: string;
   readonly retag: boolean;
+  readonly stopped: readonly SyncOperation[];
   readonly cause: EventMeta;
 }
 
@@ -24,14 +25,14 @@ interface ReviewRow {
 export function reviewNext(db: EngineDatabase, now: () => number): Promise<Set<string> | undefined> {
   return db.transaction(async (client) => {
     await lockFold(client, db.schema);
-    const [{ rows: [review] }, job] = await together([client.query<ReviewRow>(`SELECT path, cursor, retag, cause FROM ${db.table('reviews')} ORDER BY path LIMIT 1`), openJob(client, db)]);
+    const [{ rows: [review] }, job] = await together([client.query<ReviewRow>(`SELECT path, cursor, retag, stopped, cause FROM ${db.table('reviews')} ORDER BY path LIMIT 1`), openJob(client, db)]);
     if (!review) return job && acceptNext(client, db, job, now());
     const resources = await nextResources(client, db, review);
     const last = resources.at(-1);
     if (last && resources.length === CHUNK) await client.query(`UPDATE ${db.table('reviews')} SET cursor = $2 WHERE path = $1`, [review.path, last.id]);
     else await client.query(`DELETE FROM ${db.table('reviews')} WHERE path = $1`, [review.path]);
-    const { retag, cause } = review;
-    return reconsider(client, db, resources, { causes: new Map(), cause, retag, lane: 1, now: now(), appeared: [] });
+    const { retag, stopped, cause } = review;
+    return reconsider(client, db, resources, { causes: new Map(), cause, retag, stopped, lane: 1, now: now(), appeared: [] });
   });
 }
 

@@ -44,7 +44,7 @@ async function releaseChunk(client: PoolClient, db: EngineDatabase, { id, accoun
   const living = bindings.filter(({ state }) => state !== 'Gone');
   const resources = await loadResources(client, db, living.map(({ resource }) => resource));
   await db.write(client, living.map((binding): BindingChange =>
-    changeOf(db.provider, { ...due(binding, { lane: binding.lane, cause, now }), requested: true }, resources.get(binding.resource) ?? { version: 0 })));
+    changeOf(db.provider, { binding: { ...due(binding, { lane: binding.lane, cause, now }).binding, held: binding.held }, requested: true }, resources.get(binding.resource) ?? { version: 0 })));
   const alive = new Set(living.map(({ resource }) => resource));
   await forgetHeld(client, db, account, rows.map(({ resource }) => resource).filter((resource) => !alive.has(resource)));
   return new Set([account]);

@@ -1,6 +1,6 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
-import { CONNECTION, EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
+import { CONNECTION, EngineUnderTest, HOLDING, TO_AWS } from '../spec-support/engine-under-test';
 import { askImport, importThing, toldOf, type Listed } from '../spec-support/imports';
 
 jest.setTimeout(120_000);
@@ -104,7 +104,7 @@ describe('an import', () => {
     const held = new Promise<void>((resolve) => { answer = resolve; });
     test.cloud.latency = (call) => (call.api === 'list' && call.name === 'user' && call.by === 'first' && test.cloud.calls.filter(({ api, name }) => api === 'list' && name === 'user').length === 3 ? held : Promise.resolve());
     const job = await askImport(test);
-    const first = await test.start({ adapter: test.cloud.adapter('first') });
+    const first = await test.start({ adapter: test.cloud.adapter('first'), options: HOLDING });
     await eventually(async () => expect((await toldOf(test, job)).items.length).toBeGreaterThanOrEqual(202));
     // It has lost the target without knowing: what it still reads it may not say.
     await test.pool.query("UPDATE sync_aws.engine_targets SET lease_until = clock_timestamp() + interval '2 seconds', owner = 'somebody else', epoch = epoch + 1");

@@ -1,4 +1,4 @@
-import type { RecordedEvent, RecordedSyncJobEvent } from '@wami/contracts';
+import { comparePositions, type RecordedEvent, type RecordedSyncJobEvent } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
@@ -88,7 +88,7 @@ function select(client: PoolClient, db: EngineDatabase, { asked: { data }, accou
   return db.bindings.lock(client, `${where} AND (b.account, b.resource) > (${first}, ${second})`, [...values, account, resource], PAGE);
 }
 
-/** A few resources that somebody named go before sweeps. Pure. */
+/** A few resources that somebody named go before sweeps. What a trigger holds goes, but for what is wanted only since. Pure. */
 export function demand(provider: string, binding: Binding, resource: Resource | undefined, job: RecordedSyncJobEvent, now: number): BindingChange {
   const { verb, resources, maxRetries, strategy } = job.data;
   const asked: Binding = {
@@ -98,5 +98,6 @@ export function demand(provider: string, binding: Binding, resource: Resource | 
     ...(strategy === undefined ? {} : { strategy }),
   };
   const { binding: next } = due(asked, { lane: resources && resources.length <= FEW ? 0 : 1, cause: causedBy(job), now });
-  return changeOf(provider, { binding: { ...next, state: 'Pending', errorCode: null }, requested: true }, resource ?? { version: 0 });
+  const held = binding.held && resource !== undefined && comparePositions(resource.intent, job.position) > 0;
+  return changeOf(provider, { binding: { ...next, held, state: 'Pending', errorCode: null }, requested: true }, resource ?? { version: 0 });
 }

@@ -1,6 +1,6 @@
 import { patiently as eventually } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
-import type { EngineUnderTest } from '../spec-support/engine-under-test';
+import { HOLDING, type EngineUnderTest } from '../spec-support/engine-under-test';
 import { familyForEach } from '../spec-support/family';
 import { quiet } from '../spec-support/guarding';
 import { ACCOUNT } from '../spec-support/identity';
@@ -83,7 +83,7 @@ describe('jobs', () => {
     const group = await test.identity.group('admins');
     const user = await test.identity.user('ann');
     await test.identity.member('add', group, user);
-    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await test.start({ options: HOLDING });
     await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Pending', reason: expect.any(String) }));
     const job = await test.identity.job('sync');
     await eventually(async () => expect((await answers(job)).accepted).toEqual(accepted(job, 2)));

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { patiently as eventually } from '@wami/testing';
-import type { EngineUnderTest } from '../spec-support/engine-under-test';
+import { HOLDING, SHORT_LEASE, type EngineUnderTest } from '../spec-support/engine-under-test';
 import type { Orders } from '../spec-support/mortal-engine';
-import { paused, pausingForEach, SLOW } from '../spec-support/pausing';
+import { paused, pausingForEach } from '../spec-support/pausing';
 import { engineProcess, serveCloud } from '../spec-support/remote-cloud';
 import { ShiftedClock } from '../spec-support/shifted-clock';
 import { foldPauses } from './fold-pauses';
@@ -59,7 +59,7 @@ describe('a pause, with processes that end, clocks that run and listings under w
 
   it('lets no listing begin for what it holds, however much is to be compared', async () => {
     await pausing.users(50);
-    await test.start({ options: SLOW });
+    await test.start({ options: HOLDING });
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 50 }));
     await eventually(() => test.isQuiet());
     const pause = await test.identity.pause();
@@ -74,7 +74,7 @@ describe('a pause, with processes that end, clocks that run and listings under w
 
   it('that comes while a listing is being read holds back the next one', async () => {
     await pausing.users(50);
-    await test.start({ options: SLOW });
+    await test.start({ options: HOLDING });
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 50 }));
     await eventually(() => test.isQuiet());
     const lists = pausing.hold('list');
@@ -111,16 +111,16 @@ describe('a pause, with processes that end, clocks that run and listings under w
     const until = new Date(clock.now() + 3_600_000).toISOString();
     const pause = await test.identity.pause({ until });
     const user = await test.identity.user('ann');
-    await test.start({ seams: clock.seams });
+    await test.start({ seams: clock.seams, options: SHORT_LEASE });
     await eventually(async () => expect((await test.said(user))?.outcome).toEqual(paused(pause, until)));
     await test.stop();
-    clock.shift(3_590_000);
-    await test.start({ seams: clock.seams });
+    clock.shift(3_000_000);
+    await test.start({ seams: clock.seams, options: SHORT_LEASE });
     const edited = await test.identity.patchUser(user, { tags: { a: 'b' } });
     await eventually(async () => expect(await test.said(user)).toMatchObject({ intent: edited, outcome: paused(pause, until) }));
     expect(test.cloud.calls).toEqual([]);
     // Ahead of its lease too: the target is given up and taken again, and what was begun then is looked at first.
-    clock.shift(15_000);
+    clock.shift(615_000);
     await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
     expect(test.cloud.writes.map(({ api }) => api)).toEqual(['create']);
     await eventually(async () => expect(await pausing.known()).toEqual([]));

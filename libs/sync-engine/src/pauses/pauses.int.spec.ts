@@ -1,9 +1,10 @@
 import { patiently as eventually } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
-import type { EngineUnderTest } from '../spec-support/engine-under-test';
+import { HOLDING, type EngineUnderTest } from '../spec-support/engine-under-test';
 import { ACCOUNT } from '../spec-support/identity';
 import { metricsOf, type Paused } from '../spec-support/pause-figures';
-import { paused, pausingForEach, SLOW } from '../spec-support/pausing';
+import { paused, pausingForEach } from '../spec-support/pausing';
+import { ShiftedClock } from '../spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
 
@@ -16,7 +17,7 @@ describe('a pause', () => {
   it('lets what is in flight end and nothing begin, with 200 bindings due; after it each is looked at once', async () => {
     await pausing.users(200);
     const creates = pausing.hold('create');
-    await test.start({ options: SLOW });
+    await test.start({ options: HOLDING });
     await eventually(() => expect(creates.came()).toBe(28));
     const pause = await test.identity.pause();
     await eventually(async () => expect(await pausing.known()).toEqual([pause]));
@@ -83,11 +84,14 @@ describe('a pause', () => {
   });
 
   it('consumes no attempt: a failure that waits for its retry is as many retries old afterwards', async () => {
-    test.cloud.fault = ({ api }) => (api === 'create' ? { refuse: new ProviderError('Throttled', 'slow down', { effect: 'none', retryAfterMs: 1_500 }) } : undefined);
+    test.cloud.fault = ({ api }) => (api === 'create' ? { refuse: new ProviderError('Throttled', 'slow down', { effect: 'none', retryAfterMs: 60_000 }) } : undefined);
+    const clock = new ShiftedClock();
     const user = await test.identity.user('ann');
-    await test.start();
+    await test.start(clock.parts());
     await eventually(async () => expect(await test.said(user)).toMatchObject({ outcome: { state: 'Failed', retryCount: 0 } }));
     const pause = await test.identity.pause();
+    await eventually(async () => expect(await pausing.known()).toEqual([pause]));
+    clock.shift(60_000);
     await eventually(async () => expect((await test.said(user))?.outcome).toEqual(paused(pause)));
     expect((await test.pool.query('SELECT retry_count, paused_by, due_at FROM sync_aws.engine_bindings')).rows).toEqual([{ retry_count: 1, paused_by: pause, due_at: null }]);
     test.cloud.fault = () => undefined;

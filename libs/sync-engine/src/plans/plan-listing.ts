@@ -9,17 +9,23 @@ import { Listing } from '../targets/listing';
 export class PlanListing extends Listing {
   private readonly byName = new Map<string, Observed>();
 
-  override add(page: readonly Observed[]): void {
-    super.add(page);
-    for (const observed of page) this.byName.set(observed.name.toLowerCase(), observed);
-  }
-
   /** `unsure`: only a look of its own can tell. */
   look(pass: Pass): Observed | undefined | 'unsure' {
     const { work: { lost, binding: { presence } }, reference: { names } } = pass;
+    if (!this.isWhole) return 'unsure';
     const found = this.find(pass);
     if (found) return found;
     if (presence !== null || lost) return 'unsure';
     return names.map((name) => this.byName.get(name.toLowerCase())).find((one) => one !== undefined);
+  }
+
+  protected override keep(observed: Observed): void {
+    super.keep(observed);
+    this.byName.set(observed.name.toLowerCase(), observed);
+  }
+
+  protected override narrow(): void {
+    this.byName.clear();
+    super.narrow();
   }
 }

@@ -10,6 +10,7 @@ import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
 import type { Lease } from '../targets/lease';
+import type { Listing, ListingRoom } from '../targets/listing';
 import { loadWork } from '../targets/load-work';
 import type { Quarantine } from '../targets/quarantine';
 import { Signal } from '../targets/signal';
@@ -25,6 +26,7 @@ export interface PlannerParts {
   readonly seams: Seams;
   readonly options: EngineOptions;
   readonly quarantine: Quarantine;
+  readonly listingRoom: ListingRoom;
   readonly caller: () => Caller;
   readonly target: () => ProviderTarget | undefined;
   readonly stage: (work: Work) => Pick<Stage, 'scene' | 'ages' | 'principal' | 'endsNamed'>;
@@ -48,13 +50,19 @@ const LOOK_RETRY = { maxRetries: LOOK_TRIES, baseDelayMs: 500, maxDelayMs: 5_000
 export class Planner {
   private readonly signal: Signal;
   private readonly stopped = new AbortController();
-  private readonly listings = new Map<string, PlanListing>();
+  private readonly byKind = new Map<string, PlanListing>();
+  private coming: PlanListing | undefined;
   private current: string | undefined;
   private purgeAt = 0;
   private loop: Promise<void> | undefined;
 
   constructor(private readonly parts: PlannerParts) {
     this.signal = new Signal(parts.seams.clock);
+  }
+
+  /** What is kept of the target in memory. */
+  get listings(): Listing[] {
+    return [...this.byKind.values(), ...(this.coming ? [this.coming] : [])];
   }
 
   start(): void {
@@ -90,7 +98,7 @@ export class Planner {
     const { db, lease: { account }, seams: { clock }, quarantine, options } = this.parts;
     const plan = quarantine.activeUntil === undefined ? await nextPlan(db, account, clock.now()) : undefined;
     if (plan) return this.part(plan);
-    this.listings.clear();
+    this.byKind.clear();
     if (clock.now() >= this.purgeAt) {
       // Where there is more to remove than fits, the next time is now.
       if (await purgeExpired(db, account, clock.now())) return;
@@ -123,12 +131,12 @@ export class Planner {
   private async listWorthwhile({ plan }: PlanRow, works: readonly Work[]): Promise<void> {
     const { options: { sweepAbove }, target } = this.parts;
     const kinds = new Set(works.map(({ binding }) => binding.kind));
-    for (const kind of this.listings.keys()) if (this.current !== plan || !kinds.has(kind)) this.listings.delete(kind);
+    for (const kind of this.byKind.keys()) if (this.current !== plan || !kinds.has(kind)) this.byKind.delete(kind);
     this.current = plan;
     for (const kind of kinds) {
       const handler = target()?.handler(kind);
       const many = works.filter(({ binding }) => binding.kind === kind).length > sweepAbove;
-      if (handler && many && !this.listings.has(kind)) await this.list(handler);
+      if (handler && many && !this.byKind.has(kind)) await this.list(handler);
     }
   }
 
@@ -136,13 +144,15 @@ export class Planner {
   private async list(handler: ResourceHandler): Promise<void> {
     try {
       await this.parts.credentials();
-      this.listings.set(handler.kind, await this.patiently(async () => {
-        const listing = new PlanListing(this.parts.seams.clock.now());
+      this.byKind.set(handler.kind, await this.patiently(async () => {
+        const listing = this.coming = new PlanListing(this.parts.seams.clock.now(), this.parts.listingRoom);
         await this.parts.caller().pages((context) => handler.list(context), (page) => listing.add(page));
         return listing;
       }));
     } catch (error) {
       if (!isProviderError(error)) throw error;
+    } finally {
+      this.coming = undefined;
     }
   }
 
@@ -163,7 +173,7 @@ export class Planner {
   }
 
   private async look(pass: Pass): ReturnType<PlanStage['look']> {
-    const listing = this.listings.get(pass.handler.kind);
+    const listing = this.byKind.get(pass.handler.kind);
     const by = this.parts.pausedBy(pass.work);
     if (by) throw new PausedBeforeCall(by);
     const listed = listing ? listing.look(pass) : 'unsure';

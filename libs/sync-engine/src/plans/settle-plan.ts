@@ -43,9 +43,3 @@ export function expectationAfter(current: Binding, { binding: before }: Work, { 
   const goesOn = is === 'waiting' || is === 'paused' || (is === 'failed' && dueAt !== undefined && dueAt !== null);
   return goesOn ? { ...plan, begun: plan.begun || (plan.checked && presence !== before.presence) } : null;
 }
-
-/** An approval lets what a trigger holds go once; what was wanted since is held anew. */
-export function heldAfter(current: Binding, { binding: { plan, intent } }: Work, { is }: Outcome): boolean {
-  const done = is === 'succeeded' || is === 'skipped';
-  return current.held && !(plan !== null && done && current.intent === intent);
-}

@@ -36,7 +36,9 @@ export interface RecorderParts {
 }
 
 const MOST = 200;
-const LINGER_MS = 40;
+/** Under load a group is worth waiting for: each is one transaction here, and one more batch for everybody who reads the log. */
+const LINGER_MS = 100;
+const WORTH_WRITING = 50;
 const RETRY_MS = { base: 50, most: 5_000 };
 
 /** Writes outcomes in groups: what ends while one group is written, or within some milliseconds under load, goes into the next. */
@@ -65,7 +67,7 @@ export class Recorder {
 
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
-      if (this.busy && this.queue.length < MOST / 10) await this.parts.seams.clock.sleep(LINGER_MS);
+      if (this.busy && this.queue.length < WORTH_WRITING) await this.parts.seams.clock.sleep(LINGER_MS);
       await this.recordUntilDone(this.queue.splice(0, MOST));
     }
     // In the same turn as the look at the queue: nothing can slip in between.

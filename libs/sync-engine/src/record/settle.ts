@@ -9,8 +9,9 @@ import { asksAt } from '../guard/put-aside';
 import { heldPresence, settleGuarded } from '../guard/settle-guarded';
 import { takenOverEvent } from '../merge/taken-over';
 import { asideFor, pausedEvent } from '../pauses/lay-aside';
-import { expectationAfter, heldAfter, settleChecked, settleRefused } from '../plans/settle-plan';
+import { expectationAfter, settleChecked, settleRefused } from '../plans/settle-plan';
 import type { Work } from '../reconcile/work';
+import { heldAfter } from '../triggers/hold-back';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
 import { askedAgainAfter, deletionSentAfter, lookAfter, triedAfter } from './late-effects';
 import { about, type Judge, type Verdict } from './verdict';
@@ -37,7 +38,7 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
     presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: {} }),
     askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(current, work, outcome, judge), deletionSent: deletionSentAfter(current, outcome, judge),
     lookAt: open || row.state === 'Gone' ? null : lookAfter(current, work, judge), jobs: current.jobs.filter((job) => !answered.has(job)),
-    plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome),
+    plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome, row),
   };
   const meta = judge.trace === undefined ? work.binding.cause : { ...work.binding.cause, traceparent: judge.trace };
   const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events, meta };

@@ -1,8 +1,8 @@
-import { eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
 import { Repairing } from '../spec-support/repairing';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const REPAIR = 'rep_01JZW4M8T0REPA1R0000000001';
 const AGREES = (ids: readonly string[]) => ids.map((id) => [id, '']);

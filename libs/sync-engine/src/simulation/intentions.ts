@@ -1,7 +1,8 @@
-import type { SyncConfigPatch } from '@wami/contracts';
+import type { Difference, SyncConfig } from '@wami/contracts';
 import type { SeededRandom } from '@wami/testing';
-import { ACCOUNT, TestIdentity } from '../spec-support/identity';
+import { TestIdentity } from '../spec-support/identity';
 import { RememberedEvents } from './remembered-events';
+import { TenantSettings } from './tenant-settings';
 
 /** What people want of one resource, as identity would tell it. */
 export interface Intention {
@@ -26,11 +27,8 @@ interface StandingPause {
   over: boolean;
 }
 
-export const ACCOUNTS = [ACCOUNT, '000000000002'];
-const TENANTS = ['acme', 'beta', 'gamma'];
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn'];
 const MORE_NAMES = ['gil', 'hal', 'ivo', 'joe', 'kim', 'leo', 'mia'];
-export const RETRY = { maxRetries: 4, baseDelayMs: 200, maxDelayMs: 4_000 };
 const MOST_STANDING = 7;
 const MOST_GUARDED = 14;
 
@@ -46,6 +44,10 @@ export interface World {
   readonly accounts: number;
   /** Everything is compared twice a minute. */
   readonly sweeps: boolean;
+  /** Triggers are turned off and on. */
+  readonly triggers: boolean;
+  /** Tenants turn from push to this and back. */
+  readonly direction?: Exclude<SyncConfig['direction'], 'push'>;
 }
 
 /** People at work: commands drawn from the seed, and on the side what they amount to, by simple means of its own. */
@@ -53,29 +55,23 @@ export class Intentions {
   readonly all: Intention[] = [];
   readonly written: RememberedEvents;
   readonly identity: TestIdentity<RememberedEvents>;
+  readonly settings: TenantSettings;
   /** Those that are asked for, and who answered for them. */
   readonly jobs: string[] = [];
   readonly pauses: StandingPause[] = [];
   /** Resources that somebody took away, or something of, by naming them alone. */
   readonly byHand = new Set<string>();
-  private readonly configs = new Map<string, SyncConfigPatch>();
   private readonly names = new Set<string>();
-  private readonly tenants = new Map<string, string>();
   commands = 0;
 
   constructor(private readonly random: SeededRandom, now: () => number, private readonly world: World) {
     this.written = new RememberedEvents(now);
     this.identity = new TestIdentity(this.written);
+    this.settings = new TenantSettings(random, this.identity, world);
   }
 
   async begin(): Promise<void> {
-    const guard = { maxDeletesPercent: 100, maxDeletesCount: this.world.guard ?? 1_000_000 };
-    const drawn = this.random.pick(['fail', 'fail', 'skip', 'overwrite'] as const);
-    const config: SyncConfigPatch = { ...(this.world.sweeps ? { triggers: { schedule: 'PT30S' } } : {}), providers: this.targets, retry: RETRY, guard, conflictResolution: this.world.merges ? 'merge' : drawn };
-    for (const path of TENANTS.slice(0, this.world.tenants)) {
-      this.configs.set(path, config);
-      this.tenants.set(path, await this.identity.tenant(path, config));
-    }
+    await this.settings.begin();
     const { guard: most } = this.world;
     for (let left = most === undefined ? 0 : most + 1 + this.random.int(3); left > 0; left--) await this.create('user');
   }
@@ -84,40 +80,20 @@ export class Intentions {
     return this.all.filter(({ deleted }) => !deleted);
   }
 
-  /** The same in all tenants. */
-  get conflictResolution(): SyncConfigPatch['conflictResolution'] {
-    return this.configs.values().next().value?.conflictResolution;
-  }
-
-  /** Of a tenant. */
-  configOf(tenant: string): SyncConfigPatch {
-    return this.configs.get(tenant) ?? {};
-  }
-
-  private get targets(): NonNullable<SyncConfigPatch['providers']> {
-    return ACCOUNTS.slice(0, this.world.accounts).map((account) => ({ provider: 'aws', account }));
-  }
-
-  private targetsOf(tenant: string): NonNullable<SyncConfigPatch['providers']> {
-    return this.configOf(tenant).providers ?? [];
-  }
-
-  private aTenant(): string {
-    return this.world.tenants === 1 ? TENANTS[0] ?? '' : this.random.pick([...this.tenants.keys()]);
-  }
-
   /** Something that somebody does; what makes no sense at the moment is left. */
   async act(): Promise<string> {
     this.commands += 1;
-    const { random } = this;
+    const { random, settings } = this;
     const acts: (readonly [weight: number, name: string, act: () => Promise<unknown>])[] = [
       [5, 'create a user', () => this.create('user')], [3, 'create a group', () => this.create('group')],
       [5, 'edit', () => this.edit()], [4, 'rename', () => this.rename()], [3, 'delete', () => this.remove()],
       [6, 'membership', () => this.relate()], [2, 'swap names', () => this.swap()], [1, 'delete and create again', () => this.again()],
-      [1, 'tags of the tenant', () => this.configure(this.aTenant(), { tags: random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {} })],
-      [0.5, 'targets of the tenant', () => this.switchTarget(this.aTenant())],
+      [1, 'tags of the tenant', () => settings.configure(settings.any(), { tags: random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {} })],
+      [0.5, 'targets of the tenant', () => settings.switchTarget(settings.any())],
       [0.7, 'pause', () => this.pause()], [0.7, 'resume', () => this.resume()],
       [1, 'ask for a sync', () => this.ask('sync')], [1, 'ask for retries', () => this.ask('retry')],
+      ...(this.world.triggers ? [[4, 'a trigger of the tenant', () => settings.turnTrigger(settings.any())]] as const : []),
+      ...(this.world.direction ? [[3, 'direction of the tenant', () => settings.turnDirection(settings.any())]] as const : []),
       ...(this.world.guard === undefined ? [] : [[4, 'take many away', () => this.takeMany()], [3, 'take one away', () => this.takeOne()]] as const),
     ];
     let at = random.next() * acts.reduce((sum, [weight]) => sum + weight, 0);
@@ -127,29 +103,13 @@ export class Intentions {
   }
 
   async ask(verb: 'sync' | 'retry'): Promise<void> {
-    this.jobs.push(await this.identity.job(verb, { targets: this.targets }));
+    this.jobs.push(await this.identity.job(verb, { targets: this.settings.targets }));
   }
 
-  /** Pauses are over and the target is wanted, so that everything can settle. */
+  /** Pauses are over, triggers on and the target is wanted, so that everything can settle. */
   async heal(): Promise<void> {
     while (this.pauses.some(({ over }) => !over)) await this.resume();
-    for (const tenant of this.tenants.keys()) if (this.targetsOf(tenant).length < this.targets.length) await this.configure(tenant, { providers: this.targets });
-  }
-
-  /** One of them is given up, or asked for again. */
-  private switchTarget(tenant: string): Promise<void> {
-    const [target = this.targets[0]] = this.world.accounts === 1 ? [] : this.random.shuffled(this.targets);
-    const others = this.targets.filter(({ account }) => account !== target?.account);
-    const wanted = this.targetsOf(tenant);
-    const kept = others.filter(({ account }) => wanted.some((one) => one.account === account));
-    const isWanted = wanted.some(({ account }) => account === target?.account);
-    return this.configure(tenant, { providers: [...kept, ...(target && !isWanted ? [target] : [])] });
-  }
-
-  private async configure(tenant: string, patch: SyncConfigPatch): Promise<void> {
-    const config = { ...this.configOf(tenant), ...patch };
-    this.configs.set(tenant, config);
-    await this.identity.configure(this.tenants.get(tenant) ?? '', tenant, config);
+    await this.settings.heal();
   }
 
   /** Whether something of ours has this name, or had. */
@@ -164,7 +124,7 @@ export class Intentions {
     return free.length === 0 ? undefined : this.random.pick(free);
   }
 
-  private async create(kind: Intention['kind'], tenant = this.aTenant(), name = this.freeName(kind, tenant)): Promise<void> {
+  private async create(kind: Intention['kind'], tenant = this.settings.any(), name = this.freeName(kind, tenant)): Promise<void> {
     if (name === undefined || this.living.length >= (this.world.guard === undefined ? MOST_STANDING : MOST_GUARDED)) return;
     this.names.add(`${kind} ${name}`);
     const tags: Record<string, string> = kind === 'user' && this.random.chance(0.5) ? { cost: this.random.pick(['1', '2']) } : {};
@@ -192,8 +152,27 @@ export class Intentions {
     const one = this.living.find(({ id }) => id === resource);
     const tags = Object.fromEntries(Object.entries(found).filter(([key]) => !(key in (one?.tags ?? {}))));
     if (!one || Object.keys(tags).length === 0) return;
-    await (one.kind === 'user' ? this.identity.patchUser(one.id, { tags }) : this.identity.patchGroup(one.id, { tags }));
+    await this.patch(one, { tags });
     Object.assign(one.tags, tags);
+  }
+
+  /** What somebody did at a target becomes what is wanted, but for what was changed here meanwhile. */
+  async pull(resource: string, differences: readonly Difference[]): Promise<void> {
+    const one = this.living.find(({ id }) => id === resource);
+    if (!one) return;
+    const tags = Object.fromEntries(differences.flatMap(({ at, expected, found = null }) => {
+      const key = at.slice('tags/'.length);
+      return at.startsWith('tags/') && one.tags[key] === expected ? [[key, found]] : [];
+    }));
+    if (Object.keys(tags).length > 0) await this.patch(one, { tags });
+    one.tags = Object.fromEntries(Object.entries<string | null>({ ...one.tags, ...tags }).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+    for (const group of differences.flatMap(({ at, found }) => (at.startsWith('groups/') && found === undefined ? [at.slice('groups/'.length)] : []))) {
+      if (one.groups.delete(group)) await this.identity.member('remove', group, one.id, one.tenant);
+    }
+  }
+
+  private patch({ id, kind }: Intention, body: Record<string, unknown>): Promise<unknown> {
+    return kind === 'user' ? this.identity.patchUser(id, body) : this.identity.patchGroup(id, body);
   }
 
   private async rename(one = this.pickLiving(), name = one && this.freeName(one.kind, one.tenant)): Promise<void> {
@@ -272,7 +251,7 @@ export class Intentions {
 
   private async pause(): Promise<void> {
     const one = this.random.chance(0.5) ? this.pickLiving() : undefined;
-    const tenant = one?.tenant ?? this.aTenant();
+    const tenant = one?.tenant ?? this.settings.any();
     const id = await this.identity.pause({ tenant, ...(one ? { resource: one.id } : {}) });
     this.pauses.push({ id, place: this.written.events.length, tenant, over: false, ...(one ? { only: one.id } : {}) });
   }

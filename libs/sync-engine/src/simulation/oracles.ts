@@ -2,15 +2,18 @@ import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent } from '@
 import { evolveBinding, type BindingOutcome } from '@wami/domain';
 import { WRITES, type ApiCall } from '../spec-support/model-cloud';
 import type { Approvers } from './approvers';
+import { DirectionOracle } from './direction-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
+import type { PlanOracle } from './plan-oracle';
 import { RetryOracle } from './retry-oracle';
+import { TriggerOracle } from './trigger-oracle';
 import type { Intention, Intentions } from './intentions';
 import type { Effect, SimulatedCloud } from './simulated-cloud';
 
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 
-export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused' | 'guard' | 'observed only';
+export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused' | 'guard' | 'observed only' | 'triggers' | 'plans' | 'direction';
 
 export interface Violation {
   readonly oracle: Oracle;
@@ -36,9 +39,13 @@ export class Oracles {
   /** Told to be synced at least once. */
   private readonly known = new Set<string>();
   private readonly retries: RetryOracle;
+  private readonly triggers: TriggerOracle;
+  private readonly direction: DirectionOracle;
   private approvers: Approvers | undefined;
   private guard: GuardOracle | undefined;
   private heard = 0;
+  /** Where there are plans. */
+  plans: PlanOracle | undefined;
   /** Whether the log hands all events out in one order. */
   isOrdered = false;
   /** No connection has ever allowed more than to look. */
@@ -51,6 +58,8 @@ export class Oracles {
     private readonly account: string, private readonly cloud: SimulatedCloud, private readonly people: Intentions, private readonly foreigners: Foreigners, private readonly told: readonly RecordedEvent[],
   ) {
     this.retries = new RetryOracle((words) => this.fail('retries', words));
+    this.direction = new DirectionOracle(() => people.written.events, foreigners, (words) => this.fail('direction', words));
+    this.triggers = new TriggerOracle(() => people.written.events, told, (words) => this.fail('triggers', words));
     foreigners.isKnown = (resource) => this.known.has(resource);
     cloud.changed = (effect) => this.changed(effect);
     cloud.sent = (call) => this.sent(call);
@@ -100,7 +109,9 @@ export class Oracles {
   }
 
   private hear(event: RecordedEvent): void {
+    this.plans?.hear(event);
     if (event.type === 'wami.sync.drifted.v1') this.checkDrift(event.key, event.data as { account: string });
+    if (event.type === 'wami.sync.pulled.v1' && (event.data as { account: string }).account === this.account) this.direction.pulled(event);
     if (!BINDING_TYPES.has(event.type)) return;
     const about = event as RecordedBindingEvent;
     const { resource, account } = about.data;
@@ -108,11 +119,13 @@ export class Oracles {
     this.said.set(resource, evolveBinding(this.said.get(resource), about));
     this.open.set(resource, about.type === 'wami.sync.started.v1' || (about.type === 'wami.sync.requested.v1' && this.open.get(resource) === true));
     this.retries.hear(about);
+    if (this.isOrdered) this.triggers.hear(about);
     if (about.type === 'wami.sync.started.v1') this.checkPauses(about);
     const before = this.last.get(resource);
     this.last.set(resource, about);
     if (about.type !== 'wami.sync.succeeded.v1') return;
     this.known.add(resource);
+    if (this.isOrdered) this.direction.succeeded(about);
     // Who only compares does not say that he begins: then something was written since.
     const wrote = this.writtenOn.delete(resource);
     if (about.data.changed && !wrote && before?.type !== 'wami.sync.started.v1') this.fail('nothing twice', `${resource} is told to have been changed after ${before?.type ?? 'nothing'}, and was neither begun with nor written since`);
@@ -182,7 +195,7 @@ export class Oracles {
   private checkForeign(id: string, call: ApiCall, before: string, after: string | undefined): void {
     if (!this.foreigners.isForeign(id)) return;
     const { kind, name } = JSON.parse(before) as Picture;
-    const { conflictResolution } = this.people;
+    const { conflictResolution } = this.people.settings;
     const isAsked = (conflictResolution === 'overwrite' || conflictResolution === 'merge') && this.people.hadName(kind, name);
     if (isAsked) return this.foreigners.giveUp(id);
     this.fail('foreign untouched', `${call.api} ${call.name} by ${call.by} changed what is not ours: ${before} -> ${after ?? 'gone'}`);
@@ -190,7 +203,7 @@ export class Oracles {
 
   /** Of what is merged nothing goes that others had there and nobody here ever spoke of. */
   private checkMerged(id: string, call: ApiCall, before: string, after: string | undefined): void {
-    if (this.people.conflictResolution !== 'merge' || after === undefined || !this.foreigners.wasTheirs(id) || this.foreigners.hadHandsOn(this.resourceOf.get(id) ?? '')) return;
+    if (this.people.settings.conflictResolution !== 'merge' || after === undefined || !this.foreigners.wasTheirs(id) || this.foreigners.hadHandsOn(this.resourceOf.get(id) ?? '')) return;
     const [had, has] = [before, after].map((text) => (JSON.parse(text) as Picture).tags.some(([key]) => key === THEIRS));
     if (had && !has) this.fail('foreign untouched', `${call.api} ${call.name} took away what was to be merged: ${before} -> ${after}`);
   }
@@ -215,7 +228,7 @@ export class Oracles {
     if (outcome?.state !== 'Synced') return this.auditReason(one, outcome);
     const [thing] = standing;
     if (standing.length !== 1 || !thing) return this.fail('agrees', `${one.id} (${one.name}) is told to be Synced and stands there ${standing.length} times`);
-    const wanted = { name: one.name, tags: sorted({ ...this.people.configOf(one.tenant).tags, ...one.tags }), groups: this.groupsOf(one) };
+    const wanted = { name: one.name, tags: sorted({ ...this.people.settings.of(one.tenant).tags, ...one.tags }), groups: this.groupsOf(one) };
     const groups = this.cloud.things.filter(({ id }) => thing.groups.has(id)).flatMap(({ id }) => this.resourceOf.get(id) ?? []).sort();
     const there = { name: thing.name, tags: sorted(thing.tags), groups };
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
@@ -258,7 +271,7 @@ export class Oracles {
 
 type Accepted = { readonly job: string; readonly account: string; readonly bindings: number };
 
-const ANSWERS = new Set(['wami.sync.succeeded.v1', 'wami.sync.failed.v1', 'wami.sync.skipped.v1', 'wami.sync.unconfigured.v1']);
+const ANSWERS = new Set(['wami.sync.succeeded.v1', 'wami.sync.failed.v1', 'wami.sync.skipped.v1', 'wami.sync.unconfigured.v1', 'wami.sync.plan-refused.v1']);
 
 function isAnswer({ type, data }: RecordedEvent, job: string, at: string): boolean {
   const { account, jobs } = data as { account?: string; jobs?: readonly string[] };

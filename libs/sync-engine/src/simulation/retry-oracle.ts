@@ -1,5 +1,5 @@
 import type { RecordedBindingEvent } from '@wami/contracts';
-import { RETRY } from './intentions';
+import { RETRY } from './tenant-settings';
 
 type Failed = Extract<RecordedBindingEvent, { type: 'wami.sync.failed.v1' }>;
 

@@ -5,13 +5,16 @@ import { AT_REST } from '../later-looks/later-looks';
 import { startSyncEngine } from '../start-sync-engine';
 import { Approvers } from './approvers';
 import { Fleet } from './fleet';
-import { ACCOUNTS, Intentions } from './intentions';
+import { Intentions } from './intentions';
 import type { Violation } from './oracles';
+import { PlanOracle } from './plan-oracle';
+import { Planners } from './planners';
 import { ScheduledLog } from './scheduled-log';
 import { CALM } from './simulated-cloud';
 import { SCHEMA, type SimulationDatabase } from './simulation-database';
 import { drawSwarm, OPTIONS } from './swarm';
 import { TargetAccount } from './target-account';
+import { ACCOUNTS } from './tenant-settings';
 import { TakeOvers } from './take-overs';
 
 export interface RunOptions {
@@ -37,6 +40,8 @@ export interface RunResult {
 const MOST_EVENTS = 60_000;
 /** How often somebody looks at what the guard holds. */
 const DECIDES = 0.12;
+/** How often somebody asks for a plan, or approves one. */
+const PLANS = 0.3;
 /** Virtual milliseconds within which a sweep comes about: its half minute, and what it is put off by, and until it is looked for. */
 const SWEPT_WITHIN = 120_000;
 /** Virtual milliseconds within which everything comes to rest once nothing goes wrong any more. */
@@ -54,6 +59,7 @@ export class SeedRun {
   private readonly fleet: Fleet;
   private readonly takeOvers: TakeOvers;
   private readonly approvers: Approvers;
+  private readonly planners: Planners;
   private readonly faults: Record<string, number> = {};
   private readonly swarm;
   private calm = false;
@@ -74,6 +80,7 @@ export class SeedRun {
     });
     this.takeOvers = new TakeOvers(this.schedule, this.random.fork('take-overs'), this.people, this.fleet.told, () => this.log.publish());
     this.approvers = new Approvers(this.people.identity, this.random.fork('approvers'), this.fleet.told);
+    this.planners = new Planners(this.people, this.random.fork('planners'), this.fleet.told, () => Math.floor(this.schedule.now));
     this.judge();
     this.watchLeases();
     if (swarm.observes) this.fleet.connect(this.accounts.map((one) => one.connection('observe')));
@@ -96,11 +103,12 @@ export class SeedRun {
   }
 
   private judge(): void {
-    const { swarm: { guard, observes }, people, fleet: { told }, log: { isOrdered }, approvers } = this;
+    const { swarm: { guard, observes, plans }, people, fleet: { told }, log: { isOrdered }, approvers, planners: { mistaken } } = this;
     for (const one of this.accounts) {
       one.judged(people, told);
       Object.assign(one.oracles, { isOrdered, isObserved: observes });
       if (guard !== undefined) one.oracles.guarded(guard, approvers);
+      if (plans) one.oracles.plans = new PlanOracle((job) => mistaken.has(job), (words) => one.oracles.fail('plans', words));
     }
   }
 
@@ -111,6 +119,7 @@ export class SeedRun {
     for (let left = swarm.commands; left > 0; left--) {
       if (left === observed) this.manage();
       const act = swarm.guard !== undefined && pace.chance(DECIDES) ? `somebody ${await this.approvers.act()}`
+        : swarm.plans && pace.chance(PLANS) ? `somebody ${await this.planners.act()}`
         : pace.chance(swarm.foreign) ? `others: ${(accounts.length === 1 ? accounts : pace.shuffled(accounts))[0]?.foreigners.act()}` : `people: ${await people.act()}`;
       this.trace.add(schedule.now, act);
       log.publish();
@@ -201,7 +210,8 @@ export class SeedRun {
     const { reads } = this.database;
     const { rows: [row] } = await reads.query<{ busy: number }>(prepared(
       `SELECT (SELECT count(*) FROM ${SCHEMA}.engine_bindings b WHERE claimed OR due_at IS NOT NULL OR (look_at IS NOT NULL AND ${AT_REST}))::int + (SELECT count(*) FROM ${SCHEMA}.engine_reviews)::int
-        + (SELECT count(*) FROM ${SCHEMA}.engine_pauses WHERE ended IS NOT NULL)::int AS busy`));
+        + (SELECT count(*) FROM ${SCHEMA}.engine_pauses WHERE ended IS NOT NULL)::int
+        + (SELECT count(*) FROM ${SCHEMA}.engine_plans WHERE state = 'planning' AND expires_at > $1)::int AS busy`, [Math.floor(this.schedule.now)]));
     return row?.busy === 0 && await this.log.isRead(reads);
   }
 

@@ -1,3 +1,4 @@
+import type { SyncConfig } from '@wami/contracts';
 import type { SeededRandom } from '@wami/testing';
 import type { EngineOptions } from '../options';
 import type { LogHabits } from './scheduled-log';
@@ -29,6 +30,12 @@ export interface Swarm {
   readonly accounts: number;
   /** In some worlds everything is swept on a schedule. */
   readonly sweeps: boolean;
+  /** In some worlds triggers are turned off and on. */
+  readonly triggers: boolean;
+  /** In some of those people approve plans. */
+  readonly plans: boolean;
+  /** In some worlds tenants turn from push to this and back. */
+  readonly direction?: Exclude<SyncConfig['direction'], 'push'>;
 }
 
 /** Times that leave room for what a seed does in a minute. */
@@ -43,6 +50,9 @@ const SHARED = 0.12;
 const MERGING = 0.08;
 const TWO_ACCOUNTS = 0.1;
 const SWEPT = 0.08;
+const TRIGGERED = 0.1;
+const PLANNED = 0.5;
+const DIRECTED = 0.1;
 
 export function drawSwarm(random: SeededRandom): Swarm {
   const free = random.chance(FAULT_FREE);
@@ -66,6 +76,9 @@ export function drawSwarm(random: SeededRandom): Swarm {
   };
   // Drawn last: it moves nothing else.
   const guard = random.chance(GUARDED) ? { guard: random.pick([5, 6, 7]) } : {};
-  return { ...swarm, ...guard, observes: random.chance(OBSERVING), tenants: guard.guard === undefined && random.chance(SHARED) ? 3 : 1, merges: random.chance(MERGING),
-    accounts: guard.guard === undefined && random.chance(TWO_ACCOUNTS) ? 2 : 1, sweeps: random.chance(SWEPT) };
+  const world = { ...swarm, ...guard, observes: random.chance(OBSERVING), tenants: guard.guard === undefined && random.chance(SHARED) ? 3 : 1, merges: random.chance(MERGING),
+    accounts: guard.guard === undefined && random.chance(TWO_ACCOUNTS) ? 2 : 1, sweeps: random.chance(SWEPT), triggers: random.chance(TRIGGERED) };
+  const plans = world.triggers && world.accounts === 1 && guard.guard === undefined && random.chance(PLANNED);
+  const isDirected = guard.guard === undefined && !world.merges && random.chance(DIRECTED);
+  return { ...world, plans, ...(isDirected ? { direction: random.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

@@ -12,8 +12,12 @@ import { startSyncEngine, type SyncEngine, type SyncEngineParts } from '../start
 import { ACCOUNT, INSTANCE, TestIdentity } from './identity';
 import { ModelCloud } from './model-cloud';
 
-/** Nothing comes about in the model cloud later than it was asked for, but by reads that do not show it yet. */
-export const FAST: Partial<EngineOptions> = { leaseMs: 1_000, callTimeoutMs: 400, pollMs: 50, sightMs: 3_000 };
+/** Nothing comes about in the model cloud later than it was asked for, but by reads that do not show it yet. The lease outlasts a machine that stalls for seconds. */
+export const FAST: Partial<EngineOptions> = { leaseMs: 10_000, callTimeoutMs: 400, pollMs: 50, sightMs: 3_000 };
+/** Whoever takes over waits for its end. */
+export const SHORT_LEASE: Partial<EngineOptions> = { leaseMs: 1_000 };
+/** A spec may hold calls for a while. */
+export const HOLDING: Partial<EngineOptions> = { callTimeoutMs: 20_000, leaseMs: 60_000 };
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 /** Few and quick retries, so that a spec sees them all. */
 export const QUICK_RETRY = { maxRetries: 3, baseDelayMs: 10, maxDelayMs: 40 };

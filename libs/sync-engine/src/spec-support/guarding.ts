@@ -1,7 +1,7 @@
 import type { RecordedSyncApprovalEvent } from '@wami/contracts';
-import { eventually } from '@wami/testing';
-import type { Seams } from '../seams';
+import { patiently as eventually } from '@wami/testing';
 import type { EngineUnderTest } from './engine-under-test';
+import type { ShiftedClock } from './shifted-clock';
 
 type Tripped = Extract<RecordedSyncApprovalEvent, { type: 'wami.sync.guard-tripped.v1' }>;
 
@@ -43,10 +43,10 @@ export async function quiet(test: EngineUnderTest): Promise<void> {
 }
 
 /** Does `work` while no engine runs, so that all of it is there when one looks; resolves when that one is at rest. */
-export async function meanwhile(test: EngineUnderTest, seams: Seams, work: () => Promise<unknown>): Promise<void> {
+export async function meanwhile(test: EngineUnderTest, clock: ShiftedClock, work: () => Promise<unknown>): Promise<void> {
   await test.stop();
   await work();
-  await test.start({ seams });
+  await test.start(clock.parts());
   await quiet(test);
 }
 

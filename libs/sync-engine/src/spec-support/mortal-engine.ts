@@ -4,7 +4,7 @@ import { silentLogger } from '../logger';
 import type { EngineOptions } from '../options';
 import { startSyncEngine } from '../start-sync-engine';
 import { systemSeams } from '../system-seams';
-import { CONNECTION, FAST, TestConnections } from './engine-under-test';
+import { CONNECTION, FAST, SHORT_LEASE, TestConnections } from './engine-under-test';
 import { INSTANCE } from './identity';
 import { remoteAdapter } from './remote-cloud';
 
@@ -35,7 +35,7 @@ async function live({ url, point, occurrence = 1, options }: Orders): Promise<vo
   };
   const engine = await startSyncEngine({
     adapter: remoteAdapter(), store, log: createPostgresEventLog({ pool, sources: [{ source: 'identity', schema: 'identity' }] }), pool, schema: 'sync_aws',
-    connections: new TestConnections([CONNECTION]), instance: INSTANCE, logger: silentLogger, options: { ...FAST, ...options }, seams: { ...systemSeams, reached },
+    connections: new TestConnections([CONNECTION]), instance: INSTANCE, logger: silentLogger, options: { ...FAST, ...SHORT_LEASE, ...options }, seams: { ...systemSeams, reached },
   });
   process.on('message', (asked) => (asked === 'targets' ? process.send?.({ targets: engine.health().targets.length } satisfies Owned) : undefined));
 }

@@ -6,9 +6,6 @@ export const paused = (id: string, until?: string) => ({
   state: 'Pending', pausedBy: id, reason: `paused by ${id} ${until === undefined ? 'until somebody resumes' : `until ${until}`}`, ...(until === undefined ? {} : { nextRetryAt: until }),
 });
 
-/** Limits under which a spec may hold calls for a while. */
-export const SLOW = { callTimeoutMs: 5_000, leaseMs: 15_000 };
-
 export interface Held {
   readonly came: () => number;
   readonly release: () => void;

@@ -29,7 +29,7 @@ export class Pulling {
   }
 
   async start(): Promise<void> {
-    await this.test.start({ seams: this.clock.seams, options: { ownershipMs: 10 * HOUR } });
+    await this.test.start(this.clock.parts({ ownershipMs: 10 * HOUR }));
   }
 
   async configure(config: SyncConfigPatch): Promise<void> {

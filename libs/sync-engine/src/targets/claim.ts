@@ -1,4 +1,4 @@
-import { pauseHolding } from '@wami/domain';
+import { pauseHolding, type StandingPause } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
 import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
@@ -12,6 +12,7 @@ import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
 import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
+import { heldBack, holdBack } from '../triggers/hold-back';
 import { stillOwned, type Lease } from './lease';
 import { loadWork } from './load-work';
 import type { NameGoing } from './names-going';
@@ -36,12 +37,12 @@ export interface ClaimRequest {
 
 export interface Claimed {
   readonly works: readonly Work[];
-  /** Due ones that a pause or the guard holds: they were laid aside. */
-  readonly paused: number;
+  /** Due ones that a pause, a trigger or the guard holds: they were laid aside. */
+  readonly aside: number;
 }
 
 /**
- * Takes the next due bindings of a target in hand; those that a pause holds are laid aside. That an attempt begins is on disk, for all of
+ * Takes the next due bindings of a target in hand; those that may not go now are laid aside. That an attempt begins is on disk, for all of
  * them in one transaction, before the first call is made. @throws TargetLost
  */
 export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<Claimed> {
@@ -51,23 +52,30 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
     const [owned, pauses, bindings] = await together([stillOwned(client, db, owner, [lease]), holdPauses(client, db), pick(client, db, { ...request, account: lease.account, now: seams.clock.now() })]);
     if (!owned.has(lease.account)) throw new TargetLost();
     book.replace(pauses);
-    if (bindings.length === 0) return { paused: 0, works: [] };
+    if (bindings.length === 0) return { aside: 0, works: [] };
     const loaded = await loadWork(client, db, lease.account, bindings);
-    const now = seams.clock.now();
-    const held = new Map(pauses.length === 0 ? [] : loaded.flatMap((work) => {
-      const by = pauseHolding(pauses, { ...work.binding, provider: db.provider }, now);
-      return by ? [[work, by] as const] : [];
-    }));
+    const held = heldUp(db.provider, loaded, pauses, seams.clock.now());
     const { works, aside, appends } = await askGuard(client, db, loaded.filter((work) => !held.has(work)), { account: lease.account, sceneFor: request.sceneFor, seams });
     const changes = works.map((work) => started(db.provider, work, request));
-    await db.write(client, [...changes, ...[...held].map(([{ binding, resource }, by]) => layAside(db.provider, binding, resource, by)), ...aside], appends);
+    await db.write(client, [...changes, ...held.values(), ...aside], appends);
     return {
-      paused: held.size + aside.length,
+      aside: held.size + aside.length,
       works: works.map((work, i) => ({ ...work, triedBefore: work.binding.tried, binding: { ...work.binding, tried: changes[i]?.binding.tried ?? {}, triedEnds: changes[i]?.binding.triedEnds ?? {} } })),
     };
   });
   await seams.reached?.('after-started');
   return claimed;
+}
+
+/** Those of the due ones that a pause or a trigger holds, each as it is laid aside. Pure. */
+export function heldUp(provider: string, works: readonly Work[], pauses: readonly StandingPause[], now: number): Map<Work, BindingChange> {
+  return new Map(works.flatMap((work) => {
+    const { binding, resource } = work;
+    const by = pauseHolding(pauses, { ...binding, provider }, now);
+    if (by) return [[work, layAside(provider, binding, resource, by)] as const];
+    const reason = heldBack(work);
+    return reason === undefined ? [] : [[work, holdBack(provider, work, reason)] as const];
+  }));
 }
 
 /** Comparing alone is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */

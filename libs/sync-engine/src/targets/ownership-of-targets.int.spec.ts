@@ -7,7 +7,7 @@ import { silentLogger } from '../logger';
 import type { KillPoint } from '../seams';
 import { startSyncEngine, type SyncEngine } from '../start-sync-engine';
 import { systemSeams } from '../system-seams';
-import { CONNECTION, EngineUnderTest, FAST, TO_AWS } from '../spec-support/engine-under-test';
+import { CONNECTION, EngineUnderTest, FAST, HOLDING, TO_AWS } from '../spec-support/engine-under-test';
 import { ACCOUNT, INSTANCE } from '../spec-support/identity';
 import type { Orders } from '../spec-support/mortal-engine';
 import { engineProcess, serveCloud } from '../spec-support/remote-cloud';
@@ -22,10 +22,10 @@ worldForEach(EngineUnderTest.open, async (opened) => {
 }, { beforeClose: () => Promise.all(others.splice(0).map((close) => close())) });
 
 /** A second replica of the same service. */
-async function replica(): Promise<SyncEngine> {
+async function replica(options = FAST): Promise<SyncEngine> {
   const { pool, store, connections, cloud } = test;
   const log = createPostgresEventLog({ pool, sources: [{ source: 'identity', schema: 'identity' }] });
-  const engine = await startSyncEngine({ adapter: cloud.adapter(), store, log, pool, schema: 'sync_aws', connections, instance: INSTANCE, logger: silentLogger, options: FAST });
+  const engine = await startSyncEngine({ adapter: cloud.adapter(), store, log, pool, schema: 'sync_aws', connections, instance: INSTANCE, logger: silentLogger, options });
   others.push(async () => {
     await engine.close();
     await log.close();
@@ -68,7 +68,7 @@ describe('a target is owned by one worker at a time', () => {
       release = resolve;
     });
     test.cloud.latency = ({ api, n }) => (api === 'create' && n === 2 ? held : Promise.resolve());
-    await test.start({ options: { callTimeoutMs: 5_000, leaseMs: 15_000 } });
+    await test.start({ options: HOLDING });
     const user = await test.identity.user('ann');
     await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'create')).toBe(true));
     // Somebody else takes the target over behind its owner's back.
@@ -91,7 +91,7 @@ describe('a target is owned by one worker at a time', () => {
       return undefined;
     };
     const dead = once(victim, 'exit');
-    victim.send({ url: test.pool.options.connectionString ?? '' } satisfies Orders);
+    victim.send({ url: test.pool.options.connectionString ?? '', options: { leaseMs: 3_000 } } satisfies Orders);
     await eventually(() => expect(test.cloud.calls.length).toBeGreaterThan(0));
     await test.start();
     expect(await dead).toEqual([null, 'SIGKILL']);
@@ -165,10 +165,11 @@ describe('a target is owned by one worker at a time', () => {
     };
     const owned = (engine: SyncEngine): string[] => engine.health().targets.map(({ account }) => account);
     test.cloud.latency = () => sleep(20);
-    const first = await test.start();
+    const options = { ...FAST, leaseMs: 3_000 };
+    const first = await test.start({ options });
     await users('a');
     await eventually(() => expect(owned(first)).toHaveLength(4));
-    const second = await replica();
+    const second = await replica(options);
     await users('b');
     await eventually(() => expect([owned(first), owned(second)].map(({ length }) => length)).toEqual([2, 2]));
     expect([...owned(first), ...owned(second)].sort()).toEqual(accounts);

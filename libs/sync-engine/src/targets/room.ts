@@ -14,6 +14,8 @@ export interface RoomParts {
   readonly waitingOfLane1: () => number;
   /** Nothing more is to be claimed. */
   readonly closed: () => boolean;
+  /** Nothing more of sweeps is. */
+  readonly full: () => boolean;
 }
 
 /** Claims made ahead of the workers, as a multiple of them, so that few transactions serve many passes. */
@@ -36,12 +38,13 @@ export class Room {
 
   /** How many bindings to claim now; many at a time, so that a transaction serves them all. */
   get now(): number {
-    return this.free >= this.most / 3 || this.isGathered ? this.free : 0;
+    return !this.parts.full() && (this.free >= this.most / 3 || this.isGathered) ? this.free : 0;
   }
 
-  /** How many of people's, where what was claimed of sweeps takes all the room: as many again as there are workers. */
+  /** How many of people's, where what was claimed of sweeps takes all the room: as many again as there are workers; all of it while sweeps wait. */
   get forPeople(): number {
-    return this.isGathered ? this.spare : 0;
+    if (!this.isGathered) return 0;
+    return this.parts.full() ? this.free : this.spare;
   }
 
   /** When there is something to look for at the latest, though nothing may become due; undefined where nothing can be claimed. */

@@ -2,7 +2,7 @@ import { isProviderError, type Observed, type ProviderError, type ProviderTarget
 import { TargetLost, type Caller } from '../reconcile/caller';
 import type { Work } from '../reconcile/work';
 import type { Clock } from '../seams';
-import { Listing } from './listing';
+import { Listing, type ListingRoom } from './listing';
 
 export interface SweepParts {
   readonly clock: Clock;
@@ -10,6 +10,7 @@ export interface SweepParts {
   readonly target: () => ProviderTarget | undefined;
   /** Above so many bindings of a kind that are only to be compared, one listing serves them all. */
   readonly above: number;
+  readonly listingRoom: ListingRoom;
   /** Whether a pause holds it: then nothing is listed for it. */
   readonly isPaused: (work: Work) => boolean;
   /** Takes works whose listing is there, or failed. */
@@ -21,6 +22,8 @@ export interface SweepParts {
 interface Sweep {
   readonly works: Work[];
   listing?: Listing;
+  /** What is being read. */
+  coming?: Listing;
   reading: boolean;
 }
 
@@ -34,6 +37,11 @@ export class Sweeps {
 
   get waiting(): number {
     return [...this.byKind.values()].reduce((sum, { works }) => sum + works.length, 0);
+  }
+
+  /** What is kept of the target in memory. */
+  get listings(): Listing[] {
+    return [...this.byKind.values()].flatMap(({ listing, coming }) => [...(listing ? [listing] : []), ...(coming ? [coming] : [])]);
   }
 
   /** Keeps those that a listing is worth while for, and gives the others back. */
@@ -52,7 +60,11 @@ export class Sweeps {
   /** Takes what was read for a scheduled sweep, and keeps it until `undefined` comes. */
   offer(listings: ReadonlyMap<string, Listing> | undefined): void {
     this.kept = listings !== undefined;
-    for (const [kind, listing] of listings ?? []) this.byKind.set(kind, { works: [], reading: false, ...this.byKind.get(kind), listing });
+    for (const [kind, listing] of listings ?? []) {
+      const sweep = this.byKind.get(kind) ?? { works: [], reading: false };
+      sweep.listing = listing;
+      this.byKind.set(kind, sweep);
+    }
   }
 
   /** Ends the memory of what was listed; a listing serves those who asked before it began, so it is of no use once they are through. */
@@ -88,10 +100,10 @@ export class Sweeps {
       const paused = sweep.works.filter((work) => this.parts.isPaused(work));
       if (paused.length > 0) {
         sweep.works.splice(0, sweep.works.length, ...sweep.works.filter((work) => !paused.includes(work)));
-        await this.parts.ready(paused, new Listing(this.parts.clock.now()));
+        await this.parts.ready(paused, new Listing(this.parts.clock.now(), this.parts.listingRoom));
         continue;
       }
-      const listed = sweep.listing && servedBy(sweep.listing, sweep.works).length > 0 ? sweep.listing : await this.list(kind);
+      const listed = sweep.listing && servedBy(sweep.listing, sweep.works).length > 0 ? sweep.listing : await this.list(kind, sweep);
       // Who asked while it was being read is served by the next one.
       const served = new Set(listed instanceof Listing ? servedBy(listed, sweep.works) : sweep.works);
       sweep.listing = listed instanceof Listing ? listed : undefined;
@@ -100,22 +112,31 @@ export class Sweeps {
     }
   }
 
-  private async list(kind: string): Promise<Listing | ProviderError> {
-    const listing = new Listing(this.parts.clock.now());
+  private async list(kind: string, sweep: Sweep): Promise<Listing | ProviderError> {
+    const listing = new Listing(this.parts.clock.now(), this.parts.listingRoom, askedBy(sweep.works));
     const handler = this.parts.target()?.handler(kind);
     if (!handler) return listing;
+    // One that serves nobody who waits makes room for the one that does.
+    sweep.listing = undefined;
+    sweep.coming = listing;
     try {
       await this.parts.caller().pages((context) => handler.list(context), (page: readonly Observed[]) => listing.add(page));
       return listing;
     } catch (error) {
       if (isProviderError(error)) return error;
       throw error;
+    } finally {
+      sweep.coming = undefined;
     }
   }
 }
 
 function servedBy(listing: Listing, works: readonly Work[]): Work[] {
-  return works.filter(({ binding: { verifySince } }) => listing.isSince(verifySince ?? 0));
+  return works.filter((work) => listing.serves(work));
+}
+
+function askedBy(works: readonly Work[]): ReadonlySet<string> {
+  return new Set(works.flatMap(({ resource, binding: { presence } }) => [resource.id, ...(presence ? [presence.providerResourceId] : [])]));
 }
 
 function isComparing({ binding: { verifySince, deleted, presence, wanted, plan } }: Work): boolean {

@@ -27,7 +27,7 @@ import { TargetGauges } from './target-gauges';
 import type { WorkerParts } from './worker-parts';
 
 const OF_PEOPLE: readonly Lane[] = [-1, 0];
-/** Bindings that may wait for a listing at a time, at all targets of the process together. */
+/** Bindings of sweeps that may wait for a listing at a time, at all targets of the process together; with those of people twice as many. */
 const MOST_SWEPT = 5_000;
 
 /** Works on one owned target until the lease is lost or the engine closes. */
@@ -87,28 +87,30 @@ export class TargetWorker {
     this.gauges = new TargetGauges({ db, account: lease.account, clock, metrics, pacer: this.pacer, quarantine: this.quarantine });
     this.room = new Room({
       clock, quarantine: this.quarantine, concurrency: () => this.concurrency, perSecond: () => this.pacer.perSecond, held: () => this.runner.held + this.turns.size,
-      waitingOfLane1: () => this.runner.waitingOfLane1, closed: () => this.stopping || this.sweeps.waiting > MOST_SWEPT / parts.targets(),
+      waitingOfLane1: () => this.runner.waitingOfLane1, full: () => this.sweeps.waiting > MOST_SWEPT / parts.targets(), closed: () => this.stopping || this.sweeps.waiting > (2 * MOST_SWEPT) / parts.targets(),
     });
     this.imports = new TargetImports({
       db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pollMs: options.pollMs, caller: () => this.caller,
       sceneFor: (tenant) => book.sceneFor(lease.account, tenant), onLost, onError,
     });
     this.sweeps = new Sweeps({
-      clock, caller: () => this.caller, target: () => book.target(lease.account), above: options.sweepAbove, onLost, onError,
+      clock, caller: () => this.caller, target: () => book.target(lease.account), above: options.sweepAbove, listingRoom: parts.listingRoom, onLost, onError,
       isPaused: ({ binding }) => pauses.holding(binding) !== undefined,
       ready: async (works, listed) => (isListingError(listed) ? this.runner.fail(works, listed) : this.runner.add(works, listed)),
     });
     this.drift = new TargetDrift({
-      db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pauses, pollMs: options.pollMs, caller: () => this.caller,
+      db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pauses, pollMs: options.pollMs, listingRoom: parts.listingRoom, caller: () => this.caller,
       sceneFor: (tenant) => book.sceneFor(lease.account, tenant), offer: (listings) => this.sweeps.offer(listings), onMarked: () => this.wake(), onLost, onError,
     });
     this.planner = new Planner({
-      db, owner: parts.owner, lease, seams: parts.seams, options, quarantine: this.quarantine, caller: () => this.caller, target: () => book.target(lease.account),
+      db, owner: parts.owner, lease, seams: parts.seams, options, quarantine: this.quarantine, listingRoom: parts.listingRoom, caller: () => this.caller, target: () => book.target(lease.account),
       stage: (work) => this.stage(work, undefined), credentials: () => this.credentials.accepted(), pausedBy: ({ binding }) => pauses.holding(binding), onLost, onError,
     });
   }
 
   get lease(): Lease { return this.parts.lease; }
+  /** What is kept of the target in memory. */
+  listings(): Listing[] { return [this.sweeps, this.drift, this.planner].flatMap(({ listings }) => listings); }
   /** Resolves, after `stop`, when nothing more is to be written of what was done here. */
   recorded(): Promise<void> { return this.runner.recorded(); }
 
@@ -243,11 +245,11 @@ export class TargetWorker {
     this.room.claimedAt = seams.clock.now();
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
     const share = lanes === LANES ? this.lanes.shareOfLane1(limit) : 0;
-    const { works, paused } = await claim(db, { owner, lease, limit, lanes, after: this.lanes.after, inHand: [...this.inHand], shareOfLane1: share, sceneFor, seams, pauses });
+    const { works, aside } = await claim(db, { owner, lease, limit, lanes, after: this.lanes.after, inHand: [...this.inHand], shareOfLane1: share, sceneFor, seams, pauses });
     this.lanes.after = lastServed(works.map(({ binding }) => binding.tenant), this.lanes.after);
     for (const { resource } of works) this.inHand.add(resource.id);
     this.begin(this.turns.admit(works));
-    return works.length + paused;
+    return works.length + aside;
   }
 
   private begin(works: readonly Work[]): void {

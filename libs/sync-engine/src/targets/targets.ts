@@ -14,7 +14,7 @@ export class Targets {
   private closing = false;
   problem: string | undefined;
 
-  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost' | 'targets'>) {
+  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost' | 'targets' | 'listingRoom'>) {
     this.signal = new Signal(parts.seams.clock);
   }
 
@@ -86,10 +86,15 @@ export class Targets {
     for (const lease of await acquire(db, owner, options.leaseMs)) {
       const former = this.workers.get(lease.account);
       if (former) this.drop(former);
-      const worker = new TargetWorker({ ...this.parts, lease, targets: () => this.workers.size, onLost: (lost) => this.drop(lost) }, asked);
+      const worker = new TargetWorker({ ...this.parts, lease, targets: () => this.workers.size, listingRoom: () => this.listingRoom(), onLost: (lost) => this.drop(lost) }, asked);
       this.workers.set(lease.account, worker);
       worker.start();
     }
+  }
+
+  private listingRoom(): number {
+    const listings = new Set([...this.workers.values()].flatMap((worker) => worker.listings()));
+    return this.parts.options.mostListed - [...listings].reduce((sum, { size }) => sum + size, 0);
   }
 
   private async renew(): Promise<void> {

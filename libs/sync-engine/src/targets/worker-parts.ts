@@ -7,6 +7,7 @@ import type { PauseBook } from '../pauses/pause-book';
 import type { Recorder } from '../record/recorder';
 import type { Seams } from '../seams';
 import type { Lease } from './lease';
+import type { ListingRoom } from './listing';
 import type { TargetWorker } from './target-worker';
 
 /** What a worker at an owned target needs. */
@@ -23,6 +24,7 @@ export interface WorkerParts {
   readonly pauses: PauseBook;
   /** Targets that this process works on. */
   readonly targets: () => number;
+  readonly listingRoom: ListingRoom;
   /** The lease is somebody else's, or may soon be: the worker does nothing more. */
   readonly onLost: (worker: TargetWorker) => void;
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
 import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
@@ -107,7 +107,7 @@ describe('policies, roles and service accounts, against a running npm start', ()
     const account = await wami('sa', 'create', 'deployer', '--description', 'Deploys', '--wait', '-o', 'json');
     expect([account.code, JSON.parse(account.out)]).toEqual([3, expect.objectContaining({ accountName: 'deployer', description: 'Deploys' })]);
     expect(await ok('service-account', 'list', '-o', 'name')).toMatch(/^service-account\/sva_[0-9A-Z]{26}\n$/);
-    expect(await wami('status', 'service-account/deployer')).toMatchObject({ code: 3, out: expect.stringContaining('does not manage service accounts yet') as string });
+    await eventually(async () => expect(await wami('status', 'service-account/deployer')).toMatchObject({ code: 3, out: expect.stringContaining('does not manage service accounts yet') as string }));
     expect(await wami('role', 'get', 'nobody')).toMatchObject({ code: 5, err: expect.stringContaining('There is no role named nobody.') as string });
     for (const ref of [['role', 'writer'], ['sa', 'deployer']] as const) expect((await wami(ref[0], 'delete', ref[1])).err).toMatch(/^Deleted (role\/rol_|service-account\/sva_)/);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
 import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
@@ -146,7 +146,7 @@ describe('the verbs, against a running npm start', () => {
 
   it('sync explain: scope, match, difference and plan of one resource, and with --fresh what the cloud says now', async () => {
     const carl = await ok('sync', 'explain', 'user/carl', '--fresh', '--provider', 'aws');
-    expect(carl).toMatch(/^user\/carl [^]*: agrees with every target\naws\/000000000001 {2}✓ Synced\n {2}scope +✓ [^]*\n {2}match +✓ matched to arn:aws:iam::000000000001:user\/carl, made by WAMI\n +id AIDA\w+, since \d+ s ago\n {2}difference +✓ none: [^]*looked now: the cloud agrees\n {2}plan +✓ nothing, until it changes\n$/);
+    expect(carl).toMatch(/^user\/carl [^]*: agrees with every target\naws\/000000000001 {2}✓ Synced\n {2}scope +✓ [^]*\n {2}match +✓ matched to arn:aws:iam::000000000001:user\/carl, made by WAMI\n +id AIDA\w+, since \d+ (?:s|min) ago\n {2}difference +✓ none: [^]*looked now: the cloud agrees\n {2}plan +✓ nothing, until it changes\n$/);
     const told = await json<{ targets: unknown[]; fresh: { plan: string } }>('sync', 'explain', 'user/carl', '--fresh');
     expect(told).toMatchObject({ kind: 'user', name: 'carl', targets: [{ state: { state: 'Synced' }, match: { how: 'made' }, plan: { next: 'nothing' } }], fresh: { operations: [], plan: expect.stringMatching(/^pln_/) as string } });
     expect(await wami('sync', 'explain', 'user/nobody')).toMatchObject({ code: 5 });

@@ -1,9 +1,11 @@
 import { decodePosition, type SyncMap } from '@wami/contracts';
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { IdentityWorld, type Answer } from '../testing/identity-world';
 
 const ACCOUNT = '000000000001';
 const SECOND = '000000000002';
+/** Seconds in which what was said meanwhile is surely heard. */
+const ENOUGH_TO_HEAR = 3;
 
 jest.setTimeout(60_000);
 
@@ -76,7 +78,7 @@ describe('Prefer: wait', () => {
   });
 
   it('tells of a failure that is tried again, when the time is up', async () => {
-    const { answer, intent, resource } = await beginCreate('acme', 1);
+    const { answer, intent, resource } = await beginCreate('acme', ENOUGH_TO_HEAR);
     const nextRetryAt = '2030-01-01T00:00:00.000Z';
     await world.cloud.failed({ resource, intent }, nextRetryAt);
     const created = await answer;
@@ -160,7 +162,7 @@ describe('Prefer: wait', () => {
 
     it('tell what is known when the time is up', async () => {
       const [one, two] = [await createUser(), await createUser()];
-      const { answer, resource: job, intent } = await begin('POST', '/v1/sync/retry', { filter: { tenant: 'acme', kind: 'user' } }, 1);
+      const { answer, resource: job, intent } = await begin('POST', '/v1/sync/retry', { filter: { tenant: 'acme', kind: 'user' } }, ENOUGH_TO_HEAR);
       await world.cloud.accepted(job, 3);
       await world.cloud.succeeded({ resource: one, intent, jobs: [job] });
       await world.cloud.failed({ resource: two, intent, jobs: [job] });

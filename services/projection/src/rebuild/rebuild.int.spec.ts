@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView, RecordedEvent } from '@wami/contracts';
-import { eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import type { ProjectionStatus } from '../admin/projection-status';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
@@ -18,10 +18,12 @@ const release = (version: number, apply?: ReadModel['apply']): readonly ReadMode
   READ_MODELS.map((model) => (model.name === 'sync-states' ? { ...model, version, ...(apply ? { apply } : {}) } : model));
 
 /** So slow that a rebuild can be met halfway. */
-const paced: ReadModel['apply'] = async (rows, events) => {
-  await sleep(30);
+const paced = (ms: number): ReadModel['apply'] => async (rows, events) => {
+  await sleep(ms);
   await syncStates.apply(rows, events);
 };
+/** One that is met halfway and cut off there may be slower: all of it is waited for by nobody. */
+const [PACE_MS, CUT_OFF_PACE_MS] = [30, 200];
 
 describe('a rebuild', () => {
   let world: World;
@@ -47,7 +49,7 @@ describe('a rebuild', () => {
   const rebuild = (): Promise<{ job: string }> => running.post<{ job: string }>('/v1/projection/rebuild');
   const status = (): Promise<ProjectionStatus> => running.read<ProjectionStatus>('/v1/projection', 'admin', {});
   const jobOf = (id: string): Promise<JobView> => running.read<JobView>(`/v1/jobs/${id}`, 'admin', {});
-  const done = (id: string): Promise<unknown> => eventually(async () => expect(await jobOf(id)).toMatchObject({ state: 'done', failed: 0 }), { timeoutMs: 30_000 });
+  const done = (id: string): Promise<unknown> => eventually(async () => expect(await jobOf(id)).toMatchObject({ state: 'done', failed: 0 }));
   const isFold = async (): Promise<void> => expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: true });
   const ready = (): Promise<unknown> => eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: true }));
   const everything = async (): Promise<object> => ({
@@ -106,7 +108,7 @@ describe('a rebuild', () => {
 
   it('goes on where it was cut off', async () => {
     const before = await everything();
-    await restart(release(1, paced));
+    await restart(release(1, paced(CUT_OFF_PACE_MS)));
     const { job } = await rebuild();
     await interruptedHalfway();
     const { rows: [left] } = await world.pool.query<{ phase: string; cursor_key: string }>('SELECT phase, cursor_key FROM projection.rebuilds');
@@ -119,11 +121,11 @@ describe('a rebuild', () => {
   });
 
   it('outlives the loss of all its connections', async () => {
-    await restart(release(1, paced));
+    await restart(release(1, paced(PACE_MS)));
     const { job } = await rebuild();
     await eventually(async () => expect((await status()).rebuilds[0]).toMatchObject({ phase: 'keys' }), { intervalMs: 1 });
     await world.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'projection-test' AND pid <> pg_backend_pid()`);
-    await eventually(() => done(job), { timeoutMs: 30_000 });
+    await eventually(() => done(job));
     await isFold();
   });
 
@@ -146,7 +148,7 @@ describe('a rebuild', () => {
   });
 
   it('that an older release began comes to nothing, and a release that was taken back rebuilds what it missed', async () => {
-    await restart(release(2, paced));
+    await restart(release(2, paced(CUT_OFF_PACE_MS)));
     await interruptedHalfway();
     const letGo = await hold();
     await start(release(1));
@@ -180,7 +182,7 @@ describe('a rebuild', () => {
     await slow.query('BEGIN');
     await slow.query('SELECT count(*) FROM projection.sync_states');
     const { job } = await rebuild();
-    await eventually(async () => expect((await status()).rebuilds[0]?.phase).toBe('catch-up'), { timeoutMs: 30_000 });
+    await eventually(async () => expect((await status()).rebuilds[0]?.phase).toBe('catch-up'));
     await slow.query('SELECT count(*) FROM projection.resources');
     expect(await running.all('/v1/resources')).not.toHaveLength(0);
     await log.feedAll([new History(chooser(11), 20, 'slow', 300).events]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SyncMap, SyncState } from '@wami/contracts';
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
-import { eventually, servicesApart, startTestCollector, type ApartAnswer, type ServiceProcess, type ServicesApart, type TestCollector } from '@wami/testing';
+import { patiently as eventually, servicesApart, startTestCollector, type ApartAnswer, type ServiceProcess, type ServicesApart, type TestCollector } from '@wami/testing';
 import { expectOneTrace, newTrace } from '../testing/one-trace';
 
 // Here and not in libs/testing, because the bundle is the project that depends on every service: what changes one of them tries this again.
@@ -130,7 +130,7 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
 
   it('go on after kill -9 of the projection and of sync-aws in the middle, and lose and double nothing', async () => {
     const killed = [wami.projection, wami.syncAws];
-    cloud.faults.set({ latencyMs: [100, 300] });
+    cloud.faults.set({ latencyMs: [300, 900] });
     const expected = await many('killed');
     await eventually(() => expect(names().length).toBeGreaterThan(3));
     await Promise.all(killed.map((service) => service.kill9()));
@@ -151,7 +151,7 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
       const waited = await command('POST', '/v1/users', { tenant: 'acme', userName: 'broker-aa' }, { prefer: 'wait=1' });
       expect([waited.status, stateOf(waited.body.sync)?.state]).toEqual([201, 'Pending']);
       expect(await statesOf('q=broker')).toEqual([]);
-      for (const service of wami.all) await eventually(async () => expect(await reasonsOf(service)).toContain(address), { timeoutMs: 30_000, describe: service.name });
+      for (const service of wami.all) await eventually(async () => expect(await reasonsOf(service)).toContain(address), { describe: service.name });
       await wami.kafka?.restart();
       await converged('broker', [...expected, 'broker-aa'].sort());
       await Promise.all(wami.all.map((service) => service.ready()));
@@ -160,7 +160,7 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
 
     it('end in time when they are told to, also while the broker is away', async () => {
       await wami.kafka?.kill();
-      for (const service of wami.all) await eventually(async () => expect(await reasonsOf(service)).not.toBe(''), { timeoutMs: 30_000, describe: service.name });
+      for (const service of wami.all) await eventually(async () => expect(await reasonsOf(service)).not.toBe(''), { describe: service.name });
       const took = await Promise.all(wami.all.map(async (service) => [service.name, await service.stop()] as const));
       console.info(`ended with the broker away: ${took.map(([name, ms]) => `${name} ${ms} ms`).join(', ')}`);
     });

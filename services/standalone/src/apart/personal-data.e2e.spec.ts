@@ -1,6 +1,6 @@
 import { createPool } from '@wami/event-store';
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
-import { eventually, servicesApart, type ServiceProcess, type ServicesApart } from '@wami/testing';
+import { patiently as eventually, servicesApart, type ServiceProcess, type ServicesApart } from '@wami/testing';
 import type { Pool } from 'pg';
 
 const ACCOUNT = '000000000001';

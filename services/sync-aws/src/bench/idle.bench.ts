@@ -7,9 +7,9 @@ import { Pool } from 'pg';
 import { ACCOUNT_KEYS, accountAt, connectionsTo, openAt, startAccounts } from './accounts';
 import { makeDue, makeRows, makeStates, type Population, type Template } from './many-bindings';
 
-const POPULATION: Population = { users: sized(1_000_000, 4_000), accounts: sized(20, 2) };
-/** Of each account: as many users as AWS lets an account have. */
-const DUE = sized(5_000, 100);
+const POPULATION: Population = { users: sized(1_000_000, 4_000), accounts: sized(40, 2) };
+/** Of each account: half of what AWS lets an account have, so that as many can be made. */
+const DUE = sized(2_500, 100);
 const TEMPLATE = 'template-of-them-all';
 const REST_MS = sized(10_000, 500);
 /** Most of what there may be to bear is borne in the beginning. */

@@ -60,5 +60,13 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('settings', 'new tags of a tenant do not reach what is there', 'fold/evaluate.ts', '|| (retag && (!deleted', '|| (retag && (deleted', 20, 106),
   broken('pauses', 'a pause holds nothing', 'pauses/standing-pauses.ts', 'WHERE ended IS NULL ORDER BY id FOR SHARE', 'WHERE ended IS NULL AND false ORDER BY id FOR SHARE', 27),
   broken('pauses', 'what a pause laid aside is not released', 'pauses/release.ts', 'return { ...binding, pausedBy: null, dueAt: now,', 'return { ...binding, pausedBy: null, dueAt: null,', 4, 1),
+  broken('triggers', 'what a trigger holds goes when it is due already', 'triggers/hold-back.ts', 'return binding.held && binding.wanted &&', 'return binding.held && !binding.held &&', 1, 50),
+  broken('triggers', 'what is due when its trigger is turned off goes on', 'fold/evaluate.ts', '&& stopped.includes(operationOf(binding))', '&& stopped.length > 3', 1, 50),
+  broken('triggers', 'a trigger that is off holds nothing', 'fold/evaluate.ts', 'if (isHeld(next, settings)) return', 'if (isHeld(next, settings) && next.wanted === !next.wanted) return', 1, 50),
+  broken('triggers', 'what a trigger held is not released when it is on', 'fold/evaluate.ts', '!(wanted && next.held)', '!(wanted && next.held && next.lane > 1)', 1, 50),
+  broken('plans', 'an approval by another hash is taken', 'plans/apply-plan.ts', "!== plan.hash ? 'other-hash' : undefined", '!== plan.hash ? undefined : undefined', 1),
+  broken('plans', 'what was wanted since is carried out with the plan', 'plans/gate.ts', "=== plan.desired ? undefined : refused(work, 'desired-moved')", '=== plan.desired ? undefined : undefined', 1),
+  broken('plans', 'a plan is carried out as often as it is approved', 'plans/apply-plan.ts', "if (plan.state === 'applied') return 'applied';", '', 1),
+  broken('11 direction', 'what is changed here is written also where the tenant pulls', 'direction/directed.ts', "if (direction === 'push' || (action", "if (direction !== 'bidirectional' || (action", 1, 218),
   broken('jobs', 'outcomes do not say which job they answer', 'record/verdict.ts', 'operation, jobs: binding.jobs };', 'operation, jobs: [] };', 1, 1),
 ];

@@ -71,12 +71,9 @@ export class CoreEngine {
     askForLaterLooks(memory, now);
     const due = [...memory.bindings.values()].filter(({ dueAt, claimed, resource }) => dueAt !== null && dueAt <= now && !claimed && !this.inHand.has(resource));
     const works = this.random.shuffled(due).slice(0, 1 + this.random.int(8)).flatMap((binding) => this.load(binding));
-    const held = works.filter(({ binding, resource }) => {
-      const by = pauseHolding(memory.pauses, { ...binding, provider: PROVIDER }, now);
-      if (by) memory.write([core.layAside(PROVIDER, binding, resource, by)]);
-      return by !== undefined;
-    });
-    const claimed = works.filter((work) => !held.includes(work)).map((work) => {
+    const held = core.heldUp(PROVIDER, works, memory.pauses, now);
+    memory.write([...held.values()]);
+    const claimed = works.filter((work) => !held.has(work)).map((work) => {
       const change = core.started(PROVIDER, work, { sceneFor: () => this.scene, seams: this.seams });
       memory.write([change]);
       this.inHand.add(work.resource.id);

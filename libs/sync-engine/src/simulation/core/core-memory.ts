@@ -1,5 +1,5 @@
-import { laterPosition, LOG_START, type EventMeta, type RecordedEvent, type RecordedSyncJobEvent, type RecordedTenantEvent } from '@wami/contracts';
-import type { StandingPause } from '@wami/domain';
+import { laterPosition, LOG_START, type EventMeta, type RecordedEvent, type RecordedSyncJobEvent, type RecordedTenantEvent, type SyncOperation } from '@wami/contracts';
+import { turnedOff, type StandingPause } from '@wami/domain';
 import type { Binding } from '../../bindings/binding';
 import type { BindingChange } from '../../database/engine-database';
 import { causedBy } from '../../fold/fold-resources';
@@ -50,8 +50,9 @@ export class CoreMemory {
     const before = this.tenants.get(event.stream) ?? { id: event.stream, path: event.tenant, gone: false, config: {}, intent: LOG_START };
     const after = this.core.evolveTenant(before, event);
     this.tenants.set(event.stream, after);
-    const retag = JSON.stringify(before.config.tags) !== JSON.stringify(after.config.tags);
-    for (const resource of [...this.resources.values()]) this.reconsider(resource, { causes: new Map(), cause: causedBy(event), retag, lane: 1, appeared: [] });
+    const retag = JSON.stringify([before.config.tags, before.config.direction]) !== JSON.stringify([after.config.tags, after.config.direction]);
+    const stopped = turnedOff(before.config.triggers, after.config.triggers);
+    for (const resource of [...this.resources.values()]) this.reconsider(resource, { causes: new Map(), cause: causedBy(event), retag, stopped, lane: 1, appeared: [] });
   }
 
   private foldPause(event: RecordedEvent): void {
@@ -90,7 +91,7 @@ export class CoreMemory {
     else others.delete(other);
   }
 
-  private reconsider(resource: Resource, reason: { causes: ReadonlyMap<string, EventMeta>; cause: EventMeta; retag: boolean; lane: 0 | 1; appeared: readonly string[] }): void {
+  private reconsider(resource: Resource, reason: { causes: ReadonlyMap<string, EventMeta>; cause: EventMeta; retag: boolean; stopped?: readonly SyncOperation[]; lane: 0 | 1; appeared: readonly string[] }): void {
     if (resource.document === null) return;
     const before = this.bindings.get(resource.id);
     const ends = new Set(reason.appeared);

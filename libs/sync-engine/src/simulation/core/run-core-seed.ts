@@ -31,12 +31,13 @@ export class CoreRun {
   private readonly oracles: Oracles;
   private readonly takeOvers: TakeOvers;
   private readonly swarm;
+  private readonly isOrdered: boolean;
   private readonly faults: Record<string, number> = {};
   private engine: CoreEngine | undefined;
   private started = 0;
   private taken = 0;
   private told = 0;
-  /** Read in any order, but for events of one key. */
+  /** Read in any order, but for events of one key; where settings say what may be written, in one order. */
   private unread = new Map<string, Intentions['written']['events']>();
 
   constructor(private readonly options: { readonly seed: number; readonly trace?: boolean; readonly core?: typeof pureCore }) {
@@ -46,11 +47,14 @@ export class CoreRun {
     this.swarm = drawSwarm(this.random.fork('swarm'));
     const now = (): number => Math.floor(this.schedule.now);
     this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
-    this.people = new Intentions(this.random.fork('people'), now, { tenants: this.swarm.tenants, merges: this.swarm.merges, accounts: 1, sweeps: false });
+    const { tenants, merges, triggers, direction } = this.swarm;
+    this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, triggers, ...(direction ? { direction } : {}) });
+    this.isOrdered = triggers || direction !== undefined;
     this.foreigners = new Foreigners(this.cloud, this.random.fork('foreigners'));
     this.memory = new CoreMemory(options.core ?? pureCore, now);
     this.oracles = new Oracles(ACCOUNT, this.cloud, this.people, this.foreigners, this.memory.told);
     this.takeOvers = new TakeOvers(this.schedule, this.random.fork('take-overs'), this.people, this.memory.told, () => this.publish());
+    this.oracles.isOrdered = this.isOrdered;
     this.cloud.habits = this.swarm.cloud(this.random.fork('ways'));
   }
 
@@ -92,7 +96,8 @@ export class CoreRun {
   private publish(): void {
     const { written: { events } } = this.people;
     for (const event of events.slice(this.taken)) {
-      this.unread.set(event.key, [...this.unread.get(event.key) ?? [], event]);
+      const key = this.isOrdered ? '' : event.key;
+      this.unread.set(key, [...this.unread.get(key) ?? [], event]);
       this.schedule.after(this.random.between(1, 400), 'world', 'reads an event', () => () => this.read());
     }
     this.taken = events.length;

@@ -1,0 +1,27 @@
+import type { Quarantine } from './quarantine';
+import { GATHER_MS, Room } from './room';
+
+const room = ({ full = false, closed = false, held = 0, waitingOfLane1 = 0 }): Room => {
+  const made = new Room({
+    clock: { now: () => GATHER_MS, sleep: () => Promise.resolve() }, quarantine: { activeUntil: undefined, probing: false } as Quarantine, concurrency: () => 10, perSecond: () => 100,
+    held: () => held, waitingOfLane1: () => waitingOfLane1, full: () => full, closed: () => closed,
+  });
+  made.claimedAt = 0;
+  return made;
+};
+const of = (state: Parameters<typeof room>[0]): [now: number, forPeople: number] => {
+  const { now, forPeople } = room(state);
+  return [now, forPeople];
+};
+
+describe('the room for claims', () => {
+  it('is everybody’s; people have some left where sweeps took it', () => {
+    expect(of({})).toEqual([60, 0]);
+    expect(of({ held: 60, waitingOfLane1: 50 })).toEqual([0, 10]);
+  });
+
+  it('is people’s alone while as many of sweeps as may wait for a listing', () => {
+    expect(of({ full: true })).toEqual([0, 60]);
+    expect(of({ full: true, closed: true })).toEqual([0, 0]);
+  });
+});
