@@ -1,10 +1,11 @@
 import { ProviderError, type KindCapability, type ProviderAdapter, type ProviderTarget, type ResourceHandler } from '@wami/provider-port';
+import { POLICIES } from './attachments';
 import { AwsClient } from './aws.client';
 import { awsSettings } from './aws.config';
 import { GroupsHandler } from './groups.handler';
+import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
 import { RolesHandler } from './roles.handler';
-import { GROUPS } from './user-shape';
 import { UsersHandler } from './users.handler';
 
 export interface AwsAdapterOptions {
@@ -15,10 +16,10 @@ export interface AwsAdapterOptions {
 const LARGEST_PAGE = 1000;
 
 const CAPABILITIES: readonly KindCapability[] = [
-  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS] },
-  { kind: 'group', supported: true, rename: true, tags: false, facets: [] },
+  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS, POLICIES] },
+  { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES] },
   { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
-  { kind: 'role', supported: true, rename: false, tags: true, facets: [] },
+  { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES] },
   notYet('service-account', 'service accounts'),
 ];
 
