@@ -60,9 +60,12 @@ export function keepConformanceTable(file: string, verdicts: Verdicts): void {
 function trials(samples: readonly [KindSample, ...KindSample[]]): { subject: string; sample: KindSample; claim: Claim }[] {
   return [
     ...TARGET_CLAIMS.map((claim) => ({ subject: 'target', sample: samples[0], claim })),
-    ...samples.flatMap((sample) =>
-      KIND_CLAIMS.filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: sample.kind, sample, claim })),
-    ),
+    ...samples.flatMap((sample) => [
+      ...KIND_CLAIMS.filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: sample.kind, sample, claim })),
+      ...(sample.otherRelations ?? []).flatMap((relation) =>
+        KIND_CLAIMS.filter(({ perRelation }) => perRelation).map((claim) => ({ subject: `${sample.kind}, its ${relation.facet}`, sample: { ...sample, relation }, claim })),
+      ),
+    ]),
   ];
 }
 

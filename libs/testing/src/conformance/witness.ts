@@ -67,5 +67,14 @@ export interface KindSample {
   readonly tags: boolean;
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
-  readonly relation?: { readonly facet: string; readonly kind: string };
+  readonly relation?: Relation;
+  /** More of them: the claims about relations are put for each. */
+  readonly otherRelations?: readonly Relation[];
+}
+
+/** A facet, and the kind of the other ends; these are made with `document`. */
+export interface Relation {
+  readonly facet: string;
+  readonly kind: string;
+  readonly document?: Readonly<Record<string, unknown>>;
 }

@@ -128,6 +128,7 @@ const ministack: Witness = {
 };
 
 const EDGE_CHARACTERS = 'A_z0+=,.@-';
+const ATTACHED = { facet: 'policies', kind: 'policy', document: { document: READ } };
 const user: KindSample = {
   kind: 'user',
   document: { path: '/staff/', tags: { team: 'core' } },
@@ -139,6 +140,7 @@ const user: KindSample = {
   tags: true,
   adoptable: true,
   relation: { facet: 'groups', kind: 'group' },
+  otherRelations: [ATTACHED],
 };
 const group: KindSample = {
   kind: 'group',
@@ -150,6 +152,7 @@ const group: KindSample = {
   changes: [],
   tags: false,
   adoptable: false,
+  relation: ATTACHED,
 };
 const policy: KindSample = {
   kind: 'policy',
@@ -197,6 +200,7 @@ const role: KindSample = {
   },
   tags: true,
   adoptable: true,
+  relation: ATTACHED,
 };
 
 describe('the AWS adapter', () => {
