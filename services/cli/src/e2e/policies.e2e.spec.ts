@@ -119,7 +119,7 @@ describe('policies, roles and service accounts, against a running npm start', ()
     const may = (...more: string[]): Promise<Ran> => wami('policy', 'simulate', 'user/ann', 's3:GetObject', 'arn:aws:s3:::reports/2026', ...more);
     expect(await may()).toMatchObject({ code: 0, out: expect.stringMatching(/\n✗ deny +no identity policy allows it\n$/) as string });
     expect(await may('--exit-code')).toMatchObject({ code: 2 });
-    expect(await wami('policy', 'attach', 'reports', 'group/readers', '--wait')).toMatchObject({ code: 3, err: expect.stringMatching(/- Skipped [^]*its policies are not there[^]*policy\/pol_\w+ is attached to group\/grp_\w+\.\n$/) as string });
+    expect(await wami('policy', 'attach', 'reports', 'group/readers', '--wait')).toMatchObject({ code: 0, err: expect.stringMatching(/✓ Synced [^]*policy\/pol_\w+ is attached to group\/grp_\w+\.\n$/) as string });
     await ok('group', 'add', 'readers', 'ann');
     expect((await may()).out).toMatch(/\n✓ allow +Allow in reports \(pol_\w+\), statement 0 \(Only\), through grp_\w+\n$/);
     file('mfa.json', JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } } }));
@@ -130,6 +130,34 @@ describe('policies, roles and service accounts, against a running npm start', ()
     expect((await may()).out).toContain('✗ deny');
     expect(await wami('policy', 'detach', 'reports', 'group/readers')).toMatchObject({ code: 5 });
     expect(await wami('policy', 'attach', 'reports', 'tenant/default')).toMatchObject({ code: 64, err: expect.stringContaining('user/NAME, group/NAME, role/NAME, service-account/NAME') as string });
+  });
+
+  it('attachments stand at the cloud: of a group, a user and a role, apart from groups of the same name; what somebody else attached is taken away', async () => {
+    await ok('group', 'create', 'same');
+    for (const name of ['same', 'other']) await ok('policy', 'create', name, '--document', 'read.json', '--path', '/p/');
+    await ok('role', 'create', 'holder', '--trust', 'trust.yaml');
+    await ok('user', 'create', 'ben');
+    await ok('group', 'add', 'same', 'ben');
+    for (const owner of ['user/ben', 'group/same', 'role/holder']) await ok('policy', 'attach', 'same', owner, '--wait');
+    const held = async () => {
+      const { users, groups, roles } = await cloud.state();
+      return [...users, ...groups, ...roles].filter(({ arn }) => /\/(ben|same|holder)$/.test(arn)).map(({ policies }) => policies);
+    };
+    expect(await held()).toEqual([['same'], ['same'], ['same']]);
+    const before = await cloud.writes();
+    await ok('sync', 'now', '--yes');
+    await ok('sync', 'now', 'user/ben', 'group/same', 'role/holder');
+    expect(await cloud.writes()).toBe(before);
+    await cloud.call('AttachRolePolicy', { RoleName: 'holder', PolicyArn: 'arn:aws:iam::000000000001:policy/p/other' });
+    await cloud.call('DetachGroupPolicy', { GroupName: 'same', PolicyArn: 'arn:aws:iam::000000000001:policy/p/same' });
+    await ok('sync', 'now', '--yes');
+    expect(await held()).toEqual([['same'], ['same'], ['same']]);
+    await ok('group', 'remove', 'same', 'ben', '--wait');
+    await ok('policy', 'detach', 'same', 'role/holder', '--wait');
+    expect([await held(), (await cloud.state()).users.find(({ userName }) => userName === 'ben')?.groups]).toEqual([[['same'], ['same'], []], []]);
+    await ok('policy', 'delete', 'same', '--wait');
+    await ok('role', 'delete', 'holder', '--wait');
+    expect(await held()).toEqual([[], []]);
   });
 
   it('a user with a permissions boundary is not made without it where the cloud cannot hold it', async () => {
