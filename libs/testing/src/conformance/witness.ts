@@ -65,6 +65,8 @@ export interface KindSample {
   /** Parts of a document that say in other words what `document` says. */
   readonly respelled?: Readonly<Record<string, unknown>>;
   readonly tags: boolean;
+  /** What carries no mark is listed with another kind. */
+  readonly listsOwnOnly?: boolean;
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
   readonly relation?: Relation;

@@ -104,10 +104,15 @@ describe('policies, roles and service accounts, against a running npm start', ()
     expect(await wami('policy', 'delete', 'limit')).toMatchObject({ code: 6, err: expect.stringContaining('PolicyInUse') as string });
     expect(await json('role', 'update', 'writer', '--no-boundary')).not.toHaveProperty('permissionsBoundary');
     await ok('policy', 'delete', 'limit');
-    const account = await wami('sa', 'create', 'deployer', '--description', 'Deploys', '--wait', '-o', 'json');
-    expect([account.code, JSON.parse(account.out)]).toEqual([3, expect.objectContaining({ accountName: 'deployer', description: 'Deploys' })]);
+    expect(await json('sa', 'create', 'deployer', '--description', 'Deploys', '--wait')).toMatchObject({ accountName: 'deployer', description: 'Deploys' });
+    expect((await cloud.state()).users).toMatchObject([{ userName: 'deployer', tags: { 'wami-kind': 'service-account' }, hasLoginProfile: false }]);
+    expect(await wami('user', 'create', 'deployer', '--wait')).toMatchObject({ code: 3, err: expect.stringContaining('the name is taken by something else that WAMI manages') as string });
+    await ok('user', 'delete', 'deployer', '--wait');
+    const quiet = await cloud.writes();
+    await ok('sync', 'now', '--yes');
+    expect(await cloud.writes()).toBe(quiet);
     expect(await ok('service-account', 'list', '-o', 'name')).toMatch(/^service-account\/sva_[0-9A-Z]{26}\n$/);
-    await eventually(async () => expect(await wami('status', 'service-account/deployer')).toMatchObject({ code: 3, out: expect.stringContaining('does not manage service accounts yet') as string }));
+    expect(await ok('status', 'service-account/deployer')).toContain('✓ Synced');
     expect(await wami('role', 'get', 'nobody')).toMatchObject({ code: 5, err: expect.stringContaining('There is no role named nobody.') as string });
     for (const ref of [['role', 'writer'], ['sa', 'deployer']] as const) expect((await wami(ref[0], 'delete', ref[1])).err).toMatch(/^Deleted (role\/rol_|service-account\/sva_)/);
   });

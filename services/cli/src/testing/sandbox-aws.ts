@@ -20,6 +20,8 @@ interface RoleThere {
 interface UserThere {
   readonly userName: string;
   readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly hasLoginProfile: boolean;
   readonly groups: readonly string[];
   readonly policies: readonly string[];
 }

@@ -6,6 +6,7 @@ import { GroupsHandler } from './groups.handler';
 import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
 import { RolesHandler } from './roles.handler';
+import { SERVICE_ACCOUNTS } from './user-shape';
 import { UsersHandler } from './users.handler';
 
 export interface AwsAdapterOptions {
@@ -20,14 +21,10 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES] },
   { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
   { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES] },
-  notYet('service-account', 'service accounts'),
+  { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES] },
 ];
 
-function notYet(kind: string, plural: string): KindCapability {
-  return { kind, supported: false, reason: `the AWS adapter of this release does not manage ${plural} yet`, rename: false, tags: false, facets: [] };
-}
-
-/** Brings users, groups, policies and roles to AWS IAM. */
+/** Brings users, groups, policies, roles and service accounts to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -37,7 +34,7 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
         new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
-        new RolesHandler(client, pageSize, () => principal),
+        new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS),
       ];
       return {
         account: connection.account,

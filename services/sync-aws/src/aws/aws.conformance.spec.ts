@@ -97,7 +97,9 @@ const moto: Witness = {
     names: 'it accepts illegal names',
     'other-case': 'it tells names apart by case',
     'user.rename-taken': 'it renames a user over another',
+    'service-account.rename-taken': 'it renames a user over another',
     'user.lost-rename': 'it loses the tags of a user that is renamed',
+    'service-account.lost-rename': 'it loses the tags of a user that is renamed',
     'group.release': PATH_WITH_NAME,
     'release-other-end': PATH_WITH_NAME,
     'second-page': 'it answers every listing in one page',
@@ -119,6 +121,7 @@ const ministack: Witness = {
     'lost-rename': NO_UPDATE,
     'lost-rename.mended': NO_UPDATE,
     'user.field': NO_UPDATE,
+    'service-account.field': NO_UPDATE,
     'group.release': NO_UPDATE,
     'release-other-end': NO_UPDATE,
     'second-page': 'it answers every listing in one page',
@@ -142,6 +145,7 @@ const user: KindSample = {
   relation: { facet: 'groups', kind: 'group' },
   otherRelations: [ATTACHED],
 };
+const serviceAccount: KindSample = { ...user, kind: 'service-account', relation: ATTACHED, otherRelations: [], listsOwnOnly: true };
 const group: KindSample = {
   kind: 'group',
   document: {},
@@ -205,6 +209,6 @@ const role: KindSample = {
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount], verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

@@ -1,9 +1,9 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import type { Desired, Observed, Shape } from '@wami/provider-port';
+import type { Desired, Observed, OwnershipMark, ResourceHandler, Shape } from '@wami/provider-port';
 import { POLICIES } from './attachments';
 import { sorted } from './facets';
 import { GROUPS } from './memberships';
-import { pathOf, tagsOf } from './names-and-limits';
+import { checkServiceAccount, checkUser, pathOf, tagsOf } from './names-and-limits';
 import { observedTagged } from './tagged';
 
 /** What IAM answers of a user, in whichever operation. */
@@ -15,8 +15,19 @@ export interface IamUser {
   readonly Tags?: readonly Tag[];
 }
 
-export function desiredShape({ name, document, facets }: Desired): Shape {
-  return { fields: { name, path: pathOf(document) }, tags: tagsOf(document), facets: { [GROUPS]: sorted(facets[GROUPS] ?? []), [POLICIES]: sorted(facets[POLICIES] ?? []) } };
+/** What one kind of WAMI's is as an IAM user. */
+export interface UserKind extends Pick<ResourceHandler, 'kind' | 'facets' | 'check'> {
+  /** Whether a listing of the kind shows a user with this mark: each user is shown by one kind. */
+  readonly lists: (mark: OwnershipMark | undefined) => boolean;
+}
+
+const SERVICE_ACCOUNT = 'service-account';
+export const PERSONS: UserKind = { kind: 'user', facets: [GROUPS, POLICIES], check: checkUser, lists: (mark) => mark?.kind !== SERVICE_ACCOUNT };
+/** A user without a login profile, which the mark tells from persons. */
+export const SERVICE_ACCOUNTS: UserKind = { kind: SERVICE_ACCOUNT, facets: [POLICIES], check: checkServiceAccount, lists: (mark) => mark?.kind === SERVICE_ACCOUNT };
+
+export function desiredShape({ name, document, facets }: Desired, held: readonly string[]): Shape {
+  return { fields: { name, path: pathOf(document) }, tags: tagsOf(document), facets: Object.fromEntries(held.map((facet) => [facet, sorted(facets[facet] ?? [])])) };
 }
 
 /** Without its relations. */

@@ -5,6 +5,7 @@ import {
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
+  type UserDetail,
 } from '@aws-sdk/client-iam';
 import {
   ProviderError,
@@ -15,6 +16,7 @@ import {
   type Observed,
   type Reference,
   type ResourceHandler,
+  type Shape,
 } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
@@ -23,23 +25,31 @@ import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
-import { checkUser, tagsOf } from './names-and-limits';
+import { tagsOf } from './names-and-limits';
 import { answered, pagesOf } from './pages';
 import { applyTags, changedTo, toTags, withoutKeys } from './tagged';
-import { desiredShape, observedUser, renamed, type IamUser } from './user-shape';
+import { desiredShape, observedUser, PERSONS, renamed, type IamUser, type UserKind } from './user-shape';
 
-/** IAM users. The memberships of a user are its facet `groups`, the managed policies attached to it its facet `policies`. */
+/** IAM users, which persons and service accounts are. The memberships of a user are its facet `groups`, the managed policies attached to it its facet `policies`. */
 export class UsersHandler implements ResourceHandler {
-  readonly kind = 'user';
-  readonly facets = [GROUPS, POLICIES];
-  readonly shape = desiredShape;
-  readonly check = checkUser;
+  readonly kind: string;
+  readonly facets: readonly string[];
+  readonly check: ResourceHandler['check'];
 
   constructor(
     private readonly client: AwsClient,
     private readonly pageSize: number,
     private readonly principal: () => string | undefined = () => undefined,
-  ) {}
+    private readonly as: UserKind = PERSONS,
+  ) {
+    this.kind = as.kind;
+    this.facets = as.facets;
+    this.check = as.check;
+  }
+
+  shape(desired: Desired): Shape {
+    return desiredShape(desired, this.facets);
+  }
 
   /** GetUser under each name, and one list for each facet that is asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
@@ -52,7 +62,7 @@ export class UsersHandler implements ResourceHandler {
 
   /** CreateUser with path, tags and marks: one call; then one for each relation. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const { name, path } = desiredShape(desired).fields;
+    const { name, path } = this.shape(desired).fields;
     const tags = { ...tagsOf(desired.document), ...markTags(desired.mark) };
     const { User } = await this.client.send(new CreateUserCommand({ UserName: name, Path: path, Tags: toTags(tags) }), context);
     // What an emulator leaves out of the answer is what we sent.
@@ -92,9 +102,10 @@ export class UsersHandler implements ResourceHandler {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: this.pageSize, Marker }), context);
     for await (const { UserDetailList } of pagesOf(read))
-      yield answered(UserDetailList, 'UserDetailList').map((user) =>
-        withFacet(withFacet(observedUser(user), GROUPS, user.GroupList ?? []), POLICIES, customerManaged(user.AttachedManagedPolicies)),
-      );
+      yield answered(UserDetailList, 'UserDetailList').flatMap((user) => {
+        const observed = observedUser(user);
+        return this.as.lists(observed.mark) ? [this.withListed(observed, user)] : [];
+      });
   }
 
   private async get(name: string, context: CallContext): Promise<IamUser | undefined> {
@@ -133,7 +144,12 @@ export class UsersHandler implements ResourceHandler {
     return withoutKeys({ ...user.shape.tags, ...(user.mark ? markTags(user.mark) : {}) }, [...present]);
   }
 
+  private withListed(observed: Observed, { GroupList = [], AttachedManagedPolicies }: UserDetail): Observed {
+    const ends: Readonly<Record<string, readonly string[]>> = { [GROUPS]: GroupList, [POLICIES]: customerManaged(AttachedManagedPolicies) };
+    return this.facets.reduce((user, facet) => withFacet(user, facet, ends[facet] ?? []), observed);
+  }
+
   private calls(context: CallContext): FacetCalls[] {
-    return [membershipsOf(this.client, context), attachmentsOf('user', this.client, context)];
+    return [membershipsOf(this.client, context), attachmentsOf('user', this.client, context)].filter(({ facet }) => this.facets.includes(facet));
   }
 }
