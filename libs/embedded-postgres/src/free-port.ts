@@ -4,7 +4,8 @@ const LOWEST = 15_000;
 const COUNT = 17_000;
 const ATTEMPTS = 200;
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on this port of 127.0.0.1 at this moment. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -2,7 +2,7 @@ export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOpti
 export { clusterKind, copyCluster } from './cluster-template';
 export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors';
 export type { StopMode } from './server';
-export { freePort } from './free-port';
+export { isFree } from './free-port';
 export { spawnTied, waitForExit, type ProcessExit, type TiedProcess, type TiedProcessOptions, type OnParentDeath } from './tied-process';
 export { tryPidLock, type LockResult, type PidLock } from './pid-lock';
 export { isAlive } from './processes';

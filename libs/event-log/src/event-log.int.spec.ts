@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { LOG_START, comparePositions, type RecordedEvent } from '@wami/contracts';
 import { createPool } from '@wami/event-store';
-import { eventually, startTestKafka, startTestPostgres, type TestKafka, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, startTestKafka, startTestPostgres, type TestKafka, type TestPostgres } from '@wami/testing';
 import type { Pool } from 'pg';
 import type { SubscribeOptions } from './event-log';
 import type { Crash, Verdict } from './testing/effects';
 import { World, tenantUpdates, type Transport } from './testing/world';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let postgres: TestPostgres;
 let kafka: TestKafka;
@@ -42,7 +42,7 @@ describe.each<Transport>(['postgres', 'kafka'])('the log over %s', (transport) =
   });
 
   /** Waits until every event had its effect, and judges. */
-  async function settled(group: string, timeoutMs = 20_000): Promise<Verdict> {
+  async function settled(group: string, timeoutMs = 30_000): Promise<Verdict> {
     await eventually(async () => expect((await world.verdict(group)).lost).toBe(0), { timeoutMs });
     const verdict = await world.verdict(group);
     console.info(`${transport}: ${group}: ${JSON.stringify(verdict)}`);

@@ -1,12 +1,14 @@
 import { LOG_START, type RecordedEvent } from '@wami/contracts';
 import { createPool } from '@wami/event-store';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import type { Pool } from 'pg';
 import { StalePosition } from '../event-log';
 import { DatabaseMarks } from '../marks/database-marks';
 import { freshMark, NO_PARTITION } from '../marks/mark';
 import { World, tenantUpdates } from '../testing/world';
 import { readPages } from './log-page';
+
+jest.setTimeout(60_000);
 
 let postgres: TestPostgres;
 let pool: Pool;

@@ -4,6 +4,7 @@ import type { Lane } from '../bindings/binding';
 import type { CallName, EngineMetrics } from '../metrics';
 import type { Clock, Seams } from '../seams';
 import type { Access, Pacer } from '../targets/pacer';
+import type { PageTurns } from '../targets/page-turns';
 import { startCall, tracingRequests, type CallTrace } from '../tracing/call-span';
 import { CallTime } from './call-time';
 import { CallTurns } from './call-turns';
@@ -18,6 +19,7 @@ export interface CallerParts {
   /** Whether a call that takes the whole time-out would still end within the lease. */
   readonly mayCall: () => boolean;
   readonly pacer: Pacer;
+  readonly pageTurns: PageTurns;
   /** Of the pass that this caller is for; 1, where it is for none. */
   readonly lane?: Lane;
   /** The pause that holds the pass that this caller is for. */
@@ -104,10 +106,21 @@ export class Caller {
     const over = new AbortController();
     const pages = list({ signal: over.signal })[Symbol.asyncIterator]();
     try {
-      await eachPage(pages, (next) => this.call('list', 1, next), onPage);
+      await eachPage(pages, (next) => this.inTurn(() => this.call('list', 1, next)), onPage);
     } catch (error) {
       over.abort();
       throw error;
+    }
+  }
+
+  private async inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const { pageTurns } = this.parts;
+    const turn = pageTurns.take();
+    if (turn) await turn;
+    try {
+      return await call();
+    } finally {
+      pageTurns.done();
     }
   }
 }

@@ -17,7 +17,7 @@ interface AtTarget {
 }
 
 /** Everything that a pass at an owned target works with. */
-export function stageOf(parts: Omit<WorkerParts, 'onLost' | 'targets' | 'listingRoom'>, { caller, credentials, going }: AtTarget, work: Work, listing: Listing | undefined, trace?: string): Stage {
+export function stageOf(parts: Pick<WorkerParts, 'book' | 'db' | 'owner' | 'lease' | 'seams' | 'options' | 'logger' | 'pauses'>, { caller, credentials, going }: AtTarget, work: Work, listing: Listing | undefined, trace?: string): Stage {
   const { book, db, owner, lease, seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, logger, pauses } = parts;
   const { account } = lease;
   return {

@@ -269,7 +269,7 @@ export class TargetWorker {
     return new Caller({
       account: this.account, seams, metrics, timeoutMs: options.callTimeoutMs, lost: this.lost.signal,
       mayCall: () => seams.clock.now() + options.callTimeoutMs < this.leaseUntil,
-      pacer: this.pacer,
+      pacer: this.pacer, pageTurns: this.parts.pageTurns,
     });
   }
 

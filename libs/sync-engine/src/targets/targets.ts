@@ -1,20 +1,24 @@
 import type { TargetHealth } from '../engine';
 import { acquire, leave, release, renew } from './lease';
+import { PageTurns } from './page-turns';
 import { Signal } from './signal';
 import { TargetWorker } from './target-worker';
 import type { WorkerParts } from './worker-parts';
+
+const MOST_PAGES = 4;
 
 /** The targets that this process owns: takes free ones, keeps them while it lives, lets go of what it lost and of what is another replica's part. */
 export class Targets {
   private readonly workers = new Map<string, TargetWorker>();
   private readonly leaving = new Set<Promise<void>>();
   private readonly given = new Set<TargetWorker>();
+  private readonly pageTurns = new PageTurns(MOST_PAGES);
   private readonly signal: Signal;
   private loop: Promise<void> | undefined;
   private closing = false;
   problem: string | undefined;
 
-  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost' | 'targets' | 'listingRoom'>) {
+  constructor(private readonly parts: Omit<WorkerParts, 'lease' | 'onLost' | 'targets' | 'listingRoom' | 'pageTurns'>) {
     this.signal = new Signal(parts.seams.clock);
   }
 
@@ -86,7 +90,7 @@ export class Targets {
     for (const lease of await acquire(db, owner, options.leaseMs)) {
       const former = this.workers.get(lease.account);
       if (former) this.drop(former);
-      const worker = new TargetWorker({ ...this.parts, lease, targets: () => this.workers.size, listingRoom: () => this.listingRoom(), onLost: (lost) => this.drop(lost) }, asked);
+      const worker = new TargetWorker({ ...this.parts, lease, targets: () => this.workers.size, listingRoom: () => this.listingRoom(), pageTurns: this.pageTurns, onLost: (lost) => this.drop(lost) }, asked);
       this.workers.set(lease.account, worker);
       worker.start();
     }

@@ -8,6 +8,7 @@ import type { Recorder } from '../record/recorder';
 import type { Seams } from '../seams';
 import type { Lease } from './lease';
 import type { ListingRoom } from './listing';
+import type { PageTurns } from './page-turns';
 import type { TargetWorker } from './target-worker';
 
 /** What a worker at an owned target needs. */
@@ -25,6 +26,7 @@ export interface WorkerParts {
   /** Targets that this process works on. */
   readonly targets: () => number;
   readonly listingRoom: ListingRoom;
+  readonly pageTurns: PageTurns;
   /** The lease is somebody else's, or may soon be: the worker does nothing more. */
   readonly onLost: (worker: TargetWorker) => void;
 }

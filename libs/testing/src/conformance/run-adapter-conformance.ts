@@ -40,7 +40,7 @@ export function runAdapterConformance(witness: Witness, samples: readonly [KindS
         async () => {
           if (running === undefined) return;
           const stage = new Stage(running.witness, running.target, sample, `c${index}`);
-          const { verdict, failure } = await judge(claim, stage, witness.lacks?.[`${subject}.${claim.id}`] ?? witness.lacks?.[claim.id]);
+          const { verdict, failure } = await judge(claim, stage, lackOf(witness, claim, [subject, sample.relation?.facet]));
           verdicts.record(witness.name, row, verdict);
           if (failure !== undefined) throw failure;
         },
@@ -67,6 +67,11 @@ function trials(samples: readonly [KindSample, ...KindSample[]]): { subject: str
       ),
     ]),
   ];
+}
+
+function lackOf({ lacks = {} }: Witness, { id }: Claim, subjects: readonly (string | undefined)[]): string | undefined {
+  const [of] = subjects.flatMap((subject) => lacks[`${subject}.${id}`] ?? []);
+  return of ?? lacks[id];
 }
 
 async function start(witness: Witness, verdicts: Verdicts): Promise<Running | undefined> {

@@ -43,7 +43,7 @@ export interface RunningWitness {
 export interface Witness {
   readonly name: string;
   start(): Promise<RunningWitness>;
-  /** Claim id -> why this witness cannot judge it. Such a claim is tried all the same: a lack that has gone must leave the list. */
+  /** Claim id, alone or after a kind or a facet and a dot -> why this witness cannot judge it. Such a claim is tried all the same: a lack that has gone must leave the list. */
   readonly lacks?: Readonly<Record<string, string>>;
 }
 

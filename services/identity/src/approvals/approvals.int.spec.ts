@@ -1,5 +1,5 @@
 import { newId } from '@wami/platform';
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { EDITOR_TOKEN, ENG_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);

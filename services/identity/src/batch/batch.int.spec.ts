@@ -1,5 +1,5 @@
 import { decodePosition, type BatchResult, type RecordedEvent } from '@wami/contracts';
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);

@@ -1,4 +1,4 @@
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import type { SubjectKeys } from '../ports';
 import { ACME_TOKEN, EDITOR_TOKEN, IdentityWorld, OTHER_TOKEN } from '../testing/identity-world';
 

@@ -1,5 +1,5 @@
 import { isSealed, type RecordedEvent } from '@wami/contracts';
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, EDITOR_TOKEN, ENG_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);

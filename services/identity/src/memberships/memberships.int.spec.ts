@@ -1,5 +1,5 @@
 import { membershipId } from '@wami/contracts';
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 jest.setTimeout(60_000);
@@ -108,7 +108,7 @@ describe('groups and memberships over HTTP', () => {
     expect(await done()).toBeLessThan(5);
     await world.pool.query('DROP TRIGGER refuse ON identity.events');
     await world.startApp();
-    await eventually(async () => (await done()) === 5, { timeoutMs: 20_000, describe: 'all are removed' });
+    await eventually(async () => (await done()) === 5, { describe: 'all are removed' });
     for (const id of users) expect(await removals(group, id)).toHaveLength(1);
     await eventually(async () => (await world.pool.query('SELECT 1 FROM identity.housekeeping_tasks')).rowCount === 0, { describe: 'no task is left' });
   });

@@ -1,4 +1,4 @@
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, IdentityWorld, type Answer } from '../testing/identity-world';
 
 jest.setTimeout(60_000);

@@ -1,4 +1,4 @@
-import { eventually, worldForAll } from '@wami/testing';
+import { patiently as eventually, worldForAll } from '@wami/testing';
 import { ACME_TOKEN, IdentityWorld } from '../testing/identity-world';
 
 const at = (path: string): string => `/v1/tenants/${encodeURIComponent(path)}`;
@@ -89,7 +89,7 @@ describe('tenants over HTTP', () => {
     } finally {
       await world.pool.query('ALTER TABLE identity.housekeeping_tasks DROP CONSTRAINT held');
     }
-    await eventually(async () => (await world.call('GET', at('going'))).status === 404, { timeoutMs: 20_000, describe: 'the tenant is gone' });
+    await eventually(async () => (await world.call('GET', at('going'))).status === 404, { describe: 'the tenant is gone' });
   });
 
   it('lists by path, in pages, what was written when the query arrived', async () => {

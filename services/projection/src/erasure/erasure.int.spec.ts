@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { syncMapSchema, type JobView, type RecordedEvent, type SyncMap } from '@wami/contracts';
 import { NOT_TOLD } from '@wami/domain';
-import { eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
 import { resourceItemSchema } from '../resources/resources.query';
@@ -43,7 +43,7 @@ describe('what the read models keep of somebody who was erased', () => {
   const isFold = async (): Promise<void> => expect(await (running as Running).post('/v1/projection/verify')).toMatchObject({ equal: true });
   async function rebuild(): Promise<void> {
     const { job } = await (running as Running).post<{ job: string }>('/v1/projection/rebuild');
-    await eventually(async () => expect(await (running as Running).read<JobView>(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done' }), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await (running as Running).read<JobView>(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done' }));
   }
 
   it('is nothing: no name in lists and searches, no word of a provider in its states', async () => {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { RecordedEvent } from '@wami/contracts';
 import { inTransaction } from '@wami/event-store';
-import { eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
+import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import type { ProjectionStatus } from '../admin/projection-status';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { isSealed, type RecordedEvent, type WamiCloudEvent } from '@wami/contracts';
-import { eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { FedLog } from '../testing/fed-log';
 import { chooser, History, inBatches } from '../testing/history';
 import { TestKeys } from '../testing/test-keys';
@@ -40,7 +40,7 @@ describe('what the projection keeps of personal data', () => {
   const events = () => running.all<WamiCloudEvent>('/v1/events');
   const rebuild = async (): Promise<void> => {
     const { job } = await running.post<{ job: string }>('/v1/projection/rebuild');
-    await eventually(async () => expect(await running.read(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done', failed: 0 }), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await running.read(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done', failed: 0 }));
   };
   const isFold = async (): Promise<void> => expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: true });
   const personalOf = (all: readonly { id: string; personal: unknown }[]): Map<string, unknown> => new Map(all.map(({ id, personal }) => [id, JSON.parse(JSON.stringify(personal))]));
@@ -96,10 +96,10 @@ describe('what the projection keeps of personal data', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     const { job } = await running.post<{ job: string }>('/v1/projection/rebuild');
     const { refusals } = keys;
-    await eventually(() => expect(keys.refusals).toBeGreaterThan(refusals + MORE_THAN_TRIES), { timeoutMs: 20_000 });
+    await eventually(() => expect(keys.refusals).toBeGreaterThan(refusals + MORE_THAN_TRIES));
     expect(await running.read(`/v1/jobs/${job}`, 'admin', {})).not.toMatchObject({ state: 'failed' });
     keys.away = false;
-    await eventually(async () => expect(await running.read(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done' }), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await running.read(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done' }));
   });
 
   it('is parked, sealed, where no key opens it, and taken in at the next start once one does', async () => {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { pauseViewSchema, type JobView, type PauseView } from '@wami/contracts';
-import { eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { AWS, World, type Running } from '../testing/world';
 
 jest.setTimeout(60_000);
@@ -55,7 +55,7 @@ describe('the list of pauses', () => {
     const before = await list('?ended=true');
     expect(before.map(({ id, reason }) => [id, reason])).toEqual([['pau_ANN', ''], ['pau_OTHER', 'why pau_OTHER']]);
     const { job } = await running.post<{ job: string }>('/v1/projection/rebuild');
-    await eventually(async () => expect(await running.read<JobView>(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done' }), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await running.read<JobView>(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done' }));
     expect(await list('?ended=true')).toEqual(before);
     expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: true });
   });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createPostgresEventLog } from '@wami/event-log';
-import { eventually, worldForEach } from '@wami/testing';
+import { patiently as eventually, worldForEach } from '@wami/testing';
 import { gated } from '../testing/gated-log';
 import { SOURCES, World, type Running } from '../testing/world';
 import type { HeadSource } from './head-source';

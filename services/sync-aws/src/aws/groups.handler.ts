@@ -29,7 +29,7 @@ import { applyFacets, sorted, withFacet, withFacets, type FacetCalls } from './f
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
-import { answered, collect, pagesOf } from './pages';
+import { answered, collect, pagesAs } from './pages';
 
 interface IamGroup {
   readonly GroupName?: string;
@@ -106,15 +106,12 @@ export class GroupsHandler implements ResourceHandler {
   }
 
   /** GetAccountAuthorizationDetails, up to 1000 groups in one call. */
-  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+  list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Group'], MaxItems: this.pageSize, Marker }), context);
-    for await (const { GroupDetailList } of pagesOf(read))
-      yield answered(GroupDetailList, 'GroupDetailList').map((group) => withFacet(observedGroup(group), POLICIES, customerManaged(group.AttachedManagedPolicies)));
-  }
-
-  private calls(context: CallContext): FacetCalls[] {
-    return [attachmentsOf('group', this.client, context)];
+    return pagesAs(read, ({ GroupDetailList }) =>
+      answered(GroupDetailList, 'GroupDetailList').map((group) => withFacet(observedGroup(group), POLICIES, customerManaged(group.AttachedManagedPolicies))),
+    );
   }
 
   private async get(name: string, context: CallContext): Promise<IamGroup | undefined> {

@@ -18,7 +18,7 @@ import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, orAbsent } from './find-own';
 import { MARK_KEYS, markTags } from './marks';
 import { checkRole, pathOf, tagsOf } from './names-and-limits';
-import { answered, collect, pagesOf } from './pages';
+import { answered, collect, pagesAs } from './pages';
 import { desiredRole, observedRole, settingsOf, type IamRole } from './role-shape';
 import { applyTags, changedTo, refuseMove, toTags } from './tagged';
 
@@ -94,11 +94,11 @@ export class RolesHandler implements ResourceHandler {
     const known = new Map<string | undefined, IamRole>(roles.map((role) => [role.RoleId, role]));
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], MaxItems: this.pageSize, Marker }), context);
-    for await (const { RoleDetailList } of pagesOf(read)) {
+    yield* pagesAs(read, async ({ RoleDetailList }) => {
       const page: Observed[] = [];
       for (const detail of answered(RoleDetailList, 'RoleDetailList')) page.push(...(await this.listed(detail, known.get(detail.RoleId), context)));
-      yield page;
-    }
+      return page;
+    });
   }
 
   /** One that was made between the two listings is looked at by itself. */

@@ -26,7 +26,7 @@ import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
 import { tagsOf } from './names-and-limits';
-import { answered, pagesOf } from './pages';
+import { answered, pagesAs } from './pages';
 import { applyTags, changedTo, toTags, withoutKeys } from './tagged';
 import { desiredShape, observedUser, PERSONS, renamed, type IamUser, type UserKind } from './user-shape';
 
@@ -98,14 +98,15 @@ export class UsersHandler implements ResourceHandler {
   }
 
   /** GetAccountAuthorizationDetails: names, tags, groups and policies of up to 1000 users in one call. */
-  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+  list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: this.pageSize, Marker }), context);
-    for await (const { UserDetailList } of pagesOf(read))
-      yield answered(UserDetailList, 'UserDetailList').flatMap((user) => {
+    return pagesAs(read, ({ UserDetailList }) =>
+      answered(UserDetailList, 'UserDetailList').flatMap((user) => {
         const observed = observedUser(user);
         return this.as.lists(observed.mark) ? [this.withListed(observed, user)] : [];
-      });
+      }),
+    );
   }
 
   private async get(name: string, context: CallContext): Promise<IamUser | undefined> {

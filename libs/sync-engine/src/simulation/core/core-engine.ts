@@ -45,7 +45,7 @@ export class CoreEngine {
     const lost = new AbortController().signal;
     this.caller = new core.Caller({
       account: ACCOUNT, seams: this.seams, metrics: noMetrics, timeoutMs: options.callTimeoutMs, lost, mayCall: () => true,
-      pacer: new core.Pacer(this.seams.clock, lost),
+      pacer: new core.Pacer(this.seams.clock, lost), pageTurns: new core.PageTurns(1),
     });
   }
 

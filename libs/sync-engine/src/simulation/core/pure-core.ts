@@ -16,3 +16,4 @@ export { statusOf } from '../../targets/load-work';
 export { NameTurns } from '../../targets/name-turns';
 export { NamesGoing } from '../../targets/names-going';
 export { Pacer } from '../../targets/pacer';
+export { PageTurns } from '../../targets/page-turns';
