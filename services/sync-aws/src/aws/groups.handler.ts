@@ -114,6 +114,10 @@ export class GroupsHandler implements ResourceHandler {
     );
   }
 
+  private calls(context: CallContext): FacetCalls[] {
+    return [attachmentsOf('group', this.client, context)];
+  }
+
   private async get(name: string, context: CallContext): Promise<IamGroup | undefined> {
     const answer = await orAbsent(this.client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context));
     return answer && answered(answer.Group, 'Group');
