@@ -147,7 +147,14 @@ const user: KindSample = {
   relation: { facet: 'groups', kind: 'group' },
   otherRelations: [ATTACHED],
 };
-const serviceAccount: KindSample = { ...user, kind: 'service-account', relation: ATTACHED, otherRelations: [], listsOwnOnly: true };
+const serviceAccount: KindSample = {
+  ...user,
+  kind: 'service-account',
+  goodNames: ['s'.repeat(64), `s${EDGE_CHARACTERS}`, 's'],
+  relation: ATTACHED,
+  otherRelations: [],
+  listsOwnOnly: true,
+};
 const group: KindSample = {
   kind: 'group',
   document: {},
