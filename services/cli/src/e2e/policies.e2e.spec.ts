@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
 import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
