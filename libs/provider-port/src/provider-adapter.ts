@@ -17,6 +17,8 @@ export interface Desired {
   readonly name: string;
   /** Relations that stand inside this binding: facet name -> names at the target of their other ends, all of which exist there. */
   readonly facets: Readonly<Record<string, readonly string[]>>;
+  /** Where other ends stand, those of relations to take away too: facet name -> name at the target -> native ARN, as far as it is known. */
+  readonly ends?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The part of a resource that the engine compares and stores: plain JSON, normalised, the same form for desired and observed. */

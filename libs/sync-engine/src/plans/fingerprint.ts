@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Observed } from '@wami/provider-port';
+import { idsByName } from '../reconcile/shape';
 import type { Work } from '../reconcile/work';
 
 /** 128 bits of SHA-256, URL-safe. */
@@ -24,10 +25,18 @@ export function desiredFingerprint({ binding: { wanted, deleted, strategy }, res
  * What stands at the target: the thing with its name, mark, fields, tags and relations, or that nothing does. Relations to what WAMI knows
  * there count by id, since the same plan may rename it, and those to what WAMI is taking away do not count. Pure.
  */
-export function observedFingerprint(found: Observed | undefined, { ends, withheld }: Work): string {
+export function observedFingerprint(found: Observed | undefined, work: Work): string {
   if (found === undefined) return digest(null);
   const { providerResourceId, name, mark, shape: { fields, tags, facets } } = found;
-  const ids = new Map([...ends, ...withheld?.ends ?? []].flatMap(([id, end]) => ('name' in end ? [[end.name, end.is === 'leaving' ? undefined : id] as const] : [])));
-  const relations = Object.entries(facets).map(([facet, names]) => [facet, names.flatMap((other) => (ids.has(other) ? ids.get(other) ?? [] : `name ${other}`)).sort()]);
-  return digest({ providerResourceId, name, mark, fields, tags, facets: Object.fromEntries(relations.filter(([, others]) => others && others.length > 0)) });
+  const ends = new Map([...work.ends, ...work.withheld?.ends ?? []]);
+  const relations = Object.entries(facets).map(([facet, names]) => {
+    const ids = idsByName({ binding: work.binding, ends }, facet);
+    const told = (name: string): string[] => {
+      const id = ids.get(name);
+      if (id === undefined) return [`name ${name}`];
+      return ends.get(id)?.is === 'leaving' ? [] : [id];
+    };
+    return [facet, names.flatMap(told).sort()] as const;
+  });
+  return digest({ providerResourceId, name, mark, fields, tags, facets: Object.fromEntries(relations.filter(([, others]) => others.length > 0)) });
 }

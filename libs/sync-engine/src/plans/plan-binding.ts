@@ -10,6 +10,7 @@ import { protectedBy } from '../guard/protected';
 import { open } from '../reconcile/open';
 import type { Outcome } from '../reconcile/outcome';
 import type { Pass } from '../reconcile/pass';
+import { idsByName } from '../reconcile/shape';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
 import { changesOfUpdate, changesOfWhole } from './changes-told';
@@ -62,8 +63,10 @@ export async function planBinding(work: Work, stage: PlanStage): Promise<Planned
 function takesAway({ work, observeOnly }: Pass, action: Action): boolean {
   if (observeOnly || (action.do !== 'update' && action.do !== 'delete')) return false;
   if (action.do === 'delete') return true;
-  const leaving = new Set([...work.ends.values()].flatMap((end) => (end.is === 'leaving' ? [end.name] : [])));
-  return Object.values(action.changes.removeFrom).flat().some((name) => !leaving.has(name));
+  return Object.entries(action.changes.removeFrom).some(([facet, names]) => {
+    const ids = idsByName(work, facet);
+    return names.some((name) => work.ends.get(ids.get(name) ?? '')?.is !== 'leaving');
+  });
 }
 
 const nothing = { calls: 0, changes: [] } as const;

@@ -1,6 +1,7 @@
 import type { Changes, Desired, Observed, ResourceHandler } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
+import { kindNamed } from '../kinds';
 import { withoutTaken } from '../merge/taken-over';
 import type { Awaited } from './outcome';
 import type { Work } from './work';
@@ -29,7 +30,8 @@ export function wantedShape(work: Work, mark: Desired['mark'], name: string, han
     blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending').map((resource) => ({ until: 'present' as const, resource })));
     blocked.push(...moving(work, [...ids.filter((id) => !standing.includes(id)), ...standing.filter((id) => !ids.includes(id))]));
   }
-  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)) };
+  const ends = Object.fromEntries(handler.facets.map((facet) => [facet, arnsByName(work, facet)]));
+  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends };
   const { fields, tags } = handler.shape(desired);
   return { desired, fields, tags, facets, blocked: blocked.sort((a, b) => (a.resource < b.resource ? -1 : 1)) };
 }
@@ -53,12 +55,24 @@ export function rememberedShape(presence: Presence, work: Work): ComparedShape {
 
 /** What was seen at the target. Relations to what is not ours are nobody's concern here; facets that were not read are as remembered. */
 export function observedShape({ shape, facetsRead }: Observed, remembered: ComparedShape | undefined, work: Work): ComparedShape {
-  const ids = new Map([...work.ends.keys()].flatMap((id) => {
-    const name = nameOf(work, id);
-    return name === undefined ? [] : [[name, id] as const];
-  }));
-  const read = facetsRead.map((facet) => [facet, (shape.facets[facet] ?? []).flatMap((name) => ids.get(name) ?? [])] as const);
+  const read = facetsRead.map((facet) => {
+    const ids = idsByName(work, facet);
+    return [facet, (shape.facets[facet] ?? []).flatMap((name) => ids.get(name) ?? [])] as const;
+  });
   return withoutTaken({ fields: shape.fields, tags: shape.tags, facets: { ...remembered?.facets, ...Object.fromEntries(read) } }, work.binding.presence?.taken);
+}
+
+/** Other ends of a facet that have a name at the target, by it: things of two kinds may have the same. */
+export function idsByName({ binding: { kind }, ends }: Pick<Work, 'binding' | 'ends'>, facet: string): ReadonlyMap<string, string> {
+  const of = kindNamed(kind).facets[facet]?.of;
+  return new Map([...ends].flatMap(([id, end]) => (end.kind === of && 'name' in end ? [[end.name, id] as const] : [])));
+}
+
+function arnsByName(work: Work, facet: string): Record<string, string> {
+  return Object.fromEntries([...idsByName(work, facet)].flatMap(([name, id]) => {
+    const end = work.ends.get(id);
+    return end && 'nativeArn' in end && end.nativeArn !== undefined ? [[name, end.nativeArn]] : [];
+  }));
 }
 
 /** Name of another end at the target, if it is there. */

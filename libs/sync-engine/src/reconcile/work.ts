@@ -6,11 +6,11 @@ import type { Withheld } from '../guard/withheld';
 /** Where the other end of a relation stands at the target. */
 export type EndStatus =
   /** It is there, under this name. */
-  | { readonly is: 'ready'; readonly name: string; readonly createdAt?: number }
+  | { readonly is: 'ready'; readonly name: string; readonly nativeArn?: string; readonly createdAt?: number }
   /** It will be there. */
   | { readonly is: 'pending' }
   /** It is being deleted and still there, under this name. */
-  | { readonly is: 'leaving'; readonly name: string }
+  | { readonly is: 'leaving'; readonly name: string; readonly nativeArn?: string }
   /** It is there, but its name is being changed or it is going: it cannot be called by a name now. */
   | { readonly is: 'moving' }
   /** It is not wanted at this target, or gone: relations to it are neither made nor taken away. */

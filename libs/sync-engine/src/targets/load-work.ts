@@ -74,7 +74,7 @@ export function statusOf(end: EndRow): EndStatus {
   if (!end.wanted) return { is: 'absent' };
   const { presence, gone } = end;
   if (nameInMotion(end) || end.twice) return { is: 'moving' };
-  if (gone) return presence ? { is: 'leaving', name: presence.name } : { is: 'absent' };
+  if (gone) return presence ? { is: 'leaving', name: presence.name, nativeArn: presence.nativeArn } : { is: 'absent' };
   if (presence === null) return { is: 'pending' };
-  return { is: 'ready', name: presence.name, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
+  return { is: 'ready', name: presence.name, nativeArn: presence.nativeArn, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
 }

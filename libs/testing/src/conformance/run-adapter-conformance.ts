@@ -40,7 +40,7 @@ export function runAdapterConformance(witness: Witness, samples: readonly [KindS
         async () => {
           if (running === undefined) return;
           const stage = new Stage(running.witness, running.target, sample, `c${index}`);
-          const { verdict, failure } = await judge(claim, stage, witness.lacks?.[`${subject}.${claim.id}`] ?? witness.lacks?.[claim.id]);
+          const { verdict, failure } = await judge(claim, stage, lackOf(witness, claim, [subject, sample.relation?.facet]));
           verdicts.record(witness.name, row, verdict);
           if (failure !== undefined) throw failure;
         },
@@ -60,10 +60,18 @@ export function keepConformanceTable(file: string, verdicts: Verdicts): void {
 function trials(samples: readonly [KindSample, ...KindSample[]]): { subject: string; sample: KindSample; claim: Claim }[] {
   return [
     ...TARGET_CLAIMS.map((claim) => ({ subject: 'target', sample: samples[0], claim })),
-    ...samples.flatMap((sample) =>
-      KIND_CLAIMS.filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: sample.kind, sample, claim })),
-    ),
+    ...samples.flatMap((sample) => [
+      ...KIND_CLAIMS.filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: sample.kind, sample, claim })),
+      ...(sample.otherRelations ?? []).flatMap((relation) =>
+        KIND_CLAIMS.filter(({ perRelation }) => perRelation).map((claim) => ({ subject: `${sample.kind}, its ${relation.facet}`, sample: { ...sample, relation }, claim })),
+      ),
+    ]),
   ];
+}
+
+function lackOf({ lacks = {} }: Witness, { id }: Claim, subjects: readonly (string | undefined)[]): string | undefined {
+  const [of] = subjects.flatMap((subject) => lacks[`${subject}.${id}`] ?? []);
+  return of ?? lacks[id];
 }
 
 async function start(witness: Witness, verdicts: Verdicts): Promise<Running | undefined> {

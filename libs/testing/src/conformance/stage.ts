@@ -19,7 +19,6 @@ export interface Wish {
 
 export interface Related {
   readonly desired: Desired;
-  readonly facet: string;
   /** Of the other end. */
   readonly handler: ResourceHandler;
   readonly end: Observed;
@@ -31,6 +30,8 @@ export const NO_CHANGES = { fields: {}, setTags: {}, removeTags: [], addTo: {}, 
 /** One claim's own corner of a witness: names that no other claim uses, and the usual moves. */
 export class Stage {
   private made = 0;
+  /** Where the other ends stand. */
+  private readonly arns = new Map<string, string>();
 
   constructor(
     readonly witness: RunningWitness,
@@ -59,13 +60,28 @@ export class Stage {
   }
 
   desired(name = this.name(), { document = {}, relations = [] }: Wish = {}, kind = this.sample.kind): Desired {
-    const facets = this.sample.relation && relations.length > 0 ? { [this.sample.relation.facet]: relations } : {};
     return {
       name,
-      facets,
+      ...this.relations(relations),
       document: { ...this.sample.document, ...document },
       mark: { instance: 'conformance', tenant: 'acme/engineering', id: `${kind}_${Buffer.from(name).toString('base64url')}`, kind },
     };
+  }
+
+  withRelations(desired: Desired, relations: readonly string[]): Desired {
+    return { ...desired, ...this.relations(relations) };
+  }
+
+  private relations(names: readonly string[]): Pick<Desired, 'facets' | 'ends'> {
+    const { relation } = this.sample;
+    return relation && names.length > 0 ? { facets: { [relation.facet]: names }, ends: this.ends(names) } : { facets: {} };
+  }
+
+  /** Where these other ends stand; of one that is not there, where it would. */
+  ends(names: readonly string[]): Desired['ends'] {
+    const [known = ''] = this.arns.values();
+    const arnOf = (name: string): string => this.arns.get(name) ?? known.slice(0, known.lastIndexOf('/') + 1) + name;
+    return { [this.sample.relation?.facet ?? '']: Object.fromEntries(names.map((name) => [name, arnOf(name)])) };
   }
 
   /** Creates, and where the answer was lost looks whether it is there: what every careful caller does. */
@@ -89,13 +105,17 @@ export class Stage {
   async others(count: number): Promise<string[]> {
     const kind = this.sample.relation?.kind ?? '';
     const names = Array.from({ length: count }, () => this.name());
-    for (const name of names) await this.create({ ...this.desired(name, {}, kind), document: {}, facets: {} }, this.handlerOf(kind));
+    const document = this.sample.relation?.document ?? {};
+    for (const name of names) {
+      const { nativeArn } = await this.create({ ...this.desired(name, {}, kind), document, facets: {} }, this.handlerOf(kind));
+      this.arns.set(name, nativeArn);
+    }
     return names;
   }
 
   /** Makes a thing with one relation; with it come the other end of that and how to look at it. */
   async related(): Promise<Related> {
-    const { kind = '', facet = '' } = this.sample.relation ?? {};
+    const { kind = '' } = this.sample.relation ?? {};
     const [other = ''] = await this.others(1);
     const desired = this.desired(undefined, { relations: [other] });
     await this.create(desired);
@@ -104,7 +124,7 @@ export class Stage {
     const observeEnd = (): Promise<Observed | undefined> => handler.observe({ mark, names: [other] }, [], this.context());
     const end = await observeEnd();
     assert.ok(end, `${other} is not there`);
-    return { desired, facet, handler, end, observeEnd };
+    return { desired, handler, end, observeEnd };
   }
 
   observe(

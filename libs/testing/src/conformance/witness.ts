@@ -43,7 +43,7 @@ export interface RunningWitness {
 export interface Witness {
   readonly name: string;
   start(): Promise<RunningWitness>;
-  /** Claim id -> why this witness cannot judge it. Such a claim is tried all the same: a lack that has gone must leave the list. */
+  /** Claim id, alone or after a kind or a facet and a dot -> why this witness cannot judge it. Such a claim is tried all the same: a lack that has gone must leave the list. */
   readonly lacks?: Readonly<Record<string, string>>;
 }
 
@@ -65,7 +65,18 @@ export interface KindSample {
   /** Parts of a document that say in other words what `document` says. */
   readonly respelled?: Readonly<Record<string, unknown>>;
   readonly tags: boolean;
+  /** What carries no mark is listed with another kind. */
+  readonly listsOwnOnly?: boolean;
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
-  readonly relation?: { readonly facet: string; readonly kind: string };
+  readonly relation?: Relation;
+  /** More of them: the claims about relations are put for each. */
+  readonly otherRelations?: readonly Relation[];
+}
+
+/** A facet, and the kind of the other ends; these are made with `document`. */
+export interface Relation {
+  readonly facet: string;
+  readonly kind: string;
+  readonly document?: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
 import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
@@ -104,10 +104,15 @@ describe('policies, roles and service accounts, against a running npm start', ()
     expect(await wami('policy', 'delete', 'limit')).toMatchObject({ code: 6, err: expect.stringContaining('PolicyInUse') as string });
     expect(await json('role', 'update', 'writer', '--no-boundary')).not.toHaveProperty('permissionsBoundary');
     await ok('policy', 'delete', 'limit');
-    const account = await wami('sa', 'create', 'deployer', '--description', 'Deploys', '--wait', '-o', 'json');
-    expect([account.code, JSON.parse(account.out)]).toEqual([3, expect.objectContaining({ accountName: 'deployer', description: 'Deploys' })]);
+    expect(await json('sa', 'create', 'deployer', '--description', 'Deploys', '--wait')).toMatchObject({ accountName: 'deployer', description: 'Deploys' });
+    expect((await cloud.state()).users).toMatchObject([{ userName: 'deployer', tags: { 'wami-kind': 'service-account' }, hasLoginProfile: false }]);
+    expect(await wami('user', 'create', 'deployer', '--wait')).toMatchObject({ code: 3, err: expect.stringContaining('the name is taken by something else that WAMI manages') as string });
+    await ok('user', 'delete', 'deployer', '--wait');
+    const quiet = await cloud.writes();
+    await ok('sync', 'now', '--yes');
+    expect(await cloud.writes()).toBe(quiet);
     expect(await ok('service-account', 'list', '-o', 'name')).toMatch(/^service-account\/sva_[0-9A-Z]{26}\n$/);
-    await eventually(async () => expect(await wami('status', 'service-account/deployer')).toMatchObject({ code: 3, out: expect.stringContaining('does not manage service accounts yet') as string }));
+    expect(await ok('status', 'service-account/deployer')).toContain('✓ Synced');
     expect(await wami('role', 'get', 'nobody')).toMatchObject({ code: 5, err: expect.stringContaining('There is no role named nobody.') as string });
     for (const ref of [['role', 'writer'], ['sa', 'deployer']] as const) expect((await wami(ref[0], 'delete', ref[1])).err).toMatch(/^Deleted (role\/rol_|service-account\/sva_)/);
   });
@@ -119,7 +124,7 @@ describe('policies, roles and service accounts, against a running npm start', ()
     const may = (...more: string[]): Promise<Ran> => wami('policy', 'simulate', 'user/ann', 's3:GetObject', 'arn:aws:s3:::reports/2026', ...more);
     expect(await may()).toMatchObject({ code: 0, out: expect.stringMatching(/\n✗ deny +no identity policy allows it\n$/) as string });
     expect(await may('--exit-code')).toMatchObject({ code: 2 });
-    expect(await wami('policy', 'attach', 'reports', 'group/readers', '--wait')).toMatchObject({ code: 3, err: expect.stringMatching(/- Skipped [^]*its policies are not there[^]*policy\/pol_\w+ is attached to group\/grp_\w+\.\n$/) as string });
+    expect(await wami('policy', 'attach', 'reports', 'group/readers', '--wait')).toMatchObject({ code: 0, err: expect.stringMatching(/✓ Synced [^]*policy\/pol_\w+ is attached to group\/grp_\w+\.\n$/) as string });
     await ok('group', 'add', 'readers', 'ann');
     expect((await may()).out).toMatch(/\n✓ allow +Allow in reports \(pol_\w+\), statement 0 \(Only\), through grp_\w+\n$/);
     file('mfa.json', JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } } }));
@@ -130,6 +135,33 @@ describe('policies, roles and service accounts, against a running npm start', ()
     expect((await may()).out).toContain('✗ deny');
     expect(await wami('policy', 'detach', 'reports', 'group/readers')).toMatchObject({ code: 5 });
     expect(await wami('policy', 'attach', 'reports', 'tenant/default')).toMatchObject({ code: 64, err: expect.stringContaining('user/NAME, group/NAME, role/NAME, service-account/NAME') as string });
+  });
+
+  it('attachments stand at the cloud: of a group, a user and a role, apart from groups of the same name; what somebody else detached is put back', async () => {
+    await ok('group', 'create', 'same');
+    await ok('policy', 'create', 'same', '--document', 'read.json', '--path', '/p/');
+    await ok('role', 'create', 'holder', '--trust', 'trust.yaml');
+    await ok('user', 'create', 'ben');
+    await ok('group', 'add', 'same', 'ben');
+    for (const owner of ['user/ben', 'group/same', 'role/holder']) await ok('policy', 'attach', 'same', owner, '--wait');
+    const held = async () => {
+      const { users, groups, roles } = await cloud.state();
+      return [...users, ...groups, ...roles].filter(({ arn }) => /\/(ben|same|holder)$/.test(arn)).map(({ policies }) => policies);
+    };
+    expect(await held()).toEqual([['same'], ['same'], ['same']]);
+    const before = await cloud.writes();
+    await ok('sync', 'now', '--yes');
+    await ok('sync', 'now', 'user/ben', 'group/same', 'role/holder');
+    expect(await cloud.writes()).toBe(before);
+    await cloud.call('DetachGroupPolicy', { GroupName: 'same', PolicyArn: 'arn:aws:iam::000000000001:policy/p/same' });
+    await ok('sync', 'now', '--yes');
+    expect(await held()).toEqual([['same'], ['same'], ['same']]);
+    await ok('group', 'remove', 'same', 'ben', '--wait');
+    await ok('policy', 'detach', 'same', 'role/holder', '--wait');
+    expect([await held(), (await cloud.state()).users.find(({ userName }) => userName === 'ben')?.groups]).toEqual([[['same'], ['same'], []], []]);
+    await ok('policy', 'delete', 'same', '--wait');
+    await ok('role', 'delete', 'holder', '--wait');
+    expect(await held()).toEqual([[], []]);
   });
 
   it('a user with a permissions boundary is not made without it where the cloud cannot hold it', async () => {

@@ -15,8 +15,23 @@ interface RoleThere {
   readonly maxSessionDuration: number;
   readonly description: string;
   readonly trustPolicy: string;
+  readonly policies: readonly string[];
+}
+interface UserThere {
+  readonly userName: string;
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly hasLoginProfile: boolean;
+  readonly groups: readonly string[];
+  readonly policies: readonly string[];
+}
+interface GroupThere {
+  readonly arn: string;
+  readonly policies: readonly string[];
 }
 interface State {
+  readonly users: readonly UserThere[];
+  readonly groups: readonly GroupThere[];
   readonly policies: readonly PolicyThere[];
   readonly roles: readonly RoleThere[];
 }

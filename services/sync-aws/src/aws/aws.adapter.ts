@@ -1,10 +1,12 @@
 import { ProviderError, type KindCapability, type ProviderAdapter, type ProviderTarget, type ResourceHandler } from '@wami/provider-port';
+import { POLICIES } from './attachments';
 import { AwsClient } from './aws.client';
 import { awsSettings } from './aws.config';
 import { GroupsHandler } from './groups.handler';
+import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
 import { RolesHandler } from './roles.handler';
-import { GROUPS } from './user-shape';
+import { SERVICE_ACCOUNTS } from './user-shape';
 import { UsersHandler } from './users.handler';
 
 export interface AwsAdapterOptions {
@@ -15,18 +17,14 @@ export interface AwsAdapterOptions {
 const LARGEST_PAGE = 1000;
 
 const CAPABILITIES: readonly KindCapability[] = [
-  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS] },
-  { kind: 'group', supported: true, rename: true, tags: false, facets: [] },
+  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS, POLICIES] },
+  { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES] },
   { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
-  { kind: 'role', supported: true, rename: false, tags: true, facets: [] },
-  notYet('service-account', 'service accounts'),
+  { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES] },
+  { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES] },
 ];
 
-function notYet(kind: string, plural: string): KindCapability {
-  return { kind, supported: false, reason: `the AWS adapter of this release does not manage ${plural} yet`, rename: false, tags: false, facets: [] };
-}
-
-/** Brings users, groups, policies and roles to AWS IAM. */
+/** Brings users, groups, policies, roles and service accounts to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -36,7 +34,7 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
         new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
-        new RolesHandler(client, pageSize, () => principal),
+        new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS),
       ];
       return {
         account: connection.account,

@@ -97,9 +97,12 @@ const moto: Witness = {
     names: 'it accepts illegal names',
     'other-case': 'it tells names apart by case',
     'user.rename-taken': 'it renames a user over another',
+    'service-account.rename-taken': 'it renames a user over another',
     'user.lost-rename': 'it loses the tags of a user that is renamed',
+    'service-account.lost-rename': 'it loses the tags of a user that is renamed',
     'group.release': PATH_WITH_NAME,
-    'release-other-end': PATH_WITH_NAME,
+    'groups.release-other-end': PATH_WITH_NAME,
+    'policies.relation-other-end-gone': 'it deletes a policy that is attached and leaves it attached',
     'second-page': 'it answers every listing in one page',
     'group.delete-hindered': 'it deletes a group with members',
     'policy.delete-hindered': 'it deletes a policy that is attached',
@@ -119,8 +122,10 @@ const ministack: Witness = {
     'lost-rename': NO_UPDATE,
     'lost-rename.mended': NO_UPDATE,
     'user.field': NO_UPDATE,
+    'service-account.field': NO_UPDATE,
     'group.release': NO_UPDATE,
-    'release-other-end': NO_UPDATE,
+    'groups.release-other-end': NO_UPDATE,
+    'policies.relation-refused': 'it attaches policies that are not there',
     'second-page': 'it answers every listing in one page',
     'group.delete-hindered': 'it deletes a group with members',
   },
@@ -128,6 +133,7 @@ const ministack: Witness = {
 };
 
 const EDGE_CHARACTERS = 'A_z0+=,.@-';
+const ATTACHED = { facet: 'policies', kind: 'policy', document: { document: READ } };
 const user: KindSample = {
   kind: 'user',
   document: { path: '/staff/', tags: { team: 'core' } },
@@ -139,6 +145,15 @@ const user: KindSample = {
   tags: true,
   adoptable: true,
   relation: { facet: 'groups', kind: 'group' },
+  otherRelations: [ATTACHED],
+};
+const serviceAccount: KindSample = {
+  ...user,
+  kind: 'service-account',
+  goodNames: ['s'.repeat(64), `s${EDGE_CHARACTERS}`, 's'],
+  relation: ATTACHED,
+  otherRelations: [],
+  listsOwnOnly: true,
 };
 const group: KindSample = {
   kind: 'group',
@@ -150,6 +165,7 @@ const group: KindSample = {
   changes: [],
   tags: false,
   adoptable: false,
+  relation: ATTACHED,
 };
 const policy: KindSample = {
   kind: 'policy',
@@ -197,10 +213,11 @@ const role: KindSample = {
   },
   tags: true,
   adoptable: true,
+  relation: ATTACHED,
 };
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount], verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

@@ -23,8 +23,8 @@ import { isProviderError, type CallContext, type Observed } from '@wami/provider
 import type { AwsClient } from './aws.client';
 import { orAbsent } from './find-own';
 import { isDeleteConflict } from './aws.errors';
+import { GROUPS } from './memberships';
 import { collect } from './pages';
-import { GROUPS } from './user-shape';
 
 /**
  * Memberships first, then the user. The rest of what IAM wants gone before (DeleteUser, API reference) is looked for only while IAM says

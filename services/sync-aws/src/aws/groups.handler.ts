@@ -22,8 +22,10 @@ import {
   type ResourceHandler,
   type Shape,
 } from '@wami/provider-port';
+import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { isDeleteConflict } from './aws.errors';
+import { applyFacets, sorted, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
@@ -36,10 +38,10 @@ interface IamGroup {
   readonly Path?: string;
 }
 
-/** IAM groups. Their path is our mark, so it is no field of theirs; who is in them is the users' concern. */
+/** IAM groups. Their path is our mark, so it is no field of theirs; who is in them is the users' concern, what is attached to them theirs. */
 export class GroupsHandler implements ResourceHandler {
   readonly kind = 'group';
-  readonly facets: readonly string[] = [];
+  readonly facets = [POLICIES];
   readonly check = checkGroup;
 
   constructor(
@@ -47,27 +49,35 @@ export class GroupsHandler implements ResourceHandler {
     private readonly pageSize: number,
   ) {}
 
-  shape({ name }: Desired): Shape {
-    return { fields: { name }, tags: {}, facets: {} };
+  shape({ name, facets }: Desired): Shape {
+    return { fields: { name }, tags: {}, facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
   }
 
-  /** GetGroup under each name. */
-  observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    return findOwn(reference, async (name) => {
+  /** GetGroup under each name, and ListAttachedGroupPolicies where they are asked for. */
+  async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    const found = await findOwn(reference, async (name) => {
       const group = await this.get(name, context);
       return group && observedGroup(group, reference.mark);
     });
+    return found && withFacets(found, this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
-  async create({ name, mark }: Desired, context: CallContext): Promise<Applied> {
+  /** CreateGroup, then one call for each policy. */
+  async create(desired: Desired, context: CallContext): Promise<Applied> {
+    const { name, mark } = desired;
     const { Group } = await this.client.send(new CreateGroupCommand({ GroupName: name, Path: groupPath(mark) }), context);
-    return { observed: observedGroup({ Path: groupPath(mark), ...Group }, mark), rejected: [] };
+    const created = withFacet(observedGroup({ Path: groupPath(mark), ...Group }, mark), POLICIES, []);
+    return applyFacets(created, this.calls(context), { addTo: desired.facets, removeFrom: {} }, desired);
   }
 
-  /** A rename. An adopted group keeps its path, so it gets no mark: that it is ours stands in the engine's own record. */
-  async update(_desired: Desired, observed: Observed, { fields }: Changes, context: CallContext): Promise<Applied> {
-    const name = fields['name'] ?? observed.name;
-    if (name === observed.name) return { observed, rejected: [] };
+  /** A rename, then its policies. An adopted group keeps its path, so it gets no mark: that it is ours stands in the engine's own record. */
+  async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    const group = await this.rename(observed, changes.fields['name'] ?? observed.name, context);
+    return applyFacets(group, this.calls(context), changes, desired);
+  }
+
+  private async rename(observed: Observed, name: string, context: CallContext): Promise<Observed> {
+    if (name === observed.name) return observed;
     try {
       await this.client.send(new UpdateGroupCommand({ GroupName: observed.name, NewGroupName: name }), context);
     } catch (error) {
@@ -76,7 +86,7 @@ export class GroupsHandler implements ResourceHandler {
       if (now?.GroupName !== name || now.GroupId !== observed.providerResourceId) throw error;
     }
     const nativeArn = observed.nativeArn.slice(0, observed.nativeArn.lastIndexOf('/') + 1) + name;
-    return { observed: { ...observed, name, nativeArn, shape: { ...observed.shape, fields: { name } } }, rejected: [] };
+    return { ...observed, name, nativeArn, shape: { ...observed.shape, fields: { name } } };
   }
 
   async delete({ name }: Observed, context: CallContext): Promise<void> {
@@ -99,7 +109,13 @@ export class GroupsHandler implements ResourceHandler {
   list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Group'], MaxItems: this.pageSize, Marker }), context);
-    return pagesAs(read, ({ GroupDetailList }) => answered(GroupDetailList, 'GroupDetailList').map((group) => observedGroup(group)));
+    return pagesAs(read, ({ GroupDetailList }) =>
+      answered(GroupDetailList, 'GroupDetailList').map((group) => withFacet(observedGroup(group), POLICIES, customerManaged(group.AttachedManagedPolicies))),
+    );
+  }
+
+  private calls(context: CallContext): FacetCalls[] {
+    return [attachmentsOf('group', this.client, context)];
   }
 
   private async get(name: string, context: CallContext): Promise<IamGroup | undefined> {

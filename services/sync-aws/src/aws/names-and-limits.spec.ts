@@ -1,5 +1,5 @@
 import type { Desired } from '@wami/provider-port';
-import { checkGroup, checkPolicy, checkRole, checkUser } from './names-and-limits';
+import { checkGroup, checkPolicy, checkRole, checkServiceAccount, checkUser } from './names-and-limits';
 
 function desired(name: string, document: Record<string, unknown> = {}): Desired {
   return { name, document, facets: {}, mark: { instance: 'local', tenant: 'acme', id: 'usr_1', kind: 'user' } };
@@ -43,6 +43,12 @@ describe('AWS refuses, with the field named,', () => {
     const error = checkUser(desired(name, document));
     expect(error).toMatchObject({ code: 'InvalidRequest', retryable: false, options: { effect: 'none' } });
     expect(error?.message.startsWith(says)).toBe(true);
+  });
+
+  it('a service account by the rules of users', () => {
+    expect(['x'.repeat(64), 'x'.repeat(65), 'a/b'].map((name) => checkServiceAccount(desired(name))?.message.split(':')[0])).toEqual([undefined, 'accountName', 'accountName']);
+    expect(checkServiceAccount(desired('x', { path: 'a', tags: manyTags(46) }))?.message).toContain('path:');
+    expect(checkServiceAccount(desired('x', { tags: manyTags(46) }))?.message).toContain('tags: 46');
   });
 
   it('a group name of 129 characters', () => expect(checkGroup(desired('g'.repeat(129)))?.message).toContain('groupName: 129 characters'));

@@ -11,7 +11,7 @@ const POLICY_DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u;
 const ROLE_DESCRIPTION = /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/;
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const MAX = { userName: 64, groupName: 128, policyName: 128, roleName: 64, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50 } as const;
+const MAX = { userName: 64, accountName: 64, groupName: 128, policyName: 128, roleName: 64, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50 } as const;
 /** Without its boundary the user could do more in the cloud than it may. */
 const NO_BOUNDARIES = 'permissionsBoundary: the AWS adapter of this release does not manage permissions boundaries yet';
 const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . @ _ -';
@@ -20,6 +20,11 @@ const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . 
 export function checkUser({ name, document }: Desired): ProviderError | undefined {
   if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
   return refusal(nameProblem('userName', name) ?? pathProblem(pathOf(document)) ?? tagsProblem(tagsOf(document)));
+}
+
+/** The first rule of AWS that the service account breaks, which is a user there. */
+export function checkServiceAccount({ name, document }: Desired): ProviderError | undefined {
+  return refusal(nameProblem('accountName', name) ?? pathProblem(pathOf(document)) ?? tagsProblem(tagsOf(document)));
 }
 
 /** The first rule of AWS that the group breaks. Its path is ours and its tags stay here, so only the name can be wrong. */
@@ -69,7 +74,7 @@ export function tagsOf(document: Readonly<Record<string, unknown>>): Tags {
 const refusal = (problem: string | undefined): ProviderError | undefined =>
   problem === undefined ? undefined : new ProviderError('InvalidRequest', problem);
 
-function nameProblem(field: 'userName' | 'groupName' | 'policyName' | 'roleName', name: string): string | undefined {
+function nameProblem(field: 'userName' | 'accountName' | 'groupName' | 'policyName' | 'roleName', name: string): string | undefined {
   if (name.length < 1 || name.length > MAX[field])
     return `${field}: ${name.length} characters at the target, AWS allows 1 to ${MAX[field]}`;
   return NAME.test(name) ? undefined : `${field}: ${NAME_CHARACTERS}`;

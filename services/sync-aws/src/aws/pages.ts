@@ -27,12 +27,12 @@ export async function* pagesOf<P extends Page>(read: (marker: string | undefined
 /** What is made of each page; nothing else of an answer is kept until the next one comes. */
 export async function* pagesAs<P extends Page, T>(
   read: (marker: string | undefined) => Promise<P>,
-  make: (page: P) => readonly T[],
+  make: (page: P) => readonly T[] | Promise<readonly T[]>,
 ): AsyncGenerator<readonly T[]> {
   const made = async (marker: string | undefined): Promise<Page & { readonly things: readonly T[] }> => {
     const page = await read(marker);
     const { IsTruncated = false, Marker } = page;
-    return { things: make(page), IsTruncated, ...(Marker === undefined ? {} : { Marker }) };
+    return { things: await make(page), IsTruncated, ...(Marker === undefined ? {} : { Marker }) };
   };
   for await (const { things } of pagesOf(made)) yield things;
 }

@@ -15,7 +15,7 @@ import { documentText } from './documents';
 import { findOwn, orAbsent } from './find-own';
 import { MARK_KEYS, markTags } from './marks';
 import { checkPolicy, documentAtAws, pathOf, tagsOf } from './names-and-limits';
-import { answered, collect, pagesOf } from './pages';
+import { answered, collect, pagesAs } from './pages';
 import { desiredPolicy, observedPolicy } from './policy-shape';
 import { PolicyVersions } from './policy-versions';
 import { applyTags, changedTo, refuseMove, toTags } from './tagged';
@@ -89,18 +89,19 @@ export class PoliciesHandler implements ResourceHandler {
   }
 
   /** GetAccountAuthorizationDetails: 100 policies with their documents in one call. It tells no tags: ListPolicyTags for each. */
-  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+  list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['LocalManagedPolicy'], MaxItems: Math.min(this.pageSize, PAGE), Marker }), context);
-    for await (const { Policies } of pagesOf(read)) {
-      const policies = answered(Policies, 'Policies');
-      const page: Observed[] = [];
-      for (let from = 0; from < policies.length; from += AT_ONCE) {
-        const seen = await Promise.all(policies.slice(from, from + AT_ONCE).map((policy) => this.withTags(policy, context)));
-        page.push(...seen.flatMap((observed) => observed ?? []));
-      }
-      yield page;
+    return pagesAs(read, ({ Policies }) => this.listed(answered(Policies, 'Policies'), context));
+  }
+
+  private async listed(policies: readonly ManagedPolicyDetail[], context: CallContext): Promise<readonly Observed[]> {
+    const page: Observed[] = [];
+    for (let from = 0; from < policies.length; from += AT_ONCE) {
+      const seen = await Promise.all(policies.slice(from, from + AT_ONCE).map((policy) => this.withTags(policy, context)));
+      page.push(...seen.flatMap((observed) => observed ?? []));
     }
+    return page;
   }
 
   /** Undefined where it was deleted meanwhile. */

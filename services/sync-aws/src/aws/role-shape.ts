@@ -1,6 +1,8 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import type { Desired, Observed, Shape } from '@wami/provider-port';
+import { POLICIES } from './attachments';
 import { documentFrom, meaningOf } from './documents';
+import { sorted } from './facets';
 import { pathOf, tagsOf } from './names-and-limits';
 import { answered } from './pages';
 import { observedTagged } from './tagged';
@@ -24,10 +26,10 @@ export function settingsOf(document: Desired['document']): { readonly descriptio
   return { description: typeof description === 'string' ? description : '', session: typeof maxSessionDuration === 'number' ? maxSessionDuration : AN_HOUR };
 }
 
-export function desiredRole({ name, document }: Desired): Shape {
+export function desiredRole({ name, document, facets }: Desired): Shape {
   const { description, session } = settingsOf(document);
   const fields = { name, path: pathOf(document), trustPolicy: meaningOf(document['trustPolicy'], 'trust'), description, maxSessionDuration: String(session) };
-  return { fields, tags: tagsOf(document), facets: {} };
+  return { fields, tags: tagsOf(document), facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
 }
 
 export function observedRole(role: IamRole, tags: readonly Tag[]): Observed {

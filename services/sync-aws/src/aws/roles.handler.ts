@@ -10,20 +10,22 @@ import {
   type RoleDetail,
 } from '@aws-sdk/client-iam';
 import { ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { deleteRole } from './delete-role';
 import { documentText } from './documents';
+import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, orAbsent } from './find-own';
 import { MARK_KEYS, markTags } from './marks';
 import { checkRole, pathOf, tagsOf } from './names-and-limits';
-import { answered, collect, pagesOf } from './pages';
+import { answered, collect, pagesAs } from './pages';
 import { desiredRole, observedRole, settingsOf, type IamRole } from './role-shape';
 import { applyTags, changedTo, refuseMove, toTags } from './tagged';
 
 /** IAM roles. AWS can change neither name nor path of one: whoever trusts it, trusts its lasting id. */
 export class RolesHandler implements ResourceHandler {
   readonly kind = 'role';
-  readonly facets: readonly string[] = [];
+  readonly facets = [POLICIES];
   readonly shape = desiredRole;
   readonly check = checkRole;
 
@@ -33,19 +35,22 @@ export class RolesHandler implements ResourceHandler {
     private readonly principal: () => string | undefined = () => undefined,
   ) {}
 
-  /** GetRole under each name. */
-  observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    return findOwn(reference, (name) => this.get(name, context));
+  /** GetRole under each name, and ListAttachedRolePolicies where they are asked for. */
+  async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    const found = await findOwn(reference, (name) => this.get(name, context));
+    return found && withFacets(found, this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
-  /** CreateRole with everything: one call. */
-  async create({ name, document, mark }: Desired, context: CallContext): Promise<Applied> {
+  /** CreateRole with everything: one call; then one for each policy. */
+  async create(desired: Desired, context: CallContext): Promise<Applied> {
+    const { name, document, mark } = desired;
     const { description, session } = settingsOf(document);
     const sent = { AssumeRolePolicyDocument: documentText(document['trustPolicy']), Description: description, MaxSessionDuration: session };
     const Tags = toTags({ ...tagsOf(document), ...markTags(mark) });
     const { Role } = await this.client.send(new CreateRoleCommand({ RoleName: name, Path: pathOf(document), Tags, ...sent }), context);
     // What is left out of the answer is what we sent.
-    return { observed: observedRole({ ...answered(Role, 'Role'), ...sent }, Tags), rejected: [] };
+    const created = withFacet(observedRole({ ...answered(Role, 'Role'), ...sent }, Tags), POLICIES, []);
+    return applyFacets(created, this.calls(context), { addTo: desired.facets, removeFrom: {} }, desired);
   }
 
   /** Who may assume it first, then the rest. What AWS cannot change is refused after all else is done. */
@@ -64,8 +69,9 @@ export class RolesHandler implements ResourceHandler {
       untag: (TagKeys) => this.client.send(new UntagRoleCommand({ ...role, TagKeys }), context),
       tag: (Tags) => this.client.send(new TagRoleCommand({ ...role, Tags }), context),
     });
+    const applied = await applyFacets(changedTo(observed, desired.mark, changes, changes.fields), this.calls(context), changes, desired);
     refuseMove('role', observed, changes);
-    return { observed: changedTo(observed, desired.mark, changes, changes.fields), rejected: [] };
+    return applied;
   }
 
   async delete(observed: Observed, context: CallContext): Promise<void> {
@@ -88,18 +94,21 @@ export class RolesHandler implements ResourceHandler {
     const known = new Map<string | undefined, IamRole>(roles.map((role) => [role.RoleId, role]));
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], MaxItems: this.pageSize, Marker }), context);
-    for await (const { RoleDetailList } of pagesOf(read)) {
+    yield* pagesAs(read, async ({ RoleDetailList }) => {
       const page: Observed[] = [];
       for (const detail of answered(RoleDetailList, 'RoleDetailList')) page.push(...(await this.listed(detail, known.get(detail.RoleId), context)));
-      yield page;
-    }
+      return page;
+    });
   }
 
   /** One that was made between the two listings is looked at by itself. */
   private async listed(detail: RoleDetail, known: IamRole | undefined, context: CallContext): Promise<readonly Observed[]> {
-    if (known !== undefined) return [observedRole({ ...known, ...detail }, detail.Tags ?? [])];
-    const found = await this.get(answered(detail.RoleName, 'RoleName'), context);
-    return found === undefined ? [] : [found];
+    const found = known === undefined ? await this.get(answered(detail.RoleName, 'RoleName'), context) : observedRole({ ...known, ...detail }, detail.Tags ?? []);
+    return found === undefined ? [] : [withFacet(found, POLICIES, customerManaged(detail.AttachedManagedPolicies))];
+  }
+
+  private calls(context: CallContext): FacetCalls[] {
+    return [attachmentsOf('role', this.client, context)];
   }
 
   private async get(name: string, context: CallContext): Promise<Observed | undefined> {

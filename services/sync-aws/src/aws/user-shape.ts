@@ -1,9 +1,10 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import type { Desired, Observed, Shape } from '@wami/provider-port';
-import { pathOf, tagsOf } from './names-and-limits';
+import type { Desired, Observed, OwnershipMark, ResourceHandler, Shape } from '@wami/provider-port';
+import { POLICIES } from './attachments';
+import { sorted } from './facets';
+import { GROUPS } from './memberships';
+import { checkServiceAccount, checkUser, pathOf, tagsOf } from './names-and-limits';
 import { observedTagged } from './tagged';
-
-export const GROUPS = 'groups';
 
 /** What IAM answers of a user, in whichever operation. */
 export interface IamUser {
@@ -14,27 +15,28 @@ export interface IamUser {
   readonly Tags?: readonly Tag[];
 }
 
-export function desiredShape({ name, document, facets }: Desired): Shape {
-  return { fields: { name, path: pathOf(document) }, tags: tagsOf(document), facets: { [GROUPS]: sorted(facets[GROUPS] ?? []) } };
+/** What one kind of WAMI's is as an IAM user. */
+export interface UserKind extends Pick<ResourceHandler, 'kind' | 'facets' | 'check'> {
+  /** Whether a listing of the kind shows a user with this mark: each user is shown by one kind. */
+  readonly lists: (mark: OwnershipMark | undefined) => boolean;
 }
 
-/** `groups` is undefined where they were not read. */
-export function observedUser(user: IamUser, groups: readonly string[] | undefined): Observed {
-  const { UserName: name, UserId: id, Arn: arn, Path: path, Tags = [] } = user;
-  const observed = observedTagged('user', { name, id, arn, path }, Tags, {});
-  return groups === undefined ? observed : withGroups(observed, groups);
+const SERVICE_ACCOUNT = 'service-account';
+export const PERSONS: UserKind = { kind: 'user', facets: [GROUPS, POLICIES], check: checkUser, lists: (mark) => mark?.kind !== SERVICE_ACCOUNT };
+/** A user without a login profile, which the mark tells from persons. */
+export const SERVICE_ACCOUNTS: UserKind = { kind: SERVICE_ACCOUNT, facets: [POLICIES], check: checkServiceAccount, lists: (mark) => mark?.kind === SERVICE_ACCOUNT };
+
+export function desiredShape({ name, document, facets }: Desired, held: readonly string[]): Shape {
+  return { fields: { name, path: pathOf(document) }, tags: tagsOf(document), facets: Object.fromEntries(held.map((facet) => [facet, sorted(facets[facet] ?? [])])) };
+}
+
+/** Without its relations. */
+export function observedUser({ UserName: name, UserId: id, Arn: arn, Path: path, Tags = [] }: IamUser): Observed {
+  return observedTagged('user', { name, id, arn, path }, Tags, {});
 }
 
 /** The same user under another name or path: IAM's ARN ends with both. */
 export function renamed(observed: Observed, { name, path }: { readonly name: string; readonly path: string }): Observed {
   const prefix = observed.nativeArn.slice(0, observed.nativeArn.indexOf(':user/') + ':user'.length);
   return { ...observed, name, nativeArn: `${prefix}${path}${name}`, shape: { ...observed.shape, fields: { name, path } } };
-}
-
-export function withGroups(observed: Observed, groups: readonly string[]): Observed {
-  return { ...observed, shape: { ...observed.shape, facets: { [GROUPS]: sorted(groups) } }, facetsRead: [GROUPS] };
-}
-
-export function sorted(names: readonly string[]): string[] {
-  return [...new Set(names)].sort();
 }

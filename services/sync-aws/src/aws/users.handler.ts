@@ -1,17 +1,13 @@
 import {
-  AddUserToGroupCommand,
   CreateUserCommand,
   GetAccountAuthorizationDetailsCommand,
-  GetGroupCommand,
   GetUserCommand,
-  ListGroupsForUserCommand,
-  RemoveUserFromGroupCommand,
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
+  type UserDetail,
 } from '@aws-sdk/client-iam';
 import {
-  isProviderError,
   ProviderError,
   type Applied,
   type CallContext,
@@ -20,49 +16,60 @@ import {
   type Observed,
   type Reference,
   type ResourceHandler,
+  type Shape,
 } from '@wami/provider-port';
+import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { deleteUser } from './delete-user';
+import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { MARK_KEYS, markTags, type Tags } from './marks';
-import { checkUser, tagsOf } from './names-and-limits';
-import { answered, collect, pagesAs } from './pages';
-import { applyRelations, type RelationStep } from './relations';
+import { GROUPS, membershipsOf } from './memberships';
+import { tagsOf } from './names-and-limits';
+import { answered, pagesAs } from './pages';
 import { applyTags, changedTo, toTags, withoutKeys } from './tagged';
-import { desiredShape, GROUPS, observedUser, renamed, withGroups, type IamUser } from './user-shape';
+import { desiredShape, observedUser, PERSONS, renamed, type IamUser, type UserKind } from './user-shape';
 
-/** IAM users. The memberships of a user are its facet `groups`. */
+/** IAM users, which persons and service accounts are. The memberships of a user are its facet `groups`, the managed policies attached to it its facet `policies`. */
 export class UsersHandler implements ResourceHandler {
-  readonly kind = 'user';
-  readonly facets = [GROUPS];
-  readonly shape = desiredShape;
-  readonly check = checkUser;
+  readonly kind: string;
+  readonly facets: readonly string[];
+  readonly check: ResourceHandler['check'];
 
   constructor(
     private readonly client: AwsClient,
     private readonly pageSize: number,
     private readonly principal: () => string | undefined = () => undefined,
-  ) {}
+    private readonly as: UserKind = PERSONS,
+  ) {
+    this.kind = as.kind;
+    this.facets = as.facets;
+    this.check = as.check;
+  }
 
-  /** GetUser under each name, and ListGroupsForUser where the groups are asked for. */
+  shape(desired: Desired): Shape {
+    return desiredShape(desired, this.facets);
+  }
+
+  /** GetUser under each name, and one list for each facet that is asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     const found = await findOwn(reference, async (name) => {
       const user = await this.get(name, context);
-      return user && observedUser(user, undefined);
+      return user && observedUser(user);
     });
-    if (found === undefined || !facets.includes(GROUPS)) return found;
-    const groups = await orAbsent(this.groupsOf(found.name, context));
-    return groups && withGroups(found, groups);
+    return found && withFacets(found, this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
-  /** CreateUser with path, tags and marks: one call; then one for each group. */
+  /** CreateUser with path, tags and marks: one call; then one for each relation. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const { name, path } = desiredShape(desired).fields;
+    const { name, path } = this.shape(desired).fields;
     const tags = { ...tagsOf(desired.document), ...markTags(desired.mark) };
     const { User } = await this.client.send(new CreateUserCommand({ UserName: name, Path: path, Tags: toTags(tags) }), context);
     // What an emulator leaves out of the answer is what we sent.
-    const created = observedUser({ ...User, Tags: toTags(tags) }, []);
-    return this.applyGroups(created, { add: desired.facets[GROUPS] ?? [], remove: [] }, context);
+    const created = observedUser({ ...User, Tags: toTags(tags) });
+    const calls = this.calls(context);
+    const empty = calls.reduce((user, { facet }) => withFacet(user, facet, []), created);
+    return applyFacets(empty, calls, { addTo: desired.facets, removeFrom: {} }, desired);
   }
 
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
@@ -76,8 +83,7 @@ export class UsersHandler implements ResourceHandler {
       },
       lostTags,
     );
-    const updated = changedTo(user, desired.mark, changes);
-    return this.applyGroups(updated, { add: changes.addTo[GROUPS] ?? [], remove: changes.removeFrom[GROUPS] ?? [] }, context);
+    return applyFacets(changedTo(user, desired.mark, changes), this.calls(context), changes, desired);
   }
 
   async delete(observed: Observed, context: CallContext): Promise<void> {
@@ -91,25 +97,21 @@ export class UsersHandler implements ResourceHandler {
     await orAbsent(this.client.send(new UntagUserCommand({ UserName: name, TagKeys: [...MARK_KEYS] }), context));
   }
 
-  /** GetAccountAuthorizationDetails: names, tags and groups of up to 1000 users in one call. */
+  /** GetAccountAuthorizationDetails: names, tags, groups and policies of up to 1000 users in one call. */
   list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: this.pageSize, Marker }), context);
     return pagesAs(read, ({ UserDetailList }) =>
-      answered(UserDetailList, 'UserDetailList').map((user) => observedUser(user, user.GroupList ?? [])),
+      answered(UserDetailList, 'UserDetailList').flatMap((user) => {
+        const observed = observedUser(user);
+        return this.as.lists(observed.mark) ? [this.withListed(observed, user)] : [];
+      }),
     );
   }
 
   private async get(name: string, context: CallContext): Promise<IamUser | undefined> {
     const answer = await orAbsent(this.client.send(new GetUserCommand({ UserName: name }), context));
     return answer && answered(answer.User, 'User');
-  }
-
-  private groupsOf(name: string, context: CallContext): Promise<string[]> {
-    return collect(
-      (Marker) => this.client.send(new ListGroupsForUserCommand({ UserName: name, Marker, MaxItems: 1000 }), context),
-      ({ Groups }) => Groups?.map(({ GroupName = '' }) => GroupName),
-    );
   }
 
   /** `lostTags`: marks and tags that the new name does not carry and did before. A user without its mark would be taken for a stranger's. */
@@ -143,47 +145,12 @@ export class UsersHandler implements ResourceHandler {
     return withoutKeys({ ...user.shape.tags, ...(user.mark ? markTags(user.mark) : {}) }, [...present]);
   }
 
-  private async applyGroups(
-    user: Observed,
-    { add, remove }: { add: readonly string[]; remove: readonly string[] },
-    context: CallContext,
-  ): Promise<Applied> {
-    const step = (name: string, apply: () => Promise<unknown>): RelationStep => ({
-      facet: GROUPS,
-      name,
-      apply: async () => {
-        await apply();
-      },
-    });
-    const rejected = await applyRelations([
-      ...add.map((group) =>
-        step(group, () => this.client.send(new AddUserToGroupCommand({ UserName: user.name, GroupName: group }), context)),
-      ),
-      ...remove.map((group) => step(group, () => this.leave(user, group, context))),
-    ]);
-    const refused = new Set(rejected.map(({ name }) => name));
-    const done = (names: readonly string[]): string[] => names.filter((name) => !refused.has(name));
-    const gone = new Set(done(remove));
-    const groups = [...(user.shape.facets[GROUPS] ?? []).filter((group) => !gone.has(group)), ...done(add)];
-    return { observed: user.facetsRead.includes(GROUPS) ? withGroups(user, groups) : user, rejected };
+  private withListed(observed: Observed, { GroupList = [], AttachedManagedPolicies }: UserDetail): Observed {
+    const ends: Readonly<Record<string, readonly string[]>> = { [GROUPS]: GroupList, [POLICIES]: customerManaged(AttachedManagedPolicies) };
+    return this.facets.reduce((user, facet) => withFacet(user, facet, ends[facet] ?? []), observed);
   }
 
-  /**
-   * IAM answers NoSuchEntity for what is so already, for what it does not see yet, and for a group that has another name by now. Only the
-   * first may pass for done: the user is in no group, or the group is there and the user not in it.
-   */
-  private async leave(user: Observed, group: string, context: CallContext): Promise<void> {
-    try {
-      await this.client.send(new RemoveUserFromGroupCommand({ UserName: user.name, GroupName: group }), context);
-    } catch (error) {
-      if (!isProviderError(error) || error.code !== 'NotFound') throw error;
-      const groups = await orAbsent(this.groupsOf(user.name, context));
-      if (groups?.length === 0) return;
-      if (groups === undefined || groups.includes(group) || !(await this.isGroup(group, context))) throw error;
-    }
-  }
-
-  private async isGroup(name: string, context: CallContext): Promise<boolean> {
-    return (await orAbsent(this.client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context))) !== undefined;
+  private calls(context: CallContext): FacetCalls[] {
+    return [membershipsOf(this.client, context), attachmentsOf('user', this.client, context)].filter(({ facet }) => this.facets.includes(facet));
   }
 }

@@ -64,7 +64,7 @@ export class AwsHands implements ForeignHands {
   ) {
     const { endpoint, accessKeyId, secretAccessKey } = at;
     this.iam = new IAMClient({ endpoint, region: 'us-east-1', maxAttempts: 3, credentials: { accessKeyId, secretAccessKey } });
-    this.kinds = { user: this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
+    this.kinds = { user: this.users(), 'service-account': this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
   }
 
   async create(kind: string, name: string): Promise<void> {

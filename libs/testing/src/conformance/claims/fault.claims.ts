@@ -148,6 +148,7 @@ export const faultClaims: readonly Claim[] = [
     title: 'whichever answer of a create with relations is lost, a look and the rest lead to the same end',
     needs: needs('lost-answer'),
     appliesTo: ({ relation }) => relation !== undefined,
+    perRelation: true,
     async judge(stage) {
       for (const call of [1, 2, 3]) {
         const desired = stage.desired(undefined, { relations: await stage.others(2) });
@@ -163,6 +164,7 @@ export const faultClaims: readonly Claim[] = [
     title: 'a throttled relation is named with those that were not tried, and the thing itself stands',
     needs: needs('throttle'),
     appliesTo: ({ relation }) => relation !== undefined,
+    perRelation: true,
     async judge(stage) {
       const others = await stage.others(2);
       const desired = stage.desired(undefined, { relations: others });
