@@ -51,6 +51,7 @@ describe('what a trigger holds stays held, whatever comes about around it', () =
     await test.identity.patchUser(ann, { tags: { a: 'b' } });
     await eventually(async () => expect(await held(ann)).toEqual({ held: true, waiting_for: expect.stringContaining(group) }));
     down = false;
+    await test.identity.job('sync', { resources: [group] });
     await eventually(async () => expect(await test.stateOf(group)).toBe('Synced'));
     await settled();
     expect(test.cloud.named('ann')?.tags ?? {}).toEqual({});
