@@ -81,6 +81,30 @@ describe('promise 6: pace', () => {
     expect(jain(tenants.map((tenant) => served.filter((one) => one === tenant).length))).toBeGreaterThanOrEqual(0.95);
   });
 
+  it('what a tenant had claimed before the target turned out to be slow does not stand before what others want', async () => {
+    await test.identity.tenant('early', TO_AWS);
+    const late = await test.identity.tenant('late', { providers: [] });
+    await users('late', 1);
+    let release = (): void => undefined;
+    const lateIsDue = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.cloud.latency = ({ api }) => (api === 'create' ? lateIsDue : Promise.resolve());
+    await test.start({ options: { leaseMs: 120_000, callTimeoutMs: 50_000, concurrency: 16 } });
+    await users('early', 100);
+    await eventually(async () => expect(await test.states()).toEqual({ Syncing: 6 * 16, Pending: 4 }));
+    await test.identity.configure(late, 'late', TO_AWS);
+    await eventually(async () => expect(await test.states()).toEqual({ Syncing: 6 * 16, Pending: 5 }));
+    quota({ perSecond: 20, burst: 5, retryAfterMs: 100 });
+    release();
+    await eventually(() => expect(created()).toContain('late-0'));
+    expect(created().indexOf('late-0')).toBeLessThan(60);
+    // Nothing that was put back is lost or made twice.
+    test.cloud.fault = () => undefined;
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 101 }));
+    expect(test.cloud.things).toHaveLength(101);
+  });
+
   it('a change behind a backlog is not late, and what takes access away overtakes everything', async () => {
     await test.identity.tenant('acme', TO_AWS);
     const leaver = await test.identity.user('leaver');

@@ -37,12 +37,7 @@ export class NameTurns {
   /** Makes no more calls. Gives those whose turn it is now. */
   ended(work: Work, outcome: Pick<Outcome, 'deletionSent'>): Work[] {
     this.going.ended(work.binding, outcome);
-    this.users.delete(work);
-    for (const key of namesOf(work)) {
-      const sharing = this.named.get(key);
-      sharing?.delete(work);
-      if (sharing?.size === 0) this.named.delete(key);
-    }
+    this.forget(work);
     return [...this.held].flatMap(([held, before]) => {
       if (!before.delete(work) || before.size > 0) return [];
       this.held.delete(held);
@@ -55,6 +50,22 @@ export class NameTurns {
     const works = [...this.held.keys()];
     this.held.clear();
     return works;
+  }
+
+  /** Gives up what is held and what did not begin: whoever claims them takes his turn anew. Gives all of them. */
+  putBack(unbegun: readonly Work[]): Work[] {
+    const works = [...unbegun, ...this.stop()];
+    for (const work of works) this.forget(work);
+    return works;
+  }
+
+  private forget(work: Work): void {
+    this.users.delete(work);
+    for (const key of namesOf(work)) {
+      const sharing = this.named.get(key);
+      sharing?.delete(work);
+      if (sharing?.size === 0) this.named.delete(key);
+    }
   }
 
   private before(work: Work): Work[] {

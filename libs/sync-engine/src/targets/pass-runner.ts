@@ -41,6 +41,8 @@ export class PassRunner {
   private readonly ready = new LaneQueue<Ready>();
   private readonly running = new Set<Promise<void>>();
   private ofLane1 = 0;
+  /** Those among `ready` for whom a listing was read. */
+  private listed = 0;
   private unrecorded = 0;
   private readonly whenRecorded: (() => void)[] = [];
   private stopped = false;
@@ -52,13 +54,18 @@ export class PassRunner {
     return this.ready.sizeOf(1);
   }
 
+  /** Of those that were not begun, the ones that can be put back: for the others a listing was read. */
+  get returnable(): number {
+    return this.ready.size - this.listed;
+  }
+
   /** Everything that is claimed and not recorded yet. */
   get held(): number {
     return this.ready.size + this.running.size + this.unrecorded;
   }
 
   add(works: readonly Work[], listing?: Listing): void {
-    for (const work of works) this.ready.push(work.binding.lane, { work, ...(listing ? { listing } : {}) });
+    for (const work of works) this.push({ work, ...(listing ? { listing } : {}) });
     this.pump();
   }
 
@@ -67,6 +74,14 @@ export class PassRunner {
     const { quarantine, now } = this.parts;
     const pausedUntil = await quarantine.failed(error.code, error.message, now());
     for (const work of works) this.submit(work, { ...failed(work, error, work.lost), noNameGiven: true }, pausedUntil);
+  }
+
+  /** Gives up those that can be put back. */
+  putBack(): Work[] {
+    const ready = this.ready.drain();
+    this.listed = 0;
+    for (const one of ready) if (one.listing) this.push(one);
+    return ready.flatMap(({ work, listing }) => (listing ? [] : [work]));
   }
 
   /** Begins no more passes; gives those that were not begun. */
@@ -91,6 +106,7 @@ export class PassRunner {
       // Slow calls of sweeps must not take all places.
       const next = this.ready.shift(this.ofLane1 < concurrency() - keptForPeople(concurrency()) ? 1 : 0);
       if (next === undefined) return;
+      if (next.listing) this.listed -= 1;
       const machine = next.work.binding.lane === 1 ? 1 : 0;
       this.ofLane1 += machine;
       const pass = this.pass(next).catch(this.parts.onError).finally(() => {
@@ -101,6 +117,11 @@ export class PassRunner {
       });
       this.running.add(pass);
     }
+  }
+
+  private push(ready: Ready): void {
+    if (ready.listing) this.listed += 1;
+    this.ready.push(ready.work.binding.lane, ready);
   }
 
   private async pass({ work, listing }: Ready): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Quarantine } from './quarantine';
 import { GATHER_MS, Room } from './room';
 
-const room = ({ full = false, closed = false, held = 0, waitingOfLane1 = 0 }): Room => {
+const room = ({ full = false, closed = false, held = 0, returnable = 0, waitingOfLane1 = 0, perSecond = 100 }): Room => {
   const made = new Room({
-    clock: { now: () => GATHER_MS, sleep: () => Promise.resolve() }, quarantine: { activeUntil: undefined, probing: false } as Quarantine, concurrency: () => 10, perSecond: () => 100,
-    held: () => held, waitingOfLane1: () => waitingOfLane1, full: () => full, closed: () => closed,
+    clock: { now: () => GATHER_MS, sleep: () => Promise.resolve() }, quarantine: { activeUntil: undefined, probing: false } as Quarantine, concurrency: () => 10, perSecond: () => perSecond,
+    held: () => held, returnable: () => returnable, waitingOfLane1: () => waitingOfLane1, full: () => full, closed: () => closed,
   });
   made.claimedAt = 0;
   return made;
@@ -18,6 +18,13 @@ describe('the room for claims', () => {
   it('is everybody’s; people have some left where sweeps took it', () => {
     expect(of({})).toEqual([60, 0]);
     expect(of({ held: 60, waitingOfLane1: 50 })).toEqual([0, 10]);
+  });
+
+  it('has too much in it once the target turns out to allow less', () => {
+    expect(room({ held: 60, returnable: 50 }).isOverfull).toBe(false);
+    expect(room({ held: 60, returnable: 50, perSecond: 10 }).isOverfull).toBe(true);
+    expect(room({ held: 30, returnable: 20, perSecond: 10 }).isOverfull).toBe(false);
+    expect(room({ held: 60, returnable: 50, perSecond: 10, closed: true }).isOverfull).toBe(false);
   });
 
   it('is people’s alone while as many of sweeps as may wait for a listing', () => {

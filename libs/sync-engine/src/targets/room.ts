@@ -10,6 +10,8 @@ export interface RoomParts {
   readonly perSecond: () => number;
   /** Bindings in hand. */
   readonly held: () => number;
+  /** Those among them that were not begun and can be put back. */
+  readonly returnable: () => number;
   /** Those among them of lane 1 that were not begun. */
   readonly waitingOfLane1: () => number;
   /** Nothing more is to be claimed. */
@@ -50,6 +52,11 @@ export class Room {
   /** When there is something to look for at the latest, though nothing may become due; undefined where nothing can be claimed. */
   get lookAt(): number | undefined {
     return this.free > 0 || this.spare > 0 ? this.claimedAt + GATHER_MS : undefined;
+  }
+
+  /** More waits in hand than may be claimed, as the target turned out to allow less; others are to have their turn before it. */
+  get isOverfull(): boolean {
+    return !this.rests && !this.parts.quarantine.probing && this.parts.returnable() > this.most;
   }
 
   get isGathered(): boolean {

@@ -81,13 +81,13 @@ export class TargetWorker {
       onRecorded: ({ resource: { id } }) => this.inHand.delete(id),
       onProgress: (inFlight) => {
         this.gauges.progressed(inFlight);
-        if (this.room.now > 0) this.signal.raise();
+        if (this.room.now > 0 || this.room.isOverfull) this.signal.raise();
       },
     });
     this.gauges = new TargetGauges({ db, account: lease.account, clock, metrics, pacer: this.pacer, quarantine: this.quarantine });
     this.room = new Room({
       clock, quarantine: this.quarantine, concurrency: () => this.concurrency, perSecond: () => this.pacer.perSecond, held: () => this.runner.held + this.turns.size,
-      waitingOfLane1: () => this.runner.waitingOfLane1, full: () => this.sweeps.waiting > MOST_SWEPT / parts.targets(), closed: () => this.stopping || this.sweeps.waiting > (2 * MOST_SWEPT) / parts.targets(),
+      returnable: () => this.runner.returnable + this.turns.size, waitingOfLane1: () => this.runner.waitingOfLane1, full: () => this.sweeps.waiting > MOST_SWEPT / parts.targets(), closed: () => this.stopping || this.sweeps.waiting > (2 * MOST_SWEPT) / parts.targets(),
     });
     this.imports = new TargetImports({
       db, owner: parts.owner, lease, seams: parts.seams, quarantine: this.quarantine, pollMs: options.pollMs, caller: () => this.caller,
@@ -200,6 +200,7 @@ export class TargetWorker {
     this.imports.look();
     this.drift.look();
     await this.gauges.tell();
+    if (this.room.isOverfull) await this.putBack();
     const { now: room, forPeople } = this.room;
     if (room > 0 && this.isWorthClaiming()) {
       this.mayBeDue = false;
@@ -250,6 +251,15 @@ export class TargetWorker {
     for (const { resource } of works) this.inHand.add(resource.id);
     this.begin(this.turns.admit(works));
     return works.length + aside;
+  }
+
+  /** What was claimed for longer than the target turned out to need for it is claimed anew, in fair turns. */
+  private async putBack(): Promise<void> {
+    const { db, owner, lease } = this.parts;
+    const works = this.turns.putBack(this.runner.putBack());
+    for (const { resource } of works) this.inHand.delete(resource.id);
+    this.mayBeDue = true;
+    await unclaim(db, owner, lease, works);
   }
 
   private begin(works: readonly Work[]): void {
