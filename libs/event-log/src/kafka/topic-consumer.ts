@@ -146,9 +146,9 @@ export class TopicConsumer {
     const { partition } = payload.batch;
     this.unplaced.delete(partition);
     const offset = this.marks.storedOffset(partition);
-    if (!store.transactional || offset === undefined || Date.now() < (this.committed.get(partition) ?? 0) + COMMIT_MS) return;
+    if (!store.transactional || offset === undefined || performance.now() < (this.committed.get(partition) ?? -Infinity) + COMMIT_MS) return;
     await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
-    this.committed.set(partition, Date.now());
+    this.committed.set(partition, performance.now());
   }
 
   /** What Kafka keeps is for its own lag figures and saves reading twice; the marks are what counts. */

@@ -25,7 +25,7 @@ export class SourceWatch {
   }
 
   async ready(marks: readonly Mark[]): Promise<readonly SourceSchema[]> {
-    if (Date.now() >= this.due) await this.check(marks);
+    if (performance.now() >= this.due) await this.check(marks);
     return this.sources.filter(({ source }) => this.epochs.has(source));
   }
 
@@ -40,6 +40,6 @@ export class SourceWatch {
       else this.state.trouble(source, older ? `${source} refused: its store (epoch ${epoch}) is older than what was read before (epoch ${reached})` : undefined);
     }
     this.epochs = found;
-    this.due = Date.now() + (found.size < this.sources.length ? RECHECK_MISSING_MS : RECHECK_MS);
+    this.due = performance.now() + (found.size < this.sources.length ? RECHECK_MISSING_MS : RECHECK_MS);
   }
 }

@@ -22,7 +22,7 @@ const PURGE_LIMIT = 10_000;
 export class Housekeeper {
   private readonly alarm = new Alarm();
   private problem: string | undefined;
-  private purgedAt = 0;
+  private purgedAt = -Infinity;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -88,8 +88,8 @@ export class Housekeeper {
   }
 
   private async purge(): Promise<void> {
-    if (Date.now() - this.purgedAt < PURGE_MS) return;
+    if (performance.now() - this.purgedAt < PURGE_MS) return;
     const purged = await this.store.purgeIdempotencyKeys(PURGE_LIMIT);
-    if (purged < PURGE_LIMIT) this.purgedAt = Date.now();
+    if (purged < PURGE_LIMIT) this.purgedAt = performance.now();
   }
 }
