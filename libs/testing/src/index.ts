@@ -8,6 +8,8 @@ export { everyRecord, type KafkaRecord } from './kafka/every-record';
 export type { Emulator } from './emulators/emulator';
 export { startMoto, type MotoOptions } from './emulators/moto';
 export { startMinistack } from './emulators/ministack';
+export { startGcplocal } from './emulators/gcplocal';
+export { startLocalResourceManager } from './emulators/local-resource-manager';
 export { runSchemathesis, type SchemathesisOptions, type SchemathesisVerdict } from './http/schemathesis';
 export { given, type Outcome } from './given-when-then';
 export { startFaultProxy, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';

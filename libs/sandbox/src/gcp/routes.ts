@@ -30,8 +30,8 @@ function patternOf(template: string): RegExp {
 
 export function findRoute(method: string, pathname: string): Route | undefined {
   for (const { name, operation, pattern } of ROUTES) {
-    const groups = operation.method === method ? pattern.exec(pathname)?.groups : undefined;
-    if (groups !== undefined) return { name, operation, path: Object.fromEntries(Object.entries(groups).map(([key, value]) => [key, decodeURIComponent(value)])) };
+    const found = operation.method === method ? pattern.exec(pathname) : null;
+    if (found !== null) return { name, operation, path: Object.fromEntries(Object.entries(found.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])) };
   }
   return undefined;
 }

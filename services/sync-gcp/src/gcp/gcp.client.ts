@@ -130,7 +130,7 @@ export class GcpClient {
    */
   private wire(client: AuthClient, endpoint: string | undefined): object {
     return {
-      getUniverseDomain: () => Promise.resolve('googleapis.com'),
+      getRequestHeaders: () => client.getRequestHeaders(),
       fetch: async (target: string, { method, headers, body }: { method: string; headers: Headers; body?: string }): Promise<Response> => {
         const { pathname, search } = new URL(target);
         const url = endpoint === undefined ? target : `${endpoint.replace(/\/$/, '')}${pathname}${search}`;

@@ -7,6 +7,8 @@ const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 /** Files and variables that credentials came from are read anew about this often, and after they were refused. */
 const REREAD_MS = 5 * 60_000;
 const OPERATION = 'sign in';
+/** Node's own fetch: it needs no package loaded on demand, and its errors name their cause. */
+const TRANSPORT = { transporterOptions: { fetchImplementation: (...args: Parameters<typeof fetch>) => fetch(...args) } };
 
 /** Who signs the calls. */
 export interface Signer {
@@ -54,7 +56,7 @@ export class GcpCredentialSource {
     const { client } = await direct(credentials.source.type, secret);
     const { serviceAccount, delegates } = credentials;
     const impersonated = new Impersonated({
-      sourceClient: client, targetPrincipal: serviceAccount, targetScopes: SCOPES, delegates: [...delegates],
+      ...TRANSPORT, sourceClient: client, targetPrincipal: serviceAccount, targetScopes: SCOPES, delegates: [...delegates],
       ...(endpoints.iamcredentials === undefined ? {} : { endpoint: endpoints.iamcredentials.replace(/\/$/, '') }),
     });
     return { client: impersonated, principal: serviceAccount };
@@ -64,11 +66,11 @@ export class GcpCredentialSource {
 async function direct(type: DirectCredentials['type'], secret = ''): Promise<Signer> {
   switch (type) {
     case 'default':
-      return opened(new GoogleAuth({ scopes: SCOPES }));
+      return opened(new GoogleAuth({ scopes: SCOPES, clientOptions: TRANSPORT }));
     case 'file':
-      return opened(new GoogleAuth({ scopes: SCOPES, credentials: json(secret) }));
+      return opened(new GoogleAuth({ scopes: SCOPES, credentials: json(secret), clientOptions: TRANSPORT }));
     case 'bearer': {
-      const client = new OAuth2Client();
+      const client = new OAuth2Client(TRANSPORT);
       client.setCredentials({ access_token: secret });
       return { client, principal: undefined };
     }

@@ -6,7 +6,7 @@ import { roleAtGoogle, STAGES } from './policy-shape';
 const ACCOUNT_ID = /^[a-z]([-a-z0-9]*[a-z0-9])$/;
 const ROLE_ID = /^[A-Za-z0-9_.]+$/;
 const PERMISSION = /^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/;
-const MAX = { displayName: 100, accountDescription: 256, roleDescription: 300, title: 100, permissions: 3_000, definition: 65_536 } as const;
+const MAX = { displayName: 100, description: 256, title: 100, permissions: 3_000, definition: 65_536 } as const;
 
 /** Without it nothing can be given to Google: who may do what in the IAM language of AWS is no list of Google's permissions. */
 const NO_GOOGLE_DOCUMENT =
@@ -19,7 +19,7 @@ export function checkServiceAccount({ name, document, mark }: Desired): Provider
     lengthProblem('accountName', name, 6, 30)
       ?? (ACCOUNT_ID.test(name) ? undefined : 'accountName: Google allows lower-case letters, digits and hyphens, a letter first and no hyphen last')
       ?? bytesProblem('displayName', String(displayName), MAX.displayName)
-      ?? descriptionProblem(String(description), mark, MAX.accountDescription),
+      ?? descriptionProblem(String(description), mark),
   );
 }
 
@@ -34,14 +34,14 @@ export function checkPolicy({ name, document, mark }: Desired): ProviderError | 
       ?? bytesProblem('providerDocuments.gcp.title', title, MAX.title)
       ?? (STAGES.includes(stage) ? undefined : `providerDocuments.gcp.stage: one of ${STAGES.join(', ')}`)
       ?? permissionsProblem(includedPermissions)
-      ?? descriptionProblem(description, mark, MAX.roleDescription)
+      ?? descriptionProblem(description, mark)
       ?? bytesProblem('providerDocuments.gcp', title + description + includedPermissions.join(''), MAX.definition),
   );
 }
 
 /** @throws ProviderError `InvalidRequest` where this description has no room for the marks */
-export function markable(text: string, mark: OwnershipMark, kind: 'service-account' | 'policy'): void {
-  const error = refusal(descriptionProblem(text, mark, kind === 'policy' ? MAX.roleDescription : MAX.accountDescription));
+export function markable(text: string, mark: OwnershipMark): void {
+  const error = refusal(descriptionProblem(text, mark));
   if (error) throw error;
 }
 
@@ -56,10 +56,10 @@ function bytesProblem(field: string, text: string, most: number): string | undef
   return size <= most ? undefined : `${field}: ${size} bytes, Google allows ${most}`;
 }
 
-function descriptionProblem(text: string, mark: OwnershipMark, most: number): string | undefined {
+function descriptionProblem(text: string, mark: OwnershipMark): string | undefined {
   const size = Buffer.byteLength(text);
   const marks = Buffer.byteLength(describe('', mark)) + (text === '' ? 0 : 1);
-  return size + marks <= most ? undefined : `description: ${size} bytes, Google allows ${most}, of which the marks take ${marks}`;
+  return size + marks <= MAX.description ? undefined : `description: ${size} bytes, Google allows ${MAX.description}, of which the marks take ${marks}`;
 }
 
 function permissionsProblem(permissions: readonly string[]): string | undefined {

@@ -54,7 +54,7 @@ export class PoliciesHandler implements ResourceHandler {
     const wanted = this.contentOf(desired);
     const description = fields['description'] ?? shape.fields['description'] ?? '';
     const owner = adopt ? desired.mark : mark;
-    if (adopt) markable(description, desired.mark, 'policy');
+    if (adopt) markable(description, desired.mark);
     const role: iam_v1.Schema$Role = {
       ...(fields['title'] === undefined ? {} : { title: wanted.title }),
       ...(fields['stage'] === undefined ? {} : { stage: wanted.stage }),

@@ -100,7 +100,7 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const description = fields['description'] ?? textOf(shape.fields['description']);
     const displayName: { displayName?: string } = fields['displayName'] === undefined ? {} : { displayName: textOf(document['displayName']) };
     const owner = adopt ? mark : observed.mark;
-    if (adopt) markable(description, mark, 'service-account');
+    if (adopt) markable(description, mark);
     const isRewritten = fields['description'] !== undefined || adopt === true;
     await this.write(observed, { ...displayName, ...(isRewritten ? { description: describe(description, owner) } : {}) }, context);
     return { ...observed, ...(owner === undefined ? {} : { mark: owner }), shape: { ...shape, fields: { ...shape.fields, ...fields, description } } };
