@@ -46,7 +46,7 @@ export class GcpClient {
 
   /** Replaces bindings as long as nobody has changed the policy since it was read; what else stands in it stays. @throws ProviderError `Conflict` where somebody has */
   setPolicy({ bindings, etag }: Policy, context: CallContext): Promise<Policy> {
-    const request = { resource: `projects/${this.project}`, policy: { version: 3, bindings: bindings ?? [], etag: etag ?? null }, updateMask: { paths: ['bindings', 'etag'] } };
+    const request = { resource: `projects/${this.project}`, policy: { version: 3, bindings: (bindings ?? []).map(asItStood), etag: etag ?? null }, updateMask: { paths: ['bindings', 'etag'] } };
     return this.call('write', 'cloudresourcemanager.projects.setIamPolicy', context, async (_, { projects }) => (await projects.setIamPolicy(request))[0]);
   }
 
@@ -143,6 +143,13 @@ export class GcpClient {
       },
     };
   }
+}
+
+/** The SDK reads what a condition leaves out as empty texts; sent back, they would stand in it. */
+function asItStood(binding: protos.google.iam.v1.IBinding): protos.google.iam.v1.IBinding {
+  const { role, members, condition } = binding;
+  if (!condition) return { role, members };
+  return { role, members, condition: Object.fromEntries(Object.entries(condition).filter(([, text]) => text !== '')) };
 }
 
 /** The SDKs heed the signal only once they have a token; fetching it may take longer than the call is given. */

@@ -9,7 +9,7 @@ interface Page {
 }
 export interface Binding {
   readonly role: string;
-  readonly members: readonly string[];
+  readonly members: string[];
   readonly condition?: Readonly<Record<string, string>>;
 }
 
