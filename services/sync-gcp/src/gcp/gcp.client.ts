@@ -6,6 +6,7 @@ import { ProviderError, type CallContext, type CallerIdentity } from '@wami/prov
 import type { GcpSettings } from './gcp.config';
 import { GcpCredentialSource, type Signer } from './gcp.credentials';
 import { toProviderError, toSignInError } from './gcp.errors';
+import { answered } from './pages';
 
 /** For a call whose caller set no shorter limit. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -39,9 +40,12 @@ export class GcpClient {
   }
 
   /** The project's allow policy, conditions included. */
-  getPolicy(context: CallContext): Promise<Policy> {
+  async getPolicy(context: CallContext): Promise<Policy> {
     const request = { resource: `projects/${this.project}`, options: { requestedPolicyVersion: 3 } };
-    return this.call('read', 'cloudresourcemanager.projects.getIamPolicy', context, async (_, { projects }) => (await projects.getIamPolicy(request))[0]);
+    const policy = await this.call('read', 'cloudresourcemanager.projects.getIamPolicy', context, async (_, { projects }) => (await projects.getIamPolicy(request))[0]);
+    // Written without an etag a policy replaces whatever stands there.
+    answered(policy.etag?.length || undefined, 'etag');
+    return policy;
   }
 
   /** Replaces bindings as long as nobody has changed the policy since it was read; what else stands in it stays. @throws ProviderError `Conflict` where somebody has */

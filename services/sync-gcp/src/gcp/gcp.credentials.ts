@@ -51,9 +51,9 @@ export class GcpCredentialSource {
   }
 
   private async open(secret: string | undefined): Promise<Signer> {
-    const { credentials, endpoints } = this.settings;
-    if (credentials.type !== 'impersonate') return direct(credentials.type, secret);
-    const { client } = await direct(credentials.source.type, secret);
+    const { credentials, endpoints, project } = this.settings;
+    if (credentials.type !== 'impersonate') return direct(credentials.type, project, secret);
+    const { client } = await direct(credentials.source.type, project, secret);
     const { serviceAccount, delegates } = credentials;
     const impersonated = new Impersonated({
       ...TRANSPORT, sourceClient: client, targetPrincipal: serviceAccount, targetScopes: SCOPES, delegates: [...delegates],
@@ -63,12 +63,13 @@ export class GcpCredentialSource {
   }
 }
 
-async function direct(type: DirectCredentials['type'], secret = ''): Promise<Signer> {
+/** The project is told, else the SDK would go and look for one. */
+async function direct(type: DirectCredentials['type'], projectId: string, secret = ''): Promise<Signer> {
   switch (type) {
     case 'default':
-      return opened(new GoogleAuth({ scopes: SCOPES, clientOptions: TRANSPORT }));
+      return opened(new GoogleAuth({ projectId, scopes: SCOPES, clientOptions: TRANSPORT }));
     case 'file':
-      return opened(new GoogleAuth({ scopes: SCOPES, credentials: json(secret), clientOptions: TRANSPORT }));
+      return opened(new GoogleAuth({ projectId, scopes: SCOPES, credentials: json(secret), clientOptions: TRANSPORT }));
     case 'bearer': {
       const client = new OAuth2Client(TRANSPORT);
       client.setCredentials({ access_token: secret });

@@ -8,7 +8,7 @@ interface Page {
 export async function* pagesOf<P extends Page>(read: (token: string | undefined) => Promise<P>): AsyncGenerator<P> {
   const seen = new Set<string>();
   for (let token: string | undefined; ;) {
-    const page = await read(token);
+    const page = listed(await read(token));
     yield page;
     if (!page.nextPageToken) return;
     token = page.nextPageToken;
@@ -23,4 +23,9 @@ export async function* pagesOf<P extends Page>(read: (token: string | undefined)
 export function answered<T>(part: T | null | undefined, name: string): T {
   if (part === undefined || part === null || part === '') throw new ProviderError('Internal', `the answer holds no ${name}: it is not Google's`, { effect: 'unknown' });
   return part;
+}
+
+/** A list as Google answers it: an object, of which everything may be left out. */
+function listed<P extends Page>(page: P): P {
+  return answered(typeof page === 'object' && !Array.isArray(page) ? page : undefined, 'list');
 }

@@ -94,8 +94,7 @@ export class PoliciesHandler implements ResourceHandler {
     const read = (pageToken: string | undefined): Promise<iam_v1.Schema$ListRolesResponse> =>
       client.iam('read', 'iam.projects.roles.list', context, (api, options) =>
         api.projects.roles.list({ parent: `projects/${client.project}`, pageSize: this.pageSize, view: 'FULL', ...(pageToken === undefined ? {} : { pageToken }) }, options));
-    for await (const page of pagesOf(read)) {
-      const { roles = [] } = answered(typeof page === 'object' ? page : undefined, 'list of roles');
+    for await (const { roles = [] } of pagesOf(read)) {
       yield roles.filter(({ deleted }) => deleted !== true).map(observedPolicy);
     }
   }

@@ -7,7 +7,7 @@ import { findOwn, orAbsent, refuseRename } from './find-own';
 import type { GcpClient } from './gcp.client';
 import { describe } from './marks';
 import { checkServiceAccount, markable } from './names-and-limits';
-import { answered, pagesOf } from './pages';
+import { pagesOf } from './pages';
 import { accountName, desiredServiceAccount, memberOf, observedServiceAccount, textOf } from './service-account-shape';
 
 /** Google's own limit. */
@@ -87,8 +87,8 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const read = (pageToken: string | undefined): Promise<iam_v1.Schema$ListServiceAccountsResponse> =>
       client.iam('read', 'iam.projects.serviceAccounts.list', context, (api, options) =>
         api.projects.serviceAccounts.list({ name: `projects/${client.project}`, pageSize: Math.min(this.pageSize, LARGEST_PAGE), ...(pageToken === undefined ? {} : { pageToken }) }, options));
-    for await (const page of pagesOf(read)) {
-      yield accountsOf(page).map((account) => {
+    for await (const { accounts = [] } of pagesOf(read)) {
+      yield accounts.map((account) => {
         const observed = observedServiceAccount(client.project, account);
         return attached(observed, this.memberOf(observed));
       });
@@ -117,9 +117,4 @@ export class ServiceAccountsHandler implements ResourceHandler {
   private memberOf({ name }: Observed): string {
     return memberOf(this.client.project, name);
   }
-}
-
-/** Google leaves the list out where it is empty; what answers without a body at all is not Google. */
-function accountsOf(page: iam_v1.Schema$ListServiceAccountsResponse): readonly iam_v1.Schema$ServiceAccount[] {
-  return answered(typeof page === 'object' ? page : undefined, 'list of service accounts').accounts ?? [];
 }
