@@ -13,6 +13,7 @@ export { startLocalResourceManager } from './emulators/local-resource-manager';
 export { runSchemathesis, type SchemathesisOptions, type SchemathesisVerdict } from './http/schemathesis';
 export { given, type Outcome } from './given-when-then';
 export { startFaultProxy, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
+export { fidelityFolder } from './fidelity-folder';
 export { keepConformanceTable, runAdapterConformance } from './conformance/run-adapter-conformance';
 export { Verdicts } from './conformance/verdicts';
 export type { Fault, ForeignHands, KindSample, Misbehaviour, RunningWitness, Witness } from './conformance/witness';
