@@ -1,9 +1,10 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import type { PagedAsyncIterableIterator } from '@azure/core-paging';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { Client, type Context, type GraphRequest as SdkRequest } from '@microsoft/microsoft-graph-client';
 import { isProviderError, ProviderError, type CallContext } from '@wami/provider-port';
 import type { AzureSettings } from './azure.config';
-import { Tokens } from './azure.credentials';
+import { principalIn, Tokens } from './azure.credentials';
 import { toProviderError } from './azure.errors';
 
 const GRAPH = 'https://graph.microsoft.com';
@@ -22,19 +23,25 @@ export interface GraphCall {
 
 /** The two APIs of one tenant. One call is one request: the engine alone retries. Throws only ProviderError. */
 export class AzureClient {
+  readonly subscription: string | undefined;
+  /** Where roles are assigned: `/subscriptions/...`. */
+  readonly scope: string | undefined;
   private readonly tokens: Tokens;
   private readonly graphRoot: string;
   private readonly graphClient: Client;
   private readonly arm: AuthorizationManagementClient;
 
-  constructor({ endpoints, subscription = '' }: AzureSettings, tokens: Tokens) {
-    this.tokens = tokens;
+  constructor(settings: AzureSettings) {
+    const { endpoints, subscription } = settings;
+    this.subscription = subscription;
+    this.scope = subscription === undefined ? undefined : `/subscriptions/${subscription}`;
+    this.tokens = new Tokens(settings);
     this.graphRoot = endpoints.graph ?? GRAPH;
     // A chain of one link: the SDK's own leaves the token out where a host is none of Microsoft's, and repeats what failed.
     this.graphClient = Client.initWithMiddleware({ middleware: { execute }, baseUrl: `${this.graphRoot}/`, defaultVersion: VERSION });
     const endpoint = endpoints.arm ?? ARM;
     const options = { endpoint, retryOptions: { maxRetries: 0 }, allowInsecureConnection: endpoint.startsWith('http:') };
-    this.arm = new AuthorizationManagementClient({ getToken: () => Promise.resolve(null) }, subscription, options);
+    this.arm = new AuthorizationManagementClient({ getToken: () => Promise.resolve(null) }, subscription ?? '', options);
     // The SDK's own refuses to send a token without TLS, and asks for another audience where the endpoint is another.
     this.arm.pipeline.removePolicy({ name: 'bearerTokenAuthenticationPolicy' });
     this.arm.pipeline.addPolicy(this.armToken(), { phase: 'Sign' });
@@ -54,6 +61,27 @@ export class AzureClient {
   /** One request of Azure Resource Manager. */
   async rbac<T>(access: Access, operation: string, call: (arm: AuthorizationManagementClient, abortSignal: AbortSignal) => Promise<T>, context: CallContext): Promise<T> {
     return this.inTurn(context, access, operation, (signal) => call(this.arm, signal));
+  }
+
+  /** All that a list of Azure Resource Manager holds, page by page. */
+  async rbacPages<T>(operation: string, list: (arm: AuthorizationManagementClient, abortSignal: AbortSignal) => PagedAsyncIterableIterator<T, T[]>, context: CallContext): Promise<T[]> {
+    const pages = list(this.arm, context.signal).byPage();
+    const all: T[] = [];
+    for (;;) {
+      const { done, value } = await this.inTurn(context, 'read', operation, () => pages.next());
+      if (done === true) return all;
+      all.push(...(value as T[]));
+    }
+  }
+
+  /** Who the token of a Graph call speaks for, where it says so. */
+  async principal(context: CallContext): Promise<string | undefined> {
+    return principalIn(await guarded(context.signal, 'token', () => this.tokens.token(scopeOf(GRAPH), context.signal)));
+  }
+
+  /** How Graph is told of an object in the body of a request. */
+  referenceTo(id: string): string {
+    return `${this.graphRoot}/${VERSION}/directoryObjects/${id}`;
   }
 
   /** A next page is asked for where we are connected to and nowhere else: the token goes along. */
