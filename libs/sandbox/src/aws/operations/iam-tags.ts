@@ -1,8 +1,9 @@
+import { byKey } from '../../cloud/order';
 import { limitExceeded } from '../errors';
 import { tagFields } from '../identities';
 import type { Tag } from '../iam-state';
 import type { QueryParams } from '../query-protocol';
-import { byKey, page } from '../pagination';
+import { page } from '../pagination';
 import { MAX_TAGS, requiredList, tagKeyList, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
 import { iamRead, iamWrite, namedPolicy, namedRole, namedUser, viewedPolicy, viewedRole, viewedUser } from './operation';

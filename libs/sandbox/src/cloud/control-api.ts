@@ -1,18 +1,17 @@
 import { InvalidFault } from '../faults/fault-plan';
 import type { Faults } from '../faults/faults';
-import { parseScheduledFault, parseScriptedFault } from '../faults/parse-faults';
+import { parseScheduledFault } from '../faults/parse-faults';
 import type { CallCounters } from './call-counters';
-import type { IamStore } from './iam-store';
-import { OPERATION_NAMES } from './operations/all-operations';
-import { snapshotOf } from './snapshot';
 
 export interface ControlAnswer {
   readonly status: number;
   readonly body?: unknown;
 }
-interface Controlled {
-  readonly account: string;
-  readonly store: IamStore;
+export interface Controlled {
+  /** What the account really holds. */
+  snapshot(): unknown;
+  /** Empties the account. */
+  clear(): void;
   readonly faults: Faults;
   readonly counters: CallCounters;
 }
@@ -34,16 +33,16 @@ export function control(context: Controlled, method: string, path: string, body:
   }
 }
 
-function route({ account, store, faults, counters }: Controlled, endpoint: string, body: string): ControlAnswer {
+function route({ snapshot, clear, faults, counters }: Controlled, endpoint: string, body: string): ControlAnswer {
   switch (endpoint) {
-    case 'GET state': return { status: 200, body: snapshotOf(store.truth, account) };
-    case 'DELETE state': store.commit({ type: 'cleared' }); return { status: 204 };
+    case 'GET state': return { status: 200, body: snapshot() };
+    case 'DELETE state': clear(); return { status: 204 };
     case 'GET calls': return { status: 200, body: { calls: counters.calls(), writes: counters.writes(), faults: faults.injected() } };
     case 'GET faults': return showFaults(faults);
     case 'PUT faults': faults.replace(JSON.parse(body)); return showFaults(faults);
     case 'PATCH faults': faults.set(JSON.parse(body)); return showFaults(faults);
     case 'DELETE faults': faults.reset(); return showFaults(faults);
-    case 'POST faults/next': faults.next(parseScriptedFault(JSON.parse(body), OPERATION_NAMES)); return showFaults(faults);
+    case 'POST faults/next': faults.next(JSON.parse(body)); return showFaults(faults);
     case 'POST faults/at': return scheduleFault(faults, body);
     default: return { status: 404, body: { error: `the sandbox has no ${endpoint}` } };
   }

@@ -1,9 +1,8 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Change } from './iam-state';
 
 /** Keeps changes. When `append` returns, they are with the operating system: a SIGKILL of this process loses none of them. */
-export interface Journal {
+export interface Journal<Change> {
   /** All of the changes or none of them; throws when they could not be written. */
   append(changes: readonly Change[]): void;
   /** Lines since the journal was last rewritten. */
@@ -13,28 +12,34 @@ export interface Journal {
   close(): void;
 }
 
-const FORMAT = 'wami-sandbox-aws-1';
+/** Whose state a file keeps; the first line of the file says so. */
+export interface JournalOwner {
+  /** As messages name it: `AWS`. */
+  readonly cloud: string;
+  readonly format: string;
+  readonly account: string;
+}
 
 /** A journal in memory only: nothing is kept. */
-export const forgetfulJournal: Journal = { append: () => undefined, length: 0, rewrite: () => undefined, close: () => undefined };
+export const forgetfulJournal: Journal<unknown> = { append: () => undefined, length: 0, rewrite: () => undefined, close: () => undefined };
 
 /**
  * Reads what the file holds and opens it for more; makes it (mode 0600) where there is none. A last line without its end was never
  * acknowledged and is dropped. Throws on a file that is not a sandbox's or belongs to another account. One process at a time.
  */
-export function openJournal(file: string, account: string): { readonly journal: Journal; readonly changes: readonly Change[] } {
+export function openJournal<Change>(file: string, owner: JournalOwner): { readonly journal: Journal<Change>; readonly changes: readonly Change[] } {
   mkdirSync(dirname(file), { recursive: true });
-  const changes = existsSync(file) ? readChanges(file, account) : [];
-  return { changes, journal: new FileJournal(file, account, changes) };
+  const changes = existsSync(file) ? readChanges<Change>(file, owner) : [];
+  return { changes, journal: new FileJournal(file, owner, changes) };
 }
 
-function readChanges(file: string, account: string): readonly Change[] {
+function readChanges<Change>(file: string, { cloud, format, account }: JournalOwner): readonly Change[] {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   const [header, ...rest] = lines;
   if (header === undefined) return [];
   const found = parseLine(file, header, 1);
-  if (typeof found !== 'object' || found === null || !('format' in found) || found.format !== FORMAT) {
-    throw new Error(`${file} is not the state of an AWS sandbox; name another file or remove it`);
+  if (typeof found !== 'object' || found === null || !('format' in found) || found.format !== format) {
+    throw new Error(`${file} is not the state of the ${cloud} sandbox; name another file or remove it`);
   }
   if (!('account' in found) || found.account !== account) {
     throw new Error(`${file} keeps another account than ${account}; name another file for this account`);
@@ -50,12 +55,12 @@ function parseLine(file: string, line: string, number: number): unknown {
   }
 }
 
-class FileJournal implements Journal {
+class FileJournal<Change> implements Journal<Change> {
   length = 0;
   private descriptor = -1;
   private size = 0;
 
-  constructor(private readonly file: string, private readonly account: string, changes: readonly Change[]) {
+  constructor(private readonly file: string, private readonly owner: JournalOwner, changes: readonly Change[]) {
     this.rewrite(changes);
   }
 
@@ -72,7 +77,7 @@ class FileJournal implements Journal {
   }
 
   rewrite(changes: readonly Change[]): void {
-    const header = { format: FORMAT, account: this.account };
+    const header = { format: this.owner.format, account: this.owner.account };
     const lines = [header, ...changes.map((change) => [change])].map((line) => `${JSON.stringify(line)}\n`).join('');
     const fresh = `${this.file}.new`;
     writeFileSync(fresh, lines, { mode: 0o600 });
