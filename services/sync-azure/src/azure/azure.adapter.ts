@@ -6,7 +6,7 @@ import { GroupsHandler } from './groups.handler';
 import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
 import { ServiceAccountsHandler } from './service-accounts.handler';
-import { domainOf, whoAmI } from './tenant';
+import { defaultDomain, domainOf, whoAmI } from './tenant';
 import { UserNames } from './user-names';
 import { UsersHandler } from './users.handler';
 
@@ -35,9 +35,10 @@ export function createAzureAdapter({ pageSize = PAGE }: AzureAdapterOptions = {}
     connect(connection): ProviderTarget {
       const settings = azureSettings(connection);
       const client = new AzureClient(settings);
+      const names = new UserNames(domainOf(settings), (context) => defaultDomain(client, context));
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
-        new UsersHandler(client, pageSize, new UserNames(domainOf(settings)), () => principal),
+        new UsersHandler(client, pageSize, names, () => principal),
         new GroupsHandler(client, pageSize),
         new PoliciesHandler(client),
         new ServiceAccountsHandler(client, pageSize, () => principal),
@@ -47,6 +48,7 @@ export function createAzureAdapter({ pageSize = PAGE }: AzureAdapterOptions = {}
         async validateCredentials(context) {
           const caller = await whoAmI(client, settings, connection.account, context);
           ({ principal } = caller);
+          await names.ready(context);
           return caller;
         },
         handler: (kind) => handlers.find((handler) => handler.kind === kind),

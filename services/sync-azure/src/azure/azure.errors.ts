@@ -53,6 +53,9 @@ const UNCERTAIN: ReadonlySet<SyncErrorCode> = new Set(['Timeout', 'Unavailable',
 /** Graph says so with status 400 and a code that it has for everything else. */
 const TAKEN = /another object with the same value|a conflicting object with|already exist/i;
 
+/** An application that was made just now is not known everywhere yet. */
+const UNSEEN = /does not reference a valid application object/i;
+
 interface SdkError {
   readonly name: string;
   readonly message: string;
@@ -85,7 +88,7 @@ function classify(error: SdkError): Pick<ProviderErrorOptions, 'effect'> & { rea
   if (NEVER_SENT.test(said)) return { code: 'NetworkError', effect: 'none' };
   if (BROKEN_OFF.test(said)) return { code: 'NetworkError', effect: 'unknown' };
   if (OUT_OF_TIME.test(said)) return { code: 'Timeout', effect: 'unknown' };
-  const code = isTaken(error) ? 'AlreadyExists' : (CODES[said] ?? byStatus(error));
+  const code = UNSEEN.test(error.message) ? 'DependencyNotReady' : isTaken(error) ? 'AlreadyExists' : (CODES[said] ?? byStatus(error));
   return { code, effect: UNCERTAIN.has(code) ? 'unknown' : 'none' };
 }
 

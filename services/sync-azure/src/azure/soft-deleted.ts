@@ -1,42 +1,37 @@
+import type { User } from '@microsoft/microsoft-graph-types';
 import type { CallContext, OwnershipMark } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
 import { isAlready } from './azure.errors';
 import { graphPages } from './pages';
 
-interface Deleted {
-  readonly id?: string;
+export interface Wanted {
+  readonly mark: OwnershipMark;
+  readonly wanted: User;
+  markOf(user: User): OwnershipMark | undefined;
 }
 
 /**
- * Makes a thing; where its name is taken and what holds it is ours and in the bin of deleted items, that is brought back and made what is
- * wanted. Else it ends as `make` did.
+ * Makes a user; where the name is taken and a deleted user in the bin is ours, that one is brought back and made what is wanted. Else it
+ * ends as `make` did. Only users have names that a deleted one may hold.
  */
-export async function restoreOwn<T extends Deleted>(
-  client: AzureClient,
-  type: 'user' | 'application',
-  mark: OwnershipMark,
-  markOf: (thing: T) => OwnershipMark | undefined,
-  wanted: object,
-  context: CallContext,
-  make: () => Promise<T>,
-): Promise<T> {
+export async function orRestored(client: AzureClient, { mark, wanted, markOf }: Wanted, context: CallContext, make: () => Promise<User>): Promise<User> {
   try {
     return await make();
   } catch (error) {
     if (!isAlready(error)) throw error;
-    const own = await deletedOf<T>(client, type, (thing) => sameOwner(markOf(thing), mark), context);
+    const own = await deletedUser(client, (user) => sameOwner(markOf(user), mark), context);
     if (own?.id === undefined) throw error;
     await client.graph('POST', `/directory/deletedItems/${own.id}/restore`, {}, context);
-    await client.graph('PATCH', `/${type}s/${own.id}`, { body: wanted }, context);
+    await client.graph('PATCH', `/users/${own.id}`, { body: wanted }, context);
     return own;
   }
 }
 
-const FIELDS = { user: 'id,userPrincipalName,displayName,onPremisesExtensionAttributes', application: 'id,appId,displayName,tags' };
+const SELECT = 'id,userPrincipalName,onPremisesExtensionAttributes';
 
-async function deletedOf<T>(client: AzureClient, type: 'user' | 'application', matches: (thing: T) => boolean, context: CallContext): Promise<T | undefined> {
-  for await (const page of graphPages<T>(client, `/directory/deletedItems/microsoft.graph.${type}`, { $select: FIELDS[type], $top: '999' }, context)) {
-    const found = page.find(matches);
+async function deletedUser(client: AzureClient, isOwn: (user: User) => boolean, context: CallContext): Promise<User | undefined> {
+  for await (const page of graphPages<User>(client, '/directory/deletedItems/microsoft.graph.user', { $select: SELECT, $top: '999' }, context)) {
+    const found = page.find(isOwn);
     if (found !== undefined) return found;
   }
   return undefined;

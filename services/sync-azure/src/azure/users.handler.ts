@@ -5,12 +5,12 @@ import { Attachments, POLICIES } from './attachments';
 import type { AzureClient } from './azure.client';
 import { applyFacets, sorted, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, orAbsent } from './find-own';
+import { inTurns } from './in-turns';
 import { markText, readMarked } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
 import { checkUser, displayNameOf } from './names-and-limits';
 import { answered, graphPages } from './pages';
-import { inTurns } from './in-turns';
-import { restoreOwn } from './soft-deleted';
+import { orRestored } from './soft-deleted';
 import type { UserNames } from './user-names';
 
 /** A user's place for what others write about it; the last of fifteen, which directory synchronisation is least likely to fill. */
@@ -41,6 +41,7 @@ export class UsersHandler implements ResourceHandler {
 
   /** By id where it is known, else under each name; then one list for each facet that is asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    await this.names.ready(context);
     const { providerResourceId: id } = reference;
     const known = id === undefined ? undefined : await this.get(id, context);
     const found = known ?? (await findOwn(reference, (name) => this.get(this.names.there(name), context)));
@@ -49,14 +50,15 @@ export class UsersHandler implements ResourceHandler {
 
   /** One call, then one for each relation. The first password is random and nobody gets to know it: the user signs in once somebody has reset it. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
+    await this.names.ready(context);
     const { displayName = '' } = this.shape(desired).fields;
     const userPrincipalName = this.names.there(desired.name);
     const onPremisesExtensionAttributes = { [MARK_ATTRIBUTE]: markText(desired.mark) };
     const wanted: User = { userPrincipalName, displayName, accountEnabled: true, mailNickname: userPrincipalName.replace(/@.*$/, ''), onPremisesExtensionAttributes };
     const passwordProfile = { password: `aA1!${randomBytes(32).toString('base64url')}`, forceChangePasswordNextSignIn: true };
-    const made =
-      (await restoreOwn(this.client, 'user', desired.mark, (user: User) => markOf(user), wanted, context, () =>
-        this.client.graph<User>('POST', '/users', { body: { ...wanted, passwordProfile } }, context)));
+    const made = await orRestored(this.client, { mark: desired.mark, wanted, markOf }, context, () =>
+      this.client.graph<User>('POST', '/users', { body: { ...wanted, passwordProfile } }, context),
+    );
     const created = this.observed({ ...wanted, id: made.id ?? '' });
     const calls = this.calls(context);
     const empty = calls.reduce((user, { facet }) => withFacet(user, facet, []), created);
@@ -65,6 +67,7 @@ export class UsersHandler implements ResourceHandler {
 
   /** One PATCH for name, display name and mark, then the relations. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    await this.names.ready(context);
     const { name, displayName } = changes.fields;
     const body = {
       ...(name === undefined ? {} : { userPrincipalName: this.names.there(name), mailNickname: this.names.there(name).replace(/@.*$/, '') }),
@@ -93,6 +96,7 @@ export class UsersHandler implements ResourceHandler {
 
   /** One call for each page, one for the groups of each user in it, and two for the roles of all of them. */
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+    await this.names.ready(context);
     const roles = await new Attachments(this.client, context).ofAll();
     const groups = membershipsOf(this.client, context);
     for await (const page of graphPages<User>(this.client, '/users', { $select: SELECT, $top: String(this.pageSize) }, context)) {
