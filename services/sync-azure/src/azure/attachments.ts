@@ -3,7 +3,7 @@ import type { RoleAssignment } from '@azure/arm-authorization';
 import { ProviderError, type CallContext, type Observed } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
 import { isAlready } from './azure.errors';
-import type { End, FacetCalls } from './facets';
+import { objectId, type End, type FacetCalls } from './facets';
 import { orAbsent } from './find-own';
 import { noSubscription } from './names-and-limits';
 import { customRoles } from './role-definitions';
@@ -150,7 +150,7 @@ function principalOf({ nativeArn }: Observed): string {
 }
 
 /** @throws ProviderError `NotFound` where nothing of that name is known at the target */
-function roleOf({ name, arn }: End): string {
-  if (arn === undefined) throw new ProviderError('NotFound', `${name} is not known at this target`, { effect: 'none' });
-  return arn;
+function roleOf(end: End): string {
+  objectId(end);
+  return end.arn ?? '';
 }

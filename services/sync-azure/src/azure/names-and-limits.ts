@@ -3,7 +3,7 @@ import { markText } from './marks';
 
 // Limits of the Microsoft Graph reference (user, group, application) and of Azure RBAC (custom roles).
 const UPN_LOCAL = /^[A-Za-z0-9'._!#^~-]+$/;
-const MAX = { local: 64, displayName: 256, applicationName: 256, roleName: 512, description: 1024, attribute: 1024, tag: 256 } as const;
+const MAX = { local: 64, displayName: 256, applicationName: 256, roleName: 512, description: 1024, attribute: 1024, notes: 1024 } as const;
 const NO_BOUNDARIES = 'permissionsBoundary: Azure has no permissions boundaries';
 const NO_DOCUMENT =
   'providerDocuments.azure: Azure has no policies in the IAM language; give it {actions, notActions?, dataActions?, notDataActions?, assignableScopes?} and it becomes a custom role';
@@ -21,7 +21,7 @@ export function checkGroup({ name, mark }: Desired): ProviderError | undefined {
 
 /** The first rule of Entra that the service account breaks, which is an application there. */
 export function checkServiceAccount({ name, mark }: Desired): ProviderError | undefined {
-  return refusal(lengthProblem('accountName', name, MAX.applicationName) ?? lengthProblem('tenant', `wami-tenant=${mark.tenant}`, MAX.tag));
+  return refusal(lengthProblem('accountName', name, MAX.applicationName) ?? markProblem(mark, MAX.notes));
 }
 
 export interface RoleDocument {

@@ -4,19 +4,19 @@ import { Attachments, POLICIES } from './attachments';
 import type { AzureClient } from './azure.client';
 import { applyFacets, sorted, withFacet, withFacets } from './facets';
 import { orAbsent } from './find-own';
-import { markFromWords, markWords, withoutWords } from './marks';
+import { markedText, markText, readMarked } from './marks';
 import { checkServiceAccount } from './names-and-limits';
 import { findNamed } from './named';
 import { answered, collect, graphPages, quoted } from './pages';
 
-const SELECT = 'id,appId,displayName,tags';
+const SELECT = 'id,appId,displayName,notes';
 /** Graph takes so many values in one clause `in`. */
 const IN_ONE_CLAUSE = 15;
 const PRESENT = 'present';
 
 /**
- * Applications of Entra, each with its service principal: that is who signs in and who roles are assigned to. The mark stands among the
- * tags of both. An application that lost its service principal differs in the field `servicePrincipal`, and gets another.
+ * Applications of Entra, each with its service principal: that is who signs in and who roles are assigned to. The mark is the end of the
+ * notes of both. An application that lost its service principal differs in the field `servicePrincipal`, and gets another.
  */
 export class ServiceAccountsHandler implements ResourceHandler {
   readonly kind = 'service-account';
@@ -45,11 +45,11 @@ export class ServiceAccountsHandler implements ResourceHandler {
   async create(desired: Desired, context: CallContext): Promise<Applied> {
     const { name, mark } = desired;
     await this.refuseTaken(name, undefined, context);
-    const tags = markWords(mark);
-    const application = await this.client.graph<Application>('POST', '/applications', { body: { displayName: name, tags, signInAudience: 'AzureADMyOrg' } }, context);
-    const principal = await this.makePrincipal(application, tags, context).catch((error: unknown) => this.undo(application, error, context));
-    const created = withFacet(observedAccount({ displayName: name, tags, ...application }, principal), POLICIES, []);
-    return applyFacets({ ...created, mark }, [this.roles(context)], { addTo: desired.facets, removeFrom: {} }, desired);
+    const notes = markText(mark);
+    const application = await this.client.graph<Application>('POST', '/applications', { body: { displayName: name, notes, signInAudience: 'AzureADMyOrg' } }, context);
+    const principal = await this.makePrincipal(application, notes, context).catch((error: unknown) => this.undo(application, error, context));
+    const created = withFacet(observedAccount({ ...application, displayName: name, notes }, principal), POLICIES, []);
+    return applyFacets(created, [this.roles(context)], { addTo: desired.facets, removeFrom: {} }, desired);
   }
 
   /** A look whether a new name is free and one PATCH: the service principal follows. Then the roles. */
@@ -62,7 +62,7 @@ export class ServiceAccountsHandler implements ResourceHandler {
       account = { ...account, name, shape: { ...account.shape, fields: { ...account.shape.fields, name } } };
     }
     if (servicePrincipal !== undefined) account = await this.completed(account, desired, context);
-    if (changes.adopt) account = await this.retagged(account, (tags) => [...withoutWords(tags), ...markWords(desired.mark)], context);
+    if (changes.adopt) account = await this.renoted(account, (text) => markedText(text, desired.mark), context);
     return applyFacets(account, [this.roles(context)], changes, desired);
   }
 
@@ -75,10 +75,10 @@ export class ServiceAccountsHandler implements ResourceHandler {
     await orAbsent(this.client.graph('DELETE', `/applications/${providerResourceId}`, {}, context));
   }
 
-  /** Takes the mark out of the tags of both. */
+  /** Takes the mark out of the notes of both. */
   async release(observed: Observed, context: CallContext): Promise<void> {
     if ((await this.get(observed.providerResourceId, context)) === undefined) return;
-    await this.retagged(observed, withoutWords, context);
+    await this.renoted(observed, (text) => text, context);
   }
 
   /** One call for each page, one for the service principals of fifteen, and two for the roles of all of them. */
@@ -90,13 +90,13 @@ export class ServiceAccountsHandler implements ResourceHandler {
     }
   }
 
-  private makePrincipal({ appId }: Application, tags: string[], context: CallContext): Promise<ServicePrincipal> {
-    return this.client.graph<ServicePrincipal>('POST', '/servicePrincipals', { body: { appId: answered(appId, 'appId'), accountEnabled: true, tags } }, context);
+  private makePrincipal({ appId }: Application, notes: string, context: CallContext): Promise<ServicePrincipal> {
+    return this.client.graph<ServicePrincipal>('POST', '/servicePrincipals', { body: { appId: answered(appId, 'appId'), accountEnabled: true, notes } }, context);
   }
 
-  /** Where it is not known whether the second was made, both stay: a look tells. */
+  /** Where no answer came the second may stand, and a look tells. With the application Entra deletes its service principal. */
   private async undo({ id = '' }: Application, error: unknown, context: CallContext): Promise<never> {
-    if (!isProviderError(error) || error.options.effect === 'unknown') throw error;
+    if (!isProviderError(error) || error.code === 'NetworkError' || error.code === 'Timeout') throw error;
     try {
       await orAbsent(this.client.graph('DELETE', `/applications/${id}`, {}, context));
     } catch {
@@ -107,20 +107,20 @@ export class ServiceAccountsHandler implements ResourceHandler {
 
   private async completed(account: Observed, { mark }: Desired, context: CallContext): Promise<Observed> {
     const application = answered(await this.get(account.providerResourceId, context), 'application');
-    const { id } = await this.makePrincipal(application, markWords(mark), context);
+    const { id } = await this.makePrincipal(application, markText(mark), context);
     const fields = { ...account.shape.fields, servicePrincipal: PRESENT };
     return { ...account, nativeArn: `/servicePrincipals/${answered(id, 'id')}`, shape: { ...account.shape, fields } };
   }
 
-  private async retagged(account: Observed, change: (tags: readonly string[]) => string[], context: CallContext): Promise<Observed> {
-    const paths = new Set([`/applications/${account.providerResourceId}`, account.nativeArn]);
-    let after: readonly string[] = [];
-    for (const path of [...paths].reverse()) {
-      const { tags } = await this.client.graph<Application>('GET', path, { query: { $select: 'id,tags' } }, context);
-      after = change(tags ?? []);
-      if (after.join('\n') !== (tags ?? []).join('\n')) await this.client.graph('PATCH', path, { body: { tags: after } }, context);
+  /** `change` gets the notes without a mark. The application comes last: by its mark the whole is known. */
+  private async renoted(account: Observed, change: (text: string) => string, context: CallContext): Promise<Observed> {
+    let after = '';
+    for (const path of new Set([account.nativeArn, `/applications/${account.providerResourceId}`])) {
+      const { notes } = await this.client.graph<Application>('GET', path, { query: { $select: 'id,notes' } }, context);
+      after = change(readMarked(notes).text);
+      if (after !== (notes ?? '')) await this.client.graph('PATCH', path, { body: { notes: after === '' ? null : after } }, context);
     }
-    const mark = markFromWords(after);
+    const { mark } = readMarked(after);
     return mark === undefined ? account : { ...account, mark };
   }
 
@@ -157,10 +157,10 @@ export class ServiceAccountsHandler implements ResourceHandler {
   }
 }
 
-function observedAccount({ id, displayName, tags }: Application, principal: ServicePrincipal | undefined): Observed {
+function observedAccount({ id, displayName, notes }: Application, principal: ServicePrincipal | undefined): Observed {
   const providerResourceId = answered(id, 'id');
   const name = answered(displayName, 'displayName');
-  const mark = markFromWords(tags ?? []);
+  const { mark } = readMarked(notes);
   return {
     providerResourceId,
     nativeArn: principal === undefined ? `/applications/${providerResourceId}` : `/servicePrincipals/${answered(principal.id, 'id')}`,
