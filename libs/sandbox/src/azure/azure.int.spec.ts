@@ -50,6 +50,8 @@ describe('users', () => {
     const read = await ok(azure('GET', `${GRAPH}/users('ann@example.com')${query({ $select: 'id,accountEnabled,givenName,employeeType,onPremisesExtensionAttributes,passwordProfile' })}`));
     expect(read).toMatchObject({ id, accountEnabled: false, givenName: null, employeeType: 'x', onPremisesExtensionAttributes: { extensionAttribute1: 'mark', extensionAttribute2: 'more', extensionAttribute3: null }, passwordProfile: null });
     expect(await ok(azure('GET', `${GRAPH}/users/${String(id)}`))).toEqual({ id, ...shown, givenName: null });
+    await ok(azure('PATCH', `${GRAPH}/users/${String(id)}`, { onPremisesExtensionAttributes: { extensionAttribute2: null } }));
+    expect(await ok(azure('GET', `${GRAPH}/users/${String(id)}${query({ $select: 'onPremisesExtensionAttributes' })}`))).toMatchObject({ onPremisesExtensionAttributes: { extensionAttribute1: 'mark', extensionAttribute2: null } });
   });
 
   it.each<[object, string]>([

@@ -23,9 +23,16 @@ export function readFields(entity: EntityType, body: string, making: boolean): F
   const errors = shapeErrors(entity);
   const annotations = new Set(['@odata.type', '@odata.context', 'id'].filter((name) => name !== 'id' && name in sent));
   const named = Object.fromEntries(Object.entries(sent).filter(([name]) => !annotations.has(name)));
-  const fields: Fields = { ...readShape(named, shape, errors), ...cleared(entity, named, shape, errors) };
+  const fields: Record<string, unknown> = { ...readShape(named, shape, errors), ...cleared(entity, named, shape, errors) };
+  if ('onPremisesExtensionAttributes' in fields) fields['onPremisesExtensionAttributes'] = withNulls(fields['onPremisesExtensionAttributes'], named['onPremisesExtensionAttributes']);
   for (const [name, value] of Object.entries(fields)) checkLength(entity, name, value);
   return fields;
+}
+
+/** Extension attributes are cleared one by one. */
+function withNulls(read: unknown, sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null) return read;
+  return { ...(read as Fields), ...Object.fromEntries(Object.entries(sent).filter(([, value]) => value === null)) };
 }
 
 function cleared(entity: EntityType, sent: Fields, shape: MessageShape, errors: ShapeErrors): Fields {
