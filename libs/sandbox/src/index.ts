@@ -12,3 +12,6 @@ export type { SandboxGcp, SandboxGcpOptions } from './gcp/start-sandbox-gcp';
 export type { GcpSnapshot } from './gcp/snapshot';
 export { jsonClient } from './cloud/json-client';
 export type { JsonAnswer, JsonClient, JsonClientOptions } from './cloud/json-client';
+export { DEFAULT_DOMAIN, DEFAULT_SUBSCRIPTION, DEFAULT_TENANT, startSandboxAzure } from './azure/start-sandbox-azure';
+export type { SandboxAzure, SandboxAzureOptions } from './azure/start-sandbox-azure';
+export type { AzureSnapshot } from './azure/snapshot';

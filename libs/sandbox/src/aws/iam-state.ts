@@ -1,5 +1,6 @@
+import { Links } from '../cloud/links';
 import type { Store } from '../cloud/store';
-import { Links, nameKey, NamedRecords } from './records';
+import { nameKey, NamedRecords } from './records';
 
 export { nameKey };
 

@@ -83,7 +83,7 @@ async function shutDown(server: Server, stop: AbortController, inFlight: Readonl
 }
 
 async function serve(served: Served, request: IncomingMessage, response: ServerResponse, stopped: AbortSignal): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const url = new URL(`http://${request.headers.host ?? 'sandbox'}${request.url ?? '/'}`);
   const body = await readBody(request);
   const requestId = randomUUID();
   if (body === undefined) return refuseLargeBody(served.protocol, response, requestId);

@@ -11,7 +11,7 @@ import type { GcpStore } from './gcp-state';
 import { projectNumberOf } from './ids';
 import type { Project } from './operations/operation';
 import { apiOf, checkQuery, findRoute, OPERATIONS } from './routes';
-import type { Route } from './routes';
+import type { GcpRoute } from './routes';
 
 type ApiContext = CallContext<GcpStore>;
 
@@ -41,13 +41,13 @@ async function answerOrThrow(context: ApiContext, project: Project, request: San
 }
 
 /** The ids in the path and the one that a create asks for. */
-function subjectsOf({ path }: Route, { body }: SandboxRequest): readonly string[] {
+function subjectsOf({ path }: GcpRoute, { body }: SandboxRequest): readonly string[] {
   const asked = /"(?:accountId|roleId)"\s*:\s*"([^"]*)"/.exec(body)?.[1];
   const ids = [path['account'], path['role'], asked].flatMap((id) => id ?? []);
   return [...ids, ...ids.filter((id) => id.includes('@')).map((email) => email.slice(0, email.indexOf('@')))];
 }
 
-function execute(context: ApiContext, project: Project, request: SandboxRequest, route: Route, fault: FaultKind | undefined): SandboxAnswer {
+function execute(context: ApiContext, project: Project, request: SandboxRequest, route: GcpRoute, fault: FaultKind | undefined): SandboxAnswer {
   const { operation, path } = route;
   try {
     refuse(fault, project, request, route);
@@ -64,7 +64,7 @@ function execute(context: ApiContext, project: Project, request: SandboxRequest,
   }
 }
 
-function refuse(fault: FaultKind | undefined, project: Project, request: SandboxRequest, route: Route): void {
+function refuse(fault: FaultKind | undefined, project: Project, request: SandboxRequest, route: GcpRoute): void {
   switch (fault) {
     case 'throttle': throw quotaExceeded(route.operation.api, project.number, route.operation.writes);
     case 'error': throw unavailable();
@@ -75,7 +75,7 @@ function refuse(fault: FaultKind | undefined, project: Project, request: Sandbox
   }
 }
 
-const denied = ({ url }: SandboxRequest, { operation }: Route): GoogleError =>
+const denied = ({ url }: SandboxRequest, { operation }: GcpRoute): GoogleError =>
   permissionDenied(operation.api, operation.permission, url.pathname.replace(/^\/v\d\//, '').replace(/:\w+$/, ''));
 
 function deniedPermissions({ faults }: ApiContext): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { byKey } from '../cloud/order';
 import type { Store } from '../cloud/store';
 
 export interface ServiceAccountRecord {
@@ -69,7 +70,7 @@ export class GcpState {
 
   /** By e-mail address. */
   accounts(): readonly ServiceAccountRecord[] {
-    return [...this.accountRecords.values()].sort(byText(({ email }) => email));
+    return [...this.accountRecords.values()].sort(byKey(({ email }) => email));
   }
 
   account(uniqueId: string): ServiceAccountRecord | undefined {
@@ -83,7 +84,7 @@ export class GcpState {
 
   /** By id. */
   roles(): readonly RoleRecord[] {
-    return [...this.roleRecords.values()].sort(byText(({ id }) => id));
+    return [...this.roleRecords.values()].sort(byKey(({ id }) => id));
   }
 
   role(id: string): RoleRecord | undefined {
@@ -115,8 +116,3 @@ export class GcpState {
     this.policyRecord = UNTOUCHED;
   }
 }
-
-export const byText = <T>(textOf: (item: T) => string) => (left: T, right: T): number => {
-  const [first, second] = [textOf(left), textOf(right)];
-  return first < second ? -1 : Number(first > second);
-};

@@ -1,5 +1,5 @@
+import { byKey } from '../cloud/order';
 import { invalidArgument } from './errors';
-import { byText } from './gcp-state';
 import type { AuditConfig, Binding, Condition, GcpState } from './gcp-state';
 import { accountDomainOf } from './ids';
 import type { PolicyRequest } from './requests';
@@ -34,7 +34,7 @@ export function policyFrom(policy: PolicyRequest, state: GcpState, project: stri
   if (kept.reduce((total, { members }) => total + members.size, 0) > PRINCIPALS_PER_POLICY) {
     throw invalidArgument(`The number of members in the policy exceeds the maximum allowed size of ${PRINCIPALS_PER_POLICY}.`);
   }
-  const sorted = kept.map(({ role, members, ...rest }): Binding => ({ role, members: [...members].sort(), ...rest })).sort(byText(({ role }) => role));
+  const sorted = kept.map(({ role, members, ...rest }): Binding => ({ role, members: [...members].sort(), ...rest })).sort(byKey(({ role }) => role));
   return { bindings: sorted, auditConfigs: auditConfigs.map(checkAuditConfig) };
 }
 

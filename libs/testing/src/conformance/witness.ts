@@ -30,6 +30,8 @@ export interface RunningWitness {
   readonly connection: Connection;
   /** The same credentials for an account that is not theirs. */
   readonly otherAccount: Connection;
+  /** What an error calls the account that the credentials belong to, where that is not `connection.account`. */
+  readonly callerName?: string;
   /** What must never appear in an error. */
   readonly secrets: readonly string[];
   readonly hands: ForeignHands;
@@ -69,6 +71,9 @@ export interface KindSample {
   readonly listsOwnOnly?: boolean;
   /** The provider deletes it whatever hangs on it. */
   readonly unhindered?: boolean;
+  /** Which call of a create makes it, and which of an update renames it: those before look or prepare. Absent: the first. */
+  readonly madeBy?: number;
+  readonly renamedBy?: number;
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
   readonly relation?: Relation;
