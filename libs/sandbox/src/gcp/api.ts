@@ -52,7 +52,7 @@ function execute(context: ApiContext, project: Project, request: SandboxRequest,
   try {
     refuse(fault, project, request, route);
     // The wildcard finds accounts of every project; of a project that is not there or not ours nothing more is said than this.
-    const named = path['project'] ?? '';
+    const named = path['project'] ?? project.id;
     if (![project.id, project.number].includes(named) && !(named === '-' && path['account'] !== undefined)) throw denied(request, route);
     checkQuery(route, request.url.searchParams);
     const isGranted = (permission: string): boolean => !deniedPermissions(context).has(permission) && !context.faults.get().accessDenied.includes('*');

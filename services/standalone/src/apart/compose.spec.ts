@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { identityConfigSchema } from '@wami/identity';
 import { readConfig } from '@wami/platform';
 import { projectionConfigSchema } from '@wami/projection';
-import { syncAwsConfigSchema } from '@wami/sync-aws';
+import { SYNC_SERVICES } from '@wami/service-runtime';
+import { syncServiceConfigSchema } from '@wami/sync-service';
 
 interface Container {
   readonly image: string;
@@ -24,7 +25,7 @@ const { parse } = createRequire(join(ROOT, 'libs/sync-engine/package.json'))('ya
 const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Container>; volumes: Record<string, unknown> };
 const containers = Object.entries(compose.services);
 const container = (name: string): Container => compose.services[name] ?? { image: 'none' };
-const schemas = { identity: identityConfigSchema, 'sync-aws': syncAwsConfigSchema, projection: projectionConfigSchema };
+const schemas = { identity: identityConfigSchema, 'sync-aws': syncServiceConfigSchema(SYNC_SERVICES.aws.port), projection: projectionConfigSchema };
 const services = Object.entries(schemas);
 const addressOf = (name: string): string => `${name}:${String(container(name).environment?.['WAMI_HTTP_PORT'])}`;
 

@@ -14,6 +14,7 @@ const operation = (method: Operation['method'], template: string, permission: st
   ({ api: 'cloudresourcemanager', method, template, permission: `resourcemanager.projects.${permission}`, writes, run, query: [] });
 
 export const projectOperations: Operations = {
+  'cloudresourcemanager.projects.search': { ...operation('GET', '/v3/projects:search', 'get', false, search), query: ['query', 'pageSize', 'pageToken'] },
   'cloudresourcemanager.projects.get': operation('GET', PROJECT, 'get', false, get),
   'cloudresourcemanager.projects.getIamPolicy': operation('POST', `${PROJECT}:getIamPolicy`, 'getIamPolicy', false, getPolicy),
   'cloudresourcemanager.projects.setIamPolicy': operation('POST', `${PROJECT}:setIamPolicy`, 'setIamPolicy', true, setPolicy),
@@ -27,6 +28,11 @@ function get({ project, query }: Call): Answer {
     name: `projects/${project.number}`, parent: 'organizations/100000000001', projectId: project.id, state: numbers ? 1 : 'ACTIVE',
     displayName: project.id, createTime: MADE_AT, updateTime: MADE_AT, etag: 'W/"0000000000000001"',
   };
+}
+
+/** All that anybody can see here is the one project. */
+function search(call: Call): Answer {
+  return { projects: [get(call)] };
 }
 
 function getPolicy(call: Call): Answer {

@@ -1,10 +1,11 @@
 import { describeError, StartupError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
 import { isProviderError, type ConnectionSource, type ProviderAdapter } from '@wami/provider-port';
-import type { WriterRuntime } from '@wami/service-runtime';
+import type { SyncServiceName, WriterRuntime } from '@wami/service-runtime';
 import { prometheusMetrics, startSyncEngine, type EngineOptions, type Seams, type SyncEngine } from '@wami/sync-engine';
-import { createAwsAdapter } from './aws/aws.adapter';
 
-export interface SyncAwsParts {
+export interface SyncEngineParts {
+  readonly named: SyncServiceName;
+  readonly adapter: ProviderAdapter;
   readonly runtime: WriterRuntime;
   readonly connections: ConnectionSource;
   readonly instance: string;
@@ -12,19 +13,15 @@ export interface SyncAwsParts {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly options?: Partial<EngineOptions>;
-  /** For tests that break the process at named places or plant a bug. Default: the real ones. */
+  /** For tests that break the process at named places. Default: the real ones. */
   readonly seams?: Seams;
-  readonly adapter?: ProviderAdapter;
 }
 
-export const SYNC_AWS = { service: 'sync-aws', schema: 'sync_aws' } as const;
-
-/** The engine with the AWS adapter, on what the process opened. @throws StartupError where a connection makes no sense. */
-export async function openSyncAws(parts: SyncAwsParts): Promise<SyncEngine> {
-  const { runtime, connections, instance, health, metrics, logger, options, seams, adapter = createAwsAdapter() } = parts;
+/** The engine with one adapter, on what the process opened. @throws StartupError where a connection makes no sense. */
+export async function openSyncEngine({ named, adapter, runtime, connections, instance, health, metrics, logger, options, seams }: SyncEngineParts): Promise<SyncEngine> {
   checkConnections(adapter, connections);
   const engine = await startSyncEngine({
-    adapter, store: runtime.store, log: runtime.log, pool: runtime.pool, schema: SYNC_AWS.schema, connections, instance, logger,
+    adapter, store: runtime.store, log: runtime.log, pool: runtime.pool, schema: named.schema, connections, instance, logger,
     metrics: prometheusMetrics(metrics, adapter.provider), ...(options ? { options } : {}), ...(seams ? { seams } : {}),
   });
   health.add('engine', () => engine.health());
