@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseArn, WORST_FIRST, syncStateNameSchema, type SyncStateName } from '@wami/contracts';
+import { parseArn, WORST_FIRST, syncErrorCodeSchema, syncStateNameSchema, targetSchema, type SyncStateName } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
@@ -18,7 +18,9 @@ export const resourcesQuerySchema = z.strictObject({
   q: filterText(512).optional().describe('Begins the name, upper and lower case alike; or is the whole id or ARN.'),
   tag: z.union([tagFilter.transform((one) => [one]), z.array(tagFilter).max(10)]).optional().describe('`key` or `key=value`; several must all hold.'),
   path: filterText(512).optional().describe('Begins the path.'),
-  include: z.literal('document').optional().describe('Gives each resource with all its fields, as reading it alone does.'),
+  state: syncStateNameSchema.optional().describe('At one target at least.'),
+  code: syncErrorCodeSchema.optional().describe('Failed so, at one target at least.'),
+  include: z.enum(['document', 'states']).optional().describe('`document` gives each resource with all its fields, as reading it alone does; `states` with its state at each target.'),
   ...pagingSchema,
 });
 export type ResourcesQuery = z.infer<typeof resourcesQuerySchema>;
@@ -28,11 +30,13 @@ export const resourceItemSchema = z.object({
   version: z.number().int(), createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(),
   worstState: syncStateNameSchema.optional().describe('The worst over all targets; absent where no target is asked for.'),
   document: z.record(z.string(), z.unknown()).optional().describe('Its fields, where `include=document` asked for them.'),
+  states: z.array(z.object({ ...targetSchema.shape, state: syncStateNameSchema })).optional().describe('Its state at each target, where `include=states` asked for them.'),
 }).meta({ id: 'ResourceItem' });
 export type ResourceItem = z.infer<typeof resourceItemSchema>;
 
 interface ItemRow extends ResourceRow {
   readonly worst: number | null;
+  readonly states?: ResourceItem['states'];
 }
 
 @Injectable()
@@ -44,10 +48,11 @@ export class ResourcesQueries {
     const where = scopedTo(new Where(), scope, 'r').and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
     if (query.q) where.and(named(where, query.q));
     for (const tag of query.tag ?? []) where.and(tagged(where, tag));
+    if (query.state ?? query.code) where.and(`r.id IN (${this.inState(where, scope, query)})`);
     const after = readCursor(filters, query.cursor, 2);
     if (after) where.and(`(${tenantPath('r')}, r.id) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const rows = await this.read(where, `ORDER BY ${tenantPath('r')}, r.id LIMIT ${where.value(query.limit + 1)}`);
-    const itemOf = query.include === undefined ? toItem : withDocument;
+    const rows = await this.read(where, `ORDER BY ${tenantPath('r')}, r.id LIMIT ${where.value(query.limit + 1)}`, query.include === 'states');
+    const itemOf = query.include === 'document' ? withDocument : toItem;
     return pageOf(rows, filters, itemOf, ({ tenant, id }) => [`${tenant}/`, id]);
   }
 
@@ -57,9 +62,16 @@ export class ResourcesQueries {
     return row && { ...toItem(row), deleted: row.deleted };
   }
 
-  private async read(where: Where, rest: string): Promise<ItemRow[]> {
+  private inState(where: Where, scope: string, { state, code }: ResourcesQuery): string {
+    const of = scopedTo(new Where(where.values), scope, 's').and('s.state IS NOT NULL').equals('s.state', state ?? 'Failed').equals('s.code', code);
+    return `SELECT s.resource FROM ${this.schema}.sync_states s WHERE ${of.sql}`;
+  }
+
+  private async read(where: Where, rest: string, withStates = false): Promise<ItemRow[]> {
+    const ofOne = `FROM ${this.schema}.sync_states s WHERE s.resource = r.id AND s.state IS NOT NULL`;
+    const states = `, (SELECT jsonb_agg(jsonb_build_object('provider', s.provider, 'account', s.account, 'state', s.state) ORDER BY s.provider, s.account) ${ofOne}) AS states`;
     const { rows } = await this.reader.query<ItemRow>(
-      `SELECT r.*, (SELECT min(s.rank) FROM ${this.schema}.sync_states s WHERE s.resource = r.id AND s.state IS NOT NULL) AS worst
+      `SELECT r.*, (SELECT min(s.rank) ${ofOne}) AS worst${withStates ? states : ''}
        FROM ${this.schema}.resources r WHERE ${where.sql} ${rest}`, where.values);
     return rows;
   }
@@ -82,10 +94,10 @@ function withDocument(row: ItemRow): ResourceItem {
   return { ...toItem(row), ...(row.document === null ? {} : { document: row.document as Record<string, unknown> }) };
 }
 
-function toItem({ id, arn, kind, tenant, name, path, tags, version, created_at, updated_at, worst }: ItemRow): ResourceItem {
+function toItem({ id, arn, kind, tenant, name, path, tags, version, created_at, updated_at, worst, states }: ItemRow): ResourceItem {
   const worstState: SyncStateName | undefined = worst === null ? undefined : WORST_FIRST[worst];
   return {
     id, arn, kind, tenant, name, ...(path === null ? {} : { path }), tags, version,
-    createdAt: created_at, updatedAt: updated_at, ...(worstState ? { worstState } : {}),
+    createdAt: created_at, updatedAt: updated_at, ...(worstState ? { worstState } : {}), ...(states === undefined ? {} : { states: states ?? [] }),
   };
 }
