@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useConsole } from './console-context';
 import { Shortcuts } from './shortcuts';
+import { Drift } from './pages/drift/drift';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
 import { NoSuchPage } from './pages/no-such-page';
@@ -10,7 +11,7 @@ import { Resources } from './pages/resources/resources';
 import { Link, pageAt, usePlace } from './router';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/events', 'Events']] as const;
+const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/events', 'Events']] as const;
 
 const sandboxes = (document.querySelector<HTMLMetaElement>('meta[name="wami-sandboxes"]')?.content ?? '').split(' ').filter(Boolean);
 
@@ -22,7 +23,7 @@ export function Frame(): JSX.Element {
 
   // Who reads the page by ear is taken to the page that they went to.
   useEffect(() => {
-    if (before.current !== path) main.current?.focus();
+    if (before.current !== path && !main.current?.contains(document.activeElement)) main.current?.focus();
     before.current = path;
   }, [path]);
 
@@ -30,14 +31,16 @@ export function Frame(): JSX.Element {
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
       <header>
-        <Link to="/" class="brand">WAMI</Link>
-        <nav aria-label="Pages">
-          <ul>{NAVIGATION.map(([to, name]) => <li key={to}><Link to={to} aria-current={isAt(path, to) ? 'page' : undefined}>{name}</Link></li>)}</ul>
-        </nav>
-        <Who />
+        <div class="bar">
+          <Link to="/" class="brand">WAMI</Link>
+          <nav aria-label="Pages">
+            <ul>{NAVIGATION.map(([to, name]) => <li key={to}><Link to={to} aria-current={isAt(path, to) ? 'page' : undefined}>{name}</Link></li>)}</ul>
+          </nav>
+          <Who />
+        </div>
+        {sandboxes.length > 0 && <p class="banner sandbox"><strong>SANDBOX</strong> {sandboxes.join(', ')}: {sandboxes.length === 1 ? 'a stand-in' : 'stand-ins'} on this machine. No real cloud is called.</p>}
+        <Away />
       </header>
-      {sandboxes.length > 0 && <p class="banner sandbox"><strong>SANDBOX</strong> {sandboxes.join(', ')}: stand-ins on this machine. No real cloud is called.</p>}
-      <Away />
       <main id="main" ref={main} tabIndex={-1}><Page path={path} /></main>
       <Shortcuts />
     </>
@@ -52,6 +55,7 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/': return <Home />;
     case '/r': return <Resources />;
     case '/r/:id': return <Resource key={at.id} id={at.id} />;
+    case '/drift': return <Drift />;
     case '/events': return <Events />;
     default: return <NoSuchPage />;
   }

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { go } from './router';
+import { giveFocus } from './ui/focus';
 
-const PAGES: Readonly<Record<string, string>> = { h: '/', r: '/r', e: '/events' };
+const PAGES: Readonly<Record<string, string>> = { h: '/', r: '/r', d: '/drift', e: '/events' };
 const HELP = [
-  ['/', 'Search resources'], ['j k', 'Next and previous row'], ['Enter', 'Open the row'], ['g h', 'Home'], ['g r', 'Resources'], ['g e', 'Events'], ['?', 'This help'], ['Esc', 'Close'],
+  ['/', 'Search resources'], ['j k', 'Next and previous row'], ['Enter', 'Open the row'], ['g h', 'Home'], ['g r', 'Resources'], ['g d', 'Conflicts and drift'], ['g e', 'Events'], ['?', 'This help'], ['Esc', 'Close'],
 ] as const;
 /** A second key belongs to the first for so long. */
 const PAIR_MS = 1500;
@@ -25,7 +26,8 @@ export function Shortcuts(): JSX.Element {
       if (event.key === 'j' || event.key === 'k') stepRow(event.key === 'j' ? 1 : -1);
       if (event.key === '/') {
         event.preventDefault();
-        search();
+        giveFocus('search');
+        if (!document.getElementById('search')) go('/r');
       }
     };
     addEventListener('keydown', press);
@@ -45,10 +47,4 @@ function stepRow(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
   const at = rows.findIndex((row) => row === document.activeElement);
   rows[at < 0 ? (step === 1 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
-}
-
-function search(): void {
-  const field = (): HTMLElement | null => document.getElementById('search');
-  if (!field()) go('/r');
-  requestAnimationFrame(() => field()?.focus());
 }

@@ -1,6 +1,7 @@
 import type { JSX, TargetedEvent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { go, withQuery, type Place } from '../router';
+import { takeFocus } from './focus';
 
 /** So long after the last key the list is asked for. */
 const TYPING_MS = 250;
@@ -25,9 +26,14 @@ export function Chosen({ place, name, label, options }: FieldProps & { readonly 
 }
 
 /** A text, which is asked for once somebody stops typing. */
-export function Typed({ place, name, label, id, wide, list }: FieldProps & { readonly id?: string; readonly wide?: boolean; readonly list?: string }): JSX.Element {
+export function Typed({ place, name, label, id, wide, list, hint }: FieldProps & { readonly id?: string; readonly wide?: boolean; readonly list?: string; readonly hint: string }): JSX.Element {
   const asked = place.query.get(name) ?? '';
   const [text, setText] = useState(asked);
+  const field = useRef<HTMLInputElement>(null);
+  // Before anything else can happen: who pressed the key for it types on.
+  useLayoutEffect(() => {
+    if (id !== undefined && takeFocus(id)) field.current?.focus();
+  }, []);
   const now = useRef(place);
   now.current = place;
   // The address may change without this field: by going back, or by `Clear`.
@@ -37,5 +43,5 @@ export function Typed({ place, name, label, id, wide, list }: FieldProps & { rea
     const timer = setTimeout(() => go(withQuery(now.current, { [name]: text.trim() }), { replace: true }), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return <label class={wide ? 'wide' : undefined}>{label}<input type="search" id={id} list={list} name={name} value={text} onInput={(event) => setText(event.currentTarget.value)} autocomplete="off" spellcheck={false} /></label>;
+  return <label class={wide ? 'wide' : undefined}>{label}<input type="search" ref={field} id={id} list={list} name={name} placeholder={hint} value={text} onInput={(event) => setText(event.currentTarget.value)} autocomplete="off" spellcheck={false} /></label>;
 }

@@ -11,6 +11,11 @@ export function Command({ line }: { readonly line: string }): JSX.Element {
   return <code class="command">{line}</code>;
 }
 
+/** A text in which code stands between backticks, as in the texts of the API. */
+export function Prose({ text }: { readonly text: string }): JSX.Element {
+  return <>{text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>;
+}
+
 /** What could not be read, and why; beside what was read before. */
 export function Trouble({ error }: { readonly error: Error | undefined }): JSX.Element {
   return <div role="alert">{error && <p class="trouble"><strong>{titleOf(error)}</strong> {error.message}{requestOf(error)}</p>}</div>;

@@ -9,7 +9,8 @@ import { eventTitle, isIntent, targetOf } from '../../ui/event-text';
 import { Typed } from '../../ui/filter-fields';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { useTitle } from '../../ui/title';
-import { useTail, type TailFilter } from './use-tail';
+import type { TailFilter } from './tail';
+import { useTail } from './use-tail';
 
 /** The log as it is written, the newest first. */
 export function Events(): JSX.Element {
@@ -26,8 +27,8 @@ export function Events(): JSX.Element {
       <h1>Events</h1>
       <search>
         <form class="filters" onSubmit={(event) => event.preventDefault()}>
-          <Typed place={place} name="type" label="Type, like wami.sync.failed.v1" list="types" wide />
-          <Typed place={place} name="tenant" label="Tenant, with what is below" />
+          <Typed place={place} name="type" label="Type" hint="wami.sync.failed.v1" list="types" wide />
+          <Typed place={place} name="tenant" label="Tenant, and below" hint="acme/core" />
           <button type="button" aria-pressed={held !== undefined} onClick={() => setHeld(held ? undefined : events)}>{held ? `Go on (${waiting} new)` : 'Hold still'}</button>
           <datalist id="types">{types.map((type) => <option key={type} value={type} />)}</datalist>
         </form>

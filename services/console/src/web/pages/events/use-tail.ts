@@ -1,15 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { eventSchema, pageOf, type LogEvent } from '../../api/schemas';
 import { useConsole } from '../../console-context';
+import { fits, newest, NEWEST, type TailFilter } from './tail';
 
-export interface TailFilter {
-  readonly type: string;
-  /** With what is below. */
-  readonly tenant: string;
-}
-
-/** So many are kept; what happened before is the CLI's to tell. */
-const NEWEST = 200;
 const listSchema = pageOf(eventSchema);
 
 /** The newest events that fit, oldest first, and each that comes, once. */
@@ -47,13 +40,4 @@ export function useTail({ type, tenant }: TailFilter): { readonly events?: reado
   }, [client, live, type, tenant]);
 
   return tail;
-}
-
-export function newest(events: readonly LogEvent[]): readonly LogEvent[] {
-  const known = new Set<string>();
-  return events.filter(({ id }) => !known.has(id) && known.add(id)).slice(-NEWEST);
-}
-
-export function fits(event: Pick<LogEvent, 'type' | 'tenant'>, { type, tenant }: TailFilter): boolean {
-  return (type === '' || event.type === type) && (tenant === '' || event.tenant === tenant || event.tenant.startsWith(`${tenant}/`));
 }

@@ -1,14 +1,9 @@
-import { WORST_FIRST, type SyncStateName } from '@wami/contracts';
+import { WORST_FIRST } from '@wami/contracts';
 import type { JSX } from 'preact';
 import type { Summary } from '../../api/schemas';
 import { Link } from '../../router';
-import { Chip, targetName } from '../../ui/chip';
-
-interface Standing {
-  readonly target: string;
-  readonly total: number;
-  readonly states: ReadonlyMap<SyncStateName, number>;
-}
+import { Chip } from '../../ui/chip';
+import { standings, type Standing } from './standings';
 
 /** How much agrees, target by target, each state a link to what is in it. */
 export function Agreement({ counts }: { readonly counts: Summary['counts'] }): JSX.Element {
@@ -24,13 +19,4 @@ function Target({ target, total, states }: Standing): JSX.Element {
       <ul class="chips">{WORST_FIRST.filter((state) => states.has(state)).map((state) => <li key={state}><Link to={`/r?state=${state}`}><Chip state={state} /> {states.get(state)}</Link></li>)}</ul>
     </li>
   );
-}
-
-export function standings(counts: Summary['counts']): readonly Standing[] {
-  const byTarget = new Map<string, Map<SyncStateName, number>>();
-  for (const count of counts) {
-    const states = byTarget.get(targetName(count)) ?? new Map<SyncStateName, number>();
-    byTarget.set(targetName(count), states.set(count.state, (states.get(count.state) ?? 0) + count.count));
-  }
-  return [...byTarget].map(([target, states]) => ({ target, states, total: [...states.values()].reduce((sum, one) => sum + one, 0) }));
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Link } from '../../router';
 import { Action } from '../../ui/action';
-import { Command } from '../../ui/notices';
+import { Command, Prose } from '../../ui/notices';
 import type { Need, Needs } from './needs';
 
 export function NeedsYou({ needs }: { readonly needs: Needs }): JSX.Element {
@@ -9,12 +9,12 @@ export function NeedsYou({ needs }: { readonly needs: Needs }): JSX.Element {
   return <ul class="panel needs">{needs.map((need) => <Item key={need.title} {...need} />)}</ul>;
 }
 
-function Item({ title, hint, line, code, count }: Need): JSX.Element {
+function Item({ title, hint, line, code, count, to }: Need): JSX.Element {
   return (
     <li>
-      <strong>{code === undefined ? title : <Link to={`/r?code=${code}`} data-row>{title}</Link>}</strong>
-      <span><Command line={line} /></span>
-      <p class="hint">{hint}</p>
+      <strong>{to === undefined ? title : <Link to={to} data-row>{title}</Link>}</strong>
+      <p class="hint"><Prose text={hint} /></p>
+      <p class="action">See it: <Command line={line} /></p>
       {code !== undefined && <Action label={`Retry ${count === 1 ? 'it' : `all ${count}`}`} line={`POST /v1/sync/retry {"filter": {"code": "${code}"}}`} path="/v1/sync/retry" body={{ filter: { state: 'Failed', code } }} />}
     </li>
   );

@@ -1,10 +1,7 @@
-import type { ConflictStrategy, ExplainedTarget } from '@wami/contracts';
+import type { ExplainedTarget } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { Action } from '../../ui/action';
-
-const STRATEGIES: readonly (readonly [ConflictStrategy, string])[] = [
-  ['overwrite', 'Take over, make as here'], ['merge', 'Take over, keep what it has'], ['skip', 'Leave both alone'],
-];
+import { ResolveActions } from '../../ui/resolve-actions';
 
 interface Props {
   readonly resource: string;
@@ -14,25 +11,15 @@ interface Props {
 
 /** What somebody can do about it, each with the command that does the same. */
 export function Actions({ resource, target }: Props): JSX.Element {
-  const failed = target?.state?.state === 'Failed';
-  const { provider, account } = target ?? {};
-  const at = provider === undefined ? '' : ` --provider ${provider}`;
+  const { provider, account, state } = target ?? {};
+  const label = state?.state === 'Failed' ? 'Retry now' : target ? 'Sync now' : 'Sync now everywhere';
   return (
     <div class="actions">
       <Action
-        label={failed ? 'Retry now' : target ? 'Sync now' : 'Sync now everywhere'} line={`npx wami sync now ${resource}${at}`}
+        label={label} line={`npx wami sync now ${resource}${provider === undefined ? '' : ` --provider ${provider}`}`}
         path="/v1/sync" body={{ resources: [resource], ...(provider === undefined ? {} : { providers: [provider] }) }}
       />
-      {target && isConflict(target) && STRATEGIES.map(([strategy, label]) => (
-        <Action
-          key={strategy} label={label} line={`npx wami sync resolve ${resource}${at} --account ${account} --strategy ${strategy}`}
-          path="/v1/sync/resolve" body={{ resource, provider, account, strategy }}
-        />
-      ))}
+      {provider !== undefined && account !== undefined && state?.state === 'Failed' && state.error.code === 'Conflict' && <ResolveActions resource={resource} provider={provider} account={account} />}
     </div>
   );
-}
-
-function isConflict({ state }: ExplainedTarget): boolean {
-  return state?.state === 'Failed' && state.error.code === 'Conflict';
 }

@@ -1,9 +1,10 @@
-import { explanationSchema, type Explanation } from '@wami/contracts';
+import { explanationSchema, WORST_FIRST, type ExplainedTarget, type Explanation } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { ApiError } from '../../api/client';
 import { pageOf, resourceSchema } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
 import { Link } from '../../router';
+import { targetName } from '../../ui/chip';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { useTitle } from '../../ui/title';
 import { Actions } from './actions';
@@ -30,11 +31,12 @@ export function Resource({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
-function Title({ resource, arn, kind, tenant, name, version, deleted, text }: Explanation): JSX.Element {
+function Title({ resource, arn, kind, tenant, name, version, deleted, text, targets }: Explanation): JSX.Element {
+  const worst = worstOf(targets);
   return (
     <>
       <div class="title"><h1 class="name">{name === '' ? resource : name}</h1><span class="quiet">{kind}{deleted && ', deleted'}</span></div>
-      <p class="why">{sentence(text)}</p>
+      <p class="why">{sentence(text)}{worst && `. ${targetName(worst)}: ${worst.plan.text}`}.</p>
       <dl class="facts">
         <div><dt>Tenant</dt><dd><Link to={`/r?tenant=${encodeURIComponent(tenant)}`}>{tenant}</Link></dd></div>
         <div><dt>Version</dt><dd>{version}</dd></div>
@@ -42,6 +44,13 @@ function Title({ resource, arn, kind, tenant, name, version, deleted, text }: Ex
       </dl>
     </>
   );
+}
+
+/** The one that agrees least, where one does not. */
+function worstOf(targets: Explanation['targets']): ExplainedTarget | undefined {
+  const rank = ({ state }: ExplainedTarget): number => (state ? WORST_FIRST.indexOf(state.state) : WORST_FIRST.length);
+  const worst = [...targets].sort((a, b) => rank(a) - rank(b))[0];
+  return worst?.state && worst.state.state !== 'Synced' ? worst : undefined;
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -2,6 +2,7 @@ import type { ExplainedTarget, SyncState } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { Ago } from '../../ui/ago';
 import { Chip, targetName } from '../../ui/chip';
+import { Prose } from '../../ui/notices';
 import { Actions } from './actions';
 import { Changes } from './changes';
 
@@ -15,12 +16,18 @@ export function TargetPanel({ resource, target }: { readonly resource: string; r
     <section class="panel padded" aria-label={name}>
       <div class="title"><h3>{name}</h3>{state ? <Chip state={state.state} /> : <span class="quiet">not there</span>}{state && <span class="quiet">since <Ago time={state.updatedAt} /></span>}</div>
       {state && <Failure state={state} />}
-      <ol class="steps" aria-label="Why">{STEPS.map(([step, title]) => <Step key={step} title={title} {...target[step]} />)}</ol>
+      <ol class="steps" aria-label="Why">{STEPS.map(([step, title]) => <Step key={step} title={title} {...target[step]} hint={hintOf(target, step)} />)}</ol>
       {difference.changes.length > 0 && <Changes {...difference} />}
       {match.nativeArn !== undefined && <dl class="facts"><div><dt>There it is</dt><dd><code>{match.nativeArn}</code></dd></div></dl>}
       <Actions resource={resource} target={target} />
     </section>
   );
+}
+
+/** One remedy is said once: the last step is about what to do. */
+function hintOf(target: ExplainedTarget, step: (typeof STEPS)[number][0]): string | undefined {
+  const { hint } = target[step];
+  return step !== 'plan' && hint === target.plan.hint ? undefined : hint;
 }
 
 interface StepProps {
@@ -36,7 +43,7 @@ function Step({ title, ok, text, hint }: StepProps): JSX.Element {
       <span class={`mark ${ok ? 'ok' : 'not'}`} aria-label={ok ? 'fine' : 'look here'} role="img">{ok ? '✓' : '!'}</span>
       <span class="step">{title}</span>
       <span>{text}</span>
-      {hint !== undefined && <span class="hint">→ {hint}</span>}
+      {hint !== undefined && <span class="hint">→ <Prose text={hint} /></span>}
     </li>
   );
 }
