@@ -37,7 +37,10 @@ export function pageAt(path: string): { readonly page: ConsolePage; readonly id:
 export function withQuery({ path, query }: Place, changes: Readonly<Record<string, string>>): string {
   const next = new URLSearchParams(query);
   next.delete('cursor');
-  for (const [name, value] of Object.entries(changes)) (value === '' ? next.delete(name) : next.set(name, value));
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === '') next.delete(name);
+    else next.set(name, value);
+  }
   const text = next.toString();
   return text === '' ? path : `${path}?${text}`;
 }
