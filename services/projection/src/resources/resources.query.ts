@@ -45,13 +45,18 @@ export class ResourcesQueries {
 
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
     const filters = { ...query, tenant: scope };
-    const where = scopedTo(new Where(), scope, 'r').and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
+    const inState = query.state ?? query.code;
+    // Both are in the order of the list: whichever is read, reading ends with the page.
+    const [from, place] = inState ? ['s', 's.resource'] : ['r', 'r.id'];
+    const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
     if (query.q) where.and(named(where, query.q));
     for (const tag of query.tag ?? []) where.and(tagged(where, tag));
-    if (query.state ?? query.code) where.and(`r.id IN (${this.inState(where, scope, query)})`);
+    if (inState) where.and(this.firstInState(where, query));
     const after = readCursor(filters, query.cursor, 2);
-    if (after) where.and(`(${tenantPath('r')}, r.id) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const rows = await this.read(where, `ORDER BY ${tenantPath('r')}, r.id LIMIT ${where.value(query.limit + 1)}`, query.include === 'states');
+    if (after) where.and(`(${tenantPath(from)}, ${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const rows = await this.read(where, `ORDER BY ${tenantPath(from)}, ${place} LIMIT ${where.value(query.limit + 1)}`, {
+      withStates: query.include === 'states', ...(inState ? { joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
+    });
     const itemOf = query.include === 'document' ? withDocument : toItem;
     return pageOf(rows, filters, itemOf, ({ tenant, id }) => [`${tenant}/`, id]);
   }
@@ -62,17 +67,18 @@ export class ResourcesQueries {
     return row && { ...toItem(row), deleted: row.deleted };
   }
 
-  private inState(where: Where, scope: string, { state, code }: ResourcesQuery): string {
-    const of = scopedTo(new Where(where.values), scope, 's').and('s.state IS NOT NULL').equals('s.state', state ?? 'Failed').equals('s.code', code);
-    return `SELECT s.resource FROM ${this.schema}.sync_states s WHERE ${of.sql}`;
+  /** Of a resource that is so at several targets the first stands for all. */
+  private firstInState(where: Where, { state, code }: ResourcesQuery): string {
+    const so = (table: string): string => new Where(where.values).and(`${table}.state IS NOT NULL`).equals(`${table}.state`, state ?? 'Failed').equals(`${table}.code`, code).sql;
+    return `${so('s')} AND (s.provider, s.account) = (SELECT f.provider, f.account FROM ${this.schema}.sync_states f WHERE f.resource = s.resource AND ${so('f')} ORDER BY f.provider, f.account LIMIT 1)`;
   }
 
-  private async read(where: Where, rest: string, withStates = false): Promise<ItemRow[]> {
-    const ofOne = `FROM ${this.schema}.sync_states s WHERE s.resource = r.id AND s.state IS NOT NULL`;
-    const states = `, (SELECT jsonb_agg(jsonb_build_object('provider', s.provider, 'account', s.account, 'state', s.state) ORDER BY s.provider, s.account) ${ofOne}) AS states`;
+  private async read(where: Where, rest: string, { joined = '', withStates = false } = {}): Promise<ItemRow[]> {
+    const ofOne = `FROM ${this.schema}.sync_states o WHERE o.resource = r.id AND o.state IS NOT NULL`;
+    const states = `, (SELECT jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) ${ofOne}) AS states`;
     const { rows } = await this.reader.query<ItemRow>(
-      `SELECT r.*, (SELECT min(s.rank) ${ofOne}) AS worst${withStates ? states : ''}
-       FROM ${this.schema}.resources r WHERE ${where.sql} ${rest}`, where.values);
+      `SELECT r.*, (SELECT min(o.rank) ${ofOne}) AS worst${withStates ? states : ''}
+       FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest}`, where.values);
     return rows;
   }
 }
