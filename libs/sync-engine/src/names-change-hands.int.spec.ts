@@ -114,6 +114,42 @@ describe('names that change hands', () => {
     expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(length);
   });
 
+  it.each([
+    ['by one that goes elsewhere', ['ann', 'bob'], ['bob', 'carl']],
+    ['in a circle of two', ['ann', 'bob'], ['bob', 'ann']],
+    ['in a circle of three', ['ann', 'bob', 'cat'], ['bob', 'cat', 'ann']],
+  ])('a conflict over a name goes by itself where it is heard only later that the name was given up: %s', async (_, names, later) => {
+    const ids: string[] = [];
+    for (const name of names) ids.push(await test.identity.user(name));
+    await test.start();
+    await settled({ Synced: names.length });
+    const before = users();
+    for (const [i, id] of ids.slice(0, -1).entries()) {
+      await test.identity.patchUser(id, { userName: later[i] ?? '' });
+      await eventually(async () => expect((await test.said(id))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'Conflict' } }));
+    }
+    await test.identity.patchUser(ids.at(-1) ?? '', { userName: later.at(-1) ?? '' });
+    await settled({ Synced: names.length });
+    expect(users()).toEqual(Object.fromEntries(names.map((name, i) => [later[i], before[name]])));
+  });
+
+  it('what was made a moment ago is deleted also where a look still finds who had its name before', async () => {
+    const first = await test.identity.user('ann');
+    await test.start();
+    await settled({ Synced: 1 });
+    const [ghost] = test.cloud.users();
+    await test.identity.deleteUser(first);
+    await settled({ Gone: 1 });
+    const second = await test.identity.user('ann');
+    await settled({ Gone: 1, Synced: 1 });
+    test.cloud.outdated = () => ghost;
+    await test.identity.deleteUser(second);
+    await eventually(async () => expect((await test.said(second))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    test.cloud.outdated = () => undefined;
+    await settled({ Gone: 2 });
+    expect(test.cloud.users()).toEqual([]);
+  });
+
   it.each(['a user that is about to give it up', 'somebody else'])('a create that nobody heard of is not forgotten while its new name is held by %s', async (holder) => {
     const bob = holder === 'somebody else' ? undefined : await test.identity.user('bob');
     if (!bob) test.cloud.plant({ kind: 'user', name: 'bob' });

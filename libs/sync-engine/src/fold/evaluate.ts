@@ -58,9 +58,10 @@ function unborn(account: string, { id, kind, tenant, subject, deleted, intent }:
 }
 
 /** Something else is wanted of it than before. */
-function isOther(before: Binding | undefined, { wanted, deleted, state }: Binding, { touched, retag }: Occasion): boolean {
+function isOther(before: Binding | undefined, { wanted, deleted, state, claimed }: Binding, { touched, retag }: Occasion): boolean {
   if (wanted !== (before?.wanted ?? false)) return true;
-  return wanted ? touched || (retag && (!deleted || state === 'Skipped')) : touched && deleted;
+  // A deletion in hand may just come to be skipped for the settings before.
+  return wanted ? touched || (retag && (!deleted || state === 'Skipped' || claimed)) : touched && deleted;
 }
 
 /** The tenant does not want this kind of change to go out by itself; it stays until somebody asks or the trigger is on. */

@@ -32,7 +32,8 @@ export const HOLDER_UNSEEN = 'the name is taken, and what holds it cannot be see
 
 /**
  * The name belongs to another resource of WAMI's. One of this target that is about to move or go is waited for; else it is a conflict
- * that nobody can override, and whose words do not tell whose it is. `ours`: the thing that was to get the name.
+ * that nobody can override, whose words do not tell whose it is, and that is looked at again once the other has given the name up: what moves
+ * it may be read later than what moves ours. `ours`: the thing that was to get the name.
  */
 export async function nameTaken(pass: Pass, by: OwnershipMark, presence: Presence | null, stage: Stage, ours?: Observed): Promise<OutcomeOf<'failed' | 'waiting'>> {
   const { work, wanted: { desired } } = pass;
@@ -47,5 +48,5 @@ export async function nameTaken(pass: Pass, by: OwnershipMark, presence: Presenc
     return inCircle && presence && ours ? stepAside(pass, presence, ours, why, stage) : { is: 'waiting', ...why, ...about };
   }
   const error = new ProviderError('Conflict', 'the name is taken by something else that WAMI manages');
-  return { is: 'failed', error, unfinished: false, lately: false, final: true, ...(holder ? { awaits: { until: 'gone', resource: by.id } } : {}), ...about };
+  return { is: 'failed', error, unfinished: false, lately: false, final: true, ...(holder ? { awaits: { until: 'gone', resource: by.id, name: desired.name } } : {}), ...about };
 }

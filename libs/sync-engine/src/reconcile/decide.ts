@@ -172,7 +172,8 @@ function decideDeletion(pass: Pass, seen: Seen, ages: Ages): Action {
   const age = now - (presence?.createdAt ?? -Infinity);
   // Under the name that it should have got; ours may stand under its own and not be visible yet.
   const isBeside = age < visibilityMs && found?.name !== presence?.name;
-  if (found && !isBeside) return { do: 'forget', left: true };
+  // Under its own name, which ours got a moment ago: more likely who had it before than who has it by now.
+  if (found && !isBeside) return age < (lost ? sightMs : visibilityMs) ? { do: 'look-again' } : { do: 'forget', left: true };
   // An unfinished attempt may have deleted it; whoever has its name by now must not be deleted in its stead.
   if (lost) return age < sightMs ? { do: 'look-again' } : { do: 'forget', left: found !== undefined };
   // Made a moment ago and not seen: more likely not visible yet than gone, and deleting the absent costs one call.

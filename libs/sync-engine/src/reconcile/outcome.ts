@@ -3,8 +3,11 @@ import type { ProviderError } from '@wami/provider-port';
 import type { StandingPause } from '@wami/domain';
 import type { ConnectionHold, Presence } from '../bindings/binding';
 
-/** What wakes a waiting binding: that another one is there, that it came to rest, whatever became of it, that its name is certain again, or that it is gone. */
-export type Awaited = { readonly until: 'present' | 'settled' | 'named' | 'gone'; readonly resource: string };
+/**
+ * What wakes a waiting binding: that another one is there, that it came to rest, whatever became of it, that its name is certain again, or that
+ * it is gone from `name`: taken away, or called otherwise.
+ */
+export type Awaited = { readonly until: 'present' | 'settled' | 'named'; readonly resource: string } | { readonly until: 'gone'; readonly resource: string; readonly name: string };
 
 /**
  * What a pass over a binding came to. `presence`: what is known of the cloud afterwards. `noNameGiven`: it cannot have got the name that it
@@ -34,12 +37,23 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
 export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;
 
 /** As it is kept in a binding's row. */
-export function awaitedKey({ until, resource }: Awaited): string {
+export function awaitedKey({ until, resource }: Pick<Awaited, 'until' | 'resource'>): string {
   return `${until}:${resource}`;
 }
 
+/** Whose name is waited for by what waits for this, if for one. */
+export function nameAwaited(key: string | null): string | undefined {
+  const { until, resource } = awaitedOf(key ?? '');
+  return until === 'settled' || until === 'gone' ? resource : undefined;
+}
+
+/** `nameAwaited` of a column, in SQL. */
+export function nameAwaitedSql(column: string): string {
+  return `CASE WHEN ${column} LIKE 'settled:%' OR ${column} LIKE 'gone:%' THEN substr(${column}, strpos(${column}, ':') + 1) END`;
+}
+
 /** The reverse of `awaitedKey`. */
-export function awaitedOf(key: string): Awaited {
+export function awaitedOf(key: string): Pick<Awaited, 'until' | 'resource'> {
   const [until, resource = ''] = key.split(':', 2);
   return { until: until as Awaited['until'], resource };
 }

@@ -125,7 +125,7 @@ export class Recorder {
       });
       await db.write(client, changes);
       await forget(client, db, changes.flatMap(({ binding }) => (binding.erased ? [binding.resource] : [])));
-      const woken = await wakeWaiting(client, db, changes.map(({ binding }) => binding), seams.clock.now());
+      const woken = await wakeWaiting(client, db, changes, seams.clock.now());
       return { owned: still, due: new Set([...woken, ...changes.flatMap(({ binding }) => (binding.dueAt === null ? [] : [binding.account]))]) };
     });
     await seams.reached?.('after-record');

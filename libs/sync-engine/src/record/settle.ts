@@ -19,8 +19,11 @@ import { about, type Judge, type Verdict } from './verdict';
 /** States that whoever asked waited for. */
 const AT_REST: ReadonlySet<Binding['state']> = new Set(['Synced', 'Gone', 'Failed', 'Skipped', 'NotConfigured']);
 
-/** `settledMs`: with it, how long it took to come to rest. */
-export type Settled = BindingChange & { readonly settledMs?: number };
+/**
+ * `settledMs`: with it, how long it took to come to rest. `leftName`: it is gone from the name that was on record. `lacksName`: it failed for
+ * another of ours had this name.
+ */
+export type Settled = BindingChange & { readonly settledMs?: number; readonly leftName?: true; readonly lacksName?: string };
 
 /**
  * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
@@ -42,7 +45,15 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   };
   const meta = judge.trace === undefined ? work.binding.cause : { ...work.binding.cause, traceparent: judge.trace };
   const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events, meta };
-  return { ...(current.erased ? leastOf(change) : change), ...tookOf(work, rested, judge) };
+  return { ...(current.erased ? leastOf(change) : change), ...tookOf(work, rested, judge), ...namesOf(current, rested, outcome) };
+}
+
+function namesOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'leftName' | 'lacksName'> {
+  const awaits = outcome.is === 'failed' ? outcome.awaits : undefined;
+  return {
+    ...(state === 'Gone' || (before !== null && before.name !== presence?.name) ? { leftName: true } : {}),
+    ...(awaits?.until === 'gone' ? { lacksName: awaits.name } : {}),
+  };
 }
 
 function tookOf({ binding: { askedAt } }: Work, rested: Binding, { now }: Judge): Pick<Settled, 'settledMs'> {

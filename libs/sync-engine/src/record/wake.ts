@@ -6,32 +6,28 @@ import { nameInMotion } from '../bindings/name-in-motion';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
 import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd } from '../kinds';
-import { awaitedKey, awaitedOf } from '../reconcile/outcome';
+import { awaitedKey, awaitedOf, nameAwaited, nameAwaitedSql } from '../reconcile/outcome';
+import type { Settled } from './settle';
 
 /** Wakes who waits for one of these, and who began to wait for something that has come about meanwhile, but for those that a trigger holds. Resolves with their accounts. */
-export async function wakeWaiting(client: PoolClient, db: EngineDatabase, rested: readonly Binding[], now: number): Promise<Set<string>> {
-  const waiting = rested.filter(({ waitingFor, state }) => waitingFor !== null && state === 'Pending');
+export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settled: readonly Settled[], now: number): Promise<Set<string>> {
+  const rested = settled.map(({ binding }) => binding);
+  const waiting = settled.filter(({ binding: { waitingFor } }) => waitingFor !== null);
   return new Set([
-    ...(await wake(client, db, rested.flatMap((binding) => keysOf(binding).map((key) => ({ account: binding.account, key }))), now)),
-    ...(await wake(client, db, await closedCircles(client, db, waiting.filter(waitsForName)), now)),
+    ...(await wake(client, db, settled.flatMap((one) => keysOf(one).map((key) => ({ account: one.binding.account, key }))), now)),
+    ...(await wake(client, db, await closedCircles(client, db, rested.filter(({ waitingFor }) => nameAwaited(waitingFor) !== undefined)), now)),
     ...(waiting.length > 0 ? await wakeLate(client, db, waiting, now) : []),
-    ...(await wake(client, db, await namedByNow(client, db, rested, waiting), now)),
+    ...(await wake(client, db, await namedByNow(client, db, rested, waiting.map(({ binding }) => binding)), now)),
   ]);
 }
 
 /** All that may be waited for and is true of the binding now. */
-function keysOf(binding: Binding): string[] {
-  const { resource, presence, state, dueAt, pausedBy } = binding;
-  const gone = state === 'Gone';
+function keysOf({ binding: { resource, presence, state, dueAt, pausedBy, waitingFor }, leftName }: Settled): string[] {
   return [
-    ...(presence !== null || gone ? [awaitedKey({ until: 'present', resource })] : []),
-    ...(gone ? [awaitedKey({ until: 'gone', resource })] : []),
-    ...(dueAt === null && pausedBy === null && !waitsForName(binding) ? [awaitedKey({ until: 'settled', resource })] : []),
+    ...(presence !== null || state === 'Gone' ? [awaitedKey({ until: 'present', resource })] : []),
+    ...(leftName ? [awaitedKey({ until: 'gone', resource })] : []),
+    ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [awaitedKey({ until: 'settled', resource })] : []),
   ];
-}
-
-function waitsForName({ state, waitingFor }: Binding): boolean {
-  return state === 'Pending' && waitingFor !== null && awaitedOf(waitingFor).until === 'settled';
 }
 
 interface Key {
@@ -54,25 +50,27 @@ const LONGEST_CIRCLE = 100;
  */
 async function closedCircles(client: PoolClient, db: EngineDatabase, waiting: readonly Binding[]): Promise<Key[]> {
   if (waiting.length === 0) return [];
-  const next = (of: string): string => `CASE WHEN ${of}.waiting_for LIKE 'settled:%' THEN substr(${of}.waiting_for, 9) END`;
+  const next = nameAwaitedSql('b.waiting_for');
   const { rows } = await client.query<{ account: string; resource: string }>(prepared(
     `WITH RECURSIVE chain AS (
-      SELECT b.account, b.resource AS first, ${next('b')} AS next, 1 AS links FROM ${db.bindings.name} b WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+      SELECT b.account, b.resource AS first, ${next} AS next, 1 AS links FROM ${db.bindings.name} b WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[]))
       UNION ALL
-      SELECT c.account, c.first, ${next('b')}, c.links + 1 FROM chain c JOIN ${db.bindings.name} b ON b.account = c.account AND b.resource = c.next WHERE c.next <> c.first AND c.links < ${LONGEST_CIRCLE})
+      SELECT c.account, c.first, ${next}, c.links + 1 FROM chain c JOIN ${db.bindings.name} b ON b.account = c.account AND b.resource = c.next WHERE c.next <> c.first AND c.links < ${LONGEST_CIRCLE})
     SELECT account, first AS resource FROM chain WHERE next = first ORDER BY account, first`, [waiting.map(({ account }) => account), waiting.map(({ resource }) => resource)]));
-  return rows.map(({ account, resource }) => ({ account, key: awaitedKey({ until: 'settled', resource }) }));
+  return rows.flatMap(({ account, resource }) => (['settled', 'gone'] as const).map((until) => ({ account, key: awaitedKey({ until, resource }) })));
 }
 
 /** Who began to wait for something that had come about before. */
-async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonly Binding[], now: number): Promise<string[]> {
+async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonly Settled[], now: number): Promise<string[]> {
   const { rows } = await client.query<{ account: string }>(
-    `UPDATE ${db.bindings.name} b SET due_at = $3, generation = b.generation + 1, waiting_for = NULL FROM ${db.bindings.name} d
-     WHERE (b.account, b.resource) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND ${MAY_GO} AND d.account = b.account
+    `UPDATE ${db.bindings.name} b SET due_at = $4, generation = b.generation + 1, waiting_for = NULL
+     FROM unnest($1::text[], $2::text[], $3::text[]) AS w (account, resource, lacks), ${db.bindings.name} d
+     WHERE b.account = w.account AND b.resource = w.resource AND ${MAY_GO} AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
        AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND d.presence IS NOT NULL)
-         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed AND coalesce(d.waiting_for NOT LIKE 'settled:%', true))) RETURNING b.account`,
-    [waiting.map(({ account }) => account), waiting.map(({ resource }) => resource), now]);
+         OR (b.waiting_for LIKE 'gone:%' AND (d.state = 'Gone' OR d.presence->>'name' <> w.lacks))
+         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed AND ${nameAwaitedSql('d.waiting_for')} IS NULL)) RETURNING b.account`,
+    [waiting.map(({ binding: { account } }) => account), waiting.map(({ binding: { resource } }) => resource), waiting.map(({ lacksName }) => lacksName ?? null), now]);
   return rows.map(({ account }) => account);
 }
 

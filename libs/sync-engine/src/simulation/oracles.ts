@@ -89,9 +89,10 @@ export class Oracles {
     this.auditJobs();
   }
 
-  /** Nothing is due any more: nobody may have been told of a time to come. */
+  /** Nothing is due any more: nobody may have been told of a time to come, nor lack a name that is free. */
   auditPromises(): void {
     for (const [resource, { outcome }] of this.said) {
+      if (outcome.state === 'Failed' && outcome.error.message === TAKEN && !this.standsUnderItsName(resource)) this.fail('settles', `${resource} is told that its name is taken, and nothing has it`);
       if (outcome.state === 'Failed' && outcome.nextRetryAt !== undefined) this.fail('retries', `${resource} was to be tried again at ${outcome.nextRetryAt}, and that is forgotten`);
     }
   }
@@ -117,6 +118,7 @@ export class Oracles {
     const { resource, account } = about.data;
     if (account !== this.account) return;
     this.said.set(resource, evolveBinding(this.said.get(resource), about));
+    const isBegun = this.open.get(resource) === true;
     this.open.set(resource, about.type === 'wami.sync.started.v1' || (about.type === 'wami.sync.requested.v1' && this.open.get(resource) === true));
     this.retries.hear(about);
     if (this.isOrdered) this.triggers.hear(about);
@@ -128,7 +130,7 @@ export class Oracles {
     if (this.isOrdered) this.direction.succeeded(about);
     // Who only compares does not say that he begins: then something was written since.
     const wrote = this.writtenOn.delete(resource);
-    if (about.data.changed && !wrote && before?.type !== 'wami.sync.started.v1') this.fail('nothing twice', `${resource} is told to have been changed after ${before?.type ?? 'nothing'}, and was neither begun with nor written since`);
+    if (about.data.changed && !wrote && !isBegun) this.fail('nothing twice', `${resource} is told to have been changed after ${before?.type ?? 'nothing'}, and was neither begun with nor written since`);
     this.checkTruth(about);
   }
 
@@ -234,6 +236,11 @@ export class Oracles {
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
   }
 
+  private standsUnderItsName(resource: string): boolean {
+    const one = this.people.living.find(({ id }) => id === resource);
+    return one === undefined || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
+  }
+
   /** By the guard, as it is told. */
   private isHeld(resource: string): boolean {
     const outcome = this.said.get(resource)?.outcome;
@@ -268,6 +275,8 @@ export class Oracles {
     }
   }
 }
+
+const TAKEN = 'the name is taken by something else that WAMI manages';
 
 type Accepted = { readonly job: string; readonly account: string; readonly bindings: number };
 

@@ -14,6 +14,8 @@ export interface CloudHabits {
   readonly late: number;
   /** Of new things: so long they may not be found. */
   readonly unseenMs: number;
+  /** As long a look may find who had a name before. */
+  readonly ghosts?: boolean;
   /** Milliseconds to get there, or back. */
   readonly way: () => number;
   /** Of a slow one. */
@@ -43,9 +45,12 @@ export class SimulatedCloud extends ModelCloud {
   sent: (call: ApiCall) => void = () => undefined;
   changed: (effect: Effect) => void = () => undefined;
   private readonly visibleAt = new Map<string, number>();
+  private readonly ghosts = new Map<string, { readonly thing: Thing; readonly until: number }>();
+  private readonly haunting: SeededRandom;
 
   constructor(private readonly schedule: Schedule, private readonly random: SeededRandom) {
     super();
+    this.haunting = random.fork('ghosts');
   }
 
   override async api<T>({ account, by }: Caller, api: Api, name: string, signal: AbortSignal, work: () => T, to?: string): Promise<T> {
@@ -76,6 +81,12 @@ export class SimulatedCloud extends ModelCloud {
     return thing && (this.visibleAt.get(thing.id) ?? 0) > this.schedule.now ? undefined : thing;
   }
 
+  override look(kind: Thing['kind'], name: string): Thing | undefined {
+    const ghost = this.ghosts.get(`${kind} ${name}`);
+    if (ghost && ghost.until > this.schedule.now && this.haunting.chance(0.5)) return ghost.thing;
+    return this.see(kind, name);
+  }
+
   override plant(thing: Partial<Thing> & Pick<Thing, 'kind' | 'name'>): Thing {
     const planted = super.plant(thing);
     if (this.habits.unseenMs > 0) this.visibleAt.set(planted.id, this.schedule.now + this.random.between(0, this.habits.unseenMs));
@@ -88,10 +99,19 @@ export class SimulatedCloud extends ModelCloud {
       throw refusal;
     };
     const before = this.picture();
+    const holders = !this.habits.ghosts ? [] : this.things.map((thing): Thing => ({ ...thing, tags: { ...thing.tags }, groups: new Set(thing.groups) }));
     const result = attempt(work);
+    this.haunt(holders);
     const after = this.picture();
     if (WRITES.has(call.api) && !same(before, after)) this.changed({ call, before, after });
     return this.happens('answer lost', this.habits.loseAnswer) ? lostAnswer : result;
+  }
+
+  private haunt(before: readonly Thing[]): void {
+    for (const thing of before) {
+      if (this.things.find(({ kind, name }) => kind === thing.kind && name === thing.name)?.id === thing.id) continue;
+      this.ghosts.set(`${thing.kind} ${thing.name}`, { thing, until: this.schedule.now + this.haunting.between(0, 2 * this.habits.unseenMs) });
+    }
   }
 
   private refusal(call: ApiCall): ProviderError | undefined {

@@ -53,6 +53,7 @@ const SWEPT = 0.08;
 const TRIGGERED = 0.1;
 const PLANNED = 0.5;
 const DIRECTED = 0.1;
+const HAUNTED = 0.3;
 /** By this number the worlds that broken engines were caught in before have none of what it draws. */
 const DRAWN = 103;
 
@@ -84,7 +85,9 @@ export function drawSwarm(random: SeededRandom): Swarm {
   const triggers = settings.chance(TRIGGERED);
   const plans = triggers && world.accounts === 1 && guard.guard === undefined && settings.chance(PLANNED);
   const isDirected = guard.guard === undefined && !world.merges && settings.chance(DIRECTED);
+  const ghosts = cloud.unseenMs > 0 && settings.chance(HAUNTED);
+  const haunted = ghosts ? { cloud: (ways: SeededRandom) => ({ ...swarm.cloud(ways), ghosts }) } : {};
   // What people approve takes its time, and is judged where the log has one order.
   const slowly = { paceMs: 6_000, log: (delays: SeededRandom) => ({ ...swarm.log(delays), partitions: 1 }) };
-  return { ...world, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
+  return { ...world, ...haunted, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

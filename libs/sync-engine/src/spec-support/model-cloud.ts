@@ -44,6 +44,8 @@ export class ModelCloud {
   things: Thing[] = [];
   /** Asked before each call. */
   fault: (call: ApiCall) => Fault | undefined = () => undefined;
+  /** What a look finds in the stead of what is there. */
+  outdated: (kind: Thing['kind'], name: string) => Thing | undefined = () => undefined;
   /** Whom it takes its callers for. */
   principal = 'test';
   /** How many reads do not see a new thing. */
@@ -114,6 +116,11 @@ export class ModelCloud {
     if (thing === undefined || thing.invisible === 0) return thing;
     thing.invisible -= 1;
     return undefined;
+  }
+
+  /** What is there by this name for who only looks. */
+  look(kind: Thing['kind'], name: string): Thing | undefined {
+    return this.outdated(kind, name) ?? this.see(kind, name);
   }
 
   pages(kind: Thing['kind']): Thing[][] {

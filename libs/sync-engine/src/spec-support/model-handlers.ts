@@ -65,7 +65,7 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
     async observe({ providerResourceId, mark, names }, asked, context) {
       let standing: Observed | undefined;
       for (const name of names) {
-        const found = await call('get', name, context, () => cloud.see(kind, name));
+        const found = await call('get', name, context, () => cloud.look(kind, name));
         const ours = found && (found.id === providerResourceId || found.mark?.id === mark.id);
         standing = found && cloud.observed(found, false);
         if (!ours) continue;

@@ -1,4 +1,5 @@
 import type { EngineDatabase } from '../database/engine-database';
+import { nameAwaitedSql } from '../reconcile/outcome';
 import type { Holder } from '../reconcile/stage';
 
 const LONGEST_CHAIN = 100;
@@ -8,12 +9,11 @@ export async function findHolder(db: EngineDatabase, account: string, resource: 
   const bindings = db.bindings.name;
   const { rows: [holder] } = await db.pool.query<Holder>(
     `WITH RECURSIVE chain AS (
-      SELECT substr(waiting_for, 9) AS resource, 1 AS links FROM ${bindings} WHERE account = $1 AND resource = $2 AND waiting_for LIKE 'settled:%'
+      SELECT ${nameAwaitedSql('waiting_for')} AS resource, 1 AS links FROM ${bindings} WHERE account = $1 AND resource = $2
       UNION ALL
-      SELECT substr(b.waiting_for, 9), c.links + 1 FROM chain c JOIN ${bindings} b ON b.account = $1 AND b.resource = c.resource
-      WHERE b.waiting_for LIKE 'settled:%' AND c.links < ${LONGEST_CHAIN})
+      SELECT ${nameAwaitedSql('b.waiting_for')}, c.links + 1 FROM chain c JOIN ${bindings} b ON b.account = $1 AND b.resource = c.resource WHERE c.links < ${LONGEST_CHAIN})
     SELECT kind, tenant, (due_at IS NOT NULL OR paused_by IS NOT NULL OR claimed) AS restless, CASE WHEN state <> 'Gone' THEN presence->>'name' END AS name,
-      ARRAY(SELECT resource FROM chain) AS "waitsFor"
+      ARRAY(SELECT resource FROM chain WHERE resource IS NOT NULL) AS "waitsFor"
     FROM ${bindings} WHERE account = $1 AND resource = $2`,
     [account, resource]);
   return holder;

@@ -142,7 +142,7 @@ export class CoreEngine {
     const change = current && core.settle(current, work, outcome, { provider: PROVIDER, now: clock.now(), random, pausedUntil: undefined, visibilityMs: this.options.visibilityMs, sightMs: this.options.sightMs, stands });
     if (!change) return;
     memory.write([change]);
-    wakeWaiting(core, memory, [change.binding]);
+    wakeWaiting(core, memory, change);
   }
 
   private endsNamed(kind: string, names: readonly string[]): { resource: string; name: string }[] {
@@ -157,13 +157,7 @@ export class CoreEngine {
     const binding = bindings.get(resource);
     if (!binding) return undefined;
     const waitsFor: string[] = [];
-    for (let at = binding; at.waitingFor?.startsWith('settled:') === true && waitsFor.length < LONGEST_CHAIN;) {
-      const id = at.waitingFor.slice('settled:'.length);
-      waitsFor.push(id);
-      const next = bindings.get(id);
-      if (!next) break;
-      at = next;
-    }
+    for (let id = this.core.nameAwaited(binding.waitingFor); id !== undefined && waitsFor.length < LONGEST_CHAIN; id = this.core.nameAwaited(bindings.get(id)?.waitingFor ?? null)) waitsFor.push(id);
     const { kind, tenant, dueAt, pausedBy, claimed, state, presence } = binding;
     return { kind, tenant, restless: dueAt !== null || pausedBy !== null || claimed, name: state === 'Gone' ? null : presence?.name ?? null, waitsFor };
   }

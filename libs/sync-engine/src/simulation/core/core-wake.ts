@@ -9,15 +9,15 @@ export function isNameTwice({ bindings }: CoreMemory, { resource, kind, presence
     && (other.presence?.name === presence.name || ((other.claimed || other.unfinished) && presence.name in other.tried)));
 }
 
-/** Makes due who waits for what has come about with these: what the shell does in SQL. */
-export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, rested: readonly Binding[]): void {
-  const keys = new Set(rested.flatMap((binding) => [...keysOf(core, binding), ...(closesCircle(memory, binding) ? [core.awaitedKey({ until: 'settled', resource: binding.resource })] : [])]));
+/** Makes due who waits for what has come about with this: what the shell does in SQL. */
+export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, { binding: rested, leftName, lacksName }: PureCore.Settled): void {
+  const keys = new Set([...keysOf(core, rested, leftName), ...(closesCircle(core, memory, rested) ? (['settled', 'gone'] as const).map((until) => core.awaitedKey({ until, resource: rested.resource })) : [])]);
   for (const binding of [...memory.bindings.values()]) {
     if (binding.waitingFor === null || (binding.held && binding.plan === null)) continue;
-    const awaited = core.awaitedOf(binding.waitingFor);
-    const end = memory.bindings.get(awaited.resource);
-    const isNamed = awaited.until === 'named' && end !== undefined && !core.nameInMotion(end) && !isNameTwice(memory, end, core.isOtherEnd);
-    const isLate = end !== undefined && rested.some(({ resource }) => resource === binding.resource) && hasComeAbout(awaited.until, end);
+    const { until, resource } = core.awaitedOf(binding.waitingFor);
+    const end = memory.bindings.get(resource);
+    const isNamed = until === 'named' && end !== undefined && !core.nameInMotion(end) && !isNameTwice(memory, end, core.isOtherEnd);
+    const isLate = end !== undefined && rested.resource === binding.resource && hasComeAbout(core, until, end, lacksName);
     if (keys.has(binding.waitingFor) || isNamed || isLate) memory.wake(binding);
   }
 }
@@ -25,27 +25,23 @@ export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, rested: r
 const LONGEST_CIRCLE = 100;
 
 /** Whether those that it waits for, one for the other, wait for it. */
-function closesCircle({ bindings }: CoreMemory, { resource, waitingFor }: Binding): boolean {
+function closesCircle({ nameAwaited }: typeof PureCore, { bindings }: CoreMemory, { resource, waitingFor }: Binding): boolean {
   let next = nameAwaited(waitingFor);
   for (let links = 1; next !== undefined && next !== resource && links < LONGEST_CIRCLE; links++) next = nameAwaited(bindings.get(next)?.waitingFor ?? null);
   return next === resource;
 }
 
-function nameAwaited(waitingFor: string | null): string | undefined {
-  return waitingFor?.startsWith('settled:') ? waitingFor.slice('settled:'.length) : undefined;
-}
-
-function keysOf({ awaitedKey }: typeof PureCore, { resource, presence, state, dueAt, pausedBy, waitingFor }: Binding): string[] {
-  const isGone = state === 'Gone';
+function keysOf({ awaitedKey, nameAwaited }: typeof PureCore, { resource, presence, state, dueAt, pausedBy, waitingFor }: Binding, leftName: boolean | undefined): string[] {
   return [
-    ...(presence !== null || isGone ? [awaitedKey({ until: 'present', resource })] : []),
-    ...(isGone ? [awaitedKey({ until: 'gone', resource })] : []),
-    ...(dueAt === null && pausedBy === null && !(state === 'Pending' && nameAwaited(waitingFor) !== undefined) ? [awaitedKey({ until: 'settled', resource })] : []),
+    ...(presence !== null || state === 'Gone' ? [awaitedKey({ until: 'present', resource })] : []),
+    ...(leftName ? [awaitedKey({ until: 'gone', resource })] : []),
+    ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [awaitedKey({ until: 'settled', resource })] : []),
   ];
 }
 
 /** Before somebody began to wait for it. */
-function hasComeAbout(until: string, { wanted, deleted, presence, dueAt, pausedBy, claimed, waitingFor }: Binding): boolean {
+function hasComeAbout({ nameAwaited }: typeof PureCore, until: string, { wanted, deleted, presence, state, dueAt, pausedBy, claimed, waitingFor }: Binding, lacksName: string | undefined): boolean {
   if (until === 'present') return wanted && !deleted && presence !== null;
-  return until === 'settled' && dueAt === null && pausedBy === null && !claimed && waitingFor?.startsWith('settled:') !== true;
+  if (until === 'gone') return state === 'Gone' || (presence !== null && presence.name !== lacksName);
+  return until === 'settled' && dueAt === null && pausedBy === null && !claimed && nameAwaited(waitingFor) === undefined;
 }

@@ -15,6 +15,8 @@ import * as pureCore from './pure-core';
 const MOST_EVENTS = 20_000;
 /** Virtual milliseconds within which everything comes to rest once nothing goes wrong any more. */
 const REST_WITHIN = 900_000;
+const READ_LATE = 0.15;
+const LATEST_READ = 8_000;
 const AGES = { callTimeoutMs: 4_000, ownershipMs: 15_000, visibilityMs: 30_000, sightMs: 15_000, ...OPTIONS };
 
 class Unsettled extends Error {}
@@ -32,6 +34,9 @@ export class CoreRun {
   private readonly takeOvers: TakeOvers;
   private readonly swarm;
   private readonly isOrdered: boolean;
+  /** In some worlds what is about one thing is read long before what was said of another earlier, as from partitions. */
+  private readonly isLate: boolean;
+  private readonly lateness: SeededRandom;
   private readonly faults: Record<string, number> = {};
   private engine: CoreEngine | undefined;
   private started = 0;
@@ -50,6 +55,8 @@ export class CoreRun {
     const { tenants, merges, triggers, direction } = this.swarm;
     this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, triggers, ...(direction ? { direction } : {}) });
     this.isOrdered = triggers || direction !== undefined;
+    this.lateness = this.random.fork('lateness');
+    this.isLate = !this.isOrdered && this.lateness.chance(READ_LATE);
     this.foreigners = new Foreigners(this.cloud, this.random.fork('foreigners'));
     this.memory = new CoreMemory(options.core ?? pureCore, now);
     this.oracles = new Oracles(ACCOUNT, this.cloud, this.people, this.foreigners, this.memory.told);
@@ -98,13 +105,13 @@ export class CoreRun {
     for (const event of events.slice(this.taken)) {
       const key = this.isOrdered ? '' : event.key;
       this.unread.set(key, [...this.unread.get(key) ?? [], event]);
-      this.schedule.after(this.random.between(1, 400), 'world', 'reads an event', () => () => this.read());
+      const late = this.isLate && this.lateness.chance(0.3) ? this.lateness.between(500, LATEST_READ) : 0;
+      this.schedule.after(this.random.between(1, 400) + late, 'world', 'reads an event', () => () => this.read(this.isLate ? key : this.random.pick([...this.unread.keys()])));
     }
     this.taken = events.length;
   }
 
-  private read(): void {
-    const key = this.random.pick([...this.unread.keys()]);
+  private read(key: string): void {
     const [first, ...rest] = this.unread.get(key) ?? [];
     if (rest.length > 0) this.unread.set(key, rest);
     else this.unread.delete(key);
