@@ -223,6 +223,9 @@ describeInBrowser('the console', (browser) => {
       await eventually(async () => expect(await count()).toBe(64));
       await page.getByLabel('Type').fill('');
       await page.getByText('sync succeeded').first().waitFor();
+      await page.goto(at('/events?type=wami.group.created.v1'));
+      await page.getByText('wami.group.created.v1', { exact: true }).click();
+      await page.getByText('"groupName": "staff"').waitFor();
       expect(await axeFindings(page, 'events')).toEqual([]);
     });
   });
@@ -237,9 +240,12 @@ describeInBrowser('the console', (browser) => {
       await other.page.getByText('The connection broke off.').waitFor();
       expect(await axeFindings(other.page, 'away')).toEqual([]);
       await create('emil');
+      await other.page.getByRole('link', { name: 'Home' }).click();
+      await other.page.getByText('WAMI does not answer.').waitFor();
+      await other.page.goBack();
       way.mend();
       await other.page.getByRole('link', { name: 'emil' }).waitFor();
-      await other.page.getByText('The connection broke off.').waitFor({ state: 'detached' });
+      for (const gone of ['The connection broke off.', 'WAMI does not answer.']) await other.page.getByText(gone).waitFor({ state: 'detached' });
       await other.context.close();
       await way.close();
     });

@@ -46,8 +46,8 @@ async function follow(client: Client, state: Signal<LiveState>, tell: (heard: He
       const body = await client.stream(after, connection.signal);
       state.set('live');
       pause = FIRST_PAUSE_MS;
-      // What was loaded before the stream began is older than its beginning.
-      if (after === 'now') tell('look again');
+      // What was read before may be older than the stream's beginning, or could not be read while it was away.
+      tell('look again');
       await read(body, end, (id, event) => {
         after = id;
         tell(event);
