@@ -1,9 +1,17 @@
 export { DEFAULT_ACCOUNT, startSandboxAws } from './aws/start-sandbox-aws';
 export type { SandboxAws, SandboxAwsOptions } from './aws/start-sandbox-aws';
-export type { CallCounts } from './aws/call-counters';
+export type { CallCounts } from './cloud/call-counters';
 export type { AwsSnapshot, GroupSnapshot, PolicySnapshot, RoleSnapshot, UserSnapshot } from './aws/snapshot';
 export { FAULT_KINDS, InvalidFault } from './faults/fault-plan';
 export type { ActiveFaults, FaultKind, FaultPlan, ScriptedFault } from './faults/fault-plan';
 export type { FaultControls, PendingFault } from './faults/faults';
 export { queryClient } from './aws/query-client';
 export type { QueryAnswer, QueryClient, QueryClientOptions } from './aws/query-client';
+export { DEFAULT_PROJECT, startSandboxGcp } from './gcp/start-sandbox-gcp';
+export type { SandboxGcp, SandboxGcpOptions } from './gcp/start-sandbox-gcp';
+export type { GcpSnapshot } from './gcp/snapshot';
+export { jsonClient } from './cloud/json-client';
+export type { JsonAnswer, JsonClient, JsonClientOptions } from './cloud/json-client';
+export { DEFAULT_DOMAIN, DEFAULT_SUBSCRIPTION, DEFAULT_TENANT, startSandboxAzure } from './azure/start-sandbox-azure';
+export type { SandboxAzure, SandboxAzureOptions } from './azure/start-sandbox-azure';
+export type { AzureSnapshot } from './azure/snapshot';

@@ -9,5 +9,5 @@ export { serveBootHealth, type BootHealth } from './boot-health';
 export {
   remotePersonalData, remoteSubjectKeys, SUBJECT_KEYS_PATH, subjectKeysAnswerSchema, subjectKeysQuerySchema, type RemoteSubjectKeys,
 } from './remote-subject-keys';
-export { SOURCES, SYNC_SOURCES } from './sources';
+export { SOURCES, SYNC_SERVICES, SYNC_SOURCES, type SyncProvider, type SyncServiceName } from './sources';
 export { waitForDatabase, type DatabaseWait } from './wait-for-database';

@@ -4,6 +4,7 @@ import { tracedBatch } from '@wami/tracing';
 import { ConnectionBook } from './connections/connection-book';
 import { EngineDatabase } from './database/engine-database';
 import { foldBatch } from './fold/fold-batch';
+import { providersAskedFor } from './fold/fold-tenants';
 import { reviewNext } from './fold/review';
 import { releaseHeld } from './guard/release-held';
 import { askForLaterLooks } from './later-looks/later-looks';
@@ -84,6 +85,10 @@ export class Engine {
     const reasons = [subscription?.reason, this.reviewProblem, this.recorder.problem, this.targets.problem].filter((reason) => reason !== undefined);
     const ok = reasons.length === 0 && subscription?.ok !== false;
     return { ok, ...(ok ? {} : { reason: reasons.join('; ') || 'the log is not read' }), targets: this.targets.health() };
+  }
+
+  providersAskedFor(): Promise<readonly string[]> {
+    return providersAskedFor(this.db);
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,8 @@ export interface SyncEngineParts {
 export interface SyncEngine {
   /** Whether the engine does its work, and for each target that it owns whether that can be reached. */
   health(): EngineHealth;
+  /** Names of all providers that tenants ask for by what was read so far, this engine's own or not. */
+  providersAskedFor(): Promise<readonly string[]>;
   /** Stops claiming, finishes what is in flight (at most `callTimeoutMs`), and gives its targets back. */
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
 import { addProfileCommands } from './commands/profiles';
 import { addRoleCommands } from './commands/roles';
+import { addSandboxCommands } from './commands/sandbox';
 import { addServiceAccountCommands } from './commands/service-accounts';
 import { addKeyCommands } from './commands/keys';
 import { addStatus } from './commands/status';
@@ -61,6 +62,7 @@ export function createProgram(): Command {
   addEventCommands(program);
   addWhoami(program);
   addProfileCommands(program);
+  addSandboxCommands(program);
   addCompletion(program);
   return program;
 }

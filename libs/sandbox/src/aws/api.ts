@@ -1,59 +1,47 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { judgedCall } from '../cloud/judged-call';
+import type { CallContext } from '../cloud/judged-call';
+import { CONNECTION_LOST } from '../cloud/server';
+import type { CloudProtocol, SandboxAnswer } from '../cloud/server';
 import type { FaultKind } from '../faults/fault-plan';
-import type { Faults } from '../faults/faults';
 import { readCredential } from './authentication';
 import type { Credential } from './authentication';
-import type { CallCounters } from './call-counters';
 import {
-  accessDenied, AwsError, concurrentModification, invalidAction, invalidClientTokenId, missingAction, serviceFailure, throttling, wrongScope,
+  accessDenied, AwsError, concurrentModification, entityTooLarge, invalidAction, invalidClientTokenId, missingAction, serviceFailure, throttling, wrongScope,
 } from './errors';
 import { callerOf, resourceOf, userArn } from './identities';
-import type { IamStore } from './iam-store';
+import type { IamStore } from './iam-state';
 import { OPERATIONS } from './operations/all-operations';
 import type { Operation } from './operations/operation';
-import { API_VERSIONS, renderError, renderResult } from './query-protocol';
-import type { QueryParams, Service } from './query-protocol';
+import { API_VERSIONS, QueryParams, renderError, renderResult } from './query-protocol';
+import type { Service } from './query-protocol';
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly params: QueryParams;
   readonly authorization: string | undefined;
   readonly requestId: string;
 }
-export interface ApiAnswer {
-  readonly status: number;
-  readonly xml: string;
-  /** `lost`: break the connection instead; `withheld`: send nothing until the client gives up. */
-  readonly delivery: 'sent' | 'lost' | 'withheld';
-}
-export interface ApiContext {
-  readonly account: string;
-  readonly store: IamStore;
-  readonly faults: Faults;
-  readonly counters: CallCounters;
-  readonly clock: () => number;
-}
+type ApiContext = CallContext<IamStore>;
 
-const CONNECTION_LOST: ApiAnswer = { status: 0, xml: '', delivery: 'lost' };
-
-/** Answers one request as AWS does: known operation, credential, standing and scripted faults, then the operation itself. */
-export async function answer(context: ApiContext, request: ApiRequest, stopped: AbortSignal): Promise<ApiAnswer> {
-  try {
-    return await answerOrThrow(context, request, stopped);
-  } catch (error) {
-    return stopped.aborted ? CONNECTION_LOST : renderFailure('iam', error, request.requestId);
-  }
+/** Answers requests as AWS does: known operation, credential, standing and scripted faults, then the operation itself. */
+export function awsProtocol(context: ApiContext): CloudProtocol {
+  return {
+    async answer({ url, body, headers, requestId }, stopped) {
+      const params = new QueryParams(new URLSearchParams([...url.searchParams, ...new URLSearchParams(body)]));
+      try {
+        return await answerOrThrow(context, { params, authorization: headers.authorization, requestId }, stopped);
+      } catch (error) {
+        return stopped.aborted ? CONNECTION_LOST : renderFailure('iam', error, requestId);
+      }
+    },
+    refuseLargeBody: (requestId) => renderFailure('iam', entityTooLarge(), requestId),
+  };
 }
 
-async function answerOrThrow(context: ApiContext, request: ApiRequest, stopped: AbortSignal): Promise<ApiAnswer> {
+async function answerOrThrow(context: ApiContext, request: ApiRequest, stopped: AbortSignal): Promise<SandboxAnswer> {
   const credential = readCredential(request.authorization);
   const { action, operation } = findOperation(request.params);
-  context.counters.arrived(action);
-  const { fault, latencyMs } = context.faults.judge({ operation: action, subjects: subjectsOf(request.params), accessKeyId: credential.accessKeyId });
-  if (latencyMs > 0) await wait(latencyMs, undefined, { signal: stopped });
-  if (fault === 'lost-request') return CONNECTION_LOST;
-  const done = execute(context, request, credential, action, operation, fault);
-  if (fault === 'lost-answer') return { ...done, delivery: 'lost' };
-  return fault === 'timeout' ? { ...done, delivery: 'withheld' } : done;
+  const call = { operation: action, subjects: subjectsOf(request.params), accessKeyId: credential.accessKeyId };
+  return judgedCall(context, call, (fault) => execute(context, request, credential, action, operation, fault), stopped);
 }
 
 function findOperation(params: QueryParams): { readonly action: string; readonly operation: Operation } {
@@ -70,7 +58,7 @@ const subjectsOf = (params: QueryParams): readonly string[] =>
 
 function execute(
   context: ApiContext, request: ApiRequest, credential: Credential, action: string, operation: Operation, fault: FaultKind | undefined,
-): ApiAnswer {
+): SandboxAnswer {
   const { account, store } = context;
   try {
     const refusal = fault === undefined ? undefined : refusalFor(fault, context, request, credential, action, operation.service);
@@ -79,7 +67,7 @@ function execute(
     const now = (): string => `${new Date(context.clock()).toISOString().slice(0, 19)}Z`;
     const result = operation.run({ params: request.params, account, accessKeyId: credential.accessKeyId, store, now });
     if (operation.writes) context.counters.wrote();
-    return { status: 200, xml: renderResult(operation.service, action, result, request.requestId), delivery: 'sent' };
+    return xmlAnswer(200, renderResult(operation.service, action, result, request.requestId), request.requestId);
   } catch (error) {
     return renderFailure(operation.service, error, request.requestId);
   }
@@ -102,8 +90,11 @@ function refusalFor(
 }
 
 /** What is not AWS's own error is ours (a full disk, a defect): reported on stderr, answered as ServiceFailure. */
-function renderFailure(service: Service, error: unknown, requestId: string): ApiAnswer {
+function renderFailure(service: Service, error: unknown, requestId: string): SandboxAnswer {
   const known = error instanceof AwsError ? error : serviceFailure();
-  if (known !== error) process.stderr.write(`aws sandbox: request ${requestId}: ${error instanceof Error ? error.message : String(error)}\n`);
-  return { status: known.status, xml: renderError(service, known, requestId), delivery: 'sent' };
+  if (known !== error) process.stderr.write(`AWS sandbox: request ${requestId}: ${error instanceof Error ? error.message : String(error)}\n`);
+  return xmlAnswer(known.status, renderError(service, known, requestId), requestId);
 }
+
+const xmlAnswer = (status: number, body: string, requestId: string): SandboxAnswer =>
+  ({ status, body, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, delivery: 'sent' });

@@ -1,22 +1,9 @@
+import { accountOfEachTest, ok, refused } from '../spec-support/aws-account';
 import { queryClient } from './query-client';
-import type { QueryAnswer, QueryClient } from './query-client';
-import { startSandboxAws } from './start-sandbox-aws';
-import type { SandboxAws } from './start-sandbox-aws';
+import type { QueryAnswer } from './query-client';
 
-let sandbox: SandboxAws;
-let iam: QueryClient;
-beforeEach(async () => {
-  sandbox = await startSandboxAws();
-  iam = queryClient(sandbox.url);
-});
-afterEach(() => sandbox.close());
+const { iam, account } = accountOfEachTest();
 
-const refused = (status: number, code: string): object => expect.objectContaining({ status, code });
-async function ok(answer: Promise<QueryAnswer>): Promise<QueryAnswer> {
-  const settled = await answer;
-  if (settled.code !== undefined) throw new Error(settled.xml);
-  return settled;
-}
 async function allPages(action: string, element: string, params: Record<string, string | number>): Promise<readonly string[][]> {
   const pages: string[][] = [];
   for (let marker: string | undefined, more = true; more;) {
@@ -57,7 +44,7 @@ describe('users', () => {
     await ok(iam('CreateGroup', { GroupName: 'g' }));
     await ok(iam('AddUserToGroup', { GroupName: 'g', UserName: 'ann' }));
     await ok(iam('UpdateUser', { UserName: 'ann', NewUserName: 'anna', NewPath: '/p/' }));
-    expect(sandbox.snapshot().users).toEqual([expect.objectContaining({
+    expect(account().snapshot().users).toEqual([expect.objectContaining({
       userName: 'anna', userId: created.texts('UserId')[0], arn: 'arn:aws:iam::000000000001:user/p/anna', tags: { k: 'v' }, groups: ['g'],
     })]);
     expect(await iam('GetUser', { UserName: 'ann' })).toEqual(refused(404, 'NoSuchEntity'));
@@ -88,7 +75,7 @@ describe('users', () => {
     }
     await ok(iam('DeleteUser', { UserName: 'ann' }));
     expect(await iam('DeleteUser', { UserName: 'ann' })).toEqual(refused(404, 'NoSuchEntity'));
-    expect(sandbox.snapshot()).toMatchObject({ users: [], groups: [{ members: [] }] });
+    expect(account().snapshot()).toMatchObject({ users: [], groups: [{ members: [] }] });
   });
 
   it('have at most fifty tags, each key once whatever its case', async () => {
@@ -101,7 +88,7 @@ describe('users', () => {
     await ok(iam('TagUser', { UserName: 'ann', ...tag(1, 'K10', 'old') }));
     await ok(iam('TagUser', { UserName: 'ann', ...tag(1, 'k10', 'new') }));
     await ok(iam('UntagUser', { UserName: 'ann', 'TagKeys.member.1': 'k11', 'TagKeys.member.2': 'absent' }));
-    const { tags } = sandbox.snapshot().users[0] ?? { tags: {} };
+    const { tags } = account().snapshot().users[0] ?? { tags: {} };
     expect(Object.keys(tags)).toHaveLength(49);
     expect(tags).toMatchObject({ k10: 'new' });
     expect(await iam('TagUser', { UserName: 'ann' })).toEqual(refused(400, 'ValidationError'));
@@ -122,8 +109,8 @@ describe('groups and memberships', () => {
     expect(await iam('DeleteGroup', { GroupName: 'h' })).toEqual(refused(409, 'DeleteConflict'));
     for (let times = 0; times < 2; times += 1) await ok(iam('RemoveUserFromGroup', { GroupName: 'h', UserName: 'ann' }));
     await ok(iam('DeleteGroup', { GroupName: 'h' }));
-    expect(sandbox.snapshot()).toMatchObject({ groups: [], users: [{ groups: [] }] });
-    expect(sandbox.writes()).toBe(8);
+    expect(account().snapshot()).toMatchObject({ groups: [], users: [{ groups: [] }] });
+    expect(account().writes()).toBe(8);
   });
 
   it('need both ends', async () => {
@@ -180,28 +167,28 @@ describe('lists of the account', () => {
 
 describe('the API', () => {
   it('tells the caller who they are, by IAM and by STS', async () => {
-    const identity = await ok(queryClient(sandbox.url, { service: 'sts' })('GetCallerIdentity'));
+    const identity = await ok(queryClient(account().url, { service: 'sts' })('GetCallerIdentity'));
     expect([identity.texts('Account'), identity.texts('Arn')]).toEqual([['000000000001'], (await ok(iam('GetUser'))).texts('Arn')]);
     await ok(iam('CreateUser', { UserName: 'ann' }));
     const [accessKeyId] = (await ok(iam('CreateAccessKey', { UserName: 'ann' }))).texts('AccessKeyId');
-    expect((await ok(queryClient(sandbox.url, { accessKeyId })('GetUser'))).texts('UserName')).toEqual(['ann']);
+    expect((await ok(queryClient(account().url, { accessKeyId })('GetUser'))).texts('UserName')).toEqual(['ann']);
   });
 
   it('refuses what it does not know', async () => {
     expect(await iam('CreateInstanceProfile', {})).toEqual(refused(400, 'InvalidAction'));
     expect(await iam('toString', {})).toEqual(refused(400, 'InvalidAction'));
     expect(await iam('GetCallerIdentity', {})).toEqual(refused(400, 'InvalidAction'));
-    expect(await queryClient(sandbox.url, { service: 'sts' })('ListUsers')).toEqual(refused(400, 'InvalidAction'));
-    const unsigned = await fetch(sandbox.url, { method: 'POST', body: new URLSearchParams({ Action: 'ListUsers', Version: '2010-05-08' }) });
+    expect(await queryClient(account().url, { service: 'sts' })('ListUsers')).toEqual(refused(400, 'InvalidAction'));
+    const unsigned = await fetch(account().url, { method: 'POST', body: new URLSearchParams({ Action: 'ListUsers', Version: '2010-05-08' }) });
     expect([unsigned.status, await unsigned.text()]).toEqual([403, expect.stringContaining('<Code>MissingAuthenticationToken</Code>')]);
     expect(await iam('CreateUser', { UserName: 'x'.repeat(1024 * 1024) })).toEqual(refused(413, 'RequestEntityTooLarge'));
-    expect(sandbox.snapshot().users).toEqual([]);
+    expect(account().snapshot().users).toEqual([]);
   });
 
   it('lets one of fifty racing creates win', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => iam('CreateUser', { UserName: 'ann' })));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect(answers.filter((answer) => answer.code === 'EntityAlreadyExists')).toHaveLength(49);
-    expect([sandbox.calls(), sandbox.writes()]).toEqual([{ CreateUser: 50 }, 1]);
+    expect([account().calls(), account().writes()]).toEqual([{ CreateUser: 50 }, 1]);
   });
 });

@@ -1,4 +1,6 @@
-import { Links, nameKey, NamedRecords } from './records';
+import { Links } from '../cloud/links';
+import type { Store } from '../cloud/store';
+import { nameKey, NamedRecords } from './records';
 
 export { nameKey };
 
@@ -78,6 +80,8 @@ export type Change =
   | { readonly type: 'attached' | 'detached'; readonly ownerId: string; readonly policyId: string }
   | { readonly type: 'member-added' | 'member-removed'; readonly groupId: string; readonly userId: string }
   | { readonly type: 'cleared' };
+
+export type IamStore = Store<IamState, Change>;
 
 /** All that one account holds. */
 export class IamState {
@@ -173,7 +177,6 @@ export class IamState {
     return this.users().find((user) => user.accessKeys.some((key) => key.id === accessKeyId));
   }
 
-  /** The shortest list of changes that makes this state out of nothing. */
   asChanges(): readonly Change[] {
     return [
       ...this.users().map((user): Change => ({ type: 'user-put', user })),

@@ -22,7 +22,7 @@ export function userFields(account: string, user: UserRecord): XmlRecord {
 }
 
 export function userWithTags(account: string, user: UserRecord): XmlRecord {
-  return { ...userFields(account, user), ...(user.tags.length === 0 ? {} : { Tags: tagFields(user.tags) }) };
+  return { ...userFields(account, user), ...tagsOf(user) };
 }
 
 export function groupFields(account: string, group: GroupRecord): XmlRecord {
@@ -43,6 +43,9 @@ export function roleFields(account: string, role: RoleRecord): XmlRecord {
   const { name, id, path, createdAt, trustPolicy } = role;
   return { Path: path, RoleName: name, RoleId: id, Arn: roleArn(account, role), CreateDate: createdAt, AssumeRolePolicyDocument: urlEncoded(trustPolicy) };
 }
+
+/** Left out where there are none, as IAM does. */
+export const tagsOf = ({ tags }: { readonly tags: readonly Tag[] }): XmlRecord => (tags.length === 0 ? {} : { Tags: tagFields(tags) });
 
 export function tagFields(tags: readonly Tag[]): readonly XmlRecord[] {
   return tags.map((tag) => ({ Key: tag.key, Value: tag.value }));

@@ -25,11 +25,6 @@ export function page<T>(params: QueryParams, items: readonly T[], keyOf: (item: 
   return { items: answered, fields: { IsTruncated: true, Marker: encode(keyOf(last)) } };
 }
 
-export const byKey = <T>(keyOf: (item: T) => string) => (left: T, right: T): number => {
-  const [first, second] = [keyOf(left), keyOf(right)];
-  return first < second ? -1 : Number(first > second);
-};
-
 const encode = (key: string): string => Buffer.from(`after:${key}`).toString('base64url');
 
 function decode(marker: string): string {

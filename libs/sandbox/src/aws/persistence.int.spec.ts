@@ -121,7 +121,7 @@ describe('the state file', () => {
     appendFileSync(stateFile, 'not json\n');
     await expect(startSandboxAws({ stateFile })).rejects.toThrow(`${stateFile} is damaged at line 2`);
     writeFileSync(stateFile, '{"name":"package"}\n');
-    await expect(startSandboxAws({ stateFile })).rejects.toThrow('is not the state of an AWS sandbox');
+    await expect(startSandboxAws({ stateFile })).rejects.toThrow('is not the state of the AWS sandbox');
     await expect(startSandboxAws({ account: '1' })).rejects.toThrow('twelve digits');
   });
 

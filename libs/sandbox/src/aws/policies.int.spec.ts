@@ -1,25 +1,11 @@
-import { queryClient } from './query-client';
-import type { QueryAnswer, QueryClient } from './query-client';
-import { startSandboxAws } from './start-sandbox-aws';
-import type { SandboxAws } from './start-sandbox-aws';
+import { accountOfEachTest, ok, refused } from '../spec-support/aws-account';
+import type { QueryAnswer } from './query-client';
 
-let sandbox: SandboxAws;
-let iam: QueryClient;
-beforeEach(async () => {
-  sandbox = await startSandboxAws();
-  iam = queryClient(sandbox.url);
-});
-afterEach(() => sandbox.close());
+const { iam, account } = accountOfEachTest();
 
 const ARN = 'arn:aws:iam::000000000001:policy/team/Reports';
 const documentOf = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: statement });
 const READ = documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a(b)*/x y' });
-const refused = (status: number, code: string): object => expect.objectContaining({ status, code });
-async function ok(answer: Promise<QueryAnswer>): Promise<QueryAnswer> {
-  const settled = await answer;
-  if (settled.code !== undefined) throw new Error(settled.xml);
-  return settled;
-}
 const create = (params: Readonly<Record<string, string>> = {}): Promise<QueryAnswer> =>
   iam('CreatePolicy', { PolicyName: 'Reports', Path: '/team/', PolicyDocument: READ, Description: 'Reads', 'Tags.member.1.Key': 'k', 'Tags.member.1.Value': 'v', ...params });
 const version = (PolicyDocument = READ): Promise<QueryAnswer> => iam('CreatePolicyVersion', { PolicyArn: ARN, PolicyDocument, SetAsDefault: 'true' });
@@ -49,9 +35,9 @@ describe('policies', () => {
     const wrong = { PolicyName: 'with blank', Path: '/a!b/', Description: 'a\nb', 'Tags.member.1.Key': 'aws:x' };
     for (const [name, value] of Object.entries(wrong)) expect((await create({ PolicyName: 'other', [name]: value })).status).toBe(400);
     await ok(iam('TagPolicy', { PolicyArn: ARN, 'Tags.member.1.Key': 'K', 'Tags.member.1.Value': 'w' }));
-    expect(sandbox.snapshot().policies).toMatchObject([{ tags: { K: 'w' } }]);
+    expect(account().snapshot().policies).toMatchObject([{ tags: { K: 'w' } }]);
     await ok(iam('UntagPolicy', { PolicyArn: ARN, 'TagKeys.member.1': 'k' }));
-    expect(sandbox.snapshot().policies).toMatchObject([{ tags: {} }]);
+    expect(account().snapshot().policies).toMatchObject([{ tags: {} }]);
   });
 
   it('have five versions at most, read back URL-encoded, and the default one stays', async () => {
@@ -68,7 +54,7 @@ describe('policies', () => {
     expect(await iam('GetPolicyVersion', { PolicyArn: ARN, VersionId: 'v1' })).toEqual(refused(404, 'NoSuchEntity'));
     await ok(iam('SetDefaultPolicyVersion', { PolicyArn: ARN, VersionId: 'v3' }));
     await ok(version());
-    expect(sandbox.snapshot().policies).toMatchObject([{ versions: ['v2', 'v3', 'v4', 'v5', 'v6'], defaultVersion: 'v6', document: READ }]);
+    expect(account().snapshot().policies).toMatchObject([{ versions: ['v2', 'v3', 'v4', 'v5', 'v6'], defaultVersion: 'v6', document: READ }]);
     expect((await ok(iam('GetAccountAuthorizationDetails', { 'Filter.member.1': 'LocalManagedPolicy' }))).texts('Document').map(decodeURIComponent)).toEqual([READ, ...[...documents].reverse()]);
   });
 

@@ -1,25 +1,11 @@
-import { queryClient } from './query-client';
-import type { QueryAnswer, QueryClient } from './query-client';
-import { startSandboxAws } from './start-sandbox-aws';
-import type { SandboxAws } from './start-sandbox-aws';
+import { accountOfEachTest, ok, refused } from '../spec-support/aws-account';
+import type { QueryAnswer } from './query-client';
 
-let sandbox: SandboxAws;
-let iam: QueryClient;
-beforeEach(async () => {
-  sandbox = await startSandboxAws();
-  iam = queryClient(sandbox.url);
-});
-afterEach(() => sandbox.close());
+const { iam } = accountOfEachTest();
 
 const trust = (statement: object = {}): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole', ...statement }] });
 const ALLOW = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } });
-const refused = (status: number, code: string): object => expect.objectContaining({ status, code });
-async function ok(answer: Promise<QueryAnswer>): Promise<QueryAnswer> {
-  const settled = await answer;
-  if (settled.code !== undefined) throw new Error(settled.xml);
-  return settled;
-}
 const create = (params: Readonly<Record<string, string | number>> = {}): Promise<QueryAnswer> =>
   iam('CreateRole', { RoleName: 'Writer', Path: '/s/', AssumeRolePolicyDocument: trust(), Description: 'Writes', 'Tags.member.1.Key': 'k', 'Tags.member.1.Value': 'v', ...params });
 

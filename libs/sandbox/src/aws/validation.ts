@@ -47,6 +47,15 @@ export function requiredText(params: QueryParams, name: string, rule: TextRule):
   return optionalText(params, name, rule) ?? refuseNull(memberName(name));
 }
 
+/** What a thing that is being made is called, where it stands and what it is for. */
+export function describedName(params: QueryParams, name: string, rules: { readonly name: TextRule; readonly path: TextRule; readonly description: TextRule }): {
+  readonly name: string; readonly path: string; readonly description?: string;
+} {
+  const named = { name: requiredText(params, name, rules.name), path: optionalText(params, 'Path', rules.path) ?? '/' };
+  const description = optionalText(params, 'Description', rules.description);
+  return description === undefined ? named : { ...named, description };
+}
+
 export function optionalInteger(params: QueryParams, name: string, min: number, max: number): number | undefined {
   const value = params.get(name);
   if (value === undefined) return undefined;

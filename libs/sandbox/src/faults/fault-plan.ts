@@ -10,9 +10,9 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Standing faults. Rates are probabilities per call, 0..1; what is absent stays as it is. */
 export interface FaultPlan {
-  /** Rate of Throttling answers, before execution. */
+  /** Rate of answers that ask to slow down, before execution. */
   readonly throttle?: number;
-  /** Rate of ServiceFailure answers, before execution. */
+  /** Rate of answers that the service failed, before execution. */
   readonly errors?: number;
   /** Rate of calls that are executed and whose connection then breaks. */
   readonly lostAnswers?: number;
@@ -20,16 +20,18 @@ export interface FaultPlan {
   readonly latencyMs?: readonly [number, number];
   /** Reads answer as of this many milliseconds ago; at most 600 000. */
   readonly eventualConsistencyMs?: number;
+  /** While `eventualConsistencyMs` is over 0: the rate of calls that see the past (1); the others see the present, so that reads flap. */
+  readonly staleReads?: number;
   /** Operations that are refused; `*` is every one. */
   readonly accessDenied?: readonly string[];
   readonly credentials?: 'accepted' | 'rejected';
-  /** Access key ids that the cloud no longer knows. */
+  /** Access key ids (AWS) or bearer tokens that the cloud no longer knows. */
   readonly revokedAccessKeys?: readonly string[];
 }
 export type ActiveFaults = Required<FaultPlan>;
 
 export const NO_FAULTS: ActiveFaults = {
-  throttle: 0, errors: 0, lostAnswers: 0, latencyMs: [0, 0], eventualConsistencyMs: 0,
+  throttle: 0, errors: 0, lostAnswers: 0, latencyMs: [0, 0], eventualConsistencyMs: 0, staleReads: 1,
   accessDenied: [], credentials: 'accepted', revokedAccessKeys: [],
 };
 
@@ -37,7 +39,7 @@ export const NO_FAULTS: ActiveFaults = {
 export interface ScriptedFault {
   readonly kind: FaultKind;
   readonly operation?: string;
-  /** A user or group name in the call, in any case of letters. */
+  /** A name, address or id of what the call is about, in any case of letters. */
   readonly subject?: string;
   readonly times?: number;
 }

@@ -29,7 +29,7 @@ export type PendingFault = (ScriptedFault & { readonly times: number }) | { read
 
 export interface CallToJudge {
   readonly operation: string;
-  /** Names of users and groups in the call. */
+  /** Names, addresses and ids of what the call is about. */
   readonly subjects: readonly string[];
   readonly accessKeyId: string;
 }
@@ -44,9 +44,12 @@ export class Faults implements FaultControls {
   private scheduled: { call: number; kind: FaultKind }[] = [];
   private readonly counts = new Map<FaultKind, number>();
   private readonly random: Random;
+  /** A sequence of its own: staleness does not shift the luck of calls. */
+  private readonly staleness: Random;
 
   constructor(readonly seed: number, private readonly operations: ReadonlySet<string>, plan: FaultPlan = {}) {
     this.random = seededRandom(seed);
+    this.staleness = seededRandom(seed + 1);
     this.set(plan);
   }
 
@@ -97,6 +100,11 @@ export class Faults implements FaultControls {
     if (fault === undefined) return { latencyMs };
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
     return { latencyMs, fault };
+  }
+
+  /** Whether reads of the next call that could see the past do; asked once per call. */
+  readIsStale(): boolean {
+    return this.staleness() < this.plan.staleReads;
   }
 
   private takeScheduled(): FaultKind | undefined {

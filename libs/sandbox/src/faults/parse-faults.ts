@@ -15,6 +15,7 @@ export function parseFaultPlan(input: unknown, operations: ReadonlySet<string>):
     ...optional(fields, 'lostAnswers', (value) => numberIn(value, 'lostAnswers', 0, 1)),
     ...optional(fields, 'latencyMs', range),
     ...optional(fields, 'eventualConsistencyMs', (value) => numberIn(value, 'eventualConsistencyMs', 0, MAX_LAG_MS)),
+    ...optional(fields, 'staleReads', (value) => numberIn(value, 'staleReads', 0, 1)),
     ...optional(fields, 'accessDenied', (value) => texts(value, 'accessDenied').map((name) => (name === '*' ? name : operation(name, operations)))),
     ...optional(fields, 'credentials', credentials),
     ...optional(fields, 'revokedAccessKeys', (value) => texts(value, 'revokedAccessKeys')),

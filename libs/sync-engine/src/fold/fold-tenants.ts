@@ -70,3 +70,10 @@ async function saveReviews(client: PoolClient, db: EngineDatabase, reviews: read
     WHERE EXISTS (SELECT 1 FROM ${db.table('resources')} WHERE tenant = r.path OR (tenant ~>=~ (r.path || '/') AND tenant ~<~ (r.path || '0')))
     ON CONFLICT (path) DO UPDATE SET cursor = '', retag = known.retag OR excluded.retag, stopped = known.stopped || excluded.stopped, cause = excluded.cause`, [JSON.stringify([...last.values()])]);
 }
+
+/** Names of all providers that a tenant asks for. */
+export async function providersAskedFor(db: EngineDatabase): Promise<readonly string[]> {
+  const { rows } = await db.pool.query<{ provider: string }>(
+    `SELECT DISTINCT target->>'provider' AS provider FROM ${db.table('tenants')}, jsonb_array_elements(config->'providers') AS target WHERE NOT gone ORDER BY 1`);
+  return rows.map(({ provider }) => provider);
+}

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 
 export type ProxyFault = 'lost-request' | 'lost-answer' | 'timeout';
 
+/** Where calls go: all to one server, or each by its path. */
+export type Upstream = string | ((path: string) => string);
+
 /** Stands before a witness that never goes wrong and loses what passes when told to; what was done behind it is the witness's own doing. */
 export interface FaultProxy {
   readonly url: string;
@@ -19,7 +22,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+export async function startFaultProxy(upstream: Upstream): Promise<FaultProxy> {
   let arrived = 0;
   let faults = new Map<number, ProxyFault>();
   const server = createServer((incoming, outgoing) => {
@@ -45,7 +48,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   };
 }
 
-async function pass(upstream: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: ProxyFault | undefined): Promise<void> {
+async function pass(upstream: Upstream, incoming: IncomingMessage, outgoing: ServerResponse, fault: ProxyFault | undefined): Promise<void> {
   const body = await bytesOf(incoming);
   if (fault === 'lost-request') return void outgoing.destroy();
   const answer = await forward(upstream, incoming, body);
@@ -60,9 +63,9 @@ async function pass(upstream: string, incoming: IncomingMessage, outgoing: Serve
   }
 }
 
-function forward(upstream: string, { method = 'POST', url = '/', headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+function forward(upstream: Upstream, { method = 'POST', url = '/', headers }: IncomingMessage, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(url, upstream), { method, headers }, (response) => {
+    const outgoing = request(new URL(url, typeof upstream === 'string' ? upstream : upstream(url)), { method, headers }, (response) => {
       bytesOf(response).then((bytes) => resolve({ response, body: bytes }), reject);
     });
     outgoing.once('error', reject);

@@ -55,8 +55,9 @@ export class Stage {
     return { signal: AbortSignal.timeout(timeoutMs) };
   }
 
+  /** Short, and of what every cloud allows in names: lower-case letters and digits. */
   name(): string {
-    return `${this.corner}-${++this.made}`;
+    return `${this.corner}n${String(++this.made).padStart(4, '0')}`;
   }
 
   desired(name = this.name(), { document = {}, relations = [] }: Wish = {}, kind = this.sample.kind): Desired {

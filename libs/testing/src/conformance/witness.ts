@@ -30,6 +30,8 @@ export interface RunningWitness {
   readonly connection: Connection;
   /** The same credentials for an account that is not theirs. */
   readonly otherAccount: Connection;
+  /** What an error calls the account that the credentials belong to, where that is not `connection.account`. */
+  readonly callerName?: string;
   /** What must never appear in an error. */
   readonly secrets: readonly string[];
   readonly hands: ForeignHands;
@@ -60,13 +62,18 @@ export interface KindSample {
   readonly caseInsensitive: boolean;
   /** The provider can give a thing another name. */
   readonly rename: boolean;
-  /** Single-valued fields besides the name that can be changed, by their name in the shape and in the document, each with another value in the document. */
-  readonly changes: readonly { readonly field: string; readonly value: unknown }[];
+  /** Single-valued fields besides the name that can be changed, by their name in the shape and in the document (`key`, where it is another), each with another value in the document. */
+  readonly changes: readonly { readonly field: string; readonly key?: string; readonly value: unknown }[];
   /** Parts of a document that say in other words what `document` says. */
   readonly respelled?: Readonly<Record<string, unknown>>;
   readonly tags: boolean;
   /** What carries no mark is listed with another kind. */
   readonly listsOwnOnly?: boolean;
+  /** The provider deletes it whatever hangs on it. */
+  readonly unhindered?: boolean;
+  /** Which call of a create makes it, and which of an update renames it: those before look or prepare. Absent: the first. */
+  readonly madeBy?: number;
+  readonly renamedBy?: number;
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
   readonly relation?: Relation;

@@ -1,11 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtOnce, cacheFolder } from '../cache';
-import { runTool } from '../run-tool';
+import { mavenJars } from '../maven-jars';
 
 export const KAFKA_VERSION = '4.3.1';
 const LOG_BINDING_VERSION = '2.25.4';
-const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 // Never loaded by a plain broker: 28 MB instead of 43. The native codecs go too, so a client may compress with gzip only.
 const EXCLUDED = [
@@ -40,14 +37,7 @@ ${dependency('org.apache.kafka', 'kafka_2.13', KAFKA_VERSION, EXCLUDED)}
 ${dependency('org.apache.logging.log4j', 'log4j-slf4j-impl', LOG_BINDING_VERSION)}
 </dependencies></project>`;
 
-async function download(folder: string): Promise<void> {
-  const pom = join(folder, 'pom.xml');
-  writeFileSync(pom, POM);
-  const args = ['-q', '-B', '-f', pom, COPY_DEPENDENCIES, '-DincludeScope=runtime', `-DoutputDirectory=${join(folder, 'libs')}`];
-  await runTool('mvn', args, 'install Apache Maven (Debian: apt-get install maven; macOS: brew install maven), the tests fetch Kafka with it');
-}
-
 /** The class path of a broker; fetched once per machine, from Maven Central or the mirror that Maven is set to. */
 export async function kafkaJars(): Promise<string> {
-  return join(await builtOnce(cacheFolder(join('kafka', KAFKA_VERSION)), download), 'libs');
+  return mavenJars(join('kafka', KAFKA_VERSION), POM);
 }

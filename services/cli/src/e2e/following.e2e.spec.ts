@@ -54,6 +54,29 @@ describe('commands that wait and follow', () => {
     expect((await watching.interrupt()).code).toBe(130);
   });
 
+  it('sandbox fault breaks a cloud on purpose, sandbox status tells of it, and it is mended by --off', async () => {
+    const sandbox = (...args: string[]): ReturnType<typeof runWami> => runWami(['sandbox', ...args], { env });
+    const broken = await sandbox('fault', 'aws', '--throttle', '1', '--latency', '1-2', '-o', 'json');
+    expect(JSON.parse(broken.out)).toMatchObject({ target: 'aws/000000000001', standing: { throttle: 1, errors: 0, latencyMs: [1, 2] } });
+    await runWami(['user', 'create', 'throttled'], { env });
+    await eventually(async () => /throttle [1-9]/.test((await sandbox('status')).out), { timeoutMs: 30_000, describe: 'a call is told to slow down' });
+    expect((await sandbox('status')).out).toMatch(/aws\/000000000001 .*throttle 1, latency 1-2 ms/);
+    expect((await sandbox('fault', 'aws/000000000001', '--off')).out).toMatch(/ none /);
+    const watching = follow('status', 'user/throttled', '--watch', '-o', 'jsonl');
+    await watching.prints(/"state":"Synced"/);
+    await watching.interrupt();
+  });
+
+  it.each<[number, string, string[]]>([
+    [64, 'Nothing was said to go wrong', ['aws']], [64, 'a share from 0 to 1', ['aws', '--throttle', '2']], [64, 'such as 50 or 50-200', ['aws', '--latency', '9-1']], [5, 'There is no sandbox of tape', ['tape', '--off']],
+  ])('sandbox fault ends with %i and says "%s"', async (code, message, args) => {
+    expect(await runWami(['sandbox', 'fault', ...args], { env })).toMatchObject({ code, out: '', err: expect.stringContaining(message) as string });
+  });
+
+  it('sandbox commands say that there is none where no npm start runs', async () => {
+    expect(await runWami(['sandbox', 'status'], { env: { WAMI_DATA_DIR: join(dataDir, 'none') } })).toMatchObject({ code: 5, err: expect.stringContaining('No sandbox clouds are running.') as string });
+  });
+
   it('status --watch follows a resource until it is Synced', async () => {
     await faults('PUT', { errors: 1 });
     await runWami(['user', 'create', 'watched'], { env });

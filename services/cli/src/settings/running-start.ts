@@ -5,6 +5,8 @@ export interface RunningStart {
   readonly address: string;
   readonly token: string;
   readonly origin: string;
+  /** Addresses of its sandbox clouds, by target. */
+  readonly sandboxes: Readonly<Record<string, string>>;
 }
 
 /** A running `npm start`: its data directory (`WAMI_DATA_DIR`, else `.wami` here or above) names the address and holds the token. */
@@ -13,8 +15,8 @@ export function findRunningStart(cwd: string, env: NodeJS.ProcessEnv): RunningSt
     const server = join(folder, 'server.json');
     const token = join(folder, 'admin.token');
     if (!existsSync(server) || !existsSync(token)) continue;
-    const { url, pid } = JSON.parse(readFileSync(server, 'utf8')) as { url: string; pid: number };
-    if (isAlive(pid)) return { address: url, token: readFileSync(token, 'utf8').trim(), origin: `npm start (${folder})` };
+    const { url, pid, sandboxes = {} } = JSON.parse(readFileSync(server, 'utf8')) as { url: string; pid: number; sandboxes?: Readonly<Record<string, string>> };
+    if (isAlive(pid)) return { address: url, token: readFileSync(token, 'utf8').trim(), origin: `npm start (${folder})`, sandboxes };
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { groupFields, policyFields, roleFields, tagFields, urlEncoded, userFields } from '../identities';
+import { groupFields, policyFields, roleFields, tagsOf, urlEncoded, userFields } from '../identities';
 import { nameKey } from '../iam-state';
 import type { GroupRecord, IamState, PolicyRecord, RoleRecord, UserRecord } from '../iam-state';
 import { page } from '../pagination';
@@ -49,7 +49,7 @@ function authorizationDetails(call: Call): XmlRecord {
 function userDetail(account: string, state: IamState, user: UserRecord): XmlRecord {
   return {
     ...userFields(account, user), GroupList: state.groupsOf(user).map((group) => group.name), AttachedManagedPolicies: attachedFields(account, state, user),
-    ...(user.tags.length === 0 ? {} : { Tags: tagFields(user.tags) }),
+    ...tagsOf(user),
   };
 }
 
@@ -60,7 +60,7 @@ const groupDetail = (account: string, state: IamState, group: GroupRecord): XmlR
 function roleDetail(account: string, state: IamState, role: RoleRecord): XmlRecord {
   return {
     ...roleFields(account, role), InstanceProfileList: [], RolePolicyList: [], AttachedManagedPolicies: attachedFields(account, state, role),
-    ...(role.tags.length === 0 ? {} : { Tags: tagFields(role.tags) }),
+    ...tagsOf(role),
   };
 }
 

@@ -1,11 +1,11 @@
 import { alreadyExists, limitExceeded, refusedDelete } from '../errors';
-import { policyFields, tagFields } from '../identities';
+import { policyFields, tagsOf } from '../identities';
 import { nameKey } from '../iam-state';
 import type { PolicyRecord } from '../iam-state';
 import { newPolicyId } from '../ids';
 import { page } from '../pagination';
 import { checkPolicyDocument } from '../policy-grammar';
-import { optionalChoice, optionalText, requiredText, RULES, tagList } from '../validation';
+import { describedName, optionalChoice, optionalText, requiredText, RULES, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
 import { sortTags } from './iam-tags';
 import { iamRead, iamWrite, namedPolicy, viewedPolicy } from './operation';
@@ -25,18 +25,16 @@ export const policyOperations: Operations = {
 };
 
 function createPolicy(call: Call): XmlRecord {
-  const name = requiredText(call.params, 'PolicyName', RULES.policyName);
-  const path = optionalText(call.params, 'Path', RULES.policyPath) ?? '/';
-  const description = optionalText(call.params, 'Description', RULES.policyDescription);
+  const described = describedName(call.params, 'PolicyName', { name: RULES.policyName, path: RULES.policyPath, description: RULES.policyDescription });
   const document = requiredText(call.params, 'PolicyDocument', RULES.policyDocument);
   const tags = sortTags(tagList(call.params));
   checkPolicyDocument(document, POLICY_SIZE);
   const { truth } = call.store;
-  if (truth.policy(name) !== undefined) throw alreadyExists('Policy', name);
+  if (truth.policy(described.name) !== undefined) throw alreadyExists('Policy', described.name);
   if (truth.policyCount >= POLICIES_QUOTA) throw limitExceeded('PoliciesPerAccount', POLICIES_QUOTA);
   const now = call.now();
   const policy: PolicyRecord = {
-    id: newPolicyId(), name, path, createdAt: now, updatedAt: now, ...(description === undefined ? {} : { description }), tags,
+    id: newPolicyId(), ...described, createdAt: now, updatedAt: now, tags,
     defaultVersion: 'v1', lastVersion: 1, versions: [{ id: 'v1', document, createdAt: now }],
   };
   call.store.commit({ type: 'policy-put', policy });
@@ -46,8 +44,6 @@ function createPolicy(call: Call): XmlRecord {
 function wholePolicy({ account, store }: Call, policy: PolicyRecord): XmlRecord {
   return { ...policyFields(account, policy, store.view().attachmentCount(policy)), ...(policy.description === undefined ? {} : { Description: policy.description }), ...tagsOf(policy) };
 }
-
-const tagsOf = ({ tags }: PolicyRecord): XmlRecord => (tags.length === 0 ? {} : { Tags: tagFields(tags) });
 
 /** Only the default version goes with the policy (DeletePolicy, API reference). */
 function deletePolicy(call: Call): undefined {

@@ -1,11 +1,11 @@
 import { alreadyExists, deleteConflict, limitExceeded } from '../errors';
-import { roleArn, roleFields, tagFields, userArn } from '../identities';
+import { roleArn, roleFields, tagsOf, userArn } from '../identities';
 import { nameKey } from '../iam-state';
 import type { RoleRecord } from '../iam-state';
 import { newRoleId } from '../ids';
 import { page } from '../pagination';
 import { checkTrustPolicy } from '../policy-grammar';
-import { optionalInteger, optionalText, requiredText, RULES, tagList } from '../validation';
+import { describedName, optionalInteger, optionalText, requiredText, RULES, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
 import { sortTags } from './iam-tags';
 import { iamRead, iamWrite, namedRole, viewedRole } from './operation';
@@ -24,16 +24,14 @@ export const roleOperations: Operations = {
 };
 
 function createRole(call: Call): XmlRecord {
-  const name = requiredText(call.params, 'RoleName', RULES.roleName);
-  const path = optionalText(call.params, 'Path', RULES.path) ?? '/';
-  const description = optionalText(call.params, 'Description', RULES.roleDescription);
+  const described = describedName(call.params, 'RoleName', { name: RULES.roleName, path: RULES.path, description: RULES.roleDescription });
   const maxSessionDuration = optionalInteger(call.params, 'MaxSessionDuration', SESSION.least, SESSION.most) ?? SESSION.least;
   const trustPolicy = trustIn(call, 'AssumeRolePolicyDocument');
   const tags = sortTags(tagList(call.params));
   const { truth } = call.store;
-  if (truth.role(name) !== undefined) throw alreadyExists('Role', name);
+  if (truth.role(described.name) !== undefined) throw alreadyExists('Role', described.name);
   if (truth.roleCount >= ROLES_QUOTA) throw limitExceeded('RolesPerAccount', ROLES_QUOTA);
-  const role: RoleRecord = { id: newRoleId(), name, path, createdAt: call.now(), ...(description === undefined ? {} : { description }), maxSessionDuration, trustPolicy, tags };
+  const role: RoleRecord = { id: newRoleId(), ...described, createdAt: call.now(), maxSessionDuration, trustPolicy, tags };
   call.store.commit({ type: 'role-put', role });
   return { Role: { ...roleFields(call.account, role), ...tagsOf(role) } };
 }
@@ -50,8 +48,6 @@ function trustIn(call: Call, parameter: string): string {
 function wholeRole(account: string, role: RoleRecord): XmlRecord {
   return { ...listedRole(account, role), ...tagsOf(role) };
 }
-
-const tagsOf = ({ tags }: RoleRecord): XmlRecord => (tags.length === 0 ? {} : { Tags: tagFields(tags) });
 
 /** Without tags (ListRoles, API reference). */
 function listedRole(account: string, role: RoleRecord): XmlRecord {

@@ -1,69 +1,65 @@
+import { byKey } from '../../cloud/order';
 import { limitExceeded } from '../errors';
 import { tagFields } from '../identities';
 import type { Tag } from '../iam-state';
 import type { QueryParams } from '../query-protocol';
-import { byKey, page } from '../pagination';
+import { page } from '../pagination';
 import { MAX_TAGS, requiredList, tagKeyList, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
 import { iamRead, iamWrite, namedPolicy, namedRole, namedUser, viewedPolicy, viewedRole, viewedUser } from './operation';
 import type { Call, Operations } from './operation';
 
-export const tagOperations: Operations = {
-  TagUser: iamWrite(tagUser),
-  UntagUser: iamWrite(untagUser),
-  ListUserTags: iamRead((call) => listTags(call, viewedUser(call).tags)),
-  TagRole: iamWrite(tagRole),
-  UntagRole: iamWrite(untagRole),
-  ListRoleTags: iamRead((call) => listTags(call, viewedRole(call).tags)),
-  TagPolicy: iamWrite(tagPolicy),
-  UntagPolicy: iamWrite(untagPolicy),
-  ListPolicyTags: iamRead((call) => listTags(call, viewedPolicy(call).tags)),
+/** A kind of thing that carries tags. */
+interface Tagged {
+  readonly quota: string;
+  /** The thing that a read names. */
+  viewed(call: Call): readonly Tag[];
+  /** Gives the thing that a write names other tags. */
+  retag(call: Call, change: (tags: readonly Tag[]) => readonly Tag[]): void;
+}
+
+const KINDS: Readonly<Record<'User' | 'Role' | 'Policy', Tagged>> = {
+  User: {
+    quota: 'TagsPerUser', viewed: (call) => viewedUser(call).tags,
+    retag(call, change) {
+      const user = namedUser(call);
+      call.store.commit({ type: 'user-put', user: { ...user, tags: change(user.tags) } });
+    },
+  },
+  Role: {
+    quota: 'TagsPerRole', viewed: (call) => viewedRole(call).tags,
+    retag(call, change) {
+      const role = namedRole(call);
+      call.store.commit({ type: 'role-put', role: { ...role, tags: change(role.tags) } });
+    },
+  },
+  Policy: {
+    quota: 'TagsPerPolicy', viewed: (call) => viewedPolicy(call).tags,
+    retag(call, change) {
+      const policy = namedPolicy(call);
+      call.store.commit({ type: 'policy-put', policy: { ...policy, tags: change(policy.tags) } });
+    },
+  },
 };
+
+export const tagOperations: Operations = Object.fromEntries(Object.entries(KINDS).flatMap(([name, kind]) => [
+  [`Tag${name}`, iamWrite((call) => tag(call, kind))],
+  [`Untag${name}`, iamWrite((call) => untag(call, kind))],
+  [`List${name}Tags`, iamRead((call) => listTags(call, kind.viewed(call)))],
+]));
 
 export const sortTags = (tags: readonly Tag[]): readonly Tag[] => [...tags].sort(byKey((tag) => tag.key));
 
-function tagUser(call: Call): undefined {
+function tag(call: Call, { quota, retag }: Tagged): undefined {
   requiredList(call.params, 'Tags');
   const added = tagList(call.params);
-  const user = namedUser(call);
-  call.store.commit({ type: 'user-put', user: { ...user, tags: withTags(user.tags, added, 'TagsPerUser') } });
+  retag(call, (tags) => withTags(tags, added, quota));
   return undefined;
 }
 
-function untagUser(call: Call): undefined {
+function untag(call: Call, { retag }: Tagged): undefined {
   const removed = removedKeys(call.params);
-  const user = namedUser(call);
-  call.store.commit({ type: 'user-put', user: { ...user, tags: withoutTags(user.tags, removed) } });
-  return undefined;
-}
-
-function tagRole(call: Call): undefined {
-  requiredList(call.params, 'Tags');
-  const added = tagList(call.params);
-  const role = namedRole(call);
-  call.store.commit({ type: 'role-put', role: { ...role, tags: withTags(role.tags, added, 'TagsPerRole') } });
-  return undefined;
-}
-
-function untagRole(call: Call): undefined {
-  const removed = removedKeys(call.params);
-  const role = namedRole(call);
-  call.store.commit({ type: 'role-put', role: { ...role, tags: withoutTags(role.tags, removed) } });
-  return undefined;
-}
-
-function tagPolicy(call: Call): undefined {
-  requiredList(call.params, 'Tags');
-  const added = tagList(call.params);
-  const policy = namedPolicy(call);
-  call.store.commit({ type: 'policy-put', policy: { ...policy, tags: withTags(policy.tags, added, 'TagsPerPolicy') } });
-  return undefined;
-}
-
-function untagPolicy(call: Call): undefined {
-  const removed = removedKeys(call.params);
-  const policy = namedPolicy(call);
-  call.store.commit({ type: 'policy-put', policy: { ...policy, tags: withoutTags(policy.tags, removed) } });
+  retag(call, (tags) => withoutTags(tags, removed));
   return undefined;
 }
 

@@ -1,7 +1,6 @@
 import { invalidInput, noSuchEntity, noSuchGroup, noSuchRole, noSuchUser } from '../errors';
 import { policyArn } from '../identities';
-import type { GroupRecord, IamState, PolicyRecord, RoleRecord, UserRecord } from '../iam-state';
-import type { IamStore } from '../iam-store';
+import type { GroupRecord, IamState, IamStore, PolicyRecord, RoleRecord, UserRecord } from '../iam-state';
 import type { QueryParams, Service } from '../query-protocol';
 import { requiredText, RULES } from '../validation';
 import type { XmlRecord } from '../xml';

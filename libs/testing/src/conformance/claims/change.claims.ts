@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import type { Desired } from '@wami/provider-port';
 import type { Claim } from '../claim';
 import { NO_CHANGES, type Stage } from '../stage';
+import type { KindSample } from '../witness';
 
 const renames: Claim['appliesTo'] = ({ rename }) => rename;
 /** More often than any provider keeps what was before. */
 const OFTEN = 7;
 
 /** The thing with its field changed, and the change. */
-function changed(stage: Stage, desired: Desired, field: string, value: unknown) {
-  const after = { ...desired, document: { ...desired.document, [field]: value } };
+function changed(stage: Stage, desired: Desired, { field, key = field }: KindSample['changes'][number], value: unknown) {
+  const after = { ...desired, document: { ...desired.document, [key]: value } };
   return { after, changes: { ...NO_CHANGES, fields: { [field]: stage.handler.shape(after).fields[field] ?? '' } } };
 }
 
@@ -66,8 +67,8 @@ export const changeClaims: readonly Claim[] = [
     async judge(stage) {
       let desired = stage.desired();
       let observed = await stage.create(desired);
-      for (const { field, value } of stage.sample.changes) {
-        const { after, changes } = changed(stage, desired, field, value);
+      for (const change of stage.sample.changes) {
+        const { after, changes } = changed(stage, desired, change, change.value);
         ({ observed } = await stage.handler.update(after, observed, changes, stage.context()));
         stage.assertIs(observed, after);
         const found = await stage.mustObserve(after);
@@ -82,11 +83,11 @@ export const changeClaims: readonly Claim[] = [
     title: 'a field may be changed any number of times, and the last value counts',
     appliesTo: ({ changes, rename }) => changes.length > 0 && !rename,
     async judge(stage) {
-      const [{ field, value } = { field: '', value: '' }] = stage.sample.changes;
+      const [change = { field: '', value: '' }] = stage.sample.changes;
       const desired = stage.desired();
       let { observed, after } = { observed: await stage.create(desired), after: desired };
       for (let time = 0; time < OFTEN; time += 1) {
-        const next = changed(stage, desired, field, time % 2 === 0 ? value : desired.document[field]);
+        const next = changed(stage, desired, change, time % 2 === 0 ? change.value : desired.document[change.key ?? change.field]);
         after = next.after;
         ({ observed } = await stage.handler.update(after, observed, next.changes, stage.context()));
       }

@@ -76,6 +76,7 @@ export const existenceClaims: readonly Claim[] = [
   {
     id: 'delete-hindered',
     title: 'a delete first takes away what stands in its way',
+    appliesTo: ({ unhindered }) => unhindered !== true,
     async judge(stage) {
       const { hands } = stage.witness;
       const desired = stage.desired();

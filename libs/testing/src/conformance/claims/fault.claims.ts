@@ -27,10 +27,10 @@ function misbehaviourOf(stage: Stage): Misbehaviour {
   return stage.witness.misbehaviour;
 }
 
-/** The next call goes wrong in this way: what the create ends in, and whether the thing is there. */
+/** The call that makes it goes wrong in this way: what the create ends in, and whether the thing is there. */
 async function createDuring(stage: Stage, fault: Fault, timeoutMs?: number) {
   const desired = stage.desired();
-  misbehaviourOf(stage).at(1, fault);
+  misbehaviourOf(stage).at(stage.sample.madeBy ?? 1, fault);
   const {
     code,
     retryable,
@@ -112,7 +112,7 @@ export const faultClaims: readonly Claim[] = [
       const before = stage.desired();
       const created = await stage.create(before);
       const after = { ...before, name: stage.name() };
-      misbehaviourOf(stage).at(1, 'lost-answer');
+      misbehaviourOf(stage).at(stage.sample.renamedBy ?? 1, 'lost-answer');
       const rename = stage.handler.update(after, created, { ...NO_CHANGES, fields: { name: after.name } }, stage.context());
       assert.equal((await stage.refusal(rename)).options.effect, 'unknown');
       const { providerResourceId } = created;
@@ -130,7 +130,7 @@ export const faultClaims: readonly Claim[] = [
       const before = stage.desired();
       const created = await stage.create(before);
       const after = { ...before, name: stage.name() };
-      misbehaviourOf(stage).at(1, 'lost-answer');
+      misbehaviourOf(stage).at(stage.sample.renamedBy ?? 1, 'lost-answer');
       const { options } = await stage.refusal(
         stage.handler.update(after, created, { ...NO_CHANGES, fields: { name: after.name } }, stage.context()),
       );
@@ -150,7 +150,8 @@ export const faultClaims: readonly Claim[] = [
     appliesTo: ({ relation }) => relation !== undefined,
     perRelation: true,
     async judge(stage) {
-      for (const call of [1, 2, 3]) {
+      const { madeBy = 1 } = stage.sample;
+      for (const call of [madeBy, madeBy + 1, madeBy + 2]) {
         const desired = stage.desired(undefined, { relations: await stage.others(2) });
         misbehaviourOf(stage).at(call, 'lost-answer');
         await orUnknown(stage.handler.create(desired, stage.context()));
@@ -168,7 +169,7 @@ export const faultClaims: readonly Claim[] = [
     async judge(stage) {
       const others = await stage.others(2);
       const desired = stage.desired(undefined, { relations: others });
-      misbehaviourOf(stage).at(2, 'throttle');
+      misbehaviourOf(stage).at((stage.sample.madeBy ?? 1) + 1, 'throttle');
       const { rejected } = await stage.handler.create(desired, stage.context());
       assert.deepEqual(
         rejected.map(({ name, error }) => [name, error.code, error.options.effect]),

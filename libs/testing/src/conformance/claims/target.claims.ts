@@ -16,12 +16,12 @@ export const targetClaims: readonly Claim[] = [
     id: 'other-account',
     title: 'credentials of another account are AuthExpired, and the message names both',
     async judge(stage) {
-      const { adapter, connection, otherAccount } = stage.witness;
+      const { adapter, connection, callerName = connection.account, otherAccount } = stage.witness;
       const target = adapter.connect(otherAccount);
       try {
         const error = await stage.refusal(target.validateCredentials(stage.context()));
         assert.equal(error.code, 'AuthExpired');
-        assert.ok(error.message.includes(connection.account) && error.message.includes(otherAccount.account), error.message);
+        assert.ok(error.message.includes(callerName) && error.message.includes(otherAccount.account), error.message);
       } finally {
         await target.close();
       }

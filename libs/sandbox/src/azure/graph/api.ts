@@ -1,0 +1,16 @@
+import { Router } from '../../cloud/router';
+import { deletedItemOperations } from './deleted-items';
+import { memberOperations } from './members';
+import { objectOperations } from './objects';
+import type { GraphOperations } from './operation';
+import { organizationOperations } from './organization';
+
+export const GRAPH_OPERATIONS: GraphOperations = { ...objectOperations, ...memberOperations, ...deletedItemOperations, ...organizationOperations };
+/** Names of sets are found whatever their case (recordings). */
+export const GRAPH_ROUTER = new Router(GRAPH_OPERATIONS, 'i');
+
+/** `/users('a@b')` and `/groups(uniqueName='x')` as `/users/a@b` and `/groups/uniqueName=x`. */
+export function plainPath(pathname: string): string {
+  return pathname.replace(/^\/v1\.0\/(\w+)\((?:(\w+)=)?(?:'|%27)(.*?)(?:'|%27)\)/i, (_all, set: string, alternate: string | undefined, value: string) =>
+    `/v1.0/${set}/${alternate === undefined ? '' : `${alternate}=`}${value}`);
+}

@@ -1,0 +1,105 @@
+import { startSandboxAzure } from './azure/start-sandbox-azure';
+import type { SandboxAzure } from './azure/start-sandbox-azure';
+import { ENTITY_TYPES } from './azure/graph/entity-types';
+import { jsonClient } from './cloud/json-client';
+import { startSandboxGcp } from './gcp/start-sandbox-gcp';
+import type { SandboxGcp } from './gcp/start-sandbox-gcp';
+import { OPERATIONS } from './gcp/routes';
+import { googleDescription, graphDescription, hasDescriptions, rbacDescription, tellLeftOut } from './spec-support/vendor-descriptions';
+
+const WHAT = "answers of the sandboxes against their vendors' descriptions";
+type Fields = Readonly<Record<string, unknown>>;
+
+if (!hasDescriptions) it(`${WHAT}: left out`, () => tellLeftOut(WHAT));
+else describe(WHAT, () => {
+  let gcp: SandboxGcp;
+  let azure: SandboxAzure;
+  beforeAll(async () => { [gcp, azure] = await Promise.all([startSandboxGcp(), startSandboxAzure()]); });
+  afterAll(() => Promise.all([gcp.close(), azure.close()]));
+
+  const caller = (url: string) => {
+    const client = jsonClient(url);
+    return async (method: string, path: string, body?: unknown): Promise<Fields> => {
+      const { status, json } = await client(method, path, body);
+      if (status >= 300) throw new Error(JSON.stringify(json));
+      return (json ?? {}) as Fields;
+    };
+  };
+
+  it('are what Google describes, for every method that the sandbox has', async () => {
+    const google = caller(gcp.url);
+    const [iam, manager] = [googleDescription('iam.v1'), googleDescription('cloudresourcemanager.v3')];
+    const judged = new Set<string>();
+    const judge = async (id: string, method: string, path: string, body?: unknown): Promise<Fields> => {
+      const answer = await google(method, path, body);
+      expect((id.startsWith('iam.') ? iam : manager)(id, answer)).toEqual([]);
+      judged.add(id);
+      return answer;
+    };
+    const project = `projects/${gcp.project}`;
+    const accounts = 'iam.projects.serviceAccounts';
+    const { name, uniqueId } = await judge(`${accounts}.create`, 'POST', `/v1/${project}/serviceAccounts`, { accountId: 'robot-1', serviceAccount: { displayName: 'R', description: 'D' } });
+    const account = `/v1/${String(name)}`;
+    await judge(`${accounts}.patch`, 'PATCH', account, { serviceAccount: { displayName: 'S' }, updateMask: 'displayName' });
+    await judge(`${accounts}.update`, 'PUT', account, { displayName: 'T' });
+    for (const verb of ['disable', 'enable']) await judge(`${accounts}.${verb}`, 'POST', `${account}:${verb}`, {});
+    await judge(`${accounts}.get`, 'GET', account);
+    await judge(`${accounts}.list`, 'GET', `/v1/${project}/serviceAccounts`);
+    await judge(`${accounts}.delete`, 'DELETE', account);
+    await judge(`${accounts}.undelete`, 'POST', `/v1/projects/-/serviceAccounts/${String(uniqueId)}:undelete`, {});
+    const roles = 'iam.projects.roles';
+    await judge(`${roles}.create`, 'POST', `/v1/${project}/roles`, { roleId: 'reader', role: { title: 'R', includedPermissions: ['iam.roles.get'], stage: 'GA' } });
+    const role = `/v1/${project}/roles/reader`;
+    await judge(`${roles}.patch`, 'PATCH', `${role}?updateMask=title`, { title: 'S' });
+    await judge(`${roles}.get`, 'GET', role);
+    await judge(`${roles}.list`, 'GET', `/v1/${project}/roles?view=FULL`);
+    await judge(`${roles}.delete`, 'DELETE', role);
+    await judge(`${roles}.undelete`, 'POST', `${role}:undelete`, {});
+    const projects = 'cloudresourcemanager.projects';
+    await judge(`${projects}.get`, 'GET', `/v3/${project}`);
+    await judge(`${projects}.search`, 'GET', '/v3/projects:search');
+    const bindings = [{ role: 'roles/viewer', members: ['allUsers'], condition: { title: 't', expression: 'true' } }];
+    await judge(`${projects}.setIamPolicy`, 'POST', `/v3/${project}:setIamPolicy`, { policy: { version: 3, bindings } });
+    await judge(`${projects}.getIamPolicy`, 'POST', `/v3/${project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } });
+    await judge(`${projects}.testIamPermissions`, 'POST', `/v3/${project}:testIamPermissions`, { permissions: ['iam.roles.get'] });
+    expect([...judged].sort()).toEqual(Object.keys(OPERATIONS).sort());
+  });
+
+  it('are what Microsoft describes of the directory, with every property that can be selected', async () => {
+    const graph = caller(azure.url);
+    const faults = graphDescription();
+    const made: Record<string, unknown> = {};
+    const bodies = {
+      user: () => ({ accountEnabled: true, displayName: 'ann', mailNickname: 'ann', userPrincipalName: 'ann@wami.onmicrosoft.com', passwordProfile: { password: 'Secret-word-1' } }),
+      group: () => ({ displayName: 'team', mailEnabled: false, mailNickname: 'team', securityEnabled: true }),
+      application: () => ({ displayName: 'robot', tags: ['t'] }),
+      servicePrincipal: () => ({ appId: made['appId'] }),
+    };
+    for (const { type, set, shown, hidden } of Object.values(ENTITY_TYPES)) {
+      const created = await graph('POST', `/v1.0/${set}`, bodies[type]());
+      Object.assign(made, created['appId'] === undefined ? {} : { appId: created['appId'] });
+      const names = ['id', ...Object.keys(shown), ...Object.keys(hidden)];
+      const whole = await graph('GET', `/v1.0/${set}/${String(created['id'])}?$select=${names.join(',')}`);
+      const listed = (await graph('GET', `/v1.0/${set}`))['value'] as readonly Fields[];
+      expect([created, whole, ...listed].flatMap((answer) => faults(type, answer))).toEqual([]);
+    }
+    expect(((await graph('GET', '/v1.0/organization'))['value'] as readonly Fields[]).flatMap((answer) => faults('organization', answer))).toEqual([]);
+  });
+
+  it('are what Microsoft describes of role definitions and assignments', async () => {
+    const arm = caller(azure.url);
+    const [assignments, definitions] = [rbacDescription('RoleAssignmentsCalls'), rbacDescription('RoleDefinitionsCalls')];
+    const { id: principalId } = await arm('POST', '/v1.0/groups', { displayName: 'g', mailEnabled: false, mailNickname: 'g', securityEnabled: true });
+    const scope = `/subscriptions/${azure.subscription}`;
+    const at = (kind: string, name = ''): string => `${scope}/providers/Microsoft.Authorization/${kind}${name}?api-version=2022-04-01`;
+    const [role, assignment] = ['/88888888-0000-4000-8000-000000000001', '/88888888-0000-4000-8000-000000000002'];
+    const properties = { roleName: 'r', description: 'd', permissions: [{ actions: ['*/read'] }], assignableScopes: [scope] };
+    const faults: (readonly string[])[] = [definitions('RoleDefinition', await arm('PUT', at('roleDefinitions', role), { properties }))];
+    const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions${role}`;
+    faults.push(assignments('RoleAssignment', await arm('PUT', at('roleAssignments', assignment), { properties: { roleDefinitionId, principalId, principalType: 'Group' } })));
+    faults.push(assignments('RoleAssignment', await arm('GET', at('roleAssignments', assignment))), assignments('RoleAssignmentListResult', await arm('GET', at('roleAssignments'))));
+    faults.push(definitions('RoleDefinition', await arm('GET', at('roleDefinitions', role))), definitions('RoleDefinitionListResult', await arm('GET', at('roleDefinitions'))));
+    faults.push(assignments('RoleAssignment', await arm('DELETE', at('roleAssignments', assignment))), definitions('RoleDefinition', await arm('DELETE', at('roleDefinitions', role))));
+    expect(faults.flat()).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import { Router } from '../cloud/router';
+import type { Route } from '../cloud/router';
+import type { Api } from './errors';
+import { invalidArgument } from './errors';
+import type { Operation, Operations } from './operations/operation';
+import { projectOperations } from './operations/projects';
+import { roleOperations } from './operations/roles';
+import { serviceAccountOperations } from './operations/service-accounts';
+
+export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...projectOperations };
+export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.keys(OPERATIONS));
+
+export type GcpRoute = Route<Operation>;
+const ROUTER = new Router(OPERATIONS);
+export const findRoute = (method: string, pathname: string): GcpRoute | undefined => ROUTER.find(method, pathname);
+
+/** What every method of Google's takes. */
+const SYSTEM_PARAMETERS = [
+  'alt', '$alt', 'fields', '$fields', 'key', 'prettyPrint', '$prettyPrint', 'quotaUser', 'access_token', 'oauth_token', 'callback', 'uploadType', 'upload_protocol', '$.xgafv',
+];
+
+export function checkQuery({ operation }: GcpRoute, query: URLSearchParams): void {
+  const unknown = [...query.keys()].find((name) => !operation.query.includes(name) && !SYSTEM_PARAMETERS.includes(name));
+  if (unknown !== undefined) {
+    throw invalidArgument(`Invalid JSON payload received. Unknown name "${unknown}": Cannot bind query parameter. Field '${unknown}' could not be found in request message.`);
+  }
+}
+
+/** Whose words a refusal of an unknown method uses. */
+export const apiOf = (pathname: string): Api => (pathname.startsWith('/v3/') ? 'cloudresourcemanager' : 'iam');

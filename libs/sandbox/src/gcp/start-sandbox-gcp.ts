@@ -1,0 +1,35 @@
+import { startSandbox } from '../cloud/start-sandbox';
+import type { Sandbox, SandboxOptions } from '../cloud/start-sandbox';
+import { gcpProtocol } from './api';
+import { GcpState } from './gcp-state';
+import { projectNumberOf } from './ids';
+import { OPERATION_NAMES } from './routes';
+import { snapshotOf } from './snapshot';
+import type { GcpSnapshot } from './snapshot';
+
+export const DEFAULT_PROJECT = 'wami-sandbox';
+
+export interface SandboxGcpOptions extends SandboxOptions {
+  /** The project's id; wami-sandbox. */
+  readonly project?: string;
+}
+
+/** A running sandbox project. Its `url` is the endpoint of each of Google's APIs, with any bearer token. */
+export interface SandboxGcp extends Sandbox<GcpSnapshot> {
+  readonly project: string;
+  readonly projectNumber: string;
+}
+
+/**
+ * Starts a Google Cloud project that speaks IAM v1 (service accounts, custom roles) and Resource Manager v3 (the project and its
+ * allow policy) over HTTP; kept and refused as startSandbox says.
+ */
+export async function startSandboxGcp(options: SandboxGcpOptions = {}): Promise<SandboxGcp> {
+  const { project = DEFAULT_PROJECT } = options;
+  if (!/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) throw new Error(`'${project}' is not the id of a Google Cloud project`);
+  const sandbox = await startSandbox({
+    cloud: 'Google', format: 'wami-sandbox-gcp-1', account: project, operations: OPERATION_NAMES, cleared: { type: 'cleared' } as const,
+    emptyState: () => new GcpState(), snapshot: (state) => snapshotOf(state, project), protocol: gcpProtocol,
+  }, options);
+  return { ...sandbox, project, projectNumber: projectNumberOf(project) };
+}

@@ -1,0 +1,3 @@
+export { syncServiceConfigSchema } from './config';
+export { openSyncEngine, type SyncEngineParts } from './open-sync-engine';
+export { runSyncService } from './run-sync-service';

@@ -1,0 +1,41 @@
+import { describeError, StartupError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
+import { isProviderError, type ConnectionSource, type ProviderAdapter } from '@wami/provider-port';
+import type { SyncServiceName, WriterRuntime } from '@wami/service-runtime';
+import { prometheusMetrics, startSyncEngine, type EngineOptions, type Seams, type SyncEngine } from '@wami/sync-engine';
+
+export interface SyncEngineParts {
+  readonly named: SyncServiceName;
+  readonly adapter: ProviderAdapter;
+  readonly runtime: WriterRuntime;
+  readonly connections: ConnectionSource;
+  readonly instance: string;
+  readonly health: HealthRegistry;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly options?: Partial<EngineOptions>;
+  /** For tests that break the process at named places. Default: the real ones. */
+  readonly seams?: Seams;
+}
+
+/** The engine with one adapter, on what the process opened. @throws StartupError where a connection makes no sense. */
+export async function openSyncEngine({ named, adapter, runtime, connections, instance, health, metrics, logger, options, seams }: SyncEngineParts): Promise<SyncEngine> {
+  checkConnections(adapter, connections);
+  const engine = await startSyncEngine({
+    adapter, store: runtime.store, log: runtime.log, pool: runtime.pool, schema: named.schema, connections, instance, logger,
+    metrics: prometheusMetrics(metrics, adapter.provider), ...(options ? { options } : {}), ...(seams ? { seams } : {}),
+  });
+  health.add('engine', () => engine.health());
+  return engine;
+}
+
+/** What the adapter refuses about a connection is told at start, before anything is synced with it. */
+function checkConnections(adapter: ProviderAdapter, connections: ConnectionSource): void {
+  for (const connection of connections.current().filter(({ provider }) => provider === adapter.provider)) {
+    try {
+      void adapter.connect(connection).close();
+    } catch (error) {
+      const why = isProviderError(error) ? error.message : describeError(error).error;
+      throw new StartupError(`The connection ${connection.provider}/${connection.account} cannot be used: ${why}`);
+    }
+  }
+}

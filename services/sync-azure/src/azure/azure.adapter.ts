@@ -1,0 +1,60 @@
+import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { POLICIES } from './attachments';
+import { AzureClient } from './azure.client';
+import { azureSettings } from './azure.config';
+import { GroupsHandler } from './groups.handler';
+import { GROUPS } from './memberships';
+import { PoliciesHandler } from './policies.handler';
+import { ServiceAccountsHandler } from './service-accounts.handler';
+import { defaultDomain, domainOf, whoAmI } from './tenant';
+import { UserNames } from './user-names';
+import { UsersHandler } from './users.handler';
+
+export interface AzureAdapterOptions {
+  /** Things in a page of a listing, 1 to 999 (Graph's own limit). A page has the time of one call, and users are asked one by one for their groups. */
+  readonly pageSize?: number;
+}
+
+const PAGE = 100;
+const NO_ROLES =
+  "Azure's roles are sets of permissions, which policies become there; an identity that others assume has no counterpart. Make a service account and attach policies to it";
+
+const CAPABILITIES: readonly KindCapability[] = [
+  { kind: 'user', supported: true, rename: true, tags: false, facets: [GROUPS, POLICIES] },
+  { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES] },
+  { kind: 'policy', supported: true, rename: true, tags: false, facets: [] },
+  { kind: 'role', supported: false, reason: NO_ROLES, rename: false, tags: false, facets: [] },
+  { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES] },
+];
+
+/** Brings users, groups and service accounts to Microsoft Entra ID, and policies as custom roles to an Azure subscription. */
+export function createAzureAdapter({ pageSize = PAGE }: AzureAdapterOptions = {}): ProviderAdapter {
+  return {
+    provider: 'azure',
+    capabilities: CAPABILITIES,
+    connect(connection): ProviderTarget {
+      const settings = azureSettings(connection);
+      const client = new AzureClient(settings);
+      const names = new UserNames(domainOf(settings), (context) => defaultDomain(client, context));
+      let principal: string | undefined;
+      const handlers: readonly ResourceHandler[] = [
+        new UsersHandler(client, pageSize, names, () => principal),
+        new GroupsHandler(client, pageSize),
+        new PoliciesHandler(client),
+        new ServiceAccountsHandler(client, pageSize, () => principal),
+      ];
+      return {
+        account: connection.account,
+        async validateCredentials(context) {
+          const caller = await whoAmI(client, settings, connection.account, context);
+          ({ principal } = caller);
+          await names.ready(context);
+          return caller;
+        },
+        handler: (kind) => handlers.find((handler) => handler.kind === kind),
+        // The sockets of both clients end by themselves once they are idle.
+        close: () => Promise.resolve(),
+      };
+    },
+  };
+}

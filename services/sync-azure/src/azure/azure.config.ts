@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
+import { z } from 'zod';
+
+const clientId = z.string().min(1);
+const credentialsSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('default') }),
+  z.strictObject({ type: z.literal('client-secret'), clientId, clientSecret: secretReferenceSchema }),
+  z.strictObject({ type: z.literal('client-certificate'), clientId, certificate: secretReferenceSchema }),
+  z.strictObject({ type: z.literal('workload-identity'), clientId: clientId.optional(), tokenFile: z.string().min(1).optional() }),
+  z.strictObject({ type: z.literal('managed-identity'), clientId: clientId.optional() }),
+  z.strictObject({ type: z.literal('bearer'), token: secretReferenceSchema }),
+]);
+const SUPPORTED = ['default', 'client-secret', 'client-certificate', 'workload-identity', 'managed-identity', 'bearer'];
+
+/** `read` fetches the secret anew, so that a rotated one is noticed. @throws ProviderError `AuthExpired` where it cannot be read. */
+export type AzureCredentials =
+  | { readonly type: 'default' }
+  | { readonly type: 'client-secret' | 'client-certificate'; readonly clientId: string; read(): string }
+  | { readonly type: 'workload-identity'; readonly clientId?: string | undefined; readonly tokenFile?: string | undefined }
+  | { readonly type: 'managed-identity'; readonly clientId?: string | undefined }
+  | { readonly type: 'bearer'; read(): string };
+
+/** A connection in the terms of the SDKs. Where an endpoint is absent, Microsoft's own of the public cloud holds. */
+export interface AzureSettings {
+  /** Id of the Entra tenant, or one of its verified domains. */
+  readonly tenant: string;
+  /** Absent: nothing of Azure RBAC can be held. */
+  readonly subscription?: string;
+  readonly endpoints: { readonly graph?: string; readonly arm?: string; readonly login?: string };
+  readonly credentials: AzureCredentials;
+}
+
+const APIS = ['graph', 'arm', 'login'] as const;
+const ACCOUNT = /^([A-Za-z0-9][A-Za-z0-9.-]*)(?::([A-Za-z0-9][A-Za-z0-9-]*))?$/;
+
+/** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
+export function azureSettings(connection: Connection): AzureSettings {
+  const { account, endpoint, endpoints = {} } = connection;
+  const [, tenant, subscription] = ACCOUNT.exec(account) ?? [];
+  if (tenant === undefined) throw wrong(connection, 'account', 'write <tenant> or <tenant>:<subscription>: ids, or a domain of the tenant');
+  const unknown = Object.keys(endpoints).find((api) => !APIS.some((known) => known === api));
+  if (unknown !== undefined) throw wrong(connection, `endpoints.${unknown}`, `not an API of Microsoft that is used here; known: ${APIS.join(', ')}`);
+  const chosen = APIS.flatMap((api) => {
+    const url = endpoints[api] ?? endpoint;
+    return url === undefined ? [] : [[api, url.replace(/\/+$/, '')] as const];
+  });
+  return { tenant, ...(subscription === undefined ? {} : { subscription }), endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection) };
+}
+
+function credentialsOf(connection: Connection): AzureCredentials {
+  const { type } = connection.credentials;
+  if (!SUPPORTED.includes(type)) throw wrong(connection, 'credentials.type', `'${type}' is not supported; supported: ${SUPPORTED.join(', ')}`);
+  const parsed = credentialsSchema.safeParse(connection.credentials);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw wrong(connection, ['credentials', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'not valid');
+  }
+  const { data } = parsed;
+  switch (data.type) {
+    case 'client-secret':
+      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'clientSecret', data.clientSecret) };
+    case 'client-certificate':
+      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'certificate', data.certificate) };
+    case 'bearer':
+      return { type: data.type, read: () => secretOf(connection, 'token', data.token) };
+    default:
+      return data;
+  }
+}
+
+function secretOf(connection: Connection, key: string, reference: string): string {
+  const value = reference.startsWith('env:') ? process.env[reference.slice(4)] : readSecretFile(reference.slice(5));
+  if (value === undefined || value.trim() === '') {
+    throw new ProviderError('AuthExpired', `azure/${connection.account}: credentials.${key}: ${reference} holds nothing or cannot be read`);
+  }
+  return value.trim();
+}
+
+function readSecretFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Told by the caller, which knows the key; the system's message adds nothing but the path again.
+    return undefined;
+  }
+}
+
+function wrong(connection: Connection, key: string, problem: string): ProviderError {
+  return new ProviderError('InvalidRequest', `connection azure/${connection.account}: ${key}: ${problem}`);
+}

@@ -1,0 +1,98 @@
+import { ProviderError, type Desired } from '@wami/provider-port';
+import { markText } from './marks';
+
+// Limits of the Microsoft Graph reference (user, group, application) and of Azure RBAC (custom roles).
+const UPN_LOCAL = /^[A-Za-z0-9'._!#^~-]+$/;
+const MAX = { local: 64, displayName: 256, applicationName: 256, roleName: 512, description: 1024, attribute: 1024, notes: 1024 } as const;
+const NO_BOUNDARIES = 'permissionsBoundary: Azure has no permissions boundaries';
+const NO_DOCUMENT =
+  'providerDocuments.azure: Azure has no policies in the IAM language; give it {actions, notActions?, dataActions?, notDataActions?, assignableScopes?} and it becomes a custom role';
+
+/** The first rule of Entra that the user breaks, with the field's name; undefined where Entra can hold it. */
+export function checkUser({ name, document, mark }: Desired): ProviderError | undefined {
+  if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
+  return refusal(userNameProblem(name) ?? lengthProblem('displayName', displayNameOf(document, name), MAX.displayName) ?? markProblem(mark, MAX.attribute));
+}
+
+/** The first rule of Entra that the group breaks. */
+export function checkGroup({ name, mark }: Desired): ProviderError | undefined {
+  return refusal(lengthProblem('groupName', name, MAX.displayName) ?? markProblem(mark, MAX.description));
+}
+
+/** The first rule of Entra that the service account breaks, which is an application there. */
+export function checkServiceAccount({ name, mark }: Desired): ProviderError | undefined {
+  return refusal(lengthProblem('accountName', name, MAX.applicationName) ?? markProblem(mark, MAX.notes));
+}
+
+export interface RoleDocument {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+  readonly assignableScopes: readonly string[];
+}
+const LISTS = ['actions', 'notActions', 'dataActions', 'notDataActions', 'assignableScopes'] as const;
+
+/** The first rule of Azure RBAC that the policy breaks, at this subscription. */
+export function checkPolicy({ name, document, mark }: Desired, subscription: string | undefined): ProviderError | undefined {
+  if (subscription === undefined) return noSubscription();
+  const written = azureDocument(document);
+  if (written === undefined) return new ProviderError('Unsupported', NO_DOCUMENT);
+  const description = typeof document['description'] === 'string' ? document['description'] : '';
+  return refusal(
+    lengthProblem('policyName', name, MAX.roleName)
+      ?? lengthProblem('description', `${description} ${markText(mark)}`, MAX.description)
+      ?? documentProblem(written)
+      ?? scopesProblem(written['assignableScopes'], subscription),
+  );
+}
+
+export function noSubscription(): ProviderError {
+  return new ProviderError('Unsupported', 'the connection names no subscription: give it the account <tenant>:<subscription>');
+}
+
+export function azureDocument(document: Desired['document']): Readonly<Record<string, unknown>> | undefined {
+  return ((document['providerDocuments'] ?? {}) as { readonly azure?: Readonly<Record<string, unknown>> }).azure;
+}
+
+export function displayNameOf(document: Desired['document'], name: string): string {
+  return typeof document['displayName'] === 'string' && document['displayName'] !== '' ? document['displayName'] : name;
+}
+
+const refusal = (problem: string | undefined): ProviderError | undefined => (problem === undefined ? undefined : new ProviderError('InvalidRequest', problem));
+
+function userNameProblem(name: string): string | undefined {
+  const [local = '', domain, ...more] = name.split('@');
+  if (more.length > 0 || domain === '') return 'userName: of an address Entra allows one @, with a domain of the tenant behind it';
+  if (local.length < 1 || local.length > MAX.local) return `userName: ${local.length} characters before the @ at the target, Entra allows 1 to ${MAX.local}`;
+  if (local.startsWith('.') || local.endsWith('.')) return 'userName: Entra allows no dot at its beginning or end';
+  return UPN_LOCAL.test(local) ? undefined : "userName: Entra allows letters without accents, digits and ' . - _ ! # ^ ~";
+}
+
+function lengthProblem(field: string, value: string, most: number): string | undefined {
+  return value.length >= 1 && value.length <= most ? undefined : `${field}: ${value.length} characters at the target, Microsoft allows 1 to ${most}`;
+}
+
+function markProblem(mark: Desired['mark'], most: number): string | undefined {
+  return lengthProblem('tenant', markText(mark), most);
+}
+
+function documentProblem(document: Readonly<Record<string, unknown>>): string | undefined {
+  const stranger = Object.keys(document).find((key) => !LISTS.some((known) => known === key));
+  if (stranger !== undefined) return `providerDocuments.azure.${stranger}: not known; known: ${LISTS.join(', ')}`;
+  const faulty = LISTS.find((key) => document[key] !== undefined && !isTexts(document[key]));
+  if (faulty !== undefined) return `providerDocuments.azure.${faulty}: a list of texts`;
+  const allowed = [document['actions'], document['dataActions']].flatMap((list) => (isTexts(list) ? list : []));
+  return allowed.length === 0 ? 'providerDocuments.azure: it allows nothing; give it actions or dataActions' : undefined;
+}
+
+/** What is attached is assigned on the subscription. */
+function scopesProblem(scopes: unknown, subscription: string): string | undefined {
+  if (!isTexts(scopes)) return undefined;
+  const wanted = `/subscriptions/${subscription}`;
+  return scopes.some((scope) => scope.toLowerCase() === wanted.toLowerCase()) ? undefined : `providerDocuments.azure.assignableScopes: ${wanted} must be among them, where what is attached is assigned`;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '');
+}

@@ -1,0 +1,1 @@
+export { createAzureAdapter, type AzureAdapterOptions } from './azure/azure.adapter';

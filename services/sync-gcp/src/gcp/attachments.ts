@@ -1,0 +1,65 @@
+import { ProviderError, type Applied, type CallContext, type Changes, type Observed } from '@wami/provider-port';
+import type { AllowPolicy } from './allow-policy';
+import { granting, revoking, rolesOf, type Bindings } from './bindings';
+import { orAbsent } from './find-own';
+import type { GcpClient } from './gcp.client';
+import { roleIdOf, roleName, sorted } from './policy-shape';
+
+export const POLICIES = 'policies';
+
+/** Custom roles of the project that members of its allow policy have: what is attached to them. Roles of Google's own are none of ours. */
+export class Attachments {
+  constructor(
+    private readonly client: GcpClient,
+    private readonly policy: AllowPolicy,
+  ) {}
+
+  /** One read serves any number of things. */
+  async reader(context: CallContext): Promise<(observed: Observed, member: string) => Observed> {
+    const bindings = await this.policy.bindings(context);
+    return (observed, member) => withPolicies(observed, this.customRoles(bindings, member));
+  }
+
+  /** Gives and takes away in one write; those that were refused are named and the others count. */
+  async apply(observed: Observed, member: string, { addTo, removeFrom }: Pick<Changes, 'addTo' | 'removeFrom'>, context: CallContext): Promise<Applied> {
+    const [add, remove] = [sorted(addTo[POLICIES] ?? []), sorted(removeFrom[POLICIES] ?? [])];
+    if (add.length + remove.length === 0) return { observed, rejected: [] };
+    const full = (id: string): string => roleName(this.client.project, id);
+    const edits = [...add.map((id) => granting(full(id), member)), ...remove.map((id) => revoking(full(id), member))];
+    const edited = await this.policy.edit(edits, context);
+    const rejected: Applied['rejected'][number][] = [];
+    for (const [index, name] of [...add, ...remove].entries()) {
+      const { error, before = [] } = edited[index] ?? {};
+      const refused = error ?? (index < add.length ? undefined : await this.unseen(name, before, member, context));
+      if (refused) rejected.push({ facet: POLICIES, name, error: refused });
+    }
+    return { observed: afterwards(observed, add, remove, new Set(rejected.map(({ name }) => name))), rejected };
+  }
+
+  /** What was to be taken away and is not there passes for done where the member has nothing of the kind, or the role is there and not given to it. */
+  private async unseen(id: string, before: Bindings, member: string, context: CallContext): Promise<ProviderError | undefined> {
+    const held = this.customRoles(before, member);
+    if (held.length === 0 || held.includes(id)) return undefined;
+    const name = roleName(this.client.project, id);
+    const role = await orAbsent(this.client.iam('read', 'iam.projects.roles.get', context, (api, options) => api.projects.roles.get({ name }, options)));
+    if (role !== undefined && role.deleted !== true) return undefined;
+    return new ProviderError('NotFound', `there is no custom role ${id} in the project`, { effect: 'none' });
+  }
+
+  private customRoles(bindings: Bindings, member: string): string[] {
+    const prefix = roleName(this.client.project, '');
+    return sorted(rolesOf(bindings, member).flatMap((role) => (role.startsWith(prefix) ? [roleIdOf(role)] : [])));
+  }
+}
+
+export function withPolicies(observed: Observed, names: readonly string[]): Observed {
+  const { shape } = observed;
+  return { ...observed, shape: { ...shape, facets: { ...shape.facets, [POLICIES]: sorted(names) } }, facetsRead: [POLICIES] };
+}
+
+function afterwards(observed: Observed, add: readonly string[], remove: readonly string[], refused: ReadonlySet<string>): Observed {
+  if (!observed.facetsRead.includes(POLICIES)) return observed;
+  const gone = new Set(remove.filter((name) => !refused.has(name)));
+  const before = observed.shape.facets[POLICIES] ?? [];
+  return withPolicies(observed, [...before.filter((name) => !gone.has(name)), ...add.filter((name) => !refused.has(name))]);
+}

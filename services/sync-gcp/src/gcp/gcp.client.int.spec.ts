@@ -1,0 +1,210 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isProviderError, type CallContext, type Connection, type ProviderError } from '@wami/provider-port';
+import { freePort } from '@wami/testing';
+import { createGcpAdapter } from './gcp.adapter';
+
+process.env['SPEC_GCP_CLIENT_TOKEN'] = 'never-shown';
+const BEARER = { type: 'bearer', token: 'env:SPEC_GCP_CLIENT_TOKEN' };
+const PROJECT = { name: 'projects/1', projectId: 'web-shop', state: 'ACTIVE' };
+const mark = { instance: 'local', tenant: 'acme', id: 'sac_1', kind: 'service-account' };
+const context = (timeoutMs = 5_000): CallContext => ({ signal: AbortSignal.timeout(timeoutMs) });
+
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+const json = (body: unknown, status = 200): Answer => (response) => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+const google = (status: number, code: string): Answer => json({ error: { code: status, status: code, message: 'words' } }, status);
+
+let server: Server;
+let answer: Answer;
+let requests: string[] = [];
+const endpoint = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url?.split('?', 1)[0]} ${request.headers.authorization ?? 'nobody'}`);
+    request.resume().on('end', () => answer(response, request));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+beforeEach(() => {
+  requests = [];
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const connected = (more: Partial<Connection> = {}) =>
+  createGcpAdapter().connect({ provider: 'gcp', account: 'web-shop', endpoint: endpoint(), credentials: BEARER, ...more });
+
+async function refusal(call: (target: ReturnType<typeof connected>) => Promise<unknown> | undefined, more: Partial<Connection> = {}): Promise<ProviderError> {
+  const target = connected(more);
+  try {
+    throw new Error(`no error, but ${JSON.stringify(await call(target))}`);
+  } catch (error) {
+    if (isProviderError(error)) return error;
+    throw error;
+  } finally {
+    await target.close();
+  }
+}
+const look = (more: Partial<Connection> = {}, timeoutMs?: number) =>
+  refusal((target) => target.handler('service-account')?.observe({ mark, names: ['deployer'] }, [], context(timeoutMs)), more);
+const lookAtPolicy = () => refusal((target) => target.handler('service-account')?.list(context())[Symbol.asyncIterator]().next());
+
+describe('what is not Google', () => {
+  it.each<[string, string, Answer]>([
+    ['a bare 404', 'Unavailable', (response) => void response.writeHead(404).end()],
+    ['a page of HTML', 'Internal', (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>')],
+    ['another JSON', 'Internal', json(['other'])],
+    ['half an answer', 'Internal', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"email":')],
+    ['a bad gateway', 'Unavailable', (response) => void response.writeHead(502).end('<html>bad gateway')],
+    ['a connection that is closed', 'NetworkError', (response) => void response.destroy()],
+  ])('%s is never taken for "there is no such account"', async (_, code, how) => {
+    answer = how;
+    for (const error of [await look(), await lookAtPolicy()]) {
+      expect([error.code, error.options.effect]).toEqual([code, 'unknown']);
+      expect(JSON.stringify([error.message, error.options])).not.toContain('never-shown');
+    }
+  });
+
+  it.each<[string, unknown]>([['without an etag', { version: 1 }], ['that is a list', ['other']]])('a policy %s is not Google\'s, and nothing is written in its place', async (_, policy) => {
+    answer = json(policy);
+    const role = { providerResourceId: 'r', nativeArn: 'r', name: 'reader', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] };
+    expect((await refusal((target) => target.handler('policy')?.delete(role, context()))).code).toBe('Internal');
+    expect(requests).toEqual(['POST /v3/projects/web-shop:getIamPolicy Bearer never-shown']);
+  });
+
+  it('is asked once: neither SDK retries anything', async () => {
+    answer = google(503, 'UNAVAILABLE');
+    expect([(await look()).code, (await lookAtPolicy()).code]).toEqual(['Unavailable', 'Unavailable']);
+    expect(requests).toEqual([
+      'GET /v1/projects/web-shop/serviceAccounts/deployer@web-shop.iam.gserviceaccount.com Bearer never-shown', 'POST /v3/projects/web-shop:getIamPolicy Bearer never-shown',
+    ]);
+  });
+
+  it('nobody there is NetworkError, and nothing has happened', async () => {
+    const error = await look({ endpoint: `http://127.0.0.1:${await freePort()}` });
+    expect([error.code, error.options.effect]).toEqual(['NetworkError', 'none']);
+  });
+
+  it.each<[string, () => Promise<ProviderError>]>([
+    ['IAM', () => look({}, 200)],
+    ['Resource Manager', () => refusal((target) => target.validateCredentials(context(200)))],
+  ])('a call of %s that takes too long ends in time, and its connection is closed', async (_, call) => {
+    const closed = new Promise<void>((resolve) => {
+      answer = (response) => void response.once('close', resolve);
+    });
+    const error = await call();
+    expect([error.code, error.options.effect]).toEqual(['Timeout', 'unknown']);
+    await closed;
+  });
+
+  it('is called in its turn', async () => {
+    answer = json(PROJECT);
+    const turns: string[] = [];
+    const target = connected();
+    await target.validateCredentials({ ...context(), request: (access, send, method) => (turns.push(`${access} ${method}`), send()) });
+    await target.close();
+    expect(turns).toEqual(['read cloudresourcemanager.projects.get']);
+  });
+});
+
+describe('credentials', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gcp-client-'));
+  const file = (name: string, content: unknown): string => {
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+    return join(folder, name);
+  };
+  // For the exchange of tokens the SDK imports a package on demand, which jest does not let it; where it finds a window it takes that one's fetch.
+  beforeAll(() => void Object.assign(globalThis, { window: { fetch } }));
+  afterAll(() => {
+    Reflect.deleteProperty(globalThis, 'window');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const federated = (more: object = {}) => file('federated.json', {
+    type: 'external_account', audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt', token_url: `${endpoint()}/v1/token`, credential_source: { file: file('subject', 'subject-token') }, ...more,
+  });
+  const exchanging: Answer = (response, request) => {
+    const expireTime = '2099-01-01T00:00:00Z';
+    if (request.url?.startsWith('/v1/token')) return json({ access_token: 'federated', issued_token_type: 'urn:ietf:params:oauth:token-type:access_token', token_type: 'Bearer', expires_in: 3600 })(response, request);
+    if (request.url?.includes(':generateAccessToken')) return json({ accessToken: 'impersonated', expireTime })(response, request);
+    return json(PROJECT)(response, request);
+  };
+  async function whoAmI(more: Partial<Connection>) {
+    const target = connected(more);
+    try {
+      return await target.validateCredentials(context());
+    } finally {
+      await target.close();
+    }
+  }
+  const last = () => requests.at(-1);
+  const EMAIL = 'wami@web-shop.iam.gserviceaccount.com';
+
+  it('of a federated workload are exchanged for a token', async () => {
+    answer = exchanging;
+    expect((await whoAmI({ credentials: { type: 'external-account', configuration: `file:${federated()}` } })).account).toBe('web-shop');
+    expect(last()).toBe('GET /v3/projects/web-shop Bearer federated');
+  });
+
+  it('of a federated workload that goes on as a service account say so', async () => {
+    answer = exchanging;
+    const configuration = `file:${federated({ service_account_impersonation_url: `${endpoint()}/v1/projects/-/serviceAccounts/${EMAIL}:generateAccessToken` })}`;
+    expect(await whoAmI({ credentials: { type: 'external-account', configuration } })).toEqual({ account: 'web-shop', principal: EMAIL });
+    expect(last()).toBe('GET /v3/projects/web-shop Bearer impersonated');
+  });
+
+  it('of the default chain are found where Google says', async () => {
+    answer = exchanging;
+    process.env['GOOGLE_APPLICATION_CREDENTIALS'] = federated();
+    try {
+      await whoAmI({ credentials: { type: 'default' } });
+    } finally {
+      delete process.env['GOOGLE_APPLICATION_CREDENTIALS'];
+    }
+    expect(last()).toBe('GET /v3/projects/web-shop Bearer federated');
+  });
+
+  it('may be those of a service account that is impersonated', async () => {
+    answer = exchanging;
+    expect(await whoAmI({ credentials: { type: 'impersonate', serviceAccount: EMAIL, source: BEARER } })).toEqual({ account: 'web-shop', principal: EMAIL });
+    expect(requests).toEqual([`POST /v1/projects/-/serviceAccounts/${EMAIL}:generateAccessToken Bearer never-shown`, 'GET /v3/projects/web-shop Bearer impersonated']);
+  });
+
+  it('that cannot be exchanged are AuthExpired, and the call itself is not made', async () => {
+    answer = json({ error: 'invalid_grant', error_description: 'no' }, 400);
+    const error = await look({ credentials: { type: 'external-account', configuration: `file:${federated()}` } });
+    expect([error.code, error.options.effect, requests.length]).toEqual(['AuthExpired', 'none', 1]);
+  });
+
+  it.each<[string, () => Connection['credentials'], string]>([
+    ['are not there', () => ({ type: 'bearer', token: 'env:SPEC_ABSENT' }), 'gcp/web-shop: credentials.token: env:SPEC_ABSENT holds nothing or cannot be read'],
+    ['are no JSON', () => ({ type: 'service-account', key: `file:${file('key', 'hush')}` }), 'the credentials are no JSON document of Google'],
+  ])('that %s are AuthExpired, told, and nothing is sent', async (_, credentials, says) => {
+    const error = await look({ credentials: credentials() });
+    expect([error.code, error.message, requests]).toEqual(['AuthExpired', says, []]);
+  });
+
+  it('that were refused are read anew', async () => {
+    const token = file('token', 'first');
+    const target = connected({ credentials: { type: 'bearer', token: `file:${token}` } });
+    answer = google(401, 'UNAUTHENTICATED');
+    await expect(target.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired', options: { effect: 'none' } });
+    file('token', 'second');
+    answer = json(PROJECT);
+    await target.validateCredentials(context());
+    await target.close();
+    expect(last()).toBe('GET /v3/projects/web-shop Bearer second');
+  });
+
+  it('that lead to another project are AuthExpired, and the message names both', async () => {
+    answer = json({ ...PROJECT, projectId: 'another-shop' });
+    const error = await refusal((target) => target.validateCredentials(context()));
+    expect([error.code, error.message]).toEqual(['AuthExpired', 'the credentials belong to project another-shop, the connection is for Google Cloud project web-shop']);
+  });
+});

@@ -1,0 +1,171 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { iam, type iam_v1 } from '@googleapis/iam';
+import { ProjectsClient, type protos } from '@google-cloud/resource-manager';
+import type { AuthClient } from 'google-auth-library';
+import { ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
+import type { GcpSettings } from './gcp.config';
+import { GcpCredentialSource, type Signer } from './gcp.credentials';
+import { toProviderError, toSignInError } from './gcp.errors';
+import { answered } from './pages';
+
+/** For a call whose caller set no shorter limit. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const NAMED_AT_MOST = 5;
+
+export type Policy = protos.google.iam.v1.IPolicy;
+type Access = 'read' | 'write';
+
+/** What each request to @googleapis is sent with: its own end, and no retries of the SDK. */
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  readonly retry: false;
+  readonly timeout: number;
+}
+
+/** The APIs of one project. One call is one request: the engine alone retries. Throws only ProviderError. */
+export class GcpClient {
+  readonly project: string;
+  private readonly credentials: GcpCredentialSource;
+  private readonly signals = new AsyncLocalStorage<AbortSignal>();
+  private opened: { readonly signer: Signer; readonly iam: iam_v1.Iam; readonly projects: ProjectsClient } | undefined;
+
+  constructor(private readonly settings: GcpSettings) {
+    this.project = settings.project;
+    this.credentials = new GcpCredentialSource(settings);
+  }
+
+  /** One request to IAM; its answer's body. `operation`: as Google's description of the API names it. */
+  async iam<T>(access: Access, operation: string, context: CallContext, send: (api: iam_v1.Iam, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
+    return this.call(access, operation, context, async (signal, { iam: api }) => (await send(api, { signal, retry: false, timeout: REQUEST_TIMEOUT_MS })).data);
+  }
+
+  /** The project's allow policy, conditions included. */
+  async getPolicy(context: CallContext): Promise<Policy> {
+    const request = { resource: `projects/${this.project}`, options: { requestedPolicyVersion: 3 } };
+    const policy = await this.call('read', 'cloudresourcemanager.projects.getIamPolicy', context, async (_, { projects }) => (await projects.getIamPolicy(request))[0]);
+    // Written without an etag a policy replaces whatever stands there.
+    answered(policy.etag?.length || undefined, 'etag');
+    return policy;
+  }
+
+  /** Replaces bindings as long as nobody has changed the policy since it was read; what else stands in it stays. @throws ProviderError `Conflict` where somebody has */
+  setPolicy({ bindings, etag }: Policy, context: CallContext): Promise<Policy> {
+    const request = { resource: `projects/${this.project}`, policy: { version: 3, bindings: (bindings ?? []).map(asItStood), etag: etag ?? null }, updateMask: { paths: ['bindings', 'etag'] } };
+    return this.call('write', 'cloudresourcemanager.projects.setIamPolicy', context, async (_, { projects }) => (await projects.setIamPolicy(request))[0]);
+  }
+
+  /** The project as the credentials see it, and whom they name. @throws ProviderError `AuthExpired` where it is not theirs to see, or another one */
+  async whoAmI(context: CallContext): Promise<CallerIdentity> {
+    const read = (name: string) => this.call('read', 'cloudresourcemanager.projects.get', context, async (_, { projects }) => (await projects.getProject({ name }))[0]);
+    try {
+      const { projectId } = await read(`projects/${this.project}`);
+      if (projectId !== this.project) throw this.belongsTo(projectId ? `project ${projectId}` : 'no project that they name');
+    } catch (error) {
+      const { code } = toProviderError(error, 'cloudresourcemanager.projects.get');
+      if (code !== 'AccessDenied' && code !== 'NotFound') throw error;
+      throw this.belongsTo(await this.visibleProjects(context));
+    }
+    const { principal } = await this.credentials.signer();
+    return { account: this.project, principal: principal ?? 'the bearer of an access token' };
+  }
+
+  close(): void {
+    void this.opened?.projects.close();
+  }
+
+  private belongsTo(whose: string): ProviderError {
+    return new ProviderError('AuthExpired', `the credentials belong to ${whose}, the connection is for Google Cloud project ${this.project}`);
+  }
+
+  /** Which projects the credentials can see: said to an operator who has named another one. */
+  private async visibleProjects(context: CallContext): Promise<string> {
+    const found = await this.call('read', 'cloudresourcemanager.projects.search', context, async (_, { projects }) =>
+      (await projects.searchProjects({ pageSize: NAMED_AT_MOST }, { autoPaginate: false }))[0],
+    );
+    const ids = found.flatMap(({ projectId }) => projectId ?? []).slice(0, NAMED_AT_MOST);
+    return ids.length === 0 ? 'nobody who sees any project' : `somebody who sees the projects ${ids.join(', ')}`;
+  }
+
+  /** The signal is asked for once it is the request's turn: the call may have run out of time by then. */
+  private call<T>(access: Access, operation: string, context: CallContext, send: (signal: AbortSignal, apis: NonNullable<GcpClient['opened']>) => Promise<T>): Promise<T> {
+    const guarded = async (): Promise<T> => {
+      const { signal } = context;
+      if (signal.aborted) throw new ProviderError('Timeout', `no time was left for ${operation}`, { effect: 'none', details: { operation } });
+      const apis = await endingWith(signal, 'none', operation, this.apis(operation));
+      try {
+        return await endingWith(signal, 'unknown', operation, this.signals.run(signal, () => send(signal, apis)));
+      } catch (error) {
+        const failure = toProviderError(error, operation);
+        if (failure.code === 'AuthExpired') this.credentials.doubt();
+        throw failure;
+      }
+    };
+    return context.request ? context.request(access, guarded, operation) : guarded();
+  }
+
+  /** Signed in: fetching a token is no part of the request, so a failure here has changed nothing. */
+  private async apis(operation: string): Promise<NonNullable<GcpClient['opened']>> {
+    try {
+      const signer = await this.credentials.signer();
+      await signer.client.getRequestHeaders();
+      if (this.opened?.signer !== signer) this.opened = this.open(signer);
+      return this.opened;
+    } catch (error) {
+      this.credentials.doubt();
+      throw toSignInError(error, operation);
+    }
+  }
+
+  private open(signer: Signer): NonNullable<GcpClient['opened']> {
+    const { endpoints } = this.settings;
+    const rootUrl = endpoints.iam === undefined ? {} : { rootUrl: `${endpoints.iam.replace(/\/$/, '')}/` };
+    // One copy of the auth library is installed; the SDKs name the type by their own.
+    const auth = signer.client as never;
+    return {
+      signer,
+      iam: iam({ version: 'v1', auth, ...rootUrl }),
+      projects: new ProjectsClient({ fallback: true, authClient: this.wire(signer.client, endpoints.cloudresourcemanager) as never }),
+    };
+  }
+
+  /**
+   * What the SDK for Resource Manager sends by: it gives requests neither an end nor a port of the endpoint's, nor does it keep the status of
+   * what is no JSON.
+   */
+  private wire(client: AuthClient, endpoint: string | undefined): object {
+    return {
+      getRequestHeaders: () => client.getRequestHeaders(),
+      fetch: async (target: string, { method, headers, body }: { method: string; headers: Headers; body?: string }): Promise<Response> => {
+        const { pathname, search } = new URL(target);
+        const url = endpoint === undefined ? target : `${endpoint.replace(/\/$/, '')}${pathname}${search}`;
+        const signal = this.signals.getStore();
+        const { data, status } = await client.request<string>({
+          url, method: method as 'POST', headers, retry: false, responseType: 'text', timeout: REQUEST_TIMEOUT_MS,
+          ...(body === undefined ? {} : { data: body }), ...(signal === undefined ? {} : { signal }),
+        });
+        return new Response(data, { status });
+      },
+    };
+  }
+}
+
+/** The SDK reads what a condition leaves out as empty texts; sent back, they would stand in it. */
+function asItStood(binding: protos.google.iam.v1.IBinding): protos.google.iam.v1.IBinding {
+  const { role, members, condition } = binding;
+  if (!condition) return { role, members };
+  return { role, members, condition: Object.fromEntries(Object.entries(condition).filter(([, text]) => text !== '')) };
+}
+
+/** The SDKs heed the signal only once they have a token; fetching it may take longer than the call is given. */
+async function endingWith<T>(signal: AbortSignal, effect: 'none' | 'unknown', operation: string, call: Promise<T>): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new ProviderError('Timeout', `${operation} was not answered in time`, { effect, details: { operation } }));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([call, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from '@wami/provider-port';
+import { gcpSettings } from './gcp.config';
+
+const connection = (more: Partial<Connection> = {}): Connection => ({ provider: 'gcp', account: 'web-shop', credentials: { type: 'default' }, ...more });
+
+describe('a connection to Google Cloud', () => {
+  it.each(['web-shop', 'example.com:web-shop'])('needs no more than a project, such as %s', (account) => {
+    expect(gcpSettings(connection({ account }))).toEqual({ project: account, endpoints: {}, credentials: { type: 'default' } });
+  });
+
+  it('takes one endpoint for all, and one for each API before it', () => {
+    const { endpoints } = gcpSettings(connection({ endpoint: 'http://127.0.0.1:1', endpoints: { iam: 'http://127.0.0.1:2' } }));
+    expect(endpoints).toEqual({ iam: 'http://127.0.0.1:2', cloudresourcemanager: 'http://127.0.0.1:1', iamcredentials: 'http://127.0.0.1:1' });
+  });
+
+  it.each<[string, Partial<Connection>]>([
+    ["account: a Google Cloud project's id", { account: '123456789012' }],
+    ["account: a Google Cloud project's id", { account: 'Web-Shop' }],
+    ['endpoints.storage: not an API of Google that is used here; known: iam, cloudresourcemanager, iamcredentials', { endpoints: { storage: 'http://127.0.0.1:1' } }],
+    ["credentials.type: 'static' is not supported; supported: default, service-account, external-account, bearer, impersonate", { credentials: { type: 'static' } }],
+    ['credentials.key: write env:NAME or file:PATH, never the secret itself', { credentials: { type: 'service-account', key: '{"hush": 1}' } }],
+    ['credentials.token:', { credentials: { type: 'bearer' } }],
+    ['credentials.serviceAccount: the e-mail address', { credentials: { type: 'impersonate', serviceAccount: 'deployer' } }],
+    ['credentials.source.token: write env:NAME', { credentials: { type: 'impersonate', serviceAccount: 'a@b.c', source: { type: 'bearer', token: 'hush' } } }],
+  ])('is refused where %s', (says, more) => {
+    expect(() => gcpSettings(connection(more))).toThrow(expect.objectContaining({ code: 'InvalidRequest', message: expect.stringContaining(says) }));
+    expect(() => gcpSettings(connection(more))).not.toThrow(expect.objectContaining({ message: expect.stringContaining('hush') }));
+  });
+
+  it('reads secrets anew each time', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gcp-config-'));
+    try {
+      const file = join(folder, 'token');
+      const { credentials } = gcpSettings(connection({ credentials: { type: 'bearer', token: `file:${file}` } }));
+      const read = () => (credentials.type === 'bearer' ? credentials.read() : undefined);
+      writeFileSync(file, 'first\n');
+      expect(read()).toBe('first');
+      writeFileSync(file, 'second\n');
+      expect(read()).toBe('second');
+      rmSync(file);
+      expect(read).toThrow(expect.objectContaining({ code: 'AuthExpired', message: `gcp/web-shop: credentials.token: file:${file} holds nothing or cannot be read` }));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

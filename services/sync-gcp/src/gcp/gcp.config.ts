@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
+import { z } from 'zod';
+
+const SERVICE_ACCOUNT_EMAIL = z.string().regex(/^[^@\s]+@[^@\s]+$/, 'the e-mail address of a service account');
+const direct = [
+  z.strictObject({ type: z.literal('default') }),
+  z.strictObject({ type: z.literal('service-account'), key: secretReferenceSchema }),
+  z.strictObject({ type: z.literal('external-account'), configuration: secretReferenceSchema }),
+  z.strictObject({ type: z.literal('bearer'), token: secretReferenceSchema }),
+] as const;
+const credentialsSchema = z.discriminatedUnion('type', [
+  ...direct,
+  z.strictObject({
+    type: z.literal('impersonate'),
+    serviceAccount: SERVICE_ACCOUNT_EMAIL,
+    delegates: z.array(SERVICE_ACCOUNT_EMAIL).max(10).optional(),
+    source: z.discriminatedUnion('type', direct).optional(),
+  }),
+]);
+const SUPPORTED = ['default', 'service-account', 'external-account', 'bearer', 'impersonate'];
+
+type Parsed = z.infer<(typeof direct)[number]>;
+
+/** `read` fetches the secret anew, so that a rotated file is noticed. @throws ProviderError `AuthExpired` where it cannot be read. */
+export type DirectCredentials =
+  | { readonly type: 'default' }
+  | { readonly type: 'file'; read(): string }
+  | { readonly type: 'bearer'; read(): string };
+export type GcpCredentials =
+  | DirectCredentials
+  | { readonly type: 'impersonate'; readonly serviceAccount: string; readonly delegates: readonly string[]; readonly source: DirectCredentials };
+
+/** The APIs that are called, as `endpoints` of a connection names them. */
+const APIS = ['iam', 'cloudresourcemanager', 'iamcredentials'] as const;
+export type GcpEndpoints = Readonly<Partial<Record<(typeof APIS)[number], string>>>;
+
+/** A connection in the terms of the SDKs. Where an endpoint is absent, Google's own holds. */
+export interface GcpSettings {
+  /** The project's id. */
+  readonly project: string;
+  readonly endpoints: GcpEndpoints;
+  readonly credentials: GcpCredentials;
+}
+
+/** Ids of old projects of an organisation stand behind its domain: `example.com:web`. */
+const PROJECT_ID = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+
+/** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
+export function gcpSettings(connection: Connection): GcpSettings {
+  const { account, endpoint, endpoints = {} } = connection;
+  if (!PROJECT_ID.test(account))
+    throw wrong(connection, 'account', "a Google Cloud project's id: 6 to 30 lower-case letters, digits and hyphens (not its name or number)");
+  const unknown = Object.keys(endpoints).find((api) => !APIS.some((known) => known === api));
+  if (unknown !== undefined)
+    throw wrong(connection, `endpoints.${unknown}`, `not an API of Google that is used here; known: ${APIS.join(', ')}`);
+  const chosen = APIS.flatMap((api) => {
+    const url = endpoints[api] ?? endpoint;
+    return url === undefined ? [] : [[api, url] as const];
+  });
+  return { project: account, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection) };
+}
+
+function credentialsOf(connection: Connection): GcpCredentials {
+  const { type } = connection.credentials;
+  if (!SUPPORTED.includes(type))
+    throw wrong(connection, 'credentials.type', `'${type}' is not supported; supported: ${SUPPORTED.join(', ')}`);
+  const parsed = credentialsSchema.safeParse(connection.credentials);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw wrong(connection, ['credentials', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'not valid');
+  }
+  const { data } = parsed;
+  if (data.type !== 'impersonate') return directOf(connection, data, 'credentials');
+  const { serviceAccount, delegates = [], source = { type: 'default' } } = data;
+  return { type: 'impersonate', serviceAccount, delegates, source: directOf(connection, source, 'credentials.source') };
+}
+
+function directOf(connection: Connection, credentials: Parsed, at: string): DirectCredentials {
+  switch (credentials.type) {
+    case 'default':
+      return { type: 'default' };
+    case 'service-account':
+      return { type: 'file', read: () => secretOf(connection, `${at}.key`, credentials.key) };
+    case 'external-account':
+      return { type: 'file', read: () => secretOf(connection, `${at}.configuration`, credentials.configuration) };
+    case 'bearer':
+      return { type: 'bearer', read: () => secretOf(connection, `${at}.token`, credentials.token) };
+  }
+}
+
+function secretOf(connection: Connection, key: string, reference: string): string {
+  const value = reference.startsWith('env:') ? process.env[reference.slice(4)] : readSecretFile(reference.slice(5));
+  if (value === undefined || value.trim() === '') {
+    throw new ProviderError('AuthExpired', `gcp/${connection.account}: ${key}: ${reference} holds nothing or cannot be read`);
+  }
+  return value.trim();
+}
+
+function readSecretFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Told by the caller, which knows the key; the system's message adds nothing but the path again.
+    return undefined;
+  }
+}
+
+function wrong(connection: Connection, key: string, problem: string): ProviderError {
+  return new ProviderError('InvalidRequest', `connection gcp/${connection.account}: ${key}: ${problem}`);
+}

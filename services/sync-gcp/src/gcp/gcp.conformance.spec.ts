@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type { Connection } from '@wami/provider-port';
+import { startSandboxGcp } from '@wami/sandbox';
+import {
+  keepConformanceTable,
+  runAdapterConformance,
+  startFaultProxy,
+  startGcplocal,
+  startLocalResourceManager,
+  Verdicts,
+  type Fault,
+  type KindSample,
+  type ProxyFault,
+  type RunningWitness,
+  type Witness,
+} from '@wami/testing';
+import { GcpHands, PERMISSIONS } from '../spec-support/gcp-hands';
+import { createGcpAdapter } from './gcp.adapter';
+
+const TOKEN = 'ya29.conformance-token-that-must-never-show';
+process.env['WAMI_CONFORMANCE_GCP_TOKEN'] = TOKEN;
+
+const SMALL_PAGES = 10;
+const PROJECT = 'web-shop';
+
+interface Standing {
+  readonly project: string;
+  /** Where the adapter calls. */
+  readonly endpoint: string;
+  /** Where others call; what they do is neither counted nor lost. */
+  readonly behind?: { readonly iam: string; readonly resourceManager: string };
+  stop(): Promise<void>;
+}
+
+function standing({ project, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, stop }: Standing): RunningWitness {
+  const connection: Connection = { provider: 'gcp', account: project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' } };
+  return {
+    adapter: createGcpAdapter({ pageSize: SMALL_PAGES }),
+    connection,
+    otherAccount: { ...connection, account: 'somebody-elses-project' },
+    secrets: [TOKEN],
+    hands: new GcpHands({ ...behind, project, token: TOKEN }),
+    stop,
+  };
+}
+
+const sandbox: Witness = {
+  name: 'sandbox (ours)',
+  async start() {
+    const cloud = await startSandboxGcp();
+    const { faults } = cloud;
+    return {
+      ...standing({ project: cloud.project, endpoint: cloud.url, stop: () => cloud.close() }),
+      misbehaviour: {
+        can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
+        at: (call, fault) => faults.at(call, fault),
+        staleReads: (eventualConsistencyMs) => faults.set({ eventualConsistencyMs }),
+        heal: () => faults.reset(),
+      },
+      calls: () => Object.values(cloud.calls()).reduce((sum, count) => sum + count, 0),
+    };
+  },
+};
+
+const OVERWRITES = 'gcplocal overwrites what has the name';
+const emulators: Witness = {
+  name: 'gcplocal and LocalResourceManager',
+  lacks: {
+    names: 'gcplocal accepts illegal names',
+    'create-again': OVERWRITES,
+    foreign: OVERWRITES,
+    'no-secret': OVERWRITES,
+    'lost-answer': OVERWRITES,
+    'second-page': 'gcplocal answers every listing in one page',
+    'policies.relation-refused': 'LocalResourceManager gives roles that are not there',
+  },
+  async start() {
+    const [iam, resourceManager] = await Promise.all([startGcplocal(), startLocalResourceManager([PROJECT])]);
+    const proxy = await startFaultProxy((path) => (path.startsWith('/v3/') ? resourceManager.endpoint : iam.endpoint));
+    const can: readonly Fault[] = ['lost-request', 'lost-answer', 'timeout'];
+    return {
+      ...standing({
+        project: PROJECT, endpoint: proxy.url, behind: { iam: iam.endpoint, resourceManager: resourceManager.endpoint },
+        stop: async () => {
+          await proxy.close();
+          await Promise.all([iam.stop(), resourceManager.stop()]);
+        },
+      }),
+      misbehaviour: { can, at: (call, fault) => proxy.at(call, fault as ProxyFault), staleReads: () => undefined, heal: () => proxy.heal() },
+      calls: () => proxy.calls(),
+    };
+  },
+};
+
+const ROLE = { title: 'Reads roles', stage: 'GA', includedPermissions: PERMISSIONS };
+const atGoogle = (changed: object) => ({ gcp: { ...ROLE, ...changed } });
+const DOCUMENT = { document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:GetRole', Resource: '*' }] } };
+const policy: KindSample = {
+  kind: 'policy',
+  document: { ...DOCUMENT, description: 'Reads reports', providerDocuments: atGoogle({}) },
+  goodNames: ['p'.repeat(64), 'A_z0.', 'abc'],
+  badNames: ['p'.repeat(65), 'ab', 'with blank', 'größe', 'a-b-c'],
+  caseInsensitive: false,
+  rename: false,
+  changes: [
+    { field: 'includedPermissions', key: 'providerDocuments', value: atGoogle({ includedPermissions: ['iam.serviceAccounts.get'] }) },
+    { field: 'title', key: 'providerDocuments', value: atGoogle({ includedPermissions: ['iam.serviceAccounts.get'], title: 'Reads accounts' }) },
+    { field: 'stage', key: 'providerDocuments', value: atGoogle({ includedPermissions: ['iam.serviceAccounts.get'], title: 'Reads accounts', stage: 'DEPRECATED' }) },
+    { field: 'description', value: 'Reads all reports' },
+  ],
+  respelled: { providerDocuments: atGoogle({ includedPermissions: [...PERMISSIONS, ...PERMISSIONS].reverse() }) },
+  tags: false,
+  unhindered: true,
+  adoptable: true,
+};
+const serviceAccount: KindSample = {
+  kind: 'service-account',
+  document: { displayName: 'Deployer', description: 'Deploys the web shop' },
+  goodNames: ['s'.repeat(30), 'abcdef', 'a--b-9'],
+  badNames: ['s'.repeat(31), 'short', 'Upper-case', 'ends-with-', '9starts', 'with_underscore'],
+  caseInsensitive: false,
+  rename: false,
+  changes: [
+    { field: 'displayName', value: 'Zoë 100% £' },
+    { field: 'description', value: 'Deploys [managed-by=nobody] everything' },
+  ],
+  tags: false,
+  unhindered: true,
+  adoptable: true,
+  relation: { facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } },
+};
+
+describe('the Google Cloud adapter', () => {
+  const verdicts = new Verdicts('Google Cloud');
+  for (const witness of [sandbox, emulators]) runAdapterConformance(witness, [serviceAccount, policy], verdicts);
+  keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
+});

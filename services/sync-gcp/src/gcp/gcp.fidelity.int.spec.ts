@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startSandboxGcp } from '@wami/sandbox';
+import { fidelityFolder } from '@wami/testing';
+import type { CallContext, Desired, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { Discovery, type Exchange } from '../spec-support/discovery';
+import { PERMISSIONS } from '../spec-support/gcp-hands';
+import { startRecordingServer, type Respond } from '../spec-support/recording-server';
+import { AllowPolicy } from './allow-policy';
+import { granting, revoking, type Edit } from './bindings';
+import { createGcpAdapter } from './gcp.adapter';
+import { GcpClient } from './gcp.client';
+import { gcpSettings } from './gcp.config';
+
+process.env['SPEC_GCP_FIDELITY_TOKEN'] = 'spec-token';
+const credentials = { type: 'bearer', token: 'env:SPEC_GCP_FIDELITY_TOKEN' };
+const context = (): CallContext => ({ signal: AbortSignal.timeout(20_000) });
+const folder = fidelityFolder('Google: requests and answers by its discovery documents and recordings');
+const PROJECT = 'web-shop';
+const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
+
+function desired(kind: string, name: string, document: Desired['document'] = {}, policies: readonly string[] = []): Desired {
+  return { name, mark: { instance: 'local', tenant: 'acme', id: `${kind}_1`, kind }, document, facets: policies.length === 0 ? {} : { policies } };
+}
+
+async function withAdapter<T>(respond: Respond, use: (target: ProviderTarget, exchanges: readonly Exchange[], url: string) => Promise<T>, account = PROJECT): Promise<T> {
+  const server = await startRecordingServer(respond);
+  const target = createGcpAdapter({ pageSize: 2 }).connect({ provider: 'gcp', account, endpoint: server.url, credentials });
+  try {
+    return await use(target, server.exchanges, server.url);
+  } finally {
+    await target.close();
+    await server.close();
+  }
+}
+const handlerOf = (target: ProviderTarget, kind: string): ResourceHandler => target.handler(kind) as ResourceHandler;
+
+/** Every operation that the adapter has, through the sandbox. */
+async function everything(target: ProviderTarget): Promise<void> {
+  const [accounts, policies] = [handlerOf(target, 'service-account'), handlerOf(target, 'policy')];
+  const role = desired('policy', 'reader', { description: 'Reads', providerDocuments: { gcp: { includedPermissions: PERMISSIONS, title: 'Reader', stage: 'BETA' } } });
+  await target.validateCredentials(context());
+  const { observed: policy } = await policies.create(role, context());
+  const { observed: account } = await accounts.create(desired('service-account', 'deployer', { displayName: 'Deployer' }, ['reader']), context());
+  expect(await accounts.observe({ mark: account.mark ?? role.mark, names: ['deployer'] }, ['policies'], context())).toEqual(account);
+  await accounts.update(desired('service-account', 'deployer'), account, { ...NOTHING, fields: { description: 'New' }, removeFrom: { policies: ['absent'] } }, context());
+  await policies.update(role, policy, { ...NOTHING, fields: { title: 'Reader', includedPermissions: '[]' } }, context());
+  for (const handler of [accounts, policies]) for await (const page of handler.list(context())) expect(page.length).toBeGreaterThan(0);
+  await accounts.delete(account, context());
+  await policies.delete(policy, context());
+  await policies.create(role, context());
+}
+
+it("every request and every answer is as Google's description of the API says", async () => {
+  if (folder === undefined) return;
+  const apis = ['iam.v1', 'cloudresourcemanager.v3'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
+  const cloud = await startSandboxGcp();
+  const respond: Respond = async (method, url, body, headers) => {
+    const response = await fetch(cloud.url + url, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { status: response.status, body: await response.json() };
+  };
+  try {
+    const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), passed), cloud.project);
+    await withAdapter(respond, async (target, passed) => {
+      await expect(target.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired' });
+      (exchanges as Exchange[]).push(...passed);
+    });
+    const judged = exchanges.map((exchange) => apis.map((api) => api.judge(exchange)).find((verdict) => verdict !== undefined) ?? { operation: exchange.url, problems: ['no such operation'] });
+    expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect([...new Set(judged.map(({ operation }) => operation))].sort()).toEqual([
+      'cloudresourcemanager.projects.get', 'cloudresourcemanager.projects.getIamPolicy', 'cloudresourcemanager.projects.search', 'cloudresourcemanager.projects.setIamPolicy',
+      ...['create', 'delete', 'get', 'list', 'patch', 'undelete'].map((verb) => `iam.projects.roles.${verb}`),
+      ...['create', 'delete', 'get', 'list', 'patch'].map((verb) => `iam.projects.serviceAccounts.${verb}`),
+    ]);
+  } finally {
+    await cloud.close();
+  }
+});
+
+interface Recording {
+  readonly source: { readonly provenance: string };
+  readonly exchanges: readonly Exchange[];
+}
+const PLACEHOLDERS: Readonly<Record<string, string>> = { projectId: PROJECT, projectNumber: '1234567890', uniqueId: 'abc123' };
+
+/** Live recordings whose name begins so. */
+function recordings(beginning: string): (readonly [string, readonly Exchange[]])[] {
+  if (folder === undefined) return [];
+  return readdirSync(join(folder, 'google')).filter((file) => file.startsWith(beginning)).flatMap((file) => {
+    const text = readFileSync(join(folder, 'google', file), 'utf8').replace(/\$\{(\w+)\}/g, (_, name: string) => PLACEHOLDERS[name] ?? '1');
+    const { source, exchanges } = JSON.parse(text) as Recording;
+    return source.provenance === 'live' ? [[file, exchanges] as const] : [];
+  });
+}
+const EMPTY_POLICY = { status: 200, body: { version: 1, etag: 'abcdef0123A=' } };
+const pathOf = (url: string): string => decodeURIComponent(new URL(url, 'http://google').pathname);
+
+/** What the adapter does that leads to this request, and what comes of it. */
+function outcome(accounts: ResourceHandler, { method, url, requestBody }: Exchange): Promise<unknown> {
+  const name = pathOf(url).replace(/^.*\//, '').replace(/@.*$/, '');
+  const { accountId = name, serviceAccount = {} } = (requestBody ?? {}) as { accountId?: string; serviceAccount?: { displayName?: string; description?: string } };
+  const { displayName = '', description = '' } = serviceAccount;
+  const wanted = desired('service-account', accountId, { displayName, description });
+  const standing = { providerResourceId: '1', nativeArn: '', name, shape: { fields: { name, displayName: '', description: '' }, tags: {}, facets: {} }, facetsRead: [] };
+  switch (method) {
+    case 'POST': return accounts.create(wanted, context()).then(({ observed }) => observed.name);
+    case 'PATCH': return accounts.update(wanted, standing, { ...NOTHING, fields: { displayName, description } }, context()).then(({ observed }) => observed.shape.fields);
+    case 'DELETE': return accounts.delete(standing, context());
+    default: return accounts.observe({ mark: wanted.mark, names: [name] }, [], context()).then((found) => found?.name);
+  }
+}
+
+it('recorded calls about service accounts are made in the same shape, and recorded answers lead to the right end', async () => {
+  const files = recordings('service-account');
+  expect(files.length >= 9).toBe(folder !== undefined);
+  for (const [file, exchanges] of files) {
+    for (const recorded of exchanges.filter(({ url }) => /\/v1\/projects\/[^/]+\/serviceAccounts(\/[^/:]+)?\?/.test(url))) {
+      const answer: Respond = async (_, url) => (url.includes('IamPolicy') ? EMPTY_POLICY : { status: recorded.status, body: recorded.responseBody });
+      await withAdapter(answer, async (target, passed) => {
+        const end = await outcome(handlerOf(target, 'service-account'), recorded).catch((error: { code: string }) => error.code);
+        const sent = passed.at(-1);
+        expect([file, sent?.method, pathOf(sent?.url ?? '')]).toEqual([file, recorded.method, pathOf(recorded.url)]);
+        const { accountId, updateMask } = (recorded.requestBody ?? {}) as { accountId?: string; updateMask?: string };
+        expect((sent?.requestBody as { accountId?: string } | undefined)?.accountId).toBe(accountId);
+        if (updateMask !== undefined) expect((sent?.requestBody as { updateMask: string }).updateMask.split(',').sort()).toEqual(updateMask.replace('display_name', 'displayName').split(',').sort());
+        expect([file, recorded.method, recorded.status, ended(end)]).toEqual([file, recorded.method, recorded.status, expectedEnd(recorded)]);
+      });
+    }
+  }
+}, 60_000);
+
+const ended = (end: unknown): string => (end === undefined ? 'nothing' : end === 'AlreadyExists' ? 'taken' : 'it');
+function expectedEnd({ method, status }: Exchange): string {
+  if (status === 409) return 'taken';
+  return status === 404 || method === 'DELETE' ? 'nothing' : 'it';
+}
+
+type Bindings = readonly { readonly role: string; readonly members: readonly string[]; readonly condition?: unknown }[];
+interface PolicyBody {
+  readonly bindings?: Bindings;
+  readonly etag?: string;
+}
+const pairs = ({ bindings = [] }: PolicyBody): Set<string> => new Set(bindings.filter(({ condition }) => !condition).flatMap(({ role, members }) => members.map((member) => `${role} ${member}`)));
+const without = (from: Set<string>, these: Set<string>): string[] => [...from].filter((pair) => !these.has(pair));
+const edit = (make: (role: string, member: string) => Edit) => (pair: string): Edit => make(pair.slice(0, pair.indexOf(' ')), pair.slice(pair.indexOf(' ') + 1));
+
+it('recorded changes of an allow policy are made as they were recorded, with all that others have in it', async () => {
+  let tried = 0;
+  for (const [file, exchanges] of [...recordings('project-policy'), ...recordings('secret-and-project-policy')]) {
+    const policies = exchanges.filter(({ url }) => /\/projects\/[^/]+:(get|set)IamPolicy/.test(url));
+    for (const [index, { url, requestBody, responseBody: stored }] of policies.entries()) {
+      const before = policies[index - 1];
+      if (!url.includes(':setIamPolicy') || !before?.url.includes(':getIamPolicy')) continue;
+      const [read, written] = [before.responseBody as PolicyBody, (requestBody as { policy: PolicyBody }).policy];
+      const edits = [...without(pairs(written), pairs(read)).map(edit(granting)), ...without(pairs(read), pairs(written)).map(edit(revoking))];
+      if (edits.length === 0) continue;
+      tried += 1;
+      const answer: Respond = async (_, at) => ({ status: 200, body: at.includes(':getIamPolicy') ? read : stored });
+      await withAdapter(answer, async (_, passed, endpoint) => {
+        const policy = new AllowPolicy(new GcpClient(gcpSettings({ provider: 'gcp', account: PROJECT, endpoint, credentials })));
+        expect((await policy.edit(edits, context())).map(({ error }) => error)).toEqual(edits.map(() => undefined));
+        const sent = (passed.at(-1)?.requestBody as { policy: PolicyBody }).policy;
+        expect([file, [...pairs(sent)].sort(), sent.etag]).toEqual([file, [...pairs(written)].sort(), read.etag]);
+      });
+    }
+  }
+  expect(tried > 0).toBe(folder !== undefined);
+});

@@ -1,0 +1,1 @@
+export { createGcpAdapter, type GcpAdapterOptions } from './gcp/gcp.adapter';
