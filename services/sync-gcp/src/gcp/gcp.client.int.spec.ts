@@ -170,6 +170,16 @@ describe('credentials', () => {
     expect(last()).toBe('GET /v3/projects/web-shop Bearer federated');
   });
 
+  it('of the default chain that are nowhere are AuthExpired, and nothing is sent', async () => {
+    process.env['GOOGLE_APPLICATION_CREDENTIALS'] = join(folder, 'absent.json');
+    try {
+      const error = await look({ credentials: { type: 'default' } });
+      expect([error.code, error.options.effect, requests]).toEqual(['AuthExpired', 'none', []]);
+    } finally {
+      delete process.env['GOOGLE_APPLICATION_CREDENTIALS'];
+    }
+  });
+
   it('may be those of a service account that is impersonated', async () => {
     answer = exchanging;
     expect(await whoAmI({ credentials: { type: 'impersonate', serviceAccount: EMAIL, source: BEARER } })).toEqual({ account: 'web-shop', principal: EMAIL });
