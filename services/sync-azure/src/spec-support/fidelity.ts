@@ -1,18 +1,9 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fidelityFolder } from '@wami/testing';
 
 /** Recordings of the real services and their vendors' descriptions: data beside the checkout, no part of it. */
-const FOLDER = join(__dirname, '../../../../../shared/fidelity');
-
-export const hasFidelity = existsSync(join(FOLDER, 'index.json'));
-
-/** Says by name that the folder is absent, where the summary of a run is made of that. @throws Error where CI is set: there it has to be */
-export function tellLeftOut(what: string): void {
-  if (/^(1|true)$/i.test(process.env['CI'] ?? '')) throw new Error(`${what}: shared/fidelity is not beside the checkout`);
-  const file = process.env['WAMI_LEFT_OUT_FILE'];
-  if (file) appendFileSync(file, `${what}: shared/fidelity is not beside the checkout\n`);
-  else process.stderr.write(`LEFT OUT: ${what}: shared/fidelity is not beside the checkout\n`);
-}
+export const FIDELITY = fidelityFolder('Azure: requests and answers by the vendor and by recordings of Microsoft Graph and Azure RBAC');
 
 export interface Exchange {
   readonly method: string;
@@ -50,5 +41,5 @@ export function reported(operation: string): Pick<Exchange, 'status' | 'response
 }
 
 export function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
+  return JSON.parse(readFileSync(join(FIDELITY ?? '', file), 'utf8'));
 }
