@@ -3,6 +3,7 @@ require('./node-version.cjs');
 const { existsSync } = require('node:fs');
 const Module = require('node:module');
 const { join } = require('node:path');
+const { buildConsole } = require('./console.cjs');
 const { build, install, root, runnableProjects, say } = require('./install.cjs');
 
 const main = join(root, 'services', 'standalone', 'dist', 'main.js');
@@ -14,6 +15,7 @@ function fail(message) {
 
 if (!install()) fail('The packages could not be installed: see the messages of npm above.');
 if (!build(runnableProjects())) fail('The build failed: see the messages of the compiler above.');
+if (!buildConsole()) fail('The console could not be built: see the messages above.');
 if (!existsSync(main)) fail(`The build made no ${main}.`);
 
 // In this process and as its main module, so that signals and the exit code are its own.

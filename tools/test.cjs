@@ -2,6 +2,7 @@
 require('./node-version.cjs');
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { buildConsole } = require('./console.cjs');
 const { build, install, root, say } = require('./install.cjs');
 const { runJest } = require('./jest-run.cjs');
 const { makeScratch } = require('./scratch.cjs');
@@ -27,7 +28,7 @@ async function test(args, folder) {
   const leftOutFile = join(folder, 'left-out.txt');
   writeFileSync(leftOutFile, '');
 
-  let failed = step('build', () => build(['.', 'eslint']));
+  let failed = step('build', () => build(['.', 'eslint']) && buildConsole());
   failed += step('lint', () => require('./lint.cjs').lint() === 0);
   say('== tests');
   const ended = await runJest(args, { root, report, leftOutFile, scratch: folder });

@@ -1,5 +1,6 @@
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
+export { BOUNDARY } from './provider-adapter';
 export type {
   Applied, CallContext, CallerIdentity, Changes, Connection, Desired, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
   Reference, ResourceHandler, Shape,

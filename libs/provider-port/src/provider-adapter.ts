@@ -19,7 +19,12 @@ export interface Desired {
   readonly facets: Readonly<Record<string, readonly string[]>>;
   /** Where other ends stand, those of relations to take away too: facet name -> name at the target -> native ARN, as far as it is known. */
   readonly ends?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Native ARN of the policy that limits it, which stands there. Absent: none of ours does, and what others limit it by stays. */
+  readonly boundary?: string;
 }
+
+/** Field of a shape that holds `Desired.boundary`; not there where nothing limits the thing. In `Changes` an empty one takes it away. */
+export const BOUNDARY = 'permissionsBoundary';
 
 /** The part of a resource that the engine compares and stores: plain JSON, normalised, the same form for desired and observed. */
 export interface Shape {
@@ -117,6 +122,8 @@ export interface KindCapability {
   readonly rename: boolean;
   readonly tags: boolean;
   readonly facets: readonly string[];
+  /** It can be limited: `Desired.boundary` stands from the first moment on, and nothing is added while it is refused. */
+  readonly bounded?: true;
 }
 
 /** Who the provider says we are. */

@@ -57,6 +57,7 @@ else describe(WHAT, () => {
     await judge(`${roles}.undelete`, 'POST', `${role}:undelete`, {});
     const projects = 'cloudresourcemanager.projects';
     await judge(`${projects}.get`, 'GET', `/v3/${project}`);
+    await judge(`${projects}.search`, 'GET', '/v3/projects:search');
     const bindings = [{ role: 'roles/viewer', members: ['allUsers'], condition: { title: 't', expression: 'true' } }];
     await judge(`${projects}.setIamPolicy`, 'POST', `/v3/${project}:setIamPolicy`, { policy: { version: 3, bindings } });
     await judge(`${projects}.getIamPolicy`, 'POST', `/v3/${project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } });

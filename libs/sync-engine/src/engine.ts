@@ -1,6 +1,7 @@
 import type { EventBatch, Subscription } from '@wami/event-log';
 import type { ProviderTarget } from '@wami/provider-port';
 import { tracedBatch } from '@wami/tracing';
+import { reviewSkipped } from './capabilities/review-skipped';
 import { ConnectionBook } from './connections/connection-book';
 import { EngineDatabase } from './database/engine-database';
 import { foldBatch } from './fold/fold-batch';
@@ -71,6 +72,7 @@ export class Engine {
 
   async start(): Promise<void> {
     const { log, connections, schema, adapter } = this.parts;
+    await reviewSkipped(this.db, adapter.capabilities, this.seams.clock.now());
     this.targets.start();
     this.reviewing = this.review();
     this.stopListening = connections.onChange(() => this.targets.reconnected(this.book.refresh()));

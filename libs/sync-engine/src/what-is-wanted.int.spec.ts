@@ -47,6 +47,23 @@ describe('what is wanted where', () => {
     expect(test.cloud.writes.map(({ api }) => api)).toEqual(['create']);
   });
 
+  it('what the adapter could not hold is made by itself once a release of it can, and nothing else is looked at again', async () => {
+    await test.identity.tenant('acme', TO_AWS);
+    const [user, group] = [await test.identity.user('ann'), await test.identity.group('crew')];
+    const { capabilities, ...adapter } = test.cloud.adapter();
+    const before = { ...adapter, capabilities: capabilities.map((one) => (one.kind === 'group' ? { ...one, supported: false, reason: 'not yet' } : one)) };
+    for (const _time of ['first', 'again']) {
+      await test.start({ adapter: before });
+      await settled();
+      expect((await test.said(group))?.outcome).toMatchObject({ state: 'Skipped', reason: 'not yet' });
+      await test.stop();
+    }
+    expect((await test.outcomes(group)).filter(({ type }) => type === 'wami.sync.skipped.v1')).toHaveLength(1);
+    await test.start();
+    await eventually(async () => expect([await test.stateOf(user), await test.stateOf(group)]).toEqual(['Synced', 'Synced']));
+    expect(test.cloud.calls.filter(({ name }) => name === 'ann').map(({ api }) => api)).toEqual(['create']);
+  });
+
   it('a resource narrows its targets itself', async () => {
     await test.identity.tenant('acme', { providers: [...(TO_AWS.providers ?? []), { provider: 'aws', account: OTHER }, { provider: 'gcp', account: 'x' }] });
     const user = await test.identity.user('ann');

@@ -90,6 +90,21 @@ describe('a reader', () => {
     expect(all.length).toBeGreaterThanOrEqual(14);
   });
 
+  it('reads the newest that fit, oldest first, and goes on from there', async () => {
+    await user('usr_S_LAST');
+    const newest = async (query: string): Promise<string[]> =>
+      (await running.read<{ items: WamiCloudEvent[] }>(`/v1/events?type=wami.user.created.v1&${query}`)).items.map(({ key }) => key);
+    const all = await newest('limit=1000');
+    expect(all.at(-1)).toBe('usr_S_LAST');
+    expect(await newest('after=-3')).toEqual(all.slice(-3));
+    expect(await newest('after=-1000')).toEqual(all.slice(-1000));
+    for await (const { data } of frames({ start: '/v1/events?type=wami.user.created.v1&after=-1' })) {
+      expect(data.key).toBe('usr_S_LAST');
+      break;
+    }
+    for (const wrong of ['-0', '-1001', '-x']) expect((await running.get(`/v1/events?after=${wrong}`)).status).toBe(400);
+  });
+
   it('of a stream hears of what happens while it is open, from now on, and its end when the service stops', async () => {
     const other = await world.project({ schema: 'second' });
     const response = await other.get('/v1/events?after=now', 'admin', { accept: 'text/event-stream', 'wami-consistency': 'strong' });

@@ -48,10 +48,18 @@ describe('the queries of the projection', () => {
     ['tag=team%3Dcore', ['usr_ANN']],
     ['tag=team%3Dother', []],
     ['path=%2Feng%2F', ['usr_ANN']],
+    ['state=Pending', ['grp_ENG', 'usr_ANN', 'usr_BOB']],
+    ['state=Pending&tenant=acme%2Fcore', ['usr_BOB']],
     ['tenant=nobody', []],
   ])('narrow resources by %s', async (filter, ids) => {
     const { items } = await running.read<{ items: ResourceItem[] }>(`/v1/resources?${filter}`);
     expect(items.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  });
+
+  it('list the states of each where that is asked for, none where no target is', async () => {
+    const { items } = await running.read<{ items: ResourceItem[] }>('/v1/resources?include=states&limit=2');
+    expect(items.map(({ id, states }) => [id, states])).toEqual([['usr_EVE', []], ['grp_ENG', [{ ...AWS, state: 'Pending' }]]]);
+    expect(list(resourceItemSchema).parse(await running.read('/v1/resources')).items[0]).not.toHaveProperty('states');
   });
 
   it('find a resource by id and by ARN, and 404 what never was', async () => {
@@ -79,6 +87,9 @@ describe('the queries of the projection', () => {
     expect(syncMapSchema.parse(await running.read('/v1/resources/usr_LIFE/sync'))['aws']?.[AWS.account]).toMatchObject({ state: 'Pending', operation: 'update' });
     await world.outcome('wami.sync.failed.v1', about, { intent: changed.position, version: 2, operation: 'update', code: 'AccessDenied', retryable: false, retryCount: 3 }, { message: 'no' });
     expect(syncMapSchema.parse(await running.read('/v1/resources/usr_LIFE/sync'))['aws']?.[AWS.account]).toMatchObject({ state: 'Failed', error: { code: 'AccessDenied', message: 'no' } });
+    for (const [filter, found] of [['state=Failed', ['usr_LIFE']], ['code=AccessDenied', ['usr_LIFE']], ['code=Conflict', []], ['state=Synced&code=AccessDenied', []]] as const)
+      expect([filter, (await running.read<{ items: ResourceItem[] }>(`/v1/resources?${filter}`)).items.map(({ id }) => id)]).toEqual([filter, found]);
+    expect((await running.read<{ items: ResourceItem[] }>('/v1/resources?q=usr_LIFE&include=states')).items[0]?.states).toEqual([{ ...AWS, state: 'Failed' }]);
     const member = await world.member('acme', 'grp_ENG', 'usr_LIFE');
     expect(await stateOf('usr_LIFE')).toBe('Pending');
     await world.synced(about, member.position, 'update');

@@ -25,7 +25,7 @@ describe('a caller of one tenant', () => {
   }, { beforeClose: () => running?.close() });
 
   it.each([
-    '/v1/resources', '/v1/resources?q=canary', '/v1/resources?tag=canary', '/v1/resources?q=usr_CANARY', '/v1/sync-states', '/v1/sync-states?q=canary', '/v1/sync-summary',
+    '/v1/resources', '/v1/resources?q=canary', '/v1/resources?tag=canary', '/v1/resources?q=usr_CANARY', '/v1/resources?state=Pending&include=states', '/v1/sync-states', '/v1/sync-states?q=canary', '/v1/sync-summary',
     '/v1/events?limit=1000',
   ])('sees nothing of others at %s', async (path) => {
     const text = JSON.stringify(await running.read(path, 'tenant:acme'));
@@ -90,5 +90,19 @@ describe('a caller of one tenant', () => {
     }
     const { items } = await running.read<{ items: ResourceItem[] }>('/v1/resources?limit=1000');
     expect(states.sort()).toEqual(items.filter(({ worstState }) => worstState !== undefined).map(({ id }) => id).sort());
+  });
+
+  it('gets each resource once that is in a state, at however many targets, page by page', async () => {
+    await world.configure('acme', { providers: [AWS, { provider: 'aws', account: '2' }] });
+    const all = (await running.read<{ items: ResourceItem[] }>('/v1/resources?tenant=acme&limit=1000&include=states')).items;
+    expect(all.length).toBeGreaterThan(7);
+    expect(new Set(all.map(({ states }) => states?.map(({ state }) => state).join()))).toEqual(new Set(['Pending,Pending']));
+    const seen: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const list: List = await running.read<List>(`/v1/resources?tenant=acme&state=Pending&limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      seen.push(...list.items.map(({ id }) => id));
+      cursor = list.nextCursor;
+    }
+    expect(seen).toEqual(all.map(({ id }) => id));
   });
 });

@@ -52,6 +52,7 @@ describe('the first minutes with npm start', () => {
     await start();
     expect(wami.out).toBe(`WAMI ready ${url}\n`);
     expect(wami.err).toMatch(/SANDBOX {4}aws\/000000000001 at http:\/\/127\.0\.0\.1:\d+ \(no real cloud is called\)[^]*npx wami user create ann/);
+    expect(wami.err).toMatch(/Console {4}http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{32} /);
     expect(wami.err).not.toContain(token);
     expect(statSync(join(dataDir, 'admin.token')).mode & 0o777).toBe(0o600);
     expect(JSON.parse(inData('server.json'))).toMatchObject({ url, pid: wami.pid });

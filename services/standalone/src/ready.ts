@@ -18,11 +18,22 @@ export async function untilReady(health: HealthRegistry, signal: AbortSignal): P
   }
 }
 
+export interface Ready {
+  readonly url: string;
+  readonly grpc: string;
+  readonly folder: string;
+  /** Addresses of the local sandbox clouds, by target. */
+  readonly sandboxes: Readonly<Record<string, string>>;
+  /** Signs in to the console, once; left out where there is none. */
+  readonly code?: string;
+}
+
 /** The one line on stdout that programs wait for; what a person may want to know goes to stderr. */
-export function sayReady(url: string, grpc: string, folder: string, sandboxAddresses: Readonly<Record<string, string>>): void {
-  const sandboxes = Object.entries(sandboxAddresses).map(([target, address]) => `  SANDBOX    ${target} at ${address} (no real cloud is called)\n`);
+export function sayReady({ url, grpc, folder, sandboxes, code }: Ready): void {
+  const clouds = Object.entries(sandboxes).map(([target, address]) => `  SANDBOX    ${target} at ${address} (no real cloud is called)\n`);
   process.stderr.write([
-    '', `  API        ${url}/docs\n`, `  gRPC       ${grpc} (with reflection)\n`, `  Token      ${folder}/admin.token\n`, ...sandboxes, '\nTry, in this folder:\n',
+    '', `  Console    ${code === undefined ? 'not built: `npm run build:console` does' : `${url}/#code=${code} (signs in once, within an hour)`}\n`, `  API        ${url}/docs\n`, `  gRPC       ${grpc} (with reflection)\n`,
+    `  Token      ${folder}/admin.token\n`, ...clouds, '\nTry, in this folder:\n',
     '  npx wami user create ann --tag team=core --wait\n', '  npx wami status\n', '  npx wami events tail --from-start\n\n',
   ].join(''));
   process.stdout.write(`WAMI ready ${url}\n`);

@@ -1,9 +1,10 @@
+import { CONSOLE_PAGES } from '@wami/console';
 import { describeProbes, probeRoutes, routesOf } from '@wami/testing';
 import { standaloneForAll } from './testing/standalone-for-all';
 
 const TOKEN = 'the-administrator-of-this-test';
 /** All that is open to everyone. */
-const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /openapi.json', 'GET /openapi.yaml', 'GET /docs', 'GET /docs/*'];
+const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /openapi.json', 'GET /openapi.yaml', 'GET /docs', 'GET /docs/*', ...CONSOLE_PAGES.map((page) => `GET ${page}`), 'GET /assets/*'];
 const BODY_OPTIONAL = ['POST /v1/projection/rebuild', 'POST /v1/projection/verify'];
 
 jest.setTimeout(180_000);

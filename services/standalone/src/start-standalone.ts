@@ -1,12 +1,15 @@
+import { readSite } from '@wami/console';
 import {
   IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys,
   type OpenSubjectKeys,
 } from '@wami/identity';
-import { createHttpApp, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import type { StandaloneConfig } from './config';
+import { ConsoleSessions } from './console/console-sessions';
+import { consoleModule, serveConsole } from './console/serve-console';
 import { administratorTokenOf, announce, keyPepperOf, masterKeyOf, openDataDirectory, withdraw } from './data-directory';
 import { openDatabase } from './database';
 import { ensureDefaultTenant } from './default-tenant';
@@ -19,6 +22,8 @@ export interface Standalone extends Running {
   readonly grpc: string;
   /** Addresses of the local sandbox clouds, by target. */
   readonly sandboxes: Readonly<Record<string, string>>;
+  /** A code that signs in to the console, once. */
+  newCode(): string;
   /** Every route that the router knows, as it prints them. */
   printRoutes(): string;
 }
@@ -87,15 +92,18 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
 
   const access = await openIdentityAccess({ ...identity, health, logger, administrator: token, pepper, oidc });
   onClose(() => access.close());
+  const sessions = new ConsoleSessions(administratorToken(token), token);
   const app = await createHttpApp({
-    limits: httpLimitsOf(config), title: 'WAMI', tokens: access.tokens, health, metrics, logger,
+    limits: httpLimitsOf(config), title: 'WAMI', tokens: firstOf(sessions, access.tokens), health, metrics, logger,
     modules: [
       IdentityModule.register({
         ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper }, subjectKeys: subjectKeys.keys,
       }),
-      projection.module,
+      projection.module, consoleModule(sessions),
     ],
   });
+  const site = readSite(Object.keys(sync.sandboxes));
+  if (site) serveConsole(app, site);
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);
   const grpc = await startGrpc({
@@ -111,10 +119,10 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   announce(folder, { url, grpc: grpc.address, sandboxes: sync.sandboxes });
   onClose(() => withdraw(folder));
   const stopping = new AbortController();
-  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady(url, grpc.address, folder, sync.sandboxes); });
+  const ready = untilReady(health, stopping.signal).then(() => { if (!stopping.signal.aborted) sayReady({ url, grpc: grpc.address, folder, sandboxes: sync.sandboxes, ...(site ? { code: sessions.newCode() } : {}) }); });
   onClose(() => {
     stopping.abort();
     return ready;
   });
-  return { url, grpc: grpc.address, sandboxes: sync.sandboxes, printRoutes: () => app.getHttpAdapter().getInstance().printRoutes() };
+  return { url, grpc: grpc.address, sandboxes: sync.sandboxes, newCode: () => sessions.newCode(), printRoutes: () => app.getHttpAdapter().getInstance().printRoutes() };
 }

@@ -26,6 +26,8 @@ export interface UserRecord {
   readonly tags: readonly Tag[];
   readonly accessKeys: readonly AccessKeyRecord[];
   readonly loginProfile?: LoginProfileRecord;
+  /** Id of the policy that limits it. */
+  readonly boundary?: string;
 }
 export interface GroupRecord {
   readonly id: string;
@@ -66,6 +68,8 @@ export interface RoleRecord {
   /** Who may assume it, as it was sent. */
   readonly trustPolicy: string;
   readonly tags: readonly Tag[];
+  /** Id of the policy that limits it. */
+  readonly boundary?: string;
 }
 /** What a policy can be attached to. */
 export type Owner = UserRecord | GroupRecord | RoleRecord;
@@ -151,6 +155,16 @@ export class IamState {
   ownersOf({ id }: Pick<PolicyRecord, 'id'>): { readonly users: readonly UserRecord[]; readonly groups: readonly GroupRecord[]; readonly roles: readonly RoleRecord[] } {
     const ids = this.attachments.to(id);
     return { users: this.userRecords.pick(ids), groups: this.groupRecords.pick(ids), roles: this.roleRecords.pick(ids) };
+  }
+
+  /** What it limits, each by name. */
+  boundedBy({ id }: Pick<PolicyRecord, 'id'>): { readonly users: readonly UserRecord[]; readonly groups: readonly GroupRecord[]; readonly roles: readonly RoleRecord[] } {
+    const isBounded = ({ boundary }: UserRecord | RoleRecord): boolean => boundary === id;
+    return { users: this.users().filter(isBounded), groups: [], roles: this.roles().filter(isBounded) };
+  }
+
+  boundaryOf({ boundary }: Pick<UserRecord | RoleRecord, 'boundary'>): PolicyRecord | undefined {
+    return boundary === undefined ? undefined : this.policyRecords.withId(boundary);
   }
 
   attachmentCount({ id }: Pick<PolicyRecord, 'id'>): number {

@@ -25,16 +25,22 @@ export function userWithTags(account: string, user: UserRecord): XmlRecord {
   return { ...userFields(account, user), ...tagsOf(user) };
 }
 
+/** Of users and roles; lists leave it out (ListUsers, ListRoles, API reference). */
+export function boundaryFields(account: string, state: IamState, owner: Pick<UserRecord, 'boundary'>): XmlRecord {
+  const policy = state.boundaryOf(owner);
+  return policy === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: policyArn(account, policy) } };
+}
+
 export function groupFields(account: string, group: GroupRecord): XmlRecord {
   return { Path: group.path, GroupName: group.name, GroupId: group.id, Arn: groupArn(account, group), CreateDate: group.createdAt };
 }
 
 /** As lists answer it; GetPolicy adds description and tags (ListPolicies, API reference). */
-export function policyFields(account: string, policy: PolicyRecord, attachments: number): XmlRecord {
+export function policyFields(account: string, policy: PolicyRecord, attachments: number, bounded: number): XmlRecord {
   const { name, id, path, defaultVersion, createdAt, updatedAt } = policy;
   return {
     PolicyName: name, PolicyId: id, Arn: policyArn(account, policy), Path: path, DefaultVersionId: defaultVersion, AttachmentCount: attachments,
-    PermissionsBoundaryUsageCount: 0, IsAttachable: true, CreateDate: createdAt, UpdateDate: updatedAt,
+    PermissionsBoundaryUsageCount: bounded, IsAttachable: true, CreateDate: createdAt, UpdateDate: updatedAt,
   };
 }
 

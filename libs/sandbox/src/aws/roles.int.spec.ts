@@ -84,3 +84,30 @@ describe('attachments', () => {
     await ok(iam(`Delete${type}`, owner));
   });
 });
+
+describe('permissions boundaries', () => {
+  const ARN = 'arn:aws:iam::000000000001:policy/p0';
+  const LIMITED = { PermissionsBoundary: ARN };
+  beforeEach(async () => {
+    for (const PolicyName of ['p0', 'p1']) await ok(iam('CreatePolicy', { PolicyName, PolicyDocument: ALLOW }));
+  });
+
+  it.each([['User', 'ann'], ['Role', 'Writer']])('of a %s are set with it or later, told by reads and left out of lists, and keep the policy from being deleted', async (type, name) => {
+    const owner = { [`${type}Name`]: name };
+    const make = (more: object): Promise<QueryAnswer> => (type === 'User' ? iam('CreateUser', { ...owner, ...more }) : create({ ...more }));
+    const told = async (action: string, params: object = owner): Promise<string[]> => [...(await ok(iam(action, { ...params }))).texts('PermissionsBoundaryArn')];
+    expect(await make({ PermissionsBoundary: ARN.replace('p0', 'none') })).toEqual(refused(404, 'NoSuchEntity'));
+    expect((await ok(make(LIMITED))).texts('PermissionsBoundaryArn')).toEqual([ARN]);
+    expect([await told(`Get${type}`), await told('GetAccountAuthorizationDetails', { 'Filter.member.1': type }), await told(`List${type}s`, {})]).toEqual([[ARN], [ARN], []]);
+    expect((await ok(iam('ListEntitiesForPolicy', { PolicyArn: ARN }))).texts(`${type}Name`)).toEqual([name]);
+    expect((await ok(iam('ListEntitiesForPolicy', { PolicyArn: ARN, PolicyUsageFilter: 'PermissionsPolicy' }))).texts(`${type}Name`)).toEqual([]);
+    const { texts } = await ok(iam('GetPolicy', { PolicyArn: ARN }));
+    expect([texts('PermissionsBoundaryUsageCount'), texts('AttachmentCount')]).toEqual([['1'], ['0']]);
+    expect(await iam('DeletePolicy', { PolicyArn: ARN })).toEqual(refused(409, 'DeleteConflict'));
+    for (const _time of ['once', 'again']) await ok(iam(`Put${type}PermissionsBoundary`, { ...owner, PermissionsBoundary: ARN.replace('p0', 'p1') }));
+    await ok(iam('DeletePolicy', { PolicyArn: ARN }));
+    expect(await iam(`Put${type}PermissionsBoundary`, { ...owner, ...LIMITED })).toEqual(refused(404, 'NoSuchEntity'));
+    await ok(iam(`Delete${type}PermissionsBoundary`, owner));
+    expect([await told(`Get${type}`), await iam(`Delete${type}PermissionsBoundary`, owner)]).toEqual([[], refused(404, 'NoSuchEntity')]);
+  });
+});

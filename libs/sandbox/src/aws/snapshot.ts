@@ -20,6 +20,8 @@ export interface UserSnapshot {
   readonly policies: readonly string[];
   readonly accessKeys: readonly string[];
   readonly hasLoginProfile: boolean;
+  /** Name of the policy that limits it. */
+  readonly boundary?: string;
 }
 export interface GroupSnapshot {
   readonly groupName: string;
@@ -42,6 +44,7 @@ export interface RoleSnapshot {
   readonly trustPolicy: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly policies: readonly string[];
+  readonly boundary?: string;
 }
 export interface PolicySnapshot {
   readonly policyName: string;
@@ -64,7 +67,7 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
       userName: user.name, userId: user.id, arn: userArn(account, user), path: user.path, createDate: user.createdAt,
       tags: asRecord(user.tags),
       groups: state.groupsOf(user).map((group) => group.name), policies: state.policiesOf(user).map(({ name }) => name),
-      accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined,
+      accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined, ...boundaryOf(state, user),
     })),
     groups: state.groups().map((group) => ({
       groupName: group.name, groupId: group.id, arn: groupArn(account, group), path: group.path, createDate: group.createdAt,
@@ -77,9 +80,14 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
     })),
     roles: state.roles().map((role) => ({
       roleName: role.name, roleId: role.id, arn: roleArn(account, role), path: role.path, createDate: role.createdAt, description: role.description ?? '',
-      maxSessionDuration: role.maxSessionDuration, trustPolicy: role.trustPolicy, tags: asRecord(role.tags), policies: state.policiesOf(role).map(({ name }) => name),
+      maxSessionDuration: role.maxSessionDuration, trustPolicy: role.trustPolicy, tags: asRecord(role.tags), policies: state.policiesOf(role).map(({ name }) => name), ...boundaryOf(state, role),
     })),
   };
+}
+
+function boundaryOf(state: IamState, owner: Parameters<IamState['boundaryOf']>[0]): { readonly boundary?: string } {
+  const policy = state.boundaryOf(owner);
+  return policy === undefined ? {} : { boundary: policy.name };
 }
 
 const asRecord = (tags: readonly Tag[]): Readonly<Record<string, string>> => Object.fromEntries(tags.map(({ key, value }) => [key, value]));

@@ -31,6 +31,14 @@ describe('standing faults', () => {
     expect(faults.judge(call())).toEqual({ latencyMs: 0 });
   });
 
+  it('say of reads whether they are stale at a rate of their own, which shifts no other luck', () => {
+    const plan = { throttle: 0.1, staleReads: 0.5 };
+    const faults = new Faults(7, OPERATIONS, plan);
+    const stale = Array.from({ length: 1_000 }, () => faults.readIsStale()).filter(Boolean).length;
+    expect([stale > 400, stale < 600]).toEqual([true, true]);
+    expect(kinds(faults, 1_000)).toEqual(kinds(new Faults(7, OPERATIONS, plan), 1_000));
+  });
+
   it('refuse some operations and some keys', () => {
     const faults = new Faults(1, OPERATIONS, { accessDenied: ['CreateUser'] });
     expect(faults.judge(call()).fault).toBe('access-denied');
@@ -64,7 +72,7 @@ describe('scripted faults', () => {
 describe('a wrong description', () => {
   it.each([
     { throttle: 1.1 }, { errors: -0.1 }, { lostAnswers: 'all' }, { latencyMs: [5, 1] }, { latencyMs: [0, 60_001] }, { accessDenied: ['CreateUsers'] },
-    { credentials: 'no' }, { eventualConsistencyMs: 600_001 }, { trottle: 0.5 }, [], null,
+    { credentials: 'no' }, { eventualConsistencyMs: 600_001 }, { staleReads: 1.1 }, { trottle: 0.5 }, [], null,
   ])('%j is refused and changes nothing', (plan) => {
     const faults = new Faults(1, OPERATIONS, { throttle: 0.5 });
     expect(() => faults.replace(plan)).toThrow(InvalidFault);

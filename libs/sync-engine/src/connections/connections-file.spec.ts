@@ -65,6 +65,11 @@ describe('the connections file', () => {
       expect(message).not.toContain('AKIASPEC');
     });
 
+    it('is refused where it is missing in credentials that others are made of', () => {
+      const text = GOOD.replace('{ type: default }', '{ type: impersonate, source: { type: bearer, token: "env:WAMI_SPEC_ABSENT" } }');
+      expect(messageOf(text)).toContain('connection aws/123456789012: credentials.source.token: the environment variable WAMI_SPEC_ABSENT is not set');
+    });
+
     it('is refused with an empty file', () => {
       writeFileSync(secret, ' \n');
       expect(messageOf(staticKeys('env:WAMI_SPEC_KEY_ID', `file:${secret}`))).toContain('is empty; write the secret into it');

@@ -5,10 +5,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is wrong with the secrets that connections refer to, each with connection, field and remedy; never a value. */
 export function missingSecrets(connections: readonly Connection[], env: Environment): string[] {
-  return connections.flatMap((connection) => Object.entries(connection.credentials).flatMap(([field, reference]) => {
-    const problem = secretReferenceSchema.safeParse(reference).success ? problemOf(String(reference), env) : undefined;
-    return problem === undefined ? [] : [`connection ${connection.provider}/${connection.account}: credentials.${field}: ${problem}`];
+  return connections.flatMap((connection) => textsIn(connection.credentials, 'credentials').flatMap(([at, reference]) => {
+    const problem = secretReferenceSchema.safeParse(reference).success ? problemOf(reference, env) : undefined;
+    return problem === undefined ? [] : [`connection ${connection.provider}/${connection.account}: ${at}: ${problem}`];
   }));
+}
+
+/** Credentials may be made of others (`source`), each text with its place. */
+function textsIn(value: unknown, at: string): (readonly [at: string, text: string])[] {
+  if (typeof value === 'string') return [[at, value]];
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, part]) => textsIn(part, `${at}.${key}`)) : [];
 }
 
 function problemOf(reference: string, env: Environment): string | undefined {

@@ -97,12 +97,13 @@ interface End {
   readonly other: string;
 }
 
-/** Relations count only while their other end is wanted at the target: where that changed, the owners are looked at again, but for those that a trigger holds. */
+/** Relations and permissions boundaries count only while their other end is wanted at the target: where that changed, the owners are looked at again, but for those that a trigger holds. */
 async function wakeOwners(client: PoolClient, db: EngineDatabase, ends: readonly End[], { appeared, now }: Reason): Promise<Set<string>> {
   if (ends.length + appeared.length === 0) return new Set();
   const { rows } = await client.query<{ account: string }>(
     `UPDATE ${db.table('bindings')} b SET due_at = $3, lane = CASE WHEN b.due_at IS NULL AND b.paused_by IS NULL THEN 1 ELSE b.lane END, generation = b.generation + 1, waiting_for = NULL
-     FROM ${db.table('relations')} r
+     FROM (SELECT owner, other FROM ${db.table('relations')} WHERE other = ANY($2::text[] || $4::text[])
+       UNION ALL SELECT id, document->>'permissionsBoundary' FROM ${db.table('resources')} WHERE document->>'permissionsBoundary' = ANY($2::text[] || $4::text[])) r
      WHERE b.resource = r.owner AND b.wanted AND NOT b.deleted AND NOT b.held
        AND ((b.account, r.other) IN (SELECT * FROM unnest($1::text[], $2::text[])) OR r.other = ANY($4))
      RETURNING b.account`,

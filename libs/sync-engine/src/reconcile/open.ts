@@ -3,6 +3,7 @@ import { NOT_ASKED_FOR } from '@wami/domain';
 import { operationOf, type ConnectionHold } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { heldByDirection } from '../direction/held';
+import { boundaryOf, unbounded } from './boundary';
 import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
 import { moving } from './shape';
@@ -49,8 +50,13 @@ function neverThere({ binding, lost }: Work): Opening | undefined {
 function cannotHold(work: Work, { capabilities, target }: Scene): Opening | undefined {
   const { kind } = work.binding;
   const capability = capabilities.find((declared) => declared.kind === kind);
-  if (capability?.supported && target.handler(kind)) return undefined;
+  if (capability?.supported && target.handler(kind)) return work.binding.deleted || capability.bounded ? undefined : cannotLimit(work);
   return { outcome: { is: 'skipped', reason: capability?.reason === undefined ? `the provider cannot hold a ${kind}` : adapterWords(capability.reason), unfinished: work.lost, ...without(work) } };
+}
+
+function cannotLimit(work: Work): Opening | undefined {
+  const reason = 'the provider cannot limit it by a permissions boundary, and without one this could do more than it may';
+  return boundaryOf(work.resource) === undefined ? undefined : { outcome: { is: 'skipped', reason, unfinished: work.lost, ...without(work) } };
 }
 
 function openPassOf(work: Work, scene: Scene): Pass | undefined {
@@ -64,7 +70,7 @@ function nothingToDo(pass: Pass | undefined): Opening {
   const held = heldByDirection(pass);
   if (held) return { outcome: held };
   if (work.binding.deleted) return { pass };
-  return refused(pass) ?? cannotTell(pass) ?? (pass.remembered && (!pass.changes || work.config.direction === 'pull') && !work.binding.presence?.missing && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
+  return refused(pass) ?? unbounded(pass) ?? cannotTell(pass) ?? (pass.remembered && (!pass.changes || work.config.direction === 'pull') && !work.binding.presence?.missing && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
 }
 
 /** What the cloud forbids is found before it is called. */

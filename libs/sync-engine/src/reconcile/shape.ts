@@ -3,6 +3,7 @@ import type { Presence } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { kindNamed } from '../kinds';
 import { withoutTaken } from '../merge/taken-over';
+import { boundaryAt, freed } from './boundary';
 import type { Awaited } from './outcome';
 import type { Work } from './work';
 
@@ -31,7 +32,8 @@ export function wantedShape(work: Work, mark: Desired['mark'], name: string, han
     blocked.push(...moving(work, [...ids.filter((id) => !standing.includes(id)), ...standing.filter((id) => !ids.includes(id))]));
   }
   const ends = Object.fromEntries(handler.facets.map((facet) => [facet, arnsByName(work, facet)]));
-  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends };
+  const boundary = boundaryAt(work);
+  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends, ...(boundary === undefined ? {} : { boundary }) };
   const { fields, tags } = handler.shape(desired);
   return { desired, fields, tags, facets, blocked: blocked.sort((a, b) => (a.resource < b.resource ? -1 : 1)) };
 }
@@ -93,7 +95,7 @@ export function changesBetween(from: ComparedShape, to: ComparedShape, work: Wor
     return namesOf(work, (of.facets[facet] ?? []).filter((id) => !have.has(id)));
   };
   const changes: Changes = {
-    fields: different(to.fields, from.fields), setTags: different(to.tags, from.tags),
+    fields: { ...different(to.fields, from.fields), ...freed(from, to, work) }, setTags: different(to.tags, from.tags),
     removeTags: Object.keys(from.tags).filter((key) => !(key in to.tags)).sort(),
     addTo: filled(facets.map((facet) => [facet, missing(facet, to, from)])),
     removeFrom: filled(facets.map((facet) => [facet, missing(facet, from, to)])),

@@ -7,9 +7,10 @@ import { nameInMotion } from '../bindings/name-in-motion';
 import { standingFacets } from '../bindings/standing';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
 import type { EngineDatabase } from '../database/engine-database';
-import { loadResources } from '../fold/resource';
+import { loadResources, type Resource } from '../fold/resource';
 import { loadSettings } from '../fold/settings';
 import { isOtherEnd, kindNamed } from '../kinds';
+import { boundaryOf } from '../reconcile/boundary';
 import type { EndStatus, Work } from '../reconcile/work';
 
 type Ends = Map<string, EndStatus & { readonly kind: string }>;
@@ -21,7 +22,7 @@ export async function loadWork(client: PoolClient, db: EngineDatabase, account: 
     loadResources(client, db, bindings.map(({ resource }) => resource)), loadSettings(client, db, bindings.map(({ tenant }) => tenant)), loadRelations(client, db, owners),
     loadDoubted(client, db, account, bindings),
   ]);
-  const ends = await loadEnds(client, db, account, owners, relations);
+  const ends = await loadEnds(client, db, account, owners, relations, resources);
   return bindings.flatMap((binding) => {
     const resource = resources.get(binding.resource);
     if (!resource) return [];
@@ -50,20 +51,25 @@ async function loadRelations(client: PoolClient, db: EngineDatabase, owners: rea
 export type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean; readonly twice: boolean }
   & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> | { readonly wanted: null });
 
-/** The other ends of wanted relations, of those on record and of those that may have been made, as they stand at the account. */
+/** Of a binding `b`, in SQL: what `statusOf` needs to know. */
+export const END_COLUMNS = 'b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain"';
+
+/** The other ends of wanted relations, of those on record and of those that may have been made, and permissions boundaries, as they stand at the account. */
 async function loadEnds(
   client: PoolClient, db: EngineDatabase, account: string, owners: readonly Binding[], relations: ReadonlyMap<string, Record<string, string[]>>,
+  resources: ReadonlyMap<string, Resource>,
 ): Promise<Ends> {
   const kinds = new Map<string, string>();
   for (const { kind, resource, presence, triedEnds } of owners) {
+    const boundary = boundaryOf(resources.get(resource) ?? { document: null });
+    if (boundary !== undefined) kinds.set(boundary, 'policy');
     for (const [facet, { of }] of Object.entries(kindNamed(kind).facets)) {
       for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence ? standingFacets(presence)[facet] ?? [] : []), ...(triedEnds[facet] ?? [])]) kinds.set(id, of);
     }
   }
   if (kinds.size === 0) return new Map();
   const { rows } = await client.query<EndRow>(prepared(`SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone,
-        b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain",
-        ${isNameOnRecordTwice(db.bindings.name)} AS twice FROM unnest($2::text[]) AS e (id)
+        ${END_COLUMNS}, ${isNameOnRecordTwice(db.bindings.name)} AS twice FROM unnest($2::text[]) AS e (id)
       LEFT JOIN ${db.table('resources')} r ON r.id = e.id LEFT JOIN ${db.table('bindings')} b ON b.account = $1 AND b.resource = e.id`, [account, [...kinds.keys()]]));
   return new Map(rows.map((row) => [row.id, { ...statusOf(row), kind: kinds.get(row.id) ?? '' }]));
 }

@@ -79,6 +79,8 @@ export interface KindSample {
   readonly relation?: Relation;
   /** More of them: the claims about relations are put for each. */
   readonly otherRelations?: readonly Relation[];
+  /** What can limit it: a kind, and a document of it. */
+  readonly boundary?: Omit<Relation, 'facet'> & Required<Pick<Relation, 'document'>>;
 }
 
 /** A facet, and the kind of the other ends; these are made with `document`. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
 import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
@@ -137,7 +137,7 @@ describe('policies, roles and service accounts, against a running npm start', ()
     expect(await wami('policy', 'attach', 'reports', 'tenant/default')).toMatchObject({ code: 64, err: expect.stringContaining('user/NAME, group/NAME, role/NAME, service-account/NAME') as string });
   });
 
-  it('attachments stand at the cloud: of a group, a user and a role, apart from groups of the same name; what somebody else detached is put back', async () => {
+  it('attachments stand at the cloud: of a group, a user and a role, apart from groups of the same name; what somebody else detached is put back, and of what he attached the policies that WAMI holds are taken away', async () => {
     await ok('group', 'create', 'same');
     await ok('policy', 'create', 'same', '--document', 'read.json', '--path', '/p/');
     await ok('role', 'create', 'holder', '--trust', 'trust.yaml');
@@ -156,6 +156,12 @@ describe('policies, roles and service accounts, against a running npm start', ()
     await cloud.call('DetachGroupPolicy', { GroupName: 'same', PolicyArn: 'arn:aws:iam::000000000001:policy/p/same' });
     await ok('sync', 'now', '--yes');
     expect(await held()).toEqual([['same'], ['same'], ['same']]);
+    await ok('policy', 'create', 'ours', '--document', 'read.json', '--wait');
+    await cloud.call('CreatePolicy', { PolicyName: 'stranger', PolicyDocument: allow('s3:*') });
+    for (const name of ['ours', 'stranger']) await cloud.call('AttachUserPolicy', { UserName: 'ben', PolicyArn: `arn:aws:iam::000000000001:policy/${name}` });
+    await ok('sync', 'now', '--yes');
+    await eventually(async () => expect(await held()).toEqual([['same', 'stranger'], ['same'], ['same']]));
+    await cloud.call('DetachUserPolicy', { UserName: 'ben', PolicyArn: 'arn:aws:iam::000000000001:policy/stranger' });
     await ok('group', 'remove', 'same', 'ben', '--wait');
     await ok('policy', 'detach', 'same', 'role/holder', '--wait');
     expect([await held(), (await cloud.state()).users.find(({ userName }) => userName === 'ben')?.groups]).toEqual([[['same'], ['same'], []], []]);
@@ -164,10 +170,49 @@ describe('policies, roles and service accounts, against a running npm start', ()
     expect(await held()).toEqual([[], []]);
   });
 
-  it('a user with a permissions boundary is not made without it where the cloud cannot hold it', async () => {
-    await ok('policy', 'create', 'bound', '--document', 'read.json');
-    const created = await wami('user', 'create', 'bea', '--boundary', 'bound', '--wait');
-    expect(created).toMatchObject({ code: 3, err: expect.stringMatching(/- Skipped [^]*does not manage permissions boundaries yet/) as string });
-    expect(await wami('user', 'update', 'bea', '--no-boundary', '--wait')).toMatchObject({ code: 0, err: expect.stringContaining('✓ Synced') as string });
+  it('permissions boundaries stand at the cloud from the first moment on: nobody is there without the one he is to have, what somebody else changed is put back, and what only others set stays', async () => {
+    const arn = (name: string): string => `arn:aws:iam::000000000001:policy/${name}`;
+    const bounds = async () => {
+      const { users, roles } = await cloud.state();
+      return [...users, ...roles].filter((one) => /\/(bea|bounded)$/.test(one.arn)).map(({ boundary }) => boundary ?? 'none');
+    };
+    await ok('policy', 'create', 'bound', '--document', 'read.json', '--sync-to', 'gcp');
+    const absent = await wami('user', 'create', 'bea', '--boundary', 'bound', '--wait');
+    expect(absent).toMatchObject({ code: 3, err: expect.stringMatching(/- Skipped [^]*its permissions boundary is not at this target/) as string });
+    expect(await wami('role', 'create', 'bounded', '--trust', 'trust.yaml', '--boundary', 'bound', '--wait')).toMatchObject({ code: 3 });
+    expect(await bounds()).toEqual([]);
+    await ok('sync', 'pause', '--resource', 'user/bea', '--reason', 'later');
+    await ok('policy', 'update', 'bound', '--sync-to', 'aws', '--wait');
+    await ok('sync', 'resume', '--resource', 'user/bea');
+    await ok('sync', 'now', 'user/bea', 'role/bounded');
+    expect(await bounds()).toEqual(['bound', 'bound']);
+
+    await cloud.call('CreatePolicy', { PolicyName: 'theirs', PolicyDocument: allow('*') });
+    await cloud.call('PutUserPermissionsBoundary', { UserName: 'bea', PermissionsBoundary: arn('theirs') });
+    await cloud.call('DeleteRolePermissionsBoundary', { RoleName: 'bounded' });
+    await ok('sync', 'now', '--yes');
+    expect(await bounds()).toEqual(['bound', 'bound']);
+    const quiet = await cloud.writes();
+    await ok('sync', 'now', '--yes');
+    expect(await cloud.writes()).toBe(quiet);
+
+    await ok('policy', 'create', 'tighter', '--document', 'read.json', '--sync-to', 'gcp');
+    await ok('sync', 'pause', '--resource', 'policy/tighter', '--reason', 'not yet');
+    await ok('policy', 'update', 'tighter', '--sync-to', 'aws');
+    expect(await wami('policy', 'delete', 'bound')).toMatchObject({ code: 6, err: expect.stringContaining('PolicyInUse') as string });
+    await ok('user', 'update', 'bea', '--boundary', 'tighter', '--path', '/moved/');
+    await eventually(async () => expect(await ok('status', 'user/bea')).toMatch(/Pending [^]*waiting for policy\/pol_/));
+    expect([await bounds(), (await cloud.state()).users.map((user) => user.arn)]).toEqual([['bound', 'bound'], expect.arrayContaining(['arn:aws:iam::000000000001:user/bea'])]);
+    await ok('sync', 'resume', '--resource', 'policy/tighter');
+    await ok('sync', 'now', 'user/bea');
+    await ok('role', 'update', 'bounded', '--no-boundary', '--wait');
+    expect(await bounds()).toEqual(['tighter', 'none']);
+    await ok('policy', 'delete', 'bound', '--wait');
+    await cloud.call('PutRolePermissionsBoundary', { RoleName: 'bounded', PermissionsBoundary: arn('theirs') });
+    await ok('sync', 'now', 'role/bounded');
+    expect(await bounds()).toEqual(['tighter', 'theirs']);
+    for (const kind of ['user', 'role'] as const) await ok(kind, 'delete', kind === 'user' ? 'bea' : 'bounded', '--wait');
+    await ok('policy', 'delete', 'tighter', '--wait');
+    expect((await there()).map(({ policyName }) => policyName)).toEqual(expect.not.arrayContaining(['bound', 'tighter']));
   });
 });

@@ -16,6 +16,7 @@ interface RoleThere {
   readonly description: string;
   readonly trustPolicy: string;
   readonly policies: readonly string[];
+  readonly boundary?: string;
 }
 interface UserThere {
   readonly userName: string;
@@ -24,6 +25,7 @@ interface UserThere {
   readonly hasLoginProfile: boolean;
   readonly groups: readonly string[];
   readonly policies: readonly string[];
+  readonly boundary?: string;
 }
 interface GroupThere {
   readonly arn: string;

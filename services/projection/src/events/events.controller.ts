@@ -36,7 +36,7 @@ export class EventsController {
   ): Promise<object | undefined> {
     const filter = { scope: scopeOf(request, query.tenant), ...(query.type ? { types: query.type } : {}) };
     if (!asksForStream(accept)) return this.queries.list(filter, query);
-    const after = await this.queries.start(lastEventId || query.after);
+    const after = await this.queries.start(lastEventId || query.after, filter);
     if (this.streams.full) throw new ProblemError('Unavailable', { detail: 'too many streams are open', retryAfter: 5 });
     onlyWaits(request);
     reply.hijack();

@@ -15,7 +15,7 @@ import { PERSONAL, READER, SCHEMA } from '../ports';
 const typeFilter = filterText(128, 1);
 
 export const eventsQuerySchema = z.strictObject({
-  after: z.string().max(4096).optional().describe('A position: only what was taken in after it. `now`: only what comes from here on.'),
+  after: z.string().max(4096).optional().describe('A position: only what was taken in after it. `now`: only what comes from here on. `-200`: the newest 200 of those that fit, and what comes from here on.'),
   type: z.union([typeFilter.transform((one) => [one]), z.array(typeFilter).max(50)]).optional().describe('Full type of an event; several: any of them.'),
   tenant: tenantPathSchema.optional().describe('Includes its children; by default your own.'),
   ...pagingSchema,
@@ -45,11 +45,9 @@ export class EventsQueries {
   }
 
   /** Events after `after` in the order in which they were taken in, at most `limit`. */
-  async after({ scope, types }: EventsFilter, after: number, upto: number, limit: number): Promise<Ingested[]> {
-    const where = scopedTo(new Where(), scope, 'e');
-    if (scope !== '') where.and(`e.tree = ${where.value(scope.split('/')[0])}`);
+  async after(filter: EventsFilter, after: number, upto: number, limit: number): Promise<Ingested[]> {
+    const where = fitting(filter);
     where.and(`e.seq > ${where.value(after)} AND e.seq <= ${where.value(upto)}`);
-    if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
     const { rows } = await this.reader.query<EventRow>(
       `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(limit)}`, where.values);
     return this.opened(rows);
@@ -66,7 +64,7 @@ export class EventsQueries {
   async list(filter: EventsFilter, query: EventsQuery): Promise<Page<WamiCloudEvent> & { readonly position: string }> {
     const filters = { ...query, tenant: filter.scope };
     const head = await this.head();
-    const after = readNumber(filters, query.cursor) ?? await this.start(query.after);
+    const after = readNumber(filters, query.cursor) ?? await this.start(query.after, filter);
     const events = await this.after(filter, after, head, query.limit + 1);
     const page = pageOf(events, filters, toItem, ({ seq }) => [String(seq)]);
     return { ...page, position: page.nextCursor === undefined ? sealed(Math.max(head, after)) : sealed(events[query.limit - 1]?.seq ?? head) };
@@ -87,17 +85,19 @@ export class EventsQueries {
   }
 
   /**
-   * The number after which a reader goes on. A `Wami-Position` of a write holds no number: then it is that of the last event at or
+   * The number after which a reader of what fits goes on. A `Wami-Position` of a write holds no number: then it is that of the last event at or
    * before its place, so nothing after the write is missed.
    * @throws ProblemError MalformedRequest where it is no position.
    */
-  async start(after: string | undefined): Promise<number> {
+  async start(after: string | undefined, filter: EventsFilter): Promise<number> {
     if (after === undefined || after === '') return 0;
     if (after === 'now') return this.head();
+    const newest = NEWEST.exec(after)?.[1];
+    if (newest !== undefined) return this.beforeNewest(filter, Number(newest));
     const vector = decodePosition(after);
     const seq = vector && seqOf(vector);
     if (seq !== undefined && Number.isSafeInteger(seq)) return seq;
-    if (!vector || Object.keys(vector).length === 0) throw new ProblemError('MalformedRequest', { detail: 'after must be a position of an answer, or now' });
+    if (!vector || Object.keys(vector).length === 0) throw new ProblemError('MalformedRequest', { detail: 'after must be a position of an answer, now, or -1 to -1000' });
     return this.startOf(vector);
   }
 
@@ -111,6 +111,13 @@ export class EventsQueries {
     }
   }
 
+  private async beforeNewest(filter: EventsFilter, count: number): Promise<number> {
+    const where = fitting(filter);
+    const { rows: [first] } = await this.reader.query<{ seq: number }>(
+      `SELECT e.seq FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq DESC OFFSET ${where.value(count - 1)} LIMIT 1`, where.values);
+    return first === undefined ? 0 : first.seq - 1;
+  }
+
   private async startOf(vector: PositionVector): Promise<number> {
     const places = Object.entries(vector).filter(([source]) => source !== EVENTS);
     const numbers = await Promise.all(places.map(async ([source, position]) => {
@@ -121,6 +128,16 @@ export class EventsQueries {
     }));
     return Math.min(...numbers);
   }
+}
+
+/** `-1` to `-1000`. */
+const NEWEST = /^-([1-9]\d{0,2}|1000)$/;
+
+function fitting({ scope, types }: EventsFilter): Where {
+  const where = scopedTo(new Where(), scope, 'e');
+  if (scope !== '') where.and(`e.tree = ${where.value(scope.split('/')[0])}`);
+  if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
+  return where;
 }
 
 /** The greatest place that the columns hold. */

@@ -13,7 +13,7 @@ export function watchEvents(queries: EventsQueries, applied: Applied): GrpcStrea
     async run({ request, caller, signal, send }) {
       const { after, type, tenant } = parsed(requestSchema, request);
       const filter = { scope: queriedTenant(caller, tenant), ...(type ? { types: type } : {}) };
-      await follow({ queries, applied, filter, signal }, await queries.start(after), async (events) => {
+      await follow({ queries, applied, filter, signal }, await queries.start(after, filter), async (events) => {
         for (const event of events) await send(toItem(event));
       });
     },

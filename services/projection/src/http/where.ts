@@ -1,7 +1,9 @@
 /** Conditions of a query with their values; text never becomes part of the statement. */
 export class Where {
-  readonly values: unknown[] = [];
   private readonly conditions: string[] = [];
+
+  /** `values`: those of the statement that these conditions become part of. */
+  constructor(readonly values: unknown[] = []) {}
 
   /** Remembers a value; its placeholder comes back. */
   value(value: unknown): string {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseArn, WORST_FIRST, syncStateNameSchema, type SyncStateName } from '@wami/contracts';
+import { parseArn, WORST_FIRST, syncErrorCodeSchema, syncStateNameSchema, targetSchema, type SyncStateName } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
@@ -18,7 +18,9 @@ export const resourcesQuerySchema = z.strictObject({
   q: filterText(512).optional().describe('Begins the name, upper and lower case alike; or is the whole id or ARN.'),
   tag: z.union([tagFilter.transform((one) => [one]), z.array(tagFilter).max(10)]).optional().describe('`key` or `key=value`; several must all hold.'),
   path: filterText(512).optional().describe('Begins the path.'),
-  include: z.literal('document').optional().describe('Gives each resource with all its fields, as reading it alone does.'),
+  state: syncStateNameSchema.optional().describe('At one target at least.'),
+  code: syncErrorCodeSchema.optional().describe('Failed so, at one target at least.'),
+  include: z.enum(['document', 'states']).optional().describe('`document` gives each resource with all its fields, as reading it alone does; `states` with its state at each target.'),
   ...pagingSchema,
 });
 export type ResourcesQuery = z.infer<typeof resourcesQuerySchema>;
@@ -28,11 +30,13 @@ export const resourceItemSchema = z.object({
   version: z.number().int(), createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(),
   worstState: syncStateNameSchema.optional().describe('The worst over all targets; absent where no target is asked for.'),
   document: z.record(z.string(), z.unknown()).optional().describe('Its fields, where `include=document` asked for them.'),
+  states: z.array(z.object({ ...targetSchema.shape, state: syncStateNameSchema })).optional().describe('Its state at each target, where `include=states` asked for them.'),
 }).meta({ id: 'ResourceItem' });
 export type ResourceItem = z.infer<typeof resourceItemSchema>;
 
 interface ItemRow extends ResourceRow {
   readonly worst: number | null;
+  readonly states?: ResourceItem['states'];
 }
 
 @Injectable()
@@ -41,13 +45,19 @@ export class ResourcesQueries {
 
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
     const filters = { ...query, tenant: scope };
-    const where = scopedTo(new Where(), scope, 'r').and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
+    const inState = query.state ?? query.code;
+    // Both are in the order of the list: whichever is read, reading ends with the page.
+    const [from, place] = inState ? ['s', 's.resource'] : ['r', 'r.id'];
+    const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
     if (query.q) where.and(named(where, query.q));
     for (const tag of query.tag ?? []) where.and(tagged(where, tag));
+    if (inState) where.and(this.firstInState(where, query));
     const after = readCursor(filters, query.cursor, 2);
-    if (after) where.and(`(${tenantPath('r')}, r.id) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const rows = await this.read(where, `ORDER BY ${tenantPath('r')}, r.id LIMIT ${where.value(query.limit + 1)}`);
-    const itemOf = query.include === undefined ? toItem : withDocument;
+    if (after) where.and(`(${tenantPath(from)}, ${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const rows = await this.read(where, `ORDER BY ${tenantPath(from)}, ${place} LIMIT ${where.value(query.limit + 1)}`, {
+      withStates: query.include === 'states', ...(inState ? { joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
+    });
+    const itemOf = query.include === 'document' ? withDocument : toItem;
     return pageOf(rows, filters, itemOf, ({ tenant, id }) => [`${tenant}/`, id]);
   }
 
@@ -57,10 +67,18 @@ export class ResourcesQueries {
     return row && { ...toItem(row), deleted: row.deleted };
   }
 
-  private async read(where: Where, rest: string): Promise<ItemRow[]> {
+  /** Of a resource that is so at several targets the first stands for all. */
+  private firstInState(where: Where, { state, code }: ResourcesQuery): string {
+    const so = (table: string): string => new Where(where.values).and(`${table}.state IS NOT NULL`).equals(`${table}.state`, state ?? 'Failed').equals(`${table}.code`, code).sql;
+    return `${so('s')} AND (s.provider, s.account) = (SELECT f.provider, f.account FROM ${this.schema}.sync_states f WHERE f.resource = s.resource AND ${so('f')} ORDER BY f.provider, f.account LIMIT 1)`;
+  }
+
+  private async read(where: Where, rest: string, { joined = '', withStates = false } = {}): Promise<ItemRow[]> {
+    const ofOne = `FROM ${this.schema}.sync_states o WHERE o.resource = r.id AND o.state IS NOT NULL`;
+    const states = `, (SELECT jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) ${ofOne}) AS states`;
     const { rows } = await this.reader.query<ItemRow>(
-      `SELECT r.*, (SELECT min(s.rank) FROM ${this.schema}.sync_states s WHERE s.resource = r.id AND s.state IS NOT NULL) AS worst
-       FROM ${this.schema}.resources r WHERE ${where.sql} ${rest}`, where.values);
+      `SELECT r.*, (SELECT min(o.rank) ${ofOne}) AS worst${withStates ? states : ''}
+       FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest}`, where.values);
     return rows;
   }
 }
@@ -82,10 +100,10 @@ function withDocument(row: ItemRow): ResourceItem {
   return { ...toItem(row), ...(row.document === null ? {} : { document: row.document as Record<string, unknown> }) };
 }
 
-function toItem({ id, arn, kind, tenant, name, path, tags, version, created_at, updated_at, worst }: ItemRow): ResourceItem {
+function toItem({ id, arn, kind, tenant, name, path, tags, version, created_at, updated_at, worst, states }: ItemRow): ResourceItem {
   const worstState: SyncStateName | undefined = worst === null ? undefined : WORST_FIRST[worst];
   return {
     id, arn, kind, tenant, name, ...(path === null ? {} : { path }), tags, version,
-    createdAt: created_at, updatedAt: updated_at, ...(worstState ? { worstState } : {}),
+    createdAt: created_at, updatedAt: updated_at, ...(worstState ? { worstState } : {}), ...(states === undefined ? {} : { states: states ?? [] }),
   };
 }

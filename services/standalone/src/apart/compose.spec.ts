@@ -25,7 +25,8 @@ const { parse } = createRequire(join(ROOT, 'libs/sync-engine/package.json'))('ya
 const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Container>; volumes: Record<string, unknown> };
 const containers = Object.entries(compose.services);
 const container = (name: string): Container => compose.services[name] ?? { image: 'none' };
-const schemas = { identity: identityConfigSchema, 'sync-aws': syncServiceConfigSchema(SYNC_SERVICES.aws.port), projection: projectionConfigSchema };
+const syncServices = Object.values(SYNC_SERVICES).map(({ service, port }) => [service, syncServiceConfigSchema(port)] as const);
+const schemas = { identity: identityConfigSchema, ...Object.fromEntries(syncServices), projection: projectionConfigSchema };
 const services = Object.entries(schemas);
 const addressOf = (name: string): string => `${name}:${String(container(name).environment?.['WAMI_HTTP_PORT'])}`;
 
@@ -53,8 +54,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('names addresses, ports and files that are there', () => {
-    expect(container('projection').environment?.['WAMI_WRITERS']).toBe(`identity=http://${addressOf('identity')},sync-aws=http://${addressOf('sync-aws')}`);
-    for (const name of ['sync-aws', 'projection']) expect(container(name).environment?.['WAMI_IDENTITY_URL']).toBe(`http://${addressOf('identity')}`);
+    expect(container('projection').environment?.['WAMI_WRITERS']).toBe(['identity', ...syncServices.map(([name]) => name)].map((name) => `${name}=http://${addressOf(name)}`).join(','));
+    for (const [name, schema] of syncServices) expect(addressOf(name)).toBe(`${name}:${schema.shape.WAMI_HTTP_PORT.parse(undefined)}`);
+    for (const name of [...syncServices.map(([name]) => name), 'projection']) expect(container(name).environment?.['WAMI_IDENTITY_URL']).toBe(`http://${addressOf('identity')}`);
     for (const name of ['identity', 'projection']) {
       const port = addressOf(name).split(':')[1] ?? '';
       const grpc = String(container(name).environment?.['WAMI_GRPC_PORT']);

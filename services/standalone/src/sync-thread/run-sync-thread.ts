@@ -71,8 +71,7 @@ interface Opening extends Within {
 async function openEngine(provider: SyncProvider, { around, closing, metrics: all, dialogue, options, health: whole, logger, connections }: Opening): Promise<SyncEngine> {
   const { databaseUrl, kafkaBrokers, http, instance } = options;
   const { runtime: within = (runtime) => runtime, engine: { adapter: inStead, ...put } = {} } = around;
-  const adapter = (provider === 'aws' ? inStead : undefined) ?? ADAPTERS[provider]?.();
-  if (!adapter) throw new Error(`there is no adapter of ${provider}`);
+  const adapter = (provider === 'aws' ? inStead : undefined) ?? ADAPTERS[provider]();
   const [named, own, health, metrics, personal] = [SYNC_SERVICES[provider], new Closing(), new HealthRegistry(), new Metrics(), personalDataOver(dialogue)];
   const engine = await own.onFailure(async () => {
     const runtime = within(await openWriter({

@@ -17,10 +17,10 @@ export interface AwsAdapterOptions {
 const LARGEST_PAGE = 1000;
 
 const CAPABILITIES: readonly KindCapability[] = [
-  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS, POLICIES] },
+  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS, POLICIES], bounded: true },
   { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES] },
   { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
-  { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES] },
+  { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES], bounded: true },
   { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES] },
 ];
 

@@ -91,6 +91,7 @@ async function behindProxy(emulator: Emulator, account: string, hindrances: read
 }
 
 const PATH_WITH_NAME = 'it moves a group to another path only with a new name';
+const NO_USER_BOUNDARIES = 'it has no permissions boundaries of users';
 const moto: Witness = {
   name: 'moto',
   lacks: {
@@ -107,6 +108,11 @@ const moto: Witness = {
     'group.delete-hindered': 'it deletes a group with members',
     'policy.delete-hindered': 'it deletes a policy that is attached',
     'policy.list': 'its bulk read leaves out name and id of a policy',
+    'user.boundary': NO_USER_BOUNDARIES,
+    'user.boundary-absent': NO_USER_BOUNDARIES,
+    'user.boundary-listed': NO_USER_BOUNDARIES,
+    'role.boundary-absent': 'it takes a policy that is not there for a boundary',
+    'boundary-delete': 'it deletes a policy that is a boundary',
   },
   start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy]),
 };
@@ -128,13 +134,16 @@ const ministack: Witness = {
     'policies.relation-refused': 'it attaches policies that are not there',
     'second-page': 'it answers every listing in one page',
     'group.delete-hindered': 'it deletes a group with members',
+    'boundary-absent': 'it takes a policy that is not there for a boundary',
+    'boundary-listed': 'its bulk read leaves boundaries out',
+    'boundary-delete': 'it deletes a policy that is a boundary',
   },
   start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile]),
 };
 
 const EDGE_CHARACTERS = 'A_z0+=,.@-';
 const ATTACHED = { facet: 'policies', kind: 'policy', document: { document: READ } };
-const user: KindSample = {
+const person: KindSample = {
   kind: 'user',
   document: { path: '/staff/', tags: { team: 'core' } },
   goodNames: ['u'.repeat(64), EDGE_CHARACTERS, 'x'],
@@ -148,13 +157,14 @@ const user: KindSample = {
   otherRelations: [ATTACHED],
 };
 const serviceAccount: KindSample = {
-  ...user,
+  ...person,
   kind: 'service-account',
   goodNames: ['s'.repeat(64), `s${EDGE_CHARACTERS}`, 's'],
   relation: ATTACHED,
   otherRelations: [],
   listsOwnOnly: true,
 };
+const user: KindSample = { ...person, boundary: ATTACHED };
 const group: KindSample = {
   kind: 'group',
   document: {},
@@ -214,6 +224,7 @@ const role: KindSample = {
   tags: true,
   adoptable: true,
   relation: ATTACHED,
+  boundary: ATTACHED,
 };
 
 describe('the AWS adapter', () => {

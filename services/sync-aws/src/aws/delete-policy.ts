@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { CallContext } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import { isDeleteConflict } from './aws.errors';
+import { deleteCleared } from './clear';
 import { orAbsent } from './find-own';
 import { pagesOf } from './pages';
 import { PolicyVersions } from './policy-versions';
@@ -16,16 +16,14 @@ import { PolicyVersions } from './policy-versions';
  * What IAM wants gone before a policy can go (DeletePolicy, API reference) is looked for only where it says so. What it bounds keeps it:
  * without a permissions boundary that could do more than before, so such a policy stays, with IAM's words.
  */
-export async function deletePolicy(client: AwsClient, PolicyArn: string, context: CallContext): Promise<void> {
-  const remove = () => orAbsent(client.send(new DeletePolicyCommand({ PolicyArn }), context));
-  try {
-    await remove();
-  } catch (error) {
-    if (!isDeleteConflict(error)) throw error;
-    await orAbsent(detachAll(client, PolicyArn, context));
-    await orAbsent(new PolicyVersions(client, PolicyArn, context).clear());
-    await remove();
-  }
+export function deletePolicy(client: AwsClient, PolicyArn: string, context: CallContext): Promise<void> {
+  return deleteCleared(
+    () => client.send(new DeletePolicyCommand({ PolicyArn }), context),
+    async () => {
+      await detachAll(client, PolicyArn, context);
+      await new PolicyVersions(client, PolicyArn, context).clear();
+    },
+  );
 }
 
 async function detachAll(client: AwsClient, PolicyArn: string, context: CallContext): Promise<void> {

@@ -1,13 +1,7 @@
 import {
   CreateGroupCommand,
-  DeleteGroupCommand,
-  DeleteGroupPolicyCommand,
-  DetachGroupPolicyCommand,
   GetAccountAuthorizationDetailsCommand,
   GetGroupCommand,
-  ListAttachedGroupPoliciesCommand,
-  ListGroupPoliciesCommand,
-  RemoveUserFromGroupCommand,
   UpdateGroupCommand,
 } from '@aws-sdk/client-iam';
 import {
@@ -24,12 +18,12 @@ import {
 } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
-import { isDeleteConflict } from './aws.errors';
+import { deleteGroup } from './delete-group';
 import { applyFacets, sorted, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
-import { answered, collect, pagesAs } from './pages';
+import { answered, pagesAs } from './pages';
 
 interface IamGroup {
   readonly GroupName?: string;
@@ -90,14 +84,7 @@ export class GroupsHandler implements ResourceHandler {
   }
 
   async delete({ name }: Observed, context: CallContext): Promise<void> {
-    const group = { GroupName: name };
-    try {
-      await orAbsent(this.client.send(new DeleteGroupCommand(group), context));
-    } catch (error) {
-      if (!isDeleteConflict(error)) throw error;
-      await this.clear(group, context);
-      await orAbsent(this.client.send(new DeleteGroupCommand(group), context));
-    }
+    return deleteGroup(this.client, name, context);
   }
 
   /** UpdateGroup: the path is the mark. */
@@ -121,26 +108,6 @@ export class GroupsHandler implements ResourceHandler {
   private async get(name: string, context: CallContext): Promise<IamGroup | undefined> {
     const answer = await orAbsent(this.client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context));
     return answer && answered(answer.Group, 'Group');
-  }
-
-  /** What IAM wants gone before a group can go: members, attached and inline policies (DeleteGroup, API reference). */
-  private async clear(group: { readonly GroupName: string }, context: CallContext): Promise<void> {
-    const { client } = this;
-    const members = await collect(
-      (Marker) => client.send(new GetGroupCommand({ ...group, Marker, MaxItems: 1000 }), context),
-      (page) => page.Users,
-    );
-    for (const { UserName } of members) await orAbsent(client.send(new RemoveUserFromGroupCommand({ ...group, UserName }), context));
-    const attached = await collect(
-      (Marker) => client.send(new ListAttachedGroupPoliciesCommand({ ...group, Marker }), context),
-      (page) => page.AttachedPolicies,
-    );
-    for (const { PolicyArn } of attached) await orAbsent(client.send(new DetachGroupPolicyCommand({ ...group, PolicyArn }), context));
-    const inline = await collect(
-      (Marker) => client.send(new ListGroupPoliciesCommand({ ...group, Marker }), context),
-      (page) => page.PolicyNames,
-    );
-    for (const PolicyName of inline) await orAbsent(client.send(new DeleteGroupPolicyCommand({ ...group, PolicyName }), context));
   }
 }
 

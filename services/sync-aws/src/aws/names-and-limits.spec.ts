@@ -79,7 +79,4 @@ describe('AWS refuses, with the field named,', () => {
     expect(error).toMatchObject({ code: 'InvalidRequest', options: { effect: 'none' } });
     expect(error?.message.startsWith(says)).toBe(true);
   });
-
-  it('a user or a role with a permissions boundary: without it, it could do more there than it may', () =>
-    expect([checkUser, checkRole].map((check) => check(desired('ann', { permissionsBoundary: 'pol_1' }))?.code)).toEqual(['Unsupported', 'Unsupported']));
 });

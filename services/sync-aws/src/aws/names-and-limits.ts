@@ -12,13 +12,10 @@ const ROLE_DESCRIPTION = /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/;
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const MAX = { userName: 64, accountName: 64, groupName: 128, policyName: 128, roleName: 64, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50 } as const;
-/** Without its boundary the user could do more in the cloud than it may. */
-const NO_BOUNDARIES = 'permissionsBoundary: the AWS adapter of this release does not manage permissions boundaries yet';
 const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . @ _ -';
 
 /** The first rule of AWS that the user breaks, with the field's name; undefined where AWS can hold it. */
 export function checkUser({ name, document }: Desired): ProviderError | undefined {
-  if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
   return refusal(nameProblem('userName', name) ?? pathProblem(pathOf(document)) ?? tagsProblem(tagsOf(document)));
 }
 
@@ -52,7 +49,6 @@ export function documentAtAws(document: Desired['document']): unknown {
 
 /** The first rule of AWS that the role breaks. */
 export function checkRole({ name, document }: Desired): ProviderError | undefined {
-  if (document['permissionsBoundary'] !== undefined) return new ProviderError('Unsupported', NO_BOUNDARIES);
   return refusal(
     nameProblem('roleName', name)
       ?? pathProblem(pathOf(document))

@@ -1,6 +1,6 @@
 import { ProviderError } from '@wami/provider-port';
 
-interface Page {
+export interface Page {
   readonly IsTruncated?: boolean;
   readonly Marker?: string;
 }

@@ -1,6 +1,7 @@
-import type { Tag } from '@aws-sdk/client-iam';
+import type { AttachedPermissionsBoundary, Tag } from '@aws-sdk/client-iam';
 import type { Desired, Observed, Shape } from '@wami/provider-port';
 import { POLICIES } from './attachments';
+import { boundaryField, boundaryIn } from './boundaries';
 import { documentFrom, meaningOf } from './documents';
 import { sorted } from './facets';
 import { pathOf, tagsOf } from './names-and-limits';
@@ -16,6 +17,7 @@ export interface IamRole {
   readonly AssumeRolePolicyDocument?: string;
   readonly Description?: string;
   readonly MaxSessionDuration?: number;
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary;
 }
 
 const AN_HOUR = 3_600;
@@ -26,14 +28,14 @@ export function settingsOf(document: Desired['document']): { readonly descriptio
   return { description: typeof description === 'string' ? description : '', session: typeof maxSessionDuration === 'number' ? maxSessionDuration : AN_HOUR };
 }
 
-export function desiredRole({ name, document, facets }: Desired): Shape {
+export function desiredRole({ name, document, facets, boundary }: Desired): Shape {
   const { description, session } = settingsOf(document);
-  const fields = { name, path: pathOf(document), trustPolicy: meaningOf(document['trustPolicy'], 'trust'), description, maxSessionDuration: String(session) };
+  const fields = { name, path: pathOf(document), trustPolicy: meaningOf(document['trustPolicy'], 'trust'), description, maxSessionDuration: String(session), ...boundaryField(boundary) };
   return { fields, tags: tagsOf(document), facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
 }
 
 export function observedRole(role: IamRole, tags: readonly Tag[]): Observed {
-  const { RoleName: name, RoleId: id, Arn: arn, Path: path, AssumeRolePolicyDocument, Description = '', MaxSessionDuration = AN_HOUR } = role;
+  const { RoleName: name, RoleId: id, Arn: arn, Path: path, AssumeRolePolicyDocument, Description = '', MaxSessionDuration = AN_HOUR, PermissionsBoundary } = role;
   const trustPolicy = meaningOf(documentFrom(answered(AssumeRolePolicyDocument, 'AssumeRolePolicyDocument')), 'trust');
-  return observedTagged('role', { name, id, arn, path }, tags, { trustPolicy, description: Description, maxSessionDuration: String(MaxSessionDuration) });
+  return observedTagged('role', { name, id, arn, path }, tags, { trustPolicy, description: Description, maxSessionDuration: String(MaxSessionDuration), ...boundaryIn(PermissionsBoundary) });
 }

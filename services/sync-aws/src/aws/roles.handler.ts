@@ -12,6 +12,7 @@ import {
 import { ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
+import { Boundary } from './boundaries';
 import { deleteRole } from './delete-role';
 import { documentText } from './documents';
 import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
@@ -43,20 +44,22 @@ export class RolesHandler implements ResourceHandler {
 
   /** CreateRole with everything: one call; then one for each policy. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const { name, document, mark } = desired;
+    const { name, document, mark, boundary } = desired;
     const { description, session } = settingsOf(document);
     const sent = { AssumeRolePolicyDocument: documentText(document['trustPolicy']), Description: description, MaxSessionDuration: session };
     const Tags = toTags({ ...tagsOf(document), ...markTags(mark) });
-    const { Role } = await this.client.send(new CreateRoleCommand({ RoleName: name, Path: pathOf(document), Tags, ...sent }), context);
+    const { Role } = await this.client.send(new CreateRoleCommand({ RoleName: name, Path: pathOf(document), Tags, PermissionsBoundary: boundary, ...sent }), context);
     // What is left out of the answer is what we sent.
-    const created = withFacet(observedRole({ ...answered(Role, 'Role'), ...sent }, Tags), POLICIES, []);
+    const created = withFacet(observedRole({ ...answered(Role, 'Role'), ...sent, PermissionsBoundary: { PermissionsBoundaryArn: boundary } }, Tags), POLICIES, []);
     return applyFacets(created, this.calls(context), { addTo: desired.facets, removeFrom: {} }, desired);
   }
 
-  /** Who may assume it first, then the rest. What AWS cannot change is refused after all else is done. */
+  /** A new boundary first, then who may assume it, then the rest. What AWS cannot change is refused after all else is done. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const role = { RoleName: observed.name };
     const { trustPolicy, description, maxSessionDuration } = changes.fields;
+    const boundary = new Boundary('role', this.client, context, changes);
+    await boundary.set(observed.name);
     if (trustPolicy !== undefined) {
       const PolicyDocument = documentText(desired.document['trustPolicy']);
       await this.client.send(new UpdateAssumeRolePolicyCommand({ ...role, PolicyDocument }), context);
@@ -69,7 +72,7 @@ export class RolesHandler implements ResourceHandler {
       untag: (TagKeys) => this.client.send(new UntagRoleCommand({ ...role, TagKeys }), context),
       tag: (Tags) => this.client.send(new TagRoleCommand({ ...role, Tags }), context),
     });
-    const applied = await applyFacets(changedTo(observed, desired.mark, changes, changes.fields), this.calls(context), changes, desired);
+    const applied = await boundary.free(await applyFacets(changedTo(observed, desired.mark, changes, changes.fields), this.calls(context), changes, desired));
     refuseMove('role', observed, changes);
     return applied;
   }
@@ -89,9 +92,9 @@ export class RolesHandler implements ResourceHandler {
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const roles = await collect(
       (Marker) => this.client.send(new ListRolesCommand({ MaxItems: this.pageSize, Marker }), context),
-      (page) => page.Roles,
+      (page) => page.Roles?.map(({ RoleId, Description, MaxSessionDuration }) => ({ RoleId, Description, MaxSessionDuration })),
     );
-    const known = new Map<string | undefined, IamRole>(roles.map((role) => [role.RoleId, role]));
+    const known = new Map(roles.map((role) => [role.RoleId, role] as const));
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], MaxItems: this.pageSize, Marker }), context);
     yield* pagesAs(read, async ({ RoleDetailList }) => {
@@ -102,7 +105,7 @@ export class RolesHandler implements ResourceHandler {
   }
 
   /** One that was made between the two listings is looked at by itself. */
-  private async listed(detail: RoleDetail, known: IamRole | undefined, context: CallContext): Promise<readonly Observed[]> {
+  private async listed(detail: RoleDetail, known: Pick<IamRole, 'Description' | 'MaxSessionDuration'> | undefined, context: CallContext): Promise<readonly Observed[]> {
     const found = known === undefined ? await this.get(answered(detail.RoleName, 'RoleName'), context) : observedRole({ ...known, ...detail }, detail.Tags ?? []);
     return found === undefined ? [] : [withFacet(found, POLICIES, customerManaged(detail.AttachedManagedPolicies))];
   }

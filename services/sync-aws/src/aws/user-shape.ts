@@ -1,6 +1,7 @@
-import type { Tag } from '@aws-sdk/client-iam';
+import type { AttachedPermissionsBoundary, Tag } from '@aws-sdk/client-iam';
 import type { Desired, Observed, OwnershipMark, ResourceHandler, Shape } from '@wami/provider-port';
 import { POLICIES } from './attachments';
+import { boundaryField, boundaryIn } from './boundaries';
 import { sorted } from './facets';
 import { GROUPS } from './memberships';
 import { checkServiceAccount, checkUser, pathOf, tagsOf } from './names-and-limits';
@@ -13,6 +14,7 @@ export interface IamUser {
   readonly Arn?: string;
   readonly Path?: string;
   readonly Tags?: readonly Tag[];
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary;
 }
 
 /** What one kind of WAMI's is as an IAM user. */
@@ -26,17 +28,17 @@ export const PERSONS: UserKind = { kind: 'user', facets: [GROUPS, POLICIES], che
 /** A user without a login profile, which the mark tells from persons. */
 export const SERVICE_ACCOUNTS: UserKind = { kind: SERVICE_ACCOUNT, facets: [POLICIES], check: checkServiceAccount, lists: (mark) => mark?.kind === SERVICE_ACCOUNT };
 
-export function desiredShape({ name, document, facets }: Desired, held: readonly string[]): Shape {
-  return { fields: { name, path: pathOf(document) }, tags: tagsOf(document), facets: Object.fromEntries(held.map((facet) => [facet, sorted(facets[facet] ?? [])])) };
+export function desiredShape({ name, document, facets, boundary }: Desired, held: readonly string[]): Shape {
+  return { fields: { name, path: pathOf(document), ...boundaryField(boundary) }, tags: tagsOf(document), facets: Object.fromEntries(held.map((facet) => [facet, sorted(facets[facet] ?? [])])) };
 }
 
 /** Without its relations. */
-export function observedUser({ UserName: name, UserId: id, Arn: arn, Path: path, Tags = [] }: IamUser): Observed {
-  return observedTagged('user', { name, id, arn, path }, Tags, {});
+export function observedUser({ UserName: name, UserId: id, Arn: arn, Path: path, Tags = [], PermissionsBoundary }: IamUser): Observed {
+  return observedTagged('user', { name, id, arn, path }, Tags, boundaryIn(PermissionsBoundary));
 }
 
 /** The same user under another name or path: IAM's ARN ends with both. */
 export function renamed(observed: Observed, { name, path }: { readonly name: string; readonly path: string }): Observed {
   const prefix = observed.nativeArn.slice(0, observed.nativeArn.indexOf(':user/') + ':user'.length);
-  return { ...observed, name, nativeArn: `${prefix}${path}${name}`, shape: { ...observed.shape, fields: { name, path } } };
+  return { ...observed, name, nativeArn: `${prefix}${path}${name}`, shape: { ...observed.shape, fields: { ...observed.shape.fields, name, path } } };
 }

@@ -20,6 +20,7 @@ import {
 } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
+import { Boundary } from './boundaries';
 import { deleteUser } from './delete-user';
 import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
 import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
@@ -60,19 +61,21 @@ export class UsersHandler implements ResourceHandler {
     return found && withFacets(found, this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
-  /** CreateUser with path, tags and marks: one call; then one for each relation. */
+  /** CreateUser with path, tags, marks and boundary: one call; then one for each relation. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
     const { name, path } = this.shape(desired).fields;
     const tags = { ...tagsOf(desired.document), ...markTags(desired.mark) };
-    const { User } = await this.client.send(new CreateUserCommand({ UserName: name, Path: path, Tags: toTags(tags) }), context);
+    const { User } = await this.client.send(new CreateUserCommand({ UserName: name, Path: path, Tags: toTags(tags), PermissionsBoundary: desired.boundary }), context);
     // What an emulator leaves out of the answer is what we sent.
-    const created = observedUser({ ...User, Tags: toTags(tags) });
+    const created = observedUser({ ...User, Tags: toTags(tags), PermissionsBoundary: { PermissionsBoundaryArn: desired.boundary } });
     const calls = this.calls(context);
     const empty = calls.reduce((user, { facet }) => withFacet(user, facet, []), created);
     return applyFacets(empty, calls, { addTo: desired.facets, removeFrom: {} }, desired);
   }
 
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    const boundary = new Boundary('user', this.client, context, changes);
+    await boundary.set(observed.name);
     const { user, lostTags } = await this.updateFields(observed, changes.fields, context);
     await applyTags(
       changes,
@@ -83,7 +86,7 @@ export class UsersHandler implements ResourceHandler {
       },
       lostTags,
     );
-    return applyFacets(changedTo(user, desired.mark, changes), this.calls(context), changes, desired);
+    return boundary.free(await applyFacets(changedTo(user, desired.mark, changes), this.calls(context), changes, desired));
   }
 
   async delete(observed: Observed, context: CallContext): Promise<void> {

@@ -66,6 +66,22 @@ describe('what is attached in a project of many', () => {
     expect(asText(await hands.bindings())).toEqual(asText(foreign));
   });
 
+  it('what somebody gave under a condition is neither ours to show nor to take; ours stands beside it', async () => {
+    const wanted = desired('service-account', 'mine-if', ['only_if']);
+    const member = `serviceAccount:${hands.emailOf('mine-if')}`;
+    await policies.create(desired('policy', 'only_if'), context());
+    const { observed } = await accounts.create(desired('service-account', 'mine-if'), context());
+    const theirBinding = { role: role('only_if'), members: [member], condition: CONDITION };
+    await hands.bind(theirBinding);
+    const look = () => accounts.observe({ mark: wanted.mark, names: ['mine-if'] }, ['policies'], context()).then((found) => found?.shape.facets);
+    const ofRole = async () => asText((await hands.bindings()).filter(({ role: of }) => of === role('only_if')));
+    expect(await look()).toEqual({ policies: [] });
+    await accounts.update(wanted, observed, { fields: {}, setTags: {}, removeTags: [], addTo: { policies: ['only_if'] }, removeFrom: {} }, context());
+    expect([await ofRole(), await look()]).toEqual([asText([theirBinding, { role: role('only_if'), members: [member] }]), { policies: ['only_if'] }]);
+    await accounts.update(wanted, observed, { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: { policies: ['only_if'] } }, context());
+    expect([await ofRole(), await look()]).toEqual([asText([theirBinding]), { policies: [] }]);
+  });
+
   it('what is asked for at the same time is written at once', async () => {
     const made: Observed[] = [];
     for (let count = 0; count < 12; count++) made.push((await accounts.create(desired('service-account', `many-${count}`), context())).observed);
@@ -116,6 +132,13 @@ describe('what is attached in a project of many', () => {
     await hands.bind({ role: 'roles/viewer', members: [member], condition: CONDITION });
     await accounts.delete(observed, context());
     expect(JSON.stringify(await hands.bindings())).not.toContain('mine-gone');
+  });
+
+  it('an account whose bindings cannot be taken away is not deleted', async () => {
+    const { observed } = await accounts.create(desired('service-account', 'mine-stays', ['shared']), context());
+    cloud.faults.next({ kind: 'access-denied', operation: 'cloudresourcemanager.projects.setIamPolicy' });
+    await expect(accounts.delete(observed, context())).rejects.toMatchObject({ code: 'AccessDenied' });
+    expect(await hands.names('service-account')).toContain('mine-stays');
   });
 
   it('a deleted policy is given to nobody any more, and comes back with the new content and nobody who has it', async () => {

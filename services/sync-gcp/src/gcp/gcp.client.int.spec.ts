@@ -71,6 +71,13 @@ describe('what is not Google', () => {
     }
   });
 
+  it.each<[string, unknown]>([['without an etag', { version: 1 }], ['that is a list', ['other']]])('a policy %s is not Google\'s, and nothing is written in its place', async (_, policy) => {
+    answer = json(policy);
+    const role = { providerResourceId: 'r', nativeArn: 'r', name: 'reader', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] };
+    expect((await refusal((target) => target.handler('policy')?.delete(role, context()))).code).toBe('Internal');
+    expect(requests).toEqual(['POST /v3/projects/web-shop:getIamPolicy Bearer never-shown']);
+  });
+
   it('is asked once: neither SDK retries anything', async () => {
     answer = google(503, 'UNAVAILABLE');
     expect([(await look()).code, (await lookAtPolicy()).code]).toEqual(['Unavailable', 'Unavailable']);
@@ -161,6 +168,16 @@ describe('credentials', () => {
       delete process.env['GOOGLE_APPLICATION_CREDENTIALS'];
     }
     expect(last()).toBe('GET /v3/projects/web-shop Bearer federated');
+  });
+
+  it('of the default chain that are nowhere are AuthExpired, and nothing is sent', async () => {
+    process.env['GOOGLE_APPLICATION_CREDENTIALS'] = join(folder, 'absent.json');
+    try {
+      const error = await look({ credentials: { type: 'default' } });
+      expect([error.code, error.options.effect, requests]).toEqual(['AuthExpired', 'none', []]);
+    } finally {
+      delete process.env['GOOGLE_APPLICATION_CREDENTIALS'];
+    }
   });
 
   it('may be those of a service account that is impersonated', async () => {

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { iam, type iam_v1 } from '@googleapis/iam';
-import { ProjectsClient, type protos } from '@google-cloud/resource-manager';
+import type { iam_v1 } from '@googleapis/iam';
+import type { ProjectsClient, protos } from '@google-cloud/resource-manager';
 import type { AuthClient } from 'google-auth-library';
 import { ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
 import type { GcpSettings } from './gcp.config';
-import { GcpCredentialSource, type Signer } from './gcp.credentials';
+import { GcpCredentialSource } from './gcp.credentials';
 import { toProviderError, toSignInError } from './gcp.errors';
 import { answered } from './pages';
+import type { Signer } from './sign-in';
 
 /** For a call whose caller set no shorter limit. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -108,7 +109,7 @@ export class GcpClient {
     try {
       const signer = await this.credentials.signer();
       await signer.client.getRequestHeaders();
-      if (this.opened?.signer !== signer) this.opened = this.open(signer);
+      if (this.opened?.signer !== signer) this.opened = await this.open(signer);
       return this.opened;
     } catch (error) {
       this.credentials.doubt();
@@ -116,16 +117,10 @@ export class GcpClient {
     }
   }
 
-  private open(signer: Signer): NonNullable<GcpClient['opened']> {
+  private async open(signer: Signer): Promise<NonNullable<GcpClient['opened']>> {
     const { endpoints } = this.settings;
-    const rootUrl = endpoints.iam === undefined ? {} : { rootUrl: `${endpoints.iam.replace(/\/$/, '')}/` };
-    // One copy of the auth library is installed; the SDKs name the type by their own.
-    const auth = signer.client as never;
-    return {
-      signer,
-      iam: iam({ version: 'v1', auth, ...rootUrl }),
-      projects: new ProjectsClient({ fallback: true, authClient: this.wire(signer.client, endpoints.cloudresourcemanager) as never }),
-    };
+    const { openIam, openProjects } = await import('./sdks.js');
+    return { signer, iam: openIam(signer.client, endpoints.iam), projects: openProjects(this.wire(signer.client, endpoints.cloudresourcemanager)) };
   }
 
   /**

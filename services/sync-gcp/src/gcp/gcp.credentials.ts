@@ -1,21 +1,8 @@
-import { GoogleAuth, Impersonated, OAuth2Client, type AuthClient } from 'google-auth-library';
-import { ProviderError } from '@wami/provider-port';
-import type { DirectCredentials, GcpSettings } from './gcp.config';
-import { toSignInError } from './gcp.errors';
+import type { GcpSettings } from './gcp.config';
+import type { Signer } from './sign-in';
 
-const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 /** Files and variables that credentials came from are read anew about this often, and after they were refused. */
 const REREAD_MS = 5 * 60_000;
-const OPERATION = 'sign in';
-/** Node's own fetch: it needs no package loaded on demand, and its errors name their cause. */
-const TRANSPORT = { transporterOptions: { fetchImplementation: (...args: Parameters<typeof fetch>) => fetch(...args) } };
-
-/** Who signs the calls. */
-export interface Signer {
-  readonly client: AuthClient;
-  /** Whom the credentials name; undefined where only Google could tell. */
-  readonly principal: string | undefined;
-}
 
 interface Loaded {
   readonly signer: Signer;
@@ -26,6 +13,7 @@ interface Loaded {
 /** The credentials of one connection. A rotated file or variable is taken up without a restart. */
 export class GcpCredentialSource {
   private loaded: Loaded | undefined;
+  private opening: Promise<Signer> | undefined;
 
   constructor(private readonly settings: GcpSettings) {}
 
@@ -50,58 +38,11 @@ export class GcpCredentialSource {
     return direct.type === 'default' ? undefined : direct.read();
   }
 
-  private async open(secret: string | undefined): Promise<Signer> {
-    const { credentials, endpoints, project } = this.settings;
-    if (credentials.type !== 'impersonate') return direct(credentials.type, project, secret);
-    const { client } = await direct(credentials.source.type, project, secret);
-    const { serviceAccount, delegates } = credentials;
-    const impersonated = new Impersonated({
-      ...TRANSPORT, sourceClient: client, targetPrincipal: serviceAccount, targetScopes: SCOPES, delegates: [...delegates],
-      ...(endpoints.iamcredentials === undefined ? {} : { endpoint: endpoints.iamcredentials.replace(/\/$/, '') }),
+  /** The SDK is loaded with the first connection that is used, not by everybody who could have one. */
+  private open(secret: string | undefined): Promise<Signer> {
+    this.opening ??= import('./sign-in.js').then(({ signIn }) => signIn(this.settings, secret)).finally(() => {
+      this.opening = undefined;
     });
-    return { client: impersonated, principal: serviceAccount };
+    return this.opening;
   }
-}
-
-/** The project is told, else the SDK would go and look for one. */
-async function direct(type: DirectCredentials['type'], projectId: string, secret = ''): Promise<Signer> {
-  switch (type) {
-    case 'default':
-      return opened(new GoogleAuth({ projectId, scopes: SCOPES, clientOptions: TRANSPORT }));
-    case 'file':
-      return opened(new GoogleAuth({ projectId, scopes: SCOPES, credentials: json(secret), clientOptions: TRANSPORT }));
-    case 'bearer': {
-      const client = new OAuth2Client(TRANSPORT);
-      client.setCredentials({ access_token: secret });
-      return { client, principal: undefined };
-    }
-  }
-}
-
-async function opened(auth: GoogleAuth): Promise<Signer> {
-  try {
-    const client = await auth.getClient();
-    const email = client instanceof OAuth2Client && 'email' in client && typeof client.email === 'string' ? client.email : impersonatedEmail(client);
-    return { client, principal: email };
-  } catch (error) {
-    const { message, options } = toSignInError(error, OPERATION);
-    throw new ProviderError('AuthExpired', message, { ...options, effect: 'none' });
-  }
-}
-
-/** A federated identity that goes on as a service account says so. */
-function impersonatedEmail(client: AuthClient): string | undefined {
-  if (!('getServiceAccountEmail' in client) || typeof client.getServiceAccountEmail !== 'function') return undefined;
-  const email: unknown = client.getServiceAccountEmail();
-  return typeof email === 'string' ? email : undefined;
-}
-
-function json(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Told below, without a word of what stands there.
-  }
-  throw new ProviderError('AuthExpired', 'the credentials are no JSON document of Google', { effect: 'none' });
 }

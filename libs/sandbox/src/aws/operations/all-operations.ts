@@ -1,5 +1,6 @@
 import { accountOperations } from './iam-account';
 import { attachmentOperations } from './iam-attachments';
+import { boundaryOperations } from './iam-boundaries';
 import { credentialOperations } from './iam-credentials';
 import { groupOperations } from './iam-groups';
 import { membershipOperations } from './iam-memberships';
@@ -14,6 +15,6 @@ import { stsOperations } from './sts';
 /** Everything the sandbox can do; any other action is answered InvalidAction. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({
   ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations,
-  ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...accountOperations, ...stsOperations,
+  ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...boundaryOperations, ...accountOperations, ...stsOperations,
 }));
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS.keys());

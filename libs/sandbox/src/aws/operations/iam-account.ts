@@ -1,4 +1,4 @@
-import { groupFields, policyFields, roleFields, tagsOf, urlEncoded, userFields } from '../identities';
+import { boundaryFields, groupFields, policyFields, roleFields, tagsOf, urlEncoded, userFields } from '../identities';
 import { nameKey } from '../iam-state';
 import type { GroupRecord, IamState, PolicyRecord, RoleRecord, UserRecord } from '../iam-state';
 import { page } from '../pagination';
@@ -9,7 +9,7 @@ import { ATTACHED_POLICIES_QUOTA, attachedFields } from './iam-attachments';
 import { ACCESS_KEYS_PER_USER_QUOTA } from './iam-credentials';
 import { GROUPS_QUOTA } from './iam-groups';
 import { GROUPS_PER_USER_QUOTA } from './iam-memberships';
-import { POLICIES_QUOTA, POLICY_SIZE } from './iam-policies';
+import { boundedCount, POLICIES_QUOTA, POLICY_SIZE } from './iam-policies';
 import { versionFields, VERSIONS_PER_POLICY } from './iam-policy-versions';
 import { ROLES_QUOTA } from './iam-roles';
 import { USERS_QUOTA } from './iam-users';
@@ -49,7 +49,7 @@ function authorizationDetails(call: Call): XmlRecord {
 function userDetail(account: string, state: IamState, user: UserRecord): XmlRecord {
   return {
     ...userFields(account, user), GroupList: state.groupsOf(user).map((group) => group.name), AttachedManagedPolicies: attachedFields(account, state, user),
-    ...tagsOf(user),
+    ...tagsOf(user), ...boundaryFields(account, state, user),
   };
 }
 
@@ -60,14 +60,14 @@ const groupDetail = (account: string, state: IamState, group: GroupRecord): XmlR
 function roleDetail(account: string, state: IamState, role: RoleRecord): XmlRecord {
   return {
     ...roleFields(account, role), InstanceProfileList: [], RolePolicyList: [], AttachedManagedPolicies: attachedFields(account, state, role),
-    ...tagsOf(role),
+    ...tagsOf(role), ...boundaryFields(account, state, role),
   };
 }
 
 /** All versions with their documents; no tags (ManagedPolicyDetail, API reference). */
 function policyDetail(account: string, state: IamState, policy: PolicyRecord): XmlRecord {
   const versions = [...policy.versions].reverse().map((version) => ({ Document: urlEncoded(version.document), ...versionFields(policy, version) }));
-  return { ...policyFields(account, policy, state.attachmentCount(policy)), PolicyVersionList: versions };
+  return { ...policyFields(account, policy, state.attachmentCount(policy), boundedCount(state, policy)), PolicyVersionList: versions };
 }
 
 function accountSummary(call: Call): XmlRecord {

@@ -84,12 +84,17 @@ function listEntities(call: Call): XmlRecord {
   const given = (name: string): readonly string[] => [call.params.get(name)].flatMap((value) => value ?? []);
   const [wanted] = optionalChoice(given('EntityFilter'), 'entityFilter', ENTITIES);
   const [usage] = optionalChoice(given('PolicyUsageFilter'), 'policyUsageFilter', USAGES);
-  const { users, groups, roles } = call.store.view().ownersOf(viewedPolicy(call));
+  const policy = viewedPolicy(call);
+  const state = call.store.view();
+  const uses = usage === undefined ? [state.ownersOf(policy), state.boundedBy(policy)] : [usage === 'PermissionsBoundary' ? state.boundedBy(policy) : state.ownersOf(policy)];
+  const users = [...new Set(uses.flatMap((use) => use.users))];
+  const roles = [...new Set(uses.flatMap((use) => use.roles))];
+  const groups = uses.flatMap((use) => use.groups);
   const all = [
     ...groups.map(({ id, name }) => ({ type: 'Group', key: `1:${name.toLowerCase()}`, fields: { GroupName: name, GroupId: id } })),
     ...roles.map(({ id, name }) => ({ type: 'Role', key: `2:${name.toLowerCase()}`, fields: { RoleName: name, RoleId: id } })),
     ...users.map(({ id, name }) => ({ type: 'User', key: `3:${name.toLowerCase()}`, fields: { UserName: name, UserId: id } })),
-  ].filter(({ type }) => usage !== 'PermissionsBoundary' && (wanted === undefined || wanted === type));
+  ].filter(({ type }) => wanted === undefined || wanted === type);
   const { items, fields } = page(call.params, all, ({ key }) => key);
   const of = (type: string): XmlRecord[] => items.filter((item) => item.type === type).map((item) => item.fields);
   return { PolicyGroups: of('Group'), PolicyRoles: of('Role'), PolicyUsers: of('User'), ...fields };

@@ -1,7 +1,7 @@
 import { alreadyExists, limitExceeded, refusedDelete } from '../errors';
 import { policyFields, tagsOf } from '../identities';
 import { nameKey } from '../iam-state';
-import type { PolicyRecord } from '../iam-state';
+import type { IamState, PolicyRecord } from '../iam-state';
 import { newPolicyId } from '../ids';
 import { page } from '../pagination';
 import { checkPolicyDocument } from '../policy-grammar';
@@ -38,17 +38,24 @@ function createPolicy(call: Call): XmlRecord {
     defaultVersion: 'v1', lastVersion: 1, versions: [{ id: 'v1', document, createdAt: now }],
   };
   call.store.commit({ type: 'policy-put', policy });
-  return { Policy: { ...policyFields(call.account, policy, 0), ...tagsOf(policy) } };
+  return { Policy: { ...policyFields(call.account, policy, 0, 0), ...tagsOf(policy) } };
 }
 
 function wholePolicy({ account, store }: Call, policy: PolicyRecord): XmlRecord {
-  return { ...policyFields(account, policy, store.view().attachmentCount(policy)), ...(policy.description === undefined ? {} : { Description: policy.description }), ...tagsOf(policy) };
+  return { ...policyFields(account, policy, store.view().attachmentCount(policy), boundedCount(store.view(), policy)), ...(policy.description === undefined ? {} : { Description: policy.description }), ...tagsOf(policy) };
+}
+
+/** How many users and roles it limits. */
+export function boundedCount(state: IamState, policy: PolicyRecord): number {
+  const { users, roles } = state.boundedBy(policy);
+  return users.length + roles.length;
 }
 
 /** Only the default version goes with the policy (DeletePolicy, API reference). */
 function deletePolicy(call: Call): undefined {
   const policy = namedPolicy(call);
-  if (call.store.truth.attachmentCount(policy) > 0) throw refusedDelete('Cannot delete a policy attached to entities.');
+  const { truth } = call.store;
+  if (truth.attachmentCount(policy) + boundedCount(truth, policy) > 0) throw refusedDelete('Cannot delete a policy attached to entities.');
   if (policy.versions.length > 1) {
     throw refusedDelete('This policy has more than one version. Before you delete a policy, you must delete the policy\'s versions. The default version is deleted with the policy.');
   }
@@ -65,5 +72,5 @@ function listPolicies(call: Call): XmlRecord {
   const onlyAttached = call.params.get('OnlyAttached') === 'true';
   const isAsked = (policy: PolicyRecord): boolean => scope !== 'AWS' && policy.path.startsWith(prefix) && (!onlyAttached || state.attachmentCount(policy) > 0);
   const { items, fields } = page(call.params, state.policies().filter(isAsked), nameKey);
-  return { Policies: items.map((policy) => policyFields(call.account, policy, state.attachmentCount(policy))), ...fields };
+  return { Policies: items.map((policy) => policyFields(call.account, policy, state.attachmentCount(policy), boundedCount(state, policy))), ...fields };
 }

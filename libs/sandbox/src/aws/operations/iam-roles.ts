@@ -1,5 +1,5 @@
 import { alreadyExists, deleteConflict, limitExceeded } from '../errors';
-import { roleArn, roleFields, tagsOf, userArn } from '../identities';
+import { boundaryFields, roleArn, roleFields, tagsOf, userArn } from '../identities';
 import { nameKey } from '../iam-state';
 import type { RoleRecord } from '../iam-state';
 import { newRoleId } from '../ids';
@@ -8,6 +8,7 @@ import { checkTrustPolicy } from '../policy-grammar';
 import { describedName, optionalInteger, optionalText, requiredText, RULES, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
 import { sortTags } from './iam-tags';
+import { boundaryIn } from './iam-boundaries';
 import { iamRead, iamWrite, namedRole, viewedRole } from './operation';
 import type { Call, Operations } from './operation';
 
@@ -16,7 +17,7 @@ const SESSION = { least: 3_600, most: 43_200 } as const;
 
 export const roleOperations: Operations = {
   CreateRole: iamWrite(createRole),
-  GetRole: iamRead((call) => ({ Role: wholeRole(call.account, viewedRole(call)) })),
+  GetRole: iamRead((call) => ({ Role: wholeRole(call, viewedRole(call)) })),
   UpdateRole: iamWrite(updateRole),
   UpdateAssumeRolePolicy: iamWrite(updateTrust),
   DeleteRole: iamWrite(deleteRole),
@@ -28,12 +29,13 @@ function createRole(call: Call): XmlRecord {
   const maxSessionDuration = optionalInteger(call.params, 'MaxSessionDuration', SESSION.least, SESSION.most) ?? SESSION.least;
   const trustPolicy = trustIn(call, 'AssumeRolePolicyDocument');
   const tags = sortTags(tagList(call.params));
+  const boundary = boundaryIn(call);
   const { truth } = call.store;
   if (truth.role(described.name) !== undefined) throw alreadyExists('Role', described.name);
   if (truth.roleCount >= ROLES_QUOTA) throw limitExceeded('RolesPerAccount', ROLES_QUOTA);
-  const role: RoleRecord = { id: newRoleId(), ...described, createdAt: call.now(), maxSessionDuration, trustPolicy, tags };
+  const role: RoleRecord = { id: newRoleId(), ...described, createdAt: call.now(), maxSessionDuration, trustPolicy, tags, ...boundary };
   call.store.commit({ type: 'role-put', role });
-  return { Role: { ...roleFields(call.account, role), ...tagsOf(role) } };
+  return { Role: { ...roleFields(call.account, role), ...tagsOf(role), ...boundaryFields(call.account, truth, role) } };
 }
 
 /** Of users and roles that it names, this account's must be there and visible everywhere already. */
@@ -45,8 +47,8 @@ function trustIn(call: Call, parameter: string): string {
   return text;
 }
 
-function wholeRole(account: string, role: RoleRecord): XmlRecord {
-  return { ...listedRole(account, role), ...tagsOf(role) };
+function wholeRole({ account, store }: Call, role: RoleRecord): XmlRecord {
+  return { ...listedRole(account, role), ...tagsOf(role), ...boundaryFields(account, store.view(), role) };
 }
 
 /** Without tags (ListRoles, API reference). */

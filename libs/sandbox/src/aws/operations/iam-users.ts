@@ -1,11 +1,12 @@
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from '../errors';
+import { alreadyExists, deleteConflict, limitExceeded } from '../errors';
 import { newUserId } from '../ids';
-import { callerOf, userFields, userWithTags } from '../identities';
+import { boundaryFields, callerOf, userFields, userWithTags } from '../identities';
 import { nameKey } from '../iam-state';
 import type { UserRecord } from '../iam-state';
 import { page } from '../pagination';
 import { optionalText, requiredText, RULES, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
+import { boundaryIn } from './iam-boundaries';
 import { iamRead, iamWrite, namedUser, viewedUser } from './operation';
 import type { Call, Operations } from './operation';
 import { sortTags } from './iam-tags';
@@ -24,23 +25,17 @@ function createUser(call: Call): XmlRecord {
   const name = requiredText(call.params, 'UserName', RULES.userName);
   const path = optionalText(call.params, 'Path', RULES.path) ?? '/';
   const tags = sortTags(tagList(call.params));
-  refuseBoundary(call);
+  const boundary = boundaryIn(call);
   if (call.store.truth.user(name) !== undefined) throw alreadyExists('User', name);
   if (call.store.truth.userCount >= USERS_QUOTA) throw limitExceeded('UsersPerAccount', USERS_QUOTA);
-  const user: UserRecord = { id: newUserId(), name, path, createdAt: call.now(), tags, accessKeys: [] };
+  const user: UserRecord = { id: newUserId(), name, path, createdAt: call.now(), tags, accessKeys: [], ...boundary };
   call.store.commit({ type: 'user-put', user });
-  return { User: userWithTags(call.account, user) };
-}
-
-/** The account has no policies, so every boundary names one that is not there. */
-function refuseBoundary(call: Call): void {
-  const boundary = call.params.get('PermissionsBoundary');
-  if (boundary !== undefined) throw noSuchEntity(`Scope ARN: ${boundary} does not exist or is not attachable.`);
+  return { User: { ...userWithTags(call.account, user), ...boundaryFields(call.account, call.store.truth, user) } };
 }
 
 function getUser(call: Call): XmlRecord {
   const user = call.params.get('UserName') === undefined ? callerOf(call.store.truth, call.account, call.accessKeyId) : viewedUser(call);
-  return { User: userWithTags(call.account, user) };
+  return { User: { ...userWithTags(call.account, user), ...boundaryFields(call.account, call.store.view(), user) } };
 }
 
 /** A new name that some user has in any case of letters is refused, the user's own included, as AWS does (noobaa-core #9323). */

@@ -147,8 +147,10 @@ export class CoreEngine {
 
   private endsNamed(kind: string, names: readonly string[]): { resource: string; name: string }[] {
     return [...this.memory.bindings.values()].flatMap((binding) => {
-      const { resource, presence, state, wanted, deleted, unfinished } = binding;
-      return binding.kind === kind && presence && names.includes(presence.name) && state === 'Synced' && wanted && !deleted && !unfinished ? [{ resource, name: presence.name }] : [];
+      const { resource, presence } = binding;
+      if (binding.kind !== kind || !presence || !names.includes(presence.name)) return [];
+      const end = this.statusOf(resource);
+      return end.is === 'ready' ? [{ resource, name: end.name }] : [];
     });
   }
 

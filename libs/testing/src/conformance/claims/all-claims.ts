@@ -1,4 +1,5 @@
 import type { Claim } from '../claim';
+import { boundaryClaims } from './boundary.claims';
 import { changeClaims } from './change.claims';
 import { costClaims } from './cost.claims';
 import { existenceClaims } from './existence.claims';
@@ -14,6 +15,7 @@ export const KIND_CLAIMS: readonly Claim[] = [
   ...existenceClaims,
   ...changeClaims,
   ...relationClaims,
+  ...boundaryClaims,
   ...releaseClaims,
   ...listClaims,
   ...faultClaims,

@@ -1,0 +1,73 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { useConsole } from './console-context';
+import { Shortcuts } from './shortcuts';
+import { Drift } from './pages/drift/drift';
+import { Events } from './pages/events/events';
+import { Home } from './pages/home/home';
+import { NoSuchPage } from './pages/no-such-page';
+import { Resource } from './pages/resource/resource';
+import { Resources } from './pages/resources/resources';
+import { Link, pageAt, usePlace } from './router';
+import { useSignal } from './ui/signal';
+
+const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/events', 'Events']] as const;
+
+const sandboxes = (document.querySelector<HTMLMetaElement>('meta[name="wami-sandboxes"]')?.content ?? '').split(' ').filter(Boolean);
+
+/** What is around every page. */
+export function Frame(): JSX.Element {
+  const { path } = usePlace();
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(path);
+
+  // Who reads the page by ear is taken to the page that they went to.
+  useEffect(() => {
+    if (before.current !== path && !main.current?.contains(document.activeElement)) main.current?.focus();
+    before.current = path;
+  }, [path]);
+
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
+      <header>
+        <div class="bar">
+          <Link to="/" class="brand">WAMI</Link>
+          <nav aria-label="Pages">
+            <ul>{NAVIGATION.map(([to, name]) => <li key={to}><Link to={to} aria-current={isAt(path, to) ? 'page' : undefined}>{name}</Link></li>)}</ul>
+          </nav>
+          <Who />
+        </div>
+        {sandboxes.length > 0 && <p class="banner sandbox"><strong>SANDBOX</strong> {sandboxes.join(', ')}: {sandboxes.length === 1 ? 'a stand-in' : 'stand-ins'} on this machine. No real cloud is called.</p>}
+        <Away />
+      </header>
+      <main id="main" ref={main} tabIndex={-1}><Page path={path} /></main>
+      <Shortcuts />
+    </>
+  );
+}
+
+const isAt = (path: string, to: string): boolean => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`));
+
+function Page({ path }: { readonly path: string }): JSX.Element {
+  const at = pageAt(path);
+  switch (at?.page) {
+    case '/': return <Home />;
+    case '/r': return <Resources />;
+    case '/r/:id': return <Resource key={at.id} id={at.id} />;
+    case '/drift': return <Drift />;
+    case '/events': return <Events />;
+    default: return <NoSuchPage />;
+  }
+}
+
+function Who(): JSX.Element {
+  const { who: { actor, role, tenant }, signOut } = useConsole();
+  return <p class="who"><span>{actor} ({role}{tenant === '' ? '' : ` of ${tenant}`})</span> <button type="button" onClick={signOut}>Sign out</button></p>;
+}
+
+/** Said only while what is shown may be old. */
+function Away(): JSX.Element {
+  const state = useSignal(useConsole().live.state);
+  return <div role="status">{state === 'away' && <p class="banner away"><strong>NOT LIVE</strong> The connection broke off. What you see may be old; it is tried again.</p>}</div>;
+}

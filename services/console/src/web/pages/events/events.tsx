@@ -1,0 +1,68 @@
+import { ID_PREFIXES, RESOURCE_KINDS } from '@wami/contracts';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { LogEvent } from '../../api/schemas';
+import { Link, usePlace, type Place } from '../../router';
+import { Ago } from '../../ui/ago';
+import { EventDetails } from '../../ui/event-details';
+import { eventTitle, isIntent, targetOf } from '../../ui/event-text';
+import { Typed } from '../../ui/filter-fields';
+import { Command, Empty, Trouble } from '../../ui/notices';
+import { useTitle } from '../../ui/title';
+import type { TailFilter } from './tail';
+import { useTail } from './use-tail';
+
+/** The log as it is written, the newest first. */
+export function Events(): JSX.Element {
+  useTitle('Events');
+  const place = usePlace();
+  const [held, setHeld] = useState<readonly LogEvent[]>();
+  const filter: TailFilter = { type: place.query.get('type')?.trim() ?? '', tenant: place.query.get('tenant')?.trim() ?? '' };
+  const { events, error } = useTail(filter);
+  const shown = held ?? events;
+  const types = [...new Set((events ?? []).map(({ type }) => type))].sort();
+  const waiting = held && events ? events.filter(({ id }) => !held.some((one) => one.id === id)).length : 0;
+  return (
+    <>
+      <h1>Events</h1>
+      <search>
+        <form class="filters" onSubmit={(event) => event.preventDefault()}>
+          <Typed place={place} name="type" label="Type" hint="wami.sync.failed.v1" list="types" wide />
+          <Typed place={place} name="tenant" label="Tenant, and below" hint="acme/core" />
+          <button type="button" aria-pressed={held !== undefined} onClick={() => setHeld(held ? undefined : events)}>{held ? `Go on (${waiting} new)` : 'Hold still'}</button>
+          <datalist id="types">{types.map((type) => <option key={type} value={type} />)}</datalist>
+        </form>
+      </search>
+      <Trouble error={error} />
+      <section class="panel" aria-label="Events">
+        {shown && shown.length > 0 && <ol class="timeline">{[...shown].reverse().map((event) => <Entry key={event.id} event={event} />)}</ol>}
+        {shown?.length === 0 && <Nothing place={place} filter={filter} />}
+      </section>
+    </>
+  );
+}
+
+function Entry({ event }: { readonly event: LogEvent }): JSX.Element {
+  const at = targetOf(event);
+  return (
+    <li class={isIntent(event) ? 'intent' : 'outcome'}>
+      <Ago time={event.time} />
+      <div>
+        <span class="what">{eventTitle(event)}</span>{at !== undefined && <> at {at}</>} <About event={event} /> <span class="quiet">{event.tenant}{isIntent(event) && `, by ${event.actor}`}</span>
+        <EventDetails event={event} />
+      </div>
+    </li>
+  );
+}
+
+const IDS = new RegExp(`^(${RESOURCE_KINDS.map((kind) => ID_PREFIXES[kind]).join('|')})_\\w+$`);
+
+function About({ event: { key, data: { data } } }: { readonly event: LogEvent }): JSX.Element {
+  const named = typeof data === 'object' && data !== null && 'resource' in data && typeof data.resource === 'string' ? data.resource : key;
+  return IDS.test(named) ? <Link to={`/r/${named}`} data-row>{named}</Link> : <code>{named}</code>;
+}
+
+function Nothing({ place, filter }: { readonly place: Place; readonly filter: TailFilter }): JSX.Element {
+  if (filter.type !== '' || filter.tenant !== '') return <Empty title="No event fits these filters yet."><p>One that comes appears here. <Link to={place.path}>Clear the filters</Link></p></Empty>;
+  return <Empty title="Nothing has happened yet."><p>What does appears here as it is written:</p><Command line="npx wami user create ann --wait" /></Empty>;
+}

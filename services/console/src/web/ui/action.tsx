@@ -1,0 +1,37 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { startedJobSchema } from '../api/schemas';
+import { useConsole } from '../console-context';
+import { Command, Trouble } from './notices';
+
+interface Props {
+  readonly label: string;
+  /** The command that does the same. */
+  readonly line: string;
+  readonly path: string;
+  readonly body: object;
+}
+
+/** A verb that is asked for with one press. What comes of it is seen where the state is shown. */
+export function Action({ label, line, path, body }: Props): JSX.Element | null {
+  const { client, who: { role } } = useConsole();
+  const [busy, setBusy] = useState(false);
+  const [said, setSaid] = useState<string>();
+  const [error, setError] = useState<Error>();
+  if (role !== 'operator' && role !== 'admin') return null;
+
+  const ask = async (): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    setSaid(undefined);
+    await client.post(path, body, startedJobSchema).then(({ job }) => setSaid(`Asked for, as ${job}.`), setError);
+    setBusy(false);
+  };
+  return (
+    <div>
+      <div class="action"><button type="button" disabled={busy} onClick={() => void ask()}>{label}</button> <Command line={line} /></div>
+      <div role="status">{said !== undefined && <p class="said">{said}</p>}</div>
+      <Trouble error={error} />
+    </div>
+  );
+}

@@ -1,0 +1,286 @@
+import type { SyncMap } from '@wami/contracts';
+import { queryClient, type QueryClient } from '@wami/sandbox';
+import { patiently as eventually } from '@wami/testing';
+import type { Page } from 'playwright-core';
+import { axeFindings, describeInBrowser, openTab, type Tab } from '../testing/browser';
+import { cutOffFrom } from '../testing/cut-off';
+import { standaloneForAll } from '../testing/standalone-for-all';
+
+jest.setTimeout(120_000);
+
+const TOKEN = 'the-administrator-of-this-test';
+const ACCOUNT = '000000000001';
+const MARKUP = '<img src=x onerror=alert(1)>';
+
+describeInBrowser('the console', (browser) => {
+  const standalone = standaloneForAll({ name: 'console', token: TOKEN });
+  let tab: Tab;
+  let page: Page;
+  let ann: string;
+
+  beforeAll(async () => {
+    tab = await openTab(browser(), standalone().url);
+    ({ page } = tab);
+  });
+  afterAll(() => tab.context.close());
+
+  const cloud = (): QueryClient => queryClient(standalone().sandboxes[`aws/${ACCOUNT}`] ?? '');
+  const at = (path: string): string => standalone().url + path;
+  const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const response = await fetch(at(path), { method, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
+    expect(response.status).toBeLessThan(300);
+    return await response.json() as T;
+  };
+  const create = async (userName: string, more: object = {}): Promise<string> => (await call<{ id: string }>('POST', '/v1/users', { tenant: 'default', userName, ...more })).id;
+  const settled = async (id: string, state: string): Promise<void> =>
+    eventually(async () => expect((await call<SyncMap>('GET', `/v1/resources/${id}/sync`))['aws']?.[ACCOUNT]?.state).toBe(state));
+  const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+  const path = (): string => new URL(page.url()).pathname + new URL(page.url()).search + new URL(page.url()).hash;
+
+  describe('signing in', () => {
+    it('an address that was printed signs in, once, with another token than the administrator\'s', async () => {
+      const code = standalone().newCode();
+      await page.goto(at(`/r#code=${code}`));
+      await heading('Resources').waitFor();
+      expect(path()).toBe('/r');
+      const [kept] = await page.evaluate<string[]>('Object.values(sessionStorage)');
+      expect(kept).toMatch(/^wami_console_/);
+      await page.reload();
+      await heading('Resources').waitFor();
+
+      const other = await openTab(browser(), standalone().url);
+      await other.page.goto(at(`/#code=${code}`));
+      await other.page.getByText('The one-time code of this address was used already').waitFor();
+      expect(other.complaints).toEqual([]);
+      await other.context.close();
+    });
+
+    it('a token signs in where the address was going, a wrong one is told to be, and neither is in an address', async () => {
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.goto(at('/r?kind=group'));
+      await page.getByLabel('Token').fill('not-the-administrator-of-this');
+      await page.keyboard.press('Enter');
+      await page.getByText('This token is not valid.').waitFor();
+      expect(await axeFindings(page, 'sign-in')).toEqual([]);
+      await page.getByLabel('Token').fill(TOKEN);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await heading('Resources').waitFor();
+      expect(path()).toBe('/r?kind=group');
+      expect(await page.evaluate('document.cookie')).toBe('');
+    });
+
+    it('every page says that its clouds are sandboxes, and allows no script but its own', async () => {
+      await page.getByText(`aws/${ACCOUNT}: a stand-in on this machine`).waitFor();
+      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/events']) {
+        const response = await fetch(at(one));
+        expect([one, response.status, response.headers.get('content-security-policy')]).toEqual([one, 200, expect.stringContaining("default-src 'none'; script-src 'self'; style-src 'self'")]);
+        expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
+      }
+    });
+  });
+
+  describe('with nothing in it', () => {
+    it('teaches the first step on each page, and says apart what filters hide', async () => {
+      await page.getByText('Nothing fits these filters.').waitFor();
+      await page.getByRole('link', { name: 'Clear the filters' }).click();
+      await page.getByText('There are no resources yet.').waitFor();
+      expect(await axeFindings(page, 'resources-empty')).toEqual([]);
+      await page.getByRole('link', { name: 'Home' }).click();
+      await heading('Nothing needs you').waitFor();
+      await page.getByText('Nothing is synced yet.').waitFor();
+      await page.goto(at('/nowhere'), { waitUntil: 'commit' });
+      expect(await page.evaluate('document.body.textContent')).toContain('NotFound');
+    });
+  });
+
+  describe('resources', () => {
+    it('show what is made, and its state at each target, while somebody looks', async () => {
+      await page.goto(at('/r'));
+      await page.getByText('There are no resources yet.').waitFor();
+      ann = await create('ann', { displayName: MARKUP, tags: { team: 'core' } });
+      await row('ann').getByText(`aws/${ACCOUNT} Synced`).waitFor();
+    });
+
+    it('are found by filters that are the address: by a link as by hand, and back again', async () => {
+      await cloud()('CreateUser', { UserName: 'bob' });
+      const bob = await create('bob');
+      await call('POST', '/v1/groups', { tenant: 'default', groupName: 'staff' });
+      await settled(bob, 'Failed');
+      await page.getByLabel('Search').fill('AN');
+      await row('bob').waitFor({ state: 'detached' });
+      await row('ann').waitFor();
+      expect(path()).toBe('/r?q=AN');
+      await page.goto(at('/r?state=Failed'));
+      await row('bob').waitFor();
+      expect(await page.getByRole('row').count()).toBe(2);
+      await page.getByLabel('Kind').selectOption('group');
+      await page.getByText('Nothing fits these filters.').waitFor();
+      await page.goBack();
+      await row('bob').waitFor();
+      await page.goto(at('/r?code=Conflict&tag=team'));
+      await page.getByText('Nothing fits these filters.').waitFor();
+      await page.getByRole('link', { name: 'Clear', exact: true }).click();
+      await row('staff').waitFor();
+      expect(await axeFindings(page, 'resources')).toEqual([]);
+    });
+
+    it('come page by page, however many there are', async () => {
+      await call('POST', '/v1/batch', { operations: Array.from({ length: 60 }, (_, i) => ({ method: 'POST', path: '/v1/users', body: { tenant: 'default', userName: `many-${i}` } })) });
+      await row('many-10').waitFor();
+      await eventually(async () => expect(await page.getByRole('row').count()).toBe(51));
+      await page.getByRole('link', { name: 'Next page' }).click();
+      await page.getByRole('link', { name: 'First page' }).waitFor();
+      await eventually(async () => expect(await page.getByRole('row').count()).toBe(14));
+      await page.reload();
+      await page.getByRole('link', { name: 'First page' }).click();
+      await row('ann').waitFor();
+    });
+  });
+
+  describe('home', () => {
+    it('says in a sentence how much needs somebody, by its cause, and how much agrees', async () => {
+      await page.getByRole('link', { name: 'Home' }).click();
+      await heading('1 thing needs you').waitFor();
+      await page.getByText('62 of 63 agree.').waitFor();
+      expect(await axeFindings(page, 'home')).toEqual([]);
+    });
+  });
+
+  describe('conflicts and drift', () => {
+    const drifted = () => page.getByRole('article', { name: `${ann} at aws/${ACCOUNT}` });
+
+    it('stand side by side, where one can be settled', async () => {
+      await page.getByRole('link', { name: '1 resource fails with Conflict' }).click();
+      await heading('Conflicts and drift').waitFor();
+      const bob = page.getByRole('article', { name: `bob at aws/${ACCOUNT}` });
+      await bob.getByRole('row', { name: `nativeArn nothing arn:aws:iam::${ACCOUNT}:user/bob` }).waitFor();
+      await bob.getByRole('button', { name: 'Leave both alone' }).waitFor();
+      await page.getByText('No drift was found.').waitFor();
+      expect(await axeFindings(page, 'conflicts')).toEqual([]);
+    });
+
+    it('come by themselves, with what was found and what was left', async () => {
+      await cloud()('TagUser', { UserName: 'ann', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'edge' });
+      await call('POST', '/v1/sync', { resources: [ann] });
+      await drifted().getByRole('row', { name: 'tags/team core edge' }).waitFor();
+      await drifted().getByText('✓ agrees again').waitFor();
+      expect(await axeFindings(page, 'drift')).toEqual([]);
+      await page.getByRole('link', { name: 'bob' }).click();
+      await heading('bob').waitFor();
+    });
+  });
+
+  describe('one resource', () => {
+    it('says why it is as it is, what can be done, and the command that does the same', async () => {
+      await page.getByRole('button', { name: 'Take over, make as here' }).waitFor();
+      await page.getByText(/^npx wami sync resolve usr_\w+ --provider aws --account 000000000001 --strategy overwrite$/).waitFor();
+      expect(await axeFindings(page, 'resource-conflict')).toEqual([]);
+    });
+
+    it('is seen to agree once somebody pressed the button', async () => {
+      await page.getByRole('button', { name: 'Take over, make as here' }).click();
+      await page.getByText(/^Asked for, as job_/).waitFor();
+      await page.getByRole('region', { name: `aws/${ACCOUNT}` }).getByText('✓ Synced').waitFor();
+      await page.getByText('sync succeeded').waitFor();
+      expect(await page.getByRole('button', { name: 'Take over, make as here' }).count()).toBe(0);
+    });
+
+    it('shows its fields and its history as they are, whatever stands in them, and what becomes of them', async () => {
+      await page.goto(at(`/r/${ann}`));
+      await page.getByText(MARKUP, { exact: true }).waitFor();
+      await page.getByText('wami.user.created.v1', { exact: true }).waitFor();
+      await call('PATCH', `/v1/users/${ann}`, { userName: 'anna' });
+      await heading('anna').waitFor();
+      await page.getByText('user renamed').waitFor();
+      await page.getByText('wami.user.renamed.v1', { exact: true }).click();
+      await page.getByText('"previousUserName": "ann"').waitFor();
+      expect(await axeFindings(page, 'resource')).toEqual([]);
+    });
+
+    it('that was deleted keeps its history, and one that never was is told to be none', async () => {
+      await call('DELETE', `/v1/users/${ann}`).catch(() => undefined);
+      await page.getByText('user deleted').waitFor();
+      await page.goto(at('/r/usr_NEVER'));
+      await heading('No such resource').waitFor();
+    });
+  });
+
+  describe('events', () => {
+    it('are there with those before, come by themselves, and hold still while somebody reads', async () => {
+      await page.goto(at('/events?type=wami.user.created.v1'));
+      await page.getByText('wami.user.created.v1').first().waitFor();
+      expect(await page.getByRole('listitem').filter({ hasText: 'sync succeeded' }).count()).toBe(0);
+      const count = (): Promise<number> => page.getByRole('region', { name: 'Events' }).getByRole('listitem').count();
+      expect(await count()).toBe(62);
+      const carl = await create('carl');
+      await page.getByRole('link', { name: carl }).waitFor();
+      await page.getByRole('button', { name: 'Hold still' }).click();
+      await create('dora');
+      await page.getByRole('button', { name: 'Go on (1 new)' }).waitFor();
+      expect(await count()).toBe(63);
+      await page.getByRole('button', { name: 'Go on (1 new)' }).click();
+      await eventually(async () => expect(await count()).toBe(64));
+      await page.getByLabel('Type').fill('');
+      await page.getByText('sync succeeded').first().waitFor();
+      await page.goto(at('/events?type=wami.group.created.v1'));
+      await page.getByText('wami.group.created.v1', { exact: true }).click();
+      await page.getByText('"groupName": "staff"').waitFor();
+      expect(await axeFindings(page, 'events')).toEqual([]);
+    });
+  });
+
+  describe('while the connection is away', () => {
+    it('says that what is shown may be old, and has missed nothing when it is back', async () => {
+      const way = await cutOffFrom(standalone().url);
+      const other = await openTab(browser(), way.url);
+      await other.page.goto(`${way.url}/r?q=em#code=${standalone().newCode()}`);
+      await other.page.getByText('Nothing fits these filters.').waitFor();
+      way.cut();
+      await other.page.getByText('The connection broke off.').waitFor();
+      expect(await axeFindings(other.page, 'away')).toEqual([]);
+      await create('emil');
+      await other.page.getByRole('link', { name: 'Home' }).click();
+      await other.page.getByText('WAMI does not answer.').waitFor();
+      await other.page.goBack();
+      way.mend();
+      await other.page.getByRole('link', { name: 'emil' }).waitFor();
+      for (const gone of ['The connection broke off.', 'WAMI does not answer.']) await other.page.getByText(gone).waitFor({ state: 'detached' });
+      await other.context.close();
+      await way.close();
+    });
+  });
+
+  describe('by keyboard', () => {
+    it('goes to pages, to the search, along rows and into one', async () => {
+      await page.getByRole('heading', { level: 1 }).click();
+      await page.keyboard.press('g');
+      await page.keyboard.press('r');
+      await heading('Resources').waitFor();
+      await row('bob').waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 2, name: 'History' }).waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('bo');
+      await eventually(() => expect(path()).toBe('/r?q=bo'));
+      await page.keyboard.press('Tab');
+      await page.getByRole('heading', { level: 1 }).click();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      expect(await axeFindings(page, 'keys')).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+    });
+
+    it('skips to the content', async () => {
+      await page.reload();
+      await heading('Resources').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    });
+  });
+
+  it('never asked anybody else, broke its own policy, or failed unseen', () => expect(tab.complaints).toEqual([]));
+});

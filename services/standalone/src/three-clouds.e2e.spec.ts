@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SyncMap } from '@wami/contracts';
+import { readConfig, silentLogger } from '@wami/platform';
+import { startSandboxAws, startSandboxAzure, startSandboxGcp, type SandboxAws, type SandboxAzure, type SandboxGcp } from '@wami/sandbox';
+import { newDataDirectory, patiently as eventually, removeDirectory, temporaryDirectory } from '@wami/testing';
+import { standaloneConfigSchema } from './config';
+import { startStandalone, type Standalone } from './start-standalone';
+
+jest.setTimeout(120_000);
+
+const TOKEN = 'the-administrator-of-this-test';
+const AWS = { provider: 'aws', account: '123456789012' };
+const GCP = { provider: 'gcp', account: 'acme-platform' };
+const NOWHERE = { provider: 'gcp', account: 'nobodys-project' };
+const AZURE = { provider: 'azure', account: '00000000-0000-4000-8000-000000000001:00000000-0000-4000-8000-000000000002' };
+const READ = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
+
+const connection = ({ provider, account }: typeof AWS, endpoint: string, credentials: object): object =>
+  ({ provider, account, endpoint, credentials, ...(provider === 'azure' ? { endpoints: { graph: endpoint, arm: endpoint } } : {}) });
+
+/** Each thing as text, but for what can still be brought back. */
+const living = (snapshot: object): string[] =>
+  Object.values(snapshot).flatMap((things: unknown) => (Array.isArray(things) ? things as { readonly deleted?: boolean }[] : [])).filter(({ deleted }) => deleted !== true).map((thing) => JSON.stringify(thing));
+
+describe('one organisation at three clouds', () => {
+  const dataDir = temporaryDirectory('three-clouds');
+  const file = join(dataDir, 'connections.json');
+  let wami: Standalone;
+  let aws: SandboxAws;
+  let gcp: SandboxGcp;
+  let azure: SandboxAzure;
+  const connect = (...targets: (typeof AWS)[]): void => {
+    const bearer = { type: 'bearer', token: `file:${join(dataDir, 'token')}` };
+    const all = [
+      connection(AWS, aws.url, { type: 'static', accessKeyId: `file:${join(dataDir, 'token')}`, secretAccessKey: `file:${join(dataDir, 'token')}` }),
+      connection(GCP, gcp.url, bearer), connection(AZURE, azure.url, bearer),
+    ];
+    writeFileSync(file, JSON.stringify({ connections: all.filter((one) => targets.some(({ provider }) => provider === (one as typeof AWS).provider)) }));
+  };
+
+  beforeAll(async () => {
+    const [tenant = '', subscription = ''] = AZURE.account.split(':');
+    [aws, gcp, azure] = await Promise.all([startSandboxAws({ account: AWS.account }), startSandboxGcp({ project: GCP.account }), startSandboxAzure({ tenant, subscription })]);
+    writeFileSync(join(dataDir, 'token'), 'AKIASANDBOX000000000');
+    connect(AWS, GCP);
+    await newDataDirectory(join(dataDir, 'postgres'));
+    wami = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN, WAMI_CONNECTIONS: file }), silentLogger);
+  });
+  afterAll(async () => {
+    await wami?.close();
+    await Promise.all([aws?.close(), gcp?.close(), azure?.close()]);
+    removeDirectory(dataDir);
+  });
+
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(wami.url + path, {
+      method, headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }), signal: AbortSignal.timeout(30_000),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  };
+  const make = async (kind: string, body: object): Promise<string> => (await call<{ id: string }>('POST', `/v1/${kind}`, { tenant: 'acme', ...body })).id;
+  const states = async (id: string): Promise<Record<string, string>> => {
+    const map = await call<SyncMap>('GET', `/v1/resources/${id}/sync`);
+    return Object.fromEntries(Object.entries(map).flatMap(([provider, accounts]) => Object.entries(accounts).map(([account, { state }]) => [`${provider}/${account}`, state])));
+  };
+  const at = (...found: [typeof AWS, string][]): Record<string, string> => Object.fromEntries(found.map(([{ provider, account }, state]) => [`${provider}/${account}`, state]));
+  const stay = (id: string, ...found: [typeof AWS, string][]) => eventually(async () => expect(await states(id)).toEqual(at(...found)));
+
+  it('holds at each what that can hold, says why not of the rest, and takes it away again', async () => {
+    await call('POST', '/v1/tenants', { id: 'acme', name: 'Acme' });
+    await call('PUT', '/v1/tenants/acme/sync-config', { providers: [AWS, GCP, NOWHERE, AZURE] });
+    const robot = await make('service-accounts', { accountName: 'build-robot' });
+    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'NotConfigured']);
+
+    // A connection that comes later, of a provider that had none, needs no restart.
+    connect(AWS, GCP, AZURE);
+    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+
+    const ann = await make('users', { userName: 'ann' });
+    await stay(ann, [AWS, 'Synced'], [GCP, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    const policy = await make('policies', {
+      policyName: 'read_reports', document: READ,
+      providerDocuments: { gcp: { includedPermissions: ['storage.objects.get'] }, azure: { actions: ['Microsoft.Storage/storageAccounts/read'] } },
+    });
+    await call('PUT', `/v1/service-accounts/${robot}/policies/${policy}`);
+    for (const id of [policy, robot]) await stay(id, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    expect(JSON.stringify(gcp.snapshot())).toContain('projects/acme-platform/roles/read_reports');
+    expect(JSON.stringify(azure.snapshot())).toContain('Microsoft.Storage/storageAccounts/read');
+
+    for (const path of [`users/${ann}`, `service-accounts/${robot}`, `policies/${policy}`]) await call('DELETE', `/v1/${path}`);
+    for (const id of [ann, robot, policy]) await stay(id);
+    expect([aws, gcp, azure].flatMap((cloud) => living(cloud.snapshot())).filter((thing) => /"(ann|build-robot|read_reports)"/.test(thing))).toEqual([]);
+  });
+});
