@@ -87,5 +87,5 @@ const policy: KindSample = {
 describe('the Azure adapter', () => {
   const verdicts = new Verdicts('Azure');
   runAdapterConformance(sandbox, [user, group, policy, serviceAccount], verdicts);
-  keepConformanceTable(join(__dirname, '../../../../docs/conformance-azure.md'), verdicts);
+  keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

@@ -115,8 +115,14 @@ describe('what Microsoft refuses', () => {
   });
 
   it('goes nowhere else with a token: a next page at another host is refused', async () => {
-    answer = says(200, { value: [], '@odata.nextLink': 'https://graph.example.org/v1.0/groups?$skiptoken=x' });
+    const asked: string[] = [];
+    const page = says(200, { value: [], '@odata.nextLink': 'https://graph.example.org/v1.0/groups?$skiptoken=x' });
+    answer = (response) => {
+      asked.push('once');
+      page(response);
+    };
     const refused = await refusal(target.handler('group')?.observe({ mark: GROUP.mark, names: GROUP.names }, [], context()));
-    expect([refused.code, refused.options.effect]).toEqual(['Internal', 'none']);
+    expect([refused.code, refused.options.effect, asked]).toEqual(['Internal', 'none', ['once']]);
+    expect(refused.message).toContain('at another address');
   });
 });

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fidelityFolder } from '@wami/testing';
 
-const FOLDER = fidelityFolder('Azure: recordings of Microsoft Graph and Azure RBAC, and the vendors\' descriptions') ?? '';
-
-export const hasFidelity = FOLDER !== '';
+/** Recordings of the real services and their vendors' descriptions: data beside the checkout, no part of it. */
+export const FIDELITY = fidelityFolder('Azure: requests and answers by the vendor and by recordings of Microsoft Graph and Azure RBAC');
 
 export interface Exchange {
   readonly method: string;
@@ -42,5 +41,5 @@ export function reported(operation: string): Pick<Exchange, 'status' | 'response
 }
 
 export function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
+  return JSON.parse(readFileSync(join(FIDELITY ?? '', file), 'utf8'));
 }

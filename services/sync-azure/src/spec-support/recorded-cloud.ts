@@ -22,6 +22,7 @@ export class RecordedCloud {
   readonly seen: Seen[] = [];
   readonly faults: string[] = [];
   private steps: Step[] = [];
+  private behind: string | undefined;
   private readonly graph = new GraphDescription();
   private readonly rbac = new RbacDescription();
 
@@ -50,6 +51,12 @@ export class RecordedCloud {
     this.faults.length = 0;
   }
 
+  /** From now on this one answers, and is held against the descriptions too. */
+  standBefore(url: string): void {
+    this.expect();
+    this.behind = url;
+  }
+
   /** Steps that nobody asked for, and everything that was not as described. */
   left(): string[] {
     return [...this.faults, ...this.steps.map(({ method, url }) => `not asked: ${method} ${url}`)];
@@ -66,7 +73,7 @@ export class RecordedCloud {
     const text = await bodyOf(request);
     const seen = seenOf(method, `${this.url}${url}`, text === '' ? undefined : JSON.parse(text));
     this.seen.push(seen);
-    const step = this.steps.shift();
+    const step = this.steps.shift() ?? (await this.asked(request, text));
     if (!/^Bearer .+/.test(request.headers.authorization ?? '')) this.faults.push(`${seen.shape}: no token`);
     this.faults.push(...this.faultsOf(seen));
     if (step === undefined) {
@@ -77,6 +84,14 @@ export class RecordedCloud {
     if (step.anyShape !== true && recorded.shape !== seen.shape) this.faults.push(`asked: ${seen.shape}\nrecorded: ${recorded.shape}`);
     this.faults.push(...this.faultsOfAnswer(recorded, step));
     return { status: step.status, ...(step.responseBody === undefined ? {} : { body: JSON.stringify(step.responseBody).replaceAll(PLACE, this.url) }) };
+  }
+
+  private async asked({ method = 'GET', url = '/', headers }: IncomingMessage, body: string): Promise<Step | undefined> {
+    if (this.behind === undefined) return undefined;
+    const { authorization = '' } = headers;
+    const answer = await fetch(`${this.behind}${url}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body === '' ? {} : { body }) });
+    const text = (await answer.text()).replaceAll(this.behind, this.url);
+    return { method, url: `${this.url}${url}`, status: answer.status, anyShape: true, ...(text === '' ? {} : { responseBody: JSON.parse(text) as unknown }) };
   }
 
   private faultsOf({ method, path, query, body }: Seen): string[] {

@@ -1,5 +1,5 @@
 import type { Changes, Connection, Desired, Observed, ProviderTarget, ResourceHandler } from '@wami/provider-port';
-import { exchange, hasFidelity, recording, reported, type Exchange } from '../spec-support/fidelity';
+import { exchange, FIDELITY, recording, reported, type Exchange } from '../spec-support/fidelity';
 import { RecordedCloud } from '../spec-support/recorded-cloud';
 import { createAzureAdapter } from './azure.adapter';
 
@@ -27,7 +27,8 @@ function standing(nativeArn: string, name: string, fields: Readonly<Record<strin
   return { providerResourceId, nativeArn, name, shape: { fields, tags: {}, facets: {} }, facetsRead: [] };
 }
 
-if (!hasFidelity) it('are left out, by name', () => expect(hasFidelity).toBe(false));
+const told = FIDELITY === undefined ? 'left out: the recordings are not beside the checkout' : undefined;
+if (told !== undefined) it(told, () => undefined);
 else describe('recordings of the real services, at the adapter', replayAll);
 
 function replayAll(): void {

@@ -1,0 +1,64 @@
+import type { Changes, Connection, Desired, Observed, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { startSandboxAzure } from '@wami/sandbox';
+import { FIDELITY } from '../spec-support/fidelity';
+import { RecordedCloud } from '../spec-support/recorded-cloud';
+import { createAzureAdapter } from './azure.adapter';
+
+process.env['WAMI_DESCRIBED_TOKEN'] = 'a-token';
+const NOTHING: Changes = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
+const context = { signal: AbortSignal.timeout(60_000) };
+
+function of(kind: string, target: ProviderTarget): ResourceHandler {
+  const handler = target.handler(kind);
+  if (handler === undefined) throw new Error(`no handler of ${kind}`);
+  return handler;
+}
+
+function desired(kind: string, name: string, document: Readonly<Record<string, unknown>> = {}, more: Partial<Desired> = {}): Desired {
+  return { mark: { instance: 'here', tenant: 'acme', id: `${kind}_${name}`, kind }, document, name, facets: {}, ...more };
+}
+
+describe('everything that the adapter asks', () => {
+  it(FIDELITY === undefined ? 'is left out: the descriptions are not beside the checkout' : 'is asked as Microsoft describes it, and answered so by the sandbox', async () => {
+    if (FIDELITY === undefined) return;
+    const [sandbox, cloud] = [await startSandboxAzure(), await RecordedCloud.start()];
+    try {
+      cloud.standBefore(sandbox.url);
+      const connection: Connection = { provider: 'azure', account: `${sandbox.tenant}:${sandbox.subscription}`, endpoint: cloud.url, credentials: { type: 'bearer', token: 'env:WAMI_DESCRIBED_TOKEN' } };
+      const target = createAzureAdapter({ pageSize: 1 }).connect(connection);
+      await target.validateCredentials(context);
+      const role = await of('policy', target).create(desired('policy', 'role', { providerDocuments: { azure: { actions: ['Microsoft.Compute/disks/read'] } } }), context);
+      const group = await of('group', target).create(desired('group', 'staff'), context);
+      const ends = { policies: { role: role.observed.nativeArn }, groups: { staff: group.observed.nativeArn } };
+      for (const kind of ['user', 'service-account', 'group']) await livesAndDies(of(kind, target), desired(kind, `a-${kind}`, {}, { ends }));
+      await livesAndDies(of('policy', target), desired('policy', 'a-policy', { providerDocuments: { azure: { actions: ['*/read'] } } }));
+      await of('group', target).update(desired('group', 'staff', {}, { ends }), group.observed, { ...NOTHING, addTo: { policies: ['role'] } }, context);
+      await of('policy', target).delete(role.observed, context);
+      const asked = new Set(cloud.seen.map(({ shape }) => shape.trim()));
+      expect(asked.size).toBeGreaterThan(25);
+      expect(cloud.left()).toEqual([]);
+    } finally {
+      await cloud.close();
+      await sandbox.close();
+    }
+  });
+});
+
+/** Every call that there is for a kind. */
+async function livesAndDies(handler: ResourceHandler, wanted: Desired): Promise<void> {
+  const all = Object.fromEntries(handler.facets.map((facet) => [facet, [facet === 'groups' ? 'staff' : 'role']]));
+  const { observed, rejected } = await handler.create({ ...wanted, facets: all }, context);
+  expect(rejected).toEqual([]);
+  const { mark } = wanted;
+  const known = { mark, names: [wanted.name], providerResourceId: observed.providerResourceId, nativeArn: observed.nativeArn };
+  expect((await handler.observe({ mark, names: [wanted.name] }, handler.facets, context))?.shape).toEqual(observed.shape);
+  await handler.update({ ...wanted, name: `${wanted.name}-2` }, observed, { ...NOTHING, fields: { name: `${wanted.name}-2` }, removeFrom: all }, context);
+  await handler.release?.(observed, context);
+  expect((await handler.observe(known, handler.facets, context))?.mark).toBeUndefined();
+  await handler.update(wanted, observed, { ...NOTHING, adopt: true }, context);
+  const listed: Observed[] = [];
+  for await (const page of handler.list(context)) listed.push(...page);
+  expect(listed.find(({ providerResourceId }) => providerResourceId === observed.providerResourceId)?.mark).toEqual(mark);
+  await handler.delete(observed, context);
+  expect(await handler.observe(known, [], context)).toBeUndefined();
+}
