@@ -52,7 +52,7 @@ describe('what is wanted where', () => {
     const [user, group] = [await test.identity.user('ann'), await test.identity.group('crew')];
     const { capabilities, ...adapter } = test.cloud.adapter();
     const before = { ...adapter, capabilities: capabilities.map((one) => (one.kind === 'group' ? { ...one, supported: false, reason: 'not yet' } : one)) };
-    for (const _time of ['first', 'again']) {
+    for (let starts = 0; starts < 2; starts += 1) {
       await test.start({ adapter: before });
       await settled();
       expect((await test.said(group))?.outcome).toMatchObject({ state: 'Skipped', reason: 'not yet' });

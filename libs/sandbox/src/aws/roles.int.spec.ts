@@ -104,7 +104,7 @@ describe('permissions boundaries', () => {
     const { texts } = await ok(iam('GetPolicy', { PolicyArn: ARN }));
     expect([texts('PermissionsBoundaryUsageCount'), texts('AttachmentCount')]).toEqual([['1'], ['0']]);
     expect(await iam('DeletePolicy', { PolicyArn: ARN })).toEqual(refused(409, 'DeleteConflict'));
-    for (const _time of ['once', 'again']) await ok(iam(`Put${type}PermissionsBoundary`, { ...owner, PermissionsBoundary: ARN.replace('p0', 'p1') }));
+    for (let times = 0; times < 2; times += 1) await ok(iam(`Put${type}PermissionsBoundary`, { ...owner, PermissionsBoundary: ARN.replace('p0', 'p1') }));
     await ok(iam('DeletePolicy', { PolicyArn: ARN }));
     expect(await iam(`Put${type}PermissionsBoundary`, { ...owner, ...LIMITED })).toEqual(refused(404, 'NoSuchEntity'));
     await ok(iam(`Delete${type}PermissionsBoundary`, owner));
