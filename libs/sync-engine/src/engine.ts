@@ -72,7 +72,6 @@ export class Engine {
 
   async start(): Promise<void> {
     const { log, connections, schema, adapter } = this.parts;
-    await reviewSkipped(this.db, adapter.capabilities, this.seams.clock.now());
     this.targets.start();
     this.reviewing = this.review();
     this.stopListening = connections.onChange(() => this.targets.reconnected(this.book.refresh()));
@@ -119,8 +118,11 @@ export class Engine {
   /** Works off open reviews, large jobs and what ended pauses had laid aside, one chunk after the other; another replica may be doing the same. */
   private async review(): Promise<void> {
     const { clock } = this.seams;
+    let isSkippedReviewed = false;
     while (!this.closing) {
       try {
+        if (!isSkippedReviewed) await reviewSkipped(this.db, this.parts.adapter.capabilities, clock.now());
+        isSkippedReviewed = true;
         const due = (await reviewNext(this.db, () => clock.now())) ?? (await releaseNext(this.db, () => clock.now()))
           ?? (await releaseHeld(this.db, () => clock.now(), (lists) => this.metrics.guarded(lists)))
           ?? (await askForLaterLooks(this.db, this.pauses, () => clock.now()));
