@@ -1,3 +1,5 @@
+export { applyFacets, sorted, withFacet, withFacets, type End, type FacetCalls } from './facets';
+export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
 export { BOUNDARY } from './provider-adapter';

@@ -111,7 +111,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
   it('one trace goes from a command to the call of the cloud and to what is read', async () => {
     const { id, traceparent } = newTrace();
     await scene.command('POST', '/v1/users', { tenant: 'acme', userName: 'traced' }, { traceparent, prefer: 'wait=20' });
-    await expectOneTrace(collector, id, 'postgres');
+    await expectOneTrace(collector, id, { log: 'postgres', sync: 'sync' });
   });
 
   it('the cloud refuses, quotes what it was sent, and is away', () => scene.everyFailureOfTheCloud());

@@ -97,7 +97,7 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
     const { id: trace, traceparent } = newTrace();
     const ann = await create('users', { userName: 'ann', tags: { team: 'core' } }, { ...wait, traceparent });
     expect(stateOf(ann.sync)).toMatchObject({ state: 'Synced', version: 1, nativeArn: `arn:aws:iam::${ACCOUNT}:user/ann` });
-    await expectOneTrace(collector, trace, log);
+    await expectOneTrace(collector, trace, { log, sync: 'sync-aws' });
     const group = await create('groups', { groupName: 'admins' });
     const joined = await command<Resource>('PUT', `/v1/groups/${group.id}/members/${ann.id}`, undefined, wait);
     expect([joined.status, stateOf(joined.body.sync)?.state]).toEqual([201, 'Synced']);

@@ -11,11 +11,10 @@ import {
   ListAttachedUserPoliciesCommand,
   type AttachedPolicy,
 } from '@aws-sdk/client-iam';
-import type { CallContext } from '@wami/provider-port';
+import { orAbsent, type CallContext, type FacetCalls } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import { arnOf, type FacetCalls } from './facets';
-import { orAbsent } from './find-own';
 import { collect } from './pages';
+import { arnOf } from './ends';
 
 export const POLICIES = 'policies';
 
@@ -34,9 +33,9 @@ export function attachmentsOf(owner: Owner, client: AwsClient, context: CallCont
   const { list, attach, detach } = callsOf(owner, client, context);
   return {
     facet: POLICIES,
-    standing: async (name) => customerManaged(await collect((Marker) => list(name, Marker), (page) => page.AttachedPolicies)),
-    add: async (name, end) => attach(name, arnOf(end)),
-    remove: async (name, end) => detach(name, arnOf(end)),
+    standing: async ({ name }) => customerManaged(await collect((Marker) => list(name, Marker), (page) => page.AttachedPolicies)),
+    add: async ({ name }, end) => attach(name, arnOf(end)),
+    remove: async ({ name }, end) => detach(name, arnOf(end)),
     exists: async ({ arn }) => arn !== undefined && (await orAbsent(client.send(new GetPolicyCommand({ PolicyArn: arn }), context))) !== undefined,
   };
 }

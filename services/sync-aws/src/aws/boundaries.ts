@@ -5,9 +5,8 @@ import {
   PutUserPermissionsBoundaryCommand,
   type AttachedPermissionsBoundary,
 } from '@aws-sdk/client-iam';
-import { BOUNDARY, type Applied, type CallContext, type Changes, type Observed, type Shape } from '@wami/provider-port';
+import { BOUNDARY, orAbsent, type Applied, type CallContext, type Changes, type Observed, type Shape } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import { orAbsent } from './find-own';
 
 type Fields = Shape['fields'];
 

@@ -1,6 +1,6 @@
 import { isDeleteConflict } from './aws.errors';
-import { orAbsent } from './find-own';
 import { collect, type Page } from './pages';
+import { orAbsent } from '@wami/provider-port';
 
 /** Success where it is absent. What IAM wants gone before is looked for only where it says so: nobody else pays for those lists. */
 export async function deleteCleared(remove: () => Promise<unknown>, clear: () => Promise<unknown>): Promise<void> {

@@ -5,10 +5,9 @@ import {
   DetachUserPolicyCommand,
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { CallContext } from '@wami/provider-port';
+import { orAbsent, type CallContext } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { deleteCleared } from './clear';
-import { orAbsent } from './find-own';
 import { pagesOf } from './pages';
 import { PolicyVersions } from './policy-versions';
 

@@ -19,9 +19,8 @@ import {
   ListUserPoliciesCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { isProviderError, type CallContext, type Observed } from '@wami/provider-port';
+import { isProviderError, orAbsent, type CallContext, type Observed } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import { orAbsent } from './find-own';
 import { isDeleteConflict } from './aws.errors';
 import { GROUPS } from './memberships';
 import { collect } from './pages';

@@ -4,23 +4,10 @@ import {
   GetGroupCommand,
   UpdateGroupCommand,
 } from '@aws-sdk/client-iam';
-import {
-  ProviderError,
-  type Applied,
-  type CallContext,
-  type Changes,
-  type Desired,
-  type Observed,
-  type OwnershipMark,
-  type Reference,
-  type ResourceHandler,
-  type Shape,
-} from '@wami/provider-port';
+import { applyFacets, findOwn, inDoubt, mayBeDone, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { deleteGroup } from './delete-group';
-import { applyFacets, sorted, withFacet, withFacets, type FacetCalls } from './facets';
-import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
 import { answered, pagesAs } from './pages';

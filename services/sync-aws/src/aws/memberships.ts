@@ -1,8 +1,6 @@
 import { AddUserToGroupCommand, GetGroupCommand, ListGroupsForUserCommand, RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
-import type { CallContext } from '@wami/provider-port';
+import { orAbsent, type CallContext, type FacetCalls } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import type { FacetCalls } from './facets';
-import { orAbsent } from './find-own';
 import { collect } from './pages';
 
 export const GROUPS = 'groups';
@@ -11,13 +9,13 @@ export const GROUPS = 'groups';
 export function membershipsOf(client: AwsClient, context: CallContext): FacetCalls {
   return {
     facet: GROUPS,
-    standing: (UserName) =>
+    standing: ({ name: UserName }) =>
       collect(
         (Marker) => client.send(new ListGroupsForUserCommand({ UserName, Marker, MaxItems: 1000 }), context),
         ({ Groups }) => Groups?.map(({ GroupName = '' }) => GroupName),
       ),
-    add: (UserName, { name }) => client.send(new AddUserToGroupCommand({ UserName, GroupName: name }), context),
-    remove: (UserName, { name }) => client.send(new RemoveUserFromGroupCommand({ UserName, GroupName: name }), context),
+    add: ({ name: UserName }, { name }) => client.send(new AddUserToGroupCommand({ UserName, GroupName: name }), context),
+    remove: ({ name: UserName }, { name }) => client.send(new RemoveUserFromGroupCommand({ UserName, GroupName: name }), context),
     exists: async ({ name }) => (await orAbsent(client.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), context))) !== undefined,
   };
 }

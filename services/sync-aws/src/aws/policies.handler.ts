@@ -8,11 +8,10 @@ import {
   UntagPolicyCommand,
   type ManagedPolicyDetail,
 } from '@aws-sdk/client-iam';
-import type { Applied, CallContext, Changes, Desired, Observed, Reference, ResourceHandler } from '@wami/provider-port';
+import { findOwn, orAbsent, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { deletePolicy } from './delete-policy';
 import { documentText } from './documents';
-import { findOwn, orAbsent } from './find-own';
 import { MARK_KEYS, markTags } from './marks';
 import { checkPolicy, documentAtAws, pathOf, tagsOf } from './names-and-limits';
 import { answered, collect, pagesAs } from './pages';

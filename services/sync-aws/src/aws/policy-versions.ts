@@ -4,9 +4,8 @@ import {
   GetPolicyVersionCommand,
   ListPolicyVersionsCommand,
 } from '@aws-sdk/client-iam';
-import { ProviderError, type CallContext } from '@wami/provider-port';
+import { orAbsent, ProviderError, type CallContext } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import { orAbsent } from './find-own';
 import { answered, collect } from './pages';
 
 /** IAM keeps so many versions of a policy, the default one among them. */

@@ -1,9 +1,8 @@
 import type { AttachedPermissionsBoundary, Tag } from '@aws-sdk/client-iam';
-import type { Desired, Observed, Shape } from '@wami/provider-port';
+import { sorted, type Desired, type Observed, type Shape } from '@wami/provider-port';
 import { POLICIES } from './attachments';
 import { boundaryField, boundaryIn } from './boundaries';
 import { documentFrom, meaningOf } from './documents';
-import { sorted } from './facets';
 import { pathOf, tagsOf } from './names-and-limits';
 import { answered } from './pages';
 import { observedTagged } from './tagged';

@@ -9,14 +9,12 @@ import {
   UpdateRoleCommand,
   type RoleDetail,
 } from '@aws-sdk/client-iam';
-import { ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import { applyFacets, findOwn, orAbsent, ProviderError, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { Boundary } from './boundaries';
 import { deleteRole } from './delete-role';
 import { documentText } from './documents';
-import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
-import { findOwn, orAbsent } from './find-own';
 import { MARK_KEYS, markTags } from './marks';
 import { checkRole, pathOf, tagsOf } from './names-and-limits';
 import { answered, collect, pagesAs } from './pages';

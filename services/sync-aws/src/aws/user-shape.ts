@@ -1,8 +1,7 @@
 import type { AttachedPermissionsBoundary, Tag } from '@aws-sdk/client-iam';
-import type { Desired, Observed, OwnershipMark, ResourceHandler, Shape } from '@wami/provider-port';
+import { sorted, type Desired, type Observed, type OwnershipMark, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { POLICIES } from './attachments';
 import { boundaryField, boundaryIn } from './boundaries';
-import { sorted } from './facets';
 import { GROUPS } from './memberships';
 import { checkServiceAccount, checkUser, pathOf, tagsOf } from './names-and-limits';
 import { observedTagged } from './tagged';

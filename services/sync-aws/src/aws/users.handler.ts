@@ -7,23 +7,11 @@ import {
   UpdateUserCommand,
   type UserDetail,
 } from '@aws-sdk/client-iam';
-import {
-  ProviderError,
-  type Applied,
-  type CallContext,
-  type Changes,
-  type Desired,
-  type Observed,
-  type Reference,
-  type ResourceHandler,
-  type Shape,
-} from '@wami/provider-port';
+import { applyFacets, findOwn, inDoubt, mayBeDone, orAbsent, ProviderError, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { Boundary } from './boundaries';
 import { deleteUser } from './delete-user';
-import { applyFacets, withFacet, withFacets, type FacetCalls } from './facets';
-import { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
 import { tagsOf } from './names-and-limits';

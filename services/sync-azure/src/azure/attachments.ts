@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RoleAssignment } from '@azure/arm-authorization';
-import { ProviderError, type CallContext, type Observed } from '@wami/provider-port';
+import { orAbsent, ProviderError, type CallContext, type End, type FacetCalls, type Observed } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
 import { isAlready } from './azure.errors';
-import { objectId, type End, type FacetCalls } from './facets';
-import { orAbsent } from './find-own';
 import { noSubscription } from './names-and-limits';
 import { customRoles } from './role-definitions';
+import { objectId, unlessAlready } from './ends';
 
 export const POLICIES = 'policies';
 export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal';
@@ -34,7 +33,7 @@ export class Attachments {
     return {
       facet: POLICIES,
       standing: (owner) => this.standing(principalOf(owner)),
-      add: (owner, end) => this.assign(principalOf(owner), type, end),
+      add: (owner, end) => unlessAlready(this.assign(principalOf(owner), type, end)),
       remove: (owner, end) => this.unassign(principalOf(owner), end),
       exists: (end) => this.exists(end),
     };

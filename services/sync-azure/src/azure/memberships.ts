@@ -1,8 +1,7 @@
-import type { CallContext, Observed } from '@wami/provider-port';
+import { orAbsent, type CallContext, type FacetCalls, type Observed } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
-import { objectId, type FacetCalls } from './facets';
-import { orAbsent } from './find-own';
 import { collect, graphPages } from './pages';
+import { objectId, unlessAlready } from './ends';
 
 export const GROUPS = 'groups';
 const GROUP_TYPE = '#microsoft.graph.group';
@@ -18,8 +17,8 @@ export function membershipsOf(client: AzureClient, context: CallContext): FacetC
     facet: GROUPS,
     standing: async ({ providerResourceId }) =>
       groupNames(await collect(graphPages<DirectoryObject>(client, `/users/${providerResourceId}/memberOf`, { $select: 'id,displayName', $top: '999' }, context))),
-    add: ({ providerResourceId }, end) =>
-      client.graph('POST', `/groups/${objectId(end)}/members/$ref`, { body: { '@odata.id': client.referenceTo(providerResourceId) } }, context),
+    add: async ({ providerResourceId }, end) =>
+      unlessAlready(client.graph('POST', `/groups/${objectId(end)}/members/$ref`, { body: { '@odata.id': client.referenceTo(providerResourceId) } }, context)),
     remove: ({ providerResourceId }, end) => client.graph('DELETE', `/groups/${objectId(end)}/members/${providerResourceId}/$ref`, {}, context),
     exists: async (end) => (await orAbsent(client.graph('GET', `/groups/${objectId(end)}`, { query: { $select: 'id' } }, context))) !== undefined,
   };

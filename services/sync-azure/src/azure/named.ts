@@ -1,5 +1,4 @@
-import type { Observed, Reference } from '@wami/provider-port';
-import { findOwn } from './find-own';
+import { findOwn, type Observed, type Reference } from '@wami/provider-port';
 
 /** As `findOwn`, where many things may have one name: of these ours counts, else the one that is spelled so, else the first. */
 export function findNamed(reference: Reference, named: (name: string) => Promise<readonly Observed[]>): Promise<Observed | undefined> {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RoleDefinition } from '@azure/arm-authorization';
-import { ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { findOwn, orAbsent, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { Attachments } from './attachments';
 import type { AzureClient } from './azure.client';
-import { findOwn, orAbsent } from './find-own';
 import { markedText, readMarked } from './marks';
 import { checkPolicy, noSubscription } from './names-and-limits';
 import { quoted } from './pages';

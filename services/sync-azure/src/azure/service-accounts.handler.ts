@@ -1,9 +1,7 @@
 import type { Application, ServicePrincipal } from '@microsoft/microsoft-graph-types';
-import { isProviderError, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { applyFacets, isProviderError, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { Attachments, POLICIES } from './attachments';
 import type { AzureClient } from './azure.client';
-import { applyFacets, sorted, withFacet, withFacets } from './facets';
-import { orAbsent } from './find-own';
 import { markedText, markText, readMarked } from './marks';
 import { checkServiceAccount } from './names-and-limits';
 import { findNamed } from './named';

@@ -1,7 +1,6 @@
-import { ProviderError, type Applied, type CallContext, type Changes, type Observed } from '@wami/provider-port';
+import { orAbsent, ProviderError, type Applied, type CallContext, type Changes, type Observed } from '@wami/provider-port';
 import type { AllowPolicy } from './allow-policy';
 import { granting, revoking, rolesOf, type Bindings } from './bindings';
-import { orAbsent } from './find-own';
 import type { GcpClient } from './gcp.client';
 import { roleIdOf, roleName, sorted } from './policy-shape';
 

@@ -1,13 +1,13 @@
 import type { iam_v1 } from '@googleapis/iam';
-import { isProviderError, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import { findOwn, isProviderError, orAbsent, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import type { AllowPolicy } from './allow-policy';
 import { givingToNobody } from './bindings';
-import { findOwn, orAbsent, refuseRename } from './find-own';
 import type { GcpClient } from './gcp.client';
 import { describe, readDescription } from './marks';
 import { checkPolicy, markable } from './names-and-limits';
 import { answered, pagesOf } from './pages';
 import { desiredPolicy, observedPolicy, roleAtGoogle, roleName, type RoleContent } from './policy-shape';
+import { refuseRename } from './no-rename';
 
 const OF_ANOTHER =
   'a deleted custom role of this id is kept by Google for some weeks and is not ours: undelete it and let it be adopted, take another name, or wait until the id is free';

@@ -1,14 +1,14 @@
 import type { iam_v1 } from '@googleapis/iam';
-import { ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import { findOwn, orAbsent, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import type { AllowPolicy } from './allow-policy';
 import { Attachments, POLICIES, withPolicies } from './attachments';
 import { revokingAllOf } from './bindings';
-import { findOwn, orAbsent, refuseRename } from './find-own';
 import type { GcpClient } from './gcp.client';
 import { describe } from './marks';
 import { checkServiceAccount, markable } from './names-and-limits';
 import { pagesOf } from './pages';
 import { accountName, desiredServiceAccount, memberOf, observedServiceAccount, textOf } from './service-account-shape';
+import { refuseRename } from './no-rename';
 
 /** Google's own limit. */
 const LARGEST_PAGE = 100;

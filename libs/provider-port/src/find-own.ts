@@ -1,4 +1,5 @@
-import { isProviderError, ProviderError, type Observed, type Reference } from '@wami/provider-port';
+import type { Observed, Reference } from './provider-adapter';
+import { isProviderError, ProviderError } from './provider-error';
 
 /**
  * Looks under each name, most likely first, until ours is found: by its lasting id, else by our mark. What is not ours counts only under

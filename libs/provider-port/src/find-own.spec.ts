@@ -1,5 +1,6 @@
-import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import { findOwn, orAbsent } from './find-own';
+import type { Observed, OwnershipMark } from './provider-adapter';
+import { ProviderError } from './provider-error';
 
 const mark: OwnershipMark = { instance: 'local', tenant: 'acme', id: 'usr_1', kind: 'user' };
 

@@ -1,5 +1,5 @@
-import { isProviderError, ProviderError, type Applied, type Changes, type Desired, type Observed } from '@wami/provider-port';
-import { isAlready } from './azure.errors';
+import type { Applied, Changes, Desired, Observed } from './provider-adapter';
+import { isProviderError } from './provider-error';
 import { orAbsent } from './find-own';
 import { applyRelations, type RelationStep } from './relations';
 
@@ -14,6 +14,7 @@ export interface FacetCalls {
   readonly facet: string;
   /** Names of the other ends. @throws ProviderError `NotFound` where the owner is not there */
   standing(owner: Observed): Promise<readonly string[]>;
+  /** Succeeds where it is so already. */
   add(owner: Observed, end: End): Promise<unknown>;
   /** @throws ProviderError `NotFound` where there is no such relation */
   remove(owner: Observed, end: End): Promise<unknown>;
@@ -43,13 +44,13 @@ export function sorted(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Makes and takes away relations one by one; the good ones count. What is so already counts as done. */
+/** Makes and takes away relations one by one; the good ones count. */
 export async function applyFacets(observed: Observed, facets: readonly FacetCalls[], { addTo, removeFrom }: RelationChanges, { ends = {} }: Desired): Promise<Applied> {
   const endsOf = (facet: string, names: readonly string[] = []): End[] => names.map((name) => ({ name, arn: ends[facet]?.[name] }));
   const steps = facets.flatMap((calls): RelationStep[] => {
     const { facet } = calls;
     return [
-      ...endsOf(facet, addTo[facet]).map((end) => ({ facet, name: end.name, apply: () => add(calls, observed, end) })),
+      ...endsOf(facet, addTo[facet]).map((end) => ({ facet, name: end.name, apply: async () => void await calls.add(observed, end) })),
       ...endsOf(facet, removeFrom[facet]).map((end) => ({ facet, name: end.name, apply: () => remove(calls, observed, end) })),
     ];
   });
@@ -65,14 +66,6 @@ function afterwards(observed: Observed, facet: string, { addTo, removeFrom }: Re
   return withFacet(observed, facet, [...(observed.shape.facets[facet] ?? []).filter((name) => !gone.has(name)), ...done(addTo[facet])]);
 }
 
-async function add(calls: FacetCalls, owner: Observed, end: End): Promise<void> {
-  try {
-    await calls.add(owner, end);
-  } catch (error) {
-    if (!isAlready(error)) throw error;
-  }
-}
-
 /**
  * `NotFound` is said of what is so already, of what is not seen yet, and of another end that is not there. Only the first may pass for
  * done: the owner has no such relation at all, or the other end is there and the relation is not.
@@ -86,13 +79,4 @@ async function remove(calls: FacetCalls, owner: Observed, end: End): Promise<voi
     if (names?.length === 0) return;
     if (names === undefined || names.includes(end.name) || !(await calls.exists(end))) throw error;
   }
-}
-
-const OBJECT = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-
-/** What the object of a native ARN is called by. @throws ProviderError `NotFound` where nothing of that name is known at the target */
-export function objectId({ name, arn = '' }: End): string {
-  const [, id] = OBJECT.exec(arn) ?? [];
-  if (id === undefined) throw new ProviderError('NotFound', `${name} is not known at this target`, { effect: 'none' });
-  return id;
 }

@@ -1,5 +1,6 @@
-import { isProviderError, ProviderError, type Applied } from '@wami/provider-port';
 import type { SyncErrorCode } from '@wami/contracts';
+import type { Applied } from './provider-adapter';
+import { isProviderError, ProviderError } from './provider-error';
 
 export interface RelationStep {
   readonly facet: string;
