@@ -16,6 +16,9 @@ export interface ProjectedRow {
 
 /** The query side of one tenant, in full, as of all that was committed when the query arrived, where nothing else is said. */
 export class Queries {
+  /** What is asked and not answered yet, since when. */
+  private readonly asking = new Map<string, number>();
+
   constructor(private readonly victim: Subject, private readonly tenant: string) {}
 
   resources(): Promise<ProjectedRow[]> {
@@ -41,7 +44,20 @@ export class Queries {
     await eventually(async () => {
       const restless = (await this.syncStates()).filter((found) => found.state === 'Pending' || found.state === 'Syncing' || (found.state === 'Failed' && found.nextRetryAt !== undefined));
       return restless.length === 0 ? true : Promise.reject(new Error(`${restless.length} bindings at work, such as ${JSON.stringify(restless[0])}`));
-    }, { timeoutMs: REST_MS, intervalMs: 25, describe: 'no binding has work left' });
+    }, { timeoutMs: REST_MS, intervalMs: 25, describe: 'no binding has work left' }).catch(async (error: unknown) => {
+      throw new Error(`${(error as Error).message}; ${await this.condition()}`, { cause: error });
+    });
+  }
+
+  /** For who has to find out why nothing goes on: what is asked without an answer, and what the victim says of itself. */
+  private async condition(): Promise<string> {
+    const asking = [...this.asking].map(([path, since]) => `${path} is asked for ${Math.round(performance.now() - since)} ms`);
+    const tell = async (path: string, line: RegExp): Promise<string> => {
+      const { url = '', token } = this.victim;
+      const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(5_000) }).then((response) => response.text()).catch(String);
+      return answer.split('\n').filter((text) => line.test(text)).join('; ');
+    };
+    return [...asking, await tell('/health/ready', /./), await tell('/metrics', /^wami_(log_gate_lag|projection_lag|sync_in_flight|sync_queue|deadletter)/)].join('; ');
   }
 
   private async all<T>(collection: string): Promise<T[]> {
@@ -58,8 +74,13 @@ export class Queries {
   private async get<T>(path: string, consistency: Readonly<Record<string, string>> = { 'wami-consistency': 'strong' }): Promise<T> {
     const { url, token } = this.victim;
     if (url === undefined) throw new Error(`nobody answers ${path}: ${this.victim.lastWords}`);
-    const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}`, ...consistency }, signal: AbortSignal.timeout(CALL_MS) });
-    if (!response.ok) throw new Error(`GET ${path} was answered ${response.status}: ${await response.text()}`);
-    return await response.json() as T;
+    this.asking.set(path, performance.now());
+    try {
+      const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}`, ...consistency }, signal: AbortSignal.timeout(CALL_MS) });
+      if (!response.ok) throw new Error(`GET ${path} was answered ${response.status}: ${await response.text()}`);
+      return await response.json() as T;
+    } finally {
+      this.asking.delete(path);
+    }
   }
 }
