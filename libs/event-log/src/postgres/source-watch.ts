@@ -5,6 +5,7 @@ import type { Mark } from '../marks/mark';
 import type { SubscriptionState } from '../subscription-state';
 import { readySources, type SourceSchema } from './log-page';
 
+/** A service that starts beside this one is soon there; one that nobody runs is not asked for all the time. */
 const RECHECK_MISSING_MS = 250;
 const RECHECK_MS = 5000;
 
@@ -12,6 +13,7 @@ const RECHECK_MS = 5000;
 export class SourceWatch {
   private epochs: ReadonlyMap<Source, string> = new Map();
   private due = 0;
+  private missingMs = RECHECK_MISSING_MS;
 
   constructor(private readonly pool: Pool, private readonly sources: readonly SourceSchema[], private readonly state: SubscriptionState) {}
 
@@ -39,7 +41,8 @@ export class SourceWatch {
       if (epoch === undefined) this.state.awaits(source, `waiting for ${source}: schema ${schema} has no published events yet`);
       else this.state.trouble(source, older ? `${source} refused: its store (epoch ${epoch}) is older than what was read before (epoch ${reached})` : undefined);
     }
+    this.missingMs = found.size === this.epochs.size ? Math.min(RECHECK_MS, 2 * this.missingMs) : RECHECK_MISSING_MS;
     this.epochs = found;
-    this.due = performance.now() + (found.size < this.sources.length ? RECHECK_MISSING_MS : RECHECK_MS);
+    this.due = performance.now() + (found.size < this.sources.length ? this.missingMs : RECHECK_MS);
   }
 }

@@ -57,7 +57,7 @@ export class Queries {
       const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(5_000) }).then((response) => response.text()).catch(String);
       return answer.split('\n').filter((text) => line.test(text)).join('; ');
     };
-    return [...asking, await tell('/health/ready', /./), await tell('/metrics', /^wami_(log_gate_lag|projection_lag|sync_in_flight|sync_queue|deadletter)/)].join('; ');
+    return [...asking, await tell('/health/ready', /./), await tell('/metrics', /^wami_(log_gate_lag|projection_lag|sync_in_flight|sync_queue|deadletter|provider_rate|provider_requests_left|provider_requests_waiting|provider_healthy)/)].join('; ');
   }
 
   private async all<T>(collection: string): Promise<T[]> {
