@@ -1,3 +1,4 @@
+export { endingWith } from './ending-with';
 export { applyFacets, sorted, withFacet, withFacets, type End, type FacetCalls } from './facets';
 export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
-import { ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
+import { endingWith, ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
 import type { AwsCredentials, AwsSettings } from './aws.config';
 import { toProviderError } from './aws.errors';
 
@@ -118,23 +118,8 @@ async function guarded<T>(commandName: string, signal: AbortSignal, call: () => 
   const operation = commandName.replace(/Command$/, '');
   if (signal.aborted) throw new ProviderError('Timeout', `no time was left for ${operation}`, { effect: 'none', details: { operation } });
   try {
-    return await endingWith(signal, operation, call());
+    return await endingWith(signal, 'unknown', operation, call());
   } catch (error) {
     throw toProviderError(error, operation);
-  }
-}
-
-/** The SDK heeds the signal only once it has credentials; fetching them may take longer than the call is given. */
-async function endingWith<T>(signal: AbortSignal, operation: string, call: Promise<T>): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () =>
-      reject(new ProviderError('Timeout', `${operation} was not answered in time`, { effect: 'unknown', details: { operation } }));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([call, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
+import { secretOf } from '@wami/sync-service';
 import { z } from 'zod';
 
 const credentialsSchema = z.discriminatedUnion('type', [
@@ -68,28 +68,11 @@ function credentialsOf(connection: Connection): AwsCredentials {
   if (parsed.data.type !== 'static') return parsed.data;
   const { accessKeyId, secretAccessKey, sessionToken } = parsed.data;
   const read = (): StaticKeys => ({
-    accessKeyId: secretOf(connection, 'accessKeyId', accessKeyId),
-    secretAccessKey: secretOf(connection, 'secretAccessKey', secretAccessKey),
-    ...(sessionToken === undefined ? {} : { sessionToken: secretOf(connection, 'sessionToken', sessionToken) }),
+    accessKeyId: secretOf(connection, 'credentials.accessKeyId', accessKeyId),
+    secretAccessKey: secretOf(connection, 'credentials.secretAccessKey', secretAccessKey),
+    ...(sessionToken === undefined ? {} : { sessionToken: secretOf(connection, 'credentials.sessionToken', sessionToken) }),
   });
   return { type: 'static', read };
-}
-
-function secretOf(connection: Connection, key: string, reference: string): string {
-  const value = reference.startsWith('env:') ? process.env[reference.slice(4)] : readSecretFile(reference.slice(5));
-  if (value === undefined || value.trim() === '') {
-    throw new ProviderError('AuthExpired', `aws/${connection.account}: credentials.${key}: ${reference} holds nothing or cannot be read`);
-  }
-  return value.trim();
-}
-
-function readSecretFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // Told by the caller, which knows the key; the system's message adds nothing but the path again.
-    return undefined;
-  }
 }
 
 function wrong(connection: Connection, key: string, problem: string): ProviderError {

@@ -2,7 +2,7 @@ import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import type { PagedAsyncIterableIterator } from '@azure/core-paging';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { Client, type Context, type GraphRequest as SdkRequest } from '@microsoft/microsoft-graph-client';
-import { isProviderError, ProviderError, type CallContext } from '@wami/provider-port';
+import { endingWith, isProviderError, ProviderError, type CallContext } from '@wami/provider-port';
 import type { AzureSettings } from './azure.config';
 import { principalIn, Tokens } from './azure.credentials';
 import { toProviderError } from './azure.errors';
@@ -152,22 +152,8 @@ function encoded(query: Readonly<Record<string, string>>): Record<string, string
 async function guarded<T>(signal: AbortSignal, operation: string, call: () => Promise<T>): Promise<T> {
   if (signal.aborted) throw new ProviderError('Timeout', `no time was left for ${operation}`, { effect: 'none', details: { operation } });
   try {
-    return await endingWith(signal, operation, call());
+    return await endingWith(signal, 'unknown', operation, call());
   } catch (error) {
     throw toProviderError(error, operation);
-  }
-}
-
-/** The SDKs heed the signal only once they have a token; fetching it may take longer than the call is given. */
-async function endingWith<T>(signal: AbortSignal, operation: string, call: Promise<T>): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new ProviderError('Timeout', `${operation} was not answered in time`, { effect: 'unknown', details: { operation } }));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([call, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
+import { secretOf } from '@wami/sync-service';
 import { z } from 'zod';
 
 const clientId = z.string().min(1);
@@ -59,30 +59,13 @@ function credentialsOf(connection: Connection): AzureCredentials {
   const { data } = parsed;
   switch (data.type) {
     case 'client-secret':
-      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'clientSecret', data.clientSecret) };
+      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'credentials.clientSecret', data.clientSecret) };
     case 'client-certificate':
-      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'certificate', data.certificate) };
+      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'credentials.certificate', data.certificate) };
     case 'bearer':
-      return { type: data.type, read: () => secretOf(connection, 'token', data.token) };
+      return { type: data.type, read: () => secretOf(connection, 'credentials.token', data.token) };
     default:
       return data;
-  }
-}
-
-function secretOf(connection: Connection, key: string, reference: string): string {
-  const value = reference.startsWith('env:') ? process.env[reference.slice(4)] : readSecretFile(reference.slice(5));
-  if (value === undefined || value.trim() === '') {
-    throw new ProviderError('AuthExpired', `azure/${connection.account}: credentials.${key}: ${reference} holds nothing or cannot be read`);
-  }
-  return value.trim();
-}
-
-function readSecretFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // Told by the caller, which knows the key; the system's message adds nothing but the path again.
-    return undefined;
   }
 }
 

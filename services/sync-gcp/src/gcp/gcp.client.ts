@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { iam_v1 } from '@googleapis/iam';
 import type { ProjectsClient, protos } from '@google-cloud/resource-manager';
 import type { AuthClient } from 'google-auth-library';
-import { ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
+import { endingWith, ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
 import type { GcpSettings } from './gcp.config';
 import { GcpCredentialSource } from './gcp.credentials';
 import { toProviderError, toSignInError } from './gcp.errors';
@@ -149,18 +149,4 @@ function asItStood(binding: protos.google.iam.v1.IBinding): protos.google.iam.v1
   const { role, members, condition } = binding;
   if (!condition) return { role, members };
   return { role, members, condition: Object.fromEntries(Object.entries(condition).filter(([, text]) => text !== '')) };
-}
-
-/** The SDKs heed the signal only once they have a token; fetching it may take longer than the call is given. */
-async function endingWith<T>(signal: AbortSignal, effect: 'none' | 'unknown', operation: string, call: Promise<T>): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new ProviderError('Timeout', `${operation} was not answered in time`, { effect, details: { operation } }));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([call, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
+import { secretOf } from '@wami/sync-service';
 import { z } from 'zod';
 
 const SERVICE_ACCOUNT_EMAIL = z.string().regex(/^[^@\s]+@[^@\s]+$/, 'the e-mail address of a service account');
@@ -86,23 +86,6 @@ function directOf(connection: Connection, credentials: Parsed, at: string): Dire
       return { type: 'file', read: () => secretOf(connection, `${at}.configuration`, credentials.configuration) };
     case 'bearer':
       return { type: 'bearer', read: () => secretOf(connection, `${at}.token`, credentials.token) };
-  }
-}
-
-function secretOf(connection: Connection, key: string, reference: string): string {
-  const value = reference.startsWith('env:') ? process.env[reference.slice(4)] : readSecretFile(reference.slice(5));
-  if (value === undefined || value.trim() === '') {
-    throw new ProviderError('AuthExpired', `gcp/${connection.account}: ${key}: ${reference} holds nothing or cannot be read`);
-  }
-  return value.trim();
-}
-
-function readSecretFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // Told by the caller, which knows the key; the system's message adds nothing but the path again.
-    return undefined;
   }
 }
 
