@@ -72,4 +72,5 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('plans', 'what was wanted since is carried out with the plan', 'plans/gate.ts', "plan.desired ? undefined : refused(work, 'desired-moved')", "plan.desired ? undefined : undefined"),
   broken('11 direction', 'what is changed here is written also where the tenant pulls', 'direction/directed.ts', "if (direction === 'push' || (action", "if (direction !== 'bidirectional' || (action", undefined, 290),
   broken('jobs', 'outcomes do not say which job they answer', 'record/verdict.ts', 'operation, jobs: binding.jobs };', 'operation, jobs: [] };', 1, 1),
+  broken('jobs', 'who asked hears of the first attempt only', 'record/settle.ts', 'settles: retryAt === undefined ? work.binding.jobs : [],', 'settles: work.binding.jobs,', undefined, 1),
 ];
