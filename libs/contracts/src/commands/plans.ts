@@ -43,7 +43,7 @@ export type PlanGuarded = z.infer<typeof planGuardedSchema>;
 export const planStateSchema = z.enum(['running', 'complete', 'expired', 'applied']);
 
 export const planViewSchema = z.object({
-  id: z.string(), tenant: z.string(), state: planStateSchema, hash: z.string().optional(), createdAt: z.iso.datetime(),
+  id: z.string(), tenant: z.string(), state: planStateSchema, hash: z.string().optional(), createdAt: z.iso.datetime(), createdBy: z.string(),
   expiresAt: z.iso.datetime(), targets: z.array(planTargetSchema), counts: planCountsSchema,
   guard: z.array(planGuardedSchema).describe('Where more would be taken away than the guard lets go: to apply it with its hash approves it; without the hash it waits for approval.'), jobs: z.array(z.string()),
   operations: z.array(planOperationSchema), nextCursor: z.string().optional(),

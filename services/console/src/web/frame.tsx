@@ -6,12 +6,14 @@ import { Drift } from './pages/drift/drift';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
 import { NoSuchPage } from './pages/no-such-page';
+import { Plan } from './pages/plans/plan';
+import { Plans } from './pages/plans/plans';
 import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
 import { Link, pageAt, usePlace } from './router';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/events', 'Events']] as const;
+const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events']] as const;
 
 const sandboxes = (document.querySelector<HTMLMetaElement>('meta[name="wami-sandboxes"]')?.content ?? '').split(' ').filter(Boolean);
 
@@ -56,6 +58,8 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/r': return <Resources />;
     case '/r/:id': return <Resource key={at.id} id={at.id} />;
     case '/drift': return <Drift />;
+    case '/plans': return <Plans />;
+    case '/plans/:id': return <Plan key={at.id} id={at.id} />;
     case '/events': return <Events />;
     default: return <NoSuchPage />;
   }

@@ -45,6 +45,15 @@ export function withQuery({ path, query }: Place, changes: Readonly<Record<strin
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** The same address at another page of a list; without a cursor at its first. `name`: of several lists, which. */
+export function atPage({ path, query }: Place, name: string, cursor = ''): string {
+  const next = new URLSearchParams(query);
+  if (cursor === '') next.delete(name);
+  else next.set(name, cursor);
+  const text = next.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
 interface LinkProps {
   readonly to: string;
   readonly class?: string;

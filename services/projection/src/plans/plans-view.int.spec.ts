@@ -34,7 +34,7 @@ describe('a plan, as callers see it', () => {
     await tell('usr_ZOE', 'delete', { name: 'zoe' }, 'acme/core');
     const over = { tenant: 'acme/core', kind: 'user', removes: 9, allowed: 5, taken: 1, held: 0 };
     await answered(AWS, { create: 2, delete: 1, none: 7 }, 3, 'a'.repeat(22), { guard: [over] });
-    expect(await view()).toMatchObject({ state: 'running', targets: [{ ...AWS, state: 'planning' }, { ...GCP, state: 'planning' }], guard: [] });
+    expect(await view()).toMatchObject({ state: 'running', createdBy: 'test', targets: [{ ...AWS, state: 'planning' }, { ...GCP, state: 'planning' }], guard: [] });
     await tell('usr_BOB', 'create', { name: 'bob' });
     expect(await view()).toMatchObject({ state: 'running', targets: [{ state: 'answered', hash: 'a'.repeat(22) }, { state: 'planning' }] });
     expect((await view()).hash).toBeUndefined();

@@ -13,7 +13,7 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
 
 function planOf(event: Ingested): PlanRow[] {
   if (event.type !== 'wami.plan.requested.v1') return [];
-  return [{ id: event.stream, tenant: event.tenant, targets: event.data.targets, created_at: event.time, expires_at: event.data.expiresAt }];
+  return [{ id: event.stream, tenant: event.tenant, targets: event.data.targets, created_at: event.time, created_by: event.meta.actor, expires_at: event.data.expiresAt }];
 }
 
 function targetOf(event: Ingested): PlanTargetRow[] {
@@ -56,6 +56,6 @@ function operationOf({ data, personal, tenant }: Extract<Ingested, { type: 'wami
 
 /** What syncs would do, as the targets tell it, and what became of plans that were applied. */
 export const plans: ReadModel = {
-  name: 'plans', version: 2, tables: [PLANS, PLAN_TARGETS, PLAN_JOBS, PLAN_OPERATIONS], apply, byKey: { first: new Set(), resident: [] },
+  name: 'plans', version: 3, tables: [PLANS, PLAN_TARGETS, PLAN_JOBS, PLAN_OPERATIONS], apply, byKey: { first: new Set(), resident: [] },
   types: new Set([planRequested, syncJobAccepted, ...SYNC_PLAN_EVENTS, ...SUBJECT_EVENTS].map(({ type }) => type)),
 };

@@ -74,7 +74,7 @@ export class PlansQueries {
   }
 }
 
-function toView({ id, tenant, targets, created_at, expires_at }: PlanRow, answers: readonly Target[], jobs: readonly PlanJobRow[], now: Date): PlanSummary {
+function toView({ id, tenant, targets, created_at, created_by, expires_at }: PlanRow, answers: readonly Target[], jobs: readonly PlanJobRow[], now: Date): PlanSummary {
   const told = targets.map(({ provider, account }) => {
     const here = ({ provider: p, account: a }: { provider: string; account: string }): boolean => p === provider && a === account;
     const answer = answers.find((one) => here(one) && one.arrived >= one.operations);
@@ -88,7 +88,7 @@ function toView({ id, tenant, targets, created_at, expires_at }: PlanRow, answer
   const expired = Date.parse(expires_at) <= now.getTime();
   const state = told.some((target) => target.state === 'applied') ? 'applied' : expired ? 'expired' : complete ? 'complete' : 'running';
   return {
-    id, tenant, state, ...(complete && hashes.length > 0 ? { hash: hashes.join('.') } : {}), createdAt: created_at, expiresAt: expires_at, targets: told.map(({ guard: _guard, ...target }) => target),
+    id, tenant, state, ...(complete && hashes.length > 0 ? { hash: hashes.join('.') } : {}), createdAt: created_at, createdBy: created_by, expiresAt: expires_at, targets: told.map(({ guard: _guard, ...target }) => target),
     guard: told.flatMap(({ provider, account, guard }) => guard.map((over) => ({ provider, account, ...over }))), counts: summed(told.map(({ counts }) => counts)), jobs: [...new Set(jobs.map(({ job }) => job))],
   };
 }

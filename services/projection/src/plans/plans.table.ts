@@ -6,6 +6,7 @@ export interface PlanRow {
   readonly tenant: string;
   readonly targets: readonly Target[];
   readonly created_at: string;
+  readonly created_by: string;
   readonly expires_at: string;
 }
 
@@ -62,7 +63,7 @@ export interface PlanTold {
 
 const TARGET = { provider: TEXT, account: TEXT };
 
-export const PLANS: Table<PlanRow> = { name: 'plans', key: ['id'], indexes: [{ name: 'by_tenant', on: '(tenant_path, id)' }], columns: { id: TEXT, tenant: TEXT, targets: 'jsonb', created_at: TEXT, expires_at: TEXT } };
+export const PLANS: Table<PlanRow> = { name: 'plans', key: ['id'], indexes: [{ name: 'by_tenant', on: '(tenant_path, id)' }], columns: { id: TEXT, tenant: TEXT, targets: 'jsonb', created_at: TEXT, created_by: TEXT, expires_at: TEXT } };
 
 export const PLAN_TARGETS: Table<PlanTargetRow> = {
   name: 'plan_targets', key: ['plan', 'provider', 'account'], indexes: [], columns: { plan: TEXT, tenant: TEXT, ...TARGET, operations: 'integer', counts: 'jsonb', hash: TEXT, guard: 'jsonb' },

@@ -1,42 +1,25 @@
-import type { SyncMap } from '@wami/contracts';
-import { queryClient, type QueryClient } from '@wami/sandbox';
 import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
-import { axeFindings, describeInBrowser, openTab, type Tab } from '../testing/browser';
+import { axeFindings, describeInBrowser, openTab } from '../testing/browser';
+import { describeConflictsAndDrift, describePlans } from '../testing/console-clouds';
+import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
 import { cutOffFrom } from '../testing/cut-off';
 import { standaloneForAll } from '../testing/standalone-for-all';
 
 jest.setTimeout(120_000);
 
 const TOKEN = 'the-administrator-of-this-test';
-const ACCOUNT = '000000000001';
 const MARKUP = '<img src=x onerror=alert(1)>';
 
 describeInBrowser('the console', (browser) => {
   const standalone = standaloneForAll({ name: 'console', token: TOKEN });
-  let tab: Tab;
+  const user = consoleUserForAll(browser, standalone, TOKEN);
+  const { cloud, at, call, create, settled, heading, row, path } = user;
   let page: Page;
   let ann: string;
-
-  beforeAll(async () => {
-    tab = await openTab(browser(), standalone().url);
-    ({ page } = tab);
+  beforeAll(() => {
+    ({ page } = user.tab());
   });
-  afterAll(() => tab.context.close());
-
-  const cloud = (): QueryClient => queryClient(standalone().sandboxes[`aws/${ACCOUNT}`] ?? '');
-  const at = (path: string): string => standalone().url + path;
-  const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
-    const response = await fetch(at(path), { method, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
-    expect(response.status).toBeLessThan(300);
-    return await response.json() as T;
-  };
-  const create = async (userName: string, more: object = {}): Promise<string> => (await call<{ id: string }>('POST', '/v1/users', { tenant: 'default', userName, ...more })).id;
-  const settled = async (id: string, state: string): Promise<void> =>
-    eventually(async () => expect((await call<SyncMap>('GET', `/v1/resources/${id}/sync`))['aws']?.[ACCOUNT]?.state).toBe(state));
-  const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
-  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
-  const path = (): string => new URL(page.url()).pathname + new URL(page.url()).search + new URL(page.url()).hash;
 
   describe('signing in', () => {
     it('an address that was printed signs in, once, with another token than the administrator\'s', async () => {
@@ -72,7 +55,7 @@ describeInBrowser('the console', (browser) => {
 
     it('every page says that its clouds are sandboxes, and allows no script but its own', async () => {
       await page.getByText(`aws/${ACCOUNT}: a stand-in on this machine`).waitFor();
-      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/events']) {
+      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events']) {
         const response = await fetch(at(one));
         expect([one, response.status, response.headers.get('content-security-policy')]).toEqual([one, 200, expect.stringContaining("default-src 'none'; script-src 'self'; style-src 'self'")]);
         expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
@@ -89,6 +72,9 @@ describeInBrowser('the console', (browser) => {
       await page.getByRole('link', { name: 'Home' }).click();
       await heading('Nothing needs you').waitFor();
       await page.getByText('Nothing is synced yet.').waitFor();
+      await page.getByRole('link', { name: 'Plans', exact: true }).click();
+      await page.getByText('No plan waits to be applied.').waitFor();
+      expect(await axeFindings(page, 'plans-empty')).toEqual([]);
       await page.goto(at('/nowhere'), { waitUntil: 'commit' });
       expect(await page.evaluate('document.body.textContent')).toContain('NotFound');
     });
@@ -107,6 +93,7 @@ describeInBrowser('the console', (browser) => {
       const bob = await create('bob');
       await call('POST', '/v1/groups', { tenant: 'default', groupName: 'staff' });
       await settled(bob, 'Failed');
+      await row('bob').waitFor();
       await page.getByLabel('Search').fill('AN');
       await row('bob').waitFor({ state: 'detached' });
       await row('ann').waitFor();
@@ -147,32 +134,14 @@ describeInBrowser('the console', (browser) => {
     });
   });
 
-  describe('conflicts and drift', () => {
-    const drifted = () => page.getByRole('article', { name: `${ann} at aws/${ACCOUNT}` });
-
-    it('stand side by side, where one can be settled', async () => {
-      await page.getByRole('link', { name: '1 resource fails with Conflict' }).click();
-      await heading('Conflicts and drift').waitFor();
-      const bob = page.getByRole('article', { name: `bob at aws/${ACCOUNT}` });
-      await bob.getByRole('row', { name: `nativeArn nothing arn:aws:iam::${ACCOUNT}:user/bob` }).waitFor();
-      await bob.getByRole('button', { name: 'Leave both alone' }).waitFor();
-      await page.getByText('No drift was found.').waitFor();
-      expect(await axeFindings(page, 'conflicts')).toEqual([]);
-    });
-
-    it('come by themselves, with what was found and what was left', async () => {
-      await cloud()('TagUser', { UserName: 'ann', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'edge' });
-      await call('POST', '/v1/sync', { resources: [ann] });
-      await drifted().getByRole('row', { name: 'tags/team core edge' }).waitFor();
-      await drifted().getByText('✓ agrees again').waitFor();
-      expect(await axeFindings(page, 'drift')).toEqual([]);
-      await page.getByRole('link', { name: 'bob' }).click();
-      await heading('bob').waitFor();
-    });
-  });
+  describeConflictsAndDrift(user, () => ann);
+  describePlans(user, () => ann);
 
   describe('one resource', () => {
     it('says why it is as it is, what can be done, and the command that does the same', async () => {
+      await page.goto(at('/r?q=bob'));
+      await row('bob').getByRole('link', { name: 'bob' }).click();
+      await heading('bob').waitFor();
       await page.getByRole('button', { name: 'Take over, make as here' }).waitFor();
       await page.getByText(/^npx wami sync resolve usr_\w+ --provider aws --account 000000000001 --strategy overwrite$/).waitFor();
       expect(await axeFindings(page, 'resource-conflict')).toEqual([]);
@@ -212,15 +181,15 @@ describeInBrowser('the console', (browser) => {
       await page.getByText('wami.user.created.v1').first().waitFor();
       expect(await page.getByRole('listitem').filter({ hasText: 'sync succeeded' }).count()).toBe(0);
       const count = (): Promise<number> => page.getByRole('region', { name: 'Events' }).getByRole('listitem').count();
-      expect(await count()).toBe(62);
+      expect(await count()).toBe(113);
       const carl = await create('carl');
       await page.getByRole('link', { name: carl }).waitFor();
       await page.getByRole('button', { name: 'Hold still' }).click();
       await create('dora');
       await page.getByRole('button', { name: 'Go on (1 new)' }).waitFor();
-      expect(await count()).toBe(63);
+      expect(await count()).toBe(114);
       await page.getByRole('button', { name: 'Go on (1 new)' }).click();
-      await eventually(async () => expect(await count()).toBe(64));
+      await eventually(async () => expect(await count()).toBe(115));
       await page.getByLabel('Type').fill('');
       await page.getByText('sync succeeded').first().waitFor();
       await page.goto(at('/events?type=wami.group.created.v1'));
@@ -255,6 +224,9 @@ describeInBrowser('the console', (browser) => {
     it('goes to pages, to the search, along rows and into one', async () => {
       await page.getByRole('heading', { level: 1 }).click();
       await page.keyboard.press('g');
+      await page.keyboard.press('p');
+      await heading('Plans').waitFor();
+      await page.keyboard.press('g');
       await page.keyboard.press('r');
       await heading('Resources').waitFor();
       await row('bob').waitFor();
@@ -282,5 +254,5 @@ describeInBrowser('the console', (browser) => {
     });
   });
 
-  it('never asked anybody else, broke its own policy, or failed unseen', () => expect(tab.complaints).toEqual([]));
+  it('never asked anybody else, broke its own policy, or failed unseen', () => expect(user.tab().complaints).toEqual([]));
 });

@@ -16,7 +16,10 @@ const TICK_MS = 1000;
 const clock = signal(Date.now());
 setInterval(() => clock.set(Date.now()), TICK_MS);
 
+/** What the time is, for what changes with it though nothing happens. */
+export const useNow = (): number => useSignal(clock);
+
 /** Time that goes on while somebody looks; the exact one is there for who points at it and for programs. */
 export function Ago({ time }: { readonly time: string }): JSX.Element {
-  return <time dateTime={time} title={time}>{relative(time, useSignal(clock))}</time>;
+  return <time dateTime={time} title={time}>{relative(time, useNow())}</time>;
 }

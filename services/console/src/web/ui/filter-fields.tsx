@@ -12,13 +12,13 @@ interface FieldProps {
   readonly label: string;
 }
 
-/** One of several values. */
-export function Chosen({ place, name, label, options }: FieldProps & { readonly options: readonly string[] }): JSX.Element {
+/** One of several values, or `none` of them. */
+export function Chosen({ place, name, label, options, none = 'any' }: FieldProps & { readonly options: readonly string[]; readonly none?: string }): JSX.Element {
   const choose = (event: TargetedEvent<HTMLSelectElement>): void => go(withQuery(place, { [name]: event.currentTarget.value }));
   return (
     <label>{label}
       <select name={name} value={place.query.get(name) ?? ''} onChange={choose}>
-        <option value="">any</option>
+        <option value="">{none}</option>
         {options.map((option) => <option key={option} value={option}>{option}</option>)}
       </select>
     </label>
@@ -37,7 +37,12 @@ export function Typed({ place, name, label, id, wide, list, hint }: FieldProps &
   const now = useRef(place);
   now.current = place;
   // The address may change without this field: by going back, or by `Clear`.
-  useEffect(() => setText((typed) => (typed.trim() === asked ? typed : asked)), [asked]);
+  const before = useRef(asked);
+  useEffect(() => {
+    // The first time effects run after whatever was typed at once, and nothing has changed.
+    if (before.current !== asked) setText((typed) => (typed.trim() === asked ? typed : asked));
+    before.current = asked;
+  }, [asked]);
   useEffect(() => {
     if (text.trim() === asked) return undefined;
     const timer = setTimeout(() => go(withQuery(now.current, { [name]: text.trim() }), { replace: true }), TYPING_MS);

@@ -3,53 +3,58 @@ import type { JSX } from 'preact';
 import { z } from 'zod';
 import { pageOf } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
-import { Link } from '../../router';
+import { Link, usePlace, type Place } from '../../router';
 import { Action } from '../../ui/action';
 import { Ago } from '../../ui/ago';
 import { targetName } from '../../ui/chip';
 import { Command, Empty, Trouble } from '../../ui/notices';
+import { NothingLeft, Pages } from '../../ui/pages';
 import { SideBySide } from '../../ui/side-by-side';
 import { useTitle } from '../../ui/title';
 import { Conflict } from './conflict';
 
-/** More are the command's to tell: who has so many does not settle them one by one. */
-const MOST = 50;
+const PAGE = 50;
 const conflictsSchema = pageOf(conflictItemSchema);
 const driftSchema = z.object({ items: z.array(driftItemSchema), nextCursor: z.string().optional(), sweeps: z.array(sweepViewSchema).default([]) });
 
-/** What stands in the way in clouds, and what somebody else changed there: both sides beside each other. */
+/** What stands in the way in clouds, and what somebody else changed there: both sides beside each other. Each list has its own pages, which the address names. */
 export function Drift(): JSX.Element {
   useTitle('Conflicts and drift');
-  return <><h1>Conflicts and drift</h1><Conflicts /><Drifts /></>;
+  const place = usePlace();
+  return <><h1>Conflicts and drift</h1><Conflicts place={place} /><Drifts place={place} /></>;
 }
 
-function Conflicts(): JSX.Element {
-  const { value, error } = useLive('conflicts', (client, signal) => client.get('/v1/conflicts', conflictsSchema, { query: { limit: MOST }, signal }));
+interface ListProps {
+  readonly place: Place;
+}
+
+function Conflicts({ place }: ListProps): JSX.Element {
+  const cursor = place.query.get('conflicts') ?? undefined;
+  const { value, error, loading } = useLive(`conflicts ${cursor}`, (client, signal) => client.get('/v1/conflicts', conflictsSchema, { query: { limit: PAGE, cursor }, signal }));
   return (
-    <section class="section" aria-labelledby="conflicts">
+    <section class="section" aria-labelledby="conflicts" aria-busy={loading}>
       <h2 id="conflicts">Conflicts</h2>
       <Trouble error={error} />
-      {value?.items.length === 0 && <div class="panel"><Empty title="No conflicts."><p>Nothing stands in the way of anything at any target.</p></Empty></div>}
+      {value?.items.length === 0 && <div class="panel">{cursor === undefined ? <Empty title="No conflicts."><p>Nothing stands in the way of anything at any target.</p></Empty> : <NothingLeft place={place} name="conflicts" />}</div>}
       {value?.items.map((item) => <Conflict key={`${item.resource} ${targetName(item)}`} item={item} />)}
-      {value?.nextCursor !== undefined && <More line="npx wami conflicts" />}
+      <Pages place={place} label="Pages of conflicts" name="conflicts" next={value?.nextCursor} />
     </section>
   );
 }
 
-function Drifts(): JSX.Element {
-  const { value, error } = useLive('drift', (client, signal) => client.get('/v1/drift', driftSchema, { query: { limit: MOST }, signal }));
+function Drifts({ place }: ListProps): JSX.Element {
+  const cursor = place.query.get('drift') ?? undefined;
+  const { value, error, loading } = useLive(`drift ${cursor}`, (client, signal) => client.get('/v1/drift', driftSchema, { query: { limit: PAGE, cursor }, signal }));
   return (
-    <section class="section" aria-labelledby="drift">
+    <section class="section" aria-labelledby="drift" aria-busy={loading}>
       <h2 id="drift">Drift</h2>
       <Trouble error={error} />
-      {value?.items.length === 0 && <div class="panel"><NoDrift sweeps={value.sweeps} /></div>}
+      {value?.items.length === 0 && <div class="panel">{cursor === undefined ? <NoDrift sweeps={value.sweeps} /> : <NothingLeft place={place} name="drift" />}</div>}
       {value?.items.map((item) => <Drifted key={`${item.resource} ${targetName(item)}`} item={item} />)}
-      {value?.nextCursor !== undefined && <More line="npx wami drift" />}
+      <Pages place={place} label="Pages of drift" name="drift" next={value?.nextCursor} />
     </section>
   );
 }
-
-const More = ({ line }: { readonly line: string }): JSX.Element => <p class="section">Only the newest {MOST} are shown. All of them: <Command line={line} /></p>;
 
 function NoDrift({ sweeps }: { readonly sweeps: readonly SweepView[] }): JSX.Element {
   const [last] = [...sweeps].sort((a, b) => (a.sweptAt < b.sweptAt ? 1 : -1));

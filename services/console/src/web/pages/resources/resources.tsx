@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { pageOf, resourceSchema, type Resource } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
-import { Link, usePlace, withQuery, type Place } from '../../router';
+import { Link, usePlace, type Place } from '../../router';
 import { Ago } from '../../ui/ago';
 import { Chip, targetName } from '../../ui/chip';
 import { Command, Empty, Trouble } from '../../ui/notices';
+import { NothingLeft, Pages } from '../../ui/pages';
 import { useTitle } from '../../ui/title';
 import { Filters } from './filters';
 import { isFiltered, listQuery } from './list-query';
@@ -26,7 +27,7 @@ export function Resources(): JSX.Element {
       <section class="panel" aria-label="Resources" aria-busy={loading}>
         {value && value.items.length > 0 && <Table items={value.items} />}
         {value?.items.length === 0 && <Nothing place={place} />}
-        {value && <Pages place={place} next={value.nextCursor} />}
+        <Pages place={place} label="Pages of the list" next={value?.nextCursor} />
       </section>
     </>
   );
@@ -56,23 +57,7 @@ function Row({ id, name, kind, tenant, states = [], updatedAt }: Resource): JSX.
 }
 
 function Nothing({ place }: { readonly place: Place }): JSX.Element {
-  if (place.query.has('cursor')) return <Empty title="There is nothing on this page any more."><Link to={withQuery(place, {})}>Back to the first page</Link></Empty>;
+  if (place.query.has('cursor')) return <NothingLeft place={place} />;
   if (isFiltered(place.query)) return <Empty title="Nothing fits these filters."><Link to={place.path}>Clear the filters</Link></Empty>;
   return <Empty title="There are no resources yet."><p>A first user, seen here as soon as it is made:</p><Command line="npx wami user create ann --tag team=core --wait" /></Empty>;
-}
-
-function Pages({ place, next }: { readonly place: Place; readonly next: string | undefined }): JSX.Element {
-  const isLater = place.query.has('cursor');
-  return (
-    <nav class="pages" aria-label="Pages of the list">
-      {isLater && <Link to={withQuery(place, {})}>First page</Link>}
-      {next !== undefined && <Link to={withCursor(place, next)} rel="next">Next page</Link>}
-    </nav>
-  );
-}
-
-function withCursor({ path, query }: Place, cursor: string): string {
-  const next = new URLSearchParams(query);
-  next.set('cursor', cursor);
-  return `${path}?${next.toString()}`;
 }

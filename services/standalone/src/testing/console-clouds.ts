@@ -1,0 +1,114 @@
+import { patiently as eventually } from '@wami/testing';
+import type { Page } from 'playwright-core';
+import { axeFindings } from './browser';
+import { CONSOLE_ACCOUNT as ACCOUNT, type ConsoleUser } from './console-user';
+
+/** Part of the console's spec: after `bob` stands in the way, and many that agree. Leaves `ann` as it is wanted. */
+export function describeConflictsAndDrift({ tab, cloud, at, call, heading, path }: ConsoleUser, ann: () => string): void {
+  const page = (): Page => tab().page;
+
+  describe('conflicts and drift', () => {
+    const drifted = () => page().getByRole('article', { name: `${ann()} at aws/${ACCOUNT}` });
+
+    it('stand side by side, where one can be settled', async () => {
+      await page().getByRole('link', { name: '1 resource fails with Conflict' }).click();
+      await heading('Conflicts and drift').waitFor();
+      const bob = page().getByRole('article', { name: `bob at aws/${ACCOUNT}` });
+      await bob.getByRole('row', { name: `nativeArn nothing arn:aws:iam::${ACCOUNT}:user/bob` }).waitFor();
+      await bob.getByRole('button', { name: 'Leave both alone' }).waitFor();
+      await page().getByText('No drift was found.').waitFor();
+      expect(await axeFindings(page(), 'conflicts')).toEqual([]);
+    });
+
+    it('come by themselves, with what was found and what was left', async () => {
+      await cloud()('TagUser', { UserName: 'ann', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'edge' });
+      await call('POST', '/v1/sync', { resources: [ann()] });
+      await drifted().getByRole('row', { name: 'tags/team core edge' }).waitFor();
+      await drifted().getByText('✓ agrees again').waitFor();
+      expect(await axeFindings(page(), 'drift')).toEqual([]);
+    });
+
+    it('come page by page, each list by itself, and the address says which', async () => {
+      const names = Array.from({ length: 51 }, (_, i) => `taken-${i}`);
+      const { items: many } = await call<{ items: { id: string; name: string }[] }>('GET', '/v1/resources?q=many-&limit=51');
+      await Promise.all(names.map((name) => cloud()('CreateUser', { UserName: name })));
+      await Promise.all(many.map(({ name }) => cloud()('TagUser', { UserName: name, 'Tags.member.1.Key': 'by', 'Tags.member.1.Value': 'hand' })));
+      await call('POST', '/v1/batch', { operations: names.map((userName) => ({ method: 'POST', path: '/v1/users', body: { tenant: 'default', userName } })) });
+      await call('POST', '/v1/sync', { resources: many.map(({ id }) => id) });
+      const listed = async (list: string): Promise<number> => (await call<{ items: object[] }>('GET', `/v1/${list}?limit=1000`)).items.length;
+      await eventually(async () => expect([await listed('conflicts'), await listed('drift')]).toEqual([52, 52]));
+
+      await page().goto(at('/drift'));
+      const list = (name: string) => page().getByRole('region', { name, exact: true });
+      const shown = (...counts: number[]) => eventually(async () => expect([await list('Conflicts').getByRole('article').count(), await list('Drift').getByRole('article').count()]).toEqual(counts));
+      await shown(50, 50);
+      await list('Conflicts').getByRole('link', { name: 'Next page' }).click();
+      await shown(2, 50);
+      await page().getByRole('article', { name: `bob at aws/${ACCOUNT}` }).waitFor();
+      await list('Drift').getByRole('link', { name: 'Next page' }).click();
+      await shown(2, 2);
+      await drifted().waitFor();
+      expect(await axeFindings(page(), 'drift-second-page')).toEqual([]);
+      await page().reload();
+      await shown(2, 2);
+      await list('Conflicts').getByRole('link', { name: 'First page' }).click();
+      await shown(50, 2);
+      expect(path()).toMatch(/^\/drift\?drift=[^&]+$/);
+    });
+  });
+}
+
+/** Part of the console's spec: a plan for `ann`, from when it is made until it was applied. */
+export function describePlans({ tab, cloud, at, call, heading, row, path }: ConsoleUser, ann: () => string): void {
+  const page = (): Page => tab().page;
+
+  describe('plans', () => {
+    let plan: string;
+    const state = (text: string) => page().getByRole('main').getByText(text, { exact: true });
+
+    it('appear as they are made, and tell what would be done, field by field, who asked, and until when', async () => {
+      await page().goto(at('/plans'));
+      await page().getByText('No plan waits to be applied.').waitFor();
+      await cloud()('TagUser', { UserName: 'ann', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'edge' });
+      ({ plan } = await call<{ plan: string }>('POST', '/v1/sync/plan', { resources: [ann()] }));
+      await row(plan).getByText('▸ may be applied').waitFor();
+      await row(plan).getByText('1 to update').waitFor();
+      await row(plan).getByText('by admin').waitFor();
+      await row(plan).getByText(/^in \d+ min$/).waitFor();
+      expect(await axeFindings(page(), 'plans')).toEqual([]);
+      await page().getByRole('link', { name: plan }).click();
+      await heading(plan).waitFor();
+      await page().getByRole('article', { name: `update ann at aws/${ACCOUNT}` }).getByRole('row', { name: 'tags.team edge core' }).waitFor();
+      await page().getByText(`npx wami sync apply ${plan}`, { exact: true }).waitFor();
+      expect(await axeFindings(page(), 'plan')).toEqual([]);
+      await page().getByLabel('Only').selectOption('delete');
+      await page().getByText('Nothing of this kind.').waitFor();
+      expect(path()).toBe(`/plans/${plan}?action=delete`);
+      await page().goBack();
+    });
+
+    it('that are approved do just that, and are seen to', async () => {
+      const sent = page().waitForRequest((request) => request.method() === 'POST');
+      const { hash } = await call<{ hash: string }>('GET', `/v1/plans/${plan}`);
+      await page().getByRole('button', { name: 'Approve and apply this change' }).click();
+      expect((await sent).postDataJSON()).toEqual({ hash });
+      await state('✓ applied').waitFor();
+      await page().getByText(/^1 of 1 done\./).waitFor();
+      expect(await page().getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+      expect(await axeFindings(page(), 'plan-applied')).toEqual([]);
+      await page().getByRole('link', { name: 'All plans' }).click();
+      await page().getByText('No plan waits to be applied.').waitFor();
+      await page().getByLabel('State').selectOption('applied');
+      await row(plan).getByText('✓ applied').waitFor();
+      await page().getByLabel('State').selectOption('expired');
+      await page().getByText('No plan is in this state.').waitFor();
+    });
+
+    it('of which there are none by this name are told to be none', async () => {
+      await page().goto(at('/plans/pln_NEVER'));
+      await heading('No such plan').waitFor();
+      await page().getByRole('link', { name: 'All plans' }).click();
+      await heading('Plans').waitFor();
+    });
+  });
+}
