@@ -1,7 +1,7 @@
 import type { Migration } from '@wami/event-store';
 
 export const TARGET_REPORTS: Migration = {
-  id: '022-target-reports',
+  id: '023-target-reports',
   up: `
     -- What was last told of each target: a digest of it, and how many events its stream has.
     CREATE TABLE engine_target_reports (
