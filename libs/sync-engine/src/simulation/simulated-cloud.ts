@@ -53,6 +53,10 @@ export class SimulatedCloud extends ModelCloud {
     this.haunting = random.fork('ghosts');
   }
 
+  get now(): number {
+    return this.schedule.now;
+  }
+
   override async api<T>({ account, by }: Caller, api: Api, name: string, signal: AbortSignal, work: () => T, to?: string): Promise<T> {
     // A dead process sends nothing, and what a caller gave up he does not send.
     if (!this.schedule.isAlive(by)) return new Promise<T>(() => undefined);
