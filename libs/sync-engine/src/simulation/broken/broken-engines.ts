@@ -27,7 +27,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'a deletion that saw nothing counts as done', 'reconcile/carry-out.ts', "the deletion may have missed as well.\n    if (!seen) return lookAgain(pass, 'what was made a moment ago may not be visible yet');", '\n    void seen;', 10, 115),
   broken('1 no lost work', 'not visible under its old name: made again', 'reconcile/decide.ts', '|| isUnseenUnder(pass, ages)) return', '|| (isUnseenUnder(pass, ages) && false)) return', 261, 217),
   broken('1 no lost work', 'two lost creates whose names are swapped never step aside', 'reconcile/carry-out.ts', 'presence: firstSeen(ours, stage.clock.now()), unfinished: true', 'unfinished: true', undefined, 403),
-  broken('1 no lost work', "what another took over is taken for one's own name", 'reconcile/decide.ts', "if (found === undefined || (owner === 'anothers' && found.name !== pass.wanted.desired.name)) return", 'if (found === undefined) return', undefined, 4116),
+  broken('1 no lost work', "what another took over is taken for one's own name", 'reconcile/decide.ts', "if (found === undefined || (owner === 'anothers' && found.name !== pass.wanted.desired.name)) return", 'if (found === undefined) return', undefined, 4289),
   broken('1 no lost work', 'a second call for a name is forgotten', 'record/late-effects.ts', 'const asked = name === undefined ? askedAgain :', 'const asked = name === undefined || name ? askedAgain :', undefined, 113),
   broken('1 no lost work', 'no later look for what comes about late', 'record/late-effects.ts', 'return lost ? now + sightMs : lookAt;', 'return lost && now < 0 ? now + sightMs : lookAt;', undefined, 269),
   broken('1 no lost work', 'a name is given while a deletion by it may come about', 'targets/names-going.ts', 'return at === undefined || this.isOver(at) ? undefined', 'return at === undefined || at > 0 ? undefined', undefined, 2573),
@@ -74,4 +74,5 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('plans', 'what was wanted since is carried out with the plan', 'plans/gate.ts', "plan.desired ? undefined : refused(work, 'desired-moved')", "plan.desired ? undefined : undefined"),
   broken('11 direction', 'what is changed here is written also where the tenant pulls', 'direction/directed.ts', "if (direction === 'push' || (action", "if (direction !== 'bidirectional' || (action", undefined, 290),
   broken('jobs', 'outcomes do not say which job they answer', 'record/verdict.ts', 'operation, jobs: binding.jobs };', 'operation, jobs: [] };', 1, 1),
+  broken('jobs', 'who asked hears of the first attempt only', 'record/settle.ts', 'settles: retryAt === undefined ? work.binding.jobs : [],', 'settles: work.binding.jobs,', undefined, 1),
 ];
