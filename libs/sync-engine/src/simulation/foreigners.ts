@@ -35,7 +35,7 @@ export class Foreigners {
 
   act(): string {
     this.acts += 1;
-    const ours = this.cloud.things.filter(({ id, mark }) => !this.own.has(id) && mark && this.isKnown(mark.id));
+    const ours = this.cloud.things.filter(({ id, kind, mark }) => kind !== 'policy' && !this.own.has(id) && mark && this.isKnown(mark.id));
     const members = ours.filter(({ groups }) => groups.size > 0);
     const choice = members.length > 0 && this.random.chance(0.4) ? 4 : this.random.int(6);
     const among = choice === 4 && members.length > 0 ? members : ours;

@@ -40,6 +40,8 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('3 order', 'relations to what is not there yet are left out and never made', 'reconcile/shape.ts', "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending')", "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending' && id === '')", 29, 20),
   broken('3 order', 'a dependency that settles wakes nobody', 'record/wake.ts', "...(presence !== null || state === 'Gone' ? [awaitedKey({ until: 'present', resource })] : []),", '', 29),
   broken('3 order', 'a relation is made before its other end is', 'targets/load-work.ts', "if (presence === null) return { is: 'pending' };", "if (presence === null) return { is: 'ready', name: `early-${String(end.id)}` };", 17, 20),
+  broken('3 order', 'made without what is to limit it while that is not there', 'reconcile/boundary.ts', "if (is === 'ready') return undefined;", 'if (is !== undefined) return undefined;', undefined, 1),
+  broken('3 order', 'a limit that is not wanted any more stays', 'reconcile/boundary.ts', "? { [BOUNDARY]: '' } : {};", '? {} : {};', undefined, 1),
   broken('5 retries', 'Retry-After is not heeded', 'record/backoff.ts', 'Math.max(retryAfterMs, Math.round(random.next() * ceiling))', 'Math.round(random.next() * ceiling)', 8, 2),
   broken('5 retries', 'tried for ever', 'record/settle.ts', 'if (binding.retryCount >= (maxRetries ?? config.retry.maxRetries)) return undefined;', '', 4, 14),
   broken('5 retries', 'never tried again', 'record/settle.ts', 'return final !== true && (error.retryable || ', "return final !== true && (error.code === 'Timeout' || ", 4, 1),
