@@ -22,6 +22,9 @@ import { systemSeams } from './system-seams';
 import { Signal } from './targets/signal';
 import { Targets } from './targets/targets';
 
+/** How soon it is tried again whether another replica still folds. */
+const FOLDED_ELSEWHERE_MS = 100;
+
 export interface TargetHealth {
   readonly account: string;
   readonly ok: boolean;
@@ -54,6 +57,7 @@ export class Engine {
   private subscription: Subscription | undefined;
   private reviewing: Promise<void> | undefined;
   private reviewProblem: string | undefined;
+  private releaseAt = -Infinity;
   private stopListening: (() => void) | undefined;
   private closing = false;
 
@@ -124,7 +128,7 @@ export class Engine {
     if (more || batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
   }
 
-  /** Works off open reviews, large jobs and what ended pauses had laid aside, one chunk after the other; another replica may be doing the same. */
+  /** Works off open reviews, large jobs and what ended pauses had laid aside, one chunk after the other; while another replica folds, its turn is waited for. */
   private async review(): Promise<void> {
     const { clock } = this.seams;
     let isSkippedReviewed = false;
@@ -132,18 +136,26 @@ export class Engine {
       try {
         if (!isSkippedReviewed) await reviewSkipped(this.db, this.parts.adapter.capabilities, clock.now());
         isSkippedReviewed = true;
-        const due = (await reviewNext(this.db, () => clock.now())) ?? (await releaseNext(this.db, () => clock.now()))
-          ?? (await releaseHeld(this.db, () => clock.now(), (lists) => this.metrics.guarded(lists)))
-          ?? (await askForLaterLooks(this.db, this.pauses, () => clock.now()));
+        const reviewed = await reviewNext(this.db, () => clock.now());
+        const elsewhere = reviewed === 'elsewhere';
+        const due = typeof reviewed === 'object' ? reviewed : await this.release(elsewhere);
         this.reviewProblem = undefined;
         if (due) this.targets.wake(due);
-        else await this.reviews.wait(10 * this.options.pollMs);
+        else await this.reviews.wait(elsewhere ? FOLDED_ELSEWHERE_MS : 10 * this.options.pollMs);
       } catch (error) {
         this.reviewProblem = 'changed settings cannot be worked through at the moment';
         this.parts.logger.error({ error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }, this.reviewProblem);
         await this.reviews.wait(this.options.pollMs);
       }
     }
+  }
+
+  /** `elsewhere`: another replica folds; the next review may have its turn in a moment, so that this is not asked for all the time. */
+  private async release(elsewhere: boolean): Promise<Set<string> | undefined> {
+    const now = (): number => this.seams.clock.now();
+    if (elsewhere && now() < this.releaseAt) return undefined;
+    this.releaseAt = now() + 10 * this.options.pollMs;
+    return (await releaseNext(this.db, now)) ?? (await releaseHeld(this.db, now, (lists) => this.metrics.guarded(lists))) ?? askForLaterLooks(this.db, this.pauses, now);
   }
 
   private retire(target: ProviderTarget): void {
