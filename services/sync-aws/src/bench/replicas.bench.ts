@@ -35,7 +35,7 @@ export async function benchReplicas(): Promise<readonly BenchFigure[]> {
     const preload = { NODE_OPTIONS: `--require ${join(__dirname, 'core-share.cjs')}`, WAMI_BENCH_CORE_SHARE: share };
     const world = { wami, sandboxes, pool, share };
     writeFileSync(share, '1');
-    const [first, second] = [await wami.anotherSyncAws(preload), await wami.anotherSyncAws(preload)];
+    const [first, second] = [await wami.another('sync-aws', preload), await wami.another('sync-aws', preload)];
     for (const service of [wami.identity, first, second]) service.start();
     for (const service of [wami.identity, first, second]) await service.ready();
     await measure(world, 'warm-up', WARM_UP, 1);
