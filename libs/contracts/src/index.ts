@@ -18,6 +18,10 @@ export {
 } from './commands/plans';
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
+export {
+  projectionJobSchema, projectionStatusSchema, projectionVerdictSchema,
+  type ProjectionJob, type ProjectionModelView, type ProjectionStatus, type ProjectionVerdict, type TableVerdict,
+} from './commands/projection';
 export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
 export {
   repairSyncSchema, startedRepairSchema, REPAIR_PLACES, repairPlaceSchema, repairViewSchema, repairItemSchema,

@@ -10,6 +10,7 @@ import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
 import { addProfileCommands } from './commands/profiles';
+import { addProjectionCommands } from './commands/projection';
 import { addRoleCommands } from './commands/roles';
 import { addSandboxCommands } from './commands/sandbox';
 import { addServiceAccountCommands } from './commands/service-accounts';
@@ -60,6 +61,7 @@ export function createProgram(): Command {
   addConflicts(program);
   addSyncCommands(program);
   addEventCommands(program);
+  addProjectionCommands(program);
   addWhoami(program);
   addProfileCommands(program);
   addSandboxCommands(program);

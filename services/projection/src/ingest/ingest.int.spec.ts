@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import type { RecordedEvent } from '@wami/contracts';
+import type { ProjectionStatus, RecordedEvent } from '@wami/contracts';
 import { inTransaction } from '@wami/event-store';
 import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
-import type { ProjectionStatus } from '../admin/projection-status';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
 import { FedLog } from '../testing/fed-log';
