@@ -28,6 +28,9 @@ export {
   type RepairSync, type StartedRepair, type RepairPlace, type RepairView, type RepairItem,
 } from './commands/repairs';
 export { conflictItemSchema, conflictPartSchema, CONFLICTS_LEFT, type ConflictItem } from './commands/conflicts';
+export {
+  deadLetterSchema, deadLetterEventSchema, skipDeadLetterSchema, deadLettersTriedSchema, type DeadLetter, type DeadLetterEvent, type SkipDeadLetter, type DeadLettersTried,
+} from './commands/dead-letters';
 export { driftStateSchema, driftItemSchema, sweepViewSchema, type DriftState, type DriftItem, type SweepView } from './commands/drift';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';

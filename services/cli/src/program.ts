@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addCompletion } from './commands/completion';
 import { addGlobalOptions } from './commands/context';
 import { addConflicts } from './commands/conflicts';
+import { addDeadLetterCommands } from './commands/dead-letters';
 import { addDeclaredCommands } from './commands/declared';
 import { addDrift } from './commands/drift';
 import { addEventCommands } from './commands/events';
@@ -62,6 +63,7 @@ export function createProgram(): Command {
   addSyncCommands(program);
   addEventCommands(program);
   addProjectionCommands(program);
+  addDeadLetterCommands(program);
   addWhoami(program);
   addProfileCommands(program);
   addSandboxCommands(program);

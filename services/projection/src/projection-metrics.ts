@@ -16,7 +16,7 @@ export function exportMetrics(metrics: Metrics, pool: Pool, schema: string, lag:
     gauge.set(oldest === undefined ? 0 : Date.parse(oldest) / 1000);
   });
   metrics.gauge('wami_deadletter_events', 'Events that could not be folded and those that wait behind them', [], async (gauge) => {
-    const { rows: [parked] } = await pool.query<{ count: number }>(`SELECT count(*) FROM ${schema}.parked`);
+    const { rows: [parked] } = await pool.query<{ count: number }>(`SELECT count(*) FROM ${schema}.parked WHERE skipped_at IS NULL`);
     gauge.set(parked?.count ?? 0);
   });
 }

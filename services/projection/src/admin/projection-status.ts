@@ -27,7 +27,7 @@ export class ProjectionStatusQueries {
           ...(previous ? { previousGeneration: previous.generation, previousVersion: previous.version } : {}),
         };
       });
-      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked`);
+      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked WHERE skipped_at IS NULL`);
       const { rows: [ingest] } = await client.query<{ seq: number }>(`SELECT seq FROM ${this.schema}.ingest`);
       const rebuilds = (await newestRebuilds(client, this.schema, 10)).map(toRebuild);
       return {

@@ -35,7 +35,7 @@ export class ParkedWatch {
   private async look(): Promise<void> {
     const client = await this.pool.connect();
     try {
-      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked`);
+      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked WHERE skipped_at IS NULL`);
       this.reason = parked && parked.count > 0 ? `${parked.count} events are parked` : undefined;
       this.stale = await notCurrent(client, this.schema, this.models);
     } finally {
