@@ -40,15 +40,15 @@ const COLUMNS = 'p.number, p.id, p.source, p.key, p.type, p.tenant, p.reason, p.
 export class DeadLettersQueries {
   constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
 
-  async list({ tenant, resource, type, skipped, limit, cursor }: DeadLettersQuery): Promise<Page<DeadLetter>> {
-    const filters = { tenant, resource, type, skipped };
-    const after = readNumber(filters, cursor) ?? 0;
+  async list(query: DeadLettersQuery): Promise<Page<DeadLetter>> {
+    const { tenant, resource, type, skipped, limit, cursor } = query;
+    const after = readNumber(query, cursor) ?? 0;
     const where = new Where().and(`p.skipped_at IS ${skipped === 'true' ? 'NOT NULL' : 'NULL'}`).equals('p.key', resource).equals('p.type', type);
     if (tenant !== undefined) where.begins(`(p.tenant || '/')`, `${tenant}/`);
     where.and(`p.number > ${where.value(after)}`);
     const { rows } = await this.pool.query<Row>(
       `SELECT ${COLUMNS}, ${this.waiting()} FROM ${this.schema}.parked p WHERE ${where.sql} ORDER BY p.number LIMIT ${where.value(limit + 1)}`, where.values);
-    return pageOf(rows, filters, toItem, ({ number }) => [String(number)]);
+    return pageOf(rows, query, toItem, ({ number }) => [String(number)]);
   }
 
   async find(id: string): Promise<DeadLetterEvent | undefined> {
