@@ -35,6 +35,8 @@ const VERDICTS: readonly Column<TableVerdict>[] = [
 ];
 const nameOf = ({ name }: ProjectionModelView): string => `projection/${name}`;
 const LOOK_AGAIN_MS = 300;
+/** No longer does Node wait for an answer's headers. */
+const VERIFY_MS = 300_000;
 
 /** `wami projection`. */
 export function addProjectionCommands(program: Command): void {
@@ -46,8 +48,7 @@ export function addProjectionCommands(program: Command): void {
     .description('go back to the tables before the last swap')).option('-y, --yes', 'do not ask where another release made them')
     .addHelpText('after', HELP).action(async (models: string[], flags: JobFlags, command: Command) => rollback(contextOf(command), models, flags));
   projection.command('verify').argument('[models...]', 'names of read models; default: all').description('compare them with a fold of all events; ends with 1 where they differ')
-    .addOption(new Option('--timeout <duration>', 'how long a read model may take').argParser(parseDuration).default(3_600_000, '1h'))
-    .addHelpText('after', HELP).action(async (models: string[], { timeout }: { timeout: number }, command: Command) => verify(contextOf(command), models, timeout));
+    .addHelpText('after', HELP).action(async (models: string[], _flags: object, command: Command) => verify(contextOf(command), models));
 }
 
 function addWaiting(command: Command): Command {
@@ -113,11 +114,11 @@ function told({ job, verb, phase, events, total, error }: ProjectionJob): string
   return `${job} ${verb}: ${phase}${tenths}${error === undefined ? '' : ` (${error})`}`;
 }
 
-async function verify({ client, format }: Context, names: readonly string[], timeoutMs: number): Promise<void> {
+async function verify({ client, format }: Context, names: readonly string[]): Promise<void> {
   const models = names.length > 0 ? names : (await statusOf(client)).models.filter(({ current }) => current).map(({ name }) => name);
   const tables: TableVerdict[] = [];
   for (const model of models) {
-    const { body } = await client.call<ProjectionVerdict>('POST', '/v1/projection/verify', { body: { models: [model] }, timeoutMs });
+    const { body } = await client.call<ProjectionVerdict>('POST', '/v1/projection/verify', { body: { models: [model] }, timeoutMs: VERIFY_MS });
     if (body.tables.length === 0) throw new CliError(EXIT.failed, `${model} is not kept current by this release, so there is nothing to compare.`, 'See `wami projection status`.');
     process.stderr.write(`${model}: ${body.equal ? 'equal' : 'differs'}\n`);
     tables.push(...body.tables);

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WamiCloudEvent } from '@wami/contracts';
-import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
+import { patiently as eventually, removeDirectory, startTestPostgres, startWamiProcess, temporaryDirectory, type TestPostgres, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
 import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
@@ -12,13 +12,16 @@ describe('what operators do, against a running npm start', () => {
   const dataDir = temporaryDirectory('cli-operations');
   const host = new WamiHost();
   let server: WamiProcess;
+  let postgres: TestPostgres;
 
   beforeAll(async () => {
-    server = await startWamiProcess({ dataDir });
+    postgres = await startTestPostgres();
+    server = await startWamiProcess({ dataDir, env: { WAMI_DATABASE_URL: postgres.url } });
   });
   afterAll(async () => {
     await host.close();
     await server?.stop();
+    await postgres?.stop();
     removeDirectory(dataDir);
   });
 
@@ -53,6 +56,16 @@ describe('what operators do, against a running npm start', () => {
       await eventually(async () => expect((await wami('projection', 'status')).err).toContain('rebuild: done'));
     });
 
+    it('verify names the rows that are not as the events make them, and a rebuild puts them right', async () => {
+      const { id } = await json<{ id: string }>('user', 'create', 'lost');
+      const generation = async (): Promise<number> => (await json<{ name: string; generation: number }[]>('projection', 'status')).find(({ name }) => name === 'resources')?.generation ?? 0;
+      await eventually(async () => expect(await postgres.query(`DELETE FROM projection.resources_g${await generation()} WHERE id = $1 RETURNING id`, [id])).toEqual([{ id }]));
+      const verified = await wami('projection', 'verify', 'resources');
+      expect(verified).toMatchObject({ code: 1, out: expect.stringContaining(`; ${id} (missing)`) as string, err: expect.stringMatching(/^resources: differs\n✗ Not everything[^]*wami projection rebuild/) as string });
+      expect((await wami('projection', 'rebuild', 'resources')).code).toBe(0);
+      expect((await wami('projection', 'verify', 'resources')).code).toBe(0);
+    });
+
     it('is the administrator\'s: there is none for a key of a tenant, whatever its role', async () => {
       const token = await keyOf('default');
       expect((await as(token, 'whoami')).code).toBe(0);
@@ -69,6 +82,31 @@ describe('what operators do, against a running npm start', () => {
     for (const args of [['show', 'evt_1'], ['retry', 'evt_1'], ['skip', 'evt_1', '--reason', 'x', '--yes']]) {
       expect(await wami('dead-letters', ...args)).toMatchObject({ code: 5, err: expect.stringContaining('there is no such dead letter') as string });
     }
+  });
+
+  it('dead-letters: an event that nobody knows is found, shown, tried again or skipped; everything else flows on', async () => {
+    const poison = async (name: string): Promise<{ user: string; event: string }> => {
+      const { id: user } = await json<{ id: string }>('user', 'create', name, '--wait');
+      await postgres.query(`INSERT INTO identity.events (tenant, stream_id, version, event_id, type, schema_v, key, subject, data, personal, meta, recorded_at)
+        SELECT tenant, stream_id, version + 1, 'evt_of_' || $2, 'wami.user.blessed.v7', schema_v, key, subject, '{"tags": {"blessed": "yes"}}', '{}', meta, now()
+        FROM identity.events WHERE stream_id = $1 ORDER BY version DESC LIMIT 1`, [user, name]);
+      return { user, event: `evt_of_${name}` };
+    };
+    const [dot, eli] = [await poison('dot'), await poison('eli')];
+    await eventually(async () => expect((await json<object[]>('dead-letters')).length).toBe(2));
+    expect((await wami('dead-letters', '--resource', dot.user)).out).toMatch(new RegExp(`^EVENT +TYPE +RESOURCE +TENANT +PARKED +TRIED +WHY\\nevt_of_dot +wami\\.user\\.blessed\\.v7 +${dot.user} +default +\\d+ s ago +1 +.*blessed.*\\n$`));
+    expect(await json('dead-letters', 'show', dot.event)).toMatchObject({ id: dot.event, consumer: 'projection', behind: 0, data: { tags: { blessed: 'yes' } } });
+    expect((await wami('projection', 'status')).err).toContain(' 2 parked.');
+    expect((await wami('user', 'create', 'fay', '--wait')).code).toBe(0);
+    expect(await wami('dead-letters', 'retry', dot.event)).toMatchObject({ code: 1, out: expect.stringMatching(/\n0 +1\n$/) as string, err: expect.stringContaining('1 are still parked.') as string });
+    // As a release that knows it reads it.
+    await postgres.query(`UPDATE projection.parked SET event = jsonb_set(event, '{type}', '"wami.user.updated.v1"') WHERE id = $1`, [dot.event]);
+    expect(await wami('dead-letters', 'retry', dot.event)).toMatchObject({ code: 0, out: expect.stringMatching(/\n1 +0\n$/) as string });
+    expect((await server.call<{ items: object[] }>('GET', `/v1/resources?tag=blessed%3Dyes`)).body.items).toHaveLength(1);
+    expect(await wami('dead-letters', 'skip', eli.event, '--reason', 'not needed')).toMatchObject({ code: 7, err: expect.stringContaining(`what wami.user.blessed.v7 says of ${eli.user}`) as string });
+    expect(await wami('dead-letters', 'skip', eli.event, '--reason', 'not needed', '--yes')).toMatchObject({ code: 0, out: expect.stringMatching(/\n0 +0\n$/) as string });
+    expect((await wami('dead-letters', 'list', '--skipped')).out).toMatch(/skipped by admin: not needed/);
+    expect(await wami('dead-letters')).toMatchObject({ out: '', err: 'No event is parked.\n' });
   });
 
   describe('events export', () => {

@@ -82,7 +82,7 @@ export class Rebuilder {
   }
 
   private async build(started: RebuildJob): Promise<void> {
-    const { pool, schema, logger } = this.parts;
+    const { logger } = this.parts;
     const { job, verb } = started;
     for (let failures = 0; ;) {
       try {
@@ -95,9 +95,7 @@ export class Rebuilder {
         logger.error({ job, ...describeError(error) }, waits ? `a ${verb} waits` : `a ${verb} failed`);
         if (waits) await this.wait(error);
         else if (failures < TRIES) await this.pause(PAUSE_MS * failures);
-        else {
-          return this.giveUp(started, describeError(error).error);
-        }
+        else return this.giveUp(started, describeError(error).error);
       }
     }
   }
