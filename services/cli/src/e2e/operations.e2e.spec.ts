@@ -131,6 +131,16 @@ describe('what operators do, against a running npm start', () => {
       expect(await wami('events', 'export', '--resume')).toMatchObject({ code: 64, err: expect.stringContaining('--out') as string });
     });
 
+    it('misses nothing and tells nothing twice over several pages', async () => {
+      await wami('tenant', 'create', 'large');
+      const operations = Array.from({ length: 1000 }, (_, i) => ({ method: 'POST', path: '/v1/users', body: { tenant: 'large', userName: `many-${i}` } }));
+      const { results } = (await server.call<{ results: { status: number }[] }>('POST', '/v1/batch', { operations })).body;
+      expect(results.every(({ status }) => status === 201)).toBe(true);
+      const exported = ids((await wami('-t', 'large', 'events', 'export')).out);
+      expect(exported.length).toBeGreaterThan(1000);
+      expect(exported).toEqual((await postgres.query<{ id: string }>(`SELECT id FROM projection.events WHERE tenant = 'large' ORDER BY seq`)).map(({ id }) => id));
+    });
+
     it('takes types, a resource, a position; and of a tenant only its own, whoever asks', async () => {
       await wami('tenant', 'create', 'apart');
       const { id } = await json<{ id: string }>('-t', 'apart', 'user', 'create', 'cay');
