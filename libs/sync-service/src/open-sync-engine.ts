@@ -25,7 +25,16 @@ export async function openSyncEngine({ named, adapter, runtime, connections, ins
     metrics: prometheusMetrics(metrics, adapter.provider), ...(options ? { options } : {}), ...(seams ? { seams } : {}),
   });
   health.add('engine', () => engine.health());
+  tellParked(metrics, runtime, named);
   return engine;
+}
+
+/** The projection tells its own under the same name. Where the database is away, what was told last stays, and all other figures are told. */
+function tellParked(metrics: Metrics, { pool }: WriterRuntime, { schema, service }: SyncServiceName): void {
+  metrics.gauge('wami_deadletter_events', 'Events that could not be taken in and those that wait behind them', ['consumer'], async (gauge) => {
+    const answer = await pool.query<{ count: number }>(`SELECT count(*) FROM ${schema}.engine_parked`).catch(() => undefined);
+    if (answer) gauge.set({ consumer: service }, Number(answer.rows[0]?.count ?? 0));
+  });
 }
 
 /** What the adapter refuses about a connection is told at start, before anything is synced with it. */

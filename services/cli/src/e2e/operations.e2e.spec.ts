@@ -97,6 +97,10 @@ describe('what operators do, against a running npm start', () => {
     expect((await wami('dead-letters', '--resource', dot.user)).out).toMatch(new RegExp(`^EVENT +TYPE +RESOURCE +TENANT +PARKED +TRIED +WHY\\nevt_of_dot +wami\\.user\\.blessed\\.v7 +${dot.user} +default +\\d+ s ago +1 +.*blessed.*\\n$`));
     expect(await json('dead-letters', 'show', dot.event)).toMatchObject({ id: dot.event, consumer: 'projection', behind: 0, data: { tags: { blessed: 'yes' } } });
     expect((await wami('projection', 'status')).err).toContain(' 2 parked.');
+    await eventually(async () => {
+      const figures = await (await fetch(`${server.url}/metrics`, { headers: { authorization: server.authorization } })).text();
+      for (const consumer of ['projection', 'sync-aws']) expect(figures).toContain(`wami_deadletter_events{consumer="${consumer}"} 2`);
+    });
     expect((await wami('user', 'create', 'fay', '--wait')).code).toBe(0);
     expect(await wami('dead-letters', 'retry', dot.event)).toMatchObject({ code: 1, out: expect.stringMatching(/\n0 +1\n$/) as string, err: expect.stringContaining('1 are still parked.') as string });
     // As a release that knows it reads it.

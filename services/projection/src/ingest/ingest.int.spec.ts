@@ -96,7 +96,7 @@ describe('what comes from the log', () => {
     await log.feed([strange]);
     expect(await status()).toMatchObject({ parked: behind.length });
     await eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: true, reason: `${behind.length} events are parked` }));
-    expect(await (await running.get('/metrics')).text()).toContain(`wami_deadletter_events ${behind.length}`);
+    expect(await (await running.get('/metrics')).text()).toContain(`wami_deadletter_events{consumer="projection"} ${behind.length}`);
     await running.close();
     await start();
     expect(await status()).toMatchObject({ parked: behind.length });
@@ -192,7 +192,7 @@ describe('what comes from the log', () => {
       expect([await posted(`${first.id}/retry`), await posted('evt_unknown/retry'), await posted(`${second.id}/skip`), await posted('retry', 'tenant:acme')]).toEqual([404, 404, 422, 404]);
       await act(`${second.id}/skip`, { reason: 'nor this' });
       await eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: true }));
-      expect(await (await running.get('/metrics')).text()).toContain('wami_deadletter_events 0');
+      expect(await (await running.get('/metrics')).text()).toContain('wami_deadletter_events{consumer="projection"} 0');
       await isFold();
       await running.close();
       await start();
