@@ -5,6 +5,8 @@ export interface QuotaOptions {
   readonly burst: number;
   /** Told with each refusal, where given; and whoever comes before it is over came too early. */
   readonly retryAfterMs?: number;
+  /** Of calls that it could take: the share that it refuses all the same. */
+  readonly refusedAnyway?: { readonly share: number; readonly random: { next(): number } };
 }
 
 /** A token bucket as clouds enforce one, with a count of what it did. Used by specs and benchmarks. */
@@ -24,12 +26,12 @@ export class Quota {
 
   /** `sentAt`: when the call set out. */
   admit(sentAt = this.now()): ProviderError | undefined {
-    const { perSecond, burst, retryAfterMs } = this.options;
+    const { perSecond, burst, retryAfterMs, refusedAnyway } = this.options;
     const now = this.now();
     this.tokens = Math.min(burst, this.tokens + ((now - this.filledAt) / 1000) * perSecond);
     this.filledAt = now;
     if (sentAt >= this.heard.at && sentAt < this.heard.until) this.tooEarly += 1;
-    if (this.tokens >= 1) {
+    if (this.tokens >= 1 && (refusedAnyway === undefined || refusedAnyway.random.next() >= refusedAnyway.share)) {
       this.tokens -= 1;
       this.taken += 1;
       return undefined;

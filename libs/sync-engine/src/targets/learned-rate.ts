@@ -1,6 +1,6 @@
 /** Calls a second. Where a target begins, and so where it begins anew after a restart: no herd. */
 const FIRST = 25;
-const LEAST = 0.5;
+const LEAST = 1;
 /** Without a limit of the connection's. */
 export const DEFAULT_CEILING = 2_000;
 /** Of the rate, in seconds: what may be sent at once after a pause. */
@@ -19,6 +19,12 @@ const FLAT = { least: 20, most: 100, perSecond: 10 };
 /** Nobody waited for so long: what the target had saved up meanwhile is not known. */
 const IDLE_MS = 1_000;
 const MEASURED_MS = 500;
+/**
+ * A target that refuses a part of the calls however few are made does not refuse them because there are too many: it does so at random, or
+ * others use its limit up. Slower helps nothing then; where every refusal lowers the rate it ends at the least there is. Taken for that: so
+ * many refusals below the limit that was met, one after the other, while no larger share is refused; until that share has risen by so much.
+ */
+const REGARDLESS = { refusals: 4, share: 0.35, rise: 0.15, shareOver: 40 };
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /** The limit that was met, and how the rate comes back to it: slowly near it, faster the longer nothing was refused (CUBIC, RFC 9438). */
@@ -47,6 +53,10 @@ export class LearnedRate {
   /** Of the time since then. */
   private pausedMs = 0;
   private measured = { since: 0, calls: 0, before: 0 };
+  /** Of the calls answered of late. */
+  private refusedShare = 0;
+  /** Refusals since the limit was met, none of which came above it; what was accepted meanwhile; and the share when they were taken for such. */
+  private below = { refusals: 0, since: 0, accepted: 0, regardless: false, share: 0 };
 
   constructor(now: number, private ceiling = DEFAULT_CEILING) {
     this.filledAt = now;
@@ -109,6 +119,8 @@ export class LearnedRate {
   /** The target took the call, whatever it answered. */
   accept(): void {
     this.accepted += 1;
+    this.below.accepted += 1;
+    this.refusedShare -= this.refusedShare / REGARDLESS.shareOver;
     if (this.met === undefined && this.tokens < 1) this.first = Math.min(this.ceiling, this.first + RAISE);
   }
 
@@ -119,13 +131,27 @@ export class LearnedRate {
     this.tokens = Math.min(this.tokens, 0);
     this.blockedUntil = Math.max(this.blockedUntil, now + pause);
     this.filledAt = Math.max(now, this.blockedUntil);
+    this.refusedShare += (1 - this.refusedShare) / REGARDLESS.shareOver;
     // Those that were on their way tell nothing new.
     if (grantedAt <= this.reducedAt) return;
-    this.met = { ...this.limitMet(now), age: 0 };
+    this.met = this.metAt(now);
     this.reducedAt = now;
     this.emptyAt = now;
     this.accepted = 0;
     this.pausedMs = pause;
+  }
+
+  private metAt(now: number): Met {
+    const { met, below } = this;
+    if (met !== undefined && below.regardless && this.refusedShare < below.share + REGARDLESS.rise) return met;
+    const isBelow = met !== undefined && !below.regardless && met.age < flatUntil(met);
+    if (isBelow) below.refusals += 1;
+    else this.below = { refusals: 0, since: now, accepted: 0, regardless: false, share: 0 };
+    if (!isBelow || below.refusals < REGARDLESS.refusals || this.refusedShare >= REGARDLESS.share) return { ...this.limitMet(now), age: 0 };
+    below.regardless = true;
+    below.share = this.refusedShare;
+    const letThrough = (below.accepted * 1000) / Math.max(ENOUGH.seconds * 1000, now - below.since);
+    return { most: Math.max(this.perSecond, letThrough), flat: FLAT.least, age: flatUntil({ flat: FLAT.least }) };
   }
 
   private limitMet(now: number): Omit<Met, 'age'> {
@@ -160,6 +186,6 @@ export class LearnedRate {
 }
 
 /** Seconds until the rate is back at the limit that it met. */
-function flatUntil({ flat }: Met): number {
+function flatUntil({ flat }: Pick<Met, 'flat'>): number {
   return flat * Math.cbrt(1 - BELOW);
 }

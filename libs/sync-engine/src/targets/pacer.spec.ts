@@ -75,6 +75,22 @@ describe('the pace', () => {
     expect(trial.server.tooEarly).toBe(0);
   });
 
+  it.each([0.05, 0.1, 0.2])('is not slowed to a crawl by a target that refuses some calls at any pace: %s of them', async (share) => {
+    const trial = new Trial((now) => new Quota(now, { perSecond: 10_000, burst: 10_000, refusedAnyway: { share, random: new SeededRandom('anyway') } }));
+    for (let i = 0; i < 32; i++) trial.caller(1);
+    await trial.run(2 * MINUTE);
+    expect(trial.server.taken / 120).toBeGreaterThan(15);
+  });
+
+  it('uses most of a quota whose target refuses some calls beside it, and less than a third of the calls is refused', async () => {
+    const trial = new Trial((now) => new Quota(now, { perSecond: 20, burst: 20, refusedAnyway: { share: 0.05, random: new SeededRandom('anyway') } }));
+    for (let i = 0; i < 32; i++) trial.caller(1);
+    await trial.run(5 * MINUTE);
+    const { used, throttled } = trial.figures({ perSecond: 20, burst: 20 });
+    expect(used).toBeGreaterThan(0.6);
+    expect(throttled).toBeLessThan(0.33);
+  });
+
   it('never exceeds what the connection allows, however little the target minds', async () => {
     const trial = new Trial((now) => new Quota(now, { perSecond: 1_000, burst: 1_000 }), 10);
     for (let i = 0; i < 32; i++) trial.caller(1);
