@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, UseInterceptors } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { PersonalData } from '@wami/event-store';
 import { createDto, Needs, ProblemError } from '@wami/platform';
 import type { Pool } from 'pg';
@@ -58,6 +58,7 @@ export class ProjectionController {
     description: 'Where another release made them they are swapped in as they are, for that release: this one does not keep them current.',
   })
   @ApiAcceptedResponse({ type: JobDto.Output })
+  @ApiNotFoundResponse()
   async rollback(@Body() { models }: RollbackDto): Promise<object> {
     const kept = new Set((await this.queries.status()).models.flatMap(({ name, previousGeneration }) => (previousGeneration === undefined ? [] : [name])));
     const missing = models?.filter((name) => !kept.has(name)) ?? [];
