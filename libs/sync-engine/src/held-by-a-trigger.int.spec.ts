@@ -79,15 +79,20 @@ describe('a trigger holds what is due already', () => {
     } };
   }
 
-  it('also a deletion of what is being tried again, until somebody asks', async () => {
+  it('also a deletion of what is being tried again, until somebody asks; the job that wanted the edit hears that it is held, and is answered by what comes of it', async () => {
     const { ann, lift } = await annWhoseEditsFail({ triggers: { onDelete: false } });
+    const job = await test.identity.job('sync', { resources: [ann] });
+    const words = async (): Promise<unknown[]> => (await test.outcomes()).filter(({ data }) => (data as { jobs?: string[] }).jobs?.includes(job)).map(({ type }) => type);
+    await eventually(async () => expect(await words()).toContain('wami.sync.failed.v1'));
     const deleted = await test.identity.deleteUser(ann);
     await saysThat(ann, 'onDelete');
     lift();
     await settled();
+    expect((await words()).at(-1)).toBe('wami.sync.waiting.v1');
     expect(test.cloud.writes.filter(({ api }) => api === 'delete')).toEqual([]);
     await test.identity.job('sync', { resources: [ann] });
     await eventually(async () => expect(await test.said(ann)).toMatchObject({ outcome: { state: 'Gone' }, intent: deleted }));
+    expect((await words()).at(-1)).toBe('wami.sync.succeeded.v1');
   });
 
   it('also what a pass has in hand, from its next attempt on', async () => {

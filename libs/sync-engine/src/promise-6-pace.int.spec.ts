@@ -81,6 +81,22 @@ describe('promise 6: pace', () => {
     expect(jain(tenants.map((tenant) => served.filter((one) => one === tenant).length))).toBeGreaterThanOrEqual(0.95);
   });
 
+  it('whose settings changed does not wait until all of a larger tenant has been looked at', async () => {
+    const [large, small] = [await test.identity.tenant('a-large'), await test.identity.tenant('small')];
+    await users('a-large', 250);
+    const one = await test.identity.user('small-0', { tenant: 'small' });
+    await test.start();
+    await eventually(() => test.isQuiet());
+    await test.stop();
+    await test.identity.configure(large, 'a-large', TO_AWS);
+    await test.identity.configure(small, 'small', TO_AWS);
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 251 }));
+    const requested = (await test.outcomes()).filter(({ type }) => type === 'wami.sync.requested.v1').map(({ key }) => key);
+    expect(requested).toHaveLength(251);
+    expect(requested.indexOf(one)).toBeLessThan(250);
+  });
+
   it('what a tenant had claimed before the target turned out to be slow does not stand before what others want', async () => {
     await test.identity.tenant('early', TO_AWS);
     const late = await test.identity.tenant('late', { providers: [] });

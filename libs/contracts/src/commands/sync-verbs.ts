@@ -22,9 +22,11 @@ export const resolveConflictSchema = z.strictObject({
 }).meta({ id: 'ResolveConflict', examples: [{ resource: 'usr_01JD7Z5Y7N8Q9R0S1T2V3W4X5Y', provider: 'aws', account: '000000000001', strategy: 'overwrite' }] });
 export type ResolveConflict = z.infer<typeof resolveConflictSchema>;
 
+const held = z.number().int().optional().describe('Of those still pending: so many are held by a pause, the guard or a trigger that is off. Nobody waits for them; when they go on, what comes of them counts.');
+
 /** What a job came to. `stillPending` counts bindings that have not reported yet. */
 export const jobCountsSchema = z.object({
-  retried: z.number().int(), succeeded: z.number().int(), failed: z.number().int(), stillPending: z.number().int(),
+  retried: z.number().int(), succeeded: z.number().int(), failed: z.number().int(), stillPending: z.number().int(), held,
 }).meta({ id: 'JobCounts' });
 export type JobCounts = z.infer<typeof jobCountsSchema>;
 
@@ -33,7 +35,7 @@ export const refusedTargetSchema = z.object({ ...targetSchema.shape, reason: pla
 
 export const jobViewSchema = z.object({
   id: z.string(), verb: z.string(), state: z.enum(['running', 'done']), total: z.number().int(), succeeded: z.number().int(),
-  failed: z.number().int(), stillPending: z.number().int(), createdAt: z.iso.datetime(),
+  failed: z.number().int(), stillPending: z.number().int(), held, createdAt: z.iso.datetime(),
   import: importProgressSchema.optional(), refused: z.array(refusedTargetSchema).optional(),
 }).meta({ id: 'Job' });
 export type JobView = z.infer<typeof jobViewSchema>;

@@ -16,7 +16,8 @@ const about = {
 /** A binding became due. Pending. */
 export const syncRequested = defineEvent('wami.sync.requested.v1', z.strictObject({ ...about }), noPersonal);
 
-/** A binding cannot go on until something else settles, until `nextRetryAt`, or while a pause or the guard (`approval`) holds it; no attempt is consumed. Pending, with the reason. */
+/** A binding cannot go on until something else settles, until `nextRetryAt`, or while a pause or the guard (`approval`) holds it; no attempt is consumed. Pending, with the reason.
+ * Only what a pause, the guard or a trigger that is off holds names its `jobs`: nobody waits for it, and what comes of it later answers them all the same. */
 export const syncWaiting = defineEvent('wami.sync.waiting.v1', z.strictObject({
   ...about, reason: z.string(), pausedBy: z.string().optional(), approval: z.string().optional(), nextRetryAt: z.iso.datetime().optional(),
 }), noPersonal);

@@ -44,7 +44,8 @@ export class PostgresSubscription implements Subscription {
   private readonly loop: Promise<void>;
 
   constructor(private readonly parts: PostgresSubscriptionParts) {
-    this.idle = new Backoff(parts.pollMs, parts.pollMs * IDLE_POLLS);
+    const pollMs = Math.max(parts.pollMs, parts.options.paceMs ?? 0);
+    this.idle = new Backoff(pollMs, Math.max(pollMs, parts.pollMs * IDLE_POLLS));
     this.watch = new SourceWatch(parts.pool, parts.sources, this.state);
     this.schemas = parts.sources.map(({ schema }) => schema);
     this.batchSize = parts.options.batchSize ?? 1000;
@@ -90,9 +91,9 @@ export class PostgresSubscription implements Subscription {
     await this.keepPace();
     const seen = this.parts.session.seen(this.schemas);
     const events = await this.nextEvents(marks);
+    this.nextAt = performance.now() + paceAfter(events.length, this.parts.options.paceMs ?? 0);
     if (events.length === 0) return this.rest(seen);
     this.idle.reset();
-    this.nextAt = performance.now() + paceAfter(events.length, this.parts.options.paceMs ?? 0);
     const moves = movesOver(events, marks, this.watch);
     if (this.stop.signal.aborted) return;
     await handOver(this.parts.options.onBatch, events, moves, this.parts.marks);

@@ -19,17 +19,17 @@ interface ReviewRow {
 }
 
 /**
- * Looks at the next resources of a subtree whose settings changed, and where there is none marks the next bindings of a large job; a crash resumes
- * where the last chunk ended. Resolves with the accounts that have work now, or undefined where nothing is left to do.
+ * Looks at the next resources of a subtree whose settings changed, of one subtree after the other, so that none waits for all of another; where
+ * there is none marks the next bindings of a large job. A crash resumes where the last chunk ended. Resolves with the accounts that have work now, or undefined where nothing is left to do.
  */
 export function reviewNext(db: EngineDatabase, now: () => number): Promise<Set<string> | undefined> {
   return db.transaction(async (client) => {
     await lockFold(client, db.schema);
-    const [{ rows: [review] }, job] = await together([client.query<ReviewRow>(`SELECT path, cursor, retag, stopped, cause FROM ${db.table('reviews')} ORDER BY path LIMIT 1`), openJob(client, db)]);
+    const [{ rows: [review] }, job] = await together([client.query<ReviewRow>(`SELECT path, cursor, retag, stopped, cause FROM ${db.table('reviews')} ORDER BY turn, path LIMIT 1`), openJob(client, db)]);
     if (!review) return job && acceptNext(client, db, job, now());
     const resources = await nextResources(client, db, review);
     const last = resources.at(-1);
-    if (last && resources.length === CHUNK) await client.query(`UPDATE ${db.table('reviews')} SET cursor = $2 WHERE path = $1`, [review.path, last.id]);
+    if (last && resources.length === CHUNK) await client.query(`UPDATE ${db.table('reviews')} SET cursor = $2, turn = 1 + (SELECT max(turn) FROM ${db.table('reviews')}) WHERE path = $1`, [review.path, last.id]);
     else await client.query(`DELETE FROM ${db.table('reviews')} WHERE path = $1`, [review.path]);
     const { retag, stopped, cause } = review;
     return reconsider(client, db, resources, { causes: new Map(), cause, retag, stopped, lane: 1, now: now(), appeared: [] });

@@ -164,7 +164,8 @@ function failed(current: Binding, work: Work, outcome: OutcomeOf<'failed'>, judg
     row: {
       state: 'Failed', errorCode: error.code, unfinished, waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null, ...next,
     },
-    settles: work.binding.jobs,
+    // Who asked hears of each attempt, and of what comes of the last.
+    settles: retryAt === undefined ? work.binding.jobs : [],
   };
 }
 

@@ -64,7 +64,7 @@ export class Foreigners {
   private settle(): string {
     const name = this.random.pick(NAMES);
     const kind = name.endsWith('s') ? 'group' : 'user';
-    if (this.cloud.things.some((one) => one.kind === kind && one.name === name)) return `finds ${name} taken`;
+    if (this.cloud.things.some((one) => one.kind === kind && one.name === name) || this.cloud.isHaunted(kind, name)) return `finds ${name} taken`;
     const planted = this.cloud.plant({ kind, name, tags: { [THEIRS]: 'yes' } });
     this.note(planted);
     return `makes ${name}`;

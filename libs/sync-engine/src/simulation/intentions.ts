@@ -46,6 +46,10 @@ export interface World {
   readonly sweeps: boolean;
   /** Triggers are turned off and on. */
   readonly triggers: boolean;
+  /** People approve plans. */
+  readonly plans: boolean;
+  /** Looks may find who had a name before. */
+  readonly haunted: boolean;
   /** Tenants turn from push to this and back. */
   readonly direction?: Exclude<SyncConfig['direction'], 'push'>;
 }
@@ -92,6 +96,7 @@ export class Intentions {
       [0.5, 'targets of the tenant', () => settings.switchTarget(settings.any())],
       [0.7, 'pause', () => this.pause()], [0.7, 'resume', () => this.resume()],
       [1, 'ask for a sync', () => this.ask('sync')], [1, 'ask for retries', () => this.ask('retry')],
+      ...(this.world.haunted ? [[6, 'successors', () => this.succeed()]] as const : []),
       ...(this.world.triggers ? [[4, 'a trigger of the tenant', () => settings.turnTrigger(settings.any())]] as const : []),
       ...(this.world.direction ? [[3, 'direction of the tenant', () => settings.turnDirection(settings.any())]] as const : []),
       ...(this.world.guard === undefined ? [] : [[4, 'take many away', () => this.takeMany()], [3, 'take one away', () => this.takeOne()]] as const),
@@ -137,8 +142,7 @@ export class Intentions {
     return living.length === 0 ? undefined : this.random.pick(living);
   }
 
-  private async edit(): Promise<void> {
-    const user = this.pickLiving('user');
+  async edit(user = this.pickLiving('user')): Promise<void> {
     if (!user) return;
     const key = this.random.pick(['cost', 'role']);
     const value = this.random.pick(['1', '2', null]);
@@ -225,6 +229,12 @@ export class Intentions {
     if (!one) return;
     await this.remove(one);
     await this.create(one.kind, one.tenant, one.name);
+  }
+
+  /** Who was made in the stead of another goes as well; where nobody was, somebody is. */
+  private async succeed(): Promise<void> {
+    const successor = this.living.findLast(({ kind, name }) => this.all.some((one) => one.deleted && one.kind === kind && one.name === name));
+    await (successor ? this.remove(successor) : this.again());
   }
 
   /** A script that went wrong: many are deleted, or leave their groups. */

@@ -5,6 +5,7 @@ import type { Approvers } from './approvers';
 import { DirectionOracle } from './direction-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
+import { auditJob } from './job-oracle';
 import type { PlanOracle } from './plan-oracle';
 import { RetryOracle } from './retry-oracle';
 import { TriggerOracle } from './trigger-oracle';
@@ -86,7 +87,9 @@ export class Oracles {
     for (const one of this.people.all) this.auditOne(one);
     for (const [resource, outcome] of this.said) if (outcome.outcome.state === 'Syncing') this.fail('settles', `${resource} is told to be in hand for ever`);
     this.foreigners.check((words) => this.fail('foreign untouched', words));
-    this.auditJobs();
+    // Who waits answers when it is over, and says for what it waits.
+    const waiting = [...this.said.values()].filter(({ outcome }) => outcome.state === 'Pending').length;
+    for (const job of this.people.jobs) auditJob(job, this.account, this.told, waiting, (words) => this.fail('jobs answered', words));
   }
 
   /** Nothing is due any more: nobody may have been told of a time to come, nor lack a name that is free. */
@@ -261,31 +264,9 @@ export class Oracles {
     if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return;
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
   }
-
-  /** Each job was taken on once, and as many bindings answered it as it was said to be about. */
-  private auditJobs(): void {
-    for (const job of this.people.jobs) {
-      const accepted = this.told.flatMap(({ type, data }) => (type === 'wami.sync.job-accepted.v1' ? [data as Accepted] : [])).filter((one) => one.job === job && one.account === this.account);
-      if (accepted.length !== 1) this.fail('jobs answered', `${job} was taken on ${accepted.length} times`);
-      const answered = new Set(this.told.flatMap((event) => (isAnswer(event, job, this.account) ? [event.key] : [])));
-      const [first] = accepted;
-      // Who waits answers when it is over, and says for what it waits.
-      const waiting = [...this.said.values()].filter(({ outcome }) => outcome.state === 'Pending').length;
-      if (first && (answered.size > first.bindings || answered.size + waiting < first.bindings)) this.fail('jobs answered', `${job} is about ${first.bindings} bindings, and ${answered.size} answered`);
-    }
-  }
 }
 
 const TAKEN = 'the name is taken by something else that WAMI manages';
-
-type Accepted = { readonly job: string; readonly account: string; readonly bindings: number };
-
-const ANSWERS = new Set(['wami.sync.succeeded.v1', 'wami.sync.failed.v1', 'wami.sync.skipped.v1', 'wami.sync.unconfigured.v1', 'wami.sync.plan-refused.v1']);
-
-function isAnswer({ type, data }: RecordedEvent, job: string, at: string): boolean {
-  const { account, jobs } = data as { account?: string; jobs?: readonly string[] };
-  return ANSWERS.has(type) && account === at && jobs?.includes(job) === true;
-}
 
 function isWithin(tenant: string, path: string): boolean {
   return path === tenant || path.startsWith(`${tenant}/`);

@@ -4,7 +4,10 @@ import type { Intentions } from './intentions';
 
 type Answered = { readonly plan: string; readonly hash: string };
 
-/** People who ask what would be done and approve it: the list that they saw, whatever it is by then, or by the hash of another one. */
+/** How often somebody edits what a plan tells of, just before it is approved. */
+const EDITS = 0.4;
+
+/** People who ask what would be done and approve it: the list that they saw, whatever it is by then, or by the hash of another one; also where somebody wants something else by then. */
 export class Planners {
   /** Approvals by the hash of another list. */
   readonly mistaken = new Set<string>();
@@ -15,11 +18,19 @@ export class Planners {
     const { people: { identity, settings: { targets }, jobs }, random } = this;
     const answered = this.told.flatMap(({ type, data }) => (type === 'wami.sync.plan-answered.v1' ? [data as Answered] : []));
     if (answered.length === 0 || random.chance(0.3)) return `asks for ${await identity.plan({ targets, expiresAt: new Date(this.now() + random.pick([3_000, 600_000])).toISOString() })}`;
-    const { plan, hash } = random.pick(answered);
+    const isMoved = random.chance(EDITS);
+    const { plan, hash } = (isMoved ? answered.at(-1) : undefined) ?? random.pick(answered);
+    if (isMoved) await this.edit(plan);
     const by = random.pick(['seen', 'seen', 'unseen', 'mistaken'] as const);
     const job = await identity.job('apply', { targets, plan, ...(by === 'unseen' ? {} : { hash: by === 'seen' ? hash : `${hash}0` }) });
     if (by === 'mistaken') this.mistaken.add(job);
     jobs.push(job);
     return `approves ${plan}, ${by}`;
+  }
+
+  private async edit(plan: string): Promise<void> {
+    const planned = new Set(this.told.flatMap(({ type, key, data }) => (type === 'wami.sync.planned.v1' && (data as { plan: string }).plan === plan ? [key] : [])));
+    const users = this.people.living.filter(({ id, kind }) => kind === 'user' && planned.has(id));
+    if (users.length > 0) await this.people.edit(this.random.pick(users));
   }
 }

@@ -83,8 +83,13 @@ export class SimulatedCloud extends ModelCloud {
 
   override look(kind: Thing['kind'], name: string): Thing | undefined {
     const ghost = this.ghosts.get(`${kind} ${name}`);
-    if (ghost && ghost.until > this.schedule.now && this.haunting.chance(0.5)) return ghost.thing;
+    if (ghost && this.isHaunted(kind, name) && this.haunting.chance(0.5)) return ghost.thing;
     return this.see(kind, name);
+  }
+
+  /** A look may find who had the name before: who takes it meanwhile is taken for that one by anybody, for calls go by name. */
+  isHaunted(kind: Thing['kind'], name: string): boolean {
+    return (this.ghosts.get(`${kind} ${name}`)?.until ?? 0) > this.schedule.now;
   }
 
   override plant(thing: Partial<Thing> & Pick<Thing, 'kind' | 'name'>): Thing {

@@ -30,6 +30,8 @@ export interface Swarm {
   readonly accounts: number;
   /** In some worlds everything is swept on a schedule. */
   readonly sweeps: boolean;
+  /** In some worlds looks find who had a name before. */
+  readonly haunted: boolean;
   /** In some worlds triggers are turned off and on. */
   readonly triggers: boolean;
   /** In some of those people approve plans. */
@@ -85,9 +87,9 @@ export function drawSwarm(random: SeededRandom): Swarm {
   const triggers = settings.chance(TRIGGERED);
   const plans = triggers && world.accounts === 1 && guard.guard === undefined && settings.chance(PLANNED);
   const isDirected = guard.guard === undefined && !world.merges && settings.chance(DIRECTED);
-  const ghosts = cloud.unseenMs > 0 && settings.chance(HAUNTED);
-  const haunted = ghosts ? { cloud: (ways: SeededRandom) => ({ ...swarm.cloud(ways), ghosts }) } : {};
+  const haunted = cloud.unseenMs > 0 && settings.chance(HAUNTED);
+  const ghosts = haunted ? { cloud: (ways: SeededRandom) => ({ ...swarm.cloud(ways), ghosts: true }) } : {};
   // What people approve takes its time, and is judged where the log has one order.
   const slowly = { paceMs: 6_000, log: (delays: SeededRandom) => ({ ...swarm.log(delays), partitions: 1 }) };
-  return { ...world, ...haunted, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
+  return { ...world, ...ghosts, haunted, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

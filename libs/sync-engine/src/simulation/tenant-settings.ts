@@ -19,7 +19,8 @@ export class TenantSettings {
   async begin(): Promise<void> {
     const guard = { maxDeletesPercent: 100, maxDeletesCount: this.world.guard ?? 1_000_000 };
     const drawn = this.random.pick(['fail', 'fail', 'skip', 'overwrite'] as const);
-    const config: SyncConfigPatch = { ...(this.world.sweeps ? { triggers: this.schedule } : {}), providers: this.targets, retry: RETRY, guard, conflictResolution: this.world.merges ? 'merge' : drawn };
+    const triggers = { ...this.schedule, ...this.world.plans ? this.someOff() : {} };
+    const config: SyncConfigPatch = { ...(Object.keys(triggers).length > 0 ? { triggers } : {}), providers: this.targets, retry: RETRY, guard, conflictResolution: this.world.merges ? 'merge' : drawn };
     for (const path of TENANTS.slice(0, this.world.tenants)) {
       this.configs.set(path, config);
       this.tenants.set(path, await this.identity.tenant(path, config));
@@ -75,6 +76,11 @@ export class TenantSettings {
     const config = { ...this.of(tenant), ...patch };
     this.configs.set(tenant, config);
     await this.identity.configure(this.tenants.get(tenant) ?? '', tenant, config);
+  }
+
+  /** What is held is what plans are made of. */
+  private someOff(): NonNullable<SyncConfigPatch['triggers']> {
+    return Object.fromEntries(TRIGGERS.map((trigger) => [trigger, this.random.chance(0.5)]));
   }
 
   private get schedule(): NonNullable<SyncConfigPatch['triggers']> {

@@ -12,12 +12,15 @@ export function heldBack({ binding, config }: Pick<Work, 'binding' | 'config'>):
   return binding.held && binding.wanted && binding.plan === null ? heldBy(config, operationOf(binding)) : undefined;
 }
 
-/** However it became due, it is laid aside instead of being claimed; it stays until somebody asks or the trigger is on. */
+/**
+ * However it became due, it is laid aside instead of being claimed; it stays until somebody asks or the trigger is on. Its jobs hear that no more is
+ * done for now, and are answered by the next settling outcome all the same.
+ */
 export function holdBack(provider: string, work: Work, reason: SyncReason): BindingChange {
   const { binding } = work;
   return {
     binding: { ...binding, state: 'Pending', errorCode: null, dueAt: null, waitingFor: null, pausedBy: null, askedAt: null },
-    events: [bindingEvent('wami.sync.waiting.v1', provider, binding, { ...about(work, operationOf(binding)), jobs: [] }, { reason }, {})], meta: binding.cause,
+    events: [bindingEvent('wami.sync.waiting.v1', provider, binding, about(work, operationOf(binding)), { reason }, {})], meta: binding.cause,
   };
 }
 

@@ -16,6 +16,7 @@ interface Flags extends JobFlags {
 const COLUMNS: readonly Column<JobView>[] = [
   { title: 'JOB', value: ({ id }) => id }, { title: 'LOOKED AT', value: ({ total }) => String(total) },
   { title: 'SUCCEEDED', value: ({ succeeded }) => String(succeeded) }, { title: 'FAILED', value: ({ failed }) => String(failed) },
+  { title: 'HELD', value: ({ held = 0 }) => String(held) },
 ];
 
 const EXAMPLES = `Examples:
@@ -28,7 +29,7 @@ export function addSyncNow(sync: Command): void {
   addJobOptions(sync.command('now').argument('[resources...]', 'KIND/NAME, ids or ARNs; without any: everything').description('compare with the clouds now, and close the difference')
     .option('--provider <name>', 'only at this provider').option('-y, --yes', 'do not ask before everything is compared'))
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', '\nWaits for the end: ends with 0 where nothing failed, 3 where something did, 8 where --timeout ran out. What differs is put back, or taken over, as the tenant\'s direction says: docs/drift.md.')
+    .addHelpText('after', '\nWaits for the end: ends with 0 where nothing failed, 3 where something did or is held by a pause, the guard or a trigger that is off, 8 where --timeout ran out. What differs is put back, or taken over, as the tenant\'s direction says: docs/drift.md.')
     .action(async (refs: readonly string[], flags: Flags, command: Command) => {
       const context = contextOf(command);
       const { client, format } = context;
@@ -44,6 +45,6 @@ export function addSyncNow(sync: Command): void {
       const done = await askJob(context, '/v1/sync', body, flags, ({ stillPending, total }) => `${stillPending} of ${total} not settled yet`);
       if (!done) return;
       printOne(done, COLUMNS, format, ({ id }) => `job/${id}`);
-      if (done.failed > 0) process.exitCode = EXIT.notAllSynced;
+      if (done.failed + (done.held ?? 0) > 0) process.exitCode = EXIT.notAllSynced;
     });
 }

@@ -192,7 +192,7 @@ describe('the verbs, against a running npm start', () => {
     await cloud('TagUser', { UserName: 'torn', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'theirs' });
     await cloud('DeleteUser', { UserName: 'lost' });
     expect(await both('user', 'update', 'torn', '--tag', 'team=ours', '--wait')).toMatchObject({ code: 3, err: expect.stringContaining('Failed') as string });
-    expect(await both('sync', 'now', 'user/lost')).toMatchObject({ code: 0, out: expect.stringMatching(/^JOB +LOOKED AT +SUCCEEDED +FAILED\njob_\w+ +1 +1 +0\n$/) as string });
+    expect(await both('sync', 'now', 'user/lost')).toMatchObject({ code: 0, out: expect.stringMatching(/^JOB +LOOKED AT +SUCCEEDED +FAILED +HELD\njob_\w+ +1 +1 +0 +0\n$/) as string });
     expect(await both('conflicts', '--exit-code')).toMatchObject({ code: 2, out: expect.stringMatching(/^RESOURCE +TARGET +STATE +SINCE +STANDS THERE +WHY\nuser\/torn +aws\/000000000001 +Failed .* tags\/team: ours ours, theirs theirs +it was changed here and at the target.*\n$/) as string });
     const { body } = await server.call<{ items: object[] }>('GET', '/v1/conflicts?tenant=both');
     expect(body.items).toEqual([expect.objectContaining({ provider: 'aws', state: 'Failed', conflicts: [{ at: 'tags/team', base: 'base', ours: 'ours', theirs: 'theirs' }] })]);

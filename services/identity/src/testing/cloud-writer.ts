@@ -25,6 +25,10 @@ export class CloudWriter {
     return this.say(outcome, 'wami.sync.failed.v1', { code: 'Conflict', retryable: false, retryCount: 0, ...(nextRetryAt ? { nextRetryAt } : {}) }, { message: 'it is there already' });
   }
 
+  waits(outcome: Outcome, reason: string): Promise<void> {
+    return this.say(outcome, 'wami.sync.waiting.v1', { reason }, {});
+  }
+
   started(outcome: Outcome): Promise<void> {
     return this.say(outcome, 'wami.sync.started.v1', { attempt: 1 }, {});
   }

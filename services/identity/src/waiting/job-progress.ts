@@ -9,7 +9,7 @@ type JobAccepted = Extract<RecordedSyncEvent, { type: 'wami.sync.job-accepted.v1
 interface Watched {
   readonly accepted: Map<string, number>;
   readonly said: Map<string, { readonly event: RecordedBindingEvent; readonly outcome: BindingOutcome }>;
-  /** Bindings of `said` that settled. */
+  /** Bindings of `said` that settled, or are held. */
   readonly settled: Set<string>;
   /** Bindings that a plan was not carried out on. */
   readonly refused: Set<string>;
@@ -49,7 +49,7 @@ export class JobProgress {
       if (!watched) continue;
       const outcome = evolveBinding(watched.said.get(binding)?.outcome, event);
       watched.said.set(binding, { event, outcome });
-      if (isSettled(outcome)) watched.settled.add(binding);
+      if (isSettled(outcome) || isHeld(event)) watched.settled.add(binding);
       else watched.settled.delete(binding);
       this.signals.signal(job);
     }
@@ -63,7 +63,7 @@ export class JobProgress {
     }
   }
 
-  /** Resolves once every target took the job on and every binding settled, or the time is up. */
+  /** Resolves once every target took the job on and every binding settled or is held, or the time is up. */
   async finish(job: string, targets: readonly Target[], timeoutMs: number): Promise<void> {
     await this.signals.until(job, () => {
       const watched = this.jobs.get(job);
@@ -74,12 +74,13 @@ export class JobProgress {
   /** A binding that was left alone (Skipped, NotConfigured) counts as succeeded: nobody has to act. */
   counts(job: string): JobCounts {
     const watched = this.jobs.get(job);
-    if (!watched) return { retried: 0, succeeded: 0, failed: 0, stillPending: 0 };
-    const states = [...watched.said.values()].map(({ outcome }) => outcome.outcome.state);
+    if (!watched) return { retried: 0, succeeded: 0, failed: 0, stillPending: 0, held: 0 };
+    const said = [...watched.said.values()];
+    const states = said.map(({ outcome }) => outcome.outcome.state);
     const failed = states.filter((state) => state === 'Failed').length + refusedOf(watched);
     const succeeded = states.filter((state) => state !== 'Failed' && state !== 'Pending' && state !== 'Syncing').length;
     const retried = Math.max(totalOf(watched), failed + succeeded);
-    return { retried, succeeded, failed, stillPending: retried - failed - succeeded };
+    return { retried, succeeded, failed, stillPending: retried - failed - succeeded, held: said.filter(({ event }) => isHeld(event)).length };
   }
 
   /** What was said of one resource's bindings because of the job. */
@@ -93,6 +94,8 @@ export class JobProgress {
   }
 }
 
+/** A binding that waits names a job only where a pause, the guard or a trigger holds it. */
+const isHeld = ({ type }: RecordedBindingEvent): boolean => type === 'wami.sync.waiting.v1';
 const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
 const totalOf = ({ accepted }: Watched): number => sumOf(accepted);
 const refusedOf = ({ refused, undone }: Watched): number => refused.size + sumOf(undone);

@@ -160,6 +160,16 @@ describe('Prefer: wait', () => {
       expect(done.body).toMatchObject({ retried: 1, succeeded: 1, failed: 0, stillPending: 0, sync: { aws: { [ACCOUNT]: { state: 'Synced' } } } });
     });
 
+    it('do not wait for what is held, and count it', async () => {
+      const [one, two] = [await createUser(), await createUser()];
+      const { answer, resource: job, intent } = await begin('POST', '/v1/sync/retry', { filter: { tenant: 'acme', kind: 'user' } });
+      await world.cloud.accepted(job, 2);
+      await world.cloud.succeeded({ resource: one, intent, jobs: [job] });
+      await world.cloud.waits({ resource: two, intent, jobs: [job] }, "the tenant's trigger onUpdate is off; ask for a sync to carry it out");
+      const { status, body } = await answer;
+      expect([status, body]).toEqual([200, expect.objectContaining({ job, retried: 2, succeeded: 1, failed: 0, stillPending: 1, held: 1 })]);
+    });
+
     it('tell what is known when the time is up', async () => {
       const [one, two] = [await createUser(), await createUser()];
       const { answer, resource: job, intent } = await begin('POST', '/v1/sync/retry', { filter: { tenant: 'acme', kind: 'user' } }, ENOUGH_TO_HEAR);

@@ -44,7 +44,7 @@ function resultOf(event: Outcome): JobResult {
     case 'wami.sync.succeeded.v1': case 'wami.sync.skipped.v1': case 'wami.sync.unconfigured.v1': return 'succeeded';
     case 'wami.sync.plan-refused.v1': return 'failed';
     case 'wami.sync.failed.v1': return event.data.nextRetryAt === undefined ? 'failed' : 'retrying';
-    case 'wami.sync.waiting.v1': return event.data.pausedBy === undefined && event.data.approval === undefined ? 'pending' : 'paused';
+    case 'wami.sync.waiting.v1': return 'paused';
     case 'wami.sync.requested.v1': case 'wami.sync.started.v1': return 'pending';
   }
 }

@@ -21,13 +21,14 @@ export class JobsQueries {
   }
 }
 
-/** Done when every target told how much it took on, all of that has reported or is held by a pause, and nothing is tried again by itself. */
+/** Done when every target told how much it took on, all of that has reported or is held, and nothing is tried again by itself. */
 function toView({ id, verb, targets, created_at }: JobRow, counts: ReadonlyMap<string, number>): JobView {
   const accepted = targets.map((target) => counts.get(`accepted/${target}`));
   const total = verb === DELETE_TENANT ? 1 : accepted.reduce<number>((sum, count) => sum + Math.max(0, (count ?? 1) - 1), 0);
   const [succeeded, retrying] = [counts.get('succeeded') ?? 0, counts.get('retrying') ?? 0];
   const failed = (counts.get('failed') ?? 0) + retrying;
   const stillPending = Math.max(0, total - succeeded - failed);
-  const done = stillPending <= (counts.get('paused') ?? 0) && retrying === 0 && accepted.every((count) => count !== undefined);
-  return { id, verb, state: done ? 'done' : 'running', total, succeeded, failed, stillPending, createdAt: created_at };
+  const held = Math.min(stillPending, counts.get('paused') ?? 0);
+  const done = stillPending === held && retrying === 0 && accepted.every((count) => count !== undefined);
+  return { id, verb, state: done ? 'done' : 'running', total, succeeded, failed, stillPending, held, createdAt: created_at };
 }

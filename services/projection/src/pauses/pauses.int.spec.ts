@@ -70,11 +70,13 @@ describe('the list of pauses', () => {
     const about = { tenant: 'acme', resource: 'usr_ANN' };
     const view = (): Promise<JobView> => running.read<JobView>('/v1/jobs/job_ONE');
     await world.outcome('wami.sync.waiting.v1', about, { ...told, reason: 'paused by pau_1 until somebody resumes', pausedBy: 'pau_1' });
-    expect(await view()).toMatchObject({ state: 'done', total: 1, stillPending: 1 });
+    expect(await view()).toMatchObject({ state: 'done', total: 1, stillPending: 1, held: 1 });
     expect(await running.read('/v1/resources/usr_ANN/sync?settled=true&wait=20')).toEqual({ aws: { [AWS.account]: expect.objectContaining({ state: 'Pending', pausedBy: 'pau_1' }) as object } });
     await world.outcome('wami.sync.requested.v1', about, told);
-    expect(await view()).toMatchObject({ state: 'running', stillPending: 1 });
+    expect(await view()).toMatchObject({ state: 'running', stillPending: 1, held: 0 });
+    await world.outcome('wami.sync.waiting.v1', about, { ...told, reason: 'the tenant\'s trigger onCreate is off; ask for a sync to carry it out' });
+    expect(await view()).toMatchObject({ state: 'done', stillPending: 1, held: 1 });
     await world.outcome('wami.sync.succeeded.v1', about, { ...told, changed: true }, { nativeArn: 'arn:aws:x' });
-    expect(await view()).toMatchObject({ state: 'done', succeeded: 1, stillPending: 0 });
+    expect(await view()).toMatchObject({ state: 'done', succeeded: 1, stillPending: 0, held: 0 });
   });
 });

@@ -21,6 +21,8 @@ export interface SyncThreadParts {
 
 /** Compiled also where this runs from its source: a thread has no other loader. */
 const SYNC_THREAD = join(__dirname, '..', '..', 'dist', 'sync-thread', 'sync-thread.js');
+/** Twice what Node gives a thread: what lives as long as a call of a cloud is thrown away before it is moved to where collecting is dear. */
+const YOUNG_MB = 96;
 const OPEN_MS = 120_000;
 const METRICS_MS = 2_000;
 const CLOSE_MS = 20_000;
@@ -28,7 +30,7 @@ const SILENT_MS = 5_000;
 
 /** @throws StartupError where a connection makes no sense, or the database is of a newer version */
 export async function startSyncThread(options: OpenSync, { keys, health, metrics, logger, entry = SYNC_THREAD }: SyncThreadParts): Promise<SyncThread> {
-  const worker = new Worker(entry, { env: { ...process.env }, name: 'sync-aws' });
+  const worker = new Worker(entry, { env: { ...process.env }, name: 'sync-aws', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   const signs = new SignsOfLife();
   let isOpen = false;
   const dialogue = new Dialogue<ThreadSide>(worker, {

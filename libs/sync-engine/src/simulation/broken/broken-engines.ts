@@ -31,6 +31,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'a second call for a name is forgotten', 'record/late-effects.ts', 'const asked = name === undefined ? askedAgain :', 'const asked = name === undefined || name ? askedAgain :', undefined, 113),
   broken('1 no lost work', 'no later look for what comes about late', 'record/late-effects.ts', 'return lost ? now + sightMs : lookAt;', 'return lost && now < 0 ? now + sightMs : lookAt;', undefined, 269),
   broken('1 no lost work', 'a name is given while a deletion by it may come about', 'targets/names-going.ts', 'return at === undefined || this.isOver(at) ? undefined', 'return at === undefined || at > 0 ? undefined', undefined, 2573),
+  broken('1 no lost work', 'who had the name before is taken for who has it now', 'reconcile/decide.ts', "if (found && !isBeside) return age < (lost ? sightMs : visibilityMs) ? { do: 'look-again' } : ", 'if (found && !isBeside) return ', undefined, 1),
   broken('1 no lost work', 'a name that is given up wakes nobody', 'record/settle.ts', "state === 'Gone' || (before !== null && before.name !== presence?.name)", "state === 'Gone'", undefined, 260),
   broken('settings', 'a deletion in hand does not hear that it is to be made now', 'fold/evaluate.ts', "state === 'Skipped' || claimed", "state === 'Skipped'", undefined, 2431),
   broken('1 no lost work', 'an outcome is recorded twice', 'record/settle.ts', '  if (!current.claimed) return undefined;\n', '', 151),
@@ -68,6 +69,8 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('triggers', 'what a trigger held is not released when it is on', 'fold/evaluate.ts', '!(wanted && next.held)', '!(wanted && next.held && next.lane > 1)', undefined, 31),
   broken('plans', 'an approval by another hash is taken', 'plans/apply-plan.ts', "!== plan.hash ? 'other-hash' : undefined", '!== plan.hash ? undefined : undefined', 172),
   broken('plans', 'a plan is carried out as often as it is approved', 'plans/apply-plan.ts', "if (plan.state === 'applied') return 'applied';", '', 208),
+  broken('plans', 'what was wanted since is carried out with the plan', 'plans/gate.ts', "plan.desired ? undefined : refused(work, 'desired-moved')", "plan.desired ? undefined : undefined"),
   broken('11 direction', 'what is changed here is written also where the tenant pulls', 'direction/directed.ts', "if (direction === 'push' || (action", "if (direction !== 'bidirectional' || (action", undefined, 290),
   broken('jobs', 'outcomes do not say which job they answer', 'record/verdict.ts', 'operation, jobs: binding.jobs };', 'operation, jobs: [] };', 1, 1),
+  broken('jobs', 'who asked hears of the first attempt only', 'record/settle.ts', 'settles: retryAt === undefined ? work.binding.jobs : [],', 'settles: work.binding.jobs,', undefined, 1),
 ];
