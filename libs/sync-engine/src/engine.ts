@@ -13,6 +13,7 @@ import { PauseBook } from './pauses/pause-book';
 import { releaseNext } from './pauses/release';
 import { noMetrics, type EngineMetrics } from './metrics';
 import { engineOptions, type EngineOptions } from './options';
+import { TargetReports } from './reports/target-reports';
 import { Recorder } from './record/recorder';
 import { isPlan } from './plans/accept-plans';
 import type { Seams } from './seams';
@@ -47,6 +48,7 @@ export class Engine {
   private readonly pauses: PauseBook;
   private readonly recorder: Recorder;
   private readonly targets: Targets;
+  private readonly reports: TargetReports;
   private readonly reviews: Signal;
   private readonly retired = new Set<Promise<void>>();
   private subscription: Subscription | undefined;
@@ -68,13 +70,18 @@ export class Engine {
     const { seams, options, metrics, db, book, pauses } = this;
     this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, sightMs: options.sightMs, onDue: (accounts) => this.targets.wake(accounts) });
     this.targets = new Targets({ db, owner, book, recorder: this.recorder, seams, options, logger, metrics, pauses });
+    this.reports = new TargetReports({ db, owner, seams, options, book, logger, instance, capabilities: adapter.capabilities, owned: () => this.targets.reporting() });
   }
 
   async start(): Promise<void> {
     const { log, connections, schema, adapter } = this.parts;
     this.targets.start();
+    this.reports.start();
     this.reviewing = this.review();
-    this.stopListening = connections.onChange(() => this.targets.reconnected(this.book.refresh()));
+    this.stopListening = connections.onChange(() => {
+      this.targets.reconnected(this.book.refresh());
+      this.reports.wake();
+    });
     this.subscription = await log.subscribe({
       group: `sync-${adapter.provider}`, sources: ['identity'], from: 'beginning', batchSize: this.options.batchSize, paceMs: this.options.paceMs,
       onBatch: (batch) => tracedBatch(`fold sync-${adapter.provider}`, { kind: 'consumer' }, batch.events, () => this.fold(batch)), checkpoints: { schema },
@@ -99,7 +106,9 @@ export class Engine {
     await this.subscription?.close();
     this.reviews.raise();
     await this.reviewing;
+    const told = this.reports.close();
     await this.targets.close();
+    if (told) await told;
     await this.book.close();
     await Promise.all(this.retired);
   }
