@@ -18,12 +18,19 @@ export {
 } from './commands/plans';
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
+export {
+  projectionJobSchema, projectionStatusSchema, projectionVerdictSchema,
+  type ProjectionJob, type ProjectionModelView, type ProjectionStatus, type ProjectionVerdict, type TableVerdict,
+} from './commands/projection';
 export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
 export {
   repairSyncSchema, startedRepairSchema, REPAIR_PLACES, repairPlaceSchema, repairViewSchema, repairItemSchema,
   type RepairSync, type StartedRepair, type RepairPlace, type RepairView, type RepairItem,
 } from './commands/repairs';
 export { conflictItemSchema, conflictPartSchema, CONFLICTS_LEFT, type ConflictItem } from './commands/conflicts';
+export {
+  deadLetterSchema, deadLetterEventSchema, skipDeadLetterSchema, deadLettersTriedSchema, type DeadLetter, type DeadLetterEvent, type SkipDeadLetter, type DeadLettersTried,
+} from './commands/dead-letters';
 export { EXPIRY_WARNING_DAYS, SUCCESS_OBJECTIVE, expiresSoon, providerTargetSchema, type ProviderTargetView } from './commands/providers';
 export { driftStateSchema, driftItemSchema, sweepViewSchema, type DriftState, type DriftItem, type SweepView } from './commands/drift';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
