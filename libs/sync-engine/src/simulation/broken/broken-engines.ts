@@ -18,7 +18,7 @@ const broken = (promise: string, what: string, file: string, find: string, put: 
 
 export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'what a dead owner had in hand stays so', 'targets/claim.ts', 'WHERE account = $1 AND claimed AND resource <> ALL($3)', 'WHERE account = $1 AND claimed AND false AND resource <> ALL($3)', 17),
-  broken('1 no lost work', 'a claim whose answer was lost stays so', 'targets/target-worker.ts', '        recovered = false;\n', '', 394),
+  broken('1 no lost work', 'a claim whose answer was lost stays so', 'targets/target-worker.ts', '        recovered = false;\n', '', 203),
   broken('1 no lost work', 'no look after an unfinished attempt', 'reconcile/decide.ts', 'if (lost || work.nameDoubted || adoption) return used;', 'if (work.nameDoubted || adoption) return used;', 57, 92),
   broken('1 no lost work', 'names that were tried are forgotten', 'targets/claim.ts', 'return deleted || presence?.name === name ? tried : { ...tried, [name]: now };', 'return tried;', 115, 18),
   broken('1 no lost work', 'an unknown outcome counts as refused', 'reconcile/failed-call.ts', "unfinished: partial || work.lost || error.options.effect === 'unknown'", 'unfinished: false', 8, 57),
@@ -34,7 +34,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'who had the name before is taken for who has it now', 'reconcile/decide.ts', "if (found && !isBeside) return age < (lost ? sightMs : visibilityMs) ? { do: 'look-again' } : ", 'if (found && !isBeside) return ', undefined, 1325),
   broken('1 no lost work', 'a name that is given up wakes nobody', 'record/settle.ts', "state === 'Gone' || (before !== null && before.name !== presence?.name)", "state === 'Gone'", undefined, 260),
   broken('settings', 'a deletion in hand does not hear that it is to be made now', 'fold/evaluate.ts', "state === 'Skipped' || claimed", "state === 'Skipped'", undefined, 2431),
-  broken('1 no lost work', 'an outcome is recorded twice', 'record/settle.ts', '  if (!current.claimed) return undefined;\n', '', 151),
+  broken('1 no lost work', 'an outcome is recorded twice', 'record/settle.ts', '  if (!current.claimed) return undefined;\n', '', 76),
   broken('1 no lost work', 'nobody waits for his turn with a name', 'targets/name-turns.ts', 'return works.filter((work) => !this.held.has(work));', 'return works;', 129, 51),
   broken('2 zero writes', 'what is equal counts as different', 'reconcile/shape.ts', '.filter(([key, value]) => present[key] !== value)', ".filter(([key, value]) => present[key] !== value || key === 'cost')", 1, 1),
   broken('3 order', 'relations to what is not there yet are left out and never made', 'reconcile/shape.ts', "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending')", "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending' && id === '')", 29, 20),
@@ -54,7 +54,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('8 ownership', 'marks that others took off are not put back', 'reconcile/ownership.ts', 'return mark === undefined && presence?.unmarked !== true;', 'return mark === undefined && presence === undefined;', 13, 155),
   broken('10 quarantine', 'rejected credentials consume attempts', 'record/settle.ts', "retryAt !== undefined && judge.pausedUntil === undefined && error.code !== 'AuthExpired';", 'retryAt !== undefined;', 5, 23),
   broken('11 drift', 'asked to compare, it does not look', 'reconcile/decide.ts', 'if (binding.verifySince !== null) return handler.facets;', '', 13, 86),
-  broken('one owner', 'a lease that is not over is taken', 'targets/lease.ts', 'WHERE lease_until < clock_timestamp() ORDER BY', "WHERE lease_until < clock_timestamp() + interval '11 seconds' ORDER BY", 2),
+  broken('one owner', 'a lease that is not over is taken', 'targets/lease.ts', 'WHERE lease_until < clock_timestamp() ORDER BY', "WHERE lease_until < clock_timestamp() + interval '11 seconds' ORDER BY", 19),
   broken('9 deletes', 'the guard is never decided', 'guard/judge-tenant.ts', 'if (!open && !budgets.some(isOver)) return { withheld };', 'if (!open) return { withheld };', 109),
   broken('observe mode', 'it writes', 'reconcile/carry-out.ts', 'if (pass.observeOnly && isWrite(action)) return', "if (pass.observeOnly && isWrite(action) && action.do !== 'create') return", 99),
   broken('8 ownership', 'what a merge finds is taken away', 'merge/merge.ts', 'removeTags: changes.removeTags.filter((key) => key in (remembered?.tags ?? {}))', 'removeTags: changes.removeTags', undefined, 253),
