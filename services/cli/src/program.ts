@@ -10,6 +10,7 @@ import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
 import { addProfileCommands } from './commands/profiles';
+import { addProviderCommands } from './commands/providers';
 import { addRoleCommands } from './commands/roles';
 import { addSandboxCommands } from './commands/sandbox';
 import { addServiceAccountCommands } from './commands/service-accounts';
@@ -30,6 +31,7 @@ const EXAMPLES = `Examples:
   wami sync explain user/ann                    why not, and what would make it go
   wami drift                                    what did somebody else change in the clouds
   wami conflicts                                what stands in the way, and nobody decided about: see wami sync resolve
+  wami provider list                             which clouds can be called, and what can they hold
   wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log
 `;
@@ -58,6 +60,7 @@ export function createProgram(): Command {
   addStatus(program);
   addDrift(program);
   addConflicts(program);
+  addProviderCommands(program);
   addSyncCommands(program);
   addEventCommands(program);
   addWhoami(program);

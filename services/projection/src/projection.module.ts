@@ -26,6 +26,8 @@ import { PausesQueries } from './pauses/pauses.query';
 import { HEAD_SOURCE, MODELS, PERSONAL, POOL, READER, SCHEMA } from './ports';
 import { PlansController } from './plans/plans.controller';
 import { PlansQueries } from './plans/plans.query';
+import { ProvidersController } from './providers/providers.controller';
+import { ProvidersQueries } from './providers/providers.query';
 import { Applied } from './position/applied';
 import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
@@ -57,12 +59,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProjectionController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ProjectionController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ExplainReads, ExplainQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, ExplainReads, ExplainQueries,
         ProjectionStatusQueries,
       ],
     };

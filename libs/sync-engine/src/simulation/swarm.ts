@@ -44,7 +44,7 @@ export interface Swarm {
 
 /** Times that leave room for what a seed does in a minute. */
 export const OPTIONS: Partial<EngineOptions> = {
-  concurrency: 4, leaseMs: 12_000, callTimeoutMs: 4_000, pollMs: 10_000, sweepAbove: 3, ownershipMs: 15_000, visibilityMs: 30_000, sightMs: 15_000,
+  concurrency: 4, leaseMs: 12_000, callTimeoutMs: 4_000, pollMs: 10_000, sweepAbove: 3, ownershipMs: 15_000, visibilityMs: 30_000, sightMs: 15_000, checkEveryMs: Infinity,
 };
 
 const FAULT_FREE = 0.1;

@@ -57,6 +57,8 @@ export class ModelCloud {
   outdated: (kind: Thing['kind'], name: string) => Thing | undefined = () => undefined;
   /** Whom it takes its callers for. */
   principal = 'test';
+  /** When its credentials end, where it says so. */
+  expiresAt: string | undefined;
   /** How many reads do not see a new thing. */
   invisibleReads = 0;
   /** Whether it can hold policies and roles, attach and limit. */
@@ -165,7 +167,7 @@ export class ModelCloud {
     const handlers = modelHandlers(this, { account, by });
     return {
       account,
-      validateCredentials: ({ signal }) => this.api({ account, by }, 'whoami', '', signal, () => ({ account, principal: this.principal })),
+      validateCredentials: ({ signal }) => this.api({ account, by }, 'whoami', '', signal, () => ({ account, principal: this.principal, ...(this.expiresAt === undefined ? {} : { expiresAt: this.expiresAt }) })),
       handler: (kind) => handlers.find((handler) => handler.kind === kind),
       close: () => Promise.resolve(),
     };
