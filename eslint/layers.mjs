@@ -54,6 +54,12 @@ export const layers = {
     builtins: 'any',
     reason: 'services speak to each other by events alone, and a cloud is known only to the service that carries its tag',
   },
+  adapter: {
+    mayImport: ['contract', 'port'],
+    packages: 'any',
+    builtins: 'any',
+    reason: 'the adapter of somebody else is a package outside of this workspace, so the example has only what such a package can have',
+  },
   client: {
     mayImport: ['contract'],
     packages: ['commander', 'cli-table3', 'picocolors', 'yaml', 'listr2', 'cli-progress', '@bomb.sh/tab', 'preact', 'uplot', 'zod'],

@@ -8,7 +8,7 @@ const outputs = ['dist', join('out-tsc', 'spec')];
 const prefix = 'zz-boundary-probe-';
 
 const projectFolders = (): string[] =>
-  ['libs', 'services'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)));
+  [...['libs', 'services'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name))), join(root, 'examples', 'custom-adapter')];
 
 /** Removes what a killed run left behind; the files of a run that goes on carry the number of a living process. */
 export function sweepLeftOvers(): void {

@@ -31,6 +31,8 @@ export const forbidden: readonly Probe[] = [
   ...layer('service', 'services/sync-aws', '@wami/identity', '@google-cloud/iam', '@azure/identity'),
   ...layer('service', 'services/sync-azure', '@wami/identity', '@aws-sdk/client-iam', '@google-cloud/iam'),
   ...layer('service', 'services/sync-gcp', '@wami/sync-aws', '@aws-sdk/client-iam', '@azure/identity'),
+  ...layer('service', 'services/sync-custom', '@wami/example-custom-adapter', '@wami/sync-gcp', '@aws-sdk/client-iam'),
+  ...layer('adapter', 'examples/custom-adapter', '@wami/domain', '@wami/sync-service', '@wami/platform'),
   ...layer('client', 'services/cli', '@wami/domain', '@wami/identity', '@wami/platform', 'pino', 'pg', '@aws-sdk/client-iam'),
   ...layer('testing', 'libs/testing', '@wami/cli'),
   ...['libs/contracts', 'libs/domain', 'libs/event-store', 'services/identity', 'services/cli', 'services/standalone'].map((project) => ({
@@ -96,6 +98,8 @@ export const allowed: readonly Probe[] = [
   ...passing('services/sync-aws', '@wami/sync-engine', '@aws-sdk/client-iam'),
   ...passing('services/sync-azure', '@wami/provider-port', '@azure/identity', '@azure/arm-authorization', '@microsoft/microsoft-graph-client'),
   ...passing('services/sync-gcp', '@wami/provider-port', '@googleapis/iam', '@google-cloud/resource-manager', 'google-auth-library'),
+  ...passing('services/sync-custom', '@wami/provider-port', '@wami/sync-service', 'node:module'),
+  ...passing('examples/custom-adapter', '@wami/provider-port', '@wami/contracts', 'node:fs', 'ldapts'),
   ...passing('services/cli', '@wami/contracts', 'commander', 'node:fs'),
   ...passing('services/standalone', '@wami/identity', '@wami/projection', '@wami/sync-aws', '@wami/embedded-postgres'),
   ...passing('libs/testing', '@wami/provider-port', '@wami/embedded-postgres', 'pg', 'kafkajs'),

@@ -48,8 +48,8 @@ function build(projects = []) {
 
 /** The projects of what runs, without the specs. */
 function runnableProjects() {
-  return readdirSync(join(root, 'services'))
-    .map((name) => join('services', name, 'tsconfig.lib.json'))
+  return ['services', 'examples']
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, 'tsconfig.lib.json')))
     .filter((file) => existsSync(join(root, file)));
 }
 

@@ -18,12 +18,20 @@ export {
 } from './commands/plans';
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
 export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
+export {
+  projectionJobSchema, projectionStatusSchema, projectionVerdictSchema,
+  type ProjectionJob, type ProjectionModelView, type ProjectionStatus, type ProjectionVerdict, type TableVerdict,
+} from './commands/projection';
 export { relationViewSchema, relationListSchema, type RelationView, type RelationList } from './commands/relations';
 export {
   repairSyncSchema, startedRepairSchema, REPAIR_PLACES, repairPlaceSchema, repairViewSchema, repairItemSchema,
   type RepairSync, type StartedRepair, type RepairPlace, type RepairView, type RepairItem,
 } from './commands/repairs';
 export { conflictItemSchema, conflictPartSchema, CONFLICTS_LEFT, type ConflictItem } from './commands/conflicts';
+export {
+  deadLetterSchema, deadLetterEventSchema, skipDeadLetterSchema, deadLettersTriedSchema, type DeadLetter, type DeadLetterEvent, type SkipDeadLetter, type DeadLettersTried,
+} from './commands/dead-letters';
+export { EXPIRY_WARNING_DAYS, SUCCESS_OBJECTIVE, expiresSoon, providerTargetSchema, type ProviderTargetView } from './commands/providers';
 export { driftStateSchema, driftItemSchema, sweepViewSchema, type DriftState, type DriftItem, type SweepView } from './commands/drift';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';
@@ -66,6 +74,9 @@ export { syncRequested, syncWaiting, syncStarted, syncSucceeded, syncFailed, syn
 export {
   differenceSchema, driftKindSchema, syncDrifted, syncTakenOver, syncPulled, syncSwept, SYNC_DRIFT_EVENTS, type Difference, type DriftKind, type SyncDriftEvent, type RecordedSyncDriftEvent,
 } from './events/drift.events';
+export {
+  targetCapabilitySchema, targetHealthSchema, targetReported, SYNC_TARGET_EVENTS, type TargetCapability, type TargetHealth, type SyncTargetEvent, type RecordedSyncTargetEvent,
+} from './events/target.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
 export { UPCASTERS, upcastEvent, type Upcaster } from './events/upcasters';
 export { userCreated, userUpdated, userRenamed, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';
@@ -79,5 +90,5 @@ export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema
 export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } from './sync-help';
 export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
-export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant } from './tenant-path';
+export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant, isAllowedTenant } from './tenant-path';
 export { TOPICS, topicOfSource, type Topic, type Source } from './topics';

@@ -22,3 +22,11 @@ export function tenantLineage(path: string): string[] {
 export function isWithinTenant(path: string, scope: string): boolean {
   return scope === '' || path === scope || path.startsWith(`${scope}/`);
 }
+
+/** Whether one of the patterns (a path, `acme/*` for all below it, `*`) holds for the tenant; where there are none, everyone may. */
+export function isAllowedTenant(patterns: readonly string[] | undefined, tenant: string): boolean {
+  return patterns === undefined || patterns.some((pattern) => {
+    if (pattern === '*') return true;
+    return pattern.endsWith('/*') ? isWithinTenant(tenant, pattern.slice(0, -2)) && tenant !== pattern.slice(0, -2) : tenant === pattern;
+  });
+}

@@ -1,4 +1,4 @@
-import { accountSchema, isWithinTenant, providerNameSchema } from '@wami/contracts';
+import { accountSchema, isAllowedTenant, providerNameSchema } from '@wami/contracts';
 import { z } from 'zod';
 import type { Connection } from './provider-adapter';
 
@@ -30,10 +30,7 @@ export const connectionsFileSchema = z.strictObject({ connections: z.array(conne
 
 /** Whether this tenant may use the connection. */
 export function allowsTenant(connection: Pick<Connection, 'tenants'>, tenant: string): boolean {
-  return connection.tenants === undefined || connection.tenants.some((pattern) => {
-    if (pattern === '*') return true;
-    return pattern.endsWith('/*') ? isWithinTenant(tenant, pattern.slice(0, -2)) && tenant !== pattern.slice(0, -2) : tenant === pattern;
-  });
+  return isAllowedTenant(connection.tenants, tenant);
 }
 
 /** Where the connections come from. What it gives is checked; a source that turns bad keeps giving the last good ones. */

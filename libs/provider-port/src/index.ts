@@ -1,3 +1,4 @@
+export { PORT_VERSION, type AdapterPackage } from './adapter-package';
 export { endingWith } from './ending-with';
 export { applyFacets, sorted, withFacet, withFacets, type End, type FacetCalls } from './facets';
 export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';

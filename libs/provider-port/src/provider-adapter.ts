@@ -130,6 +130,8 @@ export interface KindCapability {
 export interface CallerIdentity {
   readonly account: string;
   readonly principal: string;
+  /** RFC 3339: when the credentials end and do not renew themselves; absent where that is not known. */
+  readonly expiresAt?: string;
 }
 
 /** One account of one provider, ready to be called. */

@@ -11,6 +11,8 @@ export const SYNC_SERVICES = {
   aws: { service: 'sync-aws', schema: 'sync_aws', port: 8090 },
   gcp: { service: 'sync-gcp', schema: 'sync_gcp', port: 8091 },
   azure: { service: 'sync-azure', schema: 'sync_azure', port: 8092 },
+  /** Of whichever provider the adapter is for that the operator names. */
+  custom: { service: 'sync-custom', schema: 'sync_custom', port: 8093 },
 } as const satisfies Readonly<Record<string, SyncServiceName>>;
 
 export type SyncProvider = keyof typeof SYNC_SERVICES;

@@ -13,6 +13,7 @@ import { PauseBook } from './pauses/pause-book';
 import { releaseNext } from './pauses/release';
 import { noMetrics, type EngineMetrics } from './metrics';
 import { engineOptions, type EngineOptions } from './options';
+import { TargetReports } from './reports/target-reports';
 import { Recorder } from './record/recorder';
 import { isPlan } from './plans/accept-plans';
 import type { Seams } from './seams';
@@ -20,6 +21,9 @@ import type { SyncEngineParts } from './start-sync-engine';
 import { systemSeams } from './system-seams';
 import { Signal } from './targets/signal';
 import { Targets } from './targets/targets';
+
+/** How soon it is tried again whether another replica still folds. */
+const FOLDED_ELSEWHERE_MS = 100;
 
 export interface TargetHealth {
   readonly account: string;
@@ -47,11 +51,13 @@ export class Engine {
   private readonly pauses: PauseBook;
   private readonly recorder: Recorder;
   private readonly targets: Targets;
+  private readonly reports: TargetReports;
   private readonly reviews: Signal;
   private readonly retired = new Set<Promise<void>>();
   private subscription: Subscription | undefined;
   private reviewing: Promise<void> | undefined;
   private reviewProblem: string | undefined;
+  private releaseAt = -Infinity;
   private stopListening: (() => void) | undefined;
   private closing = false;
 
@@ -68,13 +74,18 @@ export class Engine {
     const { seams, options, metrics, db, book, pauses } = this;
     this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, sightMs: options.sightMs, onDue: (accounts) => this.targets.wake(accounts) });
     this.targets = new Targets({ db, owner, book, recorder: this.recorder, seams, options, logger, metrics, pauses });
+    this.reports = new TargetReports({ db, owner, seams, options, book, logger, instance, capabilities: adapter.capabilities, owned: () => this.targets.reporting() });
   }
 
   async start(): Promise<void> {
     const { log, connections, schema, adapter } = this.parts;
     this.targets.start();
+    this.reports.start();
     this.reviewing = this.review();
-    this.stopListening = connections.onChange(() => this.targets.reconnected(this.book.refresh()));
+    this.stopListening = connections.onChange(() => {
+      this.targets.reconnected(this.book.refresh());
+      this.reports.wake();
+    });
     this.subscription = await log.subscribe({
       group: `sync-${adapter.provider}`, sources: ['identity'], from: 'beginning', batchSize: this.options.batchSize, paceMs: this.options.paceMs,
       onBatch: (batch) => tracedBatch(`fold sync-${adapter.provider}`, { kind: 'consumer' }, batch.events, () => this.fold(batch)), checkpoints: { schema },
@@ -99,7 +110,9 @@ export class Engine {
     await this.subscription?.close();
     this.reviews.raise();
     await this.reviewing;
+    const told = this.reports.close();
     await this.targets.close();
+    if (told) await told;
     await this.book.close();
     await Promise.all(this.retired);
   }
@@ -115,7 +128,7 @@ export class Engine {
     if (more || batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
   }
 
-  /** Works off open reviews, large jobs and what ended pauses had laid aside, one chunk after the other; another replica may be doing the same. */
+  /** Works off open reviews, large jobs and what ended pauses had laid aside, one chunk after the other; while another replica folds, its turn is waited for. */
   private async review(): Promise<void> {
     const { clock } = this.seams;
     let isSkippedReviewed = false;
@@ -123,18 +136,26 @@ export class Engine {
       try {
         if (!isSkippedReviewed) await reviewSkipped(this.db, this.parts.adapter.capabilities, clock.now());
         isSkippedReviewed = true;
-        const due = (await reviewNext(this.db, () => clock.now())) ?? (await releaseNext(this.db, () => clock.now()))
-          ?? (await releaseHeld(this.db, () => clock.now(), (lists) => this.metrics.guarded(lists)))
-          ?? (await askForLaterLooks(this.db, this.pauses, () => clock.now()));
+        const reviewed = await reviewNext(this.db, () => clock.now());
+        const elsewhere = reviewed === 'elsewhere';
+        const due = typeof reviewed === 'object' ? reviewed : await this.release(elsewhere);
         this.reviewProblem = undefined;
         if (due) this.targets.wake(due);
-        else await this.reviews.wait(10 * this.options.pollMs);
+        else await this.reviews.wait(elsewhere ? FOLDED_ELSEWHERE_MS : 10 * this.options.pollMs);
       } catch (error) {
         this.reviewProblem = 'changed settings cannot be worked through at the moment';
         this.parts.logger.error({ error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }, this.reviewProblem);
         await this.reviews.wait(this.options.pollMs);
       }
     }
+  }
+
+  /** `elsewhere`: another replica folds; the next review may have its turn in a moment, so that this is not asked for all the time. */
+  private async release(elsewhere: boolean): Promise<Set<string> | undefined> {
+    const now = (): number => this.seams.clock.now();
+    if (elsewhere && now() < this.releaseAt) return undefined;
+    this.releaseAt = now() + 10 * this.options.pollMs;
+    return (await releaseNext(this.db, now)) ?? (await releaseHeld(this.db, now, (lists) => this.metrics.guarded(lists))) ?? askForLaterLooks(this.db, this.pauses, now);
   }
 
   private retire(target: ProviderTarget): void {

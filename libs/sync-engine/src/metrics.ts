@@ -40,6 +40,8 @@ export interface EngineMetrics {
   unsettled(account: string, open: { readonly drifted: number; readonly conflicts: number }): void;
   /** So many pauses hold something of this provider now; the oldest of them for so long. */
   paused(pauses: number, oldestSeconds: number): void;
+  /** When the credentials end, milliseconds since the epoch; undefined where that is not known. */
+  credentialsEnd(account: string, at: number | undefined): void;
   /** The target is no longer this process's: what stands of it is told by another. */
   gone(account: string): void;
   /** So many lists of removals wait for approval. */
@@ -48,7 +50,7 @@ export interface EngineMetrics {
 
 export const noMetrics: EngineMetrics = {
   folded: nothing, called: nothing, settled: nothing, recorded: nothing, inFlight: nothing, paused: nothing, guarded: nothing, throttled: nothing, paced: nothing,
-  rested: nothing, queued: nothing, unsettled: nothing, gone: nothing,
+  rested: nothing, queued: nothing, unsettled: nothing, gone: nothing, credentialsEnd: nothing,
 };
 
 function nothing(): void {

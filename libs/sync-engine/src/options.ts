@@ -22,10 +22,12 @@ export interface EngineOptions {
   readonly visibilityMs: number;
   /** How long what an unfinished attempt may have made is looked for before it counts as not made. */
   readonly sightMs: number;
+  /** How often credentials are tried, beside their use. Infinity: only when they are used, and nothing is told of targets. */
+  readonly checkEveryMs: number;
 }
 
 export const DEFAULT_OPTIONS: EngineOptions = {
-  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, paceMs: 15, sweepAbove: 20, mostListed: 200_000, ownershipMs: 60_000, visibilityMs: 60_000, sightMs: 20_000,
+  concurrency: 32, leaseMs: 30_000, callTimeoutMs: 12_000, pollMs: 1_000, batchSize: 1_000, paceMs: 15, sweepAbove: 20, mostListed: 200_000, ownershipMs: 60_000, visibilityMs: 60_000, sightMs: 20_000, checkEveryMs: 15 * 60_000,
 };
 
 /** @throws RangeError where the times contradict each other. */

@@ -28,7 +28,9 @@ export function prometheusMetrics(metrics: Metrics, provider: string): EngineMet
   const guarded = metrics.gauge('wami_guard_tripped', 'Lists of removals that wait for approval', ['provider']);
   const drifted = metrics.gauge('wami_drift_resources', 'Resources that somebody else changed at the target and that do not agree again yet', ['provider', 'account']);
   const conflicts = metrics.gauge('wami_conflicts_open', 'Conflicts that somebody has to decide about', ['provider', 'account']);
+  const ends = metrics.gauge('wami_credential_expiry_timestamp_seconds', 'When the credentials end, where that is known', ['provider', 'account']);
   return {
+    credentialsEnd: (account, at) => (at === undefined ? ends.remove({ provider, account }) : ends.set({ provider, account }, at / 1000)),
     unsettled: (account, open) => {
       drifted.set({ provider, account }, open.drifted);
       conflicts.set({ provider, account }, open.conflicts);
@@ -63,7 +65,7 @@ export function prometheusMetrics(metrics: Metrics, provider: string): EngineMet
     },
     inFlight: (account, bindings) => inFlight.set({ provider, account }, bindings),
     gone: (account) => {
-      for (const gauge of [healthy, oldest, inFlight, drifted, conflicts]) gauge.remove({ provider, account });
+      for (const gauge of [healthy, oldest, inFlight, drifted, conflicts, ends]) gauge.remove({ provider, account });
       for (const lane of LANES) queue.remove({ provider, account, lane: LANE_NAMES[lane] });
       for (const gauge of [rate, left, waiting]) for (const access of ACCESSES) gauge.remove({ provider, account, access });
     },

@@ -1,6 +1,7 @@
 import { identityAddressShape, portSchema, serviceConfigSchema } from '@wami/platform';
 import { z } from 'zod';
 
+const checkSeconds = z.coerce.number({ error: 'must be a number of seconds from 10 to 86400' }).min(10, 'must be from 10 to 86400').max(86_400, 'must be from 10 to 86400');
 const leaseSeconds = z.coerce.number({ error: 'must be a number of seconds from 2 to 300' }).min(2, 'must be from 2 to 300').max(300, 'must be from 2 to 300');
 
 /** What a sync service is told by its environment; `port`: where it listens unless told otherwise. */
@@ -10,6 +11,7 @@ export function syncServiceConfigSchema(port: number) {
     ...identityAddressShape,
     WAMI_CONNECTIONS: z.string({ error: 'is required: the path of the connections file (YAML)' }).min(1),
     WAMI_LEASE_SECONDS: leaseSeconds.default(30),
+    WAMI_CREDENTIAL_CHECK_SECONDS: checkSeconds.default(900),
   });
 }
 

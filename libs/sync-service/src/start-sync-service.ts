@@ -33,7 +33,7 @@ async function open({ named, adapter }: SyncService, config: SyncServiceConfig, 
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());
-  const engine = await openSyncEngine({ named, adapter, runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: leaseOf(config) });
+  const engine = await openSyncEngine({ named, adapter, runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: { ...leaseOf(config), checkEveryMs: config.WAMI_CREDENTIAL_CHECK_SECONDS * 1000 } });
   closing.before(() => engine.close());
   const { pool, log } = runtime;
   const access = await openAccess({ pool, log, schema: named.schema, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper: config.WAMI_KEY_PEPPER, oidc });

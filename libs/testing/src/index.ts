@@ -14,6 +14,7 @@ export { runSchemathesis, type SchemathesisOptions, type SchemathesisVerdict } f
 export { given, type Outcome } from './given-when-then';
 export { startFaultProxy, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
 export { fidelityFolder } from './fidelity-folder';
+export { keepLeastPrivilege, type LeastPrivilege } from './conformance/least-privilege';
 export { keepConformanceTable, runAdapterConformance } from './conformance/run-adapter-conformance';
 export { Verdicts } from './conformance/verdicts';
 export type { Fault, ForeignHands, KindSample, Misbehaviour, RunningWitness, Witness } from './conformance/witness';

@@ -25,6 +25,8 @@ export interface TestPostgres {
   readonly url: string;
   /** The same by a socket of the file system where there is one, which is faster; for many small statements. */
   readonly localUrl: string;
+  /** One statement in the database of `url`, on a connection of its own. */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** An empty database more on the same server (a few ms); without a name it gets a random one. */
   createDatabase(name?: string): Promise<string>;
   /** A copy of what `make` leaves on an empty database, where it is called once for all copies. */
@@ -66,6 +68,10 @@ class Running implements TestPostgres {
     return this.server.localUrl;
   }
 
+  query<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.connected(async (client) => (await client.query<Row & object>(text, [...values])).rows);
+  }
+
   createDatabase(name = randomName()): Promise<string> {
     return this.create(name);
   }
@@ -83,16 +89,20 @@ class Running implements TestPostgres {
   }
 
   private async create(name: string, template?: string): Promise<string> {
-    const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
-    await client.connect();
-    try {
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${template === undefined ? '' : ` TEMPLATE ${client.escapeIdentifier(template)}`}`);
-    } finally {
-      await client.end();
-    }
+    await this.connected((client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}${template === undefined ? '' : ` TEMPLATE ${client.escapeIdentifier(template)}`}`));
     const url = new URL(this.url);
     url.pathname = `/${encodeURIComponent(name)}`;
     return url.toString();
+  }
+
+  private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
   }
 
   async restart(): Promise<void> {

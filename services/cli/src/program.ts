@@ -4,12 +4,15 @@ import { Command } from 'commander';
 import { addCompletion } from './commands/completion';
 import { addGlobalOptions } from './commands/context';
 import { addConflicts } from './commands/conflicts';
+import { addDeadLetterCommands } from './commands/dead-letters';
 import { addDeclaredCommands } from './commands/declared';
 import { addDrift } from './commands/drift';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
 import { addPolicyCommands } from './commands/policies';
 import { addProfileCommands } from './commands/profiles';
+import { addProjectionCommands } from './commands/projection';
+import { addProviderCommands } from './commands/providers';
 import { addRoleCommands } from './commands/roles';
 import { addSandboxCommands } from './commands/sandbox';
 import { addServiceAccountCommands } from './commands/service-accounts';
@@ -30,6 +33,7 @@ const EXAMPLES = `Examples:
   wami sync explain user/ann                    why not, and what would make it go
   wami drift                                    what did somebody else change in the clouds
   wami conflicts                                what stands in the way, and nobody decided about: see wami sync resolve
+  wami provider list                             which clouds can be called, and what can they hold
   wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log
 `;
@@ -58,8 +62,11 @@ export function createProgram(): Command {
   addStatus(program);
   addDrift(program);
   addConflicts(program);
+  addProviderCommands(program);
   addSyncCommands(program);
   addEventCommands(program);
+  addProjectionCommands(program);
+  addDeadLetterCommands(program);
   addWhoami(program);
   addProfileCommands(program);
   addSandboxCommands(program);

@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { migrateCheckpoints, type EventLog, type Subscription } from '@wami/event-log';
-import { ensureRequestRole, inTransaction, migrate, PersonalData } from '@wami/event-store';
+import { ensureRequestRole, inTransaction, KeysUnavailable, migrate, PersonalData } from '@wami/event-store';
 import { describeError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
 import { tracedBatch } from '@wami/tracing';
 import type { Pool } from 'pg';
@@ -62,7 +62,7 @@ export async function createProjection(options: ProjectionOptions): Promise<Proj
   await prepareModels(pool, schema, models);
   const applied = new Applied(pool, schema, sources);
   const projector = new Projector({ pool, schema, models, personal, logger, onCommit: () => applied.committed() });
-  await projector.retryParked();
+  await retryAtStart(projector, logger);
   const newest = await applied.newestTime();
   const subscription = await log.subscribe({
     group: GROUP, sources, from: 'beginning', sealed: true, batchSize: BATCH, paceMs: PACE_MS, checkpoints: { schema },
@@ -75,13 +75,23 @@ export async function createProjection(options: ProjectionOptions): Promise<Proj
   watch(health, subscription, rebuilder, parked, lag);
   exportMetrics(metrics, pool, schema, lag);
   return {
-    module: ProjectionModule.register({ pool, schema, models, personal, heads, applied, lag, rebuilder }),
+    module: ProjectionModule.register({ pool, schema, models, personal, heads, applied, lag, rebuilder, projector }),
     applied,
     async close() {
       const closed = await Promise.allSettled([subscription.close(), rebuilder.close(), lag.close(), parked.close()]);
       for (const one of closed) if (one.status === 'rejected') logger.error(describeError(one.reason), 'closing the projection failed');
     },
   };
+}
+
+/** This release may know what one before did not. */
+async function retryAtStart(projector: Projector, logger: Logger): Promise<void> {
+  try {
+    await projector.retryParked();
+  } catch (error) {
+    if (!(error instanceof KeysUnavailable)) throw error;
+    logger.warn(describeError(error), 'parked events are tried again at the next start');
+  }
 }
 
 /** Where nothing was ever sealed. */

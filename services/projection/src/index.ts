@@ -8,5 +8,4 @@ export { ProjectionModule, type ProjectionModuleOptions } from './projection.mod
 export { startProjection } from './start-projection';
 export { resourceItemSchema, type ResourceItem } from './resources/resources.query';
 export { syncSummarySchema, type SyncSummary } from './sync-states/sync-summary.query';
-export { projectionStatusSchema, type ProjectionStatus } from './admin/projection-status';
 export { PROJECTION_GRPC, projectionStreams } from './grpc/grpc-services';

@@ -15,8 +15,8 @@ export function exportMetrics(metrics: Metrics, pool: Pool, schema: string, lag:
     const oldest = await summaries.oldestPending('');
     gauge.set(oldest === undefined ? 0 : Date.parse(oldest) / 1000);
   });
-  metrics.gauge('wami_deadletter_events', 'Events that could not be folded and those that wait behind them', [], async (gauge) => {
-    const { rows: [parked] } = await pool.query<{ count: number }>(`SELECT count(*) FROM ${schema}.parked`);
-    gauge.set(parked?.count ?? 0);
+  metrics.gauge('wami_deadletter_events', 'Events that could not be taken in and those that wait behind them', ['consumer'], async (gauge) => {
+    const { rows: [parked] } = await pool.query<{ count: number }>(`SELECT count(*) FROM ${schema}.parked WHERE skipped_at IS NULL`);
+    gauge.set({ consumer: 'projection' }, parked?.count ?? 0);
   });
 }

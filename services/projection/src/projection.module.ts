@@ -6,6 +6,8 @@ import { ProjectionController } from './admin/projection.controller';
 import { ProjectionStatusQueries } from './admin/projection-status';
 import { ConflictsController } from './conflicts/conflicts.controller';
 import { ConflictsQueries } from './conflicts/conflicts.query';
+import { DeadLettersController } from './dead-letters/dead-letters.controller';
+import { DeadLettersQueries } from './dead-letters/dead-letters.query';
 import { DriftController } from './drift/drift.controller';
 import { DriftQueries } from './drift/drift.query';
 import { EventStreams } from './events/event-stream';
@@ -18,6 +20,7 @@ import { ExplainQueries } from './explain/explain.query';
 import { ExplainReads } from './explain/explain-reads';
 import { ImportsController } from './imports/imports.controller';
 import { ImportsQueries } from './imports/imports.query';
+import { Projector } from './ingest/projector';
 import { JobsController } from './jobs/jobs.controller';
 import { JobsQueries } from './jobs/jobs.query';
 import type { ReadModel } from './model/read-model';
@@ -26,6 +29,8 @@ import { PausesQueries } from './pauses/pauses.query';
 import { HEAD_SOURCE, MODELS, PERSONAL, POOL, READER, SCHEMA } from './ports';
 import { PlansController } from './plans/plans.controller';
 import { PlansQueries } from './plans/plans.query';
+import { ProvidersController } from './providers/providers.controller';
+import { ProvidersQueries } from './providers/providers.query';
 import { Applied } from './position/applied';
 import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
@@ -49,21 +54,22 @@ export interface ProjectionModuleOptions {
   readonly applied: Applied;
   readonly lag: Lag;
   readonly rebuilder: Rebuilder;
+  readonly projector: Projector;
 }
 
 /** The queries, as routes of a Nest app made by `createHttpApp`. */
 @Module({})
 export class ProjectionModule {
-  static register({ pool, schema, models, personal, heads, applied, lag, rebuilder }: ProjectionModuleOptions): DynamicModule {
+  static register({ pool, schema, models, personal, heads, applied, lag, rebuilder, projector }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProjectionController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ProjectionController, DeadLettersController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
-        { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ExplainReads, ExplainQueries,
-        ProjectionStatusQueries,
+        { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder }, { provide: Projector, useValue: projector },
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, ExplainReads, ExplainQueries,
+        ProjectionStatusQueries, DeadLettersQueries,
       ],
     };
   }

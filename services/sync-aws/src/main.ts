@@ -1,4 +1,4 @@
 import { runSyncService } from '@wami/sync-service';
 import { createAwsAdapter } from './aws/aws.adapter';
 
-runSyncService('aws', createAwsAdapter());
+runSyncService('aws', createAwsAdapter);

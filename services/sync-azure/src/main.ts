@@ -1,4 +1,4 @@
 import { runSyncService } from '@wami/sync-service';
 import { createAzureAdapter } from './azure/azure.adapter';
 
-runSyncService('azure', createAzureAdapter());
+runSyncService('azure', createAzureAdapter);

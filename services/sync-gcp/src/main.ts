@@ -1,4 +1,4 @@
 import { runSyncService } from '@wami/sync-service';
 import { createGcpAdapter } from './gcp/gcp.adapter';
 
-runSyncService('gcp', createGcpAdapter());
+runSyncService('gcp', createGcpAdapter);

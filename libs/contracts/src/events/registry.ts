@@ -16,6 +16,7 @@ import { SERVICE_ACCOUNT_EVENTS, type RecordedServiceAccountEvent } from './serv
 import { SUBJECT_EVENTS, type RecordedSubjectEvent } from './subject.events';
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
 import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
+import { SYNC_TARGET_EVENTS, type RecordedSyncTargetEvent } from './target.events';
 import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
 import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
@@ -23,13 +24,13 @@ export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
   ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS, ...REPAIR_EVENTS, ...APPROVAL_EVENTS,
 ] as const;
-export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS] as const;
+export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
   | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent | RecordedImportEvent
   | RecordedRepairEvent | RecordedApprovalEvent;
-export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent;
+export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent | RecordedSyncTargetEvent;
 export type EventType = WamiEvent['type'];
 
 const byType = new Map(ALL_EVENTS.map((definition) => [definition.type as string, definition]));

@@ -1,3 +1,4 @@
+import type { SyncReason } from '@wami/contracts';
 import { allowsTenant, isProviderError, type Connection, type ConnectionSource, type ProviderAdapter, type ProviderTarget } from '@wami/provider-port';
 import type { NoConnection } from '../reconcile/open';
 import type { Scene } from '../reconcile/pass';
@@ -45,6 +46,17 @@ export class ConnectionBook {
     return this.open.get(account)?.connection;
   }
 
+  /** Those that there is a connection for. */
+  accounts(): string[] {
+    return [...this.open.keys()];
+  }
+
+  /** Why nobody can use the account; undefined where somebody may. */
+  problem(account: string): SyncReason | undefined {
+    const found = this.open.get(account);
+    return found?.target ? undefined : this.closed(account, found);
+  }
+
   target(account: string): ProviderTarget | undefined {
     return this.open.get(account)?.target;
   }
@@ -53,9 +65,8 @@ export class ConnectionBook {
   sceneFor(account: string, tenant: string): Scene | NoConnection {
     const found = this.open.get(account);
     const name = `${this.adapter.provider}/${account}`;
-    if (!found) return { missing: `there is no connection for ${name}` };
-    if (!allowsTenant(found.connection, tenant)) return { missing: `the connection for ${name} does not allow tenant ${tenant}` };
-    if (!found.target) return { missing: `the connection for ${name} cannot be used: ${found.problem ?? 'unknown'}` };
+    if (found && !allowsTenant(found.connection, tenant)) return { missing: `the connection for ${name} does not allow tenant ${tenant}` };
+    if (!found?.target) return { missing: this.closed(account, found) };
     return { instance: this.instance, capabilities: this.adapter.capabilities, connection: found.connection, target: found.target };
   }
 
@@ -63,6 +74,11 @@ export class ConnectionBook {
     const targets = [...this.open.values()].flatMap(({ target }) => target ?? []);
     this.open.clear();
     await Promise.all(targets.map((target) => target.close()));
+  }
+
+  private closed(account: string, found: Open | undefined): SyncReason {
+    const name = `${this.adapter.provider}/${account}`;
+    return found ? `the connection for ${name} cannot be used: ${found.problem ?? 'unknown'}` : `there is no connection for ${name}`;
   }
 
   private connect(connection: Connection): Pick<Open, 'target' | 'problem'> {

@@ -64,7 +64,7 @@ export class TargetDrift extends BesidePasses {
     const since = clock.now();
     const reading = await readKinds(db, account, scene, caller(), () => this.begin());
     const rejected = reading.problems.find(({ error }) => error.code === 'AuthExpired');
-    if (rejected) await quarantine.begin(rejected.error.message);
+    if (rejected) await quarantine.begin(rejected.error.message, rejected.error.code);
     const tryAgain = rejected !== undefined || reading.problems.some(({ error }) => error.retryable);
     offer(reading.listings);
     for (const row of due) {

@@ -3,7 +3,7 @@ import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { acceptNext, openJob } from '../jobs/accept-jobs';
-import { lockFold } from './fold-lock';
+import { tryLockFold } from './fold-lock';
 import { reconsider } from './reconsider';
 import type { Resource } from './resource';
 
@@ -20,11 +20,12 @@ interface ReviewRow {
 
 /**
  * Looks at the next resources of a subtree whose settings changed, of one subtree after the other, so that none waits for all of another; where
- * there is none marks the next bindings of a large job. A crash resumes where the last chunk ended. Resolves with the accounts that have work now, or undefined where nothing is left to do.
+ * there is none marks the next bindings of a large job. A crash resumes where the last chunk ended. Resolves with the accounts that have work
+ * now, undefined where nothing is left to do, or 'elsewhere' where another replica folds at the moment.
  */
-export function reviewNext(db: EngineDatabase, now: () => number): Promise<Set<string> | undefined> {
+export function reviewNext(db: EngineDatabase, now: () => number): Promise<Set<string> | 'elsewhere' | undefined> {
   return db.transaction(async (client) => {
-    await lockFold(client, db.schema);
+    if (!(await tryLockFold(client, db.schema))) return 'elsewhere';
     const [{ rows: [review] }, job] = await together([client.query<ReviewRow>(`SELECT path, cursor, retag, stopped, cause FROM ${db.table('reviews')} ORDER BY turn, path LIMIT 1`), openJob(client, db)]);
     if (!review) return job && acceptNext(client, db, job, now());
     const resources = await nextResources(client, db, review);

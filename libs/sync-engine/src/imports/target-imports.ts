@@ -47,7 +47,7 @@ export class TargetImports extends BesidePasses {
   private async failed(row: ImportRow, { kind, error }: ReadingFailed): Promise<boolean> {
     const { db, quarantine, seams: { clock, random } } = this.parts;
     if (error.code === 'AuthExpired') {
-      await postponeImport(db, row, await quarantine.begin(error.message), row.attempts);
+      await postponeImport(db, row, await quarantine.begin(error.message, error.code), row.attempts);
       return false;
     }
     if (error.retryable && row.attempts + 1 < ATTEMPTS) {

@@ -17,6 +17,8 @@ export interface PlanExpectation {
   readonly dueAt: number | null;
   /** A look found everything as expected: the next pass may write. */
   readonly checked: boolean;
+  /** When that look was made it was not known what an attempt before had done. */
+  readonly lostBefore?: boolean;
   /** It was written on for this plan, so the target is no longer as it was observed. */
   readonly begun: boolean;
 }

@@ -35,7 +35,7 @@ export function gate(pass: Pass, found: Parameters<typeof observedFingerprint>[0
 
 /** Its own attempt may have changed the target. */
 function hasBegun({ lost, binding: { plan } }: Work): boolean {
-  return plan?.begun === true || (plan?.checked === true && lost);
+  return plan?.begun === true || (plan?.checked === true && lost && plan.lostBefore !== true);
 }
 
 function refused({ lost, binding }: Work, why: PlanRefusal): OutcomeOf<'refused'> {

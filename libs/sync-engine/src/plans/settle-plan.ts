@@ -29,17 +29,17 @@ export function settleRefused(current: Binding, work: Work, { why, unfinished, o
   return { events: [waiting, refusal], row: { ...row, state: 'Pending' }, settles: [plan.job] };
 }
 
-/** Nothing is said: the next pass is the attempt. */
-export function settleChecked(current: Binding, outcome: Outcome, judge: Judge): Verdict {
+/** Nothing is said: the next pass is the attempt. What an attempt before may have done stays to be looked for. */
+export function settleChecked(current: Binding, { lost }: Work, outcome: Outcome, judge: Judge): Verdict {
   const { state, errorCode, waitingFor, connectionHold, verifySince } = current;
-  return { events: [], row: { state, errorCode, waitingFor, connectionHold, verifySince, dueAt: current.plan?.approved ? judge.now : asksAt(outcome, judge) ?? judge.now }, settles: [] };
+  return { events: [], row: { state, errorCode, waitingFor, connectionHold, verifySince, unfinished: lost, dueAt: current.plan?.approved ? judge.now : asksAt(outcome, judge) ?? judge.now }, settles: [] };
 }
 
 /** What of the approval is left after a pass. One that is tried again is still what was approved; another approval came later and stands. */
-export function expectationAfter(current: Binding, { binding: before }: Work, { is, presence }: Outcome, { dueAt }: Partial<Binding>): Binding['plan'] {
+export function expectationAfter(current: Binding, { binding: before, lost }: Work, { is, presence }: Outcome, { dueAt }: Partial<Binding>): Binding['plan'] {
   const { plan } = before;
   if (plan === null || current.plan?.job !== plan.job) return current.plan;
-  if (is === 'checked') return { ...plan, checked: true };
+  if (is === 'checked') return { ...plan, checked: true, ...(lost ? { lostBefore: true } : {}) };
   const goesOn = is === 'waiting' || is === 'paused' || (is === 'failed' && dueAt !== undefined && dueAt !== null);
   return goesOn ? { ...plan, begun: plan.begun || (plan.checked && presence !== before.presence) } : null;
 }

@@ -86,7 +86,7 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
     });
     case 'paused': return paused(current, work, outcome, judge);
     case 'refused': return settleRefused(current, work, outcome, judge);
-    case 'checked': return settleChecked(current, outcome, judge);
+    case 'checked': return settleChecked(current, work, outcome, judge);
     case 'skipped':
       if (isToldAlready(current, work, outcome)) return { events: [], row: { ...CLEARED, connectionHold: outcome.hold ?? null }, settles: [] };
       return {

@@ -1,8 +1,12 @@
 import type { SeededRandom } from '@wami/testing';
 import type { Thing } from '../spec-support/model-cloud';
 import type { SimulatedCloud } from './simulated-cloud';
+import { OPTIONS } from './swarm';
 
 const NAMES = ['ann', 'bob', 'cleo', 'anns', 'bobs', 'zoe'];
+
+/** So long the engine goes by what it saw last: who deletes ours and has his own under its name meanwhile is taken for ours, for calls go by name. */
+const TAKES_NO_NAME_MS = OPTIONS.ownershipMs ?? 0;
 
 /** A tag that nobody else puts on anything. */
 export const THEIRS = 'theirs';
@@ -13,6 +17,7 @@ export class Foreigners {
   private readonly own = new Map<string, string>();
   private readonly touched = new Set<string>();
   private readonly given = new Set<string>();
+  private readonly freed = new Map<string, number>();
   acts = 0;
   /** Whether the engine has heard of its own create. Who takes the mark off before makes it take the cloud for one that keeps no marks. */
   isKnown: (resource: string) => boolean = () => true;
@@ -30,7 +35,7 @@ export class Foreigners {
 
   act(): string {
     this.acts += 1;
-    const ours = this.cloud.things.filter(({ id, mark }) => !this.own.has(id) && mark && this.isKnown(mark.id));
+    const ours = this.cloud.things.filter(({ id, kind, mark }) => kind !== 'policy' && !this.own.has(id) && mark && this.isKnown(mark.id));
     const members = ours.filter(({ groups }) => groups.size > 0);
     const choice = members.length > 0 && this.random.chance(0.4) ? 4 : this.random.int(6);
     const among = choice === 4 && members.length > 0 ? members : ours;
@@ -64,10 +69,14 @@ export class Foreigners {
   private settle(): string {
     const name = this.random.pick(NAMES);
     const kind = name.endsWith('s') ? 'group' : 'user';
-    if (this.cloud.things.some((one) => one.kind === kind && one.name === name) || this.cloud.isHaunted(kind, name)) return `finds ${name} taken`;
+    if (this.cloud.things.some((one) => one.kind === kind && one.name === name) || this.cloud.isHaunted(kind, name) || this.hasFreed(kind, name)) return `finds ${name} taken`;
     const planted = this.cloud.plant({ kind, name, tags: { [THEIRS]: 'yes' } });
     this.note(planted);
     return `makes ${name}`;
+  }
+
+  private hasFreed(kind: string, name: string): boolean {
+    return this.cloud.now - (this.freed.get(`${kind} ${name}`) ?? -Infinity) < TAKES_NO_NAME_MS;
   }
 
   private note(thing: Thing): void {
@@ -76,6 +85,7 @@ export class Foreigners {
 
   private remove(thing: Thing): string {
     this.cloud.things = this.cloud.things.filter((one) => one !== thing);
+    this.freed.set(`${thing.kind} ${thing.name}`, this.cloud.now);
     for (const user of this.cloud.users()) if (user.groups.delete(thing.id)) this.touched.add(user.mark?.id ?? '');
     return `deletes ${thing.name}`;
   }

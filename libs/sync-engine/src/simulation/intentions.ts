@@ -1,6 +1,8 @@
 import type { Difference, SyncConfig } from '@wami/contracts';
 import type { SeededRandom } from '@wami/testing';
 import { TestIdentity } from '../spec-support/identity';
+import { Access, isLimitable } from './access';
+import { make, patch, unmake } from './by-kind';
 import { RememberedEvents } from './remembered-events';
 import { TenantSettings } from './tenant-settings';
 
@@ -8,13 +10,19 @@ import { TenantSettings } from './tenant-settings';
 export interface Intention {
   readonly id: string;
   readonly tenant: string;
-  readonly kind: 'user' | 'group';
+  readonly kind: 'user' | 'group' | 'role' | 'policy';
   name: string;
   tags: Record<string, string>;
   path: string;
   deleted: boolean;
   /** Ids. */
   readonly groups: Set<string>;
+  /** Ids of what is attached to it. */
+  readonly policies: Set<string>;
+  /** Id of the policy that limits it. */
+  boundary?: string | undefined;
+  /** The same from the first moment on. */
+  bornWith?: string | undefined;
 }
 
 interface StandingPause {
@@ -31,6 +39,9 @@ const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn'];
 const MORE_NAMES = ['gil', 'hal', 'ivo', 'joe', 'kim', 'leo', 'mia'];
 const MOST_STANDING = 7;
 const MOST_GUARDED = 14;
+const ENDINGS = { user: '', group: 's', role: '-role', policy: '-policy' } as const satisfies Record<Intention['kind'], string>;
+/** How often who can be limited is, from the beginning. */
+const LIMITED = 0.4;
 
 /** What of the world people know. */
 export interface World {
@@ -48,6 +59,8 @@ export interface World {
   readonly triggers: boolean;
   /** People approve plans. */
   readonly plans: boolean;
+  /** There are policies and roles. */
+  readonly policies: boolean;
   /** Looks may find who had a name before. */
   readonly haunted: boolean;
   /** Tenants turn from push to this and back. */
@@ -60,6 +73,7 @@ export class Intentions {
   readonly written: RememberedEvents;
   readonly identity: TestIdentity<RememberedEvents>;
   readonly settings: TenantSettings;
+  private readonly access: Access;
   /** Those that are asked for, and who answered for them. */
   readonly jobs: string[] = [];
   readonly pauses: StandingPause[] = [];
@@ -72,6 +86,7 @@ export class Intentions {
     this.written = new RememberedEvents(now);
     this.identity = new TestIdentity(this.written);
     this.settings = new TenantSettings(random, this.identity, world);
+    this.access = new Access(random, this.identity, this);
   }
 
   async begin(): Promise<void> {
@@ -97,6 +112,7 @@ export class Intentions {
       [0.7, 'pause', () => this.pause()], [0.7, 'resume', () => this.resume()],
       [1, 'ask for a sync', () => this.ask('sync')], [1, 'ask for retries', () => this.ask('retry')],
       ...(this.world.haunted ? [[6, 'successors', () => this.succeed()]] as const : []),
+      ...(this.world.policies ? [[3, 'create a policy', () => this.create('policy')], [2, 'create a role', () => this.create('role')], [6, 'attachment', () => this.access.attach()], [4, 'boundary', () => this.access.limit()]] as const : []),
       ...(this.world.triggers ? [[4, 'a trigger of the tenant', () => settings.turnTrigger(settings.any())]] as const : []),
       ...(this.world.direction ? [[3, 'direction of the tenant', () => settings.turnDirection(settings.any())]] as const : []),
       ...(this.world.guard === undefined ? [] : [[4, 'take many away', () => this.takeMany()], [3, 'take one away', () => this.takeOne()]] as const),
@@ -125,19 +141,25 @@ export class Intentions {
   /** Another tenant may have it: they do not know of each other. */
   private freeName(kind: Intention['kind'], tenant: string): string | undefined {
     const taken = new Set(this.living.filter((one) => one.kind === kind && one.tenant === tenant).map(({ name }) => name));
-    const free = (this.world.guard === undefined ? NAMES : [...NAMES, ...MORE_NAMES]).map((name) => (kind === 'user' ? name : `${name}s`)).filter((name) => !taken.has(name));
+    const free = (this.world.guard === undefined ? NAMES : [...NAMES, ...MORE_NAMES]).map((name) => `${name}${ENDINGS[kind]}`).filter((name) => !taken.has(name));
     return free.length === 0 ? undefined : this.random.pick(free);
   }
 
   private async create(kind: Intention['kind'], tenant = this.settings.any(), name = this.freeName(kind, tenant)): Promise<void> {
-    if (name === undefined || this.living.length >= (this.world.guard === undefined ? MOST_STANDING : MOST_GUARDED)) return;
+    if (name === undefined || this.living.length >= this.most) return;
     this.names.add(`${kind} ${name}`);
     const tags: Record<string, string> = kind === 'user' && this.random.chance(0.5) ? { cost: this.random.pick(['1', '2']) } : {};
-    const id = kind === 'user' ? await this.identity.user(name, { tags, tenant }) : await this.identity.group(name, tenant);
-    this.all.push({ id, tenant, kind, name, tags, path: '/', deleted: false, groups: new Set() });
+    const boundary = this.world.policies && isLimitable({ kind }) && this.random.chance(LIMITED) ? this.pickLiving('policy', tenant)?.id : undefined;
+    const id = await make(this.identity, kind, name, { tenant, tags, ...(boundary === undefined ? {} : { permissionsBoundary: boundary }) });
+    this.all.push({ id, tenant, kind, name, tags, path: '/', deleted: false, groups: new Set(), policies: new Set(), boundary, bornWith: boundary });
   }
 
-  private pickLiving(kind?: Intention['kind'], tenant?: string): Intention | undefined {
+  private get most(): number {
+    if (this.world.policies) return MOST_GUARDED;
+    return this.world.guard === undefined ? MOST_STANDING : MOST_GUARDED;
+  }
+
+  pickLiving(kind?: Intention['kind'], tenant?: string): Intention | undefined {
     const living = this.living.filter((one) => (kind === undefined || one.kind === kind) && (tenant === undefined || one.tenant === tenant));
     return living.length === 0 ? undefined : this.random.pick(living);
   }
@@ -156,7 +178,7 @@ export class Intentions {
     const one = this.living.find(({ id }) => id === resource);
     const tags = Object.fromEntries(Object.entries(found).filter(([key]) => !(key in (one?.tags ?? {}))));
     if (!one || Object.keys(tags).length === 0) return;
-    await this.patch(one, { tags });
+    await patch(this.identity, one, { tags });
     Object.assign(one.tags, tags);
   }
 
@@ -168,32 +190,30 @@ export class Intentions {
       const key = at.slice('tags/'.length);
       return at.startsWith('tags/') && one.tags[key] === expected ? [[key, found]] : [];
     }));
-    if (Object.keys(tags).length > 0) await this.patch(one, { tags });
+    if (Object.keys(tags).length > 0) await patch(this.identity, one, { tags });
     one.tags = Object.fromEntries(Object.entries<string | null>({ ...one.tags, ...tags }).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
     for (const group of differences.flatMap(({ at, found }) => (at.startsWith('groups/') && found === undefined ? [at.slice('groups/'.length)] : []))) {
       if (one.groups.delete(group)) await this.identity.member('remove', group, one.id, one.tenant);
     }
   }
 
-  private patch({ id, kind }: Intention, body: Record<string, unknown>): Promise<unknown> {
-    return kind === 'user' ? this.identity.patchUser(id, body) : this.identity.patchGroup(id, body);
-  }
-
   private async rename(one = this.pickLiving(), name = one && this.freeName(one.kind, one.tenant)): Promise<void> {
-    if (!one || name === undefined) return;
-    await (one.kind === 'user' ? this.identity.patchUser(one.id, { userName: name }) : this.identity.patchGroup(one.id, { groupName: name }));
+    // No cloud gives a policy another name.
+    if (!one || name === undefined || one.kind === 'policy') return;
+    await patch(this.identity, one, { [`${one.kind}Name`]: name });
     one.name = name;
     this.names.add(`${one.kind} ${name}`);
   }
 
   private async remove(one = this.pickLiving()): Promise<void> {
-    if (!one) return;
+    if (!one || this.living.some(({ boundary }) => boundary === one.id)) return;
     if (this.random.chance(0.5)) await this.leaveAll(one);
-    await (one.kind === 'user' ? this.identity.deleteUser(one.id) : this.identity.deleteGroup(one.id));
+    await unmake(this.identity, one);
     one.deleted = true;
   }
 
   private async leaveAll(one: Intention): Promise<void> {
+    for (const owner of this.living) for (const id of [...owner.policies].filter((policy) => policy === one.id || owner === one)) await this.access.detach(owner, id);
     for (const user of this.living.filter(({ kind }) => kind === 'user')) {
       for (const group of [...user.groups].filter((id) => id === one.id || user.id === one.id)) {
         await this.identity.member('remove', group, user.id, user.tenant);
@@ -228,7 +248,7 @@ export class Intentions {
     const one = this.pickLiving();
     if (!one) return;
     await this.remove(one);
-    await this.create(one.kind, one.tenant, one.name);
+    if (one.deleted) await this.create(one.kind, one.tenant, one.name);
   }
 
   /** Who was made in the stead of another goes as well; where nobody was, somebody is. */

@@ -2,6 +2,7 @@ import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent } from '@
 import { evolveBinding, type BindingOutcome } from '@wami/domain';
 import { WRITES, type ApiCall } from '../spec-support/model-cloud';
 import type { Approvers } from './approvers';
+import { BoundaryOracle } from './boundary-oracle';
 import { DirectionOracle } from './direction-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
@@ -14,14 +15,14 @@ import type { Effect, SimulatedCloud } from './simulated-cloud';
 
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
 
-export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused' | 'guard' | 'observed only' | 'triggers' | 'plans' | 'direction';
+export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused' | 'guard' | 'observed only' | 'triggers' | 'plans' | 'direction' | 'boundary';
 
 export interface Violation {
   readonly oracle: Oracle;
   readonly words: string;
 }
 
-type Picture = { readonly kind: string; readonly name: string; readonly tags: readonly [string, string][]; readonly mark: string | null; readonly groups: readonly string[] };
+type Picture = { readonly kind: string; readonly name: string; readonly tags: readonly [string, string][]; readonly mark: string | null; readonly groups: readonly string[]; readonly boundary?: string };
 
 /** Judges what the engine does by the cloud, by what it said and by what people wanted; knows nothing of how it works. */
 export class Oracles {
@@ -40,6 +41,7 @@ export class Oracles {
   /** Told to be synced at least once. */
   private readonly known = new Set<string>();
   private readonly retries: RetryOracle;
+  private readonly limits: BoundaryOracle;
   private readonly triggers: TriggerOracle;
   private readonly direction: DirectionOracle;
   private approvers: Approvers | undefined;
@@ -59,6 +61,7 @@ export class Oracles {
     private readonly account: string, private readonly cloud: SimulatedCloud, private readonly people: Intentions, private readonly foreigners: Foreigners, private readonly told: readonly RecordedEvent[],
   ) {
     this.retries = new RetryOracle((words) => this.fail('retries', words));
+    this.limits = new BoundaryOracle(cloud, people, foreigners, this.resourceOf, (words) => this.fail('boundary', words));
     this.direction = new DirectionOracle(() => people.written.events, foreigners, (words) => this.fail('direction', words));
     this.triggers = new TriggerOracle(() => people.written.events, told, (words) => this.fail('triggers', words));
     foreigners.isKnown = (resource) => this.known.has(resource);
@@ -164,8 +167,9 @@ export class Oracles {
     if (call.api === 'create') this.openAt.set(call.n, new Set([...this.open].flatMap(([resource, open]) => (open ? [resource] : []))));
     const holder = this.leaseholder();
     if (holder !== undefined && holder !== call.by && WRITES.has(call.api)) this.fail('one owner', `${call.by} calls ${call.api} ${call.name} while ${holder} has the lease`);
-    if (call.api === 'add' && !this.everNamed.has(`group ${call.name}`) && !this.cloud.things.some(({ kind, name }) => kind === 'group' && name === call.name)) {
-      this.fail('order', `a membership of ${call.name} is asked for before that was there`);
+    const end = call.api === 'add' ? 'group' : call.api === 'attach' ? 'policy' : undefined;
+    if (end !== undefined && !this.everNamed.has(`${end} ${call.name}`) && !this.cloud.things.some(({ kind, name }) => kind === end && name === call.name)) {
+      this.fail('order', `a relation to ${call.name} is asked for before that was there`);
     }
   }
 
@@ -179,6 +183,7 @@ export class Oracles {
       if (now.mark !== null && marks.has(now.mark)) this.fail('nothing twice', `${now.mark} stands there twice, as ${marks.get(now.mark)} and ${now.name}, after ${call.api} ${call.name}`);
       if (now.mark !== null) marks.set(now.mark, now.name);
       if (now.mark !== null) this.resourceOf.set(id, now.mark);
+      this.limits.changed(now, call);
       if (before.has(id) || now.mark === null) continue;
       this.writtenOn.add(now.mark);
       this.checkIntent(now.mark, call);
@@ -233,9 +238,9 @@ export class Oracles {
     if (outcome?.state !== 'Synced') return this.auditReason(one, outcome);
     const [thing] = standing;
     if (standing.length !== 1 || !thing) return this.fail('agrees', `${one.id} (${one.name}) is told to be Synced and stands there ${standing.length} times`);
-    const wanted = { name: one.name, tags: sorted({ ...this.people.settings.of(one.tenant).tags, ...one.tags }), groups: this.groupsOf(one) };
-    const groups = this.cloud.things.filter(({ id }) => thing.groups.has(id)).flatMap(({ id }) => this.resourceOf.get(id) ?? []).sort();
-    const there = { name: thing.name, tags: sorted(thing.tags), groups };
+    const [groups, policies] = [one.groups, one.policies].map((ends) => this.standing(ends));
+    const wanted = { name: one.name, tags: sorted({ ...this.people.settings.of(one.tenant).tags, ...one.tags }), groups, policies, limit: one.boundary };
+    const there = { name: thing.name, tags: sorted(thing.tags), groups: this.resourcesOf(thing.groups), policies: this.resourcesOf(thing.policies), limit: this.limits.of(thing.boundary) };
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
   }
 
@@ -250,8 +255,12 @@ export class Oracles {
     return outcome?.state === 'Pending' && outcome.approval !== undefined && this.approvers?.isHeld(outcome.approval, resource) === true;
   }
 
-  private groupsOf(one: Intention): string[] {
-    return [...one.groups].filter((id) => this.people.living.some((group) => group.id === id)).sort();
+  private standing(ends: ReadonlySet<string>): string[] {
+    return [...ends].filter((id) => this.people.living.some((end) => end.id === id)).sort();
+  }
+
+  private resourcesOf(things: ReadonlySet<string>): string[] {
+    return this.cloud.things.filter(({ id }) => things.has(id)).flatMap(({ id }) => this.resourceOf.get(id) ?? []).sort();
   }
 
   /** Not synced at rest: only for a reason that is true. */
@@ -260,7 +269,7 @@ export class Oracles {
     if (outcome?.state === 'Failed' && outcome.error.code === 'Conflict' && others.length > 0) return;
     if (outcome?.state === 'Skipped' && others.length > 0) return;
     if (outcome?.state === 'Pending' && outcome.reason === 'waiting for the name to become free' && others.some(({ mark }) => mark)) return;
-    const awaited = outcome?.state === 'Pending' ? /waiting for (?:user|group)\/(\w+)/.exec(outcome.reason ?? '')?.[1] : undefined;
+    const awaited = outcome?.state === 'Pending' ? /waiting for (?:user|group|policy)\/(\w+)/.exec(outcome.reason ?? '')?.[1] : undefined;
     if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return;
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
   }

@@ -12,14 +12,18 @@ export class Planners {
   /** Approvals by the hash of another list. */
   readonly mistaken = new Set<string>();
 
+  private readonly approved = new Set<string>();
+
   constructor(private readonly people: Intentions, private readonly random: SeededRandom, private readonly told: readonly RecordedEvent[], private readonly now: () => number) {}
 
   async act(): Promise<string> {
     const { people: { identity, settings: { targets }, jobs }, random } = this;
     const answered = this.told.flatMap(({ type, data }) => (type === 'wami.sync.plan-answered.v1' ? [data as Answered] : []));
-    if (answered.length === 0 || random.chance(0.3)) return `asks for ${await identity.plan({ targets, expiresAt: new Date(this.now() + random.pick([3_000, 600_000])).toISOString() })}`;
+    const fresh = answered.findLast(({ plan }) => !this.approved.has(plan));
     const isMoved = random.chance(EDITS);
-    const { plan, hash } = (isMoved ? answered.at(-1) : undefined) ?? random.pick(answered);
+    if (answered.length === 0 || (isMoved && !fresh) || random.chance(0.3)) return `asks for ${await identity.plan({ targets, expiresAt: new Date(this.now() + random.pick([3_000, 600_000])).toISOString() })}`;
+    const { plan, hash } = (isMoved ? fresh : undefined) ?? random.pick(answered);
+    this.approved.add(plan);
     if (isMoved) await this.edit(plan);
     const by = random.pick(['seen', 'seen', 'unseen', 'mistaken'] as const);
     const job = await identity.job('apply', { targets, plan, ...(by === 'unseen' ? {} : { hash: by === 'seen' ? hash : `${hash}0` }) });

@@ -53,6 +53,10 @@ export class SimulatedCloud extends ModelCloud {
     this.haunting = random.fork('ghosts');
   }
 
+  get now(): number {
+    return this.schedule.now;
+  }
+
   override async api<T>({ account, by }: Caller, api: Api, name: string, signal: AbortSignal, work: () => T, to?: string): Promise<T> {
     // A dead process sends nothing, and what a caller gave up he does not send.
     if (!this.schedule.isAlive(by)) return new Promise<T>(() => undefined);
@@ -104,7 +108,7 @@ export class SimulatedCloud extends ModelCloud {
       throw refusal;
     };
     const before = this.picture();
-    const holders = !this.habits.ghosts ? [] : this.things.map((thing): Thing => ({ ...thing, tags: { ...thing.tags }, groups: new Set(thing.groups) }));
+    const holders = !this.habits.ghosts ? [] : this.things.map((thing): Thing => ({ ...thing, tags: { ...thing.tags }, groups: new Set(thing.groups), policies: new Set(thing.policies) }));
     const result = attempt(work);
     this.haunt(holders);
     const after = this.picture();
@@ -129,8 +133,8 @@ export class SimulatedCloud extends ModelCloud {
 
   /** Each thing with all that is true of it, as text. */
   picture(): Map<string, string> {
-    return new Map(this.things.map(({ id, kind, name, path, tags, mark, groups }) =>
-      [id, JSON.stringify({ kind, name, path, tags: Object.entries(tags).sort(), mark: mark?.id ?? null, groups: [...groups].sort() })]));
+    return new Map(this.things.map(({ id, kind, name, path, tags, mark, groups, policies, boundary }) =>
+      [id, JSON.stringify({ kind, name, path, tags: Object.entries(tags).sort(), mark: mark?.id ?? null, groups: [...groups].sort(), policies: [...policies].sort(), boundary })]));
   }
 
   private happens(fault: string, probability: number): boolean {

@@ -32,6 +32,8 @@ export interface Swarm {
   readonly sweeps: boolean;
   /** In some worlds looks find who had a name before. */
   readonly haunted: boolean;
+  /** In some worlds there are policies and roles, attachments and permissions boundaries. */
+  readonly policies: boolean;
   /** In some worlds triggers are turned off and on. */
   readonly triggers: boolean;
   /** In some of those people approve plans. */
@@ -42,7 +44,7 @@ export interface Swarm {
 
 /** Times that leave room for what a seed does in a minute. */
 export const OPTIONS: Partial<EngineOptions> = {
-  concurrency: 4, leaseMs: 12_000, callTimeoutMs: 4_000, pollMs: 10_000, sweepAbove: 3, ownershipMs: 15_000, visibilityMs: 30_000, sightMs: 15_000,
+  concurrency: 4, leaseMs: 12_000, callTimeoutMs: 4_000, pollMs: 10_000, sweepAbove: 3, ownershipMs: 15_000, visibilityMs: 30_000, sightMs: 15_000, checkEveryMs: Infinity,
 };
 
 const FAULT_FREE = 0.1;
@@ -56,6 +58,7 @@ const TRIGGERED = 0.1;
 const PLANNED = 0.5;
 const DIRECTED = 0.1;
 const HAUNTED = 0.3;
+const WITH_POLICIES = 0.12;
 /** By this number the worlds that broken engines were caught in before have none of what it draws. */
 const DRAWN = 103;
 
@@ -89,7 +92,8 @@ export function drawSwarm(random: SeededRandom): Swarm {
   const isDirected = guard.guard === undefined && !world.merges && settings.chance(DIRECTED);
   const haunted = cloud.unseenMs > 0 && settings.chance(HAUNTED);
   const ghosts = haunted ? { cloud: (ways: SeededRandom) => ({ ...swarm.cloud(ways), ghosts: true }) } : {};
+  const policies = guard.guard === undefined && !triggers && !isDirected && !world.merges && random.fork('policies').chance(WITH_POLICIES);
   // What people approve takes its time, and is judged where the log has one order.
   const slowly = { paceMs: 6_000, log: (delays: SeededRandom) => ({ ...swarm.log(delays), partitions: 1 }) };
-  return { ...world, ...ghosts, haunted, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
+  return { ...world, ...ghosts, haunted, policies, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

@@ -17,6 +17,7 @@ export class TargetAccount {
   /** `nth`: of the accounts, from 0. */
   constructor(readonly account: string, private readonly nth: number, schedule: Schedule, private readonly random: SeededRandom, private readonly swarm: Swarm) {
     this.cloud = new SimulatedCloud(schedule, this.fork('cloud'));
+    this.cloud.hasPolicies = swarm.policies;
     this.foreigners = new Foreigners(this.cloud, this.fork('foreigners'));
   }
 

@@ -12,8 +12,8 @@ import { startSyncEngine, type SyncEngine, type SyncEngineParts } from '../start
 import { ACCOUNT, INSTANCE, TestIdentity } from './identity';
 import { ModelCloud } from './model-cloud';
 
-/** Nothing comes about in the model cloud later than it was asked for, but by reads that do not show it yet. The lease outlasts a machine that stalls for seconds. */
-export const FAST: Partial<EngineOptions> = { leaseMs: 10_000, callTimeoutMs: 400, pollMs: 50, sightMs: 3_000 };
+/** Nothing comes about in the model cloud later than it was asked for, but by reads that do not show it yet. The lease outlasts a machine that stalls for seconds. Nothing is told of targets but where a spec asks. */
+export const FAST: Partial<EngineOptions> = { leaseMs: 10_000, callTimeoutMs: 400, pollMs: 50, sightMs: 3_000, checkEveryMs: Infinity };
 /** Whoever takes over waits for its end. */
 export const SHORT_LEASE: Partial<EngineOptions> = { leaseMs: 1_000 };
 /** A spec may hold calls for a while. */

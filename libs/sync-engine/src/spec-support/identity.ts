@@ -1,9 +1,9 @@
 import {
-  attachmentId, idFrom, type EventMeta, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type SyncConfigPatch, type TenantEvent,
+  attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type SyncConfigPatch, type TenantEvent,
 } from '@wami/contracts';
 import {
-  attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
-  type PolicyState, type ResourceRef, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
+  attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
+  type PolicyState, type ResourceRef, type Role, type RoleCommand, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
 } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 
@@ -31,7 +31,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return this.run<Tenant, TenantCommand, TenantEvent>(id, path, tenantDecider, (ref) => ({ ref, rootId: id, type: 'configure-sync', config }));
   }
 
-  async user(userName: string, more: { tenant?: string; tags?: Record<string, string>; path?: string; syncToProviders?: string[] } = {}): Promise<string> {
+  async user(userName: string, more: { tenant?: string; tags?: Record<string, string>; path?: string; permissionsBoundary?: string; syncToProviders?: string[] } = {}): Promise<string> {
     const id = this.id('user');
     const { tenant = 'acme', ...rest } = more;
     await this.run<User, UserCommand, UserStreamEvent>(id, tenant, userDecider, (ref) => ({ ref, type: 'create', body: { tenant, userName, ...rest } }));
@@ -68,16 +68,35 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return this.run(`mem_${groupId.slice(4)}_${userId.slice(4)}`, tenant, membershipDecider, () => ({ type, ends: { groupId, userId, tenant, instance: INSTANCE } }));
   }
 
-  async policy(policyName: string): Promise<string> {
+  async policy(policyName: string, tenant = 'acme'): Promise<string> {
     const id = this.id('policy');
     const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
-    await this.run<PolicyState, PolicyCommand, PolicyEvent>(id, 'acme', policyDecider, (ref) => ({ ref, type: 'create', body: { tenant: 'acme', policyName, document } }));
+    await this.run<PolicyState, PolicyCommand, PolicyEvent>(id, tenant, policyDecider, (ref) => ({ ref, type: 'create', body: { tenant, policyName, document } }));
     return id;
   }
 
-  attach(type: 'add' | 'remove', policyId: string, ownerId: string): Promise<LogPosition> {
-    const ends = { policyId, ownerId, ownerKind: 'user', tenant: 'acme', instance: INSTANCE } as const;
-    return this.run(attachmentId(policyId, ownerId), 'acme', attachmentDecider, () => ({ type, ends }));
+  deletePolicy(id: string): Promise<LogPosition> {
+    return this.run<PolicyState, PolicyCommand, PolicyEvent>(id, '', policyDecider, (ref) => ({ ref, type: 'delete' }));
+  }
+
+  async role(roleName: string, { tenant = 'acme', ...more }: { tenant?: string; permissionsBoundary?: string } = {}): Promise<string> {
+    const id = this.id('role');
+    const trustPolicy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+    await this.run<Role, RoleCommand, RoleEvent>(id, tenant, roleDecider, (ref) => ({ ref, type: 'create', body: { tenant, roleName, trustPolicy, ...more } }));
+    return id;
+  }
+
+  patchRole(id: string, body: Record<string, unknown>): Promise<LogPosition> {
+    return this.run<Role, RoleCommand, RoleEvent>(id, '', roleDecider, (ref) => ({ ref, type: 'patch', body }));
+  }
+
+  deleteRole(id: string): Promise<LogPosition> {
+    return this.run<Role, RoleCommand, RoleEvent>(id, '', roleDecider, (ref) => ({ ref, type: 'delete' }));
+  }
+
+  attach(type: 'add' | 'remove', policyId: string, ownerId: string, { kind: ownerKind = 'user', tenant = 'acme' }: { kind?: AttachmentOwnerKind; tenant?: string } = {}): Promise<LogPosition> {
+    const ends = { policyId, ownerId, ownerKind, tenant, instance: INSTANCE };
+    return this.run(attachmentId(policyId, ownerId), tenant, attachmentDecider, () => ({ type, ends }));
   }
 
   async job(verb: 'sync' | 'retry' | 'resolve' | 'apply', more: Record<string, unknown> = {}): Promise<string> {
@@ -124,7 +143,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     this.states.set(approval, { version: known + 1, tenant, state: undefined });
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'job' | 'pause' | 'plan'): string {
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'job' | 'pause' | 'plan'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }

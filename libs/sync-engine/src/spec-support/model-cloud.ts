@@ -1,22 +1,26 @@
-import { ProviderError, type Connection, type Observed, type OwnershipMark, type ProviderAdapter, type ProviderTarget, type Shape } from '@wami/provider-port';
+import { BOUNDARY, ProviderError, type Connection, type KindCapability, type Observed, type OwnershipMark, type ProviderAdapter, type ProviderTarget, type Shape } from '@wami/provider-port';
 import { modelHandlers } from './model-handlers';
 
 /** One thing in the model cloud. */
 export interface Thing {
   readonly id: string;
-  readonly kind: 'user' | 'group';
+  readonly kind: 'user' | 'group' | 'role' | 'policy';
   name: string;
   path: string;
   tags: Record<string, string>;
   mark?: OwnershipMark;
   /** Ids of the groups that a user is in. */
   groups: Set<string>;
+  /** Ids of the policies that are attached to it. */
+  policies: Set<string>;
+  /** ARN of the policy that limits it. */
+  boundary?: string;
   /** Reads that do not find it yet. */
   invisible: number;
 }
 
-export type Api = 'whoami' | 'get' | 'groups-of' | 'create' | 'rename' | 'tag' | 'untag' | 'add' | 'remove' | 'delete' | 'list';
-export const WRITES: ReadonlySet<Api> = new Set(['create', 'rename', 'tag', 'untag', 'add', 'remove', 'delete']);
+export type Api = 'whoami' | 'get' | 'groups-of' | 'policies-of' | 'create' | 'rename' | 'tag' | 'untag' | 'add' | 'remove' | 'attach' | 'detach' | 'bound' | 'unbound' | 'delete' | 'list';
+export const WRITES: ReadonlySet<Api> = new Set(['create', 'rename', 'tag', 'untag', 'add', 'remove', 'attach', 'detach', 'bound', 'unbound', 'delete']);
 
 export interface ApiCall {
   readonly api: Api;
@@ -38,7 +42,12 @@ export type Fault = { readonly refuse: ProviderError } | { readonly loseAnswer: 
 
 const PAGE = 100;
 
-/** A cloud in memory with users and groups, in the likeness of AWS IAM: names are unique per kind, ids last. Used by specs. */
+const CAPABILITIES: readonly KindCapability[] = [
+  { kind: 'user', supported: true, rename: true, tags: true, facets: ['groups', 'policies'], bounded: true }, { kind: 'group', supported: true, rename: true, tags: true, facets: ['policies'] },
+  { kind: 'role', supported: true, rename: true, tags: true, facets: ['policies'], bounded: true }, { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
+];
+
+/** A cloud in memory with users and groups, where it `hasPolicies` with those and roles too, in the likeness of AWS IAM: names are unique per kind, ids last. Used by specs. */
 export class ModelCloud {
   readonly calls: ApiCall[] = [];
   things: Thing[] = [];
@@ -48,8 +57,12 @@ export class ModelCloud {
   outdated: (kind: Thing['kind'], name: string) => Thing | undefined = () => undefined;
   /** Whom it takes its callers for. */
   principal = 'test';
+  /** When its credentials end, where it says so. */
+  expiresAt: string | undefined;
   /** How many reads do not see a new thing. */
   invisibleReads = 0;
+  /** Whether it can hold policies and roles, attach and limit. */
+  hasPolicies = false;
   /** As moto does: a renamed user comes out without its tags and its mark. */
   renamesLoseTags = false;
   /** Awaited within each call: lets a spec hold calls in flight. */
@@ -60,7 +73,7 @@ export class ModelCloud {
     const groups = { kind: 'group', supported: true, rename: true, tags: true, facets: [] };
     return {
       provider: 'aws',
-      capabilities: [{ kind: 'user', supported: true, rename: true, tags: true, facets: ['groups'] }, groups],
+      capabilities: this.hasPolicies ? CAPABILITIES : [{ kind: 'user', supported: true, rename: true, tags: true, facets: ['groups'] }, groups],
       connect: (connection) => this.connect(connection, by),
     };
   }
@@ -85,6 +98,7 @@ export class ModelCloud {
 
   /** User and group of each membership that one of them has part in. */
   memberships(kind: Thing['kind'], name: string): [user: Thing, group: Thing][] {
+    if (kind !== 'user' && kind !== 'group') return [];
     const all = this.users().flatMap((user) => this.things.filter(({ id }) => user.groups.has(id)).map((group): [Thing, Thing] => [user, group]));
     return all.filter(([user, group]) => (kind === 'user' ? user : group).name === name);
   }
@@ -92,7 +106,7 @@ export class ModelCloud {
   /** Something that is there without the engine's doing. */
   plant(thing: Partial<Thing> & Pick<Thing, 'kind' | 'name'>): Thing {
     this.ids += 1;
-    const planted: Thing = { id: `${thing.kind.toUpperCase()}${this.ids}`, path: '/', tags: {}, groups: new Set(), invisible: 0, ...thing };
+    const planted: Thing = { id: `${thing.kind.toUpperCase()}${this.ids}`, path: '/', tags: {}, groups: new Set(), policies: new Set(), invisible: 0, ...thing };
     this.things.push(planted);
     return planted;
   }
@@ -128,22 +142,38 @@ export class ModelCloud {
     return Array.from({ length: Math.max(1, Math.ceil(all.length / PAGE)) }, (_, i) => all.slice(i * PAGE, (i + 1) * PAGE));
   }
 
-  observed(thing: Thing, withGroups: boolean): Observed {
-    const { id, kind, name, path, tags, mark } = thing;
+  observed(thing: Thing, facetsRead: readonly string[]): Observed {
+    const { id, kind, name, path, tags, mark, policies, boundary } = thing;
+    const of = { groups: () => this.groupsOf(name), policies: () => this.things.filter((one) => policies.has(one.id)).map((policy) => policy.name).sort() };
     const shape: Shape = {
-      fields: kind === 'user' ? { name, path } : { name }, tags: { ...tags },
-      facets: withGroups ? { groups: this.groupsOf(name) } : {},
+      fields: { name, ...(kind === 'user' ? { path } : {}), ...(boundary === undefined ? {} : { [BOUNDARY]: boundary }) }, tags: { ...tags },
+      facets: Object.fromEntries(facetsRead.map((facet) => [facet, of[facet as keyof typeof of]()])),
     };
-    return { providerResourceId: id, nativeArn: `arn:aws:iam::1:${kind}${path}${name}`, name, ...(mark ? { mark } : {}), shape, facetsRead: withGroups ? ['groups'] : [] };
+    return { providerResourceId: id, nativeArn: arnOf(thing), name, ...(mark ? { mark } : {}), shape, facetsRead: [...facetsRead] };
+  }
+
+  /** Who has which policy, of all that one of them has part in. */
+  attachments(thing: Thing): [owner: Thing, policy: Thing][] {
+    const all = this.things.flatMap((owner) => this.things.filter(({ id }) => owner.policies.has(id)).map((policy): [Thing, Thing] => [owner, policy]));
+    return all.filter((ends) => ends.includes(thing));
+  }
+
+  /** Whether it limits something. */
+  isLimit(policy: Thing): boolean {
+    return this.things.some(({ boundary }) => boundary === arnOf(policy));
   }
 
   private connect({ account }: Connection, by: string): ProviderTarget {
     const handlers = modelHandlers(this, { account, by });
     return {
       account,
-      validateCredentials: ({ signal }) => this.api({ account, by }, 'whoami', '', signal, () => ({ account, principal: this.principal })),
+      validateCredentials: ({ signal }) => this.api({ account, by }, 'whoami', '', signal, () => ({ account, principal: this.principal, ...(this.expiresAt === undefined ? {} : { expiresAt: this.expiresAt }) })),
       handler: (kind) => handlers.find((handler) => handler.kind === kind),
       close: () => Promise.resolve(),
     };
   }
+}
+
+export function arnOf({ kind, path, name }: Pick<Thing, 'kind' | 'path' | 'name'>): string {
+  return `arn:aws:iam::1:${kind}${path}${name}`;
 }

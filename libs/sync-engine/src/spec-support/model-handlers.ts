@@ -1,21 +1,27 @@
-import { ProviderError, isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type ResourceHandler } from '@wami/provider-port';
-import { WRITES, type Api, type Caller, type ModelCloud, type Thing } from './model-cloud';
+import { BOUNDARY, ProviderError, isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type ResourceHandler } from '@wami/provider-port';
+import { arnOf, WRITES, type Api, type Caller, type ModelCloud, type Thing } from './model-cloud';
+
+type Facet = 'groups' | 'policies';
+
+const RELATIONS = {
+  groups: { of: 'group', read: 'groups-of', add: 'add', remove: 'remove' }, policies: { of: 'policy', read: 'policies-of', add: 'attach', remove: 'detach' },
+} as const satisfies Record<Facet, { of: Thing['kind']; read: Api; add: Api; remove: Api }>;
 
 /** The model cloud's side of the adapter port, one API call after the other as a real adapter makes them. */
 export function modelHandlers(cloud: ModelCloud, caller: Caller): ResourceHandler[] {
-  return [handlerOf(cloud, caller, 'user'), handlerOf(cloud, caller, 'group')];
+  if (!cloud.hasPolicies) return [handlerOf(cloud, caller, 'user', ['groups']), handlerOf(cloud, caller, 'group', [])];
+  return [handlerOf(cloud, caller, 'user', ['groups', 'policies']), ...(['group', 'role'] as const).map((kind) => handlerOf(cloud, caller, kind, ['policies'])), handlerOf(cloud, caller, 'policy', [])];
 }
 
 function fieldsOf(kind: Thing['kind'], name: string, path: string): Record<string, string> {
   return kind === 'user' ? { name, path } : { name };
 }
 
-function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): ResourceHandler {
+function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind'], facets: readonly Facet[]): ResourceHandler {
   const call = <T>(api: Api, name: string, context: CallContext, work: () => T, to?: string): Promise<T> => {
     const send = (): Promise<T> => cloud.api(caller, api, name, context.signal, work, to);
     return context.request ? context.request(WRITES.has(api) ? 'write' : 'read', send) : send();
   };
-  const facets = kind === 'user' ? ['groups'] : [];
 
   const named = (name: string): Thing => {
     const thing = cloud.see(kind, name);
@@ -23,28 +29,46 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
     return thing;
   };
 
-  const relate = async (thing: Observed, api: 'add' | 'remove', names: readonly string[], context: CallContext): Promise<Applied['rejected']> => {
+  const relate = async (thing: Observed, does: 'add' | 'remove', byFacet: Desired['facets'], context: CallContext): Promise<Applied['rejected']> => {
     const rejected: Applied['rejected'][number][] = [];
-    for (const name of names) {
+    for (const [facet, name] of facets.flatMap((one) => (byFacet[one] ?? []).map((end) => [one, end] as const))) {
       try {
-        await call(api, name, context, () => {
-          const group = cloud.see('group', name);
-          if (!group) throw new ProviderError('NotFound', 'no group of this name');
-          const { groups } = named(thing.name);
-          if (api === 'add') groups.add(group.id);
-          else groups.delete(group.id);
+        await call(RELATIONS[facet][does], name, context, () => {
+          const { of } = RELATIONS[facet];
+          const end = cloud.see(of, name);
+          if (!end) throw new ProviderError('NotFound', `no ${of} of this name`);
+          const ends = named(thing.name)[facet];
+          if (does === 'add') ends.add(end.id);
+          else ends.delete(end.id);
         });
       } catch (error) {
         if (!isProviderError(error)) throw error;
-        rejected.push({ facet: 'groups', name, error });
+        rejected.push({ facet, name, error });
       }
     }
     return rejected;
   };
 
+  const withFacets = async (asked: readonly string[], standing: Observed, read: () => Thing, context: CallContext): Promise<Observed> => {
+    const had: Facet[] = [];
+    let observed = standing;
+    for (const facet of facets.filter((one) => asked.includes(one))) {
+      had.push(facet);
+      observed = await call(RELATIONS[facet].read, standing.name, context, () => cloud.observed(read(), had));
+    }
+    return observed;
+  };
+
   const change = async (observed: Observed, { fields, setTags, removeTags, adopt }: Changes, desired: Desired, context: CallContext): Promise<string> => {
     const name = fields['name'] ?? observed.name;
-    if (Object.keys(fields).length > 0) {
+    const { [BOUNDARY]: boundary, ...others } = fields;
+    if (boundary) {
+      await call('bound', observed.name, context, () => {
+        if (!cloud.things.some((thing) => thing.kind === 'policy' && arnOf(thing) === boundary)) throw new ProviderError('NotFound', 'no policy of this name');
+        named(observed.name).boundary = boundary;
+      });
+    }
+    if (Object.keys(others).length > 0) {
       await call('rename', observed.name, context, () => {
         const thing = named(observed.name);
         if (name !== observed.name && cloud.things.some((other) => other.kind === kind && other.name === name)) throw new ProviderError('AlreadyExists', 'the name is taken');
@@ -58,8 +82,8 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
 
   return {
     kind, facets,
-    shape: ({ name, document, facets: names }) => ({
-      fields: fieldsOf(kind, name, String(document['path'])), tags: document['tags'] as Record<string, string>, facets: names,
+    shape: ({ name, document, facets: names, boundary }) => ({
+      fields: { ...fieldsOf(kind, name, String(document['path'])), ...(boundary === undefined ? {} : { [BOUNDARY]: boundary }) }, tags: document['tags'] as Record<string, string>, facets: names,
     }),
     check: ({ name }) => (name.length > 64 ? new ProviderError('InvalidRequest', 'the name is longer than 64 characters') : undefined),
     async observe({ providerResourceId, mark, names }, asked, context) {
@@ -67,35 +91,39 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
       for (const name of names) {
         const found = await call('get', name, context, () => cloud.look(kind, name));
         const ours = found && (found.id === providerResourceId || found.mark?.id === mark.id);
-        standing = found && cloud.observed(found, false);
-        if (!ours) continue;
-        if (asked.includes('groups')) return call('groups-of', name, context, () => cloud.observed(found, true));
-        return standing;
+        standing = found && cloud.observed(found, []);
+        if (ours && standing) return withFacets(asked, standing, () => found, context);
       }
-      return standing && asked.includes('groups') ? call('groups-of', standing.name, context, () => cloud.observed(cloud.see(kind, standing?.name ?? '') ?? named(standing?.name ?? ''), true)) : standing;
+      const { name = '' } = standing ?? {};
+      return standing && withFacets(asked, standing, () => named(name), context);
     },
     async create(desired, context) {
       const thing = await call('create', desired.name, context, () => {
         if (cloud.things.some((other) => other.kind === kind && other.name === desired.name)) throw new ProviderError('AlreadyExists', 'the name is taken');
+        if (desired.boundary !== undefined && !cloud.things.some((other) => other.kind === 'policy' && arnOf(other) === desired.boundary)) throw new ProviderError('NotFound', 'no policy of this name');
         return cloud.plant({
-          kind, name: desired.name, path: String(desired.document['path'] ?? '/'), tags: { ...(desired.document['tags'] as Record<string, string>) },
+          kind, name: desired.name, ...(desired.boundary === undefined ? {} : { boundary: desired.boundary }), path: String(desired.document['path'] ?? '/'), tags: { ...(desired.document['tags'] as Record<string, string>) },
           mark: desired.mark, invisible: cloud.invisibleReads,
         });
       });
-      const rejected = await relate(cloud.observed(thing, false), 'add', desired.facets['groups'] ?? [], context);
-      return { observed: cloud.observed(thing, true), rejected };
+      const rejected = await relate(cloud.observed(thing, []), 'add', desired.facets, context);
+      return { observed: cloud.observed(thing, facets), rejected };
     },
     async update(desired, observed, changes, context) {
       const name = await change(observed, changes, desired, context);
       const moved = { ...observed, name };
-      const rejected = [...await relate(moved, 'add', changes.addTo['groups'] ?? [], context), ...await relate(moved, 'remove', changes.removeFrom['groups'] ?? [], context)];
+      const rejected = [...await relate(moved, 'add', changes.addTo, context), ...await relate(moved, 'remove', changes.removeFrom, context)];
+      if (changes.fields[BOUNDARY] === '') await call('unbound', name, context, () => delete named(name).boundary);
       const thing = cloud.things.find((one) => one.kind === kind && one.name === name);
-      return { observed: thing ? cloud.observed(thing, true) : moved, rejected };
+      return { observed: thing ? cloud.observed(thing, facets) : moved, rejected };
     },
     async delete({ name }, context) {
       for (const [user, group] of cloud.memberships(kind, name)) await call('remove', group.name, context, () => user.groups.delete(group.id));
+      const standing = cloud.things.find((thing) => thing.kind === kind && thing.name === name);
+      for (const [owner, policy] of standing ? cloud.attachments(standing) : []) await call('detach', policy.name, context, () => owner.policies.delete(policy.id));
       await call('delete', name, context, () => {
         const gone = cloud.see(kind, name);
+        if (gone && (cloud.attachments(gone).length > 0 || cloud.isLimit(gone))) throw new ProviderError('Conflict', 'it is attached, or limits something');
         if (cloud.memberships(kind, name).length > 0) throw new ProviderError('Conflict', 'there are memberships');
         cloud.things = cloud.things.filter((thing) => thing !== gone);
       });
@@ -107,7 +135,7 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind']): Reso
       });
     },
     async *list(context) {
-      for (const page of cloud.pages(kind)) yield await call('list', kind, context, () => page.map((thing) => cloud.observed(thing, kind === 'user')));
+      for (const page of cloud.pages(kind)) yield await call('list', kind, context, () => page.map((thing) => cloud.observed(thing, facets)));
     },
   };
 }

@@ -1,10 +1,11 @@
-import type { CallerIdentity, ProviderTarget } from '@wami/provider-port';
+import { isProviderError, type CallerIdentity, type ProviderTarget } from '@wami/provider-port';
 import type { Caller } from '../reconcile/caller';
 
-/** The target is asked who we are there once, before the first call and again after the connections changed. */
+/** The target is asked who we are there once, before the first call and again after the connections changed, and on schedule. */
 export class Credentials {
   private checked: Promise<void> | undefined;
   private identity: CallerIdentity | undefined;
+  private refusal: string | undefined;
 
   constructor(private readonly target: () => ProviderTarget | undefined, private readonly caller: () => Caller) {}
 
@@ -20,9 +21,30 @@ export class Credentials {
     }
   }
 
+  /** Asks anew; whoever asks meanwhile waits for the answer. @throws ProviderError */
+  renewed(): Promise<void> {
+    this.forget();
+    return this.accepted();
+  }
+
   /** What we sign in as there, once that was asked. */
   get principal(): string | undefined {
     return this.identity?.principal;
+  }
+
+  /** When they end, as far as that is known. */
+  get expiresAt(): string | undefined {
+    return this.identity?.expiresAt;
+  }
+
+  /** Why they were rejected when that was last asked. */
+  get rejected(): string | undefined {
+    return this.refusal;
+  }
+
+  /** Whether the target has ever answered. */
+  get isTried(): boolean {
+    return this.identity !== undefined || this.refusal !== undefined;
   }
 
   forget(): void {
@@ -31,6 +53,13 @@ export class Credentials {
 
   private async check(): Promise<void> {
     const target = this.target();
-    if (target) this.identity = await this.caller().call('observe', 1, (context) => target.validateCredentials(context));
+    if (!target) return;
+    try {
+      this.identity = await this.caller().call('observe', 1, (context) => target.validateCredentials(context));
+      this.refusal = undefined;
+    } catch (error) {
+      if (isProviderError(error) && error.code === 'AuthExpired') this.refusal = error.message;
+      throw error;
+    }
   }
 }

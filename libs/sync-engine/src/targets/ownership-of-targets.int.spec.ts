@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { createPostgresEventLog } from '@wami/event-log';
+import { lockFold } from '../fold/fold-lock';
 import { silentLogger } from '../logger';
 import type { KillPoint } from '../seams';
 import { startSyncEngine, type SyncEngine } from '../start-sync-engine';
@@ -154,6 +155,23 @@ describe('a target is owned by one worker at a time', () => {
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
     expect(engine.health()).toEqual({ ok: true, targets: [{ account: ACCOUNT, ok: true }, { account: '2', ok: true }] });
     expect(test.cloud.calls.filter(({ api }) => api === 'create').map(({ account, name }) => [account, name]).sort()).toEqual([[ACCOUNT, 'ann'], ['2', 'bea']]);
+  });
+
+  it('while one replica folds, and even stalls in it, another goes on with what is due at its targets', async () => {
+    await test.start();
+    const user = await test.identity.user('ann');
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
+    const folding = await test.pool.connect();
+    try {
+      await folding.query('BEGIN');
+      await lockFold(folding, 'sync_aws');
+      await test.pool.query('UPDATE sync_aws.engine_bindings SET look_at = 1');
+      await eventually(() => expect(test.cloud.calls.map(({ api }) => api)).toContain('get'));
+      await eventually(async () => expect(await test.states()).toEqual({ Synced: 1 }));
+    } finally {
+      await folding.query('ROLLBACK');
+      folding.release();
+    }
   });
 
   it('a replica more gets its part of the targets while they are worked on, and leaves it to the others when it ends', async () => {

@@ -9,7 +9,7 @@ it('tells until when it rests also where a call that was in flight lifts it mean
   const quarantine = new Quarantine({
     clock: { now: () => now, sleep: () => Promise.resolve() }, random: { next: () => 0 }, save: (until) => (until > 0 ? saving : Promise.resolve()),
   });
-  const begun = quarantine.begin('rejected');
+  const begun = quarantine.begin('rejected', 'AuthExpired');
   await quarantine.end();
   saved();
   expect(await begun).toBe(now + 2_000);

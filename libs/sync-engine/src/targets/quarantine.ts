@@ -28,6 +28,8 @@ export interface QuarantineParts {
  */
 export class Quarantine {
   reason: string | undefined;
+  /** Of the failure that it is for; undefined where that was before a restart. */
+  code: SyncErrorCode | undefined;
   private until: number;
   private pauses: number;
   private restingSince = -Infinity;
@@ -52,15 +54,15 @@ export class Quarantine {
 
   /** An attempt that began at `begunAt` failed. Gives until when the target rests because of it, or because of others: then it costs nobody an attempt. */
   async failed(code: SyncErrorCode, message: string, begunAt: number): Promise<number | undefined> {
-    if (code === 'AuthExpired') return this.begin(message);
+    if (code === 'AuthExpired') return this.begin(message, code);
     if (ANSWERED.has(code)) await this.answered(begunAt);
     if (!OF_THE_TARGET.has(code)) {
       if (code !== 'Throttled') this.rate.add(false);
       return undefined;
     }
     this.rate.add(true);
-    if (this.probing) return this.begin(message);
-    return this.rate.isTooHigh ? this.begin(`${this.rate.words}, the last: ${message}`) : undefined;
+    if (this.probing) return this.begin(message, code);
+    return this.rate.isTooHigh ? this.begin(`${this.rate.words}, the last: ${message}`, code) : undefined;
   }
 
   /** A call was made and went well. */
@@ -75,11 +77,12 @@ export class Quarantine {
   }
 
   /** Failures of calls that were in flight together make one pause. */
-  async begin(reason: string): Promise<number> {
+  async begin(reason: string, code: SyncErrorCode): Promise<number> {
     const active = this.activeUntil;
     if (active !== undefined) return active;
     const { clock, random, save } = this.parts;
     this.reason = reason;
+    this.code = code;
     this.rate.clear();
     // A call in flight may succeed while this is saved, and lift it.
     const pause = Math.min(PAUSE_MS.most, PAUSE_MS.base * 2 ** Math.min(this.pauses, 10));
@@ -102,6 +105,7 @@ export class Quarantine {
     this.until = 0;
     this.pauses = 0;
     this.reason = undefined;
+    this.code = undefined;
     this.rate.clear();
     this.parts.onEnd?.();
     await this.parts.save(0, 0, null);

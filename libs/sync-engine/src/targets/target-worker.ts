@@ -7,6 +7,7 @@ import { Caller, TargetLost } from '../reconcile/caller';
 import { TargetDrift } from '../drift/target-drift';
 import { TargetImports } from '../imports/target-imports';
 import type { Stage } from '../reconcile/stage';
+import type { Reporting } from '../reports/target-reports';
 import type { Work } from '../reconcile/work';
 import { claim, nextDueAt, recover, unclaim } from './claim';
 import { Credentials } from './credentials';
@@ -24,6 +25,7 @@ import { Signal } from './signal';
 import { stageOf } from './stage-of';
 import { Sweeps } from './sweeps';
 import { TargetGauges } from './target-gauges';
+import { TargetStanding } from './target-standing';
 import type { WorkerParts } from './worker-parts';
 
 const OF_PEOPLE: readonly Lane[] = [-1, 0];
@@ -47,6 +49,7 @@ export class TargetWorker {
   private readonly pacer: Pacer;
   private readonly room: Room;
   private readonly gauges: TargetGauges;
+  private readonly stands: TargetStanding;
   private caller: Caller;
   /** Resources that were claimed here and whose outcome is not recorded yet. */
   private readonly inHand = new Set<string>();
@@ -67,13 +70,17 @@ export class TargetWorker {
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
     this.turns = new NameTurns(new NamesGoing(() => clock.now(), options.sightMs));
-    this.pacer = new Pacer(clock, this.lost.signal, this.perSecond, (access) => metrics.throttled(lease.account, access));
+    this.pacer = new Pacer(clock, this.lost.signal, this.perSecond, (access) => {
+      metrics.throttled(lease.account, access);
+      this.stands.throttled();
+    });
     this.quarantine = new Quarantine({
       clock, random: parts.seams.random, until: lease.pausedUntil, pauses: lease.pauses, reason: lease.pauseReason, onEnd: () => this.pacer.restart(),
       save: (until, pauses, reason) => savePause(db, lease, until, pauses, reason).catch((error: unknown) => this.note(error)),
     });
     this.caller = this.makeCaller();
     this.credentials = new Credentials(() => book.target(lease.account), () => this.caller);
+    this.stands = new TargetStanding({ account: lease.account, clock, book, credentials: this.credentials, quarantine: this.quarantine, pacer: this.pacer, metrics, logger: parts.logger, checkEveryMs: options.checkEveryMs });
     const [onError, onLost] = [(error: unknown): void => this.note(error), (): void => this.abandon()];
     this.runner = new PassRunner({
       lease, recorder, quarantine: this.quarantine, concurrency: () => this.concurrency, now: () => clock.now(), stage: (work, listing, trace) => this.stage(work, listing, trace), onLost, onError,
@@ -113,11 +120,12 @@ export class TargetWorker {
   listings(): Listing[] { return [this.sweeps, this.drift, this.planner].flatMap(({ listings }) => listings); }
   /** Resolves, after `stop`, when nothing more is to be written of what was done here. */
   recorded(): Promise<void> { return this.runner.recorded(); }
+  /** How it is, for whoever tells of it. */
+  reporting(): Reporting { return { account: this.account, lease: this.lease, check: () => this.stands.check(), standing: () => this.stands.now() }; }
 
   health(): Omit<TargetHealth, 'account'> {
-    const { reason = this.problem, activeUntil } = this.quarantine;
-    if (reason === undefined) return { ok: true };
-    return { ok: false, reason, ...(activeUntil === undefined ? {} : { triedAgainAt: new Date(activeUntil).toISOString() }) };
+    const health = this.stands.health();
+    return health.ok && this.problem !== undefined ? { ok: false, reason: this.problem } : health;
   }
 
   start(): void {
@@ -146,6 +154,7 @@ export class TargetWorker {
     this.pacer.limit(this.perSecond);
     this.caller = this.makeCaller();
     this.credentials.forget();
+    this.stands.reconnected();
     this.reviewing = true;
     this.wake();
   }

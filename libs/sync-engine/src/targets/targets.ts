@@ -1,4 +1,5 @@
 import type { TargetHealth } from '../engine';
+import type { Reporting } from '../reports/target-reports';
 import { acquire, leave, release, renew } from './lease';
 import { PageTurns } from './page-turns';
 import { Signal } from './signal';
@@ -28,6 +29,11 @@ export class Targets {
 
   health(): TargetHealth[] {
     return [...this.workers.values()].map((worker) => ({ account: worker.account, ...worker.health() }));
+  }
+
+  /** Those that this process owns, for whoever tells of them. */
+  reporting(): Reporting[] {
+    return [...this.workers.values()].map((worker) => worker.reporting());
   }
 
   /** There may be work at these accounts; one of them may be new. */

@@ -38,6 +38,7 @@ export class Stage {
     readonly target: ProviderTarget,
     readonly sample: KindSample,
     private readonly corner: string,
+    private readonly onCall: (operation: string) => void,
   ) {}
 
   get handler(): ResourceHandler {
@@ -52,7 +53,13 @@ export class Stage {
 
   /** Ends by itself. */
   context(timeoutMs = CALL_TIMEOUT_MS): CallContext {
-    return { signal: AbortSignal.timeout(timeoutMs) };
+    return {
+      signal: AbortSignal.timeout(timeoutMs),
+      request: (_access, send, operation = 'without a name') => {
+        this.onCall(operation);
+        return send();
+      },
+    };
   }
 
   /** Short, and of what every cloud allows in names: lower-case letters and digits. */

@@ -11,6 +11,8 @@ export class Verdicts {
   readonly witnesses: string[] = [];
   /** Witnesses that could not be started. */
   readonly leftOut: string[] = [];
+  /** Operations that the adapter called, by the provider's own names. */
+  readonly called = new Set<string>();
   private readonly rows = new Map<string, Row & { readonly by: Map<string, Verdict> }>();
 
   /** `heading` stands above the table: the provider's name. */

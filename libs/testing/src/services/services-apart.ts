@@ -30,8 +30,8 @@ export interface ServicesApart {
   readonly syncAws: ServiceProcess;
   readonly projection: ServiceProcess;
   readonly all: readonly ServiceProcess[];
-  /** One sync service more beside `syncAws`, with `env` over ours; not started yet. */
-  anotherSyncAws(env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  /** One sync service more beside `syncAws`, the same or another one, with `env` over ours; not started yet. */
+  another(name: string, env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   readonly postgres: TestPostgres;
   readonly kafka: TestKafka | undefined;
   /** Where the connections file is. */
@@ -71,8 +71,8 @@ export async function servicesApart(options: ServicesApartOptions): Promise<Serv
   return {
     identity, syncAws, projection, all, postgres, kafka, authorization, connections, serviceToken: shared.WAMI_SERVICE_TOKEN,
     call: (service, method, path, body, headers) => call(service.url + path, method, body, { authorization, ...headers }),
-    async anotherSyncAws(env) {
-      const service = await serviceProcess('sync-aws', { ...syncing, ...env }, options.onOutput);
+    async another(name, env) {
+      const service = await serviceProcess(name, { ...syncing, ...env }, options.onOutput);
       more.push(service);
       return service;
     },

@@ -13,7 +13,7 @@ interface Asked {
 }
 
 /** Never blocks, and sees what is committed. */
-const IS_READ = /^\s*(SELECT|WITH)(?![\s\S]*\bFOR (UPDATE|SHARE)\b)(?![\s\S]*pg_advisory)/;
+const IS_READ = /^\s*(SELECT|WITH)(?![\s\S]*\bFOR (UPDATE|SHARE)\b)(?![\s\S]*pg_(try_)?advisory)/;
 
 /**
  * A real PostgreSQL whose every round trip is an event of a schedule. One transaction at a time: what else wants to write waits for its end,

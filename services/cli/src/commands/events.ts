@@ -6,15 +6,17 @@ import { readEventStream } from '../api/event-stream';
 import { AwayError } from '../exit-codes';
 import { jsonLine } from '../output/format';
 import { contextOf, type Context } from './context';
+import { addEventExport } from './events-export';
 
-interface TailFlags { readonly after?: string; readonly type?: string; readonly fromStart?: boolean }
+interface TailFlags { readonly after?: string; readonly type?: string; readonly resource?: string; readonly fromStart?: boolean }
 
 const RECONNECT_MS = 1000;
 
 export function addEventCommands(program: Command): void {
   const events = program.command('events').description('the event log');
-  events.command('tail').option('--after <position>', 'go on after this position').option('--from-start', 'from the first event').option('--type <type>', 'only this event type')
+  events.command('tail').option('--after <position>', 'go on after this position').option('--from-start', 'from the first event').option('--type <type>', 'only this event type').option('--resource <id>', 'only what is about this resource')
     .description('follow the log as it grows, until Ctrl-C').action(async (flags: TailFlags, command: Command) => tail(contextOf(command), flags));
+  addEventExport(events);
 }
 
 /** Resumes by itself after the last event that was printed, so that nothing is missed or printed twice. */
@@ -31,14 +33,14 @@ async function tail(context: Context, flags: TailFlags): Promise<void> {
   }
 }
 
-async function newest({ client }: Context, { type }: TailFlags): Promise<string | undefined> {
-  const { headers } = await client.call('GET', '/v1/events', { query: { limit: 1, type, tenant: client.settings.tenant } });
+async function newest({ client }: Context, { type, resource }: TailFlags): Promise<string | undefined> {
+  const { headers } = await client.call('GET', '/v1/events', { query: { limit: 1, type, resource, tenant: client.settings.tenant } });
   return headers.get('wami-position') ?? undefined;
 }
 
-async function follow({ client, format }: Context, { type }: TailFlags, after: string | undefined): Promise<string | undefined> {
+async function follow({ client, format }: Context, { type, resource }: TailFlags, after: string | undefined): Promise<string | undefined> {
   const response = await client.send('GET', '/v1/events', {
-    query: { type, tenant: client.settings.tenant }, signal: new AbortController().signal,
+    query: { type, resource, tenant: client.settings.tenant }, signal: new AbortController().signal,
     headers: { accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': after }) },
   });
   if (!response.ok || response.body === null) throw toCliError(await response.json() as Problem, response.status);

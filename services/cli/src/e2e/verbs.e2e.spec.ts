@@ -125,6 +125,14 @@ describe('the verbs, against a running npm start', () => {
     await ok('user', 'delete', 'not for AWS', '--wait');
   });
 
+  it('provider: list and show, what each can hold, and who we are there', async () => {
+    await eventually(async () => expect(await ok('provider', 'list')).toMatch(/^TARGET +HEALTH +AGREES +SKIPPED +CREDENTIALS END +HOLDS\naws\/000000000001 +✓ ok +100 % +0 +user, group, policy, role, service-account\n$/));
+    expect(await ok('provider', 'show', AWS)).toMatch(/health +✓ ok[^]*credentials +\w+, arn:aws:\S+[^]*holds user +✓ yes, renamed in place, tags, groups, policies, permissions boundary/);
+    expect(await json('provider', 'show', AWS)).toMatchObject({ provider: 'aws', health: 'ok', credentials: { expiresSoon: false } });
+    expect(await wami('provider', 'show', 'aws/1')).toMatchObject({ code: 5, err: '✗ There is no target aws/1.\n  See `wami provider list`.\n' });
+    expect(await wami('provider', 'list', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
   it('sync: pause holds back what is selected and says why, pauses lists it, resume lets it go on', async () => {
     expect(await wami('sync', 'pause', '--reason', 'freeze', '--until', '2h')).toMatchObject({ code: 7, err: expect.stringMatching(/nobody is there to say yes\. This holds back \d+ resources? at 1 target/) as string });
     expect((await wami('sync', 'pause')).code).toBe(64);
@@ -279,5 +287,12 @@ describe('the verbs, against a running npm start', () => {
     expect(await json<object[]>('-t', 'held', 'sync', 'plans')).toEqual([expect.objectContaining({ tenant: 'held', state: 'applied', counts: { create: 1 } })]);
     expect(await wami('-t', 'held', 'sync', 'plan', '--exit-code', '-o', 'json')).toMatchObject({ code: 0, out: expect.stringContaining('"operations": []') as string });
     expect(await wami('sync', 'apply', 'pln_00000000000000000000000000')).toMatchObject({ code: 5 });
+  });
+
+  it('provider list: a target that is asked for and not connected, by the exit code too', async () => {
+    await ok('tenant', 'create', 'nowhere');
+    await ok('tenant', 'sync-config', 'nowhere', '--target', 'aws/999999999999');
+    await wami('-t', 'nowhere', 'user', 'create', 'noone', '--wait');
+    await eventually(async () => expect(await wami('-t', 'nowhere', 'provider', 'list', '--exit-code')).toMatchObject({ code: 2, err: '✗ aws/999999999999 not-connected: there is no connection for aws/999999999999\n' }));
   });
 });

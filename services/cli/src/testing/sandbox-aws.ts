@@ -59,6 +59,12 @@ export class SandboxAws {
     return (await this.told<{ writes: number }>('calls')).writes;
   }
 
+  /** Every operation that it was asked for so far, with how often; but who is asking, which is asked on a schedule. */
+  async calls(): Promise<Readonly<Record<string, number>>> {
+    const { calls } = await this.told<{ calls: Readonly<Record<string, number>> }>('calls');
+    return Object.fromEntries(Object.entries(calls).filter(([name]) => name !== 'GetCallerIdentity'));
+  }
+
   /** Must succeed. */
   async call(action: string, params: Readonly<Record<string, string>>): Promise<void> {
     const body = new URLSearchParams({ Action: action, Version: '2010-05-08', ...params });

@@ -1,28 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { encodePosition, type JobView } from '@wami/contracts';
+import { encodePosition, type JobView, type ProjectionJob, type ProjectionStatus } from '@wami/contracts';
 import type { Pool } from 'pg';
-import { z } from 'zod';
 import type { ReadModel } from '../model/read-model';
 import { Applied } from '../position/applied';
 import { Lag } from '../position/lag';
 import { MODELS, POOL, SCHEMA } from '../ports';
 import { allGenerations } from '../rebuild/generations';
 import { findRebuild, newestRebuilds, type RebuildJob } from '../rebuild/rebuild-jobs';
-
-const rebuildSchema = z.object({
-  job: z.string(), models: z.array(z.string()), phase: z.string(), events: z.number(), total: z.number(), error: z.string().optional(),
-  createdAt: z.iso.datetime(), finishedAt: z.iso.datetime().optional(),
-}).meta({ id: 'Rebuild' });
-
-export const projectionStatusSchema = z.object({
-  position: z.string(), events: z.number().int().describe('How many were taken in.'), lagSeconds: z.number(), parked: z.number().int(),
-  models: z.array(z.object({
-    name: z.string(), version: z.number().int(), generation: z.number().int().describe('Of the tables that queries read.'),
-    previousGeneration: z.number().int().optional().describe('Kept to go back to.'), current: z.boolean().describe('False while it waits for a rebuild to this release.'),
-  })),
-  rebuilds: z.array(rebuildSchema).describe('The newest first.'),
-}).meta({ id: 'ProjectionStatus' });
-export type ProjectionStatus = z.infer<typeof projectionStatusSchema>;
 
 @Injectable()
 export class ProjectionStatusQueries {
@@ -40,10 +24,10 @@ export class ProjectionStatusQueries {
         const [active, previous] = [own.find(({ status }) => status === 'active'), own.findLast(({ status }) => status === 'retired')];
         return {
           name: model.name, version: active?.version ?? model.version, generation: active?.generation ?? 0, current: active?.version === model.version && active.applied === null,
-          ...(previous ? { previousGeneration: previous.generation } : {}),
+          ...(previous ? { previousGeneration: previous.generation, previousVersion: previous.version } : {}),
         };
       });
-      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked`);
+      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked WHERE skipped_at IS NULL`);
       const { rows: [ingest] } = await client.query<{ seq: number }>(`SELECT seq FROM ${this.schema}.ingest`);
       const rebuilds = (await newestRebuilds(client, this.schema, 10)).map(toRebuild);
       return {
@@ -54,7 +38,7 @@ export class ProjectionStatusQueries {
     }
   }
 
-  /** A rebuild as a job, like any other long work. */
+  /** A rebuild or a rollback as a job, like any other long work. */
   async job(id: string): Promise<JobView | undefined> {
     const found = await findRebuild(this.pool, this.schema, id);
     if (!found) return undefined;
@@ -62,13 +46,13 @@ export class ProjectionStatusQueries {
     const failed = found.phase === 'failed' ? 1 : 0;
     const succeeded = found.phase === 'done' ? found.models.length : 0;
     const total = found.models.length;
-    return { id, verb: 'rebuild', state, total, succeeded, failed: failed * total, stillPending: total - succeeded - failed * total, createdAt: found.created_at.toISOString() };
+    return { id, verb: found.verb, state, total, succeeded, failed: failed * total, stillPending: total - succeeded - failed * total, createdAt: found.created_at.toISOString() };
   }
 }
 
-function toRebuild({ job, models, phase, events, total, error, created_at, finished_at }: RebuildJob): ProjectionStatus['rebuilds'][number] {
+function toRebuild({ job, verb, models, phase, events, total, error, created_at, finished_at }: RebuildJob): ProjectionJob {
   return {
-    job, models: [...models], phase, events, total, createdAt: created_at.toISOString(),
+    job, verb, models: [...models], phase, events, total, createdAt: created_at.toISOString(),
     ...(error === null ? {} : { error }), ...(finished_at === null ? {} : { finishedAt: finished_at.toISOString() }),
   };
 }

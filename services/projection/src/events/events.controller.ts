@@ -8,7 +8,7 @@ import { ApiReadModel } from '../http/api-read-model';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { cloudEventSchema } from './cloud-event.schema';
 import { EventStreams } from './event-stream';
-import { EventsQueries, eventsQuerySchema } from './events.query';
+import { EventsQueries, eventsQuerySchema, filterOf } from './events.query';
 
 class EventsQueryDto extends createDto(eventsQuerySchema) {}
 class EventListDto extends createDto(z.object({
@@ -34,7 +34,7 @@ export class EventsController {
     @Query() query: EventsQueryDto, @Headers('accept') accept: string | undefined, @Headers('last-event-id') lastEventId: string | undefined,
     @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | undefined> {
-    const filter = { scope: scopeOf(request, query.tenant), ...(query.type ? { types: query.type } : {}) };
+    const filter = filterOf(scopeOf(request, query.tenant), query);
     if (!asksForStream(accept)) return this.queries.list(filter, query);
     const after = await this.queries.start(lastEventId || query.after, filter);
     if (this.streams.full) throw new ProblemError('Unavailable', { detail: 'too many streams are open', retryAfter: 5 });

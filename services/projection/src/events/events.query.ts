@@ -18,6 +18,7 @@ export const eventsQuerySchema = z.strictObject({
   after: z.string().max(4096).optional().describe('A position: only what was taken in after it. `now`: only what comes from here on. `-200`: the newest 200 of those that fit, and what comes from here on.'),
   type: z.union([typeFilter.transform((one) => [one]), z.array(typeFilter).max(50)]).optional().describe('Full type of an event; several: any of them.'),
   tenant: tenantPathSchema.optional().describe('Includes its children; by default your own.'),
+  resource: filterText(512, 1).optional().describe('Id of a resource: what is about it, relations and outcomes too.'),
   ...pagingSchema,
 });
 export type EventsQuery = z.infer<typeof eventsQuerySchema>;
@@ -25,7 +26,12 @@ export type EventsQuery = z.infer<typeof eventsQuerySchema>;
 export interface EventsFilter {
   readonly scope: string;
   readonly types?: readonly string[];
+  readonly resource?: string;
 }
+
+/** What a reader asks for, within what the caller may see. */
+export const filterOf = (scope: string, { type, resource }: Pick<EventsQuery, 'type' | 'resource'>): EventsFilter =>
+  ({ scope, ...(type ? { types: type } : {}), ...(resource === undefined ? {} : { resource }) });
 
 export const historyQuerySchema = z.strictObject(pagingSchema);
 
@@ -133,10 +139,14 @@ export class EventsQueries {
 /** `-1` to `-1000`. */
 const NEWEST = /^-([1-9]\d{0,2}|1000)$/;
 
-function fitting({ scope, types }: EventsFilter): Where {
+function fitting({ scope, types, resource }: EventsFilter): Where {
   const where = scopedTo(new Where(), scope, 'e');
   if (scope !== '') where.and(`e.tree = ${where.value(scope.split('/')[0])}`);
   if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
+  if (resource !== undefined) {
+    const id = where.value(resource);
+    where.and(`(e.key = ${id} OR e.also = ${id})`);
+  }
   return where;
 }
 

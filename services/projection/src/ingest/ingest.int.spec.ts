@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import type { RecordedEvent } from '@wami/contracts';
+import type { DeadLetter, DeadLettersTried, ProjectionStatus, RecordedEvent } from '@wami/contracts';
 import { inTransaction } from '@wami/event-store';
 import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
-import type { ProjectionStatus } from '../admin/projection-status';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
 import { FedLog } from '../testing/fed-log';
@@ -97,7 +96,7 @@ describe('what comes from the log', () => {
     await log.feed([strange]);
     expect(await status()).toMatchObject({ parked: behind.length });
     await eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: true, reason: `${behind.length} events are parked` }));
-    expect(await (await running.get('/metrics')).text()).toContain(`wami_deadletter_events ${behind.length}`);
+    expect(await (await running.get('/metrics')).text()).toContain(`wami_deadletter_events{consumer="projection"} ${behind.length}`);
     await running.close();
     await start();
     expect(await status()).toMatchObject({ parked: behind.length });
@@ -137,5 +136,67 @@ describe('what comes from the log', () => {
     await start();
     expect(await status()).toMatchObject({ parked: 0, events: events.length });
     await isFold();
+  });
+
+  describe('and was put aside', () => {
+    interface Letters { items: DeadLetter[] }
+    const letters = async (query = ''): Promise<DeadLetter[]> => (await running.read<Letters>(`/v1/dead-letters${query}`, 'admin', {})).items;
+    const act = (path: string, body: object = {}): Promise<DeadLettersTried> => running.post<DeadLettersTried>(`/v1/dead-letters/${path}`, body);
+    /** Two users have an event that no release knows, one of them with later ones behind it. */
+    async function poisoned(): Promise<{ first: RecordedEvent; second: RecordedEvent; behind: number }> {
+      const updates = events.filter(({ type }) => type === 'wami.user.updated.v1');
+      const lineOf = ({ source, key }: RecordedEvent): RecordedEvent[] => events.filter((event) => event.source === source && event.key === key);
+      const later = (event: RecordedEvent): number => lineOf(event).length - lineOf(event).indexOf(event) - 1;
+      const first = updates.find((event) => later(event) > 1);
+      const second = updates.find((event) => event.key !== first?.key);
+      if (!first || !second) throw new Error('the history is too short');
+      await log.feedAll(inBatches(events.map((event) => (event === first || event === second ? { ...event, type: 'wami.user.blessed.v7' } : event)), chooser(5), 30));
+      return { first, second, behind: later(first) };
+    }
+
+    it('is listed with the reason, and tried again where an operator says so: one line alone, in its order, or all', async () => {
+      const { first, second, behind } = await poisoned();
+      const line = await letters(`?resource=${first.key}`);
+      expect(line).toHaveLength(behind + 1);
+      expect(line[0]).toMatchObject({ id: first.id, consumer: 'projection', source: 'identity', type: 'wami.user.blessed.v7', resource: first.key, tenant: first.tenant, waiting: false, attempts: 1, reason: expect.stringContaining('wami.user.blessed.v7') as string });
+      expect(line.slice(1).every(({ waiting }) => waiting)).toBe(true);
+      expect(await letters('?type=wami.user.blessed.v7')).toHaveLength(2);
+      expect(await letters('?tenant=nobody')).toHaveLength(0);
+      expect(await running.read(`/v1/dead-letters/${first.id}`, 'admin', {})).toMatchObject({ id: first.id, behind, version: first.version, data: first.data });
+      expect(await act(`${first.id}/retry`)).toEqual({ takenIn: 0, parked: behind + 1 });
+      expect((await letters(`?resource=${first.key}`))[0]).toMatchObject({ attempts: 2 });
+      expect((await letters(`?resource=${second.key}`))[0]).toMatchObject({ attempts: 1 });
+      const before = events.length - (await letters()).length;
+      await world.pool.query(`UPDATE projection.parked SET event = jsonb_set(event, '{type}', '"wami.user.updated.v1"') WHERE id = $1`, [first.id]);
+      expect(await act(`${line.at(-1)?.id ?? ''}/retry`)).toEqual({ takenIn: behind + 1, parked: 0 });
+      expect((await status()).events).toBe(before + behind + 1);
+      const taken = await running.all<{ id: string }>('/v1/events');
+      const order = events.filter(({ source, key }) => source === first.source && key === first.key).map(({ id }) => id);
+      expect(taken.map(({ id }) => id).filter((id) => order.includes(id))).toEqual(order);
+      await world.pool.query(`UPDATE projection.parked SET event = jsonb_set(event, '{type}', '"wami.user.updated.v1"') WHERE id = $1`, [second.id]);
+      expect(await act('retry')).toMatchObject({ parked: 0 });
+      expect(await status()).toMatchObject({ parked: 0, events: events.length });
+      await isFold();
+    });
+
+    it('is left out for good where an operator skips it, which is told; what waited behind it goes on, and it does not come back', async () => {
+      const { first, second, behind } = await poisoned();
+      expect(await act(`${first.id}/skip`, { reason: 'nobody needs it' })).toEqual({ takenIn: behind, parked: 0 });
+      expect(await letters('?skipped=true')).toEqual([expect.objectContaining({ id: first.id, skipped: { at: expect.any(String) as string, by: 'admin', reason: 'nobody needs it' } })]);
+      expect((await letters()).map(({ resource }) => resource)).not.toContain(first.key);
+      const now = await status();
+      await log.feed([{ ...first, type: 'wami.user.blessed.v7' }]);
+      await log.feed([{ ...first, id: 'evt_later', version: 900, position: '9999.1' }]);
+      expect(await status()).toMatchObject({ parked: now.parked, events: now.events + 1 });
+      const posted = (path: string, token?: string): Promise<number> => running.get(`/v1/dead-letters/${path}`, token, { 'content-type': 'application/json' }, { method: 'POST', body: '{}' }).then(({ status: code }) => code);
+      expect([await posted(`${first.id}/retry`), await posted('evt_unknown/retry'), await posted(`${second.id}/skip`), await posted('retry', 'tenant:acme')]).toEqual([404, 404, 422, 404]);
+      await act(`${second.id}/skip`, { reason: 'nor this' });
+      await eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: true }));
+      expect(await (await running.get('/metrics')).text()).toContain('wami_deadletter_events{consumer="projection"} 0');
+      await isFold();
+      await running.close();
+      await start();
+      expect(await status()).toMatchObject({ parked: 0 });
+    });
   });
 });

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { ReadModel } from '../model/read-model';
-import { MadeByNewerRelease, writtenModels } from '../rebuild/generations';
+import { allGenerations, MadeByNewerRelease, writtenModels, type Generation } from '../rebuild/generations';
 
 const LOOK_MS = 1000;
 
@@ -35,13 +35,26 @@ export class ParkedWatch {
   private async look(): Promise<void> {
     const client = await this.pool.connect();
     try {
-      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked`);
+      const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked WHERE skipped_at IS NULL`);
       this.reason = parked && parked.count > 0 ? `${parked.count} events are parked` : undefined;
-      const written = await writtenModels(client, this.schema, this.models);
-      const stale = this.models.filter((model) => !written.some((one) => one.model === model)).map(({ name }) => name);
-      this.stale = stale.length > 0 ? `being rebuilt: ${stale.join(', ')}` : undefined;
+      this.stale = await notCurrent(client, this.schema, this.models);
     } finally {
       client.release();
     }
   }
+}
+
+async function notCurrent(client: ClientBase, schema: string, models: readonly ReadModel[]): Promise<string | undefined> {
+  const written = await writtenModels(client, schema, models);
+  const stale = models.filter((model) => !written.some((one) => one.model === model));
+  if (stale.length === 0) return undefined;
+  const generations = await allGenerations(client, schema);
+  const own = ({ name }: ReadModel): readonly Generation[] => generations.filter(({ model }) => model === name);
+  const isLeft = (model: ReadModel): boolean =>
+    own(model).every(({ status }) => status !== 'building') && own(model).some(({ status, version }) => status === 'retired' && version === model.version);
+  const named = (kind: string, found: readonly ReadModel[]): string[] => (found.length === 0 ? [] : [`${kind}: ${found.map(({ name }) => name).join(', ')}`]);
+  return [
+    ...named('being rebuilt', stale.filter((model) => !isLeft(model))),
+    ...named('gone back to those of another release, which keeps them current', stale.filter(isLeft)),
+  ].join('; ');
 }

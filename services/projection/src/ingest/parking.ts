@@ -6,6 +6,8 @@ import type { OpenedPage } from './opening';
 /** Events of one source and key stay in order, so those behind a parked one must wait with it. */
 export const lineOf = ({ source, key }: Pick<RecordedEvent, 'source' | 'key'>): string => `${source}\u0000${key}`;
 
+const BEHIND = 'an earlier event of the same key is parked';
+
 interface Parked {
   readonly event: RecordedEvent;
   readonly reason: string;
@@ -27,7 +29,8 @@ export class Parking {
     const { rows } = await client.query<{ known: string; source: null } | { known: null; source: string; key: string }>(prepared(
       `SELECT id AS known, NULL AS source, NULL AS key FROM ${schema}.events WHERE id = ANY($1::text[])
        UNION ALL SELECT id, NULL, NULL FROM ${schema}.parked WHERE id = ANY($1::text[])
-       UNION ALL SELECT DISTINCT NULL, p.source, p.key FROM ${schema}.parked p JOIN unnest($2::text[], $3::text[]) AS n(source, key) USING (source, key)`,
+       UNION ALL SELECT DISTINCT NULL, p.source, p.key FROM ${schema}.parked p JOIN unnest($2::text[], $3::text[]) AS n(source, key) USING (source, key)
+       WHERE p.skipped_at IS NULL`,
       [events.map(({ id }) => id), events.map(({ source }) => source), events.map(({ key }) => key)]));
     const known = new Set(rows.map((row) => row.known));
     const parking = new Parking(new Set(rows.flatMap((row) => (row.known === null ? [lineOf(row)] : []))));
@@ -37,7 +40,7 @@ export class Parking {
   /** The events that can be folded; the others are put aside with the reason. */
   sift(events: readonly RecordedEvent[]): readonly WamiEvent[] {
     return events.flatMap((event) => {
-      if (this.closed.has(lineOf(event))) return this.park(event, 'an earlier event of the same key is parked');
+      if (this.closed.has(lineOf(event))) return this.park(event, BEHIND);
       try {
         return [parseWamiEvent(event)];
       } catch (error) {
@@ -65,4 +68,13 @@ export class Parking {
       [column(({ id }) => id), column(({ source }) => source), column(({ key }) => key), column(({ type }) => type), column(({ tenant }) => tenant),
         parked.map(({ reason }) => reason), column((event) => JSON.stringify(opened.original(event)))]);
   }
+}
+
+/** After parked events were tried again: the others are parked no more; of those that are left, those that were tried themselves say why now. */
+export async function keepParked(client: ClientBase, schema: string, tried: readonly { readonly number: number; readonly event: RecordedEvent }[], left: readonly Parked[]): Promise<void> {
+  const stay = new Set(left.map(({ event }) => event.id));
+  await client.query(`DELETE FROM ${schema}.parked WHERE number = ANY($1::bigint[])`, [tried.filter(({ event }) => !stay.has(event.id)).map(({ number }) => number)]);
+  const refused = left.filter(({ reason }) => reason !== BEHIND);
+  await client.query(`UPDATE ${schema}.parked p SET reason = n.reason, attempts = attempts + 1, tried_at = now() FROM unnest($1::text[], $2::text[]) AS n(id, reason) WHERE p.id = n.id`,
+    [refused.map(({ event }) => event.id), refused.map(({ reason }) => reason)]);
 }

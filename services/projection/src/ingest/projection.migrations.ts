@@ -1,4 +1,5 @@
 import { inScope, OPEN_SCHEMA, openTable, secureTable, type Migration } from '@wami/event-store';
+import { DEAD_LETTERS } from '../dead-letters/dead-letters.migration';
 import { REPAIR_FINDINGS } from '../repairs/repair-findings.migration';
 import { TENANT_PATH_COLUMN, TENANT_RANGE, TEXT } from '../model/table';
 
@@ -83,4 +84,6 @@ const BASE: Migration = {
 /** What requests may see of it; the tables of the read models bring their own. */
 const REQUEST_SCOPE: Migration = { id: '002-row-level-security', up: `${OPEN_SCHEMA} ${openTable('ingest')} ${secureTable('events', inScope(TENANT_RANGE))}` };
 
-export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE, REQUEST_SCOPE, REPAIR_FINDINGS];
+const ROLLBACKS: Migration = { id: '004-rollbacks', up: `ALTER TABLE rebuilds ADD COLUMN verb text NOT NULL DEFAULT 'rebuild' CHECK (verb IN ('rebuild', 'rollback'));` };
+
+export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE, REQUEST_SCOPE, REPAIR_FINDINGS, ROLLBACKS, DEAD_LETTERS];

@@ -1,7 +1,7 @@
-import type { RecordedEvent, WamiEvent } from '@wami/contracts';
+import type { DeadLettersTried, RecordedEvent, WamiEvent } from '@wami/contracts';
 import type { EventBatch } from '@wami/event-log';
 import { StalePosition } from '@wami/event-log';
-import { inTransaction, KeysUnavailable, together, type PersonalData } from '@wami/event-store';
+import { inTransaction, together, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { eraseCopies } from '../erasure/erase-copies';
@@ -11,7 +11,7 @@ import { compareStated } from '../repairs/compare-stated';
 import { applyModels } from './apply-models';
 import { insertEvents, lockIngest, numberEvents } from './insert-events';
 import { openPage, type OpenedPage } from './opening';
-import { Parking } from './parking';
+import { keepParked, Parking } from './parking';
 
 /** A batch fails so often as a whole before the event that spoils it is looked for. */
 const TRIES = 3;
@@ -25,6 +25,17 @@ export interface ProjectorParts {
   readonly logger: Logger;
   /** After each commit, with the number of the newest event. */
   readonly onCommit: (seq: number) => void;
+}
+
+/** Events of one source and key: they stay in order. */
+export type Line = Pick<RecordedEvent, 'source' | 'key'>;
+
+interface RetriedPage {
+  readonly tried: number;
+  /** Number of the last one; undefined where there was none. */
+  readonly last?: number | undefined;
+  /** Of the newest event. */
+  readonly seq?: number;
 }
 
 /** Takes batches of the log in: events, read models and position in one transaction. */
@@ -49,31 +60,47 @@ export class Projector {
     }
   }
 
-  /** Tries again what is parked: this release may know what one before did not. What still cannot be folded stays, and what waits behind it. */
-  async retryParked(): Promise<void> {
+  /**
+   * Tries again what is parked, or one line of it: this release, or the database by now, may take what was refused. What still cannot be folded stays,
+   * and what waits behind it. @throws KeysUnavailable: what is left comes to be tried later
+   */
+  async retryParked(line?: Line): Promise<DeadLettersTried> {
     const parking = Parking.afresh();
-    try {
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const from: number = after;
-        after = await inTransaction(this.parts.pool, (client) => this.retryPage(client, parking, from));
-      }
-    } catch (error) {
-      if (!(error instanceof KeysUnavailable)) throw error;
-      this.parts.logger.warn(describeError(error), 'parked events are tried again at the next start');
+    let tried = 0;
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const from: number = after;
+      const page: RetriedPage = await inTransaction(this.parts.pool, (client) => this.retryPage(client, parking, from, line));
+      if (page.seq !== undefined) this.parts.onCommit(page.seq);
+      tried += page.tried;
+      after = page.last;
     }
+    return { takenIn: tried - parking.parked.length, parked: parking.parked.length };
   }
 
-  private async retryPage(client: PoolClient, parking: Parking, after: number): Promise<number | undefined> {
+  /** Leaves one out for good; what waits behind it is to be tried next. */
+  async skipParked(id: string, { by, reason }: { readonly by: string; readonly reason: string }): Promise<void> {
+    const { pool, schema, logger } = this.parts;
+    await inTransaction(pool, async (client) => {
+      await lockIngest(client, schema);
+      await client.query(`UPDATE ${schema}.parked SET skipped_at = now(), skipped_by = $2, skip_reason = $3 WHERE id = $1 AND skipped_at IS NULL`, [id, by, reason]);
+    });
+    logger.warn({ event: id, by, reason }, 'a parked event was skipped');
+  }
+
+  private async retryPage(client: PoolClient, parking: Parking, after: number, line: Line | undefined): Promise<RetriedPage> {
     const { schema, models } = this.parts;
     const last = await lockIngest(client, schema);
     const { rows } = await client.query<{ number: number; event: RecordedEvent }>(
-      `SELECT number, event FROM ${schema}.parked WHERE number > $1 ORDER BY number LIMIT ${PARKED_PAGE}`, [after]);
+      `SELECT number, event FROM ${schema}.parked WHERE number > $1 AND skipped_at IS NULL AND ($2::text IS NULL OR (source, key) = ($2, $3)) ORDER BY number LIMIT ${PARKED_PAGE}`,
+      [after, line?.source ?? null, line?.key ?? null]);
+    if (rows.length === 0) return { tried: 0 };
     const written = await writtenModels(client, schema, models);
     const opened = await openPage(this.parts.personal, rows.map(({ event }) => event));
-    await this.singleOut(client, parking.sift(opened.events), parking, last, (events, from) => this.fold(client, written, opened, events, from));
-    const left = new Set(parking.parked.map(({ event }) => event.id));
-    await client.query(`DELETE FROM ${schema}.parked WHERE number = ANY($1::bigint[])`, [rows.filter(({ event }) => !left.has(event.id)).map(({ number }) => number)]);
-    return rows.at(-1)?.number;
+    const before = parking.parked.length;
+    const seq = await this.singleOut(client, parking.sift(opened.events), parking, last, (events, from) => this.fold(client, written, opened, events, from));
+    const left = parking.parked.slice(before);
+    await keepParked(client, schema, rows, left);
+    return { tried: rows.length, last: rows.at(-1)?.number, seq };
   }
 
   private async write(client: PoolClient, batch: EventBatch, opened: OpenedPage, careful: boolean): Promise<number> {

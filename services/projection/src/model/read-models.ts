@@ -7,7 +7,8 @@ import { repairs } from '../repairs/repairs.projection';
 import { resources } from '../resources/resources.projection';
 import { syncStates } from '../sync-states/sync-states.projection';
 import { pauses } from '../pauses/pauses.projection';
+import { targets } from '../providers/targets.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets];

@@ -9,7 +9,7 @@ import type { ReadModel } from '../model/read-model';
 import { createIndexesSql, physicalName } from '../model/table';
 import { allGenerations, createGeneration, dropGeneration, pointViews } from './generations';
 import { KeyPass, writePage, type PageRows } from './key-pass';
-import { moveRebuild, type RebuildJob } from './rebuild-jobs';
+import { moveRebuild, type RebuildJob, type RebuildVerb } from './rebuild-jobs';
 
 const INDEX_MS = 600_000;
 /** A swap waits for queries that are under way, and those that come then wait for it: so briefly, and then it tries again. */
@@ -21,6 +21,7 @@ export interface BuildContext {
   readonly pool: Pool;
   readonly schema: string;
   readonly job: string;
+  readonly verb: RebuildVerb;
   readonly models: readonly ReadModel[];
   readonly personal: PersonalData;
   readonly signal: AbortSignal;
@@ -35,11 +36,11 @@ const checkGoingOn = (signal: AbortSignal): void => {
   if (signal.aborted) throw new Interrupted('the rebuild was interrupted');
 };
 
-/** The generation that a model's rebuild writes. */
-async function buildingOf(db: Pick<ClientBase, 'query'>, schema: string, model: ReadModel): Promise<{ generation: number; applied: number }> {
+/** The generation that is to be swapped in. One of another version is not written: this release does not know its fold. */
+async function buildingOf(db: Pick<ClientBase, 'query'>, schema: string, model: ReadModel): Promise<{ generation: number; applied: number; foreign: boolean }> {
   const found = (await allGenerations(db as ClientBase, schema)).find((one) => one.model === model.name && one.status === 'building');
   if (!found) throw new Error(`no generation of ${model.name} is being built`);
-  return { generation: found.generation, applied: found.applied ?? 0 };
+  return { generation: found.generation, applied: found.applied ?? 0, foreign: found.version !== model.version };
 }
 
 /** Makes the new tables and writes what all keys rest on. What an earlier try left is dropped. */
@@ -156,8 +157,8 @@ async function swapAll(context: BuildContext): Promise<void> {
     // Shorter than PostgreSQL waits before it ends a deadlock: never a query is given up for a swap.
     await client.query(`SET LOCAL lock_timeout = ${SWAP_LOCK_MS}`);
     for (const model of models) {
-      const { generation, applied } = await buildingOf(client, schema, model);
-      for (let after = applied; after < seq;) after = await applyPage(client, context, model, generation, { after, upto: seq, size: Math.ceil(page / 2) });
+      const { generation, applied, foreign } = await buildingOf(client, schema, model);
+      for (let after = applied; after < seq && !foreign;) after = await applyPage(client, context, model, generation, { after, upto: seq, size: Math.ceil(page / 2) });
       await swap(client, schema, model, generation, seq);
     }
     await moveRebuild(client, schema, job, { phase: 'done' });
@@ -166,15 +167,15 @@ async function swapAll(context: BuildContext): Promise<void> {
 
 /** True where so much is left that the writer should not be held up for it. */
 async function catchUpPage(context: BuildContext, model: ReadModel): Promise<boolean> {
-  const { pool, schema, job, page } = context;
+  const { pool, schema, job, verb, page } = context;
   return inTransaction(pool, async (client) => {
-    const { generation, applied } = await buildingOf(client, schema, model);
+    const { generation, applied, foreign } = await buildingOf(client, schema, model);
     const { rows: [head] } = await client.query<{ seq: number }>(`SELECT seq FROM ${schema}.ingest`);
     const seq = head?.seq ?? 0;
-    if (seq - applied < page / 20) return false;
+    if (foreign || seq - applied < page / 20) return false;
     const after = await applyPage(client, context, model, generation, { after: applied, upto: seq, size: Math.ceil(page / 2) });
     await client.query(`UPDATE ${schema}.generations SET applied = $3 WHERE model = $1 AND generation = $2`, [model.name, generation, after]);
-    await moveRebuild(client, schema, job, model.byKey ? {} : { events: after - applied });
+    await moveRebuild(client, schema, job, model.byKey && verb === 'rebuild' ? {} : { events: after - applied });
     return true;
   });
 }
@@ -203,5 +204,5 @@ export async function swap(client: ClientBase, schema: string, model: ReadModel,
         [model.name, old.generation, seq]);
     }
   }
-  await client.query(`UPDATE ${schema}.generations SET status = 'active', applied = NULL WHERE model = $1 AND generation = $2`, [model.name, generation]);
+  await client.query(`UPDATE ${schema}.generations SET status = 'active', applied = CASE WHEN version <> $3 THEN applied END WHERE model = $1 AND generation = $2`, [model.name, generation, model.version]);
 }

@@ -4,8 +4,12 @@ import type { ReadModel } from '../model/read-model';
 
 export type RebuildPhase = 'waiting' | 'first' | 'keys' | 'indexes' | 'catch-up' | 'done' | 'failed';
 
+/** Makes new tables, or goes back to those that were kept at the last swap. */
+export type RebuildVerb = 'rebuild' | 'rollback';
+
 export interface RebuildJob {
   readonly job: string;
+  readonly verb: RebuildVerb;
   readonly models: readonly string[];
   /** Of the models' folds, in their order: only a release that has these does the job. */
   readonly versions: readonly number[];
@@ -23,22 +27,22 @@ export interface RebuildJob {
 
 type Db = Pick<Pool | ClientBase, 'query'>;
 
-const COLUMNS = 'job, models, versions, phase, upto, cursor_key, events, total, error, created_at, finished_at';
+const COLUMNS = 'job, verb, models, versions, phase, upto, cursor_key, events, total, error, created_at, finished_at';
 
 const includes = ({ models, versions }: RebuildJob, { name, version }: ReadModel): boolean => versions[models.indexOf(name)] === version;
 
-async function unfinished(db: Db, schema: string): Promise<readonly RebuildJob[]> {
+export async function unfinished(db: Db, schema: string): Promise<readonly RebuildJob[]> {
   const { rows } = await (db as Pool).query<RebuildJob>(`SELECT ${COLUMNS} FROM ${schema}.rebuilds WHERE phase NOT IN ('done', 'failed') ORDER BY created_at, job`);
   return rows;
 }
 
-/** A job for these models; where an unfinished one includes them all, that one. */
-export async function requestRebuild(db: Db, schema: string, models: readonly ReadModel[]): Promise<string> {
-  const running = (await unfinished(db, schema)).find((one) => models.every((model) => includes(one, model)));
+/** A job for these models; where an unfinished one of its kind includes them all, that one. */
+export async function requestRebuild(db: Db, schema: string, models: readonly ReadModel[], verb: RebuildVerb = 'rebuild'): Promise<string> {
+  const running = (await unfinished(db, schema)).find((one) => one.verb === verb && models.every((model) => includes(one, model)));
   if (running) return running.job;
   const job = newId('job');
-  await (db as Pool).query(`INSERT INTO ${schema}.rebuilds (job, models, versions, phase) VALUES ($1, $2, $3, 'waiting')`,
-    [job, models.map(({ name }) => name), models.map(({ version }) => version)]);
+  await (db as Pool).query(`INSERT INTO ${schema}.rebuilds (job, models, versions, phase, verb) VALUES ($1, $2, $3, 'waiting', $4)`,
+    [job, models.map(({ name }) => name), models.map(({ version }) => version), verb]);
   return job;
 }
 
@@ -68,16 +72,18 @@ export async function newestRebuilds(db: Db, schema: string, limit: number): Pro
 export interface RebuildProgress {
   readonly phase?: RebuildPhase;
   readonly upto?: number;
+  /** Events to do; where it is left out, `upto`. */
+  readonly total?: number;
   readonly cursorKey?: string;
   /** Added to what was done. */
   readonly events?: number;
   readonly error?: string;
 }
 
-export async function moveRebuild(db: Db, schema: string, job: string, { phase, upto, cursorKey, events = 0, error }: RebuildProgress): Promise<void> {
+export async function moveRebuild(db: Db, schema: string, job: string, { phase, upto, total = upto, cursorKey, events = 0, error }: RebuildProgress): Promise<void> {
   const finished = phase === 'done' || phase === 'failed';
   await (db as Pool).query(
-    `UPDATE ${schema}.rebuilds SET phase = coalesce($2, phase), upto = coalesce($3, upto), total = coalesce($3, total), cursor_key = coalesce($4, cursor_key),
-       events = least(events + $5, coalesce($3, total)), error = $6, finished_at = CASE WHEN $7 THEN now() END WHERE job = $1`,
-    [job, phase ?? null, upto ?? null, cursorKey ?? null, events, error ?? null, finished]);
+    `UPDATE ${schema}.rebuilds SET phase = coalesce($2, phase), upto = coalesce($3, upto), total = coalesce($8, total), cursor_key = coalesce($4, cursor_key),
+       events = least(events + $5, coalesce($8, total)), error = $6, finished_at = CASE WHEN $7 THEN now() END WHERE job = $1`,
+    [job, phase ?? null, upto ?? null, cursorKey ?? null, events, error ?? null, finished, total ?? null]);
 }

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobView, RecordedEvent } from '@wami/contracts';
+import type { JobView, ProjectionStatus, ProjectionVerdict, RecordedEvent } from '@wami/contracts';
 import { patiently as eventually, worldForEach } from '@wami/testing';
-import type { ProjectionStatus } from '../admin/projection-status';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
 import { syncStates } from '../sync-states/sync-states.projection';
@@ -175,6 +174,74 @@ describe('a rebuild', () => {
     await restart(release(2));
     await ready();
     expect(await running.all('/v1/sync-states')).toEqual(before);
+  });
+
+  describe('taken back', () => {
+    const rollback = (models?: readonly string[]): Promise<{ job: string }> => running.post<{ job: string }>('/v1/projection/rollback', models ? { models } : {});
+    const model = async (): Promise<object | undefined> => (await status()).models.find(({ name }) => name === 'sync-states');
+
+    it('leads to the tables before, with all that came in meanwhile, also where it is cut off; and taken back again, forward', async () => {
+      expect((await running.get('/v1/projection/rollback', 'admin', { 'content-type': 'application/json' }, { method: 'POST', body: '{"models":["sync-states"]}' })).status).toBe(404);
+      await done((await rebuild()).job);
+      await log.feedAll(inBatches(new History(chooser(12), 60, 'since', 300).events, chooser(3), 30));
+      const before = await everything();
+      await restart(release(1, paced(CUT_OFF_PACE_MS)));
+      const { job } = await rollback(['sync-states']);
+      await eventually(async () => expect((await status()).rebuilds[0]).toMatchObject({ verb: 'rollback', phase: 'catch-up', events: expect.any(Number) as number }), { intervalMs: 1 });
+      await running.close();
+      await start(release(1));
+      await done(job);
+      expect(await model()).toMatchObject({ generation: 1, previousGeneration: 2, previousVersion: 1, current: true });
+      expect(await everything()).toEqual(before);
+      await isFold();
+      await done((await rollback()).job);
+      expect(await model()).toMatchObject({ generation: 2, previousGeneration: 1, current: true });
+      expect((await status()).models.filter(({ generation }) => generation === 1).length).toBe(READ_MODELS.length - 1);
+      await isFold();
+    });
+
+    it('leads to those of the release before, as they are, which goes on with them', async () => {
+      const before = await running.all('/v1/sync-states');
+      await restart(release(2));
+      await ready();
+      await log.feedAll([new History(chooser(13), 20, 'later', 300).events]);
+      await done((await rollback(['sync-states'])).job);
+      expect(await running.all('/v1/sync-states')).toEqual(before);
+      expect(await model()).toMatchObject({ version: 1, generation: 1, previousVersion: 2, current: false });
+      await eventually(() => expect(running.health.readiness().checks['read models']).toEqual({ ok: false, reason: 'gone back to those of another release, which keeps them current: sync-states' }));
+      await restart(release(1));
+      await ready();
+      expect((await running.all('/v1/sync-states')).length).toBeGreaterThan(before.length);
+      await isFold();
+    });
+
+    it('in vain leaves both: those in use, and those to go back to', async () => {
+      await done((await rebuild()).job);
+      await log.feedAll([new History(chooser(14), 20, 'more', 300).events]);
+      await restart(release(1, () => Promise.reject(new Error('the fold is broken'))));
+      const { job } = await rollback(['sync-states']);
+      await eventually(async () => expect(await jobOf(job)).toMatchObject({ verb: 'rollback', state: 'done', failed: 1 }));
+      expect(await model()).toMatchObject({ generation: 2, previousGeneration: 1, current: true });
+      await restart(release(1));
+      await done((await rollback(['sync-states'])).job);
+      await isFold();
+    });
+  });
+
+  it('is asked for where a comparison with the fold names rows that differ, and puts them right', async () => {
+    const changed = async (sql: string): Promise<string> => (await world.pool.query<{ id: string }>(`${sql} RETURNING id`)).rows[0]?.id ?? '';
+    const one = (order: string): string => `(SELECT id FROM projection.resources_g1 WHERE name IS NOT NULL ORDER BY id ${order} LIMIT 1)`;
+    const renamed = await changed(`UPDATE projection.resources_g1 SET name = 'somebody else' WHERE id = ${one('')}`);
+    const removed = await changed(`DELETE FROM projection.resources_g1 WHERE id = ${one('DESC')}`);
+    const { equal, tables } = await running.post<ProjectionVerdict>('/v1/projection/verify', { models: ['resources'] });
+    expect(equal).toBe(false);
+    expect(new Set(tables.map(({ model }) => model))).toEqual(new Set(['resources']));
+    const wrong = tables.filter((table) => !table.equal);
+    expect(wrong.map(({ table }) => table)).toEqual(['resources']);
+    expect(wrong[0]?.rows).toEqual(expect.arrayContaining([{ key: [renamed], fields: ['name'] }, { key: [removed], fields: ['missing'] }]));
+    expect(wrong[0]?.rows).toHaveLength(2);
+    await done((await rebuild()).job);
+    await isFold();
   });
 
   it('waits with its swap for a query that takes long, and holds up no other for it', async () => {

@@ -1,9 +1,10 @@
-import { KeysUnavailable, type PersonalData } from '@wami/event-store';
+import { inTransaction, KeysUnavailable, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
 import type { Pool, PoolClient } from 'pg';
 import type { ReadModel } from '../model/read-model';
 import { begin, catchUpAndSwap, Interrupted, writeFirst, writeIndexes, writeKeys, type BuildContext } from './build-generation';
 import { findRebuild, modelsOf, moveRebuild, nextRebuild, type RebuildJob } from './rebuild-jobs';
+import { beginRollback, keepAgain } from './roll-back';
 
 export interface RebuilderParts {
   readonly pool: Pool;
@@ -80,8 +81,9 @@ export class Rebuilder {
     return lock?.got ?? false;
   }
 
-  private async build({ job }: RebuildJob): Promise<void> {
-    const { pool, schema, logger } = this.parts;
+  private async build(started: RebuildJob): Promise<void> {
+    const { logger } = this.parts;
+    const { job, verb } = started;
     for (let failures = 0; ;) {
       try {
         if (await this.step(job)) return;
@@ -90,15 +92,21 @@ export class Rebuilder {
         if (error instanceof Interrupted) throw error;
         const waits = error instanceof KeysUnavailable;
         if (!waits) failures++;
-        logger.error({ job, ...describeError(error) }, waits ? 'a rebuild waits' : 'a rebuild failed');
+        logger.error({ job, ...describeError(error) }, waits ? `a ${verb} waits` : `a ${verb} failed`);
         if (waits) await this.wait(error);
         else if (failures < TRIES) await this.pause(PAUSE_MS * failures);
-        else {
-          this.problem = describeError(error).error;
-          return moveRebuild(pool, schema, job, { phase: 'failed', error: this.problem });
-        }
+        else return this.giveUp(started, describeError(error).error);
       }
     }
+  }
+
+  private async giveUp(failed: RebuildJob, error: string): Promise<void> {
+    const { pool, schema, models } = this.parts;
+    this.problem = error;
+    await inTransaction(pool, async (client) => {
+      if (failed.verb === 'rollback') await keepAgain(client, schema, modelsOf(failed, models));
+      await moveRebuild(client, schema, failed.job, { phase: 'failed', error });
+    });
   }
 
   /** It goes on by itself once keys can be had again. */
@@ -113,16 +121,16 @@ export class Rebuilder {
     const { pool, schema, models, personal, logger, page } = this.parts;
     const job = await findRebuild(pool, schema, id);
     if (!job) return true;
-    const context: BuildContext = { pool, schema, personal, page, job: id, models: modelsOf(job, models), signal: this.stop.signal };
+    const context: BuildContext = { pool, schema, personal, page, job: id, verb: job.verb, models: modelsOf(job, models), signal: this.stop.signal };
     switch (job.phase) {
-      case 'waiting': await begin(context); return false;
+      case 'waiting': await (job.verb === 'rollback' ? beginRollback(context) : begin(context)); return false;
       case 'first': await writeFirst(context, job); return false;
       case 'keys': await writeKeys(context, job); return false;
       case 'indexes': await writeIndexes(context, job); return false;
       case 'catch-up':
         await catchUpAndSwap(context);
         this.problem = undefined;
-        logger.info({ job: id, models: job.models, events: job.total }, 'read models were rebuilt');
+        logger.info({ job: id, models: job.models, events: job.total }, `the read models were swapped: ${job.verb}`);
         return false;
       case 'done':
       case 'failed': return true;

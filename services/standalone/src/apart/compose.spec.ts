@@ -5,6 +5,7 @@ import { identityConfigSchema } from '@wami/identity';
 import { readConfig } from '@wami/platform';
 import { projectionConfigSchema } from '@wami/projection';
 import { SYNC_SERVICES } from '@wami/service-runtime';
+import { customConfigShape } from '@wami/sync-custom';
 import { syncServiceConfigSchema } from '@wami/sync-service';
 
 interface Container {
@@ -15,6 +16,7 @@ interface Container {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
+  readonly profiles?: readonly string[];
 }
 
 const ROOT = join(__dirname, '../../../..');
@@ -25,14 +27,15 @@ const { parse } = createRequire(join(ROOT, 'libs/sync-engine/package.json'))('ya
 const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Container>; volumes: Record<string, unknown> };
 const containers = Object.entries(compose.services);
 const container = (name: string): Container => compose.services[name] ?? { image: 'none' };
-const syncServices = Object.values(SYNC_SERVICES).map(({ service, port }) => [service, syncServiceConfigSchema(port)] as const);
+const { custom } = SYNC_SERVICES;
+const syncServices = Object.values(SYNC_SERVICES).map(({ service, port }) => [service, service === custom.service ? syncServiceConfigSchema(port).extend(customConfigShape) : syncServiceConfigSchema(port)] as const);
 const schemas = { identity: identityConfigSchema, ...Object.fromEntries(syncServices), projection: projectionConfigSchema };
 const services = Object.entries(schemas);
 const addressOf = (name: string): string => `${name}:${String(container(name).environment?.['WAMI_HTTP_PORT'])}`;
 
-/** As compose fills in what the shell does not set; what has no default gets a long text, and 32 bytes in base64 where that is asked for. */
+/** As compose fills in what the shell does not set; what has no default gets a long text, and 32 bytes in base64 where that is asked for. What is only there where it is set is left out. */
 const filled = (value: string | number): string =>
-  String(value).replaceAll(/\$\{\w+(?::([-?])([^}]*))?\}/g, (_, kind: string, text: string) => (kind === '-' ? text : /base64/.test(text) ? Buffer.alloc(32, 7).toString('base64') : 'given-by-the-shell-of-the-operator'));
+  String(value).replaceAll(/\$\{\w+(?::([-?+])([^}]*))?\}/g, (_, kind: string, text: string) => (kind === '+' ? '' : kind === '-' ? text : /base64/.test(text) ? Buffer.alloc(32, 7).toString('base64') : 'given-by-the-shell-of-the-operator'));
 
 describe('docker-compose.yml', () => {
   it.each(containers)('%s: its image is pinned, it waits for what is healthy, and says that it is', (_name, { image, depends_on: needs = {}, healthcheck }) => {
@@ -54,7 +57,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('names addresses, ports and files that are there', () => {
-    expect(container('projection').environment?.['WAMI_WRITERS']).toBe(['identity', ...syncServices.map(([name]) => name)].map((name) => `${name}=http://${addressOf(name)}`).join(','));
+    const writers = ['identity', ...syncServices.map(([name]) => name)].map((name) => `${name}=http://${addressOf(name)}`);
+    // Who names no adapter of their own has none, and nobody waits for what it wrote.
+    expect(container('projection').environment?.['WAMI_WRITERS']).toBe(`${writers.slice(0, -1).join(',')}\${WAMI_ADAPTER:+,${writers.at(-1)}}`);
+    expect([writers.at(-1), container(custom.service).profiles]).toEqual([expect.stringMatching(/^sync-custom=/), ['custom']]);
     for (const [name, schema] of syncServices) expect(addressOf(name)).toBe(`${name}:${schema.shape.WAMI_HTTP_PORT.parse(undefined)}`);
     for (const name of [...syncServices.map(([name]) => name), 'projection']) expect(container(name).environment?.['WAMI_IDENTITY_URL']).toBe(`http://${addressOf('identity')}`);
     for (const name of ['identity', 'projection']) {

@@ -1,25 +1,31 @@
 import type { ConnectionSource } from '@wami/provider-port';
 import { describeError, type Logger } from '@wami/platform';
-import type { SyncProvider } from '@wami/service-runtime';
 import type { SyncEngine } from '@wami/sync-engine';
-import { ADAPTERS } from './adapters';
+import type { Provided } from './adapters';
 
 /** What is enough where no connection and no tenant names another: every engine reads every event. */
-const FIRST: SyncProvider = 'aws';
+const FIRST = 'aws';
 const LOOK_MS = 2_000;
 
 /** The engines of the providers that connections or tenants name, each opened when its provider is first named. */
 export class Engines {
-  private readonly opened = new Set<SyncProvider>();
+  private readonly opened = new Set<string>();
   private problem: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
 
-  constructor(private readonly connections: ConnectionSource, private readonly open: (provider: SyncProvider) => Promise<SyncEngine>, private readonly logger: Logger) {}
+  constructor(
+    private readonly providers: ReadonlyMap<string, Provided>,
+    private readonly connections: ConnectionSource,
+    private readonly open: (provided: Provided) => Promise<SyncEngine>,
+    private readonly logger: Logger,
+  ) {}
 
   /** Opens those that are named now. @throws StartupError where a connection makes no sense */
   async start(): Promise<void> {
-    const first = await this.open(FIRST);
+    const provided = this.providers.get(FIRST);
+    if (!provided) throw new Error(`${FIRST} is not provided`);
+    const first = await this.open(provided);
     this.opened.add(FIRST);
     await this.openNamed(first);
     this.timer = setInterval(() => {
@@ -49,9 +55,9 @@ export class Engines {
 
   private async openNamed(first: SyncEngine): Promise<void> {
     const named = new Set([...this.connections.current().map(({ provider }) => provider), ...await first.providersAskedFor()]);
-    for (const provider of Object.keys(ADAPTERS) as SyncProvider[]) {
+    for (const [provider, provided] of this.providers) {
       if (!named.has(provider) || this.opened.has(provider)) continue;
-      await this.open(provider);
+      await this.open(provided);
       this.opened.add(provider);
     }
   }

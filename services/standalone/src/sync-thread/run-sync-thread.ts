@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
 import { PersonalData, type SubjectKey } from '@wami/event-store';
 import { HealthRegistry, Metrics, Secret, type Logger } from '@wami/platform';
-import { Closing, openWriter, SYNC_SERVICES, type SyncProvider, type WriterRuntime } from '@wami/service-runtime';
+import { Closing, openWriter, SYNC_SERVICES, type WriterRuntime } from '@wami/service-runtime';
 import { openSyncEngine, type SyncEngineParts } from '@wami/sync-service';
 import { openTracing } from '@wami/tracing';
 import { SYNC_ENGINE_MIGRATIONS, type EngineOptions, type SyncEngine } from '@wami/sync-engine';
-import { ADAPTERS } from './adapters';
+import { providersOf, type Provided } from './adapters';
 import { openClouds, targetsOpenTo } from './clouds';
 import { Dialogue } from './dialogue';
 import { Engines } from './engines';
@@ -50,10 +50,11 @@ async function open(options: OpenSync, within: Within): Promise<OpenedSync> {
   const health = new HealthRegistry();
   const logger = loggerOver(dialogue);
   closing.before(await openTracing('sync', options.tracing, logger));
+  const providers = await providersOf(options.adapter);
   const clouds = await openClouds(options.connections, options.folder, health, logger);
   closing.before(() => clouds.close());
   const opening: Opening = { ...within, options, health, logger, connections: clouds.connections };
-  const engines = new Engines(clouds.connections, (provider) => openEngine(provider, opening), logger);
+  const engines = new Engines(providers, clouds.connections, (provided) => openEngine(provided, opening), logger);
   await engines.start();
   opens.before(() => engines.stop());
   closing.before(tellHealth(health, dialogue));
@@ -68,11 +69,11 @@ interface Opening extends Within {
 }
 
 /** What was opened before a failure is closed again, and nothing of it is heard of. */
-async function openEngine(provider: SyncProvider, { around, closing, metrics: all, dialogue, options, health: whole, logger, connections }: Opening): Promise<SyncEngine> {
+async function openEngine({ named, adapter: make }: Provided, { around, closing, metrics: all, dialogue, options, health: whole, logger, connections }: Opening): Promise<SyncEngine> {
   const { databaseUrl, kafkaBrokers, http, instance } = options;
   const { runtime: within = (runtime) => runtime, engine: { adapter: inStead, ...put } = {} } = around;
-  const adapter = (provider === 'aws' ? inStead : undefined) ?? ADAPTERS[provider]();
-  const [named, own, health, metrics, personal] = [SYNC_SERVICES[provider], new Closing(), new HealthRegistry(), new Metrics(), personalDataOver(dialogue)];
+  const adapter = (named === SYNC_SERVICES.aws ? inStead : undefined) ?? make();
+  const [own, health, metrics, personal] = [new Closing(), new HealthRegistry(), new Metrics(), personalDataOver(dialogue)];
   const engine = await own.onFailure(async () => {
     const runtime = within(await openWriter({
       ...named, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: new Secret(databaseUrl), http, health, logger, metrics, personal: () => ({ personal }),

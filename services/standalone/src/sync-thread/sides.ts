@@ -10,6 +10,8 @@ export interface OpenSync {
   readonly instance: string;
   /** Path of the connections file; without it the sandbox clouds are started. */
   readonly connections?: string;
+  /** The package that holds an adapter beside those that are built in. */
+  readonly adapter?: string;
   readonly folder: string;
   readonly tracing?: TracingSettings;
 }

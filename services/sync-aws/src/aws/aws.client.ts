@@ -6,16 +6,14 @@ import {
   type ServiceOutputTypes,
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { fromIni } from '@aws-sdk/credential-providers';
 import { endingWith, ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
-import type { AwsCredentials, AwsSettings } from './aws.config';
+import type { AwsSettings } from './aws.config';
+import { endOf, signingWith } from './aws.credentials';
 import { toProviderError } from './aws.errors';
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 /** For a call whose caller set no shorter limit. */
 const REQUEST_TIMEOUT_MS = 60_000;
-/** The SDK asks for credentials again when they have less than five minutes left: files are read anew about this often. */
-const REREAD_STATIC_MS = 10 * 60_000;
 
 /**
  * Takes the place of the SDK's retries, after which it sorts others in. Told to make one attempt, they would still wrap some errors of
@@ -40,7 +38,7 @@ export class AwsClient {
   private readonly sts: STSClient;
   private readonly signals = new WeakMap<object, AbortSignal>();
 
-  constructor(settings: AwsSettings) {
+  constructor(private readonly settings: AwsSettings) {
     // The SDK's version is pinned; its advice on Node is for whoever pins it, not for an operator's console.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const { region, endpoints, concurrency } = settings;
@@ -49,7 +47,7 @@ export class AwsClient {
       region,
       // Putting the steps of a call together anew each time costs a fifth of it.
       cacheMiddleware: true,
-      ...credentials(settings.credentials),
+      ...signingWith(settings),
       requestHandler: {
         connectionTimeout: CONNECTION_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
@@ -78,7 +76,8 @@ export class AwsClient {
     const { Account = '', Arn = '' } = await inTurn(context, 'GetCallerIdentity', (signal) =>
       guarded('GetCallerIdentity', signal, () => this.sts.send(this.with(signal, new GetCallerIdentityCommand({})))),
     );
-    return { account: Account, principal: Arn };
+    const expiresAt = await endOf(this.settings, this.sts.config);
+    return { account: Account, principal: Arn, ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 
   private with<C extends { readonly input: object }>(signal: AbortSignal, command: C): C {
@@ -93,18 +92,6 @@ export class AwsClient {
   close(): void {
     this.iam.destroy();
     this.sts.destroy();
-  }
-}
-
-/** Absent for the default chain: the client then looks through environment, shared files, SSO, web identity, container and instance. */
-function credentials(of: AwsCredentials): object {
-  switch (of.type) {
-    case 'default':
-      return {};
-    case 'profile':
-      return { credentials: fromIni({ profile: of.profile }) };
-    case 'static':
-      return { credentials: () => Promise.resolve({ ...of.read(), expiration: new Date(Date.now() + REREAD_STATIC_MS) }) };
   }
 }
 

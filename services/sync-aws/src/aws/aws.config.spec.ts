@@ -50,8 +50,8 @@ describe('a connection to AWS', () => {
     ['account: an AWS account is twelve digits', { account: 'sandbox' }],
     ['endpoints.s3: not an API of AWS that is used here; known: iam, sts', { endpoints: { s3: 'http://127.0.0.1:1' } }],
     [
-      "credentials.type: 'assume-role' is not supported; supported: default, static, profile",
-      { credentials: { type: 'assume-role', roleArn: 'x' } },
+      "credentials.type: 'managed-identity' is not supported; supported: default, static, profile, web-identity, assume-role",
+      { credentials: { type: 'managed-identity' } },
     ],
     [
       'credentials.secretAccessKey: write env:NAME or file:PATH, never the secret itself',
@@ -59,6 +59,9 @@ describe('a connection to AWS', () => {
     ],
     ['credentials.secretAccessKey:', { credentials: { type: 'static', accessKeyId: 'env:SPEC_KEY_ID' } }],
     ['credentials.profile:', { credentials: { type: 'profile' } }],
+    ['credentials.roleArn: the ARN of a role', { credentials: { type: 'assume-role', roleArn: 'wami' } }],
+    ['credentials.source.secretAccessKey: write env:NAME', { credentials: { type: 'assume-role', roleArn: 'arn:aws:iam::123456789012:role/w', source: { ...KEYS, secretAccessKey: 'hush-hush' } } }],
+    ['credentials.expiresAt: write a date', { credentials: { ...KEYS, expiresAt: 'soon' } }],
   ])('is refused where %s', (says, more) => {
     expect(() => awsSettings(connection(more))).toThrow(
       expect.objectContaining({ code: 'InvalidRequest', message: expect.stringContaining(says) }),

@@ -3,6 +3,7 @@ import type { Connection } from '@wami/provider-port';
 import { startSandboxAws } from '@wami/sandbox';
 import {
   keepConformanceTable,
+  keepLeastPrivilege,
   runAdapterConformance,
   startFaultProxy,
   startMinistack,
@@ -17,6 +18,7 @@ import {
 } from '@wami/testing';
 import { accessKey, AwsHands, inlinePolicy, loginProfile, POLICY_PATH, READ, TRUST, type Hindrance } from '../spec-support/aws-hands';
 import { createAwsAdapter } from './aws.adapter';
+import { leastPrivilege, PERMISSIONS } from './aws.permissions';
 
 const KEY_ID = 'AKIACONFORMANCE00001';
 const SECRET = 'a/secret+that=must/never/show';
@@ -227,8 +229,17 @@ const role: KindSample = {
   boundary: ATTACHED,
 };
 
+const HINDRANCE = 'no witness hangs it on anything that the claims delete';
+const SELDOM = Object.fromEntries(
+  [
+    'DeactivateMFADevice', 'DeleteGroupPolicy', 'DeleteRolePolicy', 'DeleteSSHPublicKey', 'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteVirtualMFADevice', 'ListSSHPublicKeys',
+    'ListServiceSpecificCredentials', 'ListSigningCertificates', 'RemoveRoleFromInstanceProfile',
+  ].map((operation) => [operation, HINDRANCE]),
+);
+
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
   for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount], verdicts);
+  keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

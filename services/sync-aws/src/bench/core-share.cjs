@@ -3,7 +3,8 @@
 const { readFileSync } = require('node:fs');
 
 const EVERY_MS = 10;
-const LONGEST_MS = 100;
+/** Long enough to pay at once for what one turn of the loop took: paid in parts, each between two turns, the process would get less than its share. */
+const LONGEST_MS = 1_000;
 const file = process.env.WAMI_BENCH_CORE_SHARE;
 const cell = new Int32Array(new SharedArrayBuffer(4));
 const spent = () => {

@@ -30,7 +30,7 @@ export async function benchIdle(): Promise<readonly BenchFigure[]> {
   const pool = new Pool({ connectionString: wami.postgres.url });
   try {
     const file = join(folder, 'usage.json');
-    const sync = await wami.anotherSyncAws({ NODE_OPTIONS: `--require ${join(__dirname, 'usage.cjs')}`, WAMI_BENCH_USAGE: file });
+    const sync = await wami.another('sync-aws', { NODE_OPTIONS: `--require ${join(__dirname, 'usage.cjs')}`, WAMI_BENCH_USAGE: file });
     const template = await makeTemplate(wami, sync, pool);
     await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.close()));
     makeStates(template, POPULATION, DUE, stateIn(folder));

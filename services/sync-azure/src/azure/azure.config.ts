@@ -1,11 +1,12 @@
+import { X509Certificate } from 'node:crypto';
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
-import { secretOf } from '@wami/sync-service';
+import { expiryOf, expirySchema, secretOf } from '@wami/sync-service';
 import { z } from 'zod';
 
 const clientId = z.string().min(1);
 const credentialsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('default') }),
-  z.strictObject({ type: z.literal('client-secret'), clientId, clientSecret: secretReferenceSchema }),
+  z.strictObject({ type: z.literal('client-secret'), clientId, clientSecret: secretReferenceSchema, expiresAt: expirySchema.optional() }),
   z.strictObject({ type: z.literal('client-certificate'), clientId, certificate: secretReferenceSchema }),
   z.strictObject({ type: z.literal('workload-identity'), clientId: clientId.optional(), tokenFile: z.string().min(1).optional() }),
   z.strictObject({ type: z.literal('managed-identity'), clientId: clientId.optional() }),
@@ -16,7 +17,7 @@ const SUPPORTED = ['default', 'client-secret', 'client-certificate', 'workload-i
 /** `read` fetches the secret anew, so that a rotated one is noticed. @throws ProviderError `AuthExpired` where it cannot be read. */
 export type AzureCredentials =
   | { readonly type: 'default' }
-  | { readonly type: 'client-secret' | 'client-certificate'; readonly clientId: string; read(): string }
+  | { readonly type: 'client-secret' | 'client-certificate'; readonly clientId: string; read(): string; expiresAt(): string | undefined }
   | { readonly type: 'workload-identity'; readonly clientId?: string | undefined; readonly tokenFile?: string | undefined }
   | { readonly type: 'managed-identity'; readonly clientId?: string | undefined }
   | { readonly type: 'bearer'; read(): string };
@@ -59,14 +60,23 @@ function credentialsOf(connection: Connection): AzureCredentials {
   const { data } = parsed;
   switch (data.type) {
     case 'client-secret':
-      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'credentials.clientSecret', data.clientSecret) };
+      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'credentials.clientSecret', data.clientSecret), expiresAt: () => expiryOf(data.expiresAt) };
     case 'client-certificate':
-      return { type: data.type, clientId: data.clientId, read: () => secretOf(connection, 'credentials.certificate', data.certificate) };
+      return certificate(data.clientId, () => secretOf(connection, 'credentials.certificate', data.certificate));
     case 'bearer':
       return { type: data.type, read: () => secretOf(connection, 'credentials.token', data.token) };
     default:
       return data;
   }
+}
+
+/** A certificate says itself when it ends. */
+function certificate(clientId: string, read: () => string): AzureCredentials {
+  const expiresAt = (): string | undefined => {
+    const [pem] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(read()) ?? [];
+    return pem === undefined ? undefined : new Date(new X509Certificate(pem).validTo).toISOString();
+  };
+  return { type: 'client-certificate', clientId, read, expiresAt };
 }
 
 function wrong(connection: Connection, key: string, problem: string): ProviderError {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Connection } from '@wami/provider-port';
 import { DEFAULT_DOMAIN, startSandboxAzure } from '@wami/sandbox';
-import { keepConformanceTable, runAdapterConformance, Verdicts, type KindSample, type Witness } from '@wami/testing';
+import { keepConformanceTable, keepLeastPrivilege, runAdapterConformance, Verdicts, type KindSample, type Witness } from '@wami/testing';
 import { ACTIONS, AzureHands } from '../spec-support/azure-hands';
 import { createAzureAdapter } from './azure.adapter';
+import { leastPrivilege, PERMISSIONS } from './azure.permissions';
 
 const TOKEN = 'eyJhbGciOiJub25lIn0.a-token-that-must-never-show.x';
 process.env['WAMI_CONFORMANCE_TOKEN'] = TOKEN;
@@ -84,8 +85,11 @@ const policy: KindSample = {
   renamedBy: 2,
 };
 
+const SELDOM = { 'POST /directory/deletedItems/{}/restore': 'no claim makes a user anew that was deleted' };
+
 describe('the Azure adapter', () => {
   const verdicts = new Verdicts('Azure');
   runAdapterConformance(sandbox, [user, group, policy, serviceAccount], verdicts);
+  keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

@@ -44,7 +44,7 @@ describe('who signs in to Microsoft', () => {
     const app = { clientId: 'app-1' };
     const results = await signIn(
       [
-        connect({ type: 'client-secret', ...app, clientSecret: `file:${join(folder, 'right')}` }),
+        connect({ type: 'client-secret', ...app, clientSecret: `file:${join(folder, 'right')}`, expiresAt: '2027-01-31' }),
         connect({ type: 'client-certificate', ...app, certificate: `file:${join(folder, 'client.pem')}` }),
         connect({ type: 'workload-identity', ...app, tokenFile: join(folder, 'federated') }),
         connect({ type: 'bearer', token: 'env:WAMI_GIVEN_TOKEN' }),
@@ -61,7 +61,7 @@ describe('who signs in to Microsoft', () => {
     );
     const here = (oid: string) => ({ account: TENANT, principal: `/servicePrincipals/${oid}` });
     expect(results).toEqual([
-      here('secret'), here('certificate'), here('federated'), here('bearer'), here('managed'), here('secret'),
+      { ...here('secret'), expiresAt: '2027-01-31T00:00:00.000Z' }, { ...here('certificate'), expiresAt: '2126-10-29T21:54:01.000Z' }, here('federated'), here('bearer'), here('managed'), here('secret'),
       { code: 'AuthExpired', effect: 'none', message: expect.stringContaining('AADSTS7000215') },
       { code: 'AuthExpired', effect: 'none', message: expect.stringContaining('expired') },
       { code: 'AuthExpired', effect: 'none', message: `azure/${TENANT}: credentials.token: env:WAMI_NOTHING holds nothing or cannot be read` },

@@ -9,12 +9,13 @@ interface Organization {
 }
 
 /** Which tenant the credentials lead to. @throws ProviderError `AuthExpired` naming both where it is not the one of the account */
-export async function whoAmI(client: AzureClient, { tenant }: AzureSettings, account: string, context: CallContext): Promise<CallerIdentity> {
+export async function whoAmI(client: AzureClient, { tenant, credentials }: AzureSettings, account: string, context: CallContext): Promise<CallerIdentity> {
   const { id = '', verifiedDomains = [] } = await organization(client, context);
   const names = [id, ...verifiedDomains.flatMap(({ name }) => name ?? [])];
   if (!names.some((name) => name.toLowerCase() === tenant.toLowerCase()))
     throw new ProviderError('AuthExpired', `the credentials belong to the Entra tenant ${names.join(', ')}, the connection is for ${account}`);
-  return { account, principal: (await client.principal(context)) ?? `/organization/${id}` };
+  const expiresAt = 'expiresAt' in credentials ? credentials.expiresAt() : undefined;
+  return { account, principal: (await client.principal(context)) ?? `/organization/${id}`, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 /** What Entra puts behind the @ of names. */

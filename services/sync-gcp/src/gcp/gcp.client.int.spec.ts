@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -184,6 +185,27 @@ describe('credentials', () => {
     answer = exchanging;
     expect(await whoAmI({ credentials: { type: 'impersonate', serviceAccount: EMAIL, source: BEARER } })).toEqual({ account: 'web-shop', principal: EMAIL });
     expect(requests).toEqual([`POST /v1/projects/-/serviceAccounts/${EMAIL}:generateAccessToken Bearer never-shown`, 'GET /v3/projects/web-shop Bearer impersonated']);
+  });
+
+  it('may be a service account\'s key, which signs for a token itself; the connection may say when it ends', async () => {
+    let assertion = '';
+    answer = exchanging;
+    const tokens: typeof fetch = async (to, init) => {
+      if (!(to instanceof Request ? to.url : String(to)).startsWith('https://oauth2.googleapis.com/token')) return fetchThere(to, init);
+      assertion = new URLSearchParams(await new Response(init?.body ?? '').text()).get('assertion') ?? '';
+      return Response.json({ access_token: 'signed-for', token_type: 'Bearer', expires_in: 3600 });
+    };
+    const fetchThere = globalThis.fetch;
+    Object.assign(globalThis, { fetch: tokens, window: { fetch: tokens } });
+    try {
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+      const key = `file:${file('key.json', { type: 'service_account', client_email: EMAIL, private_key: privateKey, private_key_id: 'k1', token_uri: `${endpoint()}/v1/token` })}`;
+      expect(await whoAmI({ credentials: { type: 'service-account', key, expiresAt: '2027-01-31' } })).toEqual({ account: 'web-shop', principal: EMAIL, expiresAt: '2027-01-31T00:00:00.000Z' });
+    } finally {
+      Object.assign(globalThis, { fetch: fetchThere, window: { fetch: fetchThere } });
+    }
+    expect(last()).toBe('GET /v3/projects/web-shop Bearer signed-for');
+    expect(JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8'))).toMatchObject({ iss: EMAIL, scope: 'https://www.googleapis.com/auth/cloud-platform' });
   });
 
   it('that cannot be exchanged are AuthExpired, and the call itself is not made', async () => {

@@ -67,7 +67,8 @@ export class GcpClient {
       throw this.belongsTo(await this.visibleProjects(context));
     }
     const { principal } = await this.credentials.signer();
-    return { account: this.project, principal: principal ?? 'the bearer of an access token' };
+    const { expiresAt } = this.credentials;
+    return { account: this.project, principal: principal ?? 'the bearer of an access token', ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 
   close(): void {

@@ -1,11 +1,11 @@
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
-import { secretOf } from '@wami/sync-service';
+import { expiryOf, expirySchema, secretOf } from '@wami/sync-service';
 import { z } from 'zod';
 
 const SERVICE_ACCOUNT_EMAIL = z.string().regex(/^[^@\s]+@[^@\s]+$/, 'the e-mail address of a service account');
 const direct = [
   z.strictObject({ type: z.literal('default') }),
-  z.strictObject({ type: z.literal('service-account'), key: secretReferenceSchema }),
+  z.strictObject({ type: z.literal('service-account'), key: secretReferenceSchema, expiresAt: expirySchema.optional() }),
   z.strictObject({ type: z.literal('external-account'), configuration: secretReferenceSchema }),
   z.strictObject({ type: z.literal('bearer'), token: secretReferenceSchema }),
 ] as const;
@@ -25,7 +25,7 @@ type Parsed = z.infer<(typeof direct)[number]>;
 /** `read` fetches the secret anew, so that a rotated file is noticed. @throws ProviderError `AuthExpired` where it cannot be read. */
 export type DirectCredentials =
   | { readonly type: 'default' }
-  | { readonly type: 'file'; read(): string }
+  | { readonly type: 'file'; read(): string; expiresAt?(): string | undefined }
   | { readonly type: 'bearer'; read(): string };
 export type GcpCredentials =
   | DirectCredentials
@@ -81,7 +81,7 @@ function directOf(connection: Connection, credentials: Parsed, at: string): Dire
     case 'default':
       return { type: 'default' };
     case 'service-account':
-      return { type: 'file', read: () => secretOf(connection, `${at}.key`, credentials.key) };
+      return { type: 'file', read: () => secretOf(connection, `${at}.key`, credentials.key), expiresAt: () => expiryOf(credentials.expiresAt) };
     case 'external-account':
       return { type: 'file', read: () => secretOf(connection, `${at}.configuration`, credentials.configuration) };
     case 'bearer':

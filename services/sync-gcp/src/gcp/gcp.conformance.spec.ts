@@ -3,6 +3,7 @@ import type { Connection } from '@wami/provider-port';
 import { startSandboxGcp } from '@wami/sandbox';
 import {
   keepConformanceTable,
+  keepLeastPrivilege,
   runAdapterConformance,
   startFaultProxy,
   startGcplocal,
@@ -16,6 +17,7 @@ import {
 } from '@wami/testing';
 import { GcpHands, PERMISSIONS } from '../spec-support/gcp-hands';
 import { createGcpAdapter } from './gcp.adapter';
+import { leastPrivilege, PERMISSIONS as NEEDED } from './gcp.permissions';
 
 const TOKEN = 'ya29.conformance-token-that-must-never-show';
 process.env['WAMI_CONFORMANCE_GCP_TOKEN'] = TOKEN;
@@ -130,8 +132,11 @@ const serviceAccount: KindSample = {
   relation: { facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } },
 };
 
+const SELDOM = { 'iam.projects.roles.undelete': 'no claim makes a role anew that was deleted' };
+
 describe('the Google Cloud adapter', () => {
   const verdicts = new Verdicts('Google Cloud');
   for (const witness of [sandbox, emulators]) runAdapterConformance(witness, [serviceAccount, policy], verdicts);
+  keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: NEEDED, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

@@ -1,4 +1,4 @@
-import type { GcpSettings } from './gcp.config';
+import type { DirectCredentials, GcpSettings } from './gcp.config';
 import type { Signer } from './sign-in';
 
 /** Files and variables that credentials came from are read anew about this often, and after they were refused. */
@@ -27,14 +27,24 @@ export class GcpCredentialSource {
     return signer;
   }
 
+  /** When they end, where the connection says so. */
+  get expiresAt(): string | undefined {
+    const { direct } = this;
+    return 'expiresAt' in direct ? direct.expiresAt?.() : undefined;
+  }
+
   /** They were refused: the next call looks whether there are others by now. */
   doubt(): void {
     if (this.loaded) this.loaded = { ...this.loaded, checkedAt: 0 };
   }
 
-  private secret(): string | undefined {
+  private get direct(): DirectCredentials {
     const { credentials } = this.settings;
-    const direct = credentials.type === 'impersonate' ? credentials.source : credentials;
+    return credentials.type === 'impersonate' ? credentials.source : credentials;
+  }
+
+  private secret(): string | undefined {
+    const { direct } = this;
     return direct.type === 'default' ? undefined : direct.read();
   }
 

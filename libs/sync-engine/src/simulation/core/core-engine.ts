@@ -89,6 +89,8 @@ export class CoreEngine {
     const config = configForKind(memory.settings().of(binding.tenant)?.config ?? DEFAULT_SYNC_CONFIG, binding.kind);
     const relations = Object.fromEntries([...memory.relations.get(binding.resource) ?? []].map(([facet, others]) => [facet, [...others].sort()]));
     const ends = new Map<string, EndStatus & { kind: string }>();
+    const boundary = core.boundaryOf(resource);
+    if (boundary !== undefined) ends.set(boundary, { ...this.statusOf(boundary), kind: 'policy' });
     for (const [facet, { of }] of Object.entries(core.kindNamed(binding.kind).facets)) {
       for (const id of [...relations[facet] ?? [], ...(binding.presence ? standingFacets(binding.presence)[facet] ?? [] : []), ...binding.triedEnds[facet] ?? []]) ends.set(id, { ...this.statusOf(id), kind: of });
     }

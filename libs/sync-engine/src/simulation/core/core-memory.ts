@@ -100,7 +100,8 @@ export class CoreMemory {
       if (this.core.isOtherEnd(resource.kind) && before?.wanted !== evaluated.binding.wanted) ends.add(resource.id);
     }
     for (const binding of this.bindings.values()) {
-      const isOwner = [...this.relations.get(binding.resource)?.values() ?? []].some((others) => [...ends].some((end) => others.has(end)));
+      const boundary = this.core.boundaryOf(this.resources.get(binding.resource) ?? { document: null });
+      const isOwner = [...this.relations.get(binding.resource)?.values() ?? []].some((others) => [...ends].some((end) => others.has(end))) || (boundary !== undefined && ends.has(boundary));
       if (isOwner && binding.wanted && !binding.deleted && !binding.held) this.wake(binding);
     }
   }

@@ -7,6 +7,7 @@ export { SettingsBook } from '../../fold/settings';
 export { demand } from '../../jobs/accept-jobs';
 export { isOtherEnd, kindNamed, kindOfEvent, relationChange } from '../../kinds';
 export { again } from '../../pauses/release';
+export { boundaryOf } from '../../reconcile/boundary';
 export { Caller, PausedBeforeCall } from '../../reconcile/caller';
 export { awaitedKey, awaitedOf, nameAwaited } from '../../reconcile/outcome';
 export { reconcile } from '../../reconcile/reconcile';

@@ -52,8 +52,9 @@ export class CoreRun {
     this.swarm = drawSwarm(this.random.fork('swarm'));
     const now = (): number => Math.floor(this.schedule.now);
     this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
-    const { tenants, merges, haunted, triggers, direction } = this.swarm;
-    this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, haunted, triggers, plans: false, ...(direction ? { direction } : {}) });
+    const { tenants, merges, haunted, policies, triggers, direction } = this.swarm;
+    this.cloud.hasPolicies = policies;
+    this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, haunted, policies, triggers, plans: false, ...(direction ? { direction } : {}) });
     this.isOrdered = triggers || direction !== undefined;
     this.lateness = this.random.fork('lateness');
     this.isLate = !this.isOrdered && this.lateness.chance(READ_LATE);

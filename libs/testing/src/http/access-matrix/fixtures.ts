@@ -37,7 +37,7 @@ export class Fixtures {
       ids[collection] = String((await this.post(operation.path, named))['id']);
     }
     const asked = { filter: { tenant: side.tenant } };
-    const ofJob = ['jobs', 'imports', 'approvals'].filter(wanted);
+    const ofJob = ['jobs', 'imports', 'approvals', 'dead-letters'].filter(wanted);
     if (ofJob.length > 0) {
       const { job } = await this.post('/v1/sync', asked, side.administrator);
       for (const collection of ofJob) ids[collection] = String(job);

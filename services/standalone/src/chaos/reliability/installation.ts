@@ -39,7 +39,7 @@ export class Installation {
       log: 'kafka', connections: JSON.stringify({ connections: [connectionTo(witness, TENANT)] }), env: { ...WITNESS_KEYS, WAMI_LEASE_SECONDS: LEASE_SECONDS, WAMI_LOG_LEVEL: 'error' },
       ...(disk ? { postgres: { folder: disk.folder, settings: FRUGAL } } : {}),
     });
-    const second = await wami.anotherSyncAws({ NODE_OPTIONS: `--require ${CLOCK}`, WAMI_CHAOS_CLOCK: clockIn(folder) });
+    const second = await wami.another('sync-aws', { NODE_OPTIONS: `--require ${CLOCK}`, WAMI_CHAOS_CLOCK: clockIn(folder) });
     const installation = new Installation(wami, [wami.syncAws, second], witness, disk, folder);
     try {
       await installation.prepare();

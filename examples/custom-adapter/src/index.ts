@@ -1,0 +1,2 @@
+export { createDirectoryAdapter, type DirectoryAdapterOptions } from './directory/directory.adapter';
+export { wamiAdapter } from './wami-adapter';

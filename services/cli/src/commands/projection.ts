@@ -1,0 +1,128 @@
+import type { ProjectionJob, ProjectionModelView, ProjectionStatus, ProjectionVerdict, TableVerdict } from '@wami/contracts';
+import { Option, type Command } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '../api/client';
+import { AwayError, CliError, EXIT } from '../exit-codes';
+import { askBefore } from '../output/ask';
+import { printRows, type Column } from '../output/format';
+import { contextOf, type Context } from './context';
+import { parseDuration } from './times';
+
+interface JobFlags {
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly yes?: boolean;
+}
+
+const HELP = `
+Examples:
+  wami projection status                   which tables answer, which are kept to go back to, what was rebuilt
+  wami projection rebuild                  fold all events into new tables beside those in use, then swap
+  wami projection rebuild sync-states      only this read model
+  wami projection verify                   compare every table with a fold of all events; names the rows that differ
+  wami projection rollback sync-states     go back to the tables before the last swap; once more goes forward again
+
+Needs the administrator's token. A rebuild goes on when this command, or WAMI, is ended; asked for again while it runs, it is watched again. See docs/read-models.md.`;
+
+const MODELS: readonly Column<ProjectionModelView>[] = [
+  { title: 'MODEL', value: ({ name }) => name }, { title: 'VERSION', value: ({ version }) => String(version) }, { title: 'GENERATION', value: ({ generation }) => String(generation) },
+  { title: 'KEPT', value: ({ previousGeneration, previousVersion, version }) => `${previousGeneration ?? ''}${previousVersion === undefined || previousVersion === version ? '' : ` (version ${previousVersion})`}` },
+  { title: 'CURRENT', value: ({ current }) => (current ? 'yes' : 'no') },
+];
+const VERDICTS: readonly Column<TableVerdict>[] = [
+  { title: 'MODEL', value: ({ model }) => model }, { title: 'TABLE', value: ({ table }) => table }, { title: 'ROWS', value: ({ actual }) => String(actual.rows) },
+  { title: 'VERDICT', value: ({ equal, expected, rows }) => (equal ? 'equal' : [`differs: the fold makes ${expected.rows} rows`, ...rows.map(({ key, fields }) => `${key.join(' ')} (${fields.join(' ')})`)].join('; ')) },
+];
+const nameOf = ({ name }: ProjectionModelView): string => `projection/${name}`;
+const LOOK_AGAIN_MS = 300;
+/** No longer does Node wait for an answer's headers. */
+const VERIFY_MS = 300_000;
+
+/** `wami projection`. */
+export function addProjectionCommands(program: Command): void {
+  const projection = program.command('projection').description('the read models: rebuild, verify, go back').addHelpText('after', HELP);
+  projection.command('status').description('which tables answer, and which are kept').action(async (_flags: object, command: Command) => status(contextOf(command)));
+  addWaiting(projection.command('rebuild').argument('[models...]', 'names of read models; default: all').description('build them anew beside those in use, then swap'))
+    .addHelpText('after', HELP).action(async (models: string[], flags: JobFlags, command: Command) => change(contextOf(command), 'rebuild', models, flags));
+  addWaiting(projection.command('rollback').argument('[models...]', 'names of read models; default: all of which the tables before are kept')
+    .description('go back to the tables before the last swap')).option('-y, --yes', 'do not ask where another release made them')
+    .addHelpText('after', HELP).action(async (models: string[], flags: JobFlags, command: Command) => rollback(contextOf(command), models, flags));
+  projection.command('verify').argument('[models...]', 'names of read models; default: all').description('compare them with a fold of all events; ends with 1 where they differ')
+    .addHelpText('after', HELP).action(async (models: string[], _flags: object, command: Command) => verify(contextOf(command), models));
+}
+
+function addWaiting(command: Command): Command {
+  return command.option('--no-wait', 'do not wait for the end; print the job')
+    .addOption(new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(3_600_000, '1h'));
+}
+
+const statusOf = async (client: Client): Promise<ProjectionStatus> => (await client.call<ProjectionStatus>('GET', '/v1/projection')).body;
+
+async function status({ client, format }: Context): Promise<void> {
+  const { events, lagSeconds, parked, models, rebuilds } = await statusOf(client);
+  const [newest] = rebuilds;
+  process.stderr.write(`${events} events taken in, ${lagSeconds.toFixed(1)} s behind, ${parked} parked.${newest === undefined ? '' : ` Newest job: ${told(newest)}.`}\n`);
+  printRows(models, MODELS, format, nameOf);
+}
+
+async function rollback(context: Context, names: readonly string[], flags: JobFlags): Promise<void> {
+  const { models } = await statusOf(context.client);
+  const kept = models.filter(({ name, previousGeneration }) => previousGeneration !== undefined && (names.length === 0 || names.includes(name)));
+  if (names.length === 0 && kept.length === 0) throw new CliError(EXIT.notFound, 'No read model has tables from before that are kept.', 'They are kept from the first rebuild on; see `wami projection status`.');
+  const foreign = kept.filter(({ version, previousVersion }) => previousVersion !== version);
+  if (foreign.length > 0) {
+    const about = `Another release made what is kept of ${foreign.map(({ name }) => name).join(', ')}: queries answer as of then until that release runs, or these are rebuilt.`;
+    await askBefore(`${about} Continue?`, { yes: flags.yes, about });
+  }
+  await change(context, 'rollback', names, flags);
+}
+
+async function change({ client, format }: Context, verb: ProjectionJob['verb'], models: readonly string[], { wait, timeout }: JobFlags): Promise<void> {
+  const { body: { job } } = await client.call<{ job: string }>('POST', `/v1/projection/${verb}`, { body: models.length === 0 ? {} : { models } });
+  if (!wait) return printRows([{ job }], [{ title: 'JOB', value: (one) => one.job }], format, (one) => `job/${one.job}`);
+  const done = await ended(client, job, timeout);
+  if (done.phase === 'failed') throw new CliError(EXIT.failed, `The ${verb} failed: ${done.error ?? 'no reason given'}`, 'The tables before go on answering.');
+  printRows((await statusOf(client)).models.filter(({ name }) => done.models.includes(name)), MODELS, format, nameOf);
+}
+
+/** The job once it is done or failed; tells on stderr how far it is. Whoever is away meanwhile is waited for. */
+async function ended(client: Client, job: string, timeoutMs: number): Promise<ProjectionJob> {
+  let last = '';
+  for (const deadline = Date.now() + timeoutMs; ; await pause(LOOK_AGAIN_MS)) {
+    const found = await lookAt(client, job);
+    const line = found === undefined ? last : told(found);
+    if (line !== last) process.stderr.write(`${line}\n`);
+    last = line;
+    if (found?.phase === 'done' || found?.phase === 'failed') return found;
+    if (Date.now() >= deadline) throw new CliError(EXIT.waitRanOut, `${job} goes on: ${last}.`, 'It goes on without you; see `wami projection status`.');
+  }
+}
+
+async function lookAt(client: Client, job: string): Promise<ProjectionJob | undefined> {
+  try {
+    return (await statusOf(client)).rebuilds.find((one) => one.job === job);
+  } catch (error) {
+    if (!(error instanceof AwayError)) throw error;
+    process.stderr.write(`${error.message} Trying again.\n`);
+    return undefined;
+  }
+}
+
+/** In tenths, so that a log of it stays short. */
+function told({ job, verb, phase, events, total, error }: ProjectionJob): string {
+  const tenths = total === 0 || phase === 'done' || phase === 'failed' ? '' : ` ${Math.floor((events / total) * 10) * 10} %`;
+  return `${job} ${verb}: ${phase}${tenths}${error === undefined ? '' : ` (${error})`}`;
+}
+
+async function verify({ client, format }: Context, names: readonly string[]): Promise<void> {
+  const models = names.length > 0 ? names : (await statusOf(client)).models.filter(({ current }) => current).map(({ name }) => name);
+  const tables: TableVerdict[] = [];
+  for (const model of models) {
+    const { body } = await client.call<ProjectionVerdict>('POST', '/v1/projection/verify', { body: { models: [model] }, timeoutMs: VERIFY_MS });
+    if (body.tables.length === 0) throw new CliError(EXIT.failed, `${model} is not kept current by this release, so there is nothing to compare.`, 'See `wami projection status`.');
+    process.stderr.write(`${model}: ${body.equal ? 'equal' : 'differs'}\n`);
+    tables.push(...body.tables);
+  }
+  printRows(tables, VERDICTS, format, ({ table }) => `table/${table}`);
+  if (tables.some(({ equal }) => !equal)) throw new CliError(EXIT.failed, 'Not everything is as the events make it.', 'wami projection rebuild puts it right: the new tables are a fold of all events.');
+}

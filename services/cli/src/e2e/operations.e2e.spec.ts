@@ -1,0 +1,174 @@
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WamiCloudEvent } from '@wami/contracts';
+import { patiently as eventually, removeDirectory, startTestPostgres, startWamiProcess, temporaryDirectory, type TestPostgres, type WamiProcess } from '@wami/testing';
+import type { Ran } from '../testing/run-wami';
+import { SandboxAws } from '../testing/sandbox-aws';
+import { WamiHost } from '../testing/wami-host';
+
+jest.setTimeout(60_000);
+
+describe('what operators do, against a running npm start', () => {
+  const dataDir = temporaryDirectory('cli-operations');
+  const host = new WamiHost();
+  let server: WamiProcess;
+  let postgres: TestPostgres;
+
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    server = await startWamiProcess({ dataDir, env: { WAMI_DATABASE_URL: postgres.url } });
+  });
+  afterAll(async () => {
+    await host.close();
+    await server?.stop();
+    await postgres?.stop();
+    removeDirectory(dataDir);
+  });
+
+  const wami = (...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_DATA_DIR: dataDir } });
+  /** A key of the tenant's administrator. */
+  const keyOf = async (tenant: string): Promise<string> => /wami_pat_\w{40}_\w{6}/.exec((await wami('-t', tenant, 'key', 'create', 'operations', '--role', 'admin')).out)?.[0] ?? '';
+  const as = (token: string, ...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_ADDRESS: server.url, WAMI_TOKEN: token } });
+  const json = async <T>(...args: string[]): Promise<T> => JSON.parse((await wami(...args, '-o', 'json')).out) as T;
+
+  describe('projection', () => {
+    it('status says which tables answer; there is nothing to go back to before the first rebuild', async () => {
+      expect(await wami('projection', 'status')).toMatchObject({
+        code: 0, out: expect.stringMatching(/^MODEL +VERSION +GENERATION +KEPT +CURRENT\n[^]*resources +\d+ +1 +yes\n/) as string, err: expect.stringMatching(/^\d+ events taken in, .* 0 parked\.\n$/) as string,
+      });
+      expect(await wami('projection', 'rollback')).toMatchObject({ code: 5, out: '', err: expect.stringContaining('No read model has tables from before') as string });
+      expect(await wami('projection', 'rollback', 'resources')).toMatchObject({ code: 5, err: expect.stringContaining('nothing is kept of resources') as string });
+      expect(await wami('projection', 'rebuild', 'no-such-model')).toMatchObject({ code: 1, err: expect.stringContaining('/models/0') as string });
+    });
+
+    it('rebuild tells how far it is and swaps, verify finds both equal, rollback goes back and forward again', async () => {
+      await wami('user', 'create', 'ann', '--wait');
+      const rebuilt = await wami('projection', 'rebuild', 'resources', 'sync-states');
+      expect(rebuilt).toMatchObject({ code: 0, err: expect.stringMatching(/^job_\w+ rebuild: [^]*job_\w+ rebuild: done\n$/) as string });
+      expect(rebuilt.out).toMatch(/^MODEL[^\n]*\n(resources|sync-states) +\d+ +2 +1 +yes\n(resources|sync-states) +\d+ +2 +1 +yes\n$/);
+      expect(await wami('projection', 'verify')).toMatchObject({ code: 0, out: expect.stringMatching(/^MODEL +TABLE +ROWS +VERDICT\n([\w-]+ +\w+ +\d+ +equal\n)+$/) as string, err: expect.stringContaining('sync-states: equal\n') as string });
+      expect(await json<object[]>('projection', 'rollback', 'resources')).toEqual([expect.objectContaining({ name: 'resources', generation: 1, previousGeneration: 2, current: true })]);
+      expect(await wami('user', 'get', 'ann')).toMatchObject({ code: 0 });
+      expect(await json<object[]>('projection', 'rollback')).toEqual(expect.arrayContaining([
+        expect.objectContaining({ name: 'resources', generation: 2 }), expect.objectContaining({ name: 'sync-states', generation: 1 }),
+      ]));
+      expect((await wami('projection', 'rebuild', '--no-wait', '-o', 'name')).out).toMatch(/^job\/job_\w+\n$/);
+      await eventually(async () => expect((await wami('projection', 'status')).err).toContain('rebuild: done'));
+    });
+
+    it('verify names the rows that are not as the events make them, and a rebuild puts them right', async () => {
+      const { id } = await json<{ id: string }>('user', 'create', 'lost');
+      const generation = async (): Promise<number> => (await json<{ name: string; generation: number }[]>('projection', 'status')).find(({ name }) => name === 'resources')?.generation ?? 0;
+      await eventually(async () => expect(await postgres.query(`DELETE FROM projection.resources_g${await generation()} WHERE id = $1 RETURNING id`, [id])).toEqual([{ id }]));
+      const verified = await wami('projection', 'verify', 'resources');
+      expect(verified).toMatchObject({ code: 1, out: expect.stringContaining(`; ${id} (missing)`) as string, err: expect.stringMatching(/^resources: differs\n✗ Not everything[^]*wami projection rebuild/) as string });
+      expect((await wami('projection', 'rebuild', 'resources')).code).toBe(0);
+      expect((await wami('projection', 'verify', 'resources')).code).toBe(0);
+    });
+
+    it('is the administrator\'s: there is none for a key of a tenant, whatever its role', async () => {
+      const token = await keyOf('default');
+      expect((await as(token, 'whoami')).code).toBe(0);
+      expect((await as(token, 'dead-letters')).code).toBe(5);
+      for (const verb of ['status', 'rebuild', 'rollback', 'verify']) expect({ verb, code: (await as(token, 'projection', verb)).code }).toEqual({ verb, code: 5 });
+    });
+  });
+
+  it('dead-letters: none are parked, and what is not parked is neither shown, tried nor skipped', async () => {
+    expect(await wami('dead-letters')).toMatchObject({ code: 0, out: '', err: 'No event is parked.\n' });
+    expect(await wami('dead-letters', 'list', '--skipped')).toMatchObject({ code: 0, out: '', err: 'Nothing was skipped.\n' });
+    expect(await wami('dead-letters', 'retry')).toMatchObject({ code: 0, out: expect.stringMatching(/^TAKEN IN +STILL PARKED\n0 +0\n$/) as string });
+    expect(await wami('dead-letters', 'skip', 'evt_1')).toMatchObject({ code: 64, err: expect.stringContaining('--reason') as string });
+    for (const args of [['show', 'evt_1'], ['retry', 'evt_1'], ['skip', 'evt_1', '--reason', 'x', '--yes']]) {
+      expect(await wami('dead-letters', ...args)).toMatchObject({ code: 5, err: expect.stringContaining('there is no such dead letter') as string });
+    }
+  });
+
+  it('dead-letters: an event that nobody knows is found, shown, tried again or skipped; everything else flows on', async () => {
+    const poison = async (name: string): Promise<{ user: string; event: string }> => {
+      const { id: user } = await json<{ id: string }>('user', 'create', name, '--wait');
+      await postgres.query(`INSERT INTO identity.events (tenant, stream_id, version, event_id, type, schema_v, key, subject, data, personal, meta, recorded_at)
+        SELECT tenant, stream_id, version + 1, 'evt_of_' || $2, 'wami.user.blessed.v7', schema_v, key, subject, '{"tags": {"blessed": "yes"}}', '{}', meta, now()
+        FROM identity.events WHERE stream_id = $1 ORDER BY version DESC LIMIT 1`, [user, name]);
+      return { user, event: `evt_of_${name}` };
+    };
+    const [dot, eli] = [await poison('dot'), await poison('eli')];
+    await eventually(async () => expect((await json<object[]>('dead-letters')).length).toBe(2));
+    expect((await wami('dead-letters', '--resource', dot.user)).out).toMatch(new RegExp(`^EVENT +TYPE +RESOURCE +TENANT +PARKED +TRIED +WHY\\nevt_of_dot +wami\\.user\\.blessed\\.v7 +${dot.user} +default +\\d+ s ago +1 +.*blessed.*\\n$`));
+    expect(await json('dead-letters', 'show', dot.event)).toMatchObject({ id: dot.event, consumer: 'projection', behind: 0, data: { tags: { blessed: 'yes' } } });
+    expect((await wami('projection', 'status')).err).toContain(' 2 parked.');
+    await eventually(async () => {
+      const figures = await (await fetch(`${server.url}/metrics`, { headers: { authorization: server.authorization } })).text();
+      for (const consumer of ['projection', 'sync-aws']) expect(figures).toContain(`wami_deadletter_events{consumer="${consumer}"} 2`);
+    });
+    expect((await wami('user', 'create', 'fay', '--wait')).code).toBe(0);
+    expect(await wami('dead-letters', 'retry', dot.event)).toMatchObject({ code: 1, out: expect.stringMatching(/\n0 +1\n$/) as string, err: expect.stringContaining('1 are still parked.') as string });
+    // As a release that knows it reads it.
+    await postgres.query(`UPDATE projection.parked SET event = jsonb_set(event, '{type}', '"wami.user.updated.v1"') WHERE id = $1`, [dot.event]);
+    expect(await wami('dead-letters', 'retry', dot.event)).toMatchObject({ code: 0, out: expect.stringMatching(/\n1 +0\n$/) as string });
+    expect((await server.call<{ items: object[] }>('GET', `/v1/resources?tag=blessed%3Dyes`)).body.items).toHaveLength(1);
+    expect(await wami('dead-letters', 'skip', eli.event, '--reason', 'not needed')).toMatchObject({ code: 7, err: expect.stringContaining(`what wami.user.blessed.v7 says of ${eli.user}`) as string });
+    expect(await wami('dead-letters', 'skip', eli.event, '--reason', 'not needed', '--yes')).toMatchObject({ code: 0, out: expect.stringMatching(/\n0 +0\n$/) as string });
+    expect((await wami('dead-letters', 'list', '--skipped')).out).toMatch(/skipped by admin: not needed/);
+    expect(await wami('dead-letters')).toMatchObject({ out: '', err: 'No event is parked.\n' });
+  });
+
+  describe('events export', () => {
+    const events = (text: string): WamiCloudEvent[] => text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as WamiCloudEvent);
+    const ids = (text: string): string[] => events(text).map(({ id }) => id);
+
+    it('writes the log to a file of its owner and goes on behind its last whole line, while more comes in', async () => {
+      const file = join(dataDir, 'events.ndjson');
+      expect(await wami('events', 'export', '--out', file)).toMatchObject({ code: 0, out: '', err: expect.stringMatching(/^\d+ events\. Go on from here with --after \S+\n$/) as string });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(await wami('events', 'export', '--out', file)).toMatchObject({ code: 64, err: expect.stringContaining('exists already') as string });
+      await wami('user', 'create', 'bea', '--wait');
+      appendFileSync(file, '{"specversion":"1.0","id":"evt_torn');
+      expect((await wami('events', 'export', '--out', file, '--resume')).code).toBe(0);
+      const whole = (await wami('events', 'export')).out;
+      expect(ids(whole).slice(0, ids(readFileSync(file, 'utf8')).length)).toEqual(ids(readFileSync(file, 'utf8')));
+      expect((await wami('events', 'export', '--out', file, '--resume')).code).toBe(0);
+      expect(new Set(ids(readFileSync(file, 'utf8'))).size).toBe(ids(readFileSync(file, 'utf8')).length);
+      expect(events(whole).some(({ type, data }) => type === 'wami.user.created.v1' && JSON.stringify(data.personal).includes('"bea"'))).toBe(true);
+      writeFileSync(file, 'no event\n');
+      expect(await wami('events', 'export', '--out', file, '--resume')).toMatchObject({ code: 64, err: expect.stringContaining('no event') as string });
+      expect(await wami('events', 'export', '--resume')).toMatchObject({ code: 64, err: expect.stringContaining('--out') as string });
+    });
+
+    it('misses nothing and tells nothing twice over several pages', async () => {
+      await wami('tenant', 'create', 'large');
+      const operations = Array.from({ length: 1000 }, (_, i) => ({ method: 'POST', path: '/v1/users', body: { tenant: 'large', userName: `many-${i}` } }));
+      const { results } = (await server.call<{ results: { status: number }[] }>('POST', '/v1/batch', { operations })).body;
+      expect(results.every(({ status }) => status === 201)).toBe(true);
+      const exported = ids((await wami('-t', 'large', 'events', 'export')).out);
+      expect(exported.length).toBeGreaterThan(1000);
+      expect(exported).toEqual((await postgres.query<{ id: string }>(`SELECT id FROM projection.events WHERE tenant = 'large' ORDER BY seq`)).map(({ id }) => id));
+    });
+
+    it('takes types, a resource, a position; and of a tenant only its own, whoever asks', async () => {
+      await wami('tenant', 'create', 'apart');
+      const { id } = await json<{ id: string }>('-t', 'apart', 'user', 'create', 'cay');
+      const of = async (...args: string[]): Promise<WamiCloudEvent[]> => events((await wami('events', 'export', ...args)).out);
+      const typed = await of('--type', 'wami.user.created.v1', '--type', 'wami.tenant.created.v1');
+      expect(new Set(typed.map(({ type }) => type))).toEqual(new Set(['wami.user.created.v1', 'wami.tenant.created.v1']));
+      const about = await of('--resource', id);
+      expect(about.length).toBeGreaterThan(0);
+      expect(about.every(({ key }) => key === id)).toBe(true);
+      expect((await of('--after', typed[0]?.position ?? '', '--type', 'wami.user.created.v1', '--type', 'wami.tenant.created.v1')).map((one) => one.id)).toEqual(typed.slice(1).map((one) => one.id));
+      const own = events((await as(await keyOf('apart'), 'events', 'export')).out);
+      expect(own.length).toBeGreaterThan(0);
+      expect(own.every(({ tenant }) => tenant === 'apart')).toBe(true);
+      expect(events((await as(await keyOf('apart'), 'events', 'export', '--resource', (await json<{ id: string }>('user', 'get', 'bea')).id)).out)).toEqual([]);
+    });
+
+    it('and a fold of the whole log into new tables call no cloud', async () => {
+      const cloud = new SandboxAws(dataDir);
+      const before = await cloud.calls();
+      expect(before).toMatchObject({ CreateUser: expect.any(Number) as number });
+      expect((await wami('events', 'export')).code).toBe(0);
+      expect((await wami('projection', 'rebuild')).code).toBe(0);
+      expect((await wami('projection', 'rollback', '--yes')).code).toBe(0);
+      expect(await cloud.calls()).toEqual(before);
+    });
+  });
+});

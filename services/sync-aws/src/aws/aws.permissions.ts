@@ -1,0 +1,30 @@
+/** Operations whose action has their name. */
+const OWN = [
+  'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateGroup', 'CreatePolicyVersion', 'DeactivateMFADevice', 'DeleteAccessKey', 'DeleteGroup', 'DeleteGroupPolicy', 'DeleteLoginProfile',
+  'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteSSHPublicKey', 'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteUser',
+  'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DeleteVirtualMFADevice', 'DetachGroupPolicy', 'DetachRolePolicy', 'DetachUserPolicy', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetPolicy', 'GetPolicyVersion',
+  'GetRole', 'GetUser', 'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies', 'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroupsForUser',
+  'ListInstanceProfilesForRole', 'ListMFADevices', 'ListPolicies', 'ListPolicyTags', 'ListPolicyVersions', 'ListRolePolicies', 'ListRoles', 'ListSSHPublicKeys', 'ListServiceSpecificCredentials',
+  'ListSigningCertificates', 'ListUserPolicies', 'PutRolePermissionsBoundary', 'PutUserPermissionsBoundary', 'RemoveRoleFromInstanceProfile', 'RemoveUserFromGroup', 'TagPolicy', 'TagRole', 'TagUser', 'UntagPolicy',
+  'UntagRole', 'UntagUser', 'UpdateAssumeRolePolicy', 'UpdateGroup', 'UpdateRole', 'UpdateUser',
+] as const;
+
+/** Operation -> actions of IAM that whoever calls it must be allowed. What is made is tagged at once. */
+export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(OWN.map((operation) => [operation, [`iam:${operation}`]])),
+  CreateUser: ['iam:CreateUser', 'iam:TagUser'],
+  CreateRole: ['iam:CreateRole', 'iam:TagRole'],
+  CreatePolicy: ['iam:CreatePolicy', 'iam:TagPolicy'],
+  // Everybody may ask who he is.
+  GetCallerIdentity: [],
+};
+
+/** What is published, by its name: enough for all that the adapter calls, and no more. */
+export function leastPrivilege(): Readonly<Record<string, string>> {
+  const actions = [...new Set(Object.values(PERMISSIONS).flat())].sort();
+  const reads = (action: string): boolean => /^iam:(Get|List)/.test(action);
+  const statement = (Sid: string, Action: readonly string[]): object => ({ Sid, Effect: 'Allow', Action, Resource: '*' });
+  const policy = { Version: '2012-10-17', Statement: [statement('WamiReads', actions.filter(reads)), statement('WamiWrites', actions.filter((action) => !reads(action)))] };
+  const reading = { Version: '2012-10-17', Statement: [statement('WamiReads', actions.filter(reads))] };
+  return { 'aws-iam-policy.json': `${JSON.stringify(policy, null, 2)}\n`, 'aws-iam-policy-observe.json': `${JSON.stringify(reading, null, 2)}\n` };
+}

@@ -1,0 +1,2 @@
+export { customConfigShape } from './config';
+export { loadAdapter } from './load-adapter';
