@@ -74,7 +74,6 @@ describeInBrowser('the console', (browser) => {
       await page.getByText('Nothing is synced yet.').waitFor();
       await page.getByRole('link', { name: 'Plans', exact: true }).click();
       await page.getByText('No plan waits to be applied.').waitFor();
-      expect(await axeFindings(page, 'plans-empty')).toEqual([]);
       await page.goto(at('/nowhere'), { waitUntil: 'commit' });
       expect(await page.evaluate('document.body.textContent')).toContain('NotFound');
     });

@@ -48,7 +48,6 @@ export function describeConflictsAndDrift({ tab, cloud, at, call, heading, path 
       await list('Drift').getByRole('link', { name: 'Next page' }).click();
       await shown(2, 2);
       await drifted().waitFor();
-      expect(await axeFindings(page(), 'drift-second-page')).toEqual([]);
       await page().reload();
       await shown(2, 2);
       await list('Conflicts').getByRole('link', { name: 'First page' }).click();
