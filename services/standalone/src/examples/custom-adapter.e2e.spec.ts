@@ -62,7 +62,7 @@ describe('an adapter that was installed as a package of somebody else', () => {
     await directory.call('PUT', `/groups/${theirs.id}/members/${zoe.id}`);
     const before = await directory.all();
     await call('POST', '/v1/tenants', { id: 'acme', name: 'Acme' });
-    await call('PUT', '/v1/tenants/acme/sync-config', { providers: [{ provider: 'directory', account: ORGANIZATION }] });
+    await call('PUT', '/v1/tenants/acme/sync-config', { providers: [{ provider: 'directory', account: ORGANIZATION }], retry: { maxRetries: 20, baseDelayMs: 50, maxDelayMs: 500 } });
     for (let answer = 2; answer <= MANY; answer += LOST_OF) way.at(answer, 'lost-answer');
 
     const ann = await make('users', { userName: 'ann', displayName: 'Ann', email: 'ann@example.com', tags: { team: 'core' } });
