@@ -11,6 +11,7 @@ import { DeadLettersQueries, deadLettersQuerySchema } from './dead-letters.query
 class DeadLettersQueryDto extends createDto(deadLettersQuerySchema) {}
 class DeadLetterEventDto extends createDto(deadLetterEventSchema) {}
 class DeadLetterListDto extends createDto(z.object({ items: z.array(deadLetterSchema), nextCursor: z.string().optional() }).meta({ id: 'DeadLetterList' })) {}
+class NothingDto extends createDto(z.strictObject({}).default({}).meta({ examples: [{}] })) {}
 class SkipDto extends createDto(skipDeadLetterSchema) {}
 class TriedDto extends createDto(deadLettersTriedSchema) {}
 
@@ -38,7 +39,7 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Try all of them again, each line in its order' })
   @ApiOkResponse({ type: TriedDto.Output })
-  retryAll(): Promise<DeadLettersTried> {
+  retryAll(@Body() _nothing: NothingDto): Promise<DeadLettersTried> {
     return this.tryAgain();
   }
 
@@ -46,7 +47,7 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Try the line of one again: it, what stands before it and what waits behind it' })
   @ApiOkResponse({ type: TriedDto.Output })
-  async retry(@Param('id') id: string): Promise<DeadLettersTried> {
+  async retry(@Param('id') id: string, @Body() _nothing: NothingDto): Promise<DeadLettersTried> {
     return this.tryAgain(await this.open(id));
   }
 
