@@ -6,6 +6,7 @@ import { startSandboxAws, startSandboxAzure, startSandboxGcp, type SandboxAws, t
 import { newDataDirectory, patiently as eventually, removeDirectory, temporaryDirectory } from '@wami/testing';
 import { standaloneConfigSchema } from './config';
 import { startStandalone, type Standalone } from './start-standalone';
+import { apiCalls } from './testing/api-calls';
 
 jest.setTimeout(120_000);
 
@@ -53,15 +54,7 @@ describe('one organisation at three clouds', () => {
     removeDirectory(dataDir);
   });
 
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(wami.url + path, {
-      method, headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }), signal: AbortSignal.timeout(30_000),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === '' ? {} : JSON.parse(text)) as T;
-  };
-  const make = async (kind: string, body: object): Promise<string> => (await call<{ id: string }>('POST', `/v1/${kind}`, { tenant: 'acme', ...body })).id;
+  const { call, make } = apiCalls(() => wami.url, TOKEN);
   const states = async (id: string): Promise<Record<string, string>> => {
     const map = await call<SyncMap>('GET', `/v1/resources/${id}/sync`);
     return Object.fromEntries(Object.entries(map).flatMap(([provider, accounts]) => Object.entries(accounts).map(([account, { state }]) => [`${provider}/${account}`, state])));

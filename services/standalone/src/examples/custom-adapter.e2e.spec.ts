@@ -6,6 +6,7 @@ import { newDataDirectory, patiently as eventually, removeDirectory, startFaultP
 import { standaloneConfigSchema } from '../config';
 import { startStandalone, type Standalone } from '../start-standalone';
 import { startSyncThread } from '../sync-thread/start-sync-thread';
+import { apiCalls } from '../testing/api-calls';
 import { startDirectoryProcess, type DirectoryEntry, type DirectoryProcess } from '../testing/directory-process';
 import { packedAdapter } from '../testing/packed-adapter';
 
@@ -44,15 +45,7 @@ describe('an adapter that was installed as a package of somebody else', () => {
     removeDirectory(folder);
   });
 
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(wami.url + path, {
-      method, headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }), signal: AbortSignal.timeout(30_000),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === '' ? {} : JSON.parse(text)) as T;
-  };
-  const make = async (kind: string, body: object): Promise<string> => (await call<{ id: string }>('POST', `/v1/${kind}`, { tenant: 'acme', ...body })).id;
+  const { call, make } = apiCalls(() => wami.url, TOKEN);
   const stateOf = async (id: string): Promise<SyncState | undefined> => (await call<SyncMap>('GET', `/v1/resources/${id}/sync`))['directory']?.[ORGANIZATION];
   const settled = async (...ids: string[]): Promise<void> => eventually(async () => expect((await Promise.all(ids.map(stateOf))).map((found) => found?.state)).toEqual(ids.map(() => 'Synced')));
   const gone = (id: string) => eventually(async () => expect(await stateOf(id)).toBeUndefined());

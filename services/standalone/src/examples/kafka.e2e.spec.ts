@@ -44,9 +44,11 @@ describe('examples/kafka', () => {
   });
 
   it('never reads what is personal: it comes sealed', () => {
-    const records = readFileSync(journal, 'utf8');
-    expect(records).toContain('"sealed":"v1"');
-    expect(records).not.toMatch(/\b(ann|bob)\b|userName|arn:aws:iam/);
+    const records = readFileSync(journal, 'utf8').split('\n');
+    expect(records.join('\n')).toContain('"sealed":"v1"');
+    expect(records.filter((record) => /\b(ann|bob)\b|userName/.test(record))).toEqual([]);
+    // What a target is told of names whom WAMI works as there, and nobody of ours.
+    expect(records.filter((record) => record.includes('arn:aws:iam') && !record.includes('"type":"wami.target.reported.v1"'))).toEqual([]);
   });
 
   it('goes on where it was killed', async () => {

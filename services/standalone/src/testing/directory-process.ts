@@ -1,4 +1,5 @@
 import { patiently as eventually } from '@wami/testing';
+import { apiCalls } from './api-calls';
 import { ExampleProcess } from './example-process';
 
 export interface DirectoryEntry {
@@ -23,13 +24,7 @@ export async function startDirectoryProcess(organization: string, token: string)
   const running = new ExampleProcess('custom-adapter/dist/server/main.js', process.cwd(), { DIRECTORY_ORGANIZATION: organization, DIRECTORY_TOKEN: token });
   const url = await eventually(() => running.lines[0]?.split(' ').at(-1) ?? false, { describe: 'the directory answers' });
   if (url === false) throw new Error(`the directory says no address: ${running.err}`);
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const response = await fetch(`${url}/v1/organizations/${organization}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
-  };
+  const { call } = apiCalls(() => `${url}/v1/organizations/${organization}`, token);
   const list = async (kind: string): Promise<DirectoryEntry[]> => (await call<{ items: DirectoryEntry[] }>('GET', `/${kind}`)).items.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { url, call, all: async () => ({ users: await list('users'), groups: await list('groups') }), stop: async () => void await running.end('SIGKILL') };
 }
