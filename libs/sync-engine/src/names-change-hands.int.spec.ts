@@ -150,6 +150,23 @@ describe('names that change hands', () => {
     expect(test.cloud.users()).toEqual([]);
   });
 
+  it('what was renamed a moment ago is deleted also where a look still finds it under its old name', async () => {
+    const ann = await test.identity.user('ann');
+    await test.start();
+    await settled({ Synced: 1 });
+    const [thing] = test.cloud.users();
+    const before = thing && { ...thing };
+    await test.identity.patchUser(ann, { userName: 'anna' });
+    await eventually(() => expect(test.cloud.users()).toMatchObject([{ name: 'anna' }]));
+    await settled({ Synced: 1 });
+    test.cloud.outdated = () => before;
+    await test.identity.deleteUser(ann);
+    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    test.cloud.outdated = () => undefined;
+    await settled({ Gone: 1 });
+    expect(test.cloud.users()).toEqual([]);
+  });
+
   it.each(['a user that is about to give it up', 'somebody else'])('a create that nobody heard of is not forgotten while its new name is held by %s', async (holder) => {
     const bob = holder === 'somebody else' ? undefined : await test.identity.user('bob');
     if (!bob) test.cloud.plant({ kind: 'user', name: 'bob' });

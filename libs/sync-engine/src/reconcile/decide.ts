@@ -167,7 +167,7 @@ function decideDeletion(pass: Pass, seen: Seen, ages: Ages): Action {
   const { now, visibilityMs, sightMs } = ages;
   const { lost, binding: { presence } } = pass.work;
   const found = seen.looked ? seen.found : undefined;
-  if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return { do: 'delete', observed: found, seen: true };
+  if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return isOfBefore(pass, found, ages) ? { do: 'look-again' } : { do: 'delete', observed: found, seen: true };
   if (mayAppear(pass, ages)) return { do: 'look-again' };
   const age = now - (presence?.createdAt ?? -Infinity);
   // Under the name that it should have got; ours may stand under its own and not be visible yet.
@@ -178,6 +178,11 @@ function decideDeletion(pass: Pass, seen: Seen, ages: Ages): Action {
   if (lost) return age < sightMs ? { do: 'look-again' } : { do: 'forget', left: found !== undefined };
   // Made a moment ago and not seen: more likely not visible yet than gone, and deleting the absent costs one call.
   return age < visibilityMs ? { do: 'delete', observed: rememberedThing(pass), seen: false } : { do: 'forget', left: false };
+}
+
+/** Seen under a name that it had before we gave it another: a deletion by that name finds nothing, and ours would stay. */
+function isOfBefore({ work: { binding: { presence, tried } } }: Pass, { name }: Observed, { now, visibilityMs }: Ages): boolean {
+  return presence !== null && name !== presence.name && tried[name] === undefined && now - (presence.writtenAt ?? -Infinity) < visibilityMs;
 }
 
 /** What we hold on record, in the form of an observation. */
