@@ -82,9 +82,14 @@ function outcomeOf(refused: Refusal | undefined, work: () => Answer): Answer {
   }
 }
 
+/** Of what is too large no more is kept than shows that it is. */
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size <= LARGEST_BODY) chunks.push(chunk);
+    size += chunk.length;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 

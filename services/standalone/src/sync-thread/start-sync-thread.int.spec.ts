@@ -43,6 +43,6 @@ describe('the sync thread', () => {
   });
 
   it('is not well when it says nothing any more', () => {
-    expect(withThread('silent', 'for (;;);')).toEqual({ status: 0, said: expect.stringMatching(/^sync-aws has not said anything for \d+ s$/) as string });
+    expect(withThread('silent', 'for (;;);')).toEqual({ status: 0, said: expect.stringMatching(/^the sync thread has not said anything for \d+ s$/) as string });
   });
 });

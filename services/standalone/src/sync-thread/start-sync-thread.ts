@@ -30,7 +30,7 @@ const SILENT_MS = 5_000;
 
 /** @throws StartupError where a connection makes no sense, or the database is of a newer version */
 export async function startSyncThread(options: OpenSync, { keys, health, metrics, logger, entry = SYNC_THREAD }: SyncThreadParts): Promise<SyncThread> {
-  const worker = new Worker(entry, { env: { ...process.env }, name: 'sync-aws', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  const worker = new Worker(entry, { env: { ...process.env }, name: 'sync', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   const signs = new SignsOfLife();
   let isOpen = false;
   const dialogue = new Dialogue<ThreadSide>(worker, {
@@ -48,7 +48,7 @@ export async function startSyncThread(options: OpenSync, { keys, health, metrics
     isOpen = true;
     for (const name of signs.names()) health.add(name, () => signs.check(name));
     metrics.alsoFrom(() => dialogue.ask('metrics', null, METRICS_MS).catch((error: unknown) => {
-      logger.warn(describeError(error), 'the metrics of sync-aws are left out');
+      logger.warn(describeError(error), 'the metrics of the sync thread are left out');
       return '';
     }));
     return {
@@ -84,7 +84,7 @@ class SignsOfLife {
 
   check(name: string): HealthCheck {
     const silentMs = performance.now() - this.at;
-    if (silentMs > SILENT_MS) return { ok: false, reason: `sync-aws has not said anything for ${Math.round(silentMs / 1000)} s` };
-    return this.checks[name] ?? { ok: false, reason: 'sync-aws does not know' };
+    if (silentMs > SILENT_MS) return { ok: false, reason: `the sync thread has not said anything for ${Math.round(silentMs / 1000)} s` };
+    return this.checks[name] ?? { ok: false, reason: 'the sync thread does not know' };
   }
 }
