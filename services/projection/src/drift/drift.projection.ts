@@ -2,7 +2,7 @@ import { isErasure, SUBJECT_EVENTS, SYNC_DRIFT_EVENTS, syncSucceeded, syncUnconf
 import { blankDrift } from '../erasure/personal-columns';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
-import { DRIFT, SWEEPS, type DriftRow, type SweepRow } from './drift.table';
+import { DRIFT, DRIFT_COUNTS, SWEEPS, type DriftCountRow, type DriftRow, type SweepRow } from './drift.table';
 
 /** A target that agrees, or is not asked for any more, has no open drift. */
 const ENDS = [syncSucceeded, syncUnconfigured] as const;
@@ -17,7 +17,20 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   const after = new Map(known.map((row) => [keyOf(DRIFT, row), row]));
   for (const event of about) evolve(after, event);
   const before = new Map(known.map((row) => [keyOf(DRIFT, row), row]));
-  await rows.put(DRIFT, [...after].flatMap(([key, row]) => (before.get(key) === row ? [] : [row])));
+  const changed = [...after].filter(([key, row]) => before.get(key) !== row);
+  await rows.put(DRIFT, changed.map(([, row]) => row));
+  await rows.add(DRIFT_COUNTS, summed(changed.flatMap(([key, row]) => [...[before.get(key)].flatMap((one) => (one ? [countOf(one, -1)] : [])), countOf(row, 1)])));
+}
+
+const countOf = ({ tenant, provider, account, state }: DriftRow, count: number): DriftCountRow => ({ tenant, provider, account, state, count });
+
+function summed(moves: readonly DriftCountRow[]): readonly DriftCountRow[] {
+  const sums = new Map<string, DriftCountRow>();
+  for (const move of moves) {
+    const key = keyOf(DRIFT_COUNTS, move);
+    sums.set(key, { ...move, count: move.count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()].filter(({ count }) => count !== 0);
 }
 
 function evolve(rows: Map<string, DriftRow>, event: Ingested): void {
@@ -46,6 +59,6 @@ function sweepOf({ stream, tenant, time, data: { provider, account, schedule, ne
 
 /** What somebody else changed at targets, and when those were read. */
 export const drift: ReadModel = {
-  name: 'drift', version: 1, tables: [DRIFT, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
+  name: 'drift', version: 2, tables: [DRIFT, DRIFT_COUNTS, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
   types: new Set([...SYNC_DRIFT_EVENTS, ...ENDS, ...SUBJECT_EVENTS].map(({ type }) => type)),
 };

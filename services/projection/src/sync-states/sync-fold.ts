@@ -1,14 +1,14 @@
-import { comparePositions, type RecordedBindingEvent } from '@wami/contracts';
+import { comparePositions, SLA_SECONDS, type RecordedBindingEvent } from '@wami/contracts';
 import { together } from '@wami/event-store';
 import { blankSyncState } from '../erasure/personal-columns';
 import type { Ingested } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
-import { blankRow, countersMoved, evolveRow } from './binding-row';
+import { blankRow, countersMoved, evolveRow, type Rested } from './binding-row';
 import { evolveResource } from './resource-intent';
 import { bucketOf } from './settle-buckets';
 import {
   SYNC_RESOURCES, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_UNTIMED,
-  type SettleRow, type SummaryRow, type SyncResource, type SyncStateRow, type SyncTenant, type UntimedRow,
+  type SettleOutcome, type SettleRow, type SummaryRow, type SyncResource, type SyncStateRow, type SyncTenant, type UntimedRow,
 } from './sync-states.table';
 import { targetName } from './tenant-tree';
 import { hasRow, visibleColumns } from './visible-state';
@@ -21,7 +21,7 @@ export class SyncFold {
   private readonly tenants = new Map<string, SyncTenant[]>();
   private readonly changedResources = new Set<string>();
   private readonly changedBindings = new Set<string>();
-  private readonly settled: UntimedRow[] = [];
+  private readonly rested: Rested[] = [];
 
   constructor(resources: readonly SyncResource[], rows: readonly SyncStateRow[], tenants: readonly SyncTenant[]) {
     for (const resource of resources) this.resources.set(resource.id, resource);
@@ -53,10 +53,10 @@ export class SyncFold {
     const { resource, provider, account, kind } = event.data;
     const rows = this.bindingsOf(resource);
     const name = targetName(provider, account);
-    const [row, settled] = evolveRow(rows.get(name) ?? blankRow({ resource, provider, account, kind, tenant: event.tenant }), event, seq);
+    const [row, rested] = evolveRow(rows.get(name) ?? blankRow({ resource, provider, account, kind, tenant: event.tenant }), event, seq);
     rows.set(name, this.resources.get(resource)?.cause === 'erase' ? { ...row, ...blankSyncState(row) } : row);
     this.changedBindings.add(resource);
-    if (settled) this.settled.push(settled);
+    if (rested) this.rested.push(rested);
   }
 
   /** Derives what everyone sees, and writes all that changed. */
@@ -67,7 +67,8 @@ export class SyncFold {
       rows.put(SYNC_RESOURCES, [...this.changedResources].flatMap((id) => this.resources.get(id) ?? [])),
       rows.put(SYNC_STATES, changed),
       rows.add(SYNC_SUMMARY, summed(changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row)))),
-      countSettled(rows, this.settled),
+      countFailed(rows, this.rested.filter(({ failed }) => failed)),
+      countSettled(rows, this.rested.filter(({ failed }) => !failed).map(({ failed: _failed, ...row }) => row)),
     ]);
   }
 
@@ -126,12 +127,24 @@ export async function countSettled(rows: Rows, settled: readonly UntimedRow[]): 
   if (settled.length === 0) return;
   const times = await rows.eventTimes([...new Set(settled.map(({ intent }) => intent))]);
   await rows.put(SYNC_UNTIMED, settled.filter(({ intent }) => !times.has(intent)));
-  const sums = new Map<string, SettleRow>();
-  for (const { intent, tenant, at } of settled) {
+  await addSettled(rows, settled.flatMap(({ intent, at, recovered, ...of }) => {
     const since = times.get(intent);
-    if (since === undefined) continue;
-    const row = { tenant, day: at.slice(0, 10), bucket: bucketOf((Date.parse(at) - Date.parse(since)) / 1000) };
-    const key = `${row.tenant}\u0000${row.day}\u0000${row.bucket}`;
+    if (since === undefined) return [];
+    const seconds = (Date.parse(at) - Date.parse(since)) / 1000;
+    return [settleRow(of, at, recovered ? 'recovered' : seconds <= SLA_SECONDS ? 'in-time' : 'late', bucketOf(seconds))];
+  }));
+}
+
+const countFailed = (rows: Rows, failed: readonly Rested[]): Promise<void> => addSettled(rows, failed.map((one) => settleRow(one, one.at, 'failed', 0)));
+
+function settleRow({ tenant, provider, account }: Pick<SettleRow, 'tenant' | 'provider' | 'account'>, at: string, outcome: SettleOutcome, bucket: number): SettleRow {
+  return { tenant, provider, account, outcome, day: at.slice(0, 10), bucket, count: 1 };
+}
+
+async function addSettled(rows: Rows, settled: readonly SettleRow[]): Promise<void> {
+  const sums = new Map<string, SettleRow>();
+  for (const row of settled) {
+    const key = keyOf(SYNC_SETTLED, row);
     sums.set(key, { ...row, count: (sums.get(key)?.count ?? 0) + 1 });
   }
   await rows.add(SYNC_SETTLED, [...sums.values()]);

@@ -58,6 +58,8 @@ export interface SyncStateRow {
   readonly said: BindingOutcome | null;
   /** Newest intent that was reported as carried out; its time to settle is counted. */
   readonly settled: LogPosition;
+  /** Newest intent that came to rest as failed, and is counted so. */
+  readonly missed: LogPosition;
   readonly seq: number;
 }
 
@@ -71,9 +73,15 @@ export interface SummaryRow {
   readonly count: number;
 }
 
-/** How many bindings took so long from the event that asked for it to Synced; see `settle-buckets.ts`. */
+/** What came of a change at a target. `recovered`: it failed first, and is counted as that too. */
+export type SettleOutcome = 'in-time' | 'late' | 'failed' | 'recovered';
+
+/** How many bindings took so long from the event that asked for it to Synced; see `settle-buckets.ts`. What failed is in the first bucket. */
 export interface SettleRow {
   readonly tenant: string;
+  readonly provider: string;
+  readonly account: string;
+  readonly outcome: SettleOutcome;
   /** UTC day of the outcome, so that old ones can be left out. */
   readonly day: string;
   readonly bucket: number;
@@ -88,6 +96,7 @@ export interface UntimedRow {
   readonly account: string;
   readonly tenant: string;
   readonly at: string;
+  readonly recovered: boolean;
 }
 
 export const SYNC_TENANTS: Table<SyncTenant> = {
@@ -111,7 +120,7 @@ export const SYNC_STATES: Table<SyncStateRow> = {
   ],
   columns: {
     resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
-    held: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, seq: 'bigint',
+    held: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, missed: TEXT, seq: 'bigint',
   },
 };
 
@@ -121,11 +130,11 @@ export const SYNC_SUMMARY: Table<SummaryRow> = {
 };
 
 export const SYNC_SETTLED: Table<SettleRow> = {
-  name: 'sync_settled', key: ['tenant', 'day', 'bucket'], indexes: [], counter: 'count',
-  columns: { tenant: TEXT, day: TEXT, bucket: 'integer', count: 'bigint' },
+  name: 'sync_settled', key: ['tenant', 'provider', 'account', 'day', 'outcome', 'bucket'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, provider: TEXT, account: TEXT, outcome: TEXT, day: TEXT, bucket: 'integer', count: 'bigint' },
 };
 
 export const SYNC_UNTIMED: Table<UntimedRow> = {
   name: 'sync_untimed', key: ['intent', 'resource', 'provider', 'account'], indexes: [],
-  columns: { intent: TEXT, resource: TEXT, provider: TEXT, account: TEXT, tenant: TEXT, at: TEXT },
+  columns: { intent: TEXT, resource: TEXT, provider: TEXT, account: TEXT, tenant: TEXT, at: TEXT, recovered: 'boolean' },
 };
