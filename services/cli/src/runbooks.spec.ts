@@ -25,5 +25,5 @@ it('every command that a runbook names is there, with its options', () => {
   const lines = pages.flatMap((page) => [...page.matchAll(/(?:^ {4}|`)(wami .*?)(?: {3}|`|$)/gm)].map(([, line = '']) => line.trim()));
   expect(lines.length).toBeGreaterThan(40);
   expect(lines.flatMap((line) => wrongIn(line) ?? [])).toEqual([]);
-  expect([wrongIn('wami sync nothing'), wrongIn('wami provider list --nothing x'), wrongIn('wami report')]).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
+  expect([wrongIn('wami sync nothing'), wrongIn('wami provider list --nothing x'), wrongIn('wami reports')]).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
 });

@@ -1,5 +1,6 @@
 import { isErasure, SUBJECT_EVENTS, SYNC_DRIFT_EVENTS, syncSucceeded, syncUnconfigured, type RecordedSyncDriftEvent } from '@wami/contracts';
 import { blankDrift } from '../erasure/personal-columns';
+import { addUp } from '../model/add-up';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
 import { DRIFT, DRIFT_COUNTS, SWEEPS, type DriftCountRow, type DriftRow, type SweepRow } from './drift.table';
@@ -19,19 +20,13 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   const before = new Map(known.map((row) => [keyOf(DRIFT, row), row]));
   const changed = [...after].filter(([key, row]) => before.get(key) !== row);
   await rows.put(DRIFT, changed.map(([, row]) => row));
-  await rows.add(DRIFT_COUNTS, summed(changed.flatMap(([key, row]) => [...[before.get(key)].flatMap((one) => (one ? [countOf(one, -1)] : [])), countOf(row, 1)])));
+  await addUp(rows, DRIFT_COUNTS, changed.flatMap(([key, row]) => {
+    const known = before.get(key);
+    return [...(known ? [countOf(known, -1)] : []), countOf(row, 1)];
+  }));
 }
 
 const countOf = ({ tenant, provider, account, state }: DriftRow, count: number): DriftCountRow => ({ tenant, provider, account, state, count });
-
-function summed(moves: readonly DriftCountRow[]): readonly DriftCountRow[] {
-  const sums = new Map<string, DriftCountRow>();
-  for (const move of moves) {
-    const key = keyOf(DRIFT_COUNTS, move);
-    sums.set(key, { ...move, count: move.count + (sums.get(key)?.count ?? 0) });
-  }
-  return [...sums.values()].filter(({ count }) => count !== 0);
-}
 
 function evolve(rows: Map<string, DriftRow>, event: Ingested): void {
   if (isErasure(event)) {

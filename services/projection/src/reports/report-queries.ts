@@ -9,7 +9,7 @@ import { Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import { ProvidersQueries } from '../providers/providers.query';
 import { quantile } from '../sync-states/settle-buckets';
-import type { SettleOutcome } from '../sync-states/sync-states.table';
+import type { RestOutcome } from '../sync-states/sync-states.table';
 
 export const reportQuerySchema = z.strictObject({ tenant: tenantFilter, provider: providerNameSchema.optional(), account: accountSchema.optional(), ...pagingSchema });
 export type ReportQuery = z.infer<typeof reportQuerySchema>;
@@ -21,10 +21,10 @@ interface Drifted extends Pick<DriftReportRow, 'tenant' | 'provider' | 'account'
   readonly compared: number | null;
   readonly unmanaged: number | null;
 }
-interface SettledRow {
+interface TargetRests {
   readonly provider: string;
   readonly account: string;
-  readonly outcome: SettleOutcome;
+  readonly outcome: RestOutcome;
   readonly bucket: number;
   readonly count: number;
 }
@@ -68,10 +68,10 @@ export class ReportQueries {
     const filters = { ...query, tenant: scope };
     const where = ofTarget(scopedTo(new Where(), scope, 's'), 's', query);
     where.and(`s.day > ${where.value(new Date(now - SLA_DAYS * DAY_MS).toISOString().slice(0, 10))}`);
-    const { rows } = await this.reader.query<SettledRow>(
-      `SELECT s.provider, s.account, s.outcome, s.bucket, sum(s.count)::bigint AS count FROM ${this.schema}.sync_settled s WHERE ${where.sql} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2`, where.values);
+    const { rows } = await this.reader.query<TargetRests>(
+      `SELECT s.provider, s.account, s.outcome, s.bucket, sum(s.count)::bigint AS count FROM ${this.schema}.sync_rested s WHERE ${where.sql} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2`, where.values);
     const after = readCursor(filters, query.cursor, 2)?.join('/');
-    const keyOf = ({ provider, account }: SettledRow): string => `${provider}/${account}`;
+    const keyOf = ({ provider, account }: TargetRests): string => `${provider}/${account}`;
     const targets = [...new Set(rows.map(keyOf))].filter((key) => after === undefined || key > after).sort();
     return pageOf(targets.slice(0, query.limit + 1).map((key) => toSla(rows.filter((row) => keyOf(row) === key))), filters, (row) => row, ({ provider, account }) => [provider, account]);
   }
@@ -101,8 +101,8 @@ function toDrifted({ tenant, provider, account, open, corrected, oldest, swept_a
   };
 }
 
-function toSla(rows: readonly SettledRow[]): SlaRow {
-  const countOf = (outcome: SettleOutcome): number => rows.filter((row) => row.outcome === outcome).reduce((sum, { count }) => sum + count, 0);
+function toSla(rows: readonly TargetRests[]): SlaRow {
+  const countOf = (outcome: RestOutcome): number => rows.filter((row) => row.outcome === outcome).reduce((sum, { count }) => sum + count, 0);
   const [inTime, late, failed] = [countOf('in-time'), countOf('late'), countOf('failed')];
   const changes = inTime + late + failed;
   const mayMiss = Math.floor(changes * (1 - SUCCESS_OBJECTIVE) + 1e-9);

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { accessRowSchema, credentialRowSchema, driftRowSchema, slaRowSchema, syncHealthRowSchema } from '@wami/contracts';
-import { callerOf, createDto, Needs } from '@wami/platform';
+import { callerOf, createDto, Needs, ProblemError } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiReadModel } from '../http/api-read-model';
@@ -34,13 +34,13 @@ export class ReportsController {
   @Get('drift')
   @ApiReadModel({ summary: 'How much somebody else changed, by tenant and target, and when it was last compared', type: DriftReportDto.Output })
   drift(@Query() query: ReportQueryDto, @Req() request: FastifyRequest): Promise<object> {
-    return this.reports.drift(scopeOf(request, query.tenant), query);
+    return whenBuilt(this.reports.drift(scopeOf(request, query.tenant), query));
   }
 
   @Get('sla')
   @ApiReadModel({ summary: 'The service level of each target over 28 days, and what is left of its error budget', type: SlaDto.Output })
   sla(@Query() query: ReportQueryDto, @Req() request: FastifyRequest): Promise<object> {
-    return this.reports.sla(scopeOf(request, query.tenant), query);
+    return whenBuilt(this.reports.sla(scopeOf(request, query.tenant), query));
   }
 
   @Get('credentials')
@@ -55,6 +55,18 @@ export class ReportsController {
     description: 'One row for each way from a user, role or service account to a policy, its own or a group\'s. Ordered by tenant and principal. Whether a request is allowed after all, with conditions and boundaries, `POST /v1/policies/simulate` tells.',
   })
   accessList(@Query() query: AccessQueryDto, @Req() request: FastifyRequest): Promise<object> {
-    return this.access.list(scopeOf(request, query.tenant), callerOf(request).tenant, query);
+    return whenBuilt(this.access.list(scopeOf(request, query.tenant), callerOf(request).tenant, query));
+  }
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+/** Counters that a release before did not keep are there once its read models were built anew: until then everything else answers. */
+async function whenBuilt<T>(report: Promise<T>): Promise<T> {
+  try {
+    return await report;
+  } catch (error) {
+    if ((error as { readonly code?: string }).code !== UNDEFINED_TABLE) throw error;
+    throw new ProblemError('Unavailable', { detail: 'the read models of this report are being built', retryAfter: 5 });
   }
 }

@@ -59,7 +59,7 @@ describe('reports', () => {
     data: { provider: 'aws', account, mode: 'write', limits: { concurrency: 32 }, rates: [], capabilities: [], ...more },
   });
   const report = async <T extends z.ZodObject>(name: string, row: T, query = '', token?: string): Promise<z.infer<T>[]> =>
-    (await running.read<{ items: unknown[] }>(`/v1/reports/${name}${query}`, token)).items.map((item) => row.strict().parse(item));
+    (await running.read<{ items: unknown[] }>(`/v1/reports/${name}${query}`, token)).items.map((item) => row.strict().parse(item) as z.infer<T>);
 
   it('sync health: by tenant, target and kind how much is in which state', async () => {
     const zero = { synced: 0, pending: 0, syncing: 0, failed: 0, skipped: 0, notConfigured: 0 };

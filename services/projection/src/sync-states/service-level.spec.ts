@@ -1,7 +1,7 @@
 import { parseWamiEvent, type RecordedEvent } from '@wami/contracts';
 import { MemoryRows } from '../model/memory-rows';
 import { syncStates } from './sync-states.projection';
-import { SYNC_SETTLED, type SettleRow } from './sync-states.table';
+import { SYNC_RESTED, type RestedRow } from './sync-states.table';
 
 const BEGAN = Date.parse('2026-01-01T00:00:00.000Z');
 const after = (seconds: number): string => new Date(BEGAN + seconds * 1000).toISOString();
@@ -31,7 +31,7 @@ async function counted(events: readonly RecordedEvent[]): Promise<Readonly<Recor
       for (const { source, position, time } of batch) if (source === 'identity') times.set(position, time);
       await syncStates.apply(rows, batch.map((one) => ({ ...parseWamiEvent(one), seq: ++seq })));
     }
-    const settled = [...(rows.all(SYNC_SETTLED) as Iterable<SettleRow>)];
+    const settled = [...(rows.all(SYNC_RESTED) as Iterable<RestedRow>)];
     return Object.fromEntries(['in-time', 'late', 'failed', 'recovered'].flatMap((outcome) => {
       const count = settled.filter((row) => row.outcome === outcome && row.provider === 'aws' && row.account === '1').reduce((sum, row) => sum + row.count, 0);
       return count === 0 ? [] : [[outcome, count]];

@@ -1,14 +1,15 @@
 import { comparePositions, SLA_SECONDS, type RecordedBindingEvent } from '@wami/contracts';
 import { together } from '@wami/event-store';
 import { blankSyncState } from '../erasure/personal-columns';
+import { addUp } from '../model/add-up';
 import type { Ingested } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
 import { blankRow, countersMoved, evolveRow, type Rested } from './binding-row';
 import { evolveResource } from './resource-intent';
 import { bucketOf } from './settle-buckets';
 import {
-  SYNC_RESOURCES, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_UNTIMED,
-  type SettleOutcome, type SettleRow, type SummaryRow, type SyncResource, type SyncStateRow, type SyncTenant, type UntimedRow,
+  SYNC_RESOURCES, SYNC_RESTED, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_UNTIMED,
+  type RestedRow, type RestOutcome, type SyncResource, type SyncStateRow, type SyncTenant, type UntimedRow,
 } from './sync-states.table';
 import { targetName } from './tenant-tree';
 import { hasRow, visibleColumns } from './visible-state';
@@ -66,7 +67,7 @@ export class SyncFold {
     await together([
       rows.put(SYNC_RESOURCES, [...this.changedResources].flatMap((id) => this.resources.get(id) ?? [])),
       rows.put(SYNC_STATES, changed),
-      rows.add(SYNC_SUMMARY, summed(changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row)))),
+      addUp(rows, SYNC_SUMMARY, changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row))),
       countFailed(rows, this.rested.filter(({ failed }) => failed)),
       countSettled(rows, this.rested.filter(({ failed }) => !failed).map(({ failed: _failed, ...row }) => row)),
     ]);
@@ -113,39 +114,23 @@ function same(a: SyncStateRow, b: SyncStateRow): boolean {
     && a.tenant === b.tenant && a.kind === b.kind && JSON.stringify(a.body) === JSON.stringify(b.body);
 }
 
-function summed(moves: readonly SummaryRow[]): readonly SummaryRow[] {
-  const sums = new Map<string, SummaryRow>();
-  for (const move of moves) {
-    const key = keyOf(SYNC_SUMMARY, move);
-    sums.set(key, { ...move, count: move.count + (sums.get(key)?.count ?? 0) });
-  }
-  return [...sums.values()].filter(({ count }) => count !== 0);
-}
-
 /** Counts how long each took since the event that it answers; where that has not arrived, it waits for it. */
 export async function countSettled(rows: Rows, settled: readonly UntimedRow[]): Promise<void> {
   if (settled.length === 0) return;
   const times = await rows.eventTimes([...new Set(settled.map(({ intent }) => intent))]);
   await rows.put(SYNC_UNTIMED, settled.filter(({ intent }) => !times.has(intent)));
-  await addSettled(rows, settled.flatMap(({ intent, at, recovered, ...of }) => {
+  const timed = settled.flatMap(({ intent, at, recovered, ...of }) => {
     const since = times.get(intent);
     if (since === undefined) return [];
     const seconds = (Date.parse(at) - Date.parse(since)) / 1000;
-    return [settleRow(of, at, recovered ? 'recovered' : seconds <= SLA_SECONDS ? 'in-time' : 'late', bucketOf(seconds))];
-  }));
+    return [restedRow(of, at, recovered ? 'recovered' : seconds <= SLA_SECONDS ? 'in-time' : 'late', bucketOf(seconds))];
+  });
+  await addUp(rows, SYNC_SETTLED, timed.map(({ tenant, day, bucket, count }) => ({ tenant, day, bucket, count })));
+  await addUp(rows, SYNC_RESTED, timed);
 }
 
-const countFailed = (rows: Rows, failed: readonly Rested[]): Promise<void> => addSettled(rows, failed.map((one) => settleRow(one, one.at, 'failed', 0)));
+const countFailed = (rows: Rows, failed: readonly Rested[]): Promise<void> => addUp(rows, SYNC_RESTED, failed.map((one) => restedRow(one, one.at, 'failed', 0)));
 
-function settleRow({ tenant, provider, account }: Pick<SettleRow, 'tenant' | 'provider' | 'account'>, at: string, outcome: SettleOutcome, bucket: number): SettleRow {
+function restedRow({ tenant, provider, account }: Pick<RestedRow, 'tenant' | 'provider' | 'account'>, at: string, outcome: RestOutcome, bucket: number): RestedRow {
   return { tenant, provider, account, outcome, day: at.slice(0, 10), bucket, count: 1 };
-}
-
-async function addSettled(rows: Rows, settled: readonly SettleRow[]): Promise<void> {
-  const sums = new Map<string, SettleRow>();
-  for (const row of settled) {
-    const key = keyOf(SYNC_SETTLED, row);
-    sums.set(key, { ...row, count: (sums.get(key)?.count ?? 0) + 1 });
-  }
-  await rows.add(SYNC_SETTLED, [...sums.values()]);
 }

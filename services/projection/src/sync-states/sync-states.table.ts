@@ -73,19 +73,23 @@ export interface SummaryRow {
   readonly count: number;
 }
 
-/** What came of a change at a target. `recovered`: it failed first, and is counted as that too. */
-export type SettleOutcome = 'in-time' | 'late' | 'failed' | 'recovered';
-
-/** How many bindings took so long from the event that asked for it to Synced; see `settle-buckets.ts`. What failed is in the first bucket. */
+/** How many bindings took so long from the event that asked for it to Synced; see `settle-buckets.ts`. */
 export interface SettleRow {
   readonly tenant: string;
-  readonly provider: string;
-  readonly account: string;
-  readonly outcome: SettleOutcome;
   /** UTC day of the outcome, so that old ones can be left out. */
   readonly day: string;
   readonly bucket: number;
   readonly count: number;
+}
+
+/** What came of a change at a target. `recovered`: it failed first, and is counted as that too. */
+export type RestOutcome = 'in-time' | 'late' | 'failed' | 'recovered';
+
+/** The same by target and outcome; what failed is in the first bucket. */
+export interface RestedRow extends SettleRow {
+  readonly provider: string;
+  readonly account: string;
+  readonly outcome: RestOutcome;
 }
 
 /** An outcome that arrived before the event that it answers. */
@@ -130,8 +134,13 @@ export const SYNC_SUMMARY: Table<SummaryRow> = {
 };
 
 export const SYNC_SETTLED: Table<SettleRow> = {
-  name: 'sync_settled', key: ['tenant', 'provider', 'account', 'day', 'outcome', 'bucket'], indexes: [], counter: 'count',
-  columns: { tenant: TEXT, provider: TEXT, account: TEXT, outcome: TEXT, day: TEXT, bucket: 'integer', count: 'bigint' },
+  name: 'sync_settled', key: ['tenant', 'day', 'bucket'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, day: TEXT, bucket: 'integer', count: 'bigint' },
+};
+
+export const SYNC_RESTED: Table<RestedRow> = {
+  name: 'sync_rested', key: ['tenant', 'provider', 'account', 'day', 'outcome', 'bucket'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, provider: TEXT, account: TEXT, day: TEXT, outcome: TEXT, bucket: 'integer', count: 'bigint' },
 };
 
 export const SYNC_UNTIMED: Table<UntimedRow> = {

@@ -64,7 +64,7 @@ export class SyncSummaryQueries {
     const where = scopedTo(new Where(), scope, 's');
     const since = where.value(new Date(Date.now() - DAYS * DAY_MS).toISOString().slice(0, 10));
     const { rows } = await this.reader.query<{ bucket: number; count: number }>(
-      `SELECT s.bucket, sum(s.count)::bigint AS count FROM ${this.schema}.sync_settled s WHERE s.day >= ${since} AND s.outcome <> 'failed' AND ${where.sql} GROUP BY 1`, where.values);
+      `SELECT s.bucket, sum(s.count)::bigint AS count FROM ${this.schema}.sync_settled s WHERE s.day >= ${since} AND ${where.sql} GROUP BY 1`, where.values);
     return rows;
   }
 }
