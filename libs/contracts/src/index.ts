@@ -31,6 +31,10 @@ export { conflictItemSchema, conflictPartSchema, CONFLICTS_LEFT, type ConflictIt
 export {
   deadLetterSchema, deadLetterEventSchema, skipDeadLetterSchema, deadLettersTriedSchema, type DeadLetter, type DeadLetterEvent, type SkipDeadLetter, type DeadLettersTried,
 } from './commands/dead-letters';
+export {
+  accessRowSchema, credentialRowSchema, driftRowSchema, REPORTS, SLA_DAYS, SLA_SECONDS, slaRowSchema, syncHealthRowSchema,
+  type AccessRow, type CredentialRow, type DriftReportRow, type ReportName, type SlaRow, type SyncHealthRow,
+} from './commands/reports';
 export { EXPIRY_WARNING_DAYS, SUCCESS_OBJECTIVE, expiresSoon, providerTargetSchema, type ProviderTargetView } from './commands/providers';
 export { driftStateSchema, driftItemSchema, sweepViewSchema, type DriftState, type DriftItem, type SweepView } from './commands/drift';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';

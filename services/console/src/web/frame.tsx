@@ -8,12 +8,13 @@ import { Home } from './pages/home/home';
 import { NoSuchPage } from './pages/no-such-page';
 import { Plan } from './pages/plans/plan';
 import { Plans } from './pages/plans/plans';
+import { Reports } from './pages/reports/reports';
 import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
 import { Link, pageAt, usePlace } from './router';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events']] as const;
+const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/reports', 'Reports']] as const;
 
 const sandboxes = (document.querySelector<HTMLMetaElement>('meta[name="wami-sandboxes"]')?.content ?? '').split(' ').filter(Boolean);
 
@@ -61,6 +62,7 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/plans': return <Plans />;
     case '/plans/:id': return <Plan key={at.id} id={at.id} />;
     case '/events': return <Events />;
+    case '/reports': return <Reports />;
     default: return <NoSuchPage />;
   }
 }

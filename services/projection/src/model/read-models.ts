@@ -8,7 +8,8 @@ import { resources } from '../resources/resources.projection';
 import { syncStates } from '../sync-states/sync-states.projection';
 import { pauses } from '../pauses/pauses.projection';
 import { targets } from '../providers/targets.projection';
+import { relations } from '../reports/relations.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, relations];
