@@ -58,6 +58,9 @@ export async function singleOut<E extends RecordedEvent>(client: ClientBase, sie
   }
 }
 
+/** PostgreSQL quotes what it was given, and that may be about a person. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.split('\n')[0] ?? ''}`.slice(0, 500) : 'unknown error';
+  if (!(error instanceof Error)) return 'unknown error';
+  const [line = ''] = error.message.split('\n');
+  return `${error.name}: ${error instanceof DatabaseError ? line.replaceAll(/"[^"]*"/g, '"…"') : line}`.slice(0, 500);
 }

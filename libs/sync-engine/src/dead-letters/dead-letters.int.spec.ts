@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 type Report = RecordedSyncDeadLetterEvent['data'];
 /** The engine's table refuses what a fold would write: the event is fine, and taking it in fails. */
 const INDIGESTIBLE = `
-  CREATE FUNCTION sync_aws.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  CREATE OR REPLACE FUNCTION sync_aws.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF NEW.document->'tags' ? 'poison' THEN RAISE EXCEPTION 'indigestible'; END IF; RETURN NEW; END $$;
   CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON sync_aws.engine_resources FOR EACH ROW EXECUTE FUNCTION sync_aws.refuse()`;
 
@@ -60,6 +60,18 @@ describe('what an engine cannot take in', () => {
     await test.identity.patchUser(ann, { tags: { step: 'open again' } });
     await isAt('ann', 'open again');
     expect(await reports()).toHaveLength(5);
+  });
+
+  it('is parked once more where a log that is read again brings it and it is refused again', async () => {
+    const { event } = await poisoned();
+    await cured();
+    await test.identity.ofParked('retry');
+    await told({ event, state: 'taken-in' }, { state: 'taken-in' });
+    await test.stop();
+    await test.pool.query(`DELETE FROM sync_aws.checkpoints; ${INDIGESTIBLE}`);
+    engine = await test.start();
+    await eventually(async () => expect((await reports()).filter(({ state }) => state === 'parked').map((one) => one.event)).toEqual([event, expect.anything(), event, expect.anything()]));
+    expect(engine.health().ok).toBe(true);
   });
 
   it('is left out for good where an operator skips it: what waits behind it goes on, and it does not come back with a log that is read again', async () => {

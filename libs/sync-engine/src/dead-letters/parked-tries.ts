@@ -16,7 +16,7 @@ interface Row {
   readonly event: RecordedEvent;
   readonly whole: boolean;
   readonly attempts: number;
-  readonly told: number;
+  readonly told: boolean;
 }
 
 export interface ParkedTriesParts {
@@ -99,11 +99,11 @@ export class ParkedTries {
     const reasons = new Map(parked.map(({ event, reason }) => [event.id, reason]));
     const letters = tried.flatMap(({ event, attempts, told }): Letter[] => {
       const reason = reasons.get(event.id);
-      if (reason === undefined) return [{ event, told, state: 'taken-in', reason: '', attempts: attempts + 1 }];
-      return reason === BEHIND && told > 0 ? [] : [{ event, told, state: 'parked', reason, attempts: reason === BEHIND ? attempts : attempts + 1 }];
+      if (reason === undefined) return [{ event, state: 'taken-in', reason: '', attempts: attempts + 1 }];
+      return reason === BEHIND && told ? [] : [{ event, state: 'parked', reason, attempts: reason === BEHIND ? attempts : attempts + 1 }];
     });
     await client.query(`DELETE FROM ${db.table('parked')} WHERE id = ANY($1)`, [letters.filter(({ state }) => state === 'taken-in').map(({ event }) => event.id)]);
-    await client.query(`UPDATE ${db.table('parked')} p SET problem = r.reason, attempts = r.attempts, told = told + 1 FROM jsonb_to_recordset($1::jsonb) AS r (id text, reason text, attempts integer) WHERE p.id = r.id`,
+    await client.query(`UPDATE ${db.table('parked')} p SET problem = r.reason, attempts = r.attempts, told = true FROM jsonb_to_recordset($1::jsonb) AS r (id text, reason text, attempts integer) WHERE p.id = r.id`,
       [JSON.stringify(letters.filter(({ state }) => state === 'parked').map(({ event, reason, attempts }) => ({ id: event.id, reason, attempts })))]);
     await tell(client, db, letters);
   }

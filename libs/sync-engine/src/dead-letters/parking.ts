@@ -27,9 +27,9 @@ export class Parking extends Sieve<RecordedEvent> {
     const originals = new Map(atRest.map((event) => [event.id, event]));
     const rows = this.parked.map(({ event: { id }, reason }) => ({ event: originals.get(id), reason })).flatMap(({ event, reason }) => (event ? [{ event, reason, attempts: reason === BEHIND ? 0 : 1 }] : []));
     await client.query(`INSERT INTO ${db.table('parked')} (id, key, stream, version, problem, attempts, told, event)
-      SELECT id, key, stream, version, problem, attempts, 1, event FROM ROWS FROM (jsonb_to_recordset($1::jsonb)
+      SELECT id, key, stream, version, problem, attempts, true, event FROM ROWS FROM (jsonb_to_recordset($1::jsonb)
         AS (id text, key text, stream text, version integer, problem text, attempts integer, event jsonb)) WITH ORDINALITY AS r (id, key, stream, version, problem, attempts, event, n) ORDER BY n`,
     [JSON.stringify(rows.map(({ event, reason, attempts }) => ({ id: event.id, key: event.key, stream: event.stream, version: event.version, problem: reason, attempts, event })))]);
-    await tell(client, db, rows.map(({ event, reason, attempts }) => ({ event, told: 0, state: 'parked', reason, attempts })));
+    await tell(client, db, rows.map(({ event, reason, attempts }) => ({ event, state: 'parked', reason, attempts })));
   }
 }

@@ -28,9 +28,9 @@ async function lineOfParked(client: PoolClient, db: EngineDatabase, id: string):
 }
 
 async function skip(client: PoolClient, db: EngineDatabase, request: RecordedDeadLetterEvent, id: string): Promise<string[]> {
-  const { rows } = await client.query<{ key: string; event: RecordedEvent; problem: string; attempts: number; told: number }>(
-    `UPDATE ${db.table('parked')} SET skipped_at = now(), told = told + 1 WHERE id = $1 AND skipped_at IS NULL RETURNING key, event, problem, attempts, told - 1 AS told`, [id]);
+  const { rows } = await client.query<{ key: string; event: RecordedEvent; problem: string; attempts: number }>(
+    `UPDATE ${db.table('parked')} SET skipped_at = now() WHERE id = $1 AND skipped_at IS NULL RETURNING key, event, problem, attempts`, [id]);
   const why = request.data.reason ?? '';
-  await tell(client, db, rows.map(({ event, problem, attempts, told }) => ({ event, told, state: 'skipped', reason: problem, attempts, by: request.meta.actor, why, cause: causedBy(request) })));
+  await tell(client, db, rows.map(({ event, problem, attempts }) => ({ event, state: 'skipped', reason: problem, attempts, by: request.meta.actor, why, cause: causedBy(request) })));
   return rows.map(({ key }) => key);
 }
