@@ -1,4 +1,5 @@
 import { approvals } from '../approvals/approvals.projection';
+import { deadLetters } from '../dead-letters/dead-letters.projection';
 import { drift } from '../drift/drift.projection';
 import { imports } from '../imports/imports.projection';
 import { jobs } from '../jobs/jobs.projection';
@@ -12,4 +13,4 @@ import { relations } from '../reports/relations.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, relations];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, relations, deadLetters];

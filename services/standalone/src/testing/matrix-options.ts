@@ -9,7 +9,7 @@ const ROLES = { viewer: ['read'], editor: ['read', 'change'], operator: ['read',
 const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path, query }) => {
   if (path === '/v1/users/{id}' && query === 'erase=true') return 'configure of tenant';
   if (/^\/(metrics|internal)/.test(path)) return 'read of installation';
-  if (/^\/v1\/(projection|dead-letters)/.test(path)) return 'configure of installation';
+  if (/^\/v1\/(projection|dead-letter)/.test(path)) return 'configure of installation';
   if (path.startsWith('/v1/api-keys')) return 'configure of tenant';
   if (method === 'GET' || path === '/v1/batch' || path === '/v1/policies/simulate') return 'read of tenant';
   if (/^\/v1\/(sync|plans|approvals)(\/|$)/.test(path)) return 'sync of tenant';
