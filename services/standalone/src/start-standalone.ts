@@ -100,7 +100,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
       IdentityModule.register({
         ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper }, subjectKeys: subjectKeys.keys,
       }),
-      projection.module, consoleModule(sessions),
+      projection.module, consoleModule(sessions, sync.sandboxes),
     ],
   });
   const site = readSite(Object.keys(sync.sandboxes));

@@ -5,17 +5,19 @@ import { Shortcuts } from './shortcuts';
 import { Drift } from './pages/drift/drift';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
+import { Keys } from './pages/keys/keys';
 import { NoSuchPage } from './pages/no-such-page';
 import { Plan } from './pages/plans/plan';
 import { Plans } from './pages/plans/plans';
+import { Providers } from './pages/providers/providers';
 import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
+import { Tenants } from './pages/tenants/tenants';
 import { Link, pageAt, usePlace } from './router';
+import { sandboxes } from './sandboxes';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events']] as const;
-
-const sandboxes = (document.querySelector<HTMLMetaElement>('meta[name="wami-sandboxes"]')?.content ?? '').split(' ').filter(Boolean);
+const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/t', 'Providers'], ['/tenants', 'Tenants'], ['/keys', 'Keys']] as const;
 
 /** What is around every page. */
 export function Frame(): JSX.Element {
@@ -61,6 +63,9 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/plans': return <Plans />;
     case '/plans/:id': return <Plan key={at.id} id={at.id} />;
     case '/events': return <Events />;
+    case '/t': return <Providers />;
+    case '/tenants': return <Tenants />;
+    case '/keys': return <Keys />;
     default: return <NoSuchPage />;
   }
 }

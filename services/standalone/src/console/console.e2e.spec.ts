@@ -2,6 +2,7 @@ import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
 import { axeFindings, describeInBrowser, openTab } from '../testing/browser';
 import { describeConflictsAndDrift, describePlans } from '../testing/console-clouds';
+import { describeKeys, describeProviders, describeTenants } from '../testing/console-operate';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
 import { cutOffFrom } from '../testing/cut-off';
 import { standaloneForAll } from '../testing/standalone-for-all';
@@ -55,7 +56,7 @@ describeInBrowser('the console', (browser) => {
 
     it('every page says that its clouds are sandboxes, and allows no script but its own', async () => {
       await page.getByText(`aws/${ACCOUNT}: a stand-in on this machine`).waitFor();
-      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events']) {
+      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/t', '/tenants', '/keys']) {
         const response = await fetch(at(one));
         expect([one, response.status, response.headers.get('content-security-policy')]).toEqual([one, 200, expect.stringContaining("default-src 'none'; script-src 'self'; style-src 'self'")]);
         expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
@@ -252,6 +253,10 @@ describeInBrowser('the console', (browser) => {
       expect(await page.evaluate('document.activeElement.id')).toBe('main');
     });
   });
+
+  describeTenants(user);
+  describeKeys(user);
+  describeProviders(user, () => standalone().sandboxes[`aws/${ACCOUNT}`] ?? '');
 
   it('never asked anybody else, broke its own policy, or failed unseen', () => expect(user.tab().complaints).toEqual([]));
 });

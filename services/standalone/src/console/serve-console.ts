@@ -2,12 +2,18 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONSOLE_PAGES, type Site } from '@wami/console';
 import { ConsoleSessions } from './console-sessions';
+import { SandboxControl } from './sandbox-control';
+import { SandboxesController } from './sandboxes.controller';
 import { SignInController } from './sign-in.controller';
 
 class ConsoleModule {}
 
-export function consoleModule(sessions: ConsoleSessions): DynamicModule {
-  return { module: ConsoleModule, controllers: [SignInController], providers: [{ provide: ConsoleSessions, useValue: sessions }] };
+/** What the console asks of this process alone. `sandboxes`: their addresses, by target. */
+export function consoleModule(sessions: ConsoleSessions, sandboxes: Readonly<Record<string, string>>): DynamicModule {
+  return {
+    module: ConsoleModule, controllers: [SignInController, SandboxesController],
+    providers: [{ provide: ConsoleSessions, useValue: sessions }, { provide: SandboxControl, useValue: new SandboxControl(sandboxes) }],
+  };
 }
 
 /** Nothing of another origin, no code and no style but the files of the page, and the page in nobody's frame. */
