@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accountSchema, CONFLICTS_LEFT, providerNameSchema, shownSyncState, type ConflictItem, type SyncState } from '@wami/contracts';
+import { accountSchema, providerNameSchema, shownSyncState, type ConflictItem, type SyncState } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
@@ -9,7 +9,7 @@ import { scopedTo } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import type { ResourceRow } from '../resources/resources.table';
-import type { SyncStateRow } from '../sync-states/sync-states.table';
+import { isConflict, type SyncStateRow } from '../sync-states/sync-states.table';
 
 export const conflictsQuerySchema = z.strictObject({
   tenant: tenantFilter, provider: providerNameSchema.optional(), account: accountSchema.optional(), state: z.enum(['Failed', 'Skipped']).optional(), kind: filterText(64).optional(),
@@ -30,7 +30,7 @@ export class ConflictsQueries {
   async list(scope: string, query: ConflictsQuery): Promise<Page<ConflictItem>> {
     const filters = { ...query, tenant: scope };
     const where = scopedTo(new Where(), scope, 's').and("s.state IN ('Failed', 'Skipped')");
-    where.and(`((s.code = 'Conflict' AND NOT s.body ? 'nextRetryAt') OR s.reason = ANY(${where.value(CONFLICTS_LEFT)}))`);
+    where.and(isConflict('s'));
     where.equals('s.provider', query.provider).equals('s.account', query.account).equals('s.state', query.state).equals('s.kind', query.kind).equals('s.resource', query.resource);
     const after = readCursor(filters, query.cursor, PLACE.length);
     if (after) where.and(`(${PLACE.map((column) => `s.${column}`).join(', ')}) < (${after.map((part) => where.value(part)).join(', ')})`);

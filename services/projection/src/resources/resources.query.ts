@@ -46,19 +46,21 @@ export class ResourcesQueries {
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
     const filters = { ...query, tenant: scope };
     const inState = query.state ?? query.code;
-    // Both are in the order of the list: whichever is read, reading ends with the page.
-    const [from, place] = inState ? ['s', 's.resource'] : ['r', 'r.id'];
-    const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
+    // What is read is in the order of the list: whatever it is, reading ends with the page.
+    const [from, id] = inState ? ['s', 's.resource'] : ['r', 'r.id'];
+    const first = orderOf(query);
+    const place = first === 'tenant' ? tenantPath(from) : `r.${first}`;
+    const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).equals('s.kind', inState ? query.kind : undefined).begins('r.path', query.path);
     if (query.q) where.and(named(where, query.q));
     for (const tag of query.tag ?? []) where.and(tagged(where, tag));
     if (inState) where.and(this.firstInState(where, query));
     const after = readCursor(filters, query.cursor, 2);
-    if (after) where.and(`(${tenantPath(from)}, ${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const rows = await this.read(where, `ORDER BY ${tenantPath(from)}, ${place} LIMIT ${where.value(query.limit + 1)}`, {
+    if (after) where.and(`(${place}, ${id}) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const rows = await this.read(where, `ORDER BY ${place}, ${id} LIMIT ${where.value(query.limit + 1)}`, {
       withStates: query.include === 'states', ...(inState ? { joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
     });
     const itemOf = query.include === 'document' ? withDocument : toItem;
-    return pageOf(rows, filters, itemOf, ({ tenant, id }) => [`${tenant}/`, id]);
+    return pageOf(rows, filters, itemOf, (row) => [first === 'tenant' ? `${row.tenant}/` : row[first] ?? '', row.id]);
   }
 
   /** A resource that exists or existed, in this tenant or below; undefined where there never was one. */
@@ -83,11 +85,22 @@ export class ResourcesQueries {
   }
 }
 
+/** Names and paths that begin alike lie together: such a list is in their order. One of resources in a state is in the order of the states. */
+function orderOf({ q, path, state, code }: ResourcesQuery): 'tenant' | 'name_key' | 'path' {
+  if (state !== undefined || code !== undefined) return 'tenant';
+  if (q) return 'name_key';
+  return path ? 'path' : 'tenant';
+}
+
+/** As ids begin. A name may begin so too. */
+const LIKE_AN_ID = /^[a-z]{3}_/;
+
 /** What `q` looks for, in any list that has resources as `r`. */
 export function named(where: Where, q: string): string {
   const id = parseArn(q)?.id;
   if (id !== undefined) return `(r.id = ${where.value(id)} AND r.arn = ${where.value(q)})`;
-  return `(${beginsWith(where, 'r.name_key', searchKey(q))} OR r.id = ${where.value(q)})`;
+  const name = beginsWith(where, 'r.name_key', searchKey(q));
+  return LIKE_AN_ID.test(q) ? `(${name} OR r.id = ${where.value(q)})` : name;
 }
 
 function tagged(where: Where, tag: string): string {

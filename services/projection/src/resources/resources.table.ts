@@ -28,7 +28,7 @@ export const RESOURCES: Table<ResourceRow> = {
     { name: 'scope', on: `(${TENANT_RANGE})` },
     { name: 'kind', on: `(kind, ${TENANT_RANGE}, id) WHERE NOT deleted` },
     { name: 'search', on: '(name_key, id)' },
-    { name: 'path', on: '(path) WHERE NOT deleted' },
+    { name: 'path', on: '(path, id) WHERE NOT deleted' },
     { name: 'tags', on: 'USING gin (tags) WHERE NOT deleted' },
   ],
   columns: {

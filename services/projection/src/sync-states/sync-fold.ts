@@ -3,7 +3,7 @@ import { together } from '@wami/event-store';
 import { blankSyncState } from '../erasure/personal-columns';
 import type { Ingested } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
-import { blankRow, countersMoved, evolveRow } from './binding-row';
+import { blankRow, countedIn, countersMoved, evolveRow } from './binding-row';
 import { evolveResource } from './resource-intent';
 import { bucketOf } from './settle-buckets';
 import {
@@ -130,9 +130,11 @@ export async function countSettled(rows: Rows, settled: readonly UntimedRow[]): 
   for (const { intent, tenant, at } of settled) {
     const since = times.get(intent);
     if (since === undefined) continue;
-    const row = { tenant, day: at.slice(0, 10), bucket: bucketOf((Date.parse(at) - Date.parse(since)) / 1000) };
-    const key = `${row.tenant}\u0000${row.day}\u0000${row.bucket}`;
-    sums.set(key, { ...row, count: (sums.get(key)?.count ?? 0) + 1 });
+    const [day, bucket] = [at.slice(0, 10), bucketOf((Date.parse(at) - Date.parse(since)) / 1000)];
+    for (const counted of countedIn(tenant)) {
+      const key = `${counted}\u0000${day}\u0000${bucket}`;
+      sums.set(key, { tenant: counted, day, bucket, count: (sums.get(key)?.count ?? 0) + 1 });
+    }
   }
   await rows.add(SYNC_SETTLED, [...sums.values()]);
 }

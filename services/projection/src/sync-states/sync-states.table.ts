@@ -1,4 +1,4 @@
-import type { LogPosition, SyncConfigPatch, SyncStateName } from '@wami/contracts';
+import { CONFLICTS_LEFT, type LogPosition, type SyncConfigPatch, type SyncStateName } from '@wami/contracts';
 import type { BindingOutcome } from '@wami/domain';
 import { TENANT_RANGE, TEXT, type Table } from '../model/table';
 
@@ -61,6 +61,7 @@ export interface SyncStateRow {
   readonly seq: number;
 }
 
+/** How many bindings of the tenant and of all below it are so, so that nobody sums over tenants; the empty tenant counts all. */
 export interface SummaryRow {
   readonly tenant: string;
   readonly provider: string;
@@ -68,10 +69,12 @@ export interface SummaryRow {
   readonly kind: string;
   readonly state: string;
   readonly code: string;
+  /** Why one is skipped, else empty. */
+  readonly reason: string;
   readonly count: number;
 }
 
-/** How many bindings took so long from the event that asked for it to Synced; see `settle-buckets.ts`. */
+/** How many bindings of the tenant and of all below it took so long from the event that asked for it to Synced; see `settle-buckets.ts`. */
 export interface SettleRow {
   readonly tenant: string;
   /** UTC day of the outcome, so that old ones can be left out. */
@@ -88,6 +91,12 @@ export interface UntimedRow {
   readonly account: string;
   readonly tenant: string;
   readonly at: string;
+}
+
+/** Whether somebody has to decide about a state; what is tried again by itself is none. In the very words of the index, which is used for no others. */
+export function isConflict(alias = ''): string {
+  const at = alias === '' ? '' : `${alias}.`;
+  return `((${at}code = 'Conflict' AND NOT ${at}body ? 'nextRetryAt') OR ${at}reason IN (${CONFLICTS_LEFT.map((reason) => `'${reason}'`).join(', ')}))`;
 }
 
 export const SYNC_TENANTS: Table<SyncTenant> = {
@@ -108,6 +117,13 @@ export const SYNC_STATES: Table<SyncStateRow> = {
     { name: 'target', on: `(provider, account, ${TENANT_RANGE}, resource) WHERE state IS NOT NULL` },
     { name: 'kind', on: `(kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'oldest', on: `(updated_at) WHERE state = 'Pending' AND NOT held` },
+    { name: 'oldest_of', on: `(${TENANT_RANGE}, updated_at) WHERE state = 'Pending' AND NOT held` },
+    // What few are: of a state that stays until somebody does something, any part is found without reading the others.
+    { name: 'code', on: `(code, ${TENANT_RANGE}, resource, provider, account) WHERE code <> ''` },
+    { name: 'stuck_target', on: `(state, provider, account, kind, ${TENANT_RANGE}, resource) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
+    { name: 'stuck_kind', on: `(state, kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
+    { name: 'conflict', on: `(updated_at, provider, account, resource) WHERE ${isConflict()}` },
+    { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at) WHERE ${isConflict()}` },
   ],
   columns: {
     resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
@@ -116,8 +132,8 @@ export const SYNC_STATES: Table<SyncStateRow> = {
 };
 
 export const SYNC_SUMMARY: Table<SummaryRow> = {
-  name: 'sync_summary', key: ['tenant', 'provider', 'account', 'kind', 'state', 'code'], indexes: [], counter: 'count',
-  columns: { tenant: TEXT, provider: TEXT, account: TEXT, kind: TEXT, state: TEXT, code: TEXT, count: 'bigint' },
+  name: 'sync_summary', key: ['tenant', 'provider', 'account', 'kind', 'state', 'code', 'reason'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, provider: TEXT, account: TEXT, kind: TEXT, state: TEXT, code: TEXT, reason: TEXT, count: 'bigint' },
 };
 
 export const SYNC_SETTLED: Table<SettleRow> = {
