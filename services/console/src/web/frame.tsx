@@ -14,7 +14,7 @@ import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
 import { Tenants } from './pages/tenants/tenants';
 import { Link, pageAt, usePlace } from './router';
-import { sandboxes } from './sandboxes';
+import { sandboxes } from './told';
 import { useSignal } from './ui/signal';
 
 const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/t', 'Providers'], ['/tenants', 'Tenants'], ['/keys', 'Keys']] as const;

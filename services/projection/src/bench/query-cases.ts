@@ -1,5 +1,4 @@
-import type { ConflictsQueries } from '../conflicts/conflicts.query';
-import { conflictsQuerySchema } from '../conflicts/conflicts.query';
+import { conflictsQuerySchema, type ConflictsQueries } from '../conflicts/conflicts.query';
 import { driftQuerySchema, type DriftQueries } from '../drift/drift.query';
 import { eventsQuerySchema, filterOf, type EventsQueries } from '../events/events.query';
 import { providersQuerySchema, type ProvidersQueries } from '../providers/providers.query';
@@ -34,7 +33,9 @@ const idOf = (r: number): string => `usr_${r.toString(16).padStart(26, '0')}`;
 const FIRST = ['ann', 'ben', 'carla', 'dora', 'emil', 'fay', 'gus'];
 const SYLLABLES = ['ba', 'co', 'di', 'fe', 'go', 'hu', 'ki'];
 
-/** The page after the one that is read first, without counting the reading of that. */
+/** As the console asks for a page. */
+const PAGE = { include: 'states', limit: '50' };
+
 const resources = (query: (n: number) => Asked): Case['ask'] => (of, scope, n) => of.resources.list(scope, resourcesQuerySchema.parse(query(n)));
 const states = (query: (n: number) => Asked): Case['ask'] => (of, scope, n) => of.states.list(scope, syncStatesQuerySchema.parse(query(n)));
 const targetOf = (n: number): Asked => {
@@ -46,18 +47,18 @@ const always = (query: Asked) => (): Asked => query;
 function questions(count: number): readonly Question[] {
   const resource = (n: number): string => idOf(Math.floor(pick(n, count / TARGETS.length) / 10) * 10);
   return [
-    ['resources', resources(always({ include: 'states' }))],
-    ['resources, by kind', resources((n) => ({ include: 'states', kind: ['user', 'group', 'role', 'service-account'][n % 4] ?? '' }))],
-    ['resources, by state', resources((n) => ({ include: 'states', state: ['Failed', 'Pending', 'Skipped', 'Synced', 'NotConfigured'][n % 5] ?? '' }))],
-    ['resources, by kind and state', resources((n) => ({ include: 'states', kind: ['role', 'group'][n % 2] ?? '', state: ['Failed', 'Skipped'][Math.floor(n / 2) % 2] ?? '' }))],
-    ['resources, by error code', resources((n) => ({ include: 'states', code: ['AccessDenied', 'Conflict', 'LimitExceeded', 'Timeout'][n % 4] ?? '' }))],
-    ['resources, by tag', resources((n) => ({ include: 'states', tag: `team=team-${pick(n, 2000)}` }))],
-    ['resources, by a tag of many', resources((n) => ({ include: 'states', tag: `cost=c${n % 10}` }))],
-    ['resources, by path', resources((n) => ({ include: 'states', path: `/department-${pick(n, 200)}/` }))],
-    ['resources, search of a name', resources((n) => ({ include: 'states', q: `${FIRST[n % 7] ?? ''}.${SYLLABLES[n % 7] ?? ''}${SYLLABLES[(n + 3) % 7] ?? ''}${SYLLABLES[(n + 5) % 7] ?? ''}` }))],
-    ['resources, search of one letter', resources((n) => ({ include: 'states', q: FIRST[n % 7]?.[0] ?? '' }))],
-    ['resources, search of a first name', resources((n) => ({ include: 'states', q: `${FIRST[n % 7] ?? ''}.${SYLLABLES[n % 7] ?? ''}` }))],
-    ['resources, search of nothing that is there', resources((n) => ({ include: 'states', q: `nobody-${n}` }))],
+    ['resources', resources(always({ ...PAGE }))],
+    ['resources, by kind', resources((n) => ({ ...PAGE, kind: ['user', 'group', 'role', 'service-account'][n % 4] ?? '' }))],
+    ['resources, by state', resources((n) => ({ ...PAGE, state: ['Failed', 'Pending', 'Skipped', 'Synced', 'NotConfigured'][n % 5] ?? '' }))],
+    ['resources, by kind and state', resources((n) => ({ ...PAGE, kind: ['role', 'group'][n % 2] ?? '', state: ['Failed', 'Skipped'][Math.floor(n / 2) % 2] ?? '' }))],
+    ['resources, by error code', resources((n) => ({ ...PAGE, code: ['AccessDenied', 'Conflict', 'LimitExceeded', 'Timeout'][n % 4] ?? '' }))],
+    ['resources, by tag', resources((n) => ({ ...PAGE, tag: `team=team-${pick(n, 2000)}` }))],
+    ['resources, by a tag of many', resources((n) => ({ ...PAGE, tag: `cost=c${n % 10}` }))],
+    ['resources, by path', resources((n) => ({ ...PAGE, path: `/department-${pick(n, 200)}/` }))],
+    ['resources, search of a name', resources((n) => ({ ...PAGE, q: `${FIRST[n % 7] ?? ''}.${SYLLABLES[n % 7] ?? ''}${SYLLABLES[(n + 3) % 7] ?? ''}${SYLLABLES[(n + 5) % 7] ?? ''}` }))],
+    ['resources, search of one letter', resources((n) => ({ ...PAGE, q: FIRST[n % 7]?.[0] ?? '' }))],
+    ['resources, search of a first name', resources((n) => ({ ...PAGE, q: `${FIRST[n % 7] ?? ''}.${SYLLABLES[n % 7] ?? ''}` }))],
+    ['resources, search of nothing that is there', resources((n) => ({ ...PAGE, q: `nobody-${n}` }))],
     ['one resource and its states', async (of, scope, n) => { await of.resources.find(scope, { id: resource(n) }); await of.states.ofResource(resource(n)); }],
     ['history of a resource', (of, scope, n) => of.events.history(scope, resource(n), { limit: 100 })],
     ['states', states(always({}))],

@@ -32,7 +32,7 @@ const people = (count: number): string => `SELECT r, 'usr_' || lpad(to_hex(r), 2
   FROM generate_series(0::bigint, ${count - 1}) AS r`;
 
 const resources = (count: number): string => `SELECT id, 'arn:wami:iam:' || tenant || ':wami:main:' || kind || '/' || id, kind, tenant, name, name, '/department-' || r % 200 || '/',
-    jsonb_build_object('team', 'team-' || ${spread('r', 6, 2000)}, 'cost', 'c' || r % 10),
+    jsonb_build_object('team', 'team-' || ${spread('r', 6, 2000)}, 'cost', 'c' || ${spread('r', 9, 10)}),
     CASE WHEN deleted THEN NULL ELSE jsonb_build_object('userName', name, 'displayName', initcap(name), 'email', name || '@example.com', 'path', '/department-' || r % 200 || '/') END,
     3, ${at('r')}, ${at('r')}, deleted, r FROM (${people(count)}) p`;
 
@@ -46,7 +46,7 @@ const BODY = `CASE state WHEN 'Synced' THEN jsonb_build_object('syncedAt', at, '
     WHEN 'Syncing' THEN jsonb_build_object('startedAt', at, 'attempt', 1, 'operation', 'update') ELSE jsonb_build_object('reason', reason, 'operation', 'update') END`;
 
 const states = (count: number): string => `SELECT id, provider, account, kind, tenant, state, CASE state ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END,
-    code, reason, false, at, ${BODY}, '7.' || r, jsonb_build_object('outcome', jsonb_build_object('state', state, 'version', 3), 'operation', 'update', 'intent', '7.' || r, 'updatedAt', at), '7.' || r, r
+    code, reason, false, code = 'Conflict' OR coalesce(h = 9960, false), at, ${BODY}, '7.' || r, jsonb_build_object('outcome', jsonb_build_object('state', state, 'version', 3), 'operation', 'update', 'intent', '7.' || r, 'updatedAt', at), '7.' || r, r
   FROM (SELECT p.*, provider, account, h, ${STATE} AS state, ${CODE} AS code, ${REASON} AS reason, ${at('(r + k)')} AS at
     FROM (${people(count)}) p, (VALUES ${TARGETS.map(([provider, account], k) => `(${k}, '${provider}', '${account}')`).join(', ')}) AS t (k, provider, account),
       LATERAL (SELECT ${spread(`r * ${TARGETS.length} + k`, 7, 10_000)} AS h) AS chosen WHERE NOT deleted) s`;

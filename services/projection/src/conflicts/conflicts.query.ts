@@ -9,7 +9,7 @@ import { scopedTo } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import type { ResourceRow } from '../resources/resources.table';
-import { isConflict, type SyncStateRow } from '../sync-states/sync-states.table';
+import type { SyncStateRow } from '../sync-states/sync-states.table';
 
 export const conflictsQuerySchema = z.strictObject({
   tenant: tenantFilter, provider: providerNameSchema.optional(), account: accountSchema.optional(), state: z.enum(['Failed', 'Skipped']).optional(), kind: filterText(64).optional(),
@@ -29,8 +29,7 @@ export class ConflictsQueries {
   /** What somebody has to decide about, the newest first. What is tried again by itself is none. */
   async list(scope: string, query: ConflictsQuery): Promise<Page<ConflictItem>> {
     const filters = { ...query, tenant: scope };
-    const where = scopedTo(new Where(), scope, 's').and("s.state IN ('Failed', 'Skipped')");
-    where.and(isConflict('s'));
+    const where = scopedTo(new Where(), scope, 's').and('s.conflicting');
     where.equals('s.provider', query.provider).equals('s.account', query.account).equals('s.state', query.state).equals('s.kind', query.kind).equals('s.resource', query.resource);
     const after = readCursor(filters, query.cursor, PLACE.length);
     if (after) where.and(`(${PLACE.map((column) => `s.${column}`).join(', ')}) < (${after.map((part) => where.value(part)).join(', ')})`);

@@ -53,11 +53,13 @@ export class ResourcesQueries {
     const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).equals('s.kind', inState ? query.kind : undefined).begins('r.path', query.path);
     if (query.q) where.and(named(where, query.q));
     for (const tag of query.tag ?? []) where.and(tagged(where, tag));
-    if (inState) where.and(this.firstInState(where, query));
+    if (inState) where.and('s.state IS NOT NULL').equals('s.state', query.state ?? 'Failed').equals('s.code', query.code);
     const after = readCursor(filters, query.cursor, 2);
     if (after) where.and(`(${place}, ${id}) > (${after.map((part) => where.value(part)).join(', ')})`);
     const rows = await this.read(where, `ORDER BY ${place}, ${id} LIMIT ${where.value(query.limit + 1)}`, {
-      withStates: query.include === 'states', ...(inState ? { joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
+      withStates: query.include === 'states',
+      // Of a resource that is so at several targets the first stands for all.
+      ...(inState ? { distinct: `DISTINCT ON (${place}, ${id})`, joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
     });
     const itemOf = query.include === 'document' ? withDocument : toItem;
     return pageOf(rows, filters, itemOf, (row) => [first === 'tenant' ? `${row.tenant}/` : row[first] ?? '', row.id]);
@@ -69,18 +71,13 @@ export class ResourcesQueries {
     return row && { ...toItem(row), deleted: row.deleted };
   }
 
-  /** Of a resource that is so at several targets the first stands for all. */
-  private firstInState(where: Where, { state, code }: ResourcesQuery): string {
-    const so = (table: string): string => new Where(where.values).and(`${table}.state IS NOT NULL`).equals(`${table}.state`, state ?? 'Failed').equals(`${table}.code`, code).sql;
-    return `${so('s')} AND (s.provider, s.account) = (SELECT f.provider, f.account FROM ${this.schema}.sync_states f WHERE f.resource = s.resource AND ${so('f')} ORDER BY f.provider, f.account LIMIT 1)`;
-  }
-
-  private async read(where: Where, rest: string, { joined = '', withStates = false } = {}): Promise<ItemRow[]> {
-    const ofOne = `FROM ${this.schema}.sync_states o WHERE o.resource = r.id AND o.state IS NOT NULL`;
-    const states = `, (SELECT jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) ${ofOne}) AS states`;
+  /** States are only looked for of what is shown: `rest` ends with the page. */
+  private async read(where: Where, rest: string, { distinct = '', joined = '', withStates = false } = {}): Promise<ItemRow[]> {
+    const states = `, jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) AS states`;
     const { rows } = await this.reader.query<ItemRow>(
-      `SELECT r.*, (SELECT min(o.rank) ${ofOne}) AS worst${withStates ? states : ''}
-       FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest}`, where.values);
+      `WITH page AS MATERIALIZED (SELECT ${distinct} r.* FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest})
+       SELECT page.*, s.* FROM page LEFT JOIN LATERAL (SELECT min(o.rank) AS worst${withStates ? states : ''}
+         FROM ${this.schema}.sync_states o WHERE o.resource = page.id AND o.state IS NOT NULL) s ON true`, where.values);
     return rows;
   }
 }

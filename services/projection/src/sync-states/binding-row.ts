@@ -6,7 +6,7 @@ import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
 export function blankRow({ resource, provider, account, kind, tenant }: Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant'>): SyncStateRow {
   // Field by field: several times faster than a spread, and so are later copies of it.
   return {
-    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, updated_at: '', body: null, intent: '', said: null, settled: '', seq: 0,
+    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, conflicting: false, updated_at: '', body: null, intent: '', said: null, settled: '', seq: 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import { CONFLICTS_LEFT, type LogPosition, type SyncConfigPatch, type SyncStateName } from '@wami/contracts';
+import type { LogPosition, SyncConfigPatch, SyncStateName } from '@wami/contracts';
 import type { BindingOutcome } from '@wami/domain';
 import { TENANT_RANGE, TEXT, type Table } from '../model/table';
 
@@ -49,6 +49,8 @@ export interface SyncStateRow {
   readonly reason: string | null;
   /** Nothing will happen by itself: a trigger is off. */
   readonly held: boolean;
+  /** Somebody has to decide about it; what is tried again by itself is no such conflict. */
+  readonly conflicting: boolean;
   readonly updated_at: string;
   /** The visible state as callers get it, without what the other columns say. */
   readonly body: object | null;
@@ -93,12 +95,6 @@ export interface UntimedRow {
   readonly at: string;
 }
 
-/** Whether somebody has to decide about a state; what is tried again by itself is none. In the very words of the index, which is used for no others. */
-export function isConflict(alias = ''): string {
-  const at = alias === '' ? '' : `${alias}.`;
-  return `((${at}code = 'Conflict' AND NOT ${at}body ? 'nextRetryAt') OR ${at}reason IN (${CONFLICTS_LEFT.map((reason) => `'${reason}'`).join(', ')}))`;
-}
-
 export const SYNC_TENANTS: Table<SyncTenant> = {
   name: 'sync_tenants', key: ['id'], indexes: [{ name: 'path', on: '(path)' }, { name: 'root', on: '(root)' }],
   columns: { id: TEXT, root: TEXT, path: TEXT, created: TEXT, deleted: 'boolean', config: 'jsonb', flips: 'jsonb', triggers: 'jsonb' },
@@ -110,7 +106,7 @@ export const SYNC_RESOURCES: Table<SyncResource> = {
 };
 
 export const SYNC_STATES: Table<SyncStateRow> = {
-  name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq', emptyWithout: ['state', 'said'],
+  name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq', emptyWithout: ['state', 'said'], statistics: [TENANT_RANGE],
   indexes: [
     { name: 'tenant', on: `(${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'state', on: `(state, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
@@ -122,12 +118,12 @@ export const SYNC_STATES: Table<SyncStateRow> = {
     { name: 'code', on: `(code, ${TENANT_RANGE}, resource, provider, account) WHERE code <> ''` },
     { name: 'stuck_target', on: `(state, provider, account, kind, ${TENANT_RANGE}, resource) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
     { name: 'stuck_kind', on: `(state, kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
-    { name: 'conflict', on: `(updated_at, provider, account, resource) WHERE ${isConflict()}` },
-    { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at) WHERE ${isConflict()}` },
+    { name: 'conflict', on: '(updated_at, provider, account, resource) WHERE conflicting' },
+    { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at) WHERE conflicting` },
   ],
   columns: {
     resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
-    held: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, seq: 'bigint',
+    held: 'boolean', conflicting: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, seq: 'bigint',
   },
 };
 

@@ -1,18 +1,28 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONSOLE_PAGES, type Site } from '@wami/console';
+import { OidcSignIn } from '@wami/platform';
 import { ConsoleSessions } from './console-sessions';
+import { OidcController } from './oidc.controller';
 import { SandboxControl } from './sandbox-control';
 import { SandboxesController } from './sandboxes.controller';
 import { SignInController } from './sign-in.controller';
 
 class ConsoleModule {}
 
-/** What the console asks of this process alone. `sandboxes`: their addresses, by target. */
-export function consoleModule(sessions: ConsoleSessions, sandboxes: Readonly<Record<string, string>>): DynamicModule {
+export interface ConsoleParts {
+  readonly sessions: ConsoleSessions;
+  /** Addresses of sandbox clouds, by target. */
+  readonly sandboxes: Readonly<Record<string, string>>;
+  /** Absent where no issuer signs people in. */
+  readonly oidc: OidcSignIn | undefined;
+}
+
+/** What the console asks of this process alone. */
+export function consoleModule({ sessions, sandboxes, oidc }: ConsoleParts): DynamicModule {
   return {
-    module: ConsoleModule, controllers: [SignInController, SandboxesController],
-    providers: [{ provide: ConsoleSessions, useValue: sessions }, { provide: SandboxControl, useValue: new SandboxControl(sandboxes) }],
+    module: ConsoleModule, controllers: [SignInController, SandboxesController, ...(oidc ? [OidcController] : [])],
+    providers: [{ provide: ConsoleSessions, useValue: sessions }, { provide: SandboxControl, useValue: new SandboxControl(sandboxes) }, ...(oidc ? [{ provide: OidcSignIn, useValue: oidc }] : [])],
   };
 }
 

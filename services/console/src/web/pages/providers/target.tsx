@@ -1,7 +1,7 @@
 import type { ProviderTargetView } from '@wami/contracts';
 import type { ComponentChildren, JSX } from 'preact';
 import { Link } from '../../router';
-import { sandboxes } from '../../sandboxes';
+import { sandboxes } from '../../told';
 import { Ago } from '../../ui/ago';
 import { targetName } from '../../ui/chip';
 import { Health } from '../../ui/health';
