@@ -22,8 +22,8 @@ export interface QueriesBenchOptions {
 const SCHEMA = 'projection';
 const STATES = sized(Number(process.env['WAMI_BENCH_STATES'] ?? 10_000_000), 20_000);
 /** Of each question, each about something else. */
-const TIMES = sized(200, 4);
-const WARM_UP = sized(20, 0);
+const TIMES = sized(100, 4);
+const WARM_UP = sized(10, 0);
 const FILL_MS = 1_800_000;
 
 /** What PostgreSQL says that a statement took: to plan it, to carry it out, and to write the rows for the wire. */

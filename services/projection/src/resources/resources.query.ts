@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
-import { scopedTo, tenantPath } from '../http/scoped-to';
+import { scopedTo } from '../http/scoped-to';
 import { beginsWith, Where } from '../http/where';
+import { TENANT_RANGE } from '../model/table';
 import { READER, SCHEMA } from '../ports';
 import { searchKey, type ResourceRow } from './resources.table';
 
@@ -47,22 +48,22 @@ export class ResourcesQueries {
     const filters = { ...query, tenant: scope };
     const inState = query.state ?? query.code;
     // What is read is in the order of the list: whatever it is, reading ends with the page.
-    const [from, id] = inState ? ['s', 's.resource'] : ['r', 'r.id'];
-    const first = orderOf(query);
-    const place = first === 'tenant' ? tenantPath(from) : `r.${first}`;
+    const from = inState ? 's' : 'r';
+    const order = orderOf(scope, query);
+    const columns = order.map((column) => (column === 'id' && inState ? 's.resource' : `${column === TENANT_RANGE ? from : 'r'}.${column}`)).join(', ');
     const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).equals('s.kind', inState ? query.kind : undefined).begins('r.path', query.path);
     if (query.q) where.and(named(where, query.q));
     for (const tag of query.tag ?? []) where.and(tagged(where, tag));
-    if (inState) where.and('s.state IS NOT NULL').equals('s.state', query.state ?? 'Failed').equals('s.code', query.code);
-    const after = readCursor(filters, query.cursor, 2);
-    if (after) where.and(`(${place}, ${id}) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const rows = await this.read(where, `ORDER BY ${place}, ${id} LIMIT ${where.value(query.limit + 1)}`, {
-      withStates: query.include === 'states',
+    if (inState) where.and('s.state IS NOT NULL').equals('s.state', query.state).equals('s.code', query.code);
+    const after = readCursor(filters, query.cursor, order.length);
+    if (after) where.and(`(${columns}) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const rows = await this.read(where, `ORDER BY ${columns} LIMIT ${where.value(query.limit + 1)}`, {
+      withStates: query.include === 'states', shown: `ORDER BY ${order.map((column) => `page.${column}`).join(', ')}`,
       // Of a resource that is so at several targets the first stands for all.
-      ...(inState ? { distinct: `DISTINCT ON (${place}, ${id})`, joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
+      ...(inState ? { distinct: `DISTINCT ON (${columns})`, joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
     });
     const itemOf = query.include === 'document' ? withDocument : toItem;
-    return pageOf(rows, filters, itemOf, (row) => [first === 'tenant' ? `${row.tenant}/` : row[first] ?? '', row.id]);
+    return pageOf(rows, filters, itemOf, (row) => order.map((column) => (column === TENANT_RANGE ? `${row.tenant}/` : row[column] ?? '')));
   }
 
   /** A resource that exists or existed, in this tenant or below; undefined where there never was one. */
@@ -72,21 +73,23 @@ export class ResourcesQueries {
   }
 
   /** States are only looked for of what is shown: `rest` ends with the page. */
-  private async read(where: Where, rest: string, { distinct = '', joined = '', withStates = false } = {}): Promise<ItemRow[]> {
+  private async read(where: Where, rest: string, { distinct = '', joined = '', shown = '', withStates = false } = {}): Promise<ItemRow[]> {
     const states = `, jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) AS states`;
     const { rows } = await this.reader.query<ItemRow>(
       `WITH page AS MATERIALIZED (SELECT ${distinct} r.* FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest})
        SELECT page.*, s.* FROM page LEFT JOIN LATERAL (SELECT min(o.rank) AS worst${withStates ? states : ''}
-         FROM ${this.schema}.sync_states o WHERE o.resource = page.id AND o.state IS NOT NULL) s ON true`, where.values);
+         FROM ${this.schema}.sync_states o WHERE o.resource = page.id AND o.state IS NOT NULL) s ON true ${shown}`, where.values);
     return rows;
   }
 }
 
-/** Names and paths that begin alike lie together: such a list is in their order. One of resources in a state is in the order of the states. */
-function orderOf({ q, path, state, code }: ResourcesQuery): 'tenant' | 'name_key' | 'path' {
-  if (state !== undefined || code !== undefined) return 'tenant';
-  if (q) return 'name_key';
-  return path ? 'path' : 'tenant';
+/** Names and paths that begin alike lie together: such a list is in their order, of a tenant and those below it one after the other. One of resources in a state is in the order of the states. */
+function orderOf(scope: string, { q, path, state, code }: ResourcesQuery): readonly (typeof TENANT_RANGE | 'name_key' | 'path' | 'id')[] {
+  if (state === undefined && code === undefined) {
+    if (q) return scope === '' ? ['name_key', 'id'] : [TENANT_RANGE, 'name_key', 'id'];
+    if (path) return ['path', 'id'];
+  }
+  return [TENANT_RANGE, 'id'];
 }
 
 /** As ids begin. A name may begin so too. */

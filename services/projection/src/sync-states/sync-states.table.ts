@@ -114,9 +114,9 @@ export const SYNC_STATES: Table<SyncStateRow> = {
     { name: 'kind', on: `(kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'oldest', on: `(updated_at) WHERE state = 'Pending' AND NOT held` },
     { name: 'oldest_of', on: `(${TENANT_RANGE}, updated_at) WHERE state = 'Pending' AND NOT held` },
-    // What few are: of a state that stays until somebody does something, any part is found without reading the others.
+    // What few are: of a state other than that of nearly all, any part is found without reading the others.
     { name: 'code', on: `(code, ${TENANT_RANGE}, resource, provider, account) WHERE code <> ''` },
-    { name: 'stuck_target', on: `(state, provider, account, kind, ${TENANT_RANGE}, resource) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
+    { name: 'stuck_target', on: `(state, provider, account, kind, ${TENANT_RANGE}, resource) WHERE state IN ('Failed', 'Skipped', 'NotConfigured', 'Pending')` },
     { name: 'stuck_kind', on: `(state, kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
     { name: 'conflict', on: '(updated_at, provider, account, resource) WHERE conflicting' },
     { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at) WHERE conflicting` },
