@@ -28,6 +28,7 @@ describe('settings as somebody reads and types them', () => {
   it('that make no sense are told where they stand', () => {
     expect(Object.keys(errorsOf({ providers: 'aws', 'retry.maxRetries': 'many', 'triggers.schedule': 'often', kinds: 'user=orphan', 'guard.maxDeletesPercent': '101', tags: 'wami-x=1' })).sort())
       .toEqual(['guard.maxDeletesPercent', 'kinds', 'providers', 'retry.maxRetries', 'tags', 'triggers.schedule']);
+    expect(errorsOf({ 'guard.maxDeletesCount': 'few' })).toEqual({ 'guard.maxDeletesCount': 'must be a number' });
     expect(errorsOf({ kinds: 'unicorn.deletionPolicy=orphan' })).toHaveProperty('kinds');
     expect(errorsOf({ 'retry.maxRetries': ' 3 ' })).toEqual({});
   });

@@ -82,7 +82,7 @@ export function patchOf(texts: Texts): Read {
     ...given('tags', (text) => Object.fromEntries(linesOf(text).map(pairOf))),
   };
   const read = syncConfigPatchSchema.safeParse(patch);
-  for (const { path, message } of read.error?.issues ?? []) errors[FIELDS.find(({ id }) => path.join('.').startsWith(id))?.id ?? 'kinds'] = message;
+  for (const { path, message } of read.error?.issues ?? []) errors[FIELDS.find(({ id }) => path.join('.').startsWith(id))?.id ?? 'kinds'] = message.includes('NaN') ? 'must be a number' : message;
   return read.success && Object.keys(errors).length === 0 ? { patch: read.data } : { errors };
 }
 
