@@ -7,8 +7,8 @@ const CONNECTIONS = 16;
 const sized = (full, quick) => require('@wami/testing').sized(full, quick);
 
 /** Runs `work` with an empty database on a PostgreSQL that writes to disk as the one of `npm start` does. */
-async function withDatabase(work) {
-  const postgres = await require('@wami/testing').startTestPostgres({ durable: true });
+async function withDatabase(work, options = {}) {
+  const postgres = await require('@wami/testing').startTestPostgres({ durable: true, ...options });
   try {
     return await work(postgres.url);
   } finally {
@@ -20,7 +20,8 @@ const perSecond = (unit) => (rows) => rows.map(({ perSecond: value, ...row }) =>
 
 /**
  * `run` gets the bench's module and resolves with its figures (`BenchFigure` of @wami/testing). A goal is for each figure whose name
- * fits; `of` is what of it is compared.
+ * fits; `of` is what of it is compared. `once`: one run tells enough. `alone`: it takes many minutes, so that a run of all leaves it out; asked for by
+ * its name it writes its own part of the document.
  */
 const benches = [
   {
@@ -115,6 +116,14 @@ const benches = [
       { figure: /^access.*max$/, of: 'value', below: 1000 },
       { figure: /^one claim/, of: 'value', below: 10 },
     ],
+  },
+  {
+    name: 'queries',
+    title: 'Queries at ten million sync states, in the database',
+    module: 'services/projection/src/bench/queries.bench.ts',
+    alone: true,
+    run: ({ benchQueries }) => withDatabase((url) => benchQueries({ url }), { settings: { max_wal_size: '8GB', shared_buffers: '1GB' } }),
+    goals: [{ figure: /p99$/, of: 'value', below: 10 }],
   },
 ];
 

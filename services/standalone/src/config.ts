@@ -1,4 +1,4 @@
-import { brokersSchema, commonConfigSchema, databaseUrlSchema, masterKeySchema, oidcConfigShape, pepperSchema, portSchema, secretSchema } from '@wami/platform';
+import { brokersSchema, commonConfigSchema, databaseUrlSchema, masterKeySchema, oidcConfigShape, oidcSignInShape, pepperSchema, portSchema, secretSchema } from '@wami/platform';
 import { customConfigShape } from '@wami/sync-custom';
 import { z } from 'zod';
 
@@ -16,5 +16,6 @@ export const standaloneConfigSchema = commonConfigSchema.extend({
   WAMI_MASTER_KEY: masterKeySchema.optional(),
   WAMI_MASTER_KEY_PREVIOUS: masterKeySchema.optional(),
   ...oidcConfigShape,
+  ...oidcSignInShape,
 });
 export type StandaloneConfig = z.infer<typeof standaloneConfigSchema>;

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { CliError, EXIT } from '../exit-codes';
 import { printOne, printRows, type Column, type Format } from '../output/format';
 import { findRunningStart } from '../settings/running-start';
@@ -9,6 +9,7 @@ interface Faults {
   readonly lostAnswers: number;
   readonly latencyMs: readonly [number, number];
   readonly eventualConsistencyMs: number;
+  readonly credentials: 'accepted' | 'rejected';
 }
 interface Calls {
   readonly calls: Readonly<Record<string, number>>;
@@ -30,6 +31,7 @@ interface FaultFlags {
   readonly lostAnswers?: number;
   readonly latency?: readonly [number, number];
   readonly stale?: number;
+  readonly credentials?: Faults['credentials'];
   readonly off?: boolean;
 }
 
@@ -39,6 +41,7 @@ Examples:
   wami sandbox fault aws --errors 0.1 --latency 50-200   one of ten fails, each waits 50 to 200 ms
   wami sandbox fault aws --lost-answers 0.2          work is done and the answer is lost
   wami sandbox fault aws --stale 5000                reads answer as of five seconds ago
+  wami sandbox fault aws --credentials rejected      our credentials are good no longer
   wami sandbox fault aws --off                       everything goes well again
   wami sandbox status                                what goes wrong where, and how often it did
 
@@ -60,7 +63,7 @@ export function addSandboxCommands(program: Command): void {
     .option('--throttle <rate>', 'share of calls that are told to slow down, 0 to 1', parseRate).option('--errors <rate>', 'share of calls that fail at the service', parseRate)
     .option('--lost-answers <rate>', 'share of calls that are carried out and whose answer is lost', parseRate)
     .option('--latency <ms>', 'how long each call waits, as 50 or 50-200', parseLatency).option('--stale <ms>', 'reads answer as of so long ago', parseMs)
-    .option('--off', 'no faults any more').addHelpText('after', EXAMPLES)
+    .addOption(new Option('--credentials <how>', 'whether the cloud takes our credentials').choices(['accepted', 'rejected'])).option('--off', 'no faults any more').addHelpText('after', EXAMPLES)
     .action(async (provider: string, flags: FaultFlags, command: Command) => {
       const [target, address] = sandboxOf(provider);
       await control(address, 'faults', flags.off ? { method: 'DELETE' } : { method: 'PATCH', body: JSON.stringify(planOf(flags)), headers: { 'content-type': 'application/json' } });
@@ -86,8 +89,8 @@ function sandboxOf(provider: string): readonly [string, string] {
   throw new CliError(EXIT.usage, `${provider} has ${found.length} sandboxes.`, `Name one: ${found.map(([target]) => target).join(', ')}`);
 }
 
-function planOf({ throttle, errors, lostAnswers, latency, stale, off: _off }: FaultFlags): Partial<Faults> {
-  const plan = { throttle, errors, lostAnswers, latencyMs: latency, eventualConsistencyMs: stale };
+function planOf({ throttle, errors, lostAnswers, latency, stale, credentials, off: _off }: FaultFlags): Partial<Faults> {
+  const plan = { throttle, errors, lostAnswers, latencyMs: latency, eventualConsistencyMs: stale, credentials };
   const named = Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined));
   if (Object.keys(named).length === 0) throw new CliError(EXIT.usage, 'Nothing was said to go wrong.', 'Name a fault such as --throttle 0.3, or --off.');
   return named;
@@ -106,10 +109,11 @@ async function control<T>(address: string, what: string, init: RequestInit = {})
   throw new CliError(EXIT.usage, `The sandbox refused: ${body.error ?? answer.status}.`);
 }
 
-function standingText({ throttle, errors, lostAnswers, latencyMs: [least, most], eventualConsistencyMs }: Faults): string {
+function standingText({ throttle, errors, lostAnswers, latencyMs: [least, most], eventualConsistencyMs, credentials }: Faults): string {
   const parts = [
     throttle > 0 ? `throttle ${throttle}` : '', errors > 0 ? `errors ${errors}` : '', lostAnswers > 0 ? `lost answers ${lostAnswers}` : '',
     most > 0 ? `latency ${least}-${most} ms` : '', eventualConsistencyMs > 0 ? `stale ${eventualConsistencyMs} ms` : '',
+    credentials === 'rejected' ? 'credentials rejected' : '',
   ];
   return parts.filter((part) => part !== '').join(', ') || 'none';
 }

@@ -61,6 +61,7 @@ describe('commands that wait and follow', () => {
     await runWami(['user', 'create', 'throttled'], { env });
     await eventually(async () => /throttle [1-9]/.test((await sandbox('status')).out), { timeoutMs: 30_000, describe: 'a call is told to slow down' });
     expect((await sandbox('status')).out).toMatch(/aws\/000000000001 .*throttle 1, latency 1-2 ms/);
+    expect((await sandbox('fault', 'aws', '--credentials', 'rejected')).out).toMatch(/throttle 1, .*credentials rejected/);
     expect((await sandbox('fault', 'aws/000000000001', '--off')).out).toMatch(/ none /);
     const watching = follow('status', 'user/throttled', '--watch', '-o', 'jsonl');
     await watching.prints(/"state":"Synced"/);
