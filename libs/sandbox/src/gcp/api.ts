@@ -9,15 +9,15 @@ import {
 import type { Api } from './errors';
 import type { GcpStore } from './gcp-state';
 import { projectNumberOf } from './ids';
-import type { Project } from './operations/operation';
+import type { Directory, Project } from './operations/operation';
 import { apiOf, checkQuery, findRoute, OPERATIONS } from './routes';
 import type { GcpRoute } from './routes';
 
 type ApiContext = CallContext<GcpStore>;
 
 /** Answers requests as Google's REST APIs do: credential, known method, standing and scripted faults, then the operation itself. */
-export function gcpProtocol(context: ApiContext): CloudProtocol {
-  const project: Project = { id: context.account, number: projectNumberOf(context.account) };
+export function gcpProtocol(context: ApiContext, directory: Directory): CloudProtocol {
+  const project: Project = { id: context.account, number: projectNumberOf(context.account), directory };
   return {
     async answer(request, stopped) {
       const api = apiOf(request.url.pathname);
@@ -40,10 +40,10 @@ async function answerOrThrow(context: ApiContext, project: Project, request: San
   return judgedCall(context, call, (fault) => execute(context, project, request, route, fault), stopped);
 }
 
-/** The ids in the path and the one that a create asks for. */
+/** The ids in the path and the one that a create asks for, addresses with and without their domain. */
 function subjectsOf({ path }: GcpRoute, { body }: SandboxRequest): readonly string[] {
-  const asked = /"(?:accountId|roleId)"\s*:\s*"([^"]*)"/.exec(body)?.[1];
-  const ids = [path['account'], path['role'], asked].flatMap((id) => id ?? []);
+  const asked = /"(?:accountId|roleId|id)"\s*:\s*"([^"]*)"/.exec(body)?.[1];
+  const ids = [path['account'], path['role'], path['group'], asked].flatMap((id) => id ?? []);
   return [...ids, ...ids.filter((id) => id.includes('@')).map((email) => email.slice(0, email.indexOf('@')))];
 }
 

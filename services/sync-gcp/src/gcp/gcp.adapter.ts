@@ -1,8 +1,10 @@
 import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { Addresses } from './addresses';
 import { AllowPolicy } from './allow-policy';
 import { POLICIES } from './attachments';
 import { GcpClient } from './gcp.client';
 import { gcpSettings } from './gcp.config';
+import { GroupsHandler } from './groups.handler';
 import { PoliciesHandler } from './policies.handler';
 import { ServiceAccountsHandler } from './service-accounts.handler';
 
@@ -16,26 +18,34 @@ const NOT_HELD = { supported: false, rename: false, tags: false, facets: [] } as
 
 const CAPABILITIES: readonly KindCapability[] = [
   { ...NOT_HELD, kind: 'user', reason: "a Google Cloud project holds no users: they live in the organisation's directory (Cloud Identity or Google Workspace), which this release does not manage" },
-  { ...NOT_HELD, kind: 'group', reason: "a Google Cloud project holds no groups: they live in the organisation's Cloud Identity, which this release does not manage" },
+  { ...NOT_HELD, kind: 'group', byConnection: true, reason: "a Google Cloud project holds no groups: they live in the organisation's Cloud Identity, and the connection names no directory" },
   { ...NOT_HELD, kind: 'role', reason: 'what is assumed at Google is a service account: make one, and say in its own allow policy who may use it; this release does not manage those policies' },
   { kind: 'policy', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
 ];
 
-/** Brings service accounts, policies (as custom roles) and what is attached to the accounts to a project of Google Cloud. */
+/** Of a connection that names a directory. */
+const IN_DIRECTORY: readonly KindCapability[] = [{ kind: 'group', supported: true, rename: false, tags: false, facets: [POLICIES] }];
+const WITH_DIRECTORY = CAPABILITIES.map((one) => IN_DIRECTORY.find(({ kind }) => kind === one.kind) ?? one);
+
+/** Brings service accounts, policies (as custom roles) and what is attached to the accounts to a project of Google Cloud, and groups to its organisation's directory where the connection names one. */
 export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'gcp',
     capabilities: CAPABILITIES,
     connect(connection): ProviderTarget {
-      const client = new GcpClient(gcpSettings(connection));
+      const settings = gcpSettings(connection);
+      const { directory } = settings;
+      const client = new GcpClient(settings);
       const policy = new AllowPolicy(client);
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
         new PoliciesHandler(client, policy, pageSize), new ServiceAccountsHandler(client, policy, pageSize, () => principal),
+        ...(directory ? [new GroupsHandler(client, directory, policy, new Addresses(directory.domain), pageSize)] : []),
       ];
       return {
         account: connection.account,
+        ...(directory ? { capabilities: WITH_DIRECTORY } : {}),
         async validateCredentials(context) {
           const caller = await client.whoAmI(context);
           ({ principal } = caller);

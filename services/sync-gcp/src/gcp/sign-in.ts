@@ -4,6 +4,8 @@ import type { DirectCredentials, GcpSettings } from './gcp.config';
 import { toSignInError } from './gcp.errors';
 
 const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
+/** Those that calls about the directory need. */
+export const DIRECTORY_SCOPES: readonly string[] = SCOPES;
 const OPERATION = 'sign in';
 /** Node's own fetch: it needs no package loaded on demand, and its errors name their cause. */
 const TRANSPORT = { transporterOptions: { fetchImplementation: (...args: Parameters<typeof fetch>) => fetch(...args) } };

@@ -4,6 +4,14 @@ import type { GcpStore } from '../gcp-state';
 export interface Project {
   readonly id: string;
   readonly number: string;
+  readonly directory: Directory;
+}
+
+/** Of the organisation that the project belongs to. */
+export interface Directory {
+  /** Id of the Cloud Identity customer. */
+  readonly customer: string;
+  readonly domain: string;
 }
 
 export interface Call {
