@@ -28,7 +28,7 @@ else describe(WHAT, () => {
 
   it('are what Google describes, for every method that the sandbox has', async () => {
     const google = caller(gcp.url);
-    const descriptions = { iam: googleDescription('iam.v1'), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1') };
+    const descriptions = { iam: googleDescription('iam.v1'), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
     const judged = new Set<string>();
     const judge = async (id: string, method: string, path: string, body?: unknown): Promise<Fields> => {
       const answer = await google(method, path, body);
@@ -87,6 +87,13 @@ else describe(WHAT, () => {
     await judge(`${memberships}.searchDirectGroups`, 'GET', `/v1/groups/-/memberships:searchDirectGroups?query=${encodeURIComponent(`member_key_id == 'inner@${domain}' && '${label}' in labels`)}`);
     await judge(`${memberships}.delete`, 'DELETE', `/v1/${membership}`);
     await judge('cloudidentity.groups.delete', 'DELETE', `/v1/${inner}`);
+    const users = '/admin/directory/v1/users';
+    await judge('directory.users.insert', 'POST', users, { primaryEmail: `ann@${domain}`, name: { givenName: 'Ann', familyName: 'Person' }, password: 'Secret-word-1', externalIds: [{ type: 'custom', customType: 'x', value: 'y' }] });
+    await judge('directory.users.update', 'PUT', `${users}/ann@${domain}`, { primaryEmail: `anna@${domain}` });
+    await judge('directory.users.get', 'GET', `${users}/ann@${domain}`);
+    await judge('directory.users.list', 'GET', `${users}?customer=${customer}`);
+    await judge('directory.users.aliases.delete', 'DELETE', `${users}/anna@${domain}/aliases/ann@${domain}`);
+    await judge('directory.users.delete', 'DELETE', `${users}/anna@${domain}`);
   }
 
   it('are what Microsoft describes of the directory, with every property that can be selected', async () => {

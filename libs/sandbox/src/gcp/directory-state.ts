@@ -22,15 +22,33 @@ export interface MembershipRecord {
   readonly updateTime: string;
 }
 
+export interface UserRecord {
+  /** 21 digits, for good. */
+  readonly id: string;
+  readonly etag: string;
+  /** In small letters, as aliases are. */
+  readonly email: string;
+  readonly aliases: readonly string[];
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly externalIds: unknown;
+  readonly suspended: boolean;
+  readonly changePassword: boolean;
+  readonly creationTime: string;
+}
+
 export type DirectoryChange =
   | { readonly type: 'group-put'; readonly group: GroupRecord }
   | { readonly type: 'membership-put'; readonly membership: MembershipRecord }
-  | { readonly type: 'group-forgotten' | 'membership-forgotten'; readonly id: string };
+  | { readonly type: 'user-put'; readonly user: UserRecord }
+  | { readonly type: 'group-forgotten' | 'membership-forgotten' | 'user-forgotten'; readonly id: string };
 
 /** What one customer's Cloud Identity holds. */
 export class DirectoryState {
   private readonly groupRecords = new Map<string, GroupRecord>();
   private readonly groupsByEmail = new Map<string, string>();
+  private readonly userRecords = new Map<string, UserRecord>();
+  private readonly usersByEmail = new Map<string, string>();
   private readonly membershipRecords = new Map<string, MembershipRecord>();
   private readonly byGroup = new Map<string, Set<string>>();
   private readonly byMember = new Map<string, Set<string>>();
@@ -49,6 +67,20 @@ export class DirectoryState {
   }
 
   /** By id. */
+  users(): readonly UserRecord[] {
+    return [...this.userRecords.values()].sort(byKey(({ id }) => id));
+  }
+
+  user(id: string): UserRecord | undefined {
+    return this.userRecords.get(id);
+  }
+
+  /** By one of its addresses. */
+  userAt(email: string): UserRecord | undefined {
+    return this.userRecords.get(this.usersByEmail.get(email) ?? '');
+  }
+
+  /** By id. */
   members(groupId: string): readonly MembershipRecord[] {
     return this.found(this.byGroup.get(groupId));
   }
@@ -61,6 +93,7 @@ export class DirectoryState {
   asChanges(): readonly DirectoryChange[] {
     return [
       ...this.groups().map((group): DirectoryChange => ({ type: 'group-put', group })),
+      ...this.users().map((user): DirectoryChange => ({ type: 'user-put', user })),
       ...this.found(this.membershipRecords.keys()).map((membership): DirectoryChange => ({ type: 'membership-put', membership })),
     ];
   }
@@ -75,17 +108,29 @@ export class DirectoryState {
         this.groupsByEmail.delete(this.groupRecords.get(change.id)?.email ?? '');
         this.groupRecords.delete(change.id);
         return;
+      case 'user-put': this.putUser(change.user.id, change.user); return;
+      case 'user-forgotten': this.putUser(change.id, undefined); return;
       case 'membership-put': this.putMembership(change.membership); return;
       case 'membership-forgotten': this.forgetMembership(change.id); return;
     }
   }
 
   clear(): void {
-    for (const map of [this.groupRecords, this.groupsByEmail, this.membershipRecords, this.byGroup, this.byMember]) map.clear();
+    for (const map of [this.groupRecords, this.groupsByEmail, this.userRecords, this.usersByEmail, this.membershipRecords, this.byGroup, this.byMember]) map.clear();
+  }
+
+  private putUser(id: string, user: UserRecord | undefined): void {
+    const before = this.userRecords.get(id);
+    for (const address of before ? [before.email, ...before.aliases] : []) this.usersByEmail.delete(address);
+    this.userRecords.delete(id);
+    if (user === undefined) return;
+    this.userRecords.set(id, user);
+    for (const address of [user.email, ...user.aliases]) this.usersByEmail.set(address, id);
   }
 
   private putMembership(membership: MembershipRecord): void {
     const { id, groupId, member } = membership;
+    this.forgetMembership(id);
     this.membershipRecords.set(id, membership);
     this.byGroup.set(groupId, (this.byGroup.get(groupId) ?? new Set()).add(id));
     this.byMember.set(member, (this.byMember.get(member) ?? new Set()).add(id));

@@ -123,3 +123,41 @@ describe('memberships', () => {
     expect(await google('GET', `/v1/${crowd}/memberships?pageSize=1001`)).toMatchObject(refused(400, 'INVALID_ARGUMENT'));
   });
 });
+
+describe('users of the directory', () => {
+  const USERS = '/admin/directory/v1/users';
+  const insert = (name: string, more: object = {}): Promise<JsonAnswer> =>
+    google('POST', USERS, { primaryEmail: emailOf(name), name: { givenName: 'Ann', familyName: 'Person' }, password: 'Secret-word-1', ...more });
+  const said = (status: number, reason: string): object => ({ status, json: { error: { code: status, message: expect.any(String), errors: [expect.objectContaining({ domain: 'global', reason })] } } });
+
+  it('are found by id and by every address, one of each in the directory; what the rules forbid is refused', async () => {
+    const user = await ok(insert('Ann', { externalIds: [{ type: 'custom', customType: 'x', value: 'y' }] }));
+    expect(user).toMatchObject({ primaryEmail: emailOf('ann'), name: { fullName: 'Ann Person' }, externalIds: [{ value: 'y' }], customerId: DIRECTORY.customer });
+    expect(user).not.toHaveProperty('password');
+    for (const key of [String(user['id']), emailOf('ANN')]) expect(await ok(google('GET', `${USERS}/${key}`))).toEqual(user);
+    await made('crew');
+    for (const name of ['ann', 'crew']) expect(await insert(name)).toMatchObject(said(409, 'duplicate'));
+    expect(await create(emailOf('ann'))).toMatchObject(refused(409, 'ALREADY_EXISTS'));
+    for (const more of [{ password: 'short' }, { password: 'größer-als-8' }, { name: { givenName: 'x'.repeat(61), familyName: 'P' } }, { name: { givenName: '<', familyName: 'P' } }, { externalIds: [{ value: 'x'.repeat(2_048) }] }, { primaryEmail: 'bob@other.example' }, { primaryEmail: emailOf('b+b') }])
+      expect(await insert('bob', more)).toMatchObject(said(400, 'invalid'));
+    for (const more of [{ password: undefined }, { name: { givenName: 'Bob' } }]) expect(await insert('bob', more)).toMatchObject(said(400, 'required'));
+    expect(await google('GET', `${USERS}/${emailOf('bob')}`)).toMatchObject(said(404, 'notFound'));
+    expect([await google('GET', USERS), await google('GET', `${USERS}?customer=C0other`), await google('GET', `${USERS}?customer=my_customer&maxResults=501`)]).toMatchObject([said(400, 'badRequest'), said(403, 'forbidden'), said(400, 'invalid')]);
+    expect(await ok(google('GET', `${USERS}?customer=my_customer`))).toMatchObject({ users: [{ id: user['id'] }] });
+  });
+
+  it('keep the address of before as an alias, and memberships and bindings under their new one', async () => {
+    const group = await made('crew');
+    const { id } = await ok(insert('ann'));
+    await ok(join(group, emailOf('ann')));
+    await ok(google('POST', '/v3/projects/acme-prod:setIamPolicy', { policy: { bindings: [{ role: 'roles/viewer', members: [`user:${emailOf('ann')}`] }] } }));
+    expect(await ok(google('PUT', `${USERS}/${String(id)}`, { primaryEmail: emailOf('anna') }))).toMatchObject({ aliases: [emailOf('ann')], name: { givenName: 'Ann' } });
+    expect(sandbox.snapshot()).toMatchObject({ groups: [{ members: [emailOf('anna')] }], policy: { bindings: [{ members: [`user:${emailOf('anna')}`] }] }, users: [{ aliases: [emailOf('ann')] }] });
+    expect([await insert('ann'), await ok(google('GET', `${USERS}/${emailOf('ann')}`))]).toMatchObject([said(409, 'duplicate'), { primaryEmail: emailOf('anna') }]);
+    expect((await google('DELETE', `${USERS}/${String(id)}/aliases/${emailOf('ann')}`)).status).toBe(204);
+    await ok(insert('ann'));
+    expect((await google('DELETE', `${USERS}/${emailOf('anna')}`)).status).toBe(204);
+    expect(sandbox.snapshot()).toMatchObject({ groups: [{ members: [] }], policy: { bindings: [{ members: [`deleted:user:${emailOf('anna')}?uid=${String(id)}`] }] }, users: [{ email: emailOf('ann') }] });
+    expect(await google('DELETE', `${USERS}/${emailOf('anna')}`)).toMatchObject(said(404, 'notFound'));
+  });
+});

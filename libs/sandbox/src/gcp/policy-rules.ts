@@ -48,12 +48,13 @@ function checkRole(role: string, state: GcpState, project: string): void {
   if (!stands) throw invalidArgument(`Role ${role} is not supported for this resource.`);
 }
 
-/** Of service accounts the project's own must be there, of groups those of the directory; of other principals the sandbox knows the form only. */
+/** Of service accounts the project's own must be there, of users and groups those of the directory; of other principals the sandbox knows the form only. */
 function checkMember(member: string, state: GcpState, { id, directory }: Project): void {
   if (!MEMBER.test(member)) throw invalidArgument(`Invalid member: ${member}. The member must be in a valid format.`);
   const [, type = '', email = ''] = /^(\w+):(.*)$/.exec(member) ?? [];
   if (type === 'serviceAccount' && email.endsWith(`@${accountDomainOf(id)}`) && state.accountAt(email) === undefined) throw invalidArgument(`Service account ${email} does not exist.`);
   if (type === 'group' && email.endsWith(`@${directory.domain}`) && state.directory.groupAt(email) === undefined) throw invalidArgument(`Group ${email} does not exist.`);
+  if (type === 'user' && email.endsWith(`@${directory.domain}`) && state.directory.userAt(email) === undefined) throw invalidArgument(`User ${email} does not exist.`);
 }
 
 /** The bindings of one who was deleted stay, under a name that says whom they meant ("Policies with deleted principals", IAM documentation), and back. */

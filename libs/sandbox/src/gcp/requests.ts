@@ -23,6 +23,11 @@ export const GROUP = {
 export const MEMBERSHIP = {
   name: 'string', preferredMemberKey: ENTITY_KEY, createTime: 'string', updateTime: 'string', roles: [{ name: 'string', expiryDetail: { expireTime: 'string' } }], type: 'string',
 } as const;
+/** Of the properties of a user those that can be written here (discovery document of admin directory_v1). */
+export const USER = {
+  id: 'string', primaryEmail: 'string', name: { givenName: 'string', familyName: 'string', fullName: 'string', displayName: 'string' }, password: 'string', externalIds: 'any',
+  suspended: 'boolean', changePasswordAtNextLogin: 'boolean', kind: 'string', etag: 'string',
+} as const;
 export type PolicyRequest = ShapeOf<typeof POLICY>;
 
 /** The request's body; an empty one is an empty message. */

@@ -12,6 +12,14 @@ export interface GcpSnapshot {
   readonly policy: { readonly etag: string; readonly bindings: readonly Binding[] };
   /** By id. */
   readonly groups: readonly GroupSnapshot[];
+  /** By id. */
+  readonly users: readonly DirectoryUserSnapshot[];
+}
+export interface DirectoryUserSnapshot {
+  readonly email: string;
+  readonly aliases: readonly string[];
+  readonly name: string;
+  readonly externalIds: unknown;
 }
 export interface GroupSnapshot {
   readonly email: string;
@@ -48,5 +56,6 @@ export function snapshotOf(state: GcpState, project: string): GcpSnapshot {
     policy: { etag, bindings },
     groups: state.directory.groups().map(({ id, email, displayName, description }) =>
       ({ email, displayName, description, members: state.directory.members(id).map(({ member }) => member).sort() })),
+    users: state.directory.users().map(({ email, aliases, givenName, familyName, externalIds }) => ({ email, aliases, name: `${givenName} ${familyName}`, externalIds })),
   };
 }

@@ -28,7 +28,7 @@ export interface SandboxGcp extends Sandbox<GcpSnapshot> {
 
 /**
  * Starts a Google Cloud project that speaks IAM v1 (service accounts, custom roles), Resource Manager v3 (the project and its
- * allow policy) and, for its organisation's directory, Cloud Identity v1 (groups and their members) over HTTP; kept and refused as startSandbox says.
+ * allow policy) and, for its organisation's directory, Cloud Identity v1 (groups and their members) and the Directory API v1 (users) over HTTP; kept and refused as startSandbox says.
  */
 export async function startSandboxGcp(options: SandboxGcpOptions = {}): Promise<SandboxGcp> {
   const { project = DEFAULT_PROJECT, directory = DEFAULT_DIRECTORY } = options;

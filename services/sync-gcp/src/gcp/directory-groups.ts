@@ -8,7 +8,8 @@ import { answered, pagesOf } from './pages';
 export type Group = cloudidentity_v1.Schema$Group;
 /** With descriptions, where the marks stand, a page holds no more. */
 const LARGEST_PAGE = 500;
-const LABELS = { 'cloudidentity.googleapis.com/groups.discussion_forum': '' };
+/** What every group of people has. */
+export const LABEL = 'cloudidentity.googleapis.com/groups.discussion_forum';
 
 /** The groups of a customer, as Cloud Identity has them. */
 export class DirectoryGroups {
@@ -37,7 +38,7 @@ export class DirectoryGroups {
 
   /** Without members and owners. @throws ProviderError `AlreadyExists` where somebody has the address */
   async create(address: string, displayName: string, description: string, context: CallContext): Promise<Group> {
-    const requestBody = { parent: this.parent, groupKey: { id: address }, displayName, description, labels: LABELS };
+    const requestBody = { parent: this.parent, groupKey: { id: address }, displayName, description, labels: { [LABEL]: '' } };
     try {
       return finishedOperation(await this.client.cloudidentity('write', 'cloudidentity.groups.create', context, (api, options) => api.groups.create({ initialGroupConfig: 'EMPTY', requestBody }, options)));
     } catch (error) {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { admin_directory_v1 } from '@googleapis/admin';
 import type { cloudidentity_v1 } from '@googleapis/cloudidentity';
 import type { iam_v1 } from '@googleapis/iam';
 import type { ProjectsClient, protos } from '@google-cloud/resource-manager';
@@ -21,6 +22,7 @@ interface Apis {
   readonly signer: Signer;
   readonly iam: iam_v1.Iam;
   readonly cloudidentity: cloudidentity_v1.Cloudidentity;
+  readonly admin: admin_directory_v1.Admin;
   readonly projects: ProjectsClient;
 }
 
@@ -51,6 +53,11 @@ export class GcpClient {
   /** One request to Cloud Identity. */
   async cloudidentity<T>(access: Access, operation: string, context: CallContext, send: (api: cloudidentity_v1.Cloudidentity, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
     return this.call(access, operation, context, async (signal, { cloudidentity: api }) => (await send(api, sentWith(signal))).data);
+  }
+
+  /** One request to the Directory API. */
+  async admin<T>(access: Access, operation: string, context: CallContext, send: (api: admin_directory_v1.Admin, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
+    return this.call(access, operation, context, async (signal, { admin: api }) => (await send(api, sentWith(signal))).data);
   }
 
   /** The project's allow policy, conditions included. */
@@ -133,11 +140,11 @@ export class GcpClient {
 
   private async open(signer: Signer): Promise<Apis> {
     const { endpoints } = this.settings;
-    const { openCloudIdentity, openIam, openProjects } = await import('./sdks.js');
+    const { openCloudIdentity, openDirectory, openIam, openProjects } = await import('./sdks.js');
     const { client } = signer;
     return {
       signer, iam: openIam(client, endpoints.iam), cloudidentity: openCloudIdentity(client, endpoints.cloudidentity),
-      projects: openProjects(this.wire(client, endpoints.cloudresourcemanager)),
+      admin: openDirectory(client, endpoints.admin), projects: openProjects(this.wire(client, endpoints.cloudresourcemanager)),
     };
   }
 

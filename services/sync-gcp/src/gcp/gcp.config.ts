@@ -32,10 +32,10 @@ export type GcpCredentials =
   | { readonly type: 'impersonate'; readonly serviceAccount: string; readonly delegates: readonly string[]; readonly source: DirectCredentials };
 
 /** The APIs that are called, as `endpoints` of a connection names them. */
-const APIS = ['iam', 'cloudresourcemanager', 'iamcredentials', 'cloudidentity'] as const;
+const APIS = ['iam', 'cloudresourcemanager', 'iamcredentials', 'cloudidentity', 'admin'] as const;
 export type GcpEndpoints = Readonly<Partial<Record<(typeof APIS)[number], string>>>;
 
-/** The organisation's directory, which groups stand in. */
+/** The organisation's directory, which users and groups stand in. */
 export type Directory = NonNullable<Connection['directory']>;
 
 /** A connection in the terms of the SDKs. Where an endpoint is absent, Google's own holds. */

@@ -42,7 +42,7 @@ function standing({ project, endpoint, behind = { iam: endpoint, resourceManager
     connection,
     otherAccount: { ...connection, account: 'somebody-elses-project' },
     secrets: [TOKEN],
-    hands: new GcpHands({ ...behind, project, token: TOKEN, ...(directory ? { directory: { ...directory, cloudidentity: endpoint } } : {}) }),
+    hands: new GcpHands({ ...behind, project, token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}) }),
     stop,
   };
 }
@@ -77,7 +77,10 @@ const emulators: Witness = {
     'second-page': 'gcplocal answers every listing in one page',
     'policies.relation-refused': 'LocalResourceManager gives roles that are not there',
   },
-  without: { group: 'there is no emulator of Cloud Identity to install; what was recorded of the real one is replayed at the adapter (gcp.fidelity.int.spec.ts)' },
+  without: {
+    group: 'there is no emulator of Cloud Identity to install; what was recorded of the real one is replayed at the adapter (gcp.fidelity.int.spec.ts)',
+    user: 'there is no emulator of the Directory API to install, and nothing was recorded of the real one',
+  },
   async start() {
     const [iam, resourceManager] = await Promise.all([startGcplocal(), startLocalResourceManager([PROJECT])]);
     const proxy = await startFaultProxy((path) => (path.startsWith('/v3/') ? resourceManager.endpoint : iam.endpoint));
@@ -148,11 +151,27 @@ const group: KindSample = {
   relation: { facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } },
 };
 
+const user: KindSample = {
+  kind: 'user',
+  document: { displayName: 'Ann Person' },
+  goodNames: ['u'.repeat(64), "o_reilly's-mail.1"],
+  badNames: ['v'.repeat(65), 'with+plus', 'two..dots', '.dot', 'with blank', 'größe', 'postmaster'],
+  caseInsensitive: true,
+  rename: true,
+  changes: [{ field: 'displayName', value: 'Ann Maria de la Cruz' }, { field: 'displayName', value: 'Zoë' }],
+  respelled: { displayName: ' Ann  Person ' },
+  tags: false,
+  unhindered: true,
+  adoptable: true,
+  relation: { facet: 'groups', kind: 'group', document: {} },
+  otherRelations: [{ facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } }],
+};
+
 const SELDOM = { 'iam.projects.roles.undelete': 'no claim makes a role anew that was deleted' };
 
 describe('the Google Cloud adapter', () => {
   const verdicts = new Verdicts('Google Cloud');
-  for (const witness of [sandbox, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group], verdicts);
+  for (const witness of [sandbox, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group, user], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: NEEDED, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

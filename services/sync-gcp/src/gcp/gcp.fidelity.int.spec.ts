@@ -40,7 +40,7 @@ const handlerOf = (target: ProviderTarget, kind: string): ResourceHandler => tar
 
 /** Every operation that the adapter has, through the sandbox. */
 async function everything(target: ProviderTarget): Promise<void> {
-  const [accounts, policies, groups] = [handlerOf(target, 'service-account'), handlerOf(target, 'policy'), handlerOf(target, 'group')];
+  const [accounts, policies, groups, users] = ['service-account', 'policy', 'group', 'user'].map((kind) => handlerOf(target, kind)) as [ResourceHandler, ResourceHandler, ResourceHandler, ResourceHandler];
   const role = desired('policy', 'reader', { description: 'Reads', providerDocuments: { gcp: { includedPermissions: PERMISSIONS, title: 'Reader', stage: 'BETA' } } });
   await target.validateCredentials(context());
   const { observed: policy } = await policies.create(role, context());
@@ -52,8 +52,12 @@ async function everything(target: ProviderTarget): Promise<void> {
   expect(await groups.observe({ mark: group.mark ?? role.mark, names: ['crew'] }, ['policies'], context())).toEqual(group);
   expect(await groups.observe({ mark: group.mark ?? role.mark, names: [], providerResourceId: group.providerResourceId }, ['policies'], context())).toEqual(group);
   await groups.update(desired('group', 'Crew'), group, { ...NOTHING, fields: { name: 'Crew' }, adopt: true }, context());
-  for (const handler of [accounts, policies, groups]) for await (const page of handler.list(context())) expect(page.length).toBeGreaterThan(0);
+  const { observed: user } = await users.create({ ...desired('user', 'ann', { displayName: 'Ann Person' }), facets: { groups: ['Crew'], policies: ['reader'] } }, context());
+  expect(await users.observe({ mark: user.mark ?? role.mark, names: ['ann'] }, ['groups', 'policies'], context())).toEqual(user);
+  const { observed: renamed } = await users.update(desired('user', 'anna', { displayName: 'Anna' }), user, { ...NOTHING, fields: { name: 'anna', displayName: 'Anna' }, removeFrom: { groups: ['Crew'] }, adopt: true }, context());
+  for (const handler of [accounts, policies, groups, users]) for await (const page of handler.list(context())) expect(page.length).toBeGreaterThan(0);
   await accounts.delete(account, context());
+  await users.delete(renamed, context());
   await groups.delete(group, context());
   await policies.delete(policy, context());
   await policies.create(role, context());
@@ -61,11 +65,12 @@ async function everything(target: ProviderTarget): Promise<void> {
 
 it("every request and every answer is as Google's description of the API says", async () => {
   if (folder === undefined) return;
-  const apis = ['iam.v1', 'cloudresourcemanager.v3', 'cloudidentity.v1'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
+  const apis = ['iam.v1', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
   const cloud = await startSandboxGcp({ directory: DIRECTORY });
   const respond: Respond = async (method, url, body, headers) => {
     const response = await fetch(cloud.url + url, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    return { status: response.status, body: await response.json() };
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   };
   try {
     const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), passed), cloud.project);
@@ -76,8 +81,11 @@ it("every request and every answer is as Google's description of the API says", 
     const judged = exchanges.map((exchange) => apis.map((api) => api.judge(exchange)).find((verdict) => verdict !== undefined) ?? { operation: exchange.url, problems: ['no such operation'] });
     expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect([...new Set(judged.map(({ operation }) => operation))].sort()).toEqual([
-      ...['create', 'delete', 'get', 'list', 'patch', 'search'].map((verb) => `cloudidentity.groups.${verb}`),
+      ...['create', 'delete', 'get', 'list'].map((verb) => `cloudidentity.groups.${verb}`),
+      ...['create', 'delete', 'lookup', 'searchDirectGroups'].map((verb) => `cloudidentity.groups.memberships.${verb}`),
+      'cloudidentity.groups.patch', 'cloudidentity.groups.search',
       'cloudresourcemanager.projects.get', 'cloudresourcemanager.projects.getIamPolicy', 'cloudresourcemanager.projects.search', 'cloudresourcemanager.projects.setIamPolicy',
+      'directory.users.aliases.delete', ...['delete', 'get', 'insert', 'list', 'update'].map((verb) => `directory.users.${verb}`),
       ...['create', 'delete', 'get', 'list', 'patch', 'undelete'].map((verb) => `iam.projects.roles.${verb}`),
       ...['create', 'delete', 'get', 'list', 'patch'].map((verb) => `iam.projects.serviceAccounts.${verb}`),
     ]);
@@ -181,6 +189,25 @@ it('recorded calls about groups are made in the same shape, and recorded answers
     });
   }
 }, 60_000);
+
+it('recorded memberships are made and ended in the same shape, and recorded answers lead to the right end', async () => {
+  const exchanges = recordings('group-membership').flatMap(([, all]) => all).filter(({ url, method }) => /\/memberships(\/\d*)?(\?|$)/.test(url) && method !== 'GET');
+  expect(exchanges.length >= 6).toBe(folder !== undefined);
+  const standing = { providerResourceId: '1', nativeArn: 'users/1', name: 'test2', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] };
+  const wanted = { ...desired('user', 'test2'), ends: { groups: { crew: 'groups/0abcdef' } } };
+  for (const recorded of exchanges) {
+    const answer: Respond = async (method) => (method === 'GET' ? { status: 200, body: { name: 'groups/0abcdef/memberships/123' } } : { status: recorded.status, body: recorded.responseBody });
+    await withAdapter(answer, async (target, passed) => {
+      const change = recorded.method === 'POST' ? { addTo: { groups: ['crew'] } } : { removeFrom: { groups: ['crew'] } };
+      expect((await handlerOf(target, 'user').update(wanted, standing, { ...NOTHING, ...change }, context())).rejected).toEqual([]);
+      const sent = passed.at(-1);
+      expect([sent?.method, pathOf(sent?.url ?? '')]).toEqual([recorded.method, pathOf(recorded.url).replace('/v1beta1/', '/v1/').replace(/\/$/, '')]);
+      // Who is added becomes a plain member, whatever else was recorded.
+      const roles = [{ name: 'MEMBER' }];
+      expect(sent?.requestBody).toEqual(recorded.method === 'POST' ? { ...(recorded.requestBody as object), roles } : undefined);
+    });
+  }
+});
 
 type Bindings = readonly { readonly role: string; readonly members: readonly string[]; readonly condition?: unknown }[];
 interface PolicyBody {

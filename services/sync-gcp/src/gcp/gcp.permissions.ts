@@ -28,8 +28,18 @@ const IN_DIRECTORY: Table = {
   'cloudidentity.groups.delete': ['Groups > Delete'],
   'cloudidentity.groups.get': ['Groups > Read'],
   'cloudidentity.groups.list': ['Groups > Read'],
+  'cloudidentity.groups.memberships.create': ['Groups > Update'],
+  'cloudidentity.groups.memberships.delete': ['Groups > Update'],
+  'cloudidentity.groups.memberships.lookup': ['Groups > Read'],
+  'cloudidentity.groups.memberships.searchDirectGroups': ['Groups > Read'],
   'cloudidentity.groups.patch': ['Groups > Update'],
   'cloudidentity.groups.search': ['Groups > Read'],
+  'directory.users.aliases.delete': ['Users > Update'],
+  'directory.users.delete': ['Users > Delete'],
+  'directory.users.get': ['Users > Read'],
+  'directory.users.insert': ['Users > Create'],
+  'directory.users.list': ['Users > Read'],
+  'directory.users.update': ['Users > Update'],
 };
 
 /** Operation -> what whoever calls it needs. */

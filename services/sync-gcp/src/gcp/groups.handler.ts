@@ -1,7 +1,7 @@
-import { findOwn, sorted, type Applied, type CallContext, type Changes, type Desired, type Observed, type ProviderError, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { findOwn, sorted, withFacet, type Applied, type CallContext, type Changes, type Desired, type Observed, type ProviderError, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
 import type { AllowPolicy } from './allow-policy';
-import { Attachments, POLICIES, withPolicies } from './attachments';
+import { Attachments, POLICIES } from './attachments';
 import { revokingAllOf } from './bindings';
 import { DirectoryGroups, type Group } from './directory-groups';
 import type { GcpClient } from './gcp.client';
@@ -9,7 +9,7 @@ import type { Directory } from './gcp.config';
 import { describeGroup, readDescription } from './marks';
 import { checkGroup, markableGroup } from './names-and-limits';
 import { refuseRename } from './no-rename';
-import { answered } from './pages';
+import { answered, seen } from './pages';
 
 /** Groups of the directory. Their addresses are there for good; what is attached to them stands in the project's allow policy. The mark is the beginning of the description. */
 export class GroupsHandler implements ResourceHandler {
@@ -51,7 +51,7 @@ export class GroupsHandler implements ResourceHandler {
     const address = this.addresses.there(name);
     const description = describeGroup('', mark);
     const group = await this.groups.create(address, name, description, context);
-    const created = withPolicies(this.observed({ ...group, groupKey: { id: address }, displayName: name, description }), []);
+    const created = withFacet(this.observed({ ...group, groupKey: { id: address }, displayName: name, description }), POLICIES, []);
     return this.attachments.apply(created, this.memberOf(created), { addTo: facets, removeFrom: {} }, context);
   }
 
@@ -94,8 +94,8 @@ export class GroupsHandler implements ResourceHandler {
   }
 
   private async adopted({ mark }: Desired, { nativeArn }: Observed, context: CallContext): Promise<string> {
-    const group = await this.groups.get(nativeArn, context);
-    const { text } = readDescription(group?.description ?? '');
+    const { description } = seen(await this.groups.get(nativeArn, context));
+    const { text } = readDescription(description ?? '');
     markableGroup(text, mark);
     return describeGroup(text, mark);
   }

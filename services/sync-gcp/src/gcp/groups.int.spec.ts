@@ -22,7 +22,7 @@ describe('groups of a directory of many', () => {
   beforeAll(async () => {
     cloud = await startSandboxGcp({ directory: DIRECTORY });
     target = createGcpAdapter().connect({ provider: 'gcp', account: cloud.project, endpoint: cloud.url, credentials, directory: DIRECTORY });
-    hands = new GcpHands({ iam: cloud.url, resourceManager: cloud.url, project: cloud.project, token: 'theirs', directory: { ...DIRECTORY, cloudidentity: cloud.url } });
+    hands = new GcpHands({ iam: cloud.url, resourceManager: cloud.url, project: cloud.project, token: 'theirs', directory: { ...DIRECTORY, url: cloud.url } });
     groups = target.handler('group') as ResourceHandler;
   });
   afterEach(() => cloud.faults.reset());
@@ -34,7 +34,7 @@ describe('groups of a directory of many', () => {
   it('are held by a connection that names the directory, and by no other', async () => {
     const without = createGcpAdapter().connect({ provider: 'gcp', account: cloud.project, endpoint: cloud.url, credentials });
     const reasonOf = ({ capabilities = createGcpAdapter().capabilities }: ProviderTarget) => capabilities.find(({ kind }) => kind === 'group');
-    expect([reasonOf(without), without.handler('group')]).toMatchObject([{ supported: false, reason: expect.stringContaining('the connection names no directory') }, undefined]);
+    expect([reasonOf(without), without.handler('group')]).toMatchObject([{ supported: false, reason: expect.stringContaining('the connection names none') }, undefined]);
     expect(reasonOf(target)).toMatchObject({ supported: true, facets: ['policies'] });
     await without.close();
   });
@@ -62,6 +62,7 @@ describe('groups of a directory of many', () => {
     const wordy = await groups.observe({ mark: mark('grp_wordy'), names: ['wordy'] }, [], context());
     if (wordy) await expect(groups.update(desired('wordy'), wordy, { ...NOTHING, adopt: true }, context())).rejects.toMatchObject({ code: 'InvalidRequest' });
     expect(standing('wordy')?.description).toBe('x'.repeat(4_096));
+    if (wordy) await expect(groups.update(desired('wordy'), { ...wordy, nativeArn: 'groups/unseen' }, { ...NOTHING, adopt: true }, context())).rejects.toMatchObject({ code: 'NotFound' });
   });
 
   it('that are refused are not taken for gone', async () => {

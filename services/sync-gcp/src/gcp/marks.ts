@@ -18,6 +18,19 @@ export function describeGroup(text: string, mark: OwnershipMark): string {
   return `${marked(mark, ':')}${text === '' ? '' : ` ${text}`}`;
 }
 
+const SIGNS = /^wami-instance=(\S+) wami-tenant=(\S+) wami-id=(\S+) wami-kind=(\S+)$/;
+
+/** The mark of a user, which stands by itself. */
+export function signs({ instance, tenant, id, kind }: OwnershipMark): string {
+  return `wami-instance=${instance} wami-tenant=${tenant} wami-id=${id} wami-kind=${kind}`;
+}
+
+/** Undefined where it is not whole. */
+export function readSigns(text: string): OwnershipMark | undefined {
+  const [, instance, tenant, id, kind] = SIGNS.exec(text) ?? [];
+  return instance === undefined || tenant === undefined || id === undefined || kind === undefined ? undefined : { instance, tenant, id, kind };
+}
+
 function marked({ instance, tenant, id, kind }: OwnershipMark, is: '=' | ':'): string {
   return `[managed-by${is}wami wami-instance${is}${instance} wami-tenant${is}${tenant} wami-id${is}${id} wami-kind${is}${kind}]`;
 }

@@ -1,3 +1,4 @@
+import { admin, type admin_directory_v1 } from '@googleapis/admin';
 import { cloudidentity, type cloudidentity_v1 } from '@googleapis/cloudidentity';
 import { iam, type iam_v1 } from '@googleapis/iam';
 import { ProjectsClient } from '@google-cloud/resource-manager';
@@ -10,6 +11,10 @@ export function openIam(client: AuthClient, endpoint: string | undefined): iam_v
 
 export function openCloudIdentity(client: AuthClient, endpoint: string | undefined): cloudidentity_v1.Cloudidentity {
   return cloudidentity({ version: 'v1', auth: client as never, ...at(endpoint) });
+}
+
+export function openDirectory(client: AuthClient, endpoint: string | undefined): admin_directory_v1.Admin {
+  return admin({ version: 'directory_v1', auth: client as never, ...at(endpoint) });
 }
 
 const at = (endpoint: string | undefined): { rootUrl?: string } => (endpoint === undefined ? {} : { rootUrl: `${endpoint.replace(/\/$/, '')}/` });

@@ -7,6 +7,7 @@ const TEXT = String.raw`'((?:[^'\\]|\\.)*)'`;
 const PARENT = new RegExp(`^parent == ${TEXT}$`);
 const EQUAL = new RegExp(`^(group_key|display_name|domain_name) == ${TEXT}$`);
 const PART = new RegExp(`^(group_key|display_name)\\.(startsWith|contains)\\(${TEXT}\\)$`);
+const MEMBER = new RegExp(`^member_key_id == ${TEXT}$`);
 const LABELLED = new RegExp(`^${TEXT} in labels$`);
 
 /** A query of groups.search as its reference describes it: clauses joined by `&&`, the parent among them. */
@@ -19,7 +20,15 @@ export function searchOf(query: string, { customer }: Directory): Matches {
   return (group) => rest.every((matches) => matches(group));
 }
 
-export const clausesOf = (query: string): string[] => query.split('&&').map((clause) => clause.trim());
+const clausesOf = (query: string): string[] => query.split('&&').map((clause) => clause.trim());
+
+/** Of a query of searchDirectGroups: whose groups, and which label they have. Both must be said (its reference). */
+export function directGroupsOf(query: string): { readonly member: string; readonly label: string } {
+  const clauses = clausesOf(query);
+  const [member, label] = [MEMBER, LABELLED].map((pattern) => clauses.flatMap((clause) => pattern.exec(clause)?.[1] ?? [])[0]);
+  if (clauses.length !== 2 || member === undefined || label === undefined) throw invalidArgument('The query must specify a member and a label.');
+  return { member: spoken(member, 'member_key_id'), label };
+}
 
 function clauseOf(clause: string): Matches {
   const [, label] = LABELLED.exec(clause) ?? [];

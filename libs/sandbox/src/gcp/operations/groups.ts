@@ -4,6 +4,7 @@ import type { Change, GcpState } from '../gcp-state';
 import { newGroupId } from '../ids';
 import { renamedMember } from '../policy-rules';
 import { GROUP, pageOf, readBody, readMask } from '../requests';
+import { addressProblem } from './addresses';
 import { searchOf } from './group-search';
 import { proto } from './operation';
 import type { Answer, Call, Operation, Operations } from './operation';
@@ -13,7 +14,7 @@ const DISCUSSION_FORUM = 'cloudidentity.googleapis.com/groups.discussion_forum';
 const SECURITY = 'cloudidentity.googleapis.com/groups.security';
 const LABELS = [DISCUSSION_FORUM, SECURITY, 'cloudidentity.googleapis.com/groups.locked'];
 /** Characters (Group resource; Name guidelines for users and groups). */
-const MOST = { description: 4_096, displayName: 73, local: 64 } as const;
+const MOST = { description: 4_096, displayName: 73 } as const;
 /** Discovery document of cloudidentity v1, groups.list and groups.search. */
 const PAGES = { BASIC: { usual: 200, most: 1_000 }, FULL: { usual: 50, most: 500 } } as const;
 
@@ -66,7 +67,8 @@ function create(call: Call): Answer {
   const email = addressOf(call, groupKey.id ?? '');
   const kept = labelsOf(labels);
   checkTexts(displayName, description);
-  if (call.store.truth.directory.groupAt(email) !== undefined) {
+  const { directory } = call.store.truth;
+  if (directory.groupAt(email) !== undefined || directory.userAt(email) !== undefined) {
     throw new GoogleError(409, 'ALREADY_EXISTS', 'alreadyExists', `Error(2018): Cannot create group '${email}' because it already exists.`);
   }
   const time = new Date(call.now).toISOString();
@@ -78,9 +80,7 @@ function create(call: Call): Answer {
 /** In small letters, as Google keeps it (Name guidelines for users and groups). */
 function addressOf({ project }: Call, id: string): string {
   const email = id.toLowerCase();
-  const [, local = '', domain = ''] = /^([^@]*)@([^@]+)$/.exec(email) ?? [];
-  const wrong = !/^[a-z0-9_'.-]+$/.test(local) || local.length > MOST.local || /^\.|\.\.|\.$/.test(local) || ['abuse', 'postmaster'].includes(local);
-  if (wrong || domain !== project.directory.domain) throw invalidArgument(`Error(2014): Invalid group key: ${id}.`);
+  if (addressProblem(email, project.directory)) throw invalidArgument(`Error(2014): Invalid group key: ${id}.`);
   return email;
 }
 

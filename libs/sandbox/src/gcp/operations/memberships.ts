@@ -3,7 +3,7 @@ import { alreadyExists, invalidArgument, notFound } from '../errors';
 import type { GcpState } from '../gcp-state';
 import { newUniqueId } from '../ids';
 import { MEMBERSHIP, pageOf, readBody } from '../requests';
-import { clausesOf } from './group-search';
+import { directGroupsOf } from './group-search';
 import { finished, foundGroup } from './groups';
 import { proto } from './operation';
 import type { Answer, Call, Operation, Operations } from './operation';
@@ -65,6 +65,7 @@ function create(call: Call): Answer {
 function typeOf(member: string, { project, store: { truth } }: Call): MembershipRecord['type'] {
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(member)) throw invalidArgument(`Invalid member key: ${member}.`);
   if (truth.directory.groupAt(member) !== undefined) return 'GROUP';
+  if (truth.directory.userAt(member) !== undefined) return 'USER';
   if (member.endsWith('.gserviceaccount.com')) return 'SERVICE_ACCOUNT';
   if (member.endsWith(`@${project.directory.domain}`)) throw notFound('Requested entity was not found.');
   return 'OTHER';
@@ -88,15 +89,10 @@ function lookup(call: Call): Answer {
   return { name: nameOf(membership) };
 }
 
-/** Whose they are and which labels they have must both be said (its reference). */
 function searchDirectGroups(call: Call): Answer {
-  const clauses = clausesOf(call.query.get('query') ?? '').map((clause) => ({
-    member: /^member_key_id == '([^']+)'$/.exec(clause)?.[1], label: /^'([^']+)' in labels$/.exec(clause)?.[1],
-  }));
-  const [member, label] = [clauses.find((clause) => clause.member !== undefined)?.member, clauses.find((clause) => clause.label !== undefined)?.label];
-  if (clauses.length !== 2 || member === undefined || label === undefined) throw invalidArgument('The query must specify a member and a label.');
+  const { member, label } = directGroupsOf(call.query.get('query') ?? '');
   const { directory } = call.store.view();
-  const memberships = directory.membershipsOf(member.toLowerCase()).filter(({ groupId }) => directory.group(groupId)?.labels.includes(label));
+  const memberships = directory.membershipsOf(member).filter(({ groupId }) => directory.group(groupId)?.labels.includes(label));
   const { items, nextPageToken } = pageOf(call.query, memberships, ({ id }) => id, PAGES.BASIC);
   return proto({ memberships: items.map((membership) => relationFields(membership, directory.group(membership.groupId))), nextPageToken });
 }

@@ -38,6 +38,8 @@ export interface Operation {
   /** What the caller must be allowed to do. */
   readonly permission: string;
   readonly writes: boolean;
+  /** Answers 204, and nothing. */
+  readonly empty?: true;
   /** Throws GoogleError, and has changed nothing then. */
   run(call: Call): Answer;
 }
