@@ -2,6 +2,7 @@ export { PORT_VERSION, type AdapterPackage } from './adapter-package';
 export { endingWith } from './ending-with';
 export { applyFacets, sorted, withFacet, withFacets, type End, type FacetCalls } from './facets';
 export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
+export { inTurns } from './in-turns';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
 export { BOUNDARY } from './provider-adapter';

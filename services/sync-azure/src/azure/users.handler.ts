@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { User } from '@microsoft/microsoft-graph-types';
-import { applyFacets, findOwn, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { applyFacets, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { Attachments, POLICIES } from './attachments';
 import type { AzureClient } from './azure.client';
-import { inTurns } from './in-turns';
 import { markText, readMarked } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
 import { checkUser, displayNameOf } from './names-and-limits';

@@ -21,7 +21,10 @@ const STATUSES: Readonly<Record<string, SyncErrorCode>> = {
   DATA_LOSS: 'Unavailable',
 };
 /** `error.errors[].reason` of the older form, which may stand without `error.status`. */
-const REASONS: Readonly<Record<string, SyncErrorCode>> = { alreadyExists: 'AlreadyExists', aborted: 'Conflict', notFound: 'NotFound', rateLimitExceeded: 'Throttled' };
+const REASONS: Readonly<Record<string, SyncErrorCode>> = {
+  alreadyExists: 'AlreadyExists', duplicate: 'AlreadyExists', aborted: 'Conflict', conditionNotMet: 'Conflict', notFound: 'NotFound',
+  rateLimitExceeded: 'Throttled', userRateLimitExceeded: 'Throttled', quotaExceeded: 'Throttled', limitExceeded: 'LimitExceeded',
+};
 /** Of an answer of Google's without either. */
 const BY_HTTP: Readonly<Record<number, SyncErrorCode>> = { 400: 'InvalidRequest', 404: 'NotFound', 409: 'Conflict', 412: 'Conflict' };
 /** Of any answer. A bare 404 or 409 is some proxy's, not Google's: taken for `NotFound` it would make everything look deleted. */
@@ -29,6 +32,7 @@ const BY_ANYBODY: Readonly<Record<number, SyncErrorCode>> = { 401: 'AuthExpired'
 
 /** What Google tells only in words, by the code under which it stands. */
 const IN_WORDS: readonly (readonly [under: RegExp, words: RegExp, code: SyncErrorCode])[] = [
+  [/^$/, /\bdomain user limit\b/i, 'LimitExceeded'],
   [/EXHAUSTED|PRECONDITION/, /\bmaximum number of\b/i, 'LimitExceeded'],
   [/INVALID_ARGUMENT/, /larger than the maximum allowed/i, 'LimitExceeded'],
   [/INVALID_ARGUMENT/, /^(Service account|User|Group|Domain)\b.*\bdoes not exist/i, 'DependencyNotReady'],
