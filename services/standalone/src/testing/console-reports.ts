@@ -13,11 +13,14 @@ export function describeReports({ tab, at, heading, path }: ConsoleUser): void {
     await page().getByLabel('Tenant').fill('nobody');
     await page().getByText('Nothing is synced anywhere.').waitFor();
     await page().getByText('npx wami report sync-health --tenant nobody -o csv').waitFor();
-    for (const [title, name, shows] of [['Drift', 'drift', `default aws/${ACCOUNT}`], ['Service level', 'sla', '99 %'], ['Credentials', 'credentials', 'arn:aws:'], ['Access', 'access', 'Nobody has a policy.']] as const) {
+    const row = (name: string) => page().getByRole('row', { name }).first();
+    for (const [title, name, shown] of [
+      ['Drift', 'drift', row(`default aws/${ACCOUNT}`)], ['Service level', 'sla', row('99 %')], ['Credentials', 'credentials', row('arn:aws:')], ['Access', 'access', page().getByText('Nobody has a policy.')],
+    ] as const) {
       await page().getByRole('navigation', { name: 'Reports' }).getByRole('link', { name: title }).click();
       await heading(title).waitFor();
       expect(path()).toBe(`/reports?name=${name}`);
-      await page().getByText(shows).first().waitFor();
+      await shown.waitFor();
       expect(await axeFindings(page(), `report-${name}`)).toEqual([]);
     }
     await page().goto(at('/reports?name=sla'));
