@@ -78,6 +78,14 @@ const benches = [
     goals: [{ figure: /^create a user/, of: 'value', below: 2 }],
   },
   {
+    name: 'calls-at-others',
+    title: 'Calls of Microsoft and Google by kind of change',
+    module: 'services/standalone/src/bench/calls-at-others.bench.ts',
+    once: true,
+    run: ({ benchCallsAtOthers }) => benchCallsAtOthers(),
+    goals: [{ figure: /^Azure: resync of .* users/, of: 'value', below: 20 }],
+  },
+  {
     name: 'pace',
     title: 'An AWS API that lets 20 writes a second through, with a burst of 20 and Retry-After',
     module: 'services/sync-aws/src/bench/pace.bench.ts',
