@@ -33,5 +33,5 @@ const MARK = '<meta name="wami-sandboxes" content="">';
 /** Names of targets hold no character that means something in an attribute, other than those that are taken out here. */
 function withSandboxes(html: string, sandboxes: readonly string[]): string {
   if (!html.includes(MARK)) throw new Error('the console was built without a place for the names of sandbox clouds');
-  return html.replace(MARK, () => MARK.replace('""', `"${sandboxes.map((name) => name.replaceAll(/[^\w./-]/g, '')).join(' ')}"`));
+  return html.replace(MARK, () => MARK.replace('""', `"${sandboxes.map((name) => name.replaceAll(/[^\w.:/-]/g, '')).join(' ')}"`));
 }
