@@ -4,6 +4,7 @@ export { applyFacets, sorted, withFacet, withFacets, type End, type FacetCalls }
 export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
+export { retryAfter, type HeaderOf } from './retry-after';
 export { BOUNDARY } from './provider-adapter';
 export type {
   Applied, CallContext, CallerIdentity, Changes, Connection, Desired, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
