@@ -12,8 +12,8 @@ const TENANTS = sized(50, 5);
 /** Due of the first tenant, and of each other: more than it can have within the time. */
 const MOST = sized(100_000, 500);
 const OTHERS = sized(600, 100);
-const SECONDS = sized(180, 6);
-const CLOUD = { perSecond: 40, burst: 40, askEveryMs: sized(5_000, 400) };
+const SECONDS = sized(180, 2);
+const CLOUD = { perSecond: 40, burst: 40, askEveryMs: sized(5_000, 300) };
 /** How long it is watched whether a caller is found out that is not told to wait, and whether one that is told absurdly much comes. */
 const WATCHED_MS = sized(10_000, 500);
 const WAIT_MS = 60_000;
