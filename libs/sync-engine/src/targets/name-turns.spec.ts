@@ -1,5 +1,6 @@
 import type { Work } from '../reconcile/work';
 import { NameTurns } from './name-turns';
+import { NamesGiven } from './names-given';
 import { NamesGoing } from './names-going';
 
 /** A user who has a name on record, and may get another. */
@@ -8,10 +9,11 @@ function work(resource: string, name: string, to?: string): Work {
   return { resource: { id: resource }, binding: { resource, kind: 'user', presence: { name, facets: {} }, tried, triedEnds: {}, deleted: false, deletionSent: {} }, ends: new Map(), relations: {} } as unknown as Work;
 }
 
-const ended = { is: 'succeeded' } as never;
+/** Nothing was written. */
+const ended = { presence: null, noNameGiven: true };
 let turns: NameTurns;
 beforeEach(() => {
-  turns = new NameTurns(new NamesGoing(() => 0, 1_000));
+  turns = new NameTurns(new NamesGoing(() => 0, 1_000), new NamesGiven(() => 0, 1_000), () => 0);
 });
 
 describe('turns with names', () => {
