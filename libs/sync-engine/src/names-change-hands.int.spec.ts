@@ -169,7 +169,7 @@ describe('names that change hands', () => {
 
   it('a name is not given while what had it may be deleted by it once more', async () => {
     const first = await test.identity.user('ann');
-    await test.start({ options: { sightMs: 500 } });
+    await test.start();
     await settled({ Synced: 1 });
     const [ghost] = test.cloud.users();
     // Made a moment ago and not visible yet: deleted all the same, and looked at once more.
@@ -177,9 +177,8 @@ describe('names that change hands', () => {
     await test.identity.deleteUser(first);
     await eventually(() => expect(test.cloud.named('ann')).toBeUndefined());
     test.cloud.look = () => ghost;
-    test.cloud.latency = async ({ api }) => {
-      if (api === 'get') await eventually(() => expect(test.cloud.named('ann')).toBeDefined(), { timeoutMs: 300 }).catch(() => undefined);
-    };
+    let looks = 0;
+    test.cloud.fault = ({ api }) => (api === 'get' && ++looks === 1 ? { refuse: new ProviderError('Throttled', 'slower', { effect: 'none', retryAfterMs: 700 }) } : undefined);
     const second = await test.identity.user('ann');
     await settled({ Synced: 1, Gone: 1 });
     expect(test.cloud.users()).toEqual([expect.objectContaining({ name: 'ann', mark: expect.objectContaining({ id: second }) })]);
