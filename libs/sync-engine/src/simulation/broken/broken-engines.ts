@@ -67,7 +67,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('observe mode', 'it writes', 'reconcile/carry-out.ts', 'if (pass.observeOnly && isWrite(action)) return', "if (pass.observeOnly && isWrite(action) && action.do !== 'create') return", 99),
   broken('8 ownership', 'what a merge finds is taken away', 'merge/merge.ts', 'removeTags: changes.removeTags.filter((key) => key in (remembered?.tags ?? {}))', 'removeTags: changes.removeTags', undefined, 253),
   broken('8 ownership', 'what was merged is not told', 'record/settle.ts', '...(taken ? [takenOverEvent(provider, work.binding, work.resource, taken)] : [])', '...(taken ? [] : [])', undefined, 253),
-  broken('11 drift', 'what is not visible yet is told to have drifted', 'drift/difference.ts', 'if (found === undefined && now - (presence.createdAt ?? -Infinity) < visibilityMs) return undefined;', '', 177),
+  broken('11 drift', 'what is not visible yet is told to have drifted', 'drift/difference.ts', 'if (found === undefined && now - (presence.createdAt ?? -Infinity) < visibilityMs) return undefined;', '', 215),
   broken('11 drift', 'no schedule is ever due', 'drift/target-drift.ts', 'dueAt <= clock.now() && !planned', 'dueAt <= 0 && !planned', 13),
   broken('targets', 'the other ends of relations are looked for at every account', 'targets/load-work.ts', 'b ON b.account = $1 AND b.resource = e.id`, [account,', "b ON b.account || '' >= left($1, 0) AND b.resource = e.id`, [account,", 46),
   broken('settings', 'new tags of a tenant do not reach what is there', 'fold/evaluate.ts', '|| (retag && (!deleted', '|| (retag && (deleted', 20, 106),
