@@ -98,6 +98,32 @@ const benches = [
     ],
   },
   {
+    name: 'tenants',
+    title: 'Fifty tenants at one AWS account, which asks to wait in every form of Retry-After (assurance test 16)',
+    module: 'services/sync-aws/src/bench/tenants.bench.ts',
+    once: true,
+    run: ({ benchTenants }) => benchTenants(),
+    goals: [
+      { figure: /Jain/, of: 'value', atLeast: 0.95 },
+      { figure: /^writes (before|after)/, of: 'value', below: 1 },
+      { figure: /^control/, of: 'value', atLeast: 1 },
+    ],
+  },
+  {
+    name: 'outage',
+    title: 'An AWS account that answers every call with 500 for two minutes and is back then (assurance test 15)',
+    module: 'services/sync-aws/src/bench/outage.bench.ts',
+    once: true,
+    run: ({ benchOutage }) => benchOutage(),
+    goals: [
+      { figure: /^amplification/, of: 'ratio', below: 1.1 },
+      { figure: /in any second/, of: 'value', below: 101 },
+      { figure: /calls throttled$/, of: 'value', below: 1 },
+      { figure: /until all are Synced$/, of: 'ratio', atLeast: 0.8 },
+      { figure: /the same while/, of: 'ratio', atLeast: 0.5 },
+    ],
+  },
+  {
     name: 'replicas',
     title: 'One sync service and two at eight accounts, each held to a quarter of a core',
     module: 'services/sync-aws/src/bench/replicas.bench.ts',
