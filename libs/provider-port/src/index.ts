@@ -4,8 +4,8 @@ export { applyFacets, sorted, withFacet, withFacets, type End, type FacetCalls }
 export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
-export { BOUNDARY } from './provider-adapter';
+export { BOUNDARY, OWNER } from './provider-adapter';
 export type {
-  Applied, CallContext, CallerIdentity, Changes, Connection, Desired, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
+  Applied, CallContext, CallerIdentity, Changes, Connection, Desired, Groundwork, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
   Reference, ResourceHandler, Shape,
 } from './provider-adapter';

@@ -1,3 +1,4 @@
+import { accessKeys } from '../access-keys/access-keys.projection';
 import { approvals } from '../approvals/approvals.projection';
 import { drift } from '../drift/drift.projection';
 import { imports } from '../imports/imports.projection';
@@ -11,4 +12,4 @@ import { targets } from '../providers/targets.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, accessKeys];
