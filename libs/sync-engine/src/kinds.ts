@@ -1,4 +1,4 @@
-import type { RecordedAttachmentEvent, RecordedEvent, RecordedMembershipEvent } from '@wami/contracts';
+import { KEY_OWNER_KINDS, type RecordedAttachmentEvent, type RecordedEvent, type RecordedMembershipEvent } from '@wami/contracts';
 import { accessKeyDecider, groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider } from '@wami/domain';
 
 export type Document = Readonly<Record<string, unknown>>;
@@ -82,6 +82,11 @@ export function kindOfEvent({ type }: Pick<RecordedEvent, 'type'>): Kind | undef
 /** Facets in which a kind's resources are the other end. */
 export function isOtherEnd(kind: string): boolean {
   return KINDS.some(({ facets }) => Object.values(facets).some(({ of }) => of === kind));
+}
+
+/** Kinds that something belongs to. */
+export function isOwner(kind: string): boolean {
+  return (KEY_OWNER_KINDS as readonly string[]).includes(kind);
 }
 
 /** What an event says of a relation, if it is about one. */

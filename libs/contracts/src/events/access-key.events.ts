@@ -4,10 +4,10 @@ import { syncToProvidersSchema } from '../sync-config';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
 import { noPersonal } from './tenant.events';
 
-/** `sealTo` is public: what it opens is known to who asked alone. */
+/** `sealTo` is a public key, and whose it is the caller's own matter. */
 export const accessKeyCreated = defineEvent('wami.access-key.created.v1', z.strictObject({
-  ownerId: z.string(), ownerKind: z.enum(KEY_OWNER_KINDS), sealTo: z.string(), syncToProviders: syncToProvidersSchema.optional(),
-}), noPersonal);
+  ownerId: z.string(), ownerKind: z.enum(KEY_OWNER_KINDS), syncToProviders: syncToProvidersSchema.optional(),
+}), z.strictObject({ sealTo: z.string() }));
 
 export const accessKeyDeactivated = defineEvent('wami.access-key.deactivated.v1', z.strictObject({}), noPersonal);
 

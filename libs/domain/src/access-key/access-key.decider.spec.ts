@@ -4,11 +4,11 @@ import { accessKeyDecider, type AccessKeyCommand } from './access-key.decider';
 
 const ref = { id: 'aky_1', tenant: 'acme', instance: 'local' };
 const envelope = { stream: 'aky_1', key: 'aky_1', tenant: 'acme', subject: 'arn:wami:iam:acme:wami:local:access-key/aky_1', personal: {} };
-const owner = { ownerId: 'usr_1', ownerKind: 'user', sealTo: 'public' } as const;
-const create: AccessKeyCommand = { type: 'create', ref, body: { tenant: 'acme', ...owner } };
+const owner = { ownerId: 'usr_1', ownerKind: 'user' } as const;
+const create: AccessKeyCommand = { type: 'create', ref, body: { tenant: 'acme', ...owner, sealTo: 'public' } };
 const patch = (status?: KeyStatus): AccessKeyCommand => ({ type: 'patch', ref, body: status === undefined ? {} : { status } });
 const remove: AccessKeyCommand = { type: 'delete', ref };
-const created: AccessKeyEvent = { ...envelope, type: 'wami.access-key.created.v1', data: owner };
+const created: AccessKeyEvent = { ...envelope, type: 'wami.access-key.created.v1', data: owner, personal: { sealTo: 'public' } };
 const deactivated: AccessKeyEvent = { ...envelope, type: 'wami.access-key.deactivated.v1', data: {} };
 const activated: AccessKeyEvent = { ...envelope, type: 'wami.access-key.activated.v1', data: {} };
 const deleted: AccessKeyEvent = { ...envelope, type: 'wami.access-key.deleted.v1', data: {} };

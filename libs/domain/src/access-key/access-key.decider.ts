@@ -21,30 +21,30 @@ export type AccessKeyCommand =
   | { readonly type: 'delete'; readonly ref: ResourceRef };
 
 const KIND = 'access key';
-const about = (ref: ResourceRef, event: Pick<AccessKeyEvent, 'type' | 'data'>): AccessKeyEvent => eventAbout('access-key', ref, { ...event, personal: {} } as AccessKeyEvent);
+const about = (ref: ResourceRef, event: Pick<AccessKeyEvent, 'type' | 'data' | 'personal'>): AccessKeyEvent => eventAbout('access-key', ref, event);
 
 function decide(key: AccessKey, command: AccessKeyCommand): AccessKeyEvent[] {
   switch (command.type) {
     case 'create': return create(key, command.ref, command.body);
     case 'patch': return patch(existing(key, KIND), command.ref, command.body);
-    case 'delete': existing(key, KIND); return [about(command.ref, { type: 'wami.access-key.deleted.v1', data: {} })];
+    case 'delete': existing(key, KIND); return [about(command.ref, { type: 'wami.access-key.deleted.v1', data: {}, personal: {} })];
     default: return unreachable(command);
   }
 }
 
-function create(key: AccessKey, ref: ResourceRef, { tenant: _tenant, ...data }: NewAccessKey): AccessKeyEvent[] {
+function create(key: AccessKey, ref: ResourceRef, { tenant: _tenant, sealTo, ...data }: NewAccessKey): AccessKeyEvent[] {
   requireNew(key, KIND);
-  return [about(ref, { type: 'wami.access-key.created.v1', data })];
+  return [about(ref, { type: 'wami.access-key.created.v1', data, personal: { sealTo } })];
 }
 
 function patch({ status }: AccessKeyDocument, ref: ResourceRef, { status: wanted = status }: PatchAccessKey): AccessKeyEvent[] {
   if (wanted === status) return [];
-  return [about(ref, { type: wanted === 'active' ? 'wami.access-key.activated.v1' : 'wami.access-key.deactivated.v1', data: {} })];
+  return [about(ref, { type: wanted === 'active' ? 'wami.access-key.activated.v1' : 'wami.access-key.deactivated.v1', data: {}, personal: {} })];
 }
 
 function evolve(key: AccessKey, event: AccessKeyEvent): AccessKey {
   switch (event.type) {
-    case 'wami.access-key.created.v1': return { status: 'active', document: { ...event.data, status: 'active' } };
+    case 'wami.access-key.created.v1': return { status: 'active', document: { ...event.data, ...event.personal, status: 'active' } };
     case 'wami.access-key.deactivated.v1': return withChanges(key, { status: 'inactive' });
     case 'wami.access-key.activated.v1': return withChanges(key, { status: 'active' });
     case 'wami.access-key.deleted.v1': return { status: 'deleted' };

@@ -123,6 +123,34 @@ describe('what is made with a secret that is told once', () => {
     expect(model.keys).toHaveLength(2);
   });
 
+  it('whose attempts are used up stands in no other\'s way', async () => {
+    const user = await test.identity.user('ann');
+    const [lost, other] = [await test.identity.accessKey(user), await test.identity.accessKey(user)];
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name === lost ? { loseAnswer: true } : undefined);
+    await start({ sightMs: 50 });
+    await becomes(other, 'Synced');
+    expect((await test.said(lost))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'NetworkError' } });
+    expect(model.keys).toHaveLength(2);
+    await eventually(async () => expect(await test.isQuiet()).toBe(true));
+  });
+
+  it('waits while its owner may have another name by now, and is deleted by that', async () => {
+    const user = await test.identity.user('ann');
+    const key = await test.identity.accessKey(user);
+    await start(HOLDING);
+    await becomes(key, 'Synced');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    test.cloud.latency = ({ api }) => (api === 'rename' ? held : Promise.resolve());
+    await test.identity.patchUser(user, { userName: 'anna' });
+    await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'rename')).toBe(true));
+    await test.identity.changeKey(key, 'delete');
+    await eventually(async () => expect((await test.said(key))?.outcome).toEqual({ state: 'Pending', reason: `waiting for the name of user/${user} to be certain` }));
+    release();
+    await becomes(key, 'Gone');
+    expect(model.keys).toEqual([]);
+  });
+
   it('is not made for who cannot be told its secret', async () => {
     const key = await test.identity.accessKey(await test.identity.user('ann'), { sealTo: Buffer.alloc(32).toString('base64') });
     await start();

@@ -23,8 +23,8 @@ export function ownerless({ work }: Pass): Opening | undefined {
   if (owner === undefined) return undefined;
   const as = { operation: deleted ? 'delete' as const : presence === null ? 'create' as const : 'update' as const, presence, untouched: true };
   const is = ends.get(owner.id)?.is;
-  const isThere = is === 'ready' || is === 'leaving' || deleted || presence !== null;
-  if (is === 'moving') return { outcome: { ...waitingFor(work, { until: 'settled', resource: owner.id }), ...as } };
+  const isThere = is === 'ready' || deleted || presence !== null;
+  if (is === 'moving') return { outcome: { ...waitingFor(work, { until: 'named', resource: owner.id }), ...as } };
   if (!isThere) return { outcome: { ...waitingFor(work, { until: 'present', resource: owner.id }), ...as } };
   if (turnOf !== undefined && presence === null && (!deleted || lost)) return { outcome: { ...waitingFor(work, { until: 'settled', resource: turnOf }), ...as } };
   return undefined;

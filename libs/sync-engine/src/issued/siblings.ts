@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
 import type { EngineDatabase } from '../database/engine-database';
 import type { Resource } from '../fold/resource';
+import { nameAwaitedSql } from '../reconcile/outcome';
 import { ownerOfResource } from './owner';
 
 /** What else of the kind belongs to the same owner at the account. */
@@ -13,7 +14,7 @@ export interface Siblings {
   readonly turnOf?: string;
 }
 
-type Row = Pick<Binding, 'resource' | 'claimed' | 'unfinished'> & { readonly owner: string; readonly native: string | null };
+type Row = Pick<Binding, 'resource' | 'claimed' | 'unfinished'> & { readonly owner: string; readonly native: string | null; readonly restless: boolean };
 
 /**
  * Of those in hand that are not on record yet. What nobody can tell apart at the target is made one after the other: while another may be being
@@ -26,7 +27,8 @@ export async function loadSiblings(client: PoolClient, db: EngineDatabase, accou
     return owner ? [[binding.resource, owner.id] as const] : [];
   }));
   if (owners.size === 0) return new Map();
-  const { rows } = await client.query<Row>(prepared(`SELECT b.resource, b.claimed, b.unfinished, r.document->>'ownerId' AS owner, b.presence->>'providerResourceId' AS native
+  const { rows } = await client.query<Row>(prepared(`SELECT b.resource, b.claimed, b.unfinished, r.document->>'ownerId' AS owner, b.presence->>'providerResourceId' AS native,
+      (b.due_at IS NOT NULL OR b.paused_by IS NOT NULL OR ${nameAwaitedSql('b.waiting_for')} IS NOT NULL) AS restless
     FROM ${db.table('resources')} r JOIN ${db.bindings.name} b ON b.account = $1 AND b.resource = r.id WHERE r.document->>'ownerId' = ANY($2) ORDER BY b.resource`, [account, [...new Set(owners.values())]]));
   const inHand = new Map(bindings.map(({ resource, unfinished }) => [resource, unfinished]));
   return new Map([...owners].map(([resource, owner]) => {
@@ -36,9 +38,10 @@ export async function loadSiblings(client: PoolClient, db: EngineDatabase, accou
   }));
 }
 
-function goesBefore({ resource, claimed, unfinished }: Row, than: string, inHand: ReadonlyMap<string, boolean>): boolean {
+/** One that came to rest long after its last attempt is in nobody's way: what that made is as old by now. */
+function goesBefore({ resource, claimed, unfinished, restless }: Row, than: string, inHand: ReadonlyMap<string, boolean>): boolean {
   const older = resource < than;
   if (inHand.has(resource)) return older;
   if (claimed) return true;
-  return unfinished && (older || inHand.get(than) !== true);
+  return unfinished && restless && (older || inHand.get(than) !== true);
 }

@@ -5,7 +5,7 @@ import { MAY_GO } from '../bindings/may-go';
 import { nameInMotion } from '../bindings/name-in-motion';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
 import type { EngineDatabase } from '../database/engine-database';
-import { isOtherEnd } from '../kinds';
+import { isOtherEnd, isOwner } from '../kinds';
 import { awaitedKey, awaitedOf, nameAwaited, nameAwaitedSql } from '../reconcile/outcome';
 import type { Settled } from './settle';
 
@@ -22,9 +22,11 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settle
 }
 
 /** All that may be waited for and is true of the binding now. */
-function keysOf({ binding: { resource, presence, state, dueAt, pausedBy, waitingFor }, leftName }: Settled): string[] {
+function keysOf({ binding, leftName }: Settled): string[] {
+  const { resource, kind, presence, state, dueAt, pausedBy, waitingFor } = binding;
   return [
     ...(presence !== null || state === 'Gone' ? [awaitedKey({ until: 'present', resource })] : []),
+    ...(isOwner(kind) && !nameInMotion(binding) ? [awaitedKey({ until: 'named', resource })] : []),
     ...(leftName ? [awaitedKey({ until: 'gone', resource })] : []),
     ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [awaitedKey({ until: 'settled', resource })] : []),
   ];

@@ -7,6 +7,8 @@ export interface ForeignHands {
   deleteBarely(kind: string, name: string): Promise<void>;
   /** Puts something on it that has to be gone before the provider deletes it. */
   hinder(kind: string, name: string): Promise<void>;
+  /** Signs in with something that was issued with a secret. Absent: nobody can. */
+  use?(id: string, secret: string): Promise<void>;
   /** Everything of the kind that is really there. */
   names(kind: string): Promise<readonly string[]>;
 }

@@ -67,11 +67,11 @@ const serviceAccount: KindOfResource = {
   },
 };
 
-/** Without a name of its own: what it is found by stands in `owner`'s list of keys. */
+/** Without a name of its own: lists call it by whom it belongs to. */
 const accessKey: KindOfResource = {
   types: ACCESS_KEY_EVENTS.map(({ type }) => type),
   evolve: (before, event) => documentOf(accessKeyDecider.evolve(stateOf<AccessKey, AccessKeyDocument>(before), event as RecordedAccessKeyEvent)),
-  listed: () => ({ name: '', path: null, tags: {} }),
+  listed: (document) => ({ name: (document as AccessKeyDocument).ownerId, path: null, tags: {} }),
 };
 
 function stateOf<State extends { readonly status: string }, Document>(document: object | null | undefined): State {

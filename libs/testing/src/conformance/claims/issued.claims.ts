@@ -172,6 +172,20 @@ export const issuedClaims: readonly Claim[] = [
     },
   },
   {
+    id: 'issued-used',
+    title: 'what somebody uses is not found, though it is new and of its time',
+    needs: ({ hands }) => (hands.use ? undefined : 'nobody can sign in to it'),
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const desired = owned.desired();
+      const groundwork = await owned.prepare(desired);
+      const { applied: { observed: { providerResourceId }, secret = '' } } = await owned.make();
+      assert.equal((await owned.observe(desired, { groundwork }))?.providerResourceId, providerResourceId);
+      await stage.witness.hands.use?.(providerResourceId, secret);
+      assert.equal(await owned.observe(desired, { groundwork }), undefined);
+    },
+  },
+  {
     id: 'issued-older',
     title: 'what is not of the time of the attempt is not found, also where it is new',
     async judge(stage) {
