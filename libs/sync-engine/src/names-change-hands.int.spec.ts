@@ -57,7 +57,7 @@ describe('names that change hands', () => {
     await test.stop();
     const second = await test.identity.user('ann');
     await test.start(clock.parts({ sightMs: 60_000 }));
-    const reason = 'waiting until a deletion by that name that was not answered can come about no more';
+    const reason = 'waiting until a deletion by that name can come about no more';
     await eventually(async () => expect((await test.said(second))?.outcome).toMatchObject({ state: 'Pending', reason, nextRetryAt: expect.any(String) }));
     test.cloud.things = test.cloud.things.filter(({ name }) => name !== 'ann');
     clock.shift(60_000);
@@ -165,6 +165,59 @@ describe('names that change hands', () => {
     test.cloud.outdated = () => undefined;
     await settled({ Gone: 1 });
     expect(test.cloud.users()).toEqual([]);
+  });
+
+  it('a name is not given while what had it may be deleted by it once more', async () => {
+    const first = await test.identity.user('ann');
+    await test.start();
+    await settled({ Synced: 1 });
+    const [ghost] = test.cloud.users();
+    // Made a moment ago and not visible yet: deleted all the same, and looked at once more.
+    test.cloud.look = () => undefined;
+    await test.identity.deleteUser(first);
+    await eventually(() => expect(test.cloud.named('ann')).toBeUndefined());
+    test.cloud.look = () => ghost;
+    let looks = 0;
+    test.cloud.fault = ({ api }) => (api === 'get' && ++looks === 1 ? { refuse: new ProviderError('Throttled', 'slower', { effect: 'none', retryAfterMs: 700 }) } : undefined);
+    const second = await test.identity.user('ann');
+    await settled({ Synced: 1, Gone: 1 });
+    expect(test.cloud.users()).toEqual([expect.objectContaining({ name: 'ann', mark: expect.objectContaining({ id: second }) })]);
+    expect(test.cloud.calls.filter(({ api }) => api === 'create')).toHaveLength(2);
+  });
+
+  it('what was renamed a moment ago is deleted also where a look does not show it yet', async () => {
+    const clock = new ShiftedClock();
+    const ann = await test.identity.user('ann');
+    await test.start(clock.parts({ visibilityMs: 60_000 }));
+    await settled({ Synced: 1 });
+    clock.shift(60_000);
+    await test.identity.patchUser(ann, { userName: 'anna' });
+    await eventually(() => expect(test.cloud.users()).toMatchObject([{ name: 'anna' }]));
+    await settled({ Synced: 1 });
+    const look = test.cloud.look.bind(test.cloud);
+    test.cloud.look = () => undefined;
+    await test.identity.deleteUser(ann);
+    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    test.cloud.look = look;
+    await settled({ Gone: 1 });
+    expect(test.cloud.users()).toEqual([]);
+  });
+
+  it('what was renamed a moment ago is not called by its old name where a look still finds it there', async () => {
+    const ann = await test.identity.user('ann');
+    await test.start();
+    await settled({ Synced: 1 });
+    const [thing] = test.cloud.users();
+    const before = thing && { ...thing };
+    await test.identity.patchUser(ann, { userName: 'anna' });
+    await eventually(() => expect(test.cloud.users()).toMatchObject([{ name: 'anna' }]));
+    await settled({ Synced: 1 });
+    test.cloud.outdated = () => before;
+    await test.identity.job('sync');
+    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    test.cloud.outdated = () => undefined;
+    await settled({ Synced: 1 });
+    expect(test.cloud.calls.filter(({ api }) => api === 'rename')).toHaveLength(1);
   });
 
   it.each(['a user that is about to give it up', 'somebody else'])('a create that nobody heard of is not forgotten while its new name is held by %s', async (holder) => {

@@ -77,7 +77,7 @@ export interface Binding {
   readonly tried: Readonly<Record<string, number>>;
   /** Names that it was given again while a call before that gives it the same one may still come about, and when that was sent. */
   readonly askedAgain: Readonly<Record<string, number>>;
-  /** Names by which its deletion was asked for and not answered, and when: what has one of them by then may be taken away. It outlives what was deleted. */
+  /** Names by which its deletion was asked for and not answered, or may be asked for once more, and when: what has one of them by then may be taken away. It outlives what was deleted. */
   readonly deletionSent: Readonly<Record<string, number>>;
   /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. */
   readonly triedEnds: Readonly<Record<string, readonly string[]>>;

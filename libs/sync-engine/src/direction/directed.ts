@@ -16,12 +16,13 @@ export function directed(pass: Pass, seen: Seen, action: Action, now: number): A
 
 /** Whatever it comes to, nothing is written. */
 function pulling(pass: Pass, seen: Seen, action: Action, now: number): Action {
-  const { work: { binding: { deleted, presence } }, adoption } = pass;
-  if (deleted) return { do: 'skip', reason: DELETED_HERE, presence };
+  const { work: { lost, binding: { deleted, presence } }, adoption } = pass;
+  // What was made and never heard of is looked for again when the tenant pushes, or deletes it.
+  if (deleted) return { do: 'skip', reason: DELETED_HERE, presence, unfinished: lost };
   const found = seen.looked ? seen.found : undefined;
   if (found && (isOurs(pass, found) || (adoption && action.do === 'update'))) return pull(pass, found, now);
   if (presence !== null) return seen.looked ? missing(presence) : { do: 'skip', reason: CHANGED_HERE, presence };
-  return action.do === 'create' || action.do === 'update' ? { do: 'skip', reason: CHANGED_HERE } : action;
+  return action.do === 'create' || action.do === 'update' ? { do: 'skip', reason: CHANGED_HERE, unfinished: lost } : action;
 }
 
 /** What is deleted here is deleted there; what was never there, or is looked at because an attempt was cut off, has no two sides. */

@@ -11,13 +11,13 @@ import { issue } from '../issued/issue';
 import { gate } from '../plans/gate';
 import { callsOf } from './calls-of';
 import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameGoing, nameTaken } from './conflict';
-import { askedAgain, decide, lookNeeded, mayAppearBeside, type Action } from './decide';
+import { askedAgain, decide, lookNeeded, mayAppearBeside, mayStandElsewhere, type Action, type Ages } from './decide';
 import { failedCall } from './failed-call';
 import { lookAgain } from './look-again';
 import { atRest } from './open';
 import type { Outcome, OutcomeOf } from './outcome';
 import type { Pass } from './pass';
-import { presenceAfter } from './presence';
+import { lastAskedFor, presenceAfter } from './presence';
 import type { Stage } from './stage';
 
 /** Does what was decided, and says what came of it. */
@@ -30,7 +30,7 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'delete': return action.anew ? discard(pass, action, stage) : pass.work.config.deletionPolicy === 'orphan' ? orphan(pass, action, stage) : remove(pass, action, stage);
     case 'forget': return forget(pass, action.left, stage);
     case 'look-again': return lookAgain(pass, 'what an unfinished attempt may have done is not visible yet');
-    case 'skip': return action.presence ? skipped(pass.work.binding, action.reason, action.presence) : { is: 'skipped', reason: action.reason, operation: 'create', presence: null };
+    case 'skip': return action.presence ? skipped(pass.work.binding, action.reason, action.presence) : { is: 'skipped', reason: action.reason, operation: 'create', presence: null, unfinished: action.unfinished ?? false };
     case 'take': return take(pass, action);
     case 'clash': return clash(pass, action);
     case 'conflict': return conflictWith(action.existing);
@@ -110,7 +110,7 @@ async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<O
   if (found === undefined) return { ...lookAgain(pass, HOLDER_UNSEEN), noNameGiven: true };
   const outcome = { ...(found.mark ? await nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence)), noNameGiven: true };
   // Ours was made by an attempt whose answer was lost: its name is on record from now on, so that the next pass may step aside; its relations are not.
-  return presence === null ? { ...outcome, presence: firstSeen(ours, stage.clock.now()), unfinished: true } : outcome;
+  return presence === null ? { ...outcome, presence: firstSeen(pass, ours, stage.clock.now()), unfinished: true } : outcome;
 }
 
 /** A rename whose answer was lost may have been made: on record from now on is the name that it was found under. */
@@ -118,8 +118,9 @@ function standingAs(presence: Presence, { name, nativeArn, shape }: Observed): P
   return presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...shape.fields } };
 }
 
-function firstSeen({ providerResourceId, nativeArn, name, shape: { fields, tags } }: Observed, now: number): Presence {
-  return { providerResourceId, nativeArn, name, fields, tags, facets: {}, observedAt: now };
+function firstSeen({ work }: Pass, { providerResourceId, nativeArn, name, shape: { fields, tags } }: Observed, now: number): Presence {
+  const createdAt = lastAskedFor(work);
+  return { providerResourceId, nativeArn, name, fields, tags, facets: {}, observedAt: now, ...(createdAt === undefined ? {} : { createdAt }) };
 }
 
 function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean; takes?: Taken | undefined }): Outcome {
@@ -142,9 +143,9 @@ async function remove(pass: Pass, { observed, seen }: Extract<Action, { do: 'del
   if (error) return { ...failedCall(pass, 'delete', error, false), final: true };
   try {
     await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
-    // What the look did not see, the deletion may have missed as well.
-    if (!seen) return lookAgain(pass, 'what was made a moment ago may not be visible yet');
-    if (mayAppearBeside(pass, stage.ages())) return lookAgain(pass, 'an unfinished attempt may still make it again');
+    const again = whyLookAgain(pass, { observed, seen }, stage.ages());
+    // Whoever got the name before it is certain that no more is to be deleted under it would be deleted next.
+    if (again !== undefined) return { ...lookAgain(pass, again), deletionSent: observed.name };
     return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
   } catch (error) {
     return { ...failedCall(pass, 'delete', error, true), ...(wasRefused(error) ? named(pass, observed) : { deletionSent: observed.name }) };
@@ -159,6 +160,14 @@ async function discard(pass: Pass, { observed }: Extract<Action, { do: 'delete' 
   } catch (error) {
     return { ...failedCall(pass, 'create', error, true), noNameGiven: true };
   }
+}
+
+/** Why a deletion that was answered may not have been the last. */
+function whyLookAgain(pass: Pass, { observed, seen }: Pick<Extract<Action, { do: 'delete' }>, 'observed' | 'seen'>, ages: Ages): string | undefined {
+  // What the look did not see, the deletion may have missed as well.
+  if (!seen) return 'what was made a moment ago may not be visible yet';
+  if (mayAppearBeside(pass, ages)) return 'an unfinished attempt may still make it again';
+  return mayStandElsewhere(pass, observed, ages) ? 'an unfinished attempt may have given it another name' : undefined;
 }
 
 /** The tenant wants what it deletes here to stay there, as if nobody managed it. */

@@ -24,7 +24,7 @@ export function cannotAdopt(): OutcomeOf<'failed'> {
 /** Nobody gets a name while a deletion by it may still come about, which would take the new holder away; undefined where none may. */
 export function nameGoing({ work: { binding: { kind, presence } }, wanted: { desired: { name } } }: Pass, operation: SyncOperation, { freeAt }: Stage): OutcomeOf<'waiting'> | undefined {
   const at = freeAt(kind, name);
-  return at === undefined ? undefined : { is: 'waiting', reason: 'waiting until a deletion by that name that was not answered can come about no more', at, untouched: true, operation, presence };
+  return at === undefined ? undefined : { is: 'waiting', reason: 'waiting until a deletion by that name can come about no more', at, untouched: true, operation, presence };
 }
 
 /** Asking for the name and looking who has it are two moments. */

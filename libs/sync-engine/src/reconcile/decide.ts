@@ -10,6 +10,7 @@ import { isNothing, type Taken } from '../merge/taken-over';
 import { isSecretLost, mayBeIssued, wasIssued, withdrawn } from '../issued/decide-issued';
 import { lostItsMark, ownerOf } from './ownership';
 import type { Pass } from './pass';
+import { lastAskedFor } from './presence';
 import { NO_CHANGES, changesBetween, facetsWritten, isEmpty, observedShape } from './shape';
 
 /** What is known of the target right now: nothing fresh, nothing there, or this. */
@@ -29,8 +30,8 @@ export type Action =
   | { readonly do: 'forget'; readonly left: boolean }
   /** An unfinished attempt may have left it under another name, and it may only not be visible yet: nothing is done before that is certain. */
   | { readonly do: 'look-again' }
-  /** `presence`: what is on record all the same; left out: nothing. */
-  | { readonly do: 'skip'; readonly reason: SyncReason; readonly presence?: Presence | null }
+  /** `presence`: what is on record all the same; left out: nothing. `unfinished`: what an attempt before may have made may stand there. */
+  | { readonly do: 'skip'; readonly reason: SyncReason; readonly presence?: Presence | null; readonly unfinished?: boolean }
   /** Somebody else's unmarked thing stands in the way, and the tenant wants to be told. */
   | { readonly do: 'conflict'; readonly existing: Observed }
   /** The very thing that it was imported for is not there any more, or not free to take. */
@@ -71,7 +72,7 @@ function decidePush(pass: Pass, seen: Seen, ages: Ages): Action {
   const { found } = seen;
   const owner = found && ownerOf(found, pass.reference.mark, pass.work.binding.presence);
   if (found && owner === 'ours' && isSecretLost(pass)) return { do: 'delete', observed: found, seen: true, anew: true };
-  if (found && owner === 'ours') return mayMove(pass, found, ages) ? { do: 'look-again' } : repair(pass, found);
+  if (found && owner === 'ours') return mayMove(pass, found, ages) || isOfBefore(pass, found, ages) ? { do: 'look-again' } : repair(pass, found);
   if (mayAppear(pass, ages) || isUnseenUnder(pass, ages) || mayBeIssued(pass, ages)) return { do: 'look-again' };
   if (wasIssued(pass)) return withdrawn(pass, ages);
   if (pass.adoption) return adopt(pass, found, owner === 'nobodys');
@@ -109,9 +110,17 @@ function mayMove({ work: { binding: { tried } }, wanted }: Pass, found: Observed
   return Object.entries(tried).some(([name, at]) => name !== wanted.desired.name && name !== found.name && now - at < sightMs);
 }
 
-/** What we made a moment ago stands under another name than it should have, and is not visible yet: a create would make a second one. */
-function isUnseenUnder({ work: { binding: { presence } }, wanted }: Pass, { now, visibilityMs }: Ages): boolean {
-  return presence?.createdAt !== undefined && presence.name !== wanted.desired.name && now - presence.createdAt < visibilityMs;
+/** What we made or wrote on a moment ago, or may have, stands under another name than it should have, and is not visible there yet: a create would make a second one. */
+function isUnseenUnder({ work, wanted }: Pass, { now, visibilityMs }: Ages): boolean {
+  const { presence } = work.binding;
+  if (presence === null || presence.name === wanted.desired.name) return false;
+  const { createdAt = -Infinity, writtenAt = -Infinity } = presence;
+  return now - Math.max(createdAt, writtenAt, lastAskedFor(work) ?? -Infinity) < visibilityMs;
+}
+
+/** Called by the name that a late look shows, while an attempt before may have given it another one. Pure. */
+export function mayStandElsewhere({ work: { lost, binding: { tried } } }: Pass, { name }: Observed, { now, sightMs }: Ages): boolean {
+  return lost && Object.entries(tried).some(([other, at]) => other !== name && now - at < sightMs);
 }
 
 function decideUnseen(pass: Pass): Action {
@@ -170,22 +179,32 @@ function decideDeletion(pass: Pass, seen: Seen, ages: Ages): Action {
   const { now, visibilityMs, sightMs } = ages;
   const { lost, binding: { presence } } = pass.work;
   const found = seen.looked ? seen.found : undefined;
-  if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return isOfBefore(pass, found, ages) ? { do: 'look-again' } : { do: 'delete', observed: found, seen: true };
+  if (found && ownerOf(found, pass.reference.mark, presence) === 'ours') return isAnothersByNow(pass, ages) || isOfBefore(pass, found, ages) ? { do: 'look-again' } : { do: 'delete', observed: found, seen: true };
   if (mayAppear(pass, ages)) return { do: 'look-again' };
   const age = now - (presence?.createdAt ?? -Infinity);
+  const rest = Math.min(age, now - (presence?.writtenAt ?? -Infinity));
   // Under the name that it should have got; ours may stand under its own and not be visible yet.
   const isBeside = age < visibilityMs && found?.name !== presence?.name;
   // Under its own name, which ours got a moment ago: more likely who had it before than who has it by now.
-  if (found && !isBeside) return age < (lost ? sightMs : visibilityMs) ? { do: 'look-again' } : { do: 'forget', left: true };
+  if (found && !isBeside) return rest < (lost ? sightMs : visibilityMs) ? { do: 'look-again' } : { do: 'forget', left: true };
   // An unfinished attempt may have deleted it; whoever has its name by now must not be deleted in its stead.
-  if (lost) return age < sightMs ? { do: 'look-again' } : { do: 'forget', left: found !== undefined };
+  if (lost) return rest < sightMs ? { do: 'look-again' } : { do: 'forget', left: found !== undefined };
+  if (isAnothersByNow(pass, ages)) return { do: 'look-again' };
   // Made a moment ago and not seen: more likely not visible yet than gone, and deleting the absent costs one call.
-  return age < visibilityMs ? { do: 'delete', observed: rememberedThing(pass), seen: false } : { do: 'forget', left: false };
+  if (age < visibilityMs) return { do: 'delete', observed: rememberedThing(pass), seen: false };
+  // Written on a moment ago and not seen: perhaps not visible yet under the name that it got.
+  return rest < sightMs ? { do: 'look-again' } : { do: 'forget', left: false };
 }
 
-/** Seen under a name that it had before we gave it another: a deletion by that name finds nothing, and ours would stay. */
-function isOfBefore({ work: { binding: { presence, tried } } }: Pass, { name }: Observed, { now, visibilityMs }: Ages): boolean {
-  return presence !== null && name !== presence.name && tried[name] === undefined && now - (presence.writtenAt ?? -Infinity) < visibilityMs;
+/** What has its name may be who got it a moment ago, whatever a look shows. */
+function isAnothersByNow({ work: { nameGivenAt } }: Pass, { now, visibilityMs }: Ages): boolean {
+  return nameGivenAt !== undefined && now - nameGivenAt < visibilityMs;
+}
+
+/** Seen under a name that it had before we gave it another: who is called by that name now is not there, or is who got it meanwhile. */
+function isOfBefore({ work: { lost, resource, binding: { presence }, triedBefore } }: Pass, { name }: Observed, { now, visibilityMs }: Ages): boolean {
+  if (presence === null || name === presence.name || triedBefore?.[name] !== undefined || (lost && name === resource.id)) return false;
+  return now - (presence.writtenAt ?? -Infinity) < visibilityMs;
 }
 
 /** What we hold on record, in the form of an observation. */

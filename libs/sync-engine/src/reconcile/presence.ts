@@ -3,18 +3,19 @@ import type { Presence } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { isNothing, type Taken } from '../merge/taken-over';
 import type { Pass } from './pass';
-import type { EndStatus } from './work';
+import type { EndStatus, Work } from './work';
 
 type Rejected = Applied['rejected'];
 
 /** What is on record after the target was seen or made to agree, but for the relations that were refused. */
 export function presenceAfter(pass: Pass, observed: Observed, now: number, did: { changes?: Changes; created?: boolean; rejected?: Rejected; takes?: Taken | undefined }): Presence {
-  const { work: { binding: { presence } }, wanted } = pass;
+  const { work, wanted } = pass;
+  const { presence } = work.binding;
   const { providerResourceId, nativeArn, name, mark } = observed;
   const wrote = did.created || did.changes !== undefined;
   // Only where a mark was asked for and none is there; one that got lost on the way is put back.
   const unmarkable = mark === undefined && (did.created || did.changes?.adopt || presence?.unmarked);
-  const createdAt = did.created ? now : presence?.createdAt;
+  const createdAt = did.created ? now : presence === null ? lastAskedFor(work) : presence.createdAt;
   const writtenAt = wrote ? now : presence?.writtenAt;
   const taken = did.takes && !isNothing(did.takes) ? { ...did.takes, told: false } : presence?.taken;
   return {
@@ -22,6 +23,12 @@ export function presenceAfter(pass: Pass, observed: Observed, now: number, did: 
     ...(writtenAt === undefined ? {} : { writtenAt }), ...(createdAt === undefined ? {} : { createdAt }), ...(unmarkable ? { unmarked: true } : {}),
     ...(pass.adoption || presence?.adopted ? { adopted: true } : {}), ...(taken === undefined ? {} : { taken }),
   };
+}
+
+/** When an attempt before this one that nobody answered last asked for a name for it: looks may not show it there yet. */
+export function lastAskedFor({ lost, triedBefore = {} }: Pick<Work, 'lost' | 'triedBefore'>): number | undefined {
+  const times = lost ? Object.values(triedBefore) : [];
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** A refused addition is not there, a refused removal is still there, and relations that are not ours to care for stay as they were. */

@@ -38,4 +38,6 @@ export interface Work {
   readonly withheld?: Withheld;
   /** Another resource of ours has the name that is on record for this one, or may have it by now: look before calling it by that. */
   readonly nameDoubted?: boolean;
+  /** When another resource of ours was given a name that is on record for this one, or that it was to get: a look may still show this one there. Absent: not lately. */
+  readonly nameGivenAt?: number;
 }

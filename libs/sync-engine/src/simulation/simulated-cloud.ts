@@ -16,6 +16,8 @@ export interface CloudHabits {
   readonly unseenMs: number;
   /** As long a look may find who had a name before. */
   readonly ghosts?: boolean;
+  /** Looks may show everything as it was so long ago, while calls act on what is there now. */
+  readonly lagMs?: number;
   /** Milliseconds to get there, or back. */
   readonly way: () => number;
   /** Of a slow one. */
@@ -41,16 +43,22 @@ const SLOW_MS = { least: 1_500, most: 5_000 };
 export class SimulatedCloud extends ModelCloud {
   readonly faults: Record<string, number> = {};
   habits: CloudHabits = CALM;
+  /** Looks may not have shown what was there. */
+  isLate = false;
   /** Told of each call as it is sent, and of each that changed something. */
   sent: (call: ApiCall) => void = () => undefined;
   changed: (effect: Effect) => void = () => undefined;
   private readonly visibleAt = new Map<string, number>();
   private readonly ghosts = new Map<string, { readonly thing: Thing; readonly until: number }>();
   private readonly haunting: SeededRandom;
+  private readonly lagging: SeededRandom;
+  /** What stood there, and until when: the latest last. */
+  private past: { readonly things: readonly Thing[]; readonly until: number }[] = [];
 
   constructor(private readonly schedule: Schedule, private readonly random: SeededRandom) {
     super();
     this.haunting = random.fork('ghosts');
+    this.lagging = random.fork('lag');
   }
 
   get now(): number {
@@ -81,19 +89,34 @@ export class SimulatedCloud extends ModelCloud {
   }
 
   override see(kind: Thing['kind'], name: string): Thing | undefined {
-    const thing = this.things.find((one) => one.kind === kind && one.name === name);
+    return this.seen(this.things.find((one) => one.kind === kind && one.name === name));
+  }
+
+  private seen(thing: Thing | undefined): Thing | undefined {
     return thing && (this.visibleAt.get(thing.id) ?? 0) > this.schedule.now ? undefined : thing;
   }
 
   override look(kind: Thing['kind'], name: string): Thing | undefined {
     const ghost = this.ghosts.get(`${kind} ${name}`);
-    if (ghost && this.isHaunted(kind, name) && this.haunting.chance(0.5)) return ghost.thing;
-    return this.see(kind, name);
+    if (ghost && ghost.until > this.schedule.now && this.haunting.chance(0.5)) return ghost.thing;
+    const past = this.lately()[0];
+    return past ? this.seen(past.things.find((thing) => thing.kind === kind && thing.name === name)) : this.see(kind, name);
+  }
+
+  /** What looks may show of the time before now, as far back as this one looks. */
+  private lately(ms = this.lagBehind()): typeof this.past {
+    return this.past.filter(({ until }) => until > this.schedule.now - ms);
+  }
+
+  private lagBehind(): number {
+    const { lagMs = 0 } = this.habits;
+    return lagMs === 0 ? 0 : this.lagging.chance(0.5) ? lagMs : this.lagging.between(0, lagMs);
   }
 
   /** A look may find who had the name before: who takes it meanwhile is taken for that one by anybody, for calls go by name. */
   isHaunted(kind: Thing['kind'], name: string): boolean {
-    return (this.ghosts.get(`${kind} ${name}`)?.until ?? 0) > this.schedule.now;
+    return (this.ghosts.get(`${kind} ${name}`)?.until ?? 0) > this.schedule.now
+      || this.lately(this.habits.lagMs ?? 0).some(({ things }) => things.some((thing) => thing.kind === kind && thing.name === name));
   }
 
   override plant(thing: Partial<Thing> & Pick<Thing, 'kind' | 'name'>): Thing {
@@ -108,11 +131,16 @@ export class SimulatedCloud extends ModelCloud {
       throw refusal;
     };
     const before = this.picture();
-    const holders = !this.habits.ghosts ? [] : this.things.map((thing): Thing => ({ ...thing, tags: { ...thing.tags }, groups: new Set(thing.groups), policies: new Set(thing.policies) }));
+    const { ghosts, lagMs = 0, unseenMs } = this.habits;
+    this.isLate ||= lagMs > 0 || unseenMs > 0;
+    const holders = !ghosts && lagMs === 0 ? [] : this.things.map((thing): Thing => ({ ...thing, tags: { ...thing.tags }, groups: new Set(thing.groups), policies: new Set(thing.policies) }));
     const result = attempt(work);
-    this.haunt(holders);
+    if (ghosts) this.haunt(holders);
     const after = this.picture();
-    if (WRITES.has(call.api) && !same(before, after)) this.changed({ call, before, after });
+    if (WRITES.has(call.api) && !same(before, after)) {
+      if (lagMs > 0) this.past = [...this.lately(lagMs), { things: holders, until: this.schedule.now }];
+      this.changed({ call, before, after });
+    }
     return this.happens('answer lost', this.habits.loseAnswer) ? lostAnswer : result;
   }
 

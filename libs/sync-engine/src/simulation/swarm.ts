@@ -59,6 +59,8 @@ const PLANNED = 0.5;
 const DIRECTED = 0.1;
 const HAUNTED = 0.3;
 const WITH_POLICIES = 0.12;
+const LAGGING = 0.2;
+const MOST_LAG = 6_000;
 /** By this number the worlds that broken engines were caught in before have none of what it draws. */
 const DRAWN = 103;
 
@@ -91,9 +93,12 @@ export function drawSwarm(random: SeededRandom): Swarm {
   const plans = triggers && world.accounts === 1 && guard.guard === undefined && settings.chance(PLANNED);
   const isDirected = guard.guard === undefined && !world.merges && settings.chance(DIRECTED);
   const haunted = cloud.unseenMs > 0 && settings.chance(HAUNTED);
-  const ghosts = haunted ? { cloud: (ways: SeededRandom) => ({ ...swarm.cloud(ways), ghosts: true }) } : {};
+  const ghosts: Partial<Pick<Swarm, 'cloud'>> = haunted ? { cloud: (ways: SeededRandom) => ({ ...swarm.cloud(ways), ghosts: true }) } : {};
+  const lag = random.fork('lag');
+  const lagMs = !free && lag.chance(LAGGING) ? lag.between(500, MOST_LAG) : 0;
+  const lags: Partial<Pick<Swarm, 'cloud'>> = lagMs > 0 ? { cloud: (ways: SeededRandom) => ({ ...(ghosts.cloud ?? swarm.cloud)(ways), lagMs }) } : {};
   const policies = guard.guard === undefined && !triggers && !isDirected && !world.merges && random.fork('policies').chance(WITH_POLICIES);
   // What people approve takes its time, and is judged where the log has one order.
   const slowly = { paceMs: 6_000, log: (delays: SeededRandom) => ({ ...swarm.log(delays), partitions: 1 }) };
-  return { ...world, ...ghosts, haunted, policies, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
+  return { ...world, ...ghosts, ...lags, haunted: haunted || lagMs > 0, policies, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

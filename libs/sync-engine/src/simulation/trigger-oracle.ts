@@ -26,7 +26,9 @@ export class TriggerOracle {
     if (event.type === 'wami.sync.succeeded.v1' || (event.type === 'wami.sync.skipped.v1' && operation === 'update')) this.agreed.set(resource, placeOf(intent));
   }
 
-  private check({ tenant, data: { resource, operation, intent } }: Started): void {
+  private check({ tenant, data: { resource, operation, intent, jobs = [] } }: Started): void {
+    // Who asked for it before is not answered yet.
+    if (jobs.length > 0) return;
     const read = placeOf(intent);
     const wanted = this.last(read, ({ key, type }) => key === resource && OF_RESOURCES.test(type));
     const trigger = TRIGGERS[operation];

@@ -78,13 +78,13 @@ export function heldUp(provider: string, works: readonly Work[], pauses: readonl
   }));
 }
 
-/** Comparing alone is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */
+/** Comparing alone, where nothing is known to differ, is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */
 export function started(provider: string, work: Work, { sceneFor, seams }: Pick<ClaimRequest, 'sceneFor' | 'seams'>): BindingChange {
   const { binding, resource } = work;
   const opening = open(work, sceneFor(binding.tenant));
   const checking = binding.plan !== null && !binding.plan.checked;
   const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
-  const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null;
+  const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null && 'pass' in opening && opening.pass.changes === undefined;
   if ('outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
   const event = bindingEvent('wami.sync.started.v1', provider, binding, about, { attempt: binding.retryCount + 1 }, {});

@@ -3,6 +3,7 @@ import { standingFacets } from '../bindings/standing';
 import { isOtherEnd } from '../kinds';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
+import type { NamesGiven } from './names-given';
 import type { NamesGoing } from './names-going';
 
 /**
@@ -15,7 +16,7 @@ export class NameTurns {
   private readonly named = new Map<string, Set<Work>>();
   private readonly held = new Map<Work, Set<Work>>();
 
-  constructor(readonly going: NamesGoing) {}
+  constructor(readonly going: NamesGoing, private readonly given: NamesGiven, private readonly now: () => number) {}
 
   /** How many are held. */
   get size(): number {
@@ -26,7 +27,7 @@ export class NameTurns {
   admit(claimed: readonly Work[]): Work[] {
     const works = claimed.map((work) => {
       const before = this.before(work);
-      const admitted = before.some((other) => mayGet(other, work)) ? { ...work, nameDoubted: true } : work;
+      const admitted = this.doubted(work, before);
       this.note(admitted, before);
       return admitted;
     });
@@ -35,8 +36,9 @@ export class NameTurns {
   }
 
   /** Makes no more calls. Gives those whose turn it is now. */
-  ended(work: Work, outcome: Pick<Outcome, 'deletionSent'>): Work[] {
+  ended(work: Work, outcome: Pick<Outcome, 'deletionSent' | 'presence' | 'noNameGiven'>): Work[] {
     this.going.ended(work.binding, outcome);
+    this.given.ended(work, outcome);
     this.forget(work);
     return [...this.held].flatMap(([held, before]) => {
       if (!before.delete(work) || before.size > 0) return [];
@@ -57,6 +59,12 @@ export class NameTurns {
     const works = [...unbegun, ...this.stop()];
     for (const work of works) this.forget(work);
     return works;
+  }
+
+  private doubted(work: Work, before: readonly Work[]): Work {
+    if (before.some((other) => mayGet(other, work))) return { ...work, nameDoubted: true, nameGivenAt: this.now() };
+    const at = work.binding.deleted ? this.given.toAnother(work.binding.resource, namesOf(work)) : undefined;
+    return at === undefined ? work : { ...work, nameGivenAt: at };
   }
 
   private forget(work: Work): void {

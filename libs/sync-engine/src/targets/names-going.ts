@@ -1,7 +1,7 @@
 import type { Binding } from '../bindings/binding';
 import type { Outcome } from '../reconcile/outcome';
 
-/** A name of a kind by which a deletion was sent and not answered, and when. */
+/** A name of a kind by which a deletion was sent that was not answered, or that may be sent once more, and when. */
 export interface NameGoing {
   readonly kind: string;
   readonly name: string;
@@ -9,8 +9,8 @@ export interface NameGoing {
 }
 
 /**
- * Names at a target that nobody gets for now: a deletion by that name was sent and not answered, and would take away what has it when it
- * comes about. In memory while the target is owned; a new owner reads them from the bindings.
+ * Names at a target that nobody gets for now: a deletion by that name may still come about, or be sent once more, and would take away what has
+ * it then. In memory while the target is owned; a new owner reads them from the bindings.
  */
 export class NamesGoing {
   private readonly at = new Map<string, number>();

@@ -18,6 +18,7 @@ import { savePause, type Lease } from './lease';
 import type { Listing } from './listing';
 import { isListingError, PassRunner } from './pass-runner';
 import { NameTurns } from './name-turns';
+import { NamesGiven } from './names-given';
 import { NamesGoing } from './names-going';
 import { Quarantine } from './quarantine';
 import { Room } from './room';
@@ -69,7 +70,7 @@ export class TargetWorker {
     setMaxListeners(0, this.lost.signal);
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
-    this.turns = new NameTurns(new NamesGoing(() => clock.now(), options.sightMs));
+    this.turns = new NameTurns(new NamesGoing(() => clock.now(), options.sightMs), new NamesGiven(() => clock.now(), options.visibilityMs), () => clock.now());
     this.pacer = new Pacer(clock, this.lost.signal, this.perSecond, (access) => {
       metrics.throttled(lease.account, access);
       this.stands.throttled();

@@ -15,6 +15,7 @@ export { settle, type Settled } from '../../record/settle';
 export { heldUp, started } from '../../targets/claim';
 export { statusOf } from '../../targets/load-work';
 export { NameTurns } from '../../targets/name-turns';
+export { NamesGiven } from '../../targets/names-given';
 export { NamesGoing } from '../../targets/names-going';
 export { Pacer } from '../../targets/pacer';
 export { PageTurns } from '../../targets/page-turns';
