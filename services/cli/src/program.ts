@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addAccessKeyCommands } from './commands/access-keys';
 import { addCompletion } from './commands/completion';
 import { addGlobalOptions } from './commands/context';
 import { addConflicts } from './commands/conflicts';
@@ -59,6 +60,7 @@ export function createProgram(): Command {
   addRoleCommands(program);
   addPolicyCommands(program);
   addServiceAccountCommands(program);
+  addAccessKeyCommands(program);
   addKeyCommands(program);
   addDeclaredCommands(program);
   addStatus(program);

@@ -14,8 +14,9 @@ export type Awaited = { readonly until: 'present' | 'settled' | 'named'; readonl
  * should have by this pass, for what would have given it was refused or not sent. `askedAgain`: that name, where a call
  * before this pass would give it too and may still come about: then it would make a second thing, or move this one, once the name is free.
  * `deletionSent`: the name by which a deletion was sent that nobody answered, or that may not have been the last. `found`: what others made was found, and is to be asked about next.
+ * `issued`: what was made has a secret, which only who asked for it can open.
  */
-export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string } & (
+export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string; readonly issued?: Issued } & (
   | { readonly is: 'succeeded'; readonly changed: boolean }
   /**
    * `unfinished`: something may have been done, look first. `lately`: what it is about was made a moment ago and may not be visible yet.
@@ -36,6 +37,11 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'refused'; readonly why: PlanRefusal; readonly unfinished: boolean }
   /** An approved plan asked for it, and a look found it as approved: the next pass may write. */
   | { readonly is: 'checked' });
+
+export interface Issued {
+  readonly accessKeyId: string;
+  readonly sealedSecret: string;
+}
 
 export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;
 

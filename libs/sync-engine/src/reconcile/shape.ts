@@ -1,6 +1,7 @@
 import type { Changes, Desired, Observed, ResourceHandler } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
+import { ownerAt } from '../issued/owner';
 import { kindNamed } from '../kinds';
 import { withoutTaken } from '../merge/taken-over';
 import { boundaryAt, freed } from './boundary';
@@ -34,7 +35,8 @@ export function wantedShape(work: Work, mark: Desired['mark'], name: string, han
   }
   const ends = Object.fromEntries(handler.facets.map((facet) => [facet, arnsByName(work, facet)]));
   const boundary = boundaryAt(work);
-  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends, ...(boundary === undefined ? {} : { boundary }) };
+  const owner = kindNamed(work.binding.kind).belongsTo && ownerAt(work);
+  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends, ...(boundary === undefined ? {} : { boundary }), ...(owner === undefined ? {} : { owner }) };
   const { fields, tags } = handler.shape(desired);
   return { desired, fields, tags, facets, blocked: blocked.sort((a, b) => Number(endRests(work.ends.get(a.resource))) - Number(endRests(work.ends.get(b.resource))) || (a.resource < b.resource ? -1 : 1)) };
 }

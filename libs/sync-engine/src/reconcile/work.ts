@@ -30,6 +30,10 @@ export interface Work {
   readonly lost: boolean;
   /** Names that attempts before this one may have given it; absent: none. */
   readonly triedBefore?: Binding['tried'];
+  /** Lasting ids of what else belongs to the same owner and is on record; absent where that is of no concern. */
+  readonly others?: readonly string[];
+  /** Another of the same owner, whose making has to be over before this one's begins. */
+  readonly turnOf?: string;
   /** What the guard does not let it take away. */
   readonly withheld?: Withheld;
   /** Another resource of ours has the name that is on record for this one, or may have it by now: look before calling it by that. */

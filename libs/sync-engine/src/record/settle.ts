@@ -5,6 +5,7 @@ import type { BindingChange } from '../database/engine-database';
 import { awaitedKey, type Outcome, type OutcomeOf } from '../reconcile/outcome';
 import { telling } from '../direction/pulled';
 import { leastOf } from '../erasure/least';
+import { issuing } from '../issued/issued-event';
 import { asksAt } from '../guard/put-aside';
 import { heldPresence, settleGuarded } from '../guard/settle-guarded';
 import { takenOverEvent } from '../merge/taken-over';
@@ -33,12 +34,12 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   if (!current.claimed) return undefined;
   // A deletion is the last word: it also answers who asked while it ran.
   const asked = outcome.is === 'succeeded' && outcome.operation === 'delete' ? { ...work, binding: { ...work.binding, jobs: current.jobs } } : work;
-  const { events, row, settles } = telling(judge.provider, asked, outcome, judged(current, asked, outcome, judge));
+  const { events, row, settles } = issuing(judge.provider, asked, outcome, telling(judge.provider, asked, outcome, judged(current, asked, outcome, judge)));
   const answered = new Set(settles);
   const open = row.unfinished === true;
   const rested: Binding = {
     ...current, claimed: false, askedAt: isOpen(row) ? current.askedAt : null, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null, guardedBy: null,
-    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: {} }),
+    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: {}, groundwork: null }),
     askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(current, work, outcome, judge), deletionSent: deletionSentAfter(current, outcome, judge),
     lookAt: open || row.state === 'Gone' ? null : lookAfter(current, work, judge), jobs: current.jobs.filter((job) => !answered.has(job)),
     plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome, row),

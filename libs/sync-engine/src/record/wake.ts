@@ -6,7 +6,7 @@ import { nameInMotion } from '../bindings/name-in-motion';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
 import { rests, restsSql } from '../bindings/rests';
 import type { EngineDatabase } from '../database/engine-database';
-import { isOtherEnd } from '../kinds';
+import { isOtherEnd, isOwner } from '../kinds';
 import { awaitedKey, awaitedOf, nameAwaited, nameAwaitedSql } from '../reconcile/outcome';
 import type { Settled } from './settle';
 
@@ -24,9 +24,10 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settle
 
 /** All that may be waited for and is true of the binding now; where it rests without, whom somebody asked for waits in vain and is to say so. */
 function keysOf({ binding, leftName }: Settled): Omit<Key, 'account'>[] {
-  const { resource, presence, state, dueAt, pausedBy, waitingFor, unfinished } = binding;
+  const { resource, kind, presence, state, dueAt, pausedBy, waitingFor, unfinished } = binding;
   return [
     ...(presence !== null || state === 'Gone' ? [{ key: awaitedKey({ until: 'present', resource }) }] : []),
+    ...(isOwner(kind) && !nameInMotion(binding) ? [{ key: awaitedKey({ until: 'named', resource }) }] : []),
     ...(leftName ? [{ key: awaitedKey({ until: 'gone', resource }) }] : []),
     ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [{ key: awaitedKey({ until: 'settled', resource }) }] : []),
     ...(rests(binding) && pausedBy === null && state !== 'Gone' && (presence === null || unfinished) ? [{ key: awaitedKey({ until: presence === null ? 'present' : 'named', resource }), asked: true }] : []),

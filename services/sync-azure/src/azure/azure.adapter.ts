@@ -25,6 +25,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'policy', supported: true, rename: true, tags: false, facets: [] },
   { kind: 'role', supported: false, reason: NO_ROLES, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES] },
+  { kind: 'access-key', supported: false, reason: 'this release makes no passwords of applications', rename: false, tags: false, facets: [] },
 ];
 
 /** Brings users, groups and service accounts to Microsoft Entra ID, and policies as custom roles to an Azure subscription. */

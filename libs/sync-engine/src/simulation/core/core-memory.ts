@@ -34,6 +34,11 @@ export class CoreMemory {
     }
   }
 
+  note(resource: string, groundwork: Binding['groundwork']): void {
+    const binding = this.bindings.get(resource);
+    if (binding) this.bindings.set(resource, { ...binding, groundwork });
+  }
+
   /** One event of identity. */
   fold(event: RecordedEvent): void {
     if (event.type.startsWith('wami.tenant.')) return this.foldTenant(event as RecordedTenantEvent);
