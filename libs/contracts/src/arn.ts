@@ -3,7 +3,7 @@ export const RESOURCE_KINDS = ['user', 'group', 'role', 'policy', 'service-accou
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 /** Types that have an ARN: resource kinds, and what is only kept and never brought to a cloud by itself. */
-export type ArnType = ResourceKind | 'tenant' | 'membership' | 'attachment' | 'sync-job' | 'plan' | 'api-key' | 'pause' | 'repair' | 'approval' | 'target';
+export type ArnType = ResourceKind | 'tenant' | 'membership' | 'attachment' | 'sync-job' | 'plan' | 'api-key' | 'pause' | 'repair' | 'approval' | 'target' | 'dead-letter';
 
 export interface Arn {
   readonly tenant: string;

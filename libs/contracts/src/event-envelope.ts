@@ -37,4 +37,9 @@ export interface RecordedEvent<Type extends string = string, Data = unknown, Per
   /** RFC 3339. */
   readonly time: string;
   readonly meta: EventMeta;
+  /** Where a transport could not read it: why. Its `type` is `UNREADABLE`, so that nobody takes it for anything and whoever parses it refuses it. */
+  readonly unreadable?: string;
 }
+
+/** The type of what a transport brought and could not read. */
+export const UNREADABLE = 'unreadable';

@@ -29,8 +29,13 @@ export {
 } from './commands/repairs';
 export { conflictItemSchema, conflictPartSchema, CONFLICTS_LEFT, type ConflictItem } from './commands/conflicts';
 export {
-  deadLetterSchema, deadLetterEventSchema, skipDeadLetterSchema, deadLettersTriedSchema, type DeadLetter, type DeadLetterEvent, type SkipDeadLetter, type DeadLettersTried,
+  deadLetterSchema, deadLetterEventSchema, skipDeadLetterSchema, deadLettersTriedSchema, askRetrySchema, askSkipSchema, askedOfParkedSchema,
+  type DeadLetter, type DeadLetterEvent, type SkipDeadLetter, type DeadLettersTried, type AskRetry, type AskSkip, type AskedOfParked,
 } from './commands/dead-letters';
+export {
+  accessRowSchema, credentialRowSchema, driftRowSchema, REPORTS, SLA_DAYS, SLA_SECONDS, slaRowSchema, syncHealthRowSchema,
+  type AccessRow, type CredentialRow, type DriftReportRow, type ReportName, type SlaRow, type SyncHealthRow,
+} from './commands/reports';
 export { EXPIRY_WARNING_DAYS, SUCCESS_OBJECTIVE, expiresSoon, providerTargetSchema, type ProviderTargetView } from './commands/providers';
 export { driftStateSchema, driftItemSchema, sweepViewSchema, type DriftState, type DriftItem, type SweepView } from './commands/drift';
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
@@ -40,7 +45,7 @@ export { syncNowSchema, retrySyncSchema, resolveConflictSchema, jobCountsSchema,
 export { createTenantSchema, patchTenantSchema, QUOTA_KINDS, tenantViewSchema, type CreateTenant, type PatchTenant, type QuotaKind, type TenantView } from './commands/tenants';
 export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSchema, patchUserSchema, userViewSchema, type CreateUser, type PatchUser, type UserView } from './commands/users';
 export { DECLARED_BY, declarationNameSchema, declarationSchema, type DeclarationFile } from './declaration';
-export { type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
+export { UNREADABLE, type NewEvent, type EventMeta, type RecordedEvent } from './event-envelope';
 export { attachmentAdded, attachmentRemoved, ATTACHMENT_EVENTS, ATTACHMENT_OWNER_KINDS, type AttachmentEvent, type AttachmentOwnerKind, type RecordedAttachmentEvent } from './events/attachment.events';
 export { adoptionSchema, type Adoption } from './events/adoption';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
@@ -77,6 +82,10 @@ export {
 export {
   targetCapabilitySchema, targetHealthSchema, targetReported, SYNC_TARGET_EVENTS, type TargetCapability, type TargetHealth, type SyncTargetEvent, type RecordedSyncTargetEvent,
 } from './events/target.events';
+export {
+  deadLettersRequested, deadLetterReported, DEAD_LETTER_EVENTS, SYNC_DEAD_LETTER_EVENTS,
+  type DeadLetterRequestEvent, type SyncDeadLetterEvent, type RecordedDeadLetterEvent, type RecordedSyncDeadLetterEvent,
+} from './events/dead-letter.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
 export { UPCASTERS, upcastEvent, type Upcaster } from './events/upcasters';
 export { userCreated, userUpdated, userRenamed, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';

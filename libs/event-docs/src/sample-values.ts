@@ -9,6 +9,7 @@ const PAUSE = 'pau_01JZW4M8T0PAVSE00000000001';
 const PLAN = 'pln_01JZW4M8T0PLAN000000000001';
 const REPAIR = 'rep_01JZW4M8T0REPA1R0000000001';
 const APPROVAL = 'apr_01JZW4M8T0APPR0VA10000001';
+const DEAD_LETTERS = 'dlr_01JZW4M8T0PARKED0000000001';
 const API_KEY = 'key_01JZW4M8T0KEY0000000000001';
 const POLICY = 'pol_01JZW4M8T0READ000000000001';
 export const TARGET = { provider: 'aws', account: '000000000001' } as const;
@@ -29,6 +30,7 @@ export const PLACES: Readonly<Record<string, { readonly stream: string; readonly
   plan: { stream: PLAN, key: PLAN, subject: arn(`plan/${PLAN}`) },
   repair: { stream: REPAIR, key: REPAIR, subject: arn(`repair/${REPAIR}`) },
   approval: { stream: APPROVAL, key: APPROVAL, subject: arn(`approval/${APPROVAL}`) },
+  'dead-letters': { stream: DEAD_LETTERS, key: DEAD_LETTERS, subject: arn(`dead-letter/${DEAD_LETTERS}`) },
   import: { stream: JOB, key: JOB, subject: arn(`sync-job/${JOB}`) },
   sync: { stream: `${TARGET.provider}/${TARGET.account}/${USER}`, key: USER, subject: arn(`user/${USER}`) },
 };

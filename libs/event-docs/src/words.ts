@@ -63,6 +63,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.sync.taken-over.v1': 'What a target alone had when it was merged: it is to become intent. Key is the resource\'s id.',
   'wami.sync.pulled.v1': 'What somebody changed at a target whose changes are to become intent, where the direction is pull or bidirectional. Key is the resource\'s id.',
   'wami.sync.swept.v1': 'A target was read to its end because a tenant\'s schedule asked for it. Stream and key are the target and the tenant.',
+  'wami.dead-letters.requested.v1': 'An operator wants sync services to try again what they could not take in, or to leave one event out for good. Stream and key are the request\'s id; it belongs to no tenant.',
+  'wami.sync.dead-letter-reported.v1': 'How an event of identity is that a sync service could not take in; all of it, whenever something changed. It belongs to no tenant. Stream and key are the provider and the event.',
   'wami.target.reported.v1': 'How a target is, what it can hold and whom the credentials name there; all of it, whenever something changed. It belongs to no tenant. Stream and key are the target.',
   'wami.import.requested.v1': 'Somebody asked what stands at a target that nobody manages, and with `adopt` to have it managed. Stream and key are the job\'s id.',
   'wami.import.decided.v1': 'What became of the things of one `import-found`. Stream and key are the job\'s id.',
@@ -72,6 +74,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 
 /** What a field says, by its name, or by type and name where the name alone would mislead. */
 export const FIELDS: Readonly<Record<string, string>> = {
+  event: 'Id of the event', attempts: 'How often it was tried on its own', by: 'Who skipped it', 'wami.sync.dead-letter-reported.v1/why': 'Why it was skipped', 'wami.sync.dead-letter-reported.v1/type': 'Of the event', 'wami.sync.dead-letter-reported.v1/resource': 'The event\'s key: its later events wait', 'wami.sync.dead-letter-reported.v1/reason': 'Why it could not be taken in',
+  'wami.dead-letters.requested.v1/reason': 'Why it is skipped', 'wami.dead-letters.requested.v1/event': 'Only the line of this event', 'wami.dead-letters.requested.v1/provider': 'Only its sync service',
   repair: 'Id of the repair', within: 'Tenant that the repair is about', dryRun: 'Only say what disagrees', stated: 'How many statements were made', deleted: 'It is gone',
   upTo: 'Place in identity\'s log up to which `groups` and `policies` are complete', groups: 'Ids of the groups that the user is in', policies: 'Ids of the policies attached to it',
   'wami.repair.stated.v1/document': 'Fields of the resource', differs: 'Fields that differ; `missing`: all of it', right: 'It was put right', held: 'How many events were written about each binding',

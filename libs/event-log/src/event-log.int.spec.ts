@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { LOG_START, comparePositions, type RecordedEvent } from '@wami/contracts';
+import { LOG_START, comparePositions, UNREADABLE, type RecordedEvent } from '@wami/contracts';
 import { createPool } from '@wami/event-store';
 import { patiently as eventually, startTestKafka, startTestPostgres, type TestKafka, type TestPostgres } from '@wami/testing';
 import type { Pool } from 'pg';
 import type { SubscribeOptions } from './event-log';
+import { BrokerWatch, kafkaClient } from './kafka/kafka-client';
 import type { Crash, Verdict } from './testing/effects';
 import { World, tenantUpdates, type Transport } from './testing/world';
 
@@ -192,6 +193,31 @@ describe.each<Transport>(['postgres', 'kafka'])('the log over %s', (transport) =
     expect(await settled('restart', 40_000)).toMatchObject(clean);
     await eventually(() => expect(subscription.health()).toEqual({ ok: true }));
   });
+});
+
+it('the log over Kafka goes on behind a record that nobody can read, which comes as such', async () => {
+  const world = new World('kafka', pool, kafka.brokers, 1);
+  await world.migrateSubscriber();
+  try {
+    await world.start('identity');
+    const seen: RecordedEvent[] = [];
+    const subscription = await world.log().subscribe({
+      group: 'unreadable', sources: ['identity'], from: 'beginning', checkpoints: { schema: world.subscriber }, onBatch: ({ events }) => Promise.resolve(void seen.push(...events)),
+    });
+    await world.write('identity', 5, 1);
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(5));
+    const before = seen.length;
+    const producer = kafkaClient({ brokers: kafka.brokers, clientId: 'spoiler' }, new BrokerWatch()).producer();
+    await producer.connect();
+    await producer.send({ topic: world.topicOf('identity'), messages: [{ key: 'usr_1', value: 'ann{', headers: { wami_epoch: '5', wami_position: 'nowhere', ce_type: 'wami.user.updated.v1' } }] });
+    await producer.disconnect();
+    await world.write('identity', 5, 1);
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(before + 6));
+    expect(seen.filter(({ type }) => type === UNREADABLE)).toEqual([expect.objectContaining({ key: 'usr_1', source: 'identity', unreadable: expect.stringContaining('(wami.user.updated.v1)') as string })]);
+    expect(subscription.health()).toEqual({ ok: true });
+  } finally {
+    await world.close();
+  }
 });
 
 function consumerProcess(world: World, group: string): ChildProcess {

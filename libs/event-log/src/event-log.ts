@@ -7,6 +7,8 @@ import type { PoolClient } from 'pg';
  */
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
+  /** The same events as they lie at rest, `personal` sealed: what whoever keeps copies keeps. */
+  readonly atRest: readonly RecordedEvent[];
   /**
    * Records in the handler's own transaction that this batch is done, so that effects and position commit together.
    * A handler that never calls it has the position saved after it resolved, so its effects happen at least once instead of exactly once.
@@ -42,7 +44,8 @@ export interface SubscribeOptions {
   readonly paceMs?: number;
   /**
    * Resolves when the batch is done. Where it rejects, the same events come again after a growing pause (at most 5 s), for as long
-   * as the subscription lives; `health()` tells. A handler that can do nothing with an event parks it and resolves.
+   * as the subscription lives; `health()` tells. A handler that can do nothing with an event parks it and resolves; so it does with what the
+   * transport itself could not read, which comes as an event of the type `UNREADABLE`.
    */
   readonly onBatch: (batch: EventBatch) => Promise<void>;
   /**
@@ -95,6 +98,8 @@ export interface EventLog {
    * @throws RangeError where the options make no sense; for `now` also where the log's head cannot be found out
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Events that were kept as they lie at rest, opened as a subscription opens them. */
+  opened(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>;
   health(): SubscriptionHealth;
   close(): Promise<void>;
 }

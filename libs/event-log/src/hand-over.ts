@@ -12,7 +12,7 @@ export async function handOver(
 ): Promise<void> {
   let saved = false;
   await onBatch({
-    events,
+    events, atRest: events,
     async savePosition(client) {
       if (!marks.transactional) return;
       await marks.save(moves, client);

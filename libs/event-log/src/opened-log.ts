@@ -10,9 +10,10 @@ export function openedLog(log: EventLog, personal: PersonalData): EventLog {
       if (sealed === true) return log.subscribe(options);
       const left = typeof sealed === 'function' ? sealed : () => false;
       return log.subscribe({
-        ...options, onBatch: async (batch) => onBatch({ events: await open(batch.events, left), savePosition: (client) => batch.savePosition(client) }),
+        ...options, onBatch: async (batch) => onBatch({ events: await open(batch.events, left), atRest: batch.atRest, savePosition: (client) => batch.savePosition(client) }),
       });
     },
+    opened: (events) => personal.open(events),
     health: () => log.health(),
     close: () => log.close(),
   };

@@ -1,10 +1,11 @@
-import type { EventBatch, Subscription } from '@wami/event-log';
+import { Failing, type EventBatch, type Subscription } from '@wami/event-log';
 import type { ProviderTarget } from '@wami/provider-port';
 import { tracedBatch } from '@wami/tracing';
 import { reviewSkipped } from './capabilities/review-skipped';
 import { ConnectionBook } from './connections/connection-book';
 import { EngineDatabase } from './database/engine-database';
-import { foldBatch } from './fold/fold-batch';
+import { ParkedTries } from './dead-letters/parked-tries';
+import { foldBatch, type FoldedBatch } from './fold/fold-batch';
 import { providersAskedFor } from './fold/fold-tenants';
 import { reviewNext } from './fold/review';
 import { releaseHeld } from './guard/release-held';
@@ -52,6 +53,8 @@ export class Engine {
   private readonly recorder: Recorder;
   private readonly targets: Targets;
   private readonly reports: TargetReports;
+  private readonly failing = new Failing();
+  private readonly parked: ParkedTries;
   private readonly reviews: Signal;
   private readonly retired = new Set<Promise<void>>();
   private subscription: Subscription | undefined;
@@ -66,10 +69,11 @@ export class Engine {
     this.seams = parts.seams ?? systemSeams;
     this.options = engineOptions(parts.options);
     this.metrics = parts.metrics ?? noMetrics;
-    this.db = new EngineDatabase(pool, store, schema, adapter.provider);
+    this.db = new EngineDatabase(pool, store, schema, adapter.provider, instance);
     this.reviews = new Signal(this.seams.clock);
     this.book = new ConnectionBook(adapter, connections, instance, (target) => this.retire(target));
     this.pauses = new PauseBook(this.db, this.seams.clock, this.metrics);
+    this.parked = new ParkedTries({ db: this.db, pauses: this.pauses, log: parts.log, now: () => this.seams.clock.now() });
     const owner = this.seams.ids.next();
     const { seams, options, metrics, db, book, pauses } = this;
     this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, sightMs: options.sightMs, onDue: (accounts) => this.targets.wake(accounts) });
@@ -103,6 +107,11 @@ export class Engine {
     return providersAskedFor(this.db);
   }
 
+  tryParkedAgain(): void {
+    this.parked.ask('all');
+    this.reviews.raise();
+  }
+
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
@@ -120,12 +129,22 @@ export class Engine {
   private async fold(batch: EventBatch): Promise<void> {
     const { clock } = this.seams;
     const began = clock.now();
-    const { due, more } = await foldBatch(this.db, this.pauses, () => clock.now(), batch);
+    let folded: FoldedBatch;
+    try {
+      folded = await foldBatch(this.db, this.pauses, () => clock.now(), batch, this.failing.isSpoilt(batch.events));
+      this.failing.passed();
+    } catch (error) {
+      this.failing.failed(batch.events, error);
+      throw error;
+    }
+    const { due, more, retry, parked } = folded;
     await this.seams.reached?.('after-fold-commit');
     this.metrics.folded(batch.events.length, clock.now() - began);
     this.targets.wake(due);
     if (batch.events.some(isPlan)) this.targets.planned();
-    if (more || batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
+    for (const { event, reason } of parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
+    this.parked.ask(retry);
+    if (more || this.parked.isDue || batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
   }
 
   /** Works off open reviews, large jobs and what ended pauses had laid aside, one chunk after the other; while another replica folds, its turn is waited for. */
@@ -136,6 +155,7 @@ export class Engine {
       try {
         if (!isSkippedReviewed) await reviewSkipped(this.db, this.parts.adapter.capabilities, clock.now());
         isSkippedReviewed = true;
+        if (this.parked.isDue) await this.tryParked();
         const reviewed = await reviewNext(this.db, () => clock.now());
         const elsewhere = reviewed === 'elsewhere';
         const due = typeof reviewed === 'object' ? reviewed : await this.release(elsewhere);
@@ -148,6 +168,14 @@ export class Engine {
         await this.reviews.wait(this.options.pollMs);
       }
     }
+  }
+
+  private async tryParked(): Promise<void> {
+    const { due, retry } = await this.parked.next();
+    this.parked.ask(retry);
+    this.targets.wake(due);
+    // A plan may be among them.
+    this.targets.planned();
   }
 
   /** `elsewhere`: another replica folds; the next review may have its turn in a moment, so that this is not asked for all the time. */

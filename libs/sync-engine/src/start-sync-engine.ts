@@ -32,6 +32,8 @@ export interface SyncEngine {
   health(): EngineHealth;
   /** Names of all providers that tenants ask for by what was read so far, this engine's own or not. */
   providersAskedFor(): Promise<readonly string[]>;
+  /** Tries once more, soon, what could not be taken in: to be asked where this may be another release than the one that parked it. */
+  tryParkedAgain(): void;
   /** Stops claiming, finishes what is in flight (at most `callTimeoutMs`), and gives its targets back. */
   close(): Promise<void>;
 }

@@ -25,6 +25,7 @@ export async function openSyncEngine({ named, adapter, runtime, connections, ins
     adapter, store: runtime.store, log: runtime.log, pool: runtime.pool, schema: named.schema, connections, instance, logger,
     metrics: prometheusMetrics(metrics, adapter.provider), ...(options ? { options } : {}), ...(seams ? { seams } : {}),
   });
+  engine.tryParkedAgain();
   health.add('engine', () => engine.health());
   tellParked(metrics, runtime, named);
   return engine;
@@ -41,7 +42,7 @@ async function refuseStateOfAnother({ service, schema }: SyncServiceName, { prov
 /** The projection tells its own under the same name. Where the database is away, what was told last stays, and all other figures are told. */
 function tellParked(metrics: Metrics, { pool }: WriterRuntime, { schema, service }: SyncServiceName): void {
   metrics.gauge('wami_deadletter_events', 'Events that could not be taken in and those that wait behind them', ['consumer'], async (gauge) => {
-    const answer = await pool.query<{ count: number }>(`SELECT count(*) FROM ${schema}.engine_parked`).catch(() => undefined);
+    const answer = await pool.query<{ count: number }>(`SELECT count(*) FROM ${schema}.engine_parked WHERE skipped_at IS NULL`).catch(() => undefined);
     if (answer) gauge.set({ consumer: service }, Number(answer.rows[0]?.count ?? 0));
   });
 }

@@ -20,6 +20,7 @@ export { Verdicts } from './conformance/verdicts';
 export type { Fault, ForeignHands, KindSample, Misbehaviour, RunningWitness, Witness } from './conformance/witness';
 export { describeProbes, probeRoutes, type RouteBypass, type RouteProbeOptions, type RouteProbeReport } from './http/route-probes';
 export { routesOf, type ProbedRoute, type RoutePrinter } from './http/routes-of';
+export { promtool } from './observability/promtool';
 export { startTestCollector, type CollectedSpan, type TestCollector } from './tracing/test-collector';
 export { removeDirectory, temporaryDirectory } from './temporary-directory';
 export { servicesApart, type ApartAnswer, type ServicesApart, type ServicesApartOptions } from './services/services-apart';

@@ -13,6 +13,7 @@ import { addPolicyCommands } from './commands/policies';
 import { addProfileCommands } from './commands/profiles';
 import { addProjectionCommands } from './commands/projection';
 import { addProviderCommands } from './commands/providers';
+import { addReport } from './commands/report';
 import { addRoleCommands } from './commands/roles';
 import { addSandboxCommands } from './commands/sandbox';
 import { addServiceAccountCommands } from './commands/service-accounts';
@@ -34,6 +35,7 @@ const EXAMPLES = `Examples:
   wami drift                                    what did somebody else change in the clouds
   wami conflicts                                what stands in the way, and nobody decided about: see wami sync resolve
   wami provider list                             which clouds can be called, and what can they hold
+  wami report sla                               what is left of each provider's error budget; see wami report --help
   wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log
 `;
@@ -63,6 +65,7 @@ export function createProgram(): Command {
   addDrift(program);
   addConflicts(program);
   addProviderCommands(program);
+  addReport(program);
   addSyncCommands(program);
   addEventCommands(program);
   addProjectionCommands(program);

@@ -47,6 +47,8 @@ import { Policies } from './policies/policies';
 import { PoliciesController } from './policies/policies.controller';
 import { API_KEYS, EVENT_LOG, EVENT_STORE, HEALTH, IDENTITY_SETTINGS, LOGGER, POOL, SUBJECT_KEYS, type ApiKeySettings, type IdentitySettings, type SubjectKeys } from './ports';
 import { RelationsController } from './relations/relations.controller';
+import { DeadLetterRequests } from './dead-letters/dead-letter-requests';
+import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { RepairRequests } from './repairs/repair-requests';
 import { RepairStatements } from './repairs/repair-statements';
 import { RepairsController } from './repairs/repairs.controller';
@@ -114,7 +116,7 @@ export class IdentityModule {
       controllers: [
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
-        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, BatchController, ApiKeysController,
+        ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, ImportsController, RepairsController, DeadLettersController, ApprovalsController, BatchController, ApiKeysController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
@@ -123,7 +125,7 @@ export class IdentityModule {
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, TakeOvers, Pulls, ForgottenImports, RepairRequests, RepairStatements, StatedResources, Approvals, HeardApprovals, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
+        JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, TakeOvers, Pulls, ForgottenImports, DeadLetterRequests, RepairRequests, RepairStatements, StatedResources, Approvals, HeardApprovals, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, Background,
       ],
     };
   }

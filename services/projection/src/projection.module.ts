@@ -38,6 +38,9 @@ import { Lag } from './position/lag';
 import { Rebuilder } from './rebuild/rebuilder';
 import { RepairsController } from './repairs/repairs.controller';
 import { RepairsQueries } from './repairs/repairs.query';
+import { AccessQueries } from './reports/access.query';
+import { ReportQueries } from './reports/report-queries';
+import { ReportsController } from './reports/reports.controller';
 import { ResourcesController } from './resources/resources.controller';
 import { ResourcesQueries } from './resources/resources.query';
 import { SyncStatesController } from './sync-states/sync-states.controller';
@@ -63,12 +66,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder, projector }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ProjectionController, DeadLettersController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder }, { provide: Projector, useValue: projector },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, ExplainReads, ExplainQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
         ProjectionStatusQueries, DeadLettersQueries,
       ],
     };

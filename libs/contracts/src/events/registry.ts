@@ -3,6 +3,7 @@ import { isSealed } from '../sealed-personal';
 import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { APPROVAL_EVENTS, SYNC_APPROVAL_EVENTS, type RecordedApprovalEvent, type RecordedSyncApprovalEvent } from './approval.events';
 import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
+import { DEAD_LETTER_EVENTS, SYNC_DEAD_LETTER_EVENTS, type RecordedDeadLetterEvent, type RecordedSyncDeadLetterEvent } from './dead-letter.events';
 import { SYNC_DRIFT_EVENTS, type RecordedSyncDriftEvent } from './drift.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
 import { IMPORT_EVENTS, SYNC_IMPORT_EVENTS, type RecordedImportEvent, type RecordedSyncImportEvent } from './import.events';
@@ -22,15 +23,17 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
-  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS, ...REPAIR_EVENTS, ...APPROVAL_EVENTS,
+  ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS, ...REPAIR_EVENTS, ...APPROVAL_EVENTS, ...DEAD_LETTER_EVENTS,
 ] as const;
-export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS] as const;
+export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS,
+  ...SYNC_DEAD_LETTER_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
   | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent | RecordedImportEvent
-  | RecordedRepairEvent | RecordedApprovalEvent;
-export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent | RecordedSyncTargetEvent;
+  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent;
+export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent | RecordedSyncTargetEvent
+  | RecordedSyncDeadLetterEvent;
 export type EventType = WamiEvent['type'];
 
 const byType = new Map(ALL_EVENTS.map((definition) => [definition.type as string, definition]));
@@ -56,7 +59,8 @@ export function parseData<E extends NewEvent | RecordedEvent>(event: E): E {
   return event;
 }
 
-function checkPart(event: NewEvent, part: 'data' | 'personal'): void {
+function checkPart(event: NewEvent & Pick<RecordedEvent, 'unreadable'>, part: 'data' | 'personal'): void {
+  if (event.unreadable !== undefined) throw new EventSchemaError(event.type, 'invalid', event.unreadable);
   const definition = byType.get(event.type);
   if (!definition) throw new EventSchemaError(event.type, 'unknown-type', 'this release does not know the event type');
   const result = definition[part].safeParse(event[part]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { topicOfSource, type Source } from '@wami/contracts';
+import { topicOfSource, type RecordedEvent, type Source } from '@wami/contracts';
 import type { Kafka } from 'kafkajs';
 import type { Pool } from 'pg';
 import type { EventLog, SubscribeOptions, SubscriptionHealth } from '../event-log';
@@ -48,6 +48,10 @@ class KafkaEventLog implements EventLog {
     const subscription = new KafkaSubscription({ consumers, watch, stop, state: shared.state, onClosed: (closed) => this.open.delete(closed) });
     this.open.add(subscription);
     return subscription;
+  }
+
+  opened(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    return Promise.resolve(events);
   }
 
   health(): SubscriptionHealth {

@@ -25,3 +25,11 @@ it('moves on by a watermark without an event', () => {
   const step = nextStep([{ offset: '3', record: { kind: 'watermark', source: 'sync-aws', epoch: '5', position: '20.1' } }], marks, 2, new SubscriptionState());
   expect(step).toMatchObject({ events: [], marks: [{ position: '20.1' }] });
 });
+
+it('gives what cannot be read once, at the place that it tells or else where it stands', () => {
+  const broken = (offset: number, more: object = {}): Placed => ({ offset: String(offset), record: { kind: 'unreadable', source: undefined, epoch: undefined, position: undefined, event: { id: `rec_${offset}` } as RecordedEvent, ...more } });
+  const placed = { source: 'sync-aws', epoch: '5', position: '12.1' };
+  const step = nextStep([event(3, '11.1'), broken(4), broken(5, placed), broken(6, placed), broken(7, { source: 'sync-gcp' }), event(8, '13.1')], marks, 10, new SubscriptionState());
+  expect(step.events.map(({ id, source, position }) => [id, source, position])).toEqual([['11.1', undefined, undefined], ['rec_4', 'sync-aws', '11.1'], ['rec_5', 'sync-aws', '12.1'], ['13.1', undefined, undefined]]);
+  expect(step.marks).toEqual([{ ...marks[0], position: '13.1', nextOffset: '9' }]);
+});

@@ -7,7 +7,7 @@ import { Backoff, messageOf, pause, type Serial } from '../waiting';
 import { Heart } from './heart';
 import { nextStep, type Placed, type Step } from './next-step';
 import { lowestOffset, type PartitionMarks } from './partition-marks';
-import { decodeRecord } from './record';
+import { readRecord } from './record';
 
 export interface BatchContext {
   readonly options: SubscribeOptions;
@@ -60,7 +60,7 @@ export class PartitionBatch {
   /** True when the rest must be left to another fetch. */
   private async step(): Promise<boolean> {
     if (!this.goesOn()) return true;
-    this.rest ??= this.payload.batch.messages.map((message) => ({ offset: message.offset, record: decodeRecord(message) }));
+    this.rest ??= this.payload.batch.messages.map((message) => ({ offset: message.offset, record: readRecord(message, `${this.payload.batch.topic}/${this.partition}`) }));
     const marks = await this.context.marks.of(this.partition);
     if (this.rewinds(lowestOffset(marks), this.rest)) return true;
     const step = nextStep(this.rest, marks, this.context.options.batchSize ?? 1000, this.context.state);

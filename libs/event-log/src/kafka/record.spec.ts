@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RecordedEvent } from '@wami/contracts';
 import type { Message } from 'kafkajs';
 import { partitionOf } from './partition-of';
-import { decodeRecord, encodeEvent, encodeWatermark } from './record';
+import { decodeRecord, encodeEvent, encodeWatermark, readRecord } from './record';
 
 const event: RecordedEvent = {
   id: 'evt_1', source: 'identity', type: 'wami.user.created.v1', stream: 'usr_1', version: 3, key: 'usr_1', tenant: '/acme', subject: 'arn:1',
@@ -14,7 +14,7 @@ const event: RecordedEvent = {
 /** As it comes back: all bytes. */
 function received({ key, value, headers = {} }: Message) {
   const bytes = (text: unknown): Buffer | null => (text === null || text === undefined ? null : Buffer.from(String(text)));
-  return { offset: '4', key: bytes(key), value: bytes(value), headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(String(text))])) };
+  return { offset: '4', timestamp: '1767323045678', key: bytes(key), value: bytes(value), headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(String(text))])) };
 }
 
 it('brings an event through Kafka unchanged, as a CloudEvent in binary content mode', () => {
@@ -43,6 +43,18 @@ it('brings a watermark through Kafka', () => {
 it('passes over a record of somebody else, and never over one of ours that it cannot read', () => {
   expect(decodeRecord(received({ key: 'x', value: 'y', headers: { other: 'z' } }))).toBeUndefined();
   expect(() => decodeRecord(received({ ...encodeEvent(event, '5'), value: 'ann{' }))).toThrow('record 4: its content is not the JSON of an event');
+});
+
+it('gives what it cannot read as an event that nobody takes for anything, with all that its headers tell, and no watermark', () => {
+  const whole = received(encodeEvent(event, '5'));
+  const unreadable = { type: 'unreadable', id: 'evt_1', key: 'usr_1', stream: 'usr_1', version: 3, tenant: '/acme', data: {}, personal: {}, unreadable: 'wami.identity.v1/2: record 4: its content is not the JSON of an event (wami.user.created.v1)' };
+  expect(readRecord({ ...whole, value: Buffer.from('ann{') }, 'wami.identity.v1/2')).toMatchObject({ kind: 'unreadable', source: 'identity', epoch: '5', position: '77.5', event: unreadable });
+  const bare = { ...whole, key: null, headers: { wami_epoch: Buffer.from('5'), wami_position: Buffer.from('somewhere') } };
+  expect(readRecord(bare, 'wami.identity.v1/2')).toMatchObject({
+    kind: 'unreadable', source: undefined, position: undefined, event: { id: 'rec_wami_identity_v1_2_4', key: '', time: '2026-01-02T03:04:05.678Z', unreadable: 'wami.identity.v1/2: record 4: header wami_position is no position' },
+  });
+  expect(readRecord({ ...bare, headers: { ...bare.headers, wami_watermark: Buffer.from('identity') } }, 'wami.identity.v1/2')).toBeUndefined();
+  expect(readRecord(whole, 'wami.identity.v1/2')).toEqual(decodeRecord(whole));
 });
 
 it('puts a key where a Java producer puts it', () => {

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@wami/contracts';
 import type { Pool } from 'pg';
 import { DatabaseSession } from '../database-session';
 import type { EventLog, SubscribeOptions, SubscriptionHealth } from '../event-log';
@@ -37,6 +38,10 @@ class PostgresEventLog implements EventLog {
     });
     this.open.add(subscription);
     return subscription;
+  }
+
+  opened(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    return Promise.resolve(events);
   }
 
   health(): SubscriptionHealth {

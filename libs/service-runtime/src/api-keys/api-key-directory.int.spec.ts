@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ApiKeyEvent } from '@wami/contracts';
+import { UNREADABLE, type ApiKeyEvent, type RecordedEvent } from '@wami/contracts';
 import { createPostgresEventLog, migrateCheckpoints, type EventLog } from '@wami/event-log';
 import { createPool, inTransaction, migrateEventStore, openEventStore, type EventStore } from '@wami/event-store';
 import { silentLogger } from '@wami/platform';
@@ -37,6 +37,16 @@ class Services {
   async readAgain(schema: string, id: string, version: number): Promise<void> {
     const events = (await this.store.readStream(id)).filter((event) => event.version === version);
     await inTransaction(this.pool, (client) => applyToApiKeys(client, schema, events));
+  }
+
+  async bring(schema: string, event: RecordedEvent): Promise<void> {
+    await inTransaction(this.pool, (client) => applyToApiKeys(client, schema, [event]));
+  }
+
+  async last(id: string): Promise<RecordedEvent> {
+    const event = (await this.store.readStream(id)).at(-1);
+    if (!event) throw new Error(`${id} has no event`);
+    return event;
   }
 
   async happened(id: string, version: number, event: Pick<ApiKeyEvent, 'type' | 'data' | 'personal'>): Promise<string> {
@@ -109,6 +119,15 @@ describe('what a service knows of API keys', () => {
       await services.readAgain('projection', 'key_X', again);
       expect([await directory.find(hash('gone')), await directory.find(hash('gone too'))]).toEqual([undefined, undefined]);
     }
+  });
+
+  it('is revoked where something of it cannot be read: that may have been its revocation', async () => {
+    const directory = await services.replica('projection');
+    await services.created('key_U', 'unread');
+    expect(await directory.reached(await services.rotated('key_U', 2, 'unread too', LATER), 5000)).toBe(true);
+    await services.bring('projection', { ...await services.last('key_U'), id: 'evt_u', type: UNREADABLE, unreadable: 'its content is not the JSON of an event' });
+    expect([await directory.find(hash('unread')), await directory.find(hash('unread too'))]).toEqual([undefined, undefined]);
+    await services.bring('projection', { ...await services.last('key_U'), id: 'evt_v', key: 'usr_1', type: UNREADABLE, unreadable: 'of somebody else' });
   });
 
   it('is taken over by another replica when the one that listened is gone', async () => {

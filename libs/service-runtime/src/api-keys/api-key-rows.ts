@@ -1,4 +1,4 @@
-import { parseWithoutPersonal, type RecordedEvent, type Role } from '@wami/contracts';
+import { ID_PREFIXES, parseWithoutPersonal, type RecordedEvent, type Role } from '@wami/contracts';
 import type { PoolClient } from 'pg';
 
 /** What is known of a key after its event number `version`. */
@@ -16,11 +16,22 @@ interface ApiKeyRow {
 
 /** Writes what a page of events does to the keys, in the transaction that saves the position. Other events are passed over. */
 export async function applyToApiKeys(client: PoolClient, schema: string, events: readonly RecordedEvent[]): Promise<void> {
-  const ours = events.filter(({ type }) => type.startsWith('wami.api-key.'));
+  const ours = events.filter((event) => event.type.startsWith('wami.api-key.') || isUnreadable(event));
   if (ours.length === 0) return;
-  const rows = await readRows(client, schema, [...new Set(ours.map(({ stream }) => stream))]);
-  for (const event of ours) foldEvent(rows, event);
+  const rows = await readRows(client, schema, [...new Set(ours.map((event) => (isUnreadable(event) ? event.key : event.stream)))]);
+  for (const event of ours) {
+    if (isUnreadable(event)) revoke(rows, event.key);
+    else foldEvent(rows, event);
+  }
   await writeRows(client, schema, [...rows.values()]);
+}
+
+/** What nobody can read of a key may be its revocation. */
+const isUnreadable = ({ unreadable, key }: RecordedEvent): boolean => unreadable !== undefined && key.startsWith(`${ID_PREFIXES.apiKey}_`);
+
+function revoke(rows: Map<string, ApiKeyRow>, id: string): void {
+  const row = rows.get(id);
+  if (row) rows.set(id, { ...row, previousHash: null, previousUntil: null, revoked: true });
 }
 
 /** An event that is there already, or of a key that is revoked, changes nothing: revoked is for good. */
@@ -40,7 +51,11 @@ function foldEvent(rows: Map<string, ApiKeyRow>, recorded: RecordedEvent): void 
       if (row) rows.set(id, { ...row, version, hash, expiresAt, previousHash: row.hash, previousUntil });
       break;
     }
-    case 'wami.api-key.revoked.v1': if (row) rows.set(id, { ...row, version, previousHash: null, previousUntil: null, revoked: true }); break;
+    case 'wami.api-key.revoked.v1': {
+      if (row) rows.set(id, { ...row, version });
+      revoke(rows, id);
+      break;
+    }
     default: break;
   }
 }

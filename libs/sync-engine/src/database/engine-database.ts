@@ -22,7 +22,7 @@ export class EngineDatabase {
   readonly bindings: BindingTable;
   private readonly mutex = new Mutex();
 
-  constructor(readonly pool: Pool, readonly store: EventStore, readonly schema: string, readonly provider: string) {
+  constructor(readonly pool: Pool, readonly store: EventStore, readonly schema: string, readonly provider: string, readonly instance: string) {
     this.bindings = new BindingTable(schema);
   }
 

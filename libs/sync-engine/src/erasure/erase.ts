@@ -20,7 +20,7 @@ export async function foldErasures(client: PoolClient, db: EngineDatabase, event
 
 /** They still fit their schemas, where this release knows them. */
 async function blankParked(client: PoolClient, db: EngineDatabase, subjects: readonly string[]): Promise<void> {
-  const { rows } = await client.query<{ event: RecordedEvent }>(`SELECT event FROM ${db.table('parked')} WHERE event->>'key' = ANY($1)`, [subjects]);
+  const { rows } = await client.query<{ event: RecordedEvent }>(`SELECT event FROM ${db.table('parked')} WHERE key = ANY($1)`, [subjects]);
   for (const { event } of rows) {
     await client.query(`UPDATE ${db.table('parked')} SET event = $3 WHERE stream = $1 AND version = $2`, [event.stream, event.version, JSON.stringify(withoutPersonal(event))]);
   }

@@ -102,7 +102,7 @@ describe('what an engine keeps of somebody who was erased', () => {
 
   it('is nothing of an event that waits for another release', async () => {
     const id = await synced();
-    await test.pool.query(`INSERT INTO sync_aws.engine_parked (stream, version, problem, event) VALUES ($1, 9, 'unknown type', $2)`,
+    await test.pool.query(`INSERT INTO sync_aws.engine_parked (id, key, stream, version, problem, event) VALUES ('evt_9', $1, $1, 9, 'unknown type', $2)`,
       [id, JSON.stringify({ stream: id, version: 9, key: id, type: 'wami.user.promoted.v1', personal: { userName: NAME } })]);
     expect(await holding()).toContain('parked');
     await test.identity.eraseUser(id);

@@ -1,37 +1,25 @@
-import type { EventBatch } from '@wami/event-log';
+import type { EventBatch, Parked } from '@wami/event-log';
 import { together } from '@wami/event-store';
 import type { EngineDatabase } from '../database/engine-database';
-import { foldApprovals } from '../guard/fold-approvals';
-import { noteHands } from '../guard/note-hands';
-import { acceptImports } from '../imports/accept-imports';
-import { acceptJobs } from '../jobs/accept-jobs';
+import { Parking } from '../dead-letters/parking';
 import { foldErasures } from '../erasure/erase';
-import { foldPauses } from '../pauses/fold-pauses';
 import type { PauseBook } from '../pauses/pause-book';
-import { acceptPlans } from '../plans/accept-plans';
-import { foldStatements } from '../repairs/fold-statements';
-import { bulkOf } from './bulk';
+import { foldEvents, foldInParts, type Folded } from './fold-events';
 import { lockFold } from './fold-lock';
-import { foldResources } from './fold-resources';
-import { foldTenants } from './fold-tenants';
-import { parkUnreadable } from './park';
-import { reconsider } from './reconsider';
 
-export interface Folded {
-  /** Accounts that have work now. */
-  readonly due: ReadonlySet<string>;
-  /** A large job is to be marked to its end. */
-  readonly more: boolean;
+export interface FoldedBatch extends Folded {
+  /** What was put aside. */
+  readonly parked: readonly Parked[];
 }
 
 /**
  * Folds a batch of identity's events: what is wanted, which bindings became due, the announcements of it, and the position, in one
- * transaction. No order between streams is relied on.
+ * transaction. No order between streams is relied on. `isSpoilt`: one of them makes the fold fail, and is looked for.
  */
-export async function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Folded> {
+export async function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch, isSpoilt: boolean): Promise<FoldedBatch> {
   let committed = false;
   try {
-    const folded = await foldInTransaction(db, pauses, now, batch);
+    const folded = await foldInTransaction(db, pauses, now, batch, isSpoilt);
     committed = true;
     return folded;
   } finally {
@@ -39,25 +27,16 @@ export async function foldBatch(db: EngineDatabase, pauses: PauseBook, now: () =
   }
 }
 
-function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch): Promise<Folded> {
+function foldInTransaction(db: EngineDatabase, pauses: PauseBook, now: () => number, batch: EventBatch, isSpoilt: boolean): Promise<FoldedBatch> {
   return db.transaction(async (client) => {
-    const [, events] = await together([lockFold(client, db.schema), parkUnreadable(client, db, batch.events)]);
-    // Before anything is locked that a pass may hold.
-    pauses.expect(await foldPauses(client, db, events));
-    await foldTenants(client, db, events);
-    await noteHands(client, db, events);
-    const { resources, causes, traces, withdrawn, appeared } = await foldResources(client, db, events);
-    const [cause] = causes.values();
-    const at = now();
-    const due = cause ? await reconsider(client, db, resources, { causes, traces, cause, withdrawn, bulk: bulkOf(causes), retag: false, lane: 0, now: at, appeared }) : new Set<string>();
-    const repaired = await foldStatements(client, db, events, at);
-    // Of all events, also those that are parked: whoever waits for another release is forgotten now.
-    await foldErasures(client, db, batch.events);
-    await acceptPlans(client, db, events, at);
-    const asked = await acceptJobs(client, db, events, at);
-    const importing = await acceptImports(client, db, events, at);
-    await foldApprovals(client, db, events, at);
+    const [, { parking, fresh }] = await together([lockFold(client, db.schema), Parking.open(client, db, batch.events)]);
+    const folded = isSpoilt ? await foldInParts(client, db, pauses, now, parking, fresh) : await foldEvents(client, db, pauses, now, parking.sift(fresh));
+    if (parking.parked.length > 0) {
+      await parking.save(client, db, batch.atRest);
+      // Also those that are parked: whoever waits for another release is forgotten now.
+      await foldErasures(client, db, parking.parked.map(({ event }) => event));
+    }
     await batch.savePosition(client);
-    return { due: new Set([...due, ...repaired, ...asked.accounts, ...importing]), more: asked.more };
+    return { ...folded, parked: parking.parked };
   });
 }

@@ -58,7 +58,7 @@ export class ScheduledLog {
   for(owner: string, pool: Pool): EventLog {
     return {
       subscribe: (options) => Promise.resolve(this.subscribe(owner, pool, options)),
-      health: () => ({ ok: true }),
+      opened: (events) => Promise.resolve(events), health: () => ({ ok: true }),
       close: () => Promise.resolve(),
     };
   }
@@ -121,7 +121,7 @@ export class ScheduledLog {
     const next = marks[partition] ?? 0;
     const events = this.partitions[partition]?.slice(next, next + 1 + this.random.int(this.habits.most)) ?? [];
     await onBatch({
-      events,
+      events, atRest: events,
       savePosition: async (client) => {
         const { rowCount } = await client.query(
           `UPDATE ${SCHEMA}.checkpoints SET next_offset = $3 WHERE group_name = $1 AND partition = $2 AND next_offset = $4`, [GROUP, partition, next + events.length, next]);

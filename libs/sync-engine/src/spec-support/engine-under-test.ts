@@ -88,7 +88,7 @@ export class EngineUnderTest {
 
   /** Its tables, for a step that a spec takes itself while no engine runs. */
   engineDatabase(): EngineDatabase {
-    return new EngineDatabase(this.pool, this.store, 'sync_aws', 'aws');
+    return new EngineDatabase(this.pool, this.store, 'sync_aws', 'aws', INSTANCE);
   }
 
   async stop(): Promise<void> {

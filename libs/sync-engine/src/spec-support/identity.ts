@@ -132,6 +132,13 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return id;
   }
 
+  /** Asks for what is parked. */
+  async ofParked(verb: 'retry' | 'skip', more: { provider?: string; event?: string; reason?: string } = {}): Promise<void> {
+    const id = this.id('deadLetterRequest');
+    const event: NewEvent = { type: 'wami.dead-letters.requested.v1', stream: id, key: id, tenant: '', subject: `arn:wami:iam::wami:${INSTANCE}:dead-letter/${id}`, data: { verb, ...more }, personal: {} };
+    await this.store.append({ stream: id, tenant: '', expectedVersion: 0, events: [event], meta: this.meta });
+  }
+
   /** Decides about a list of removals. */
   async decide(approval: string, type: 'approved' | 'rejected', hash = '', tenant = 'acme'): Promise<void> {
     const event: NewEvent = {
@@ -143,7 +150,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     this.states.set(approval, { version: known + 1, tenant, state: undefined });
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'job' | 'pause' | 'plan'): string {
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'job' | 'pause' | 'plan' | 'deadLetterRequest'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { csv } from '../output/csv';
 import { jsonLine, type Format } from '../output/format';
 import { describePlan, shortName, summaryOf } from './describe';
 import type { Outcome } from './execute';
@@ -17,6 +18,7 @@ function render(plan: Plan, format: Format, outcomes?: ReadonlyMap<PlannedChange
     case 'json': return `${JSON.stringify(dataOf(plan, outcomes), null, 2)}\n`;
     case 'yaml': return stringify(dataOf(plan, outcomes));
     case 'jsonl': return plan.changes.map((change) => `${jsonLine(changeData(change, outcomes?.get(change)))}\n`).join('');
+    case 'csv': return `${csv(plan.changes.map((change) => changeData(change, outcomes?.get(change))))}\n`;
     case 'name': return plan.changes.map((change) => `${isLinking(change) ? `${shortName(change.of)} ${shortName(change.to)}` : shortName(change.thing)}\n`).join('');
     case 'none': return '';
   }

@@ -93,8 +93,10 @@ describe('what operators do, against a running npm start', () => {
       return { user, event: `evt_of_${name}` };
     };
     const [dot, eli] = [await poison('dot'), await poison('eli')];
-    await eventually(async () => expect((await json<object[]>('dead-letters')).length).toBe(2));
-    expect((await wami('dead-letters', '--resource', dot.user)).out).toMatch(new RegExp(`^EVENT +TYPE +RESOURCE +TENANT +PARKED +TRIED +WHY\\nevt_of_dot +wami\\.user\\.blessed\\.v7 +${dot.user} +default +\\d+ s ago +1 +.*blessed.*\\n$`));
+    // Of the projection, and of the sync service of each cloud.
+    const own = ['--consumer', 'projection'];
+    await eventually(async () => expect((await json<object[]>('dead-letters', ...own)).length).toBe(2));
+    expect((await wami('dead-letters', ...own, '--resource', dot.user)).out).toMatch(new RegExp(`^ID +TYPE +RESOURCE +TENANT +PARKED +TRIED +WHY\\nevt_of_dot +wami\\.user\\.blessed\\.v7 +${dot.user} +default +\\d+ s ago +1 +.*blessed.*\\n$`));
     expect(await json('dead-letters', 'show', dot.event)).toMatchObject({ id: dot.event, consumer: 'projection', behind: 0, data: { tags: { blessed: 'yes' } } });
     expect((await wami('projection', 'status')).err).toContain(' 2 parked.');
     await eventually(async () => {
@@ -110,8 +112,29 @@ describe('what operators do, against a running npm start', () => {
     expect(await wami('dead-letters', 'skip', eli.event, '--reason', 'not needed')).toMatchObject({ code: 7, err: expect.stringContaining(`what wami.user.blessed.v7 says of ${eli.user}`) as string });
     expect(await wami('dead-letters', 'skip', eli.event, '--reason', 'not needed', '--yes')).toMatchObject({ code: 0, out: expect.stringMatching(/\n0 +0\n$/) as string });
     expect((await wami('dead-letters', 'list', '--skipped')).out).toMatch(/skipped by admin: not needed/);
+    expect(await wami('dead-letters', ...own)).toMatchObject({ out: '', err: 'No event is parked.\n' });
+    await ofSyncServices(dot, eli);
     expect(await wami('dead-letters')).toMatchObject({ out: '', err: 'No event is parked.\n' });
   });
+
+  /** The same two events, as sync-aws parked them. */
+  async function ofSyncServices(dot: { user: string; event: string }, eli: { user: string; event: string }): Promise<void> {
+    const cloud = new SandboxAws(dataDir);
+    const before = await cloud.calls();
+    const [id, other] = [`sync-aws:${dot.event}`, `sync-aws:${eli.event}`];
+    await eventually(async () => expect((await json<{ id: string }[]>('dead-letters', '--consumer', 'sync-aws')).map((one) => one.id).sort()).toEqual([id, other].sort()));
+    expect(await json('dead-letters', 'show', id)).toMatchObject({ consumer: 'sync-aws', event: dot.event, resource: dot.user, attempts: 1, behind: 0, data: { tags: { blessed: 'yes' } } });
+    expect(await wami('dead-letters', 'retry', id)).toMatchObject({ code: 1, out: expect.stringMatching(/\n0 +1\n$/) as string });
+    expect(await json('dead-letters', 'show', id)).toMatchObject({ attempts: 2 });
+    expect(await cloud.calls()).toEqual(before);
+    await postgres.query(`UPDATE sync_aws.engine_parked SET event = jsonb_set(event, '{type}', '"wami.user.updated.v1"') WHERE id = $1`, [dot.event]);
+    expect(await wami('dead-letters', 'skip', other, '--reason', 'not needed')).toMatchObject({ code: 7, err: expect.stringContaining('The clouds of sync-aws never hold') as string });
+    expect(await wami('dead-letters', 'skip', other, '--reason', 'not needed', '--yes')).toMatchObject({ code: 0, out: expect.stringMatching(/\n0 +0\n$/) as string });
+    expect(await wami('dead-letters', 'retry', other)).toMatchObject({ code: 5 });
+    expect(await json('dead-letters', 'list', '--skipped', '--consumer', 'sync-aws')).toEqual([expect.objectContaining({ id: other, skipped: expect.objectContaining({ by: 'admin', reason: 'not needed' }) as object })]);
+    expect(await wami('dead-letters', 'retry')).toMatchObject({ code: 0, out: expect.stringMatching(/\n1 +0\n$/) as string });
+    await eventually(async () => expect((await cloud.state()).users.find(({ userName }) => userName === 'dot')?.tags).toMatchObject({ blessed: 'yes' }));
+  }
 
   describe('events export', () => {
     const events = (text: string): WamiCloudEvent[] => text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as WamiCloudEvent);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
@@ -131,6 +131,25 @@ describe('the verbs, against a running npm start', () => {
     expect(await json('provider', 'show', AWS)).toMatchObject({ provider: 'aws', health: 'ok', credentials: { expiresSoon: false } });
     expect(await wami('provider', 'show', 'aws/1')).toMatchObject({ code: 5, err: '✗ There is no target aws/1.\n  See `wami provider list`.\n' });
     expect(await wami('provider', 'list', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  it('report: each of them as a table, as JSON and as CSV', async () => {
+    await ok('user', 'create', 'dora', '--wait');
+    await ok('group', 'create', 'readers', '--wait');
+    await ok('group', 'add', 'readers', 'dora', '--wait');
+    writeFileSync(join(dataDir, 'read.json'), JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }));
+    await ok('policy', 'create', 'read', '--document', join(dataDir, 'read.json'));
+    await ok('policy', 'attach', 'read', 'group/readers', '--wait');
+    await eventually(async () => expect(await ok('report', 'access', '--principal', 'user/dora')).toMatch(/^TENANT +PATH +FROM +WHERE +MAY\ndefault +user\/dora > group\/readers > policy\/read +aws\/000000000001 +s3:GetObject\n$/));
+    const csv = (await ok('report', 'access', '--policy', 'policy/read', '-o', 'csv')).split('\r\n');
+    expect(csv).toEqual([expect.stringMatching(/^tenant,principal,principalKind,principalName,path,group,policy,policyTenant,allows,denies,targets$/), expect.stringMatching(/^default,usr_\w+,user,dora,user\/dora > group\/readers > policy\/read,grp_\w+,pol_\w+,default,s3:GetObject,,aws\/000000000001\n$/)]);
+    expect(await json('report', 'sync-health', '--provider', 'aws')).toEqual(expect.arrayContaining([expect.objectContaining({ tenant: 'default', provider: 'aws', kind: 'group', failed: 0 })]));
+    expect(await ok('report', 'sla')).toMatch(/^TARGET +CHANGES +IN TIME +LATE +FAILED +OBJECTIVE +BUDGET LEFT +P50 +P99\naws\/000000000001 +\d+ /);
+    expect(await ok('report', 'credentials')).toMatch(/^TARGET +TYPE +HEALTH +END +WHO\naws\/000000000001 +\w+ +ok +arn:aws:/);
+    expect(await json('report', 'keys')).toEqual(expect.any(Array));
+    expect(await wami('report', 'drift', '--provider', 'gcp')).toMatchObject({ code: 0, out: '', err: 'No drift was ever found, and no target is compared by a schedule.\n' });
+    expect(await wami('report', 'sla', '--policy', 'x')).toMatchObject({ code: 64, err: expect.stringContaining('takes no --policy') as string });
+    expect((await wami('report', 'nothing')).code).toBe(64);
   });
 
   it('sync: pause holds back what is selected and says why, pauses lists it, resume lets it go on', async () => {

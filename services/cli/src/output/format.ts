@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
+import { csv } from './csv';
 import { table } from './table';
 
-export const FORMATS = ['table', 'json', 'jsonl', 'yaml', 'name', 'none'] as const;
+export const FORMATS = ['table', 'json', 'jsonl', 'yaml', 'csv', 'name', 'none'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const SCHEMA = 1;
@@ -23,6 +24,7 @@ function render<T extends object>(rows: readonly T[], columns: readonly Column<T
     case 'json': return JSON.stringify(rows, null, 2);
     case 'jsonl': return rows.map(jsonLine).join('\n');
     case 'yaml': return stringify(rows).trimEnd();
+    case 'csv': return csv(rows);
     case 'name': return rows.map(nameOf).join('\n');
     case 'none': return '';
   }

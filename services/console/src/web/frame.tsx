@@ -2,24 +2,30 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useConsole } from './console-context';
 import { Shortcuts } from './shortcuts';
+import { DeadLetters } from './pages/dead-letters/dead-letters';
 import { Drift } from './pages/drift/drift';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
 import { NoSuchPage } from './pages/no-such-page';
 import { Plan } from './pages/plans/plan';
 import { Plans } from './pages/plans/plans';
+import { Reports } from './pages/reports/reports';
 import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
 import { Link, pageAt, usePlace } from './router';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events']] as const;
+const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/reports', 'Reports']] as const;
+/** Of the installation: there is none for a tenant. */
+const OPERATORS = [['/dead-letters', 'Dead letters']] as const;
 
 const sandboxes = (document.querySelector<HTMLMetaElement>('meta[name="wami-sandboxes"]')?.content ?? '').split(' ').filter(Boolean);
 
 /** What is around every page. */
 export function Frame(): JSX.Element {
   const { path } = usePlace();
+  const { who: { role, tenant } } = useConsole();
+  const links = role === 'admin' && tenant === '' ? [...NAVIGATION, ...OPERATORS] : NAVIGATION;
   const main = useRef<HTMLElement>(null);
   const before = useRef(path);
 
@@ -36,7 +42,7 @@ export function Frame(): JSX.Element {
         <div class="bar">
           <Link to="/" class="brand">WAMI</Link>
           <nav aria-label="Pages">
-            <ul>{NAVIGATION.map(([to, name]) => <li key={to}><Link to={to} aria-current={isAt(path, to) ? 'page' : undefined}>{name}</Link></li>)}</ul>
+            <ul>{links.map(([to, name]) => <li key={to}><Link to={to} aria-current={isAt(path, to) ? 'page' : undefined}>{name}</Link></li>)}</ul>
           </nav>
           <Who />
         </div>
@@ -61,6 +67,8 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/plans': return <Plans />;
     case '/plans/:id': return <Plan key={at.id} id={at.id} />;
     case '/events': return <Events />;
+    case '/reports': return <Reports />;
+    case '/dead-letters': return <DeadLetters />;
     default: return <NoSuchPage />;
   }
 }

@@ -1,8 +1,8 @@
-import { WORST_FIRST } from '@wami/contracts';
+import { SLA_SECONDS, WORST_FIRST } from '@wami/contracts';
 import { JOB_BINDINGS, JOB_COUNTS } from '../jobs/jobs.table';
 import { createIndexesSql, createTableSql, physicalName, type AnyTable } from '../model/table';
 import { RESOURCES } from '../resources/resources.table';
-import { SYNC_RESOURCES, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY } from '../sync-states/sync-states.table';
+import { SYNC_RESOURCES, SYNC_RESTED, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY } from '../sync-states/sync-states.table';
 
 /** Beside the read models' own generations. */
 const GENERATION = 1000;
@@ -50,7 +50,7 @@ const syncStates: Fold = {
     SELECT key, data->>'provider', data->>'account', data->>'kind', tenant, outcome->>'state',
       CASE outcome->>'state' ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END, '', NULL::text, false, time,
       (outcome - 'state') || jsonb_build_object('operation', data->'operation'), data->>'intent',
-      jsonb_build_object('outcome', outcome, 'operation', data->'operation', 'intent', data->'intent', 'updatedAt', time), settled.intent, seq
+      jsonb_build_object('outcome', outcome, 'operation', data->'operation', 'intent', data->'intent', 'updatedAt', time), settled.intent, '', seq
     FROM said JOIN settled USING (key)`,
 };
 
@@ -68,6 +68,17 @@ const settledTimes: Fold = {
     SELECT tenant, day, CASE WHEN seconds > 0.001 THEN least(228, ceil(ln(seconds / 0.001) / ln(1.1)))::integer ELSE 0 END, count(*) FROM took GROUP BY 1, 2, 3`,
 };
 
+const rested: Fold = {
+  table: SYNC_RESTED,
+  select: (schema) => `
+    WITH first AS (SELECT key, data->>'intent' AS intent, data->>'provider' AS provider, data->>'account' AS account, min(tenant) AS tenant, min(time) AS time
+        FROM ${schema}.events WHERE type = 'wami.sync.succeeded.v1' GROUP BY 1, 2, 3, 4),
+      took AS (SELECT f.tenant, f.provider, f.account, left(f.time, 10) AS day, extract(epoch FROM f.time::timestamptz - i.time::timestamptz)::float8 AS seconds
+        FROM first f JOIN ${schema}.events i ON i.source = 'identity' AND i.tx = split_part(f.intent, '.', 1)::bigint AND i.pos = split_part(f.intent, '.', 2)::bigint)
+    SELECT tenant, provider, account, day, CASE WHEN seconds <= ${SLA_SECONDS} THEN 'in-time' ELSE 'late' END,
+      CASE WHEN seconds > 0.001 THEN least(228, ceil(ln(seconds / 0.001) / ln(1.1)))::integer ELSE 0 END, count(*) FROM took GROUP BY 1, 2, 3, 4, 5, 6`,
+};
+
 const jobBindings: Fold = {
   table: JOB_BINDINGS,
   select: (schema) => `
@@ -80,7 +91,7 @@ const jobCounts: Fold = {
   select: (schema) => `SELECT job, result, count(*) FROM ${schema}.${physicalName(JOB_BINDINGS, GENERATION)} GROUP BY 1, 2`,
 };
 
-const FOLDS = [resources, syncResources, syncStates, summary, settledTimes, jobBindings, jobCounts] as const;
+const FOLDS = [resources, syncResources, syncStates, summary, settledTimes, rested, jobBindings, jobCounts] as const;
 
 /** What the read models hold of this history, as a statement per table: filled first, indexed afterwards. */
 export function foldSql(schema: string): readonly string[] {

@@ -22,7 +22,7 @@ export class DeadLettersController {
   constructor(private readonly letters: DeadLettersQueries, private readonly projector: Projector) {}
 
   @Get()
-  @ApiOperation({ summary: 'Events that the read models could not take in, and those that wait behind them', description: 'In the order in which they were parked.' })
+  @ApiOperation({ summary: 'Events that the read models or a sync service could not take in, and those that wait behind them', description: 'By consumer, in the order in which they were parked.' })
   @ApiOkResponse({ type: DeadLetterListDto.Output })
   list(@Query() query: DeadLettersQueryDto): Promise<object> {
     return this.letters.list(query);
@@ -37,7 +37,7 @@ export class DeadLettersController {
 
   @Post('retry')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Try all of them again, each line in its order' })
+  @ApiOperation({ summary: 'Have the read models try all of theirs again, each line in its order', description: 'For those of sync services there is `POST /v1/dead-letter-requests/retry`.' })
   @ApiOkResponse({ type: TriedDto.Output })
   retryAll(@Body() _nothing: NothingDto): Promise<DeadLettersTried> {
     return this.tryAgain();
@@ -83,6 +83,7 @@ export class DeadLettersController {
   /** @throws ProblemError NotFound, also where it was skipped */
   private async open(id: string): Promise<DeadLetterEvent> {
     const found = await this.find(id);
+    if (found.consumer !== 'projection') throw new ProblemError('NotFound', { detail: `${found.consumer} has parked it: ask for it with POST /v1/dead-letter-requests` });
     if (found.skipped) throw new ProblemError('NotFound', { detail: 'it was skipped: nothing of it is tried again' });
     return found;
   }

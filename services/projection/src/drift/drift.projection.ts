@@ -1,8 +1,9 @@
 import { isErasure, SUBJECT_EVENTS, SYNC_DRIFT_EVENTS, syncSucceeded, syncUnconfigured, type RecordedSyncDriftEvent } from '@wami/contracts';
 import { blankDrift } from '../erasure/personal-columns';
+import { addUp } from '../model/add-up';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
-import { DRIFT, SWEEPS, type DriftRow, type SweepRow } from './drift.table';
+import { DRIFT, DRIFT_COUNTS, SWEEPS, type DriftCountRow, type DriftRow, type SweepRow } from './drift.table';
 
 /** A target that agrees, or is not asked for any more, has no open drift. */
 const ENDS = [syncSucceeded, syncUnconfigured] as const;
@@ -17,8 +18,15 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   const after = new Map(known.map((row) => [keyOf(DRIFT, row), row]));
   for (const event of about) evolve(after, event);
   const before = new Map(known.map((row) => [keyOf(DRIFT, row), row]));
-  await rows.put(DRIFT, [...after].flatMap(([key, row]) => (before.get(key) === row ? [] : [row])));
+  const changed = [...after].filter(([key, row]) => before.get(key) !== row);
+  await rows.put(DRIFT, changed.map(([, row]) => row));
+  await addUp(rows, DRIFT_COUNTS, changed.flatMap(([key, row]) => {
+    const known = before.get(key);
+    return [...(known ? [countOf(known, -1)] : []), countOf(row, 1)];
+  }));
 }
+
+const countOf = ({ tenant, provider, account, state }: DriftRow, count: number): DriftCountRow => ({ tenant, provider, account, state, count });
 
 function evolve(rows: Map<string, DriftRow>, event: Ingested): void {
   if (isErasure(event)) {
@@ -46,6 +54,6 @@ function sweepOf({ stream, tenant, time, data: { provider, account, schedule, ne
 
 /** What somebody else changed at targets, and when those were read. */
 export const drift: ReadModel = {
-  name: 'drift', version: 1, tables: [DRIFT, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
+  name: 'drift', version: 2, tables: [DRIFT, DRIFT_COUNTS, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
   types: new Set([...SYNC_DRIFT_EVENTS, ...ENDS, ...SUBJECT_EVENTS].map(({ type }) => type)),
 };

@@ -30,9 +30,24 @@ export interface SweepRow {
   readonly problems: SweepView['problems'];
 }
 
+/** How many resources of a tenant drifted at a target, by what became of it. */
+export interface DriftCountRow {
+  readonly tenant: string;
+  readonly provider: string;
+  readonly account: string;
+  readonly state: DriftState;
+  readonly count: number;
+}
+
+export const DRIFT_COUNTS: Table<DriftCountRow> = {
+  name: 'drift_counts', key: ['tenant', 'provider', 'account', 'state'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, provider: TEXT, account: TEXT, state: TEXT, count: 'bigint' },
+};
+
 export const DRIFT: Table<DriftRow> = {
   name: 'drift', key: ['provider', 'account', 'resource'],
-  indexes: [{ name: 'by_resource', on: '(resource)' }, { name: 'by_time', on: '(found_at, provider, account, resource)' }],
+  indexes: [{ name: 'by_resource', on: '(resource)' }, { name: 'by_time', on: '(found_at, provider, account, resource)' },
+    { name: 'oldest', on: "(tenant, provider, account, found_at) WHERE state = 'open'" }],
   columns: {
     provider: TEXT, account: TEXT, resource: TEXT, arn: TEXT, kind: TEXT, tenant: TEXT, drift: TEXT, state: TEXT, differences: 'jsonb', found_at: TEXT, corrected_at: TEXT,
   },

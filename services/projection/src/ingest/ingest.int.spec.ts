@@ -198,5 +198,36 @@ describe('what comes from the log', () => {
       await start();
       expect(await status()).toMatchObject({ parked: 0 });
     });
+
+    it('is listed beside what sync services told of theirs, each by its consumer, and only those are tried here that are parked here', async () => {
+      const { first, behind } = await poisoned();
+      let version = 0;
+      const told = (event: string, data: object): RecordedEvent => ({
+        ...first, source: 'sync-aws', id: `evt_r${++version}`, type: 'wami.sync.dead-letter-reported.v1', stream: `aws/${event}`, key: `aws/${event}`, tenant: '', subject: `arn:wami:iam::wami:local:dead-letter/${event}`, version, position: `9000.${version}`,
+        data: { provider: 'aws', event, type: first.type, tenant: first.tenant, resource: first.key, state: 'parked', reason: 'no', attempts: 1, ...data }, personal: {},
+      });
+      await log.feed([told(first.id, {}), told('evt_next', { attempts: 0, reason: 'an earlier event of the same key is parked' }), told('evt_gone', { resource: 'usr_gone' })]);
+      await log.feed([told('evt_gone', { resource: 'usr_gone', state: 'taken-in', attempts: 2, reason: '' }), told(first.id, { attempts: 2 })]);
+      const id = `sync-aws:${first.id}`;
+      const [own, ofAws] = [await letters('?consumer=projection'), await letters('?consumer=sync-aws')];
+      expect(ofAws).toEqual([
+        expect.objectContaining({ id, consumer: 'sync-aws', event: first.id, source: 'identity', resource: first.key, tenant: first.tenant, waiting: false, attempts: 2 }),
+        expect.objectContaining({ id: 'sync-aws:evt_next', waiting: true, attempts: 0 }),
+      ]);
+      expect([await letters(), (await letters(`?resource=${first.key}&tenant=${first.tenant}`)).length]).toEqual([[...own, ...ofAws], behind + 1 + 2]);
+      const paged: string[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined;) {
+        const page: { items: DeadLetter[]; nextCursor?: string } = await running.read(`/v1/dead-letters?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`, 'admin', {});
+        paged.push(...page.items.map((one) => one.id));
+        cursor = page.nextCursor;
+      }
+      expect(paged).toEqual([...own, ...ofAws].map((one) => one.id));
+      expect(await running.read(`/v1/dead-letters/${id}`, 'admin', {})).toMatchObject({ id, version: first.version, data: first.data, behind: 1 });
+      expect((await running.get(`/v1/dead-letters/${id}/retry`, 'admin', { 'content-type': 'application/json' }, { method: 'POST', body: '{}' })).status).toBe(404);
+      await log.feed([told(first.id, { attempts: 2, state: 'skipped', by: 'admin', why: 'not needed' })]);
+      expect(await letters('?skipped=true')).toEqual([expect.objectContaining({ id, reason: 'no', skipped: { at: expect.any(String) as string, by: 'admin', reason: 'not needed' } })]);
+      expect(await letters('?consumer=sync-aws')).toEqual([expect.objectContaining({ id: 'sync-aws:evt_next', waiting: false })]);
+      await isFold();
+    });
   });
 });

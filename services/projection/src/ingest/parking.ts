@@ -1,27 +1,18 @@
+import { parseWamiEvent, type RecordedEvent, type WamiEvent } from '@wami/contracts';
+import { BEHIND, lineOf, Sieve, type Parked } from '@wami/event-log';
 import { prepared } from '@wami/event-store';
-import { EventSchemaError, parseWamiEvent, type RecordedEvent, type WamiEvent } from '@wami/contracts';
 import type { ClientBase } from 'pg';
 import type { OpenedPage } from './opening';
 
-/** Events of one source and key stay in order, so those behind a parked one must wait with it. */
-export const lineOf = ({ source, key }: Pick<RecordedEvent, 'source' | 'key'>): string => `${source}\u0000${key}`;
-
-const BEHIND = 'an earlier event of the same key is parked';
-
-interface Parked {
-  readonly event: RecordedEvent;
-  readonly reason: string;
-}
-
 /** Which lines of a batch are closed, and what is put aside. */
-export class Parking {
-  readonly parked: Parked[] = [];
-
-  private constructor(private readonly closed: Set<string>) {}
+export class Parking extends Sieve<WamiEvent> {
+  private constructor(closed?: Iterable<string>) {
+    super(parseWamiEvent, closed);
+  }
 
   /** No line is closed. */
   static afresh(): Parking {
-    return new Parking(new Set());
+    return new Parking();
   }
 
   /** For a batch of the log: which of its lines are closed, and which of its events were not taken in or parked before; a transport may repeat. */
@@ -33,27 +24,8 @@ export class Parking {
        WHERE p.skipped_at IS NULL`,
       [events.map(({ id }) => id), events.map(({ source }) => source), events.map(({ key }) => key)]));
     const known = new Set(rows.map((row) => row.known));
-    const parking = new Parking(new Set(rows.flatMap((row) => (row.known === null ? [lineOf(row)] : []))));
+    const parking = new Parking(rows.flatMap((row) => (row.known === null ? [lineOf(row)] : [])));
     return { parking, fresh: events.filter(({ id }) => !known.has(id)) };
-  }
-
-  /** The events that can be folded; the others are put aside with the reason. */
-  sift(events: readonly RecordedEvent[]): readonly WamiEvent[] {
-    return events.flatMap((event) => {
-      if (this.closed.has(lineOf(event))) return this.park(event, BEHIND);
-      try {
-        return [parseWamiEvent(event)];
-      } catch (error) {
-        if (!(error instanceof EventSchemaError)) throw error;
-        return this.park(event, error.message);
-      }
-    });
-  }
-
-  park(event: RecordedEvent, reason: string): [] {
-    this.closed.add(lineOf(event));
-    this.parked.push({ event, reason });
-    return [];
   }
 
   /** As they came: sealed. */

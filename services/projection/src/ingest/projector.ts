@@ -1,9 +1,9 @@
 import type { DeadLettersTried, RecordedEvent, WamiEvent } from '@wami/contracts';
 import type { EventBatch } from '@wami/event-log';
-import { StalePosition } from '@wami/event-log';
+import { Failing, singleOut, StalePosition } from '@wami/event-log';
 import { inTransaction, together, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
-import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { eraseCopies } from '../erasure/erase-copies';
 import type { ReadModel } from '../model/read-model';
 import { writtenModels } from '../rebuild/generations';
@@ -13,8 +13,6 @@ import { insertEvents, lockIngest, numberEvents } from './insert-events';
 import { openPage, type OpenedPage } from './opening';
 import { keepParked, Parking } from './parking';
 
-/** A batch fails so often as a whole before the event that spoils it is looked for. */
-const TRIES = 3;
 const PARKED_PAGE = 1000;
 
 export interface ProjectorParts {
@@ -40,21 +38,20 @@ interface RetriedPage {
 
 /** Takes batches of the log in: events, read models and position in one transaction. */
 export class Projector {
-  private failing = { first: '', times: 0 };
+  private readonly failing = new Failing();
 
   constructor(private readonly parts: ProjectorParts) {}
 
   /** @throws where nothing was written; the same batch must come again. */
   async take(batch: EventBatch): Promise<void> {
-    const first = batch.events[0]?.id ?? '';
     try {
-      const careful = this.failing.first === first && this.failing.times >= TRIES;
+      const careful = this.failing.isSpoilt(batch.events);
       const opened = await openPage(this.parts.personal, batch.events);
       const seq = await inTransaction(this.parts.pool, (client) => this.write(client, batch, opened, careful));
-      this.failing = { first: '', times: 0 };
+      this.failing.passed();
       this.parts.onCommit(seq);
     } catch (error) {
-      if (isOfTheEvents(error)) this.failing = { first, times: this.failing.first === first ? this.failing.times + 1 : 1 };
+      this.failing.failed(batch.events, error);
       if (!(error instanceof StalePosition)) this.parts.logger.warn({ ...describeError(error), events: batch.events.length }, 'a batch failed and comes again');
       throw error;
     }
@@ -97,7 +94,7 @@ export class Projector {
     const written = await writtenModels(client, schema, models);
     const opened = await openPage(this.parts.personal, rows.map(({ event }) => event));
     const before = parking.parked.length;
-    const seq = await this.singleOut(client, parking.sift(opened.events), parking, last, (events, from) => this.fold(client, written, opened, events, from));
+    const seq = await this.foldInParts(client, written, opened, opened.events, parking, last);
     const left = parking.parked.slice(before);
     await keepParked(client, schema, rows, left);
     return { tried: rows.length, last: rows.at(-1)?.number, seq };
@@ -110,7 +107,7 @@ export class Projector {
     ]);
     const known = parking.sift(fresh);
     const seq = careful
-      ? await this.singleOut(client, known, parking, last, (events, from) => this.fold(client, written, opened, events, from))
+      ? await this.foldInParts(client, written, opened, known, parking, last)
       : await this.fold(client, written, opened, known, last, () => batch.savePosition(client));
     await parking.save(client, schema, opened);
     await eraseCopies(client, schema, models, fresh);
@@ -133,39 +130,11 @@ export class Projector {
     return last + events.length;
   }
 
-  /** Halves what fails until single events are left, and parks those. Order is kept: the first half is done before the second. */
-  private async singleOut(
-    client: PoolClient, events: readonly WamiEvent[], parking: Parking, last: number, fold: (events: readonly WamiEvent[], last: number) => Promise<number>,
-  ): Promise<number> {
-    const open = parking.sift(events);
-    if (open.length === 0) return last;
-    await client.query('SAVEPOINT part');
-    try {
-      const seq = await fold(open, last);
-      await client.query('RELEASE SAVEPOINT part');
-      return seq;
-    } catch (error) {
-      if (!isOfTheEvents(error)) throw error;
-      await client.query('ROLLBACK TO SAVEPOINT part');
-      if (open.length === 1) return parkOne(parking, open[0], describeError(error).error, last);
-      const middle = Math.ceil(open.length / 2);
-      const seq = await this.singleOut(client, open.slice(0, middle), parking, last, fold);
-      return this.singleOut(client, open.slice(middle), parking, seq, fold);
-    }
+  private async foldInParts(client: PoolClient, written: Awaited<ReturnType<typeof writtenModels>>, opened: OpenedPage, events: readonly RecordedEvent[], parking: Parking, last: number): Promise<number> {
+    let seq = last;
+    await singleOut(client, parking, events, async (part) => {
+      seq = await this.fold(client, written, opened, part, seq);
+    });
+    return seq;
   }
-}
-
-function parkOne(parking: Parking, event: RecordedEvent | undefined, reason: string, last: number): number {
-  if (event) parking.park(event, reason);
-  return last;
-}
-
-/** Classes of errors that say nothing about the rows: connection, resources, intervention, transaction rollback, system. */
-const PASSING = new Set(['08', '25', '40', '53', '55', '57', '58', 'XX']);
-
-/** Whether the fold, or PostgreSQL on seeing its rows, refused; not a connection, a lock or a limit. */
-function isOfTheEvents(error: unknown): boolean {
-  if (error instanceof StalePosition) return false;
-  if (error instanceof DatabaseError) return !PASSING.has((error.code ?? '').slice(0, 2));
-  return error instanceof Error && !('code' in error);
 }

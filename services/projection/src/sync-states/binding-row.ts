@@ -6,17 +6,25 @@ import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
 export function blankRow({ resource, provider, account, kind, tenant }: Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant'>): SyncStateRow {
   // Field by field: several times faster than a spread, and so are later copies of it.
   return {
-    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, updated_at: '', body: null, intent: '', said: null, settled: '', seq: 0,
+    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, updated_at: '', body: null, intent: '', said: null, settled: '', missed: '', seq: 0,
   };
 }
 
-/** Takes in what an engine says. The second part: an intent that was carried out for the first time, whose time to settle counts. */
-export function evolveRow(before: SyncStateRow, event: RecordedBindingEvent, seq: number): [SyncStateRow, UntimedRow?] {
+/** An intent that came to rest for the first time. `failed`: not carried out; else its time to settle counts. */
+export interface Rested extends UntimedRow {
+  readonly failed: boolean;
+}
+
+/** Takes in what an engine says. The second part: what came to rest by that. */
+export function evolveRow(before: SyncStateRow, event: RecordedBindingEvent, seq: number): [SyncStateRow, Rested?] {
   const said = evolveBinding(before.said ?? undefined, event);
   const { intent } = event.data;
-  if (event.type !== 'wami.sync.succeeded.v1' || comparePositions(intent, before.settled || LOG_START) <= 0) return [{ ...before, said, seq }];
+  const failed = event.type === 'wami.sync.failed.v1' && event.data.nextRetryAt === undefined;
+  const isNew = (known: string): boolean => comparePositions(intent, known || LOG_START) > 0;
+  if (!(failed ? isNew(before.missed) && isNew(before.settled) : event.type === 'wami.sync.succeeded.v1' && isNew(before.settled))) return [{ ...before, said, seq }];
   const { resource, provider, account, tenant } = before;
-  return [{ ...before, said, seq, settled: intent }, { intent, resource, provider, account, tenant, at: event.time }];
+  const rested = { intent, resource, provider, account, tenant, at: event.time, failed, recovered: !failed && !isNew(before.missed) };
+  return [{ ...before, said, seq, ...(failed ? { missed: intent } : { settled: intent }) }, rested];
 }
 
 /** By how much each counter moves when a binding's row changes. */

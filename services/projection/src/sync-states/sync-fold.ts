@@ -1,14 +1,15 @@
-import { comparePositions, type RecordedBindingEvent } from '@wami/contracts';
+import { comparePositions, SLA_SECONDS, type RecordedBindingEvent } from '@wami/contracts';
 import { together } from '@wami/event-store';
 import { blankSyncState } from '../erasure/personal-columns';
+import { addUp } from '../model/add-up';
 import type { Ingested } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
-import { blankRow, countersMoved, evolveRow } from './binding-row';
+import { blankRow, countersMoved, evolveRow, type Rested } from './binding-row';
 import { evolveResource } from './resource-intent';
 import { bucketOf } from './settle-buckets';
 import {
-  SYNC_RESOURCES, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_UNTIMED,
-  type SettleRow, type SummaryRow, type SyncResource, type SyncStateRow, type SyncTenant, type UntimedRow,
+  SYNC_RESOURCES, SYNC_RESTED, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_UNTIMED,
+  type RestedRow, type RestOutcome, type SyncResource, type SyncStateRow, type SyncTenant, type UntimedRow,
 } from './sync-states.table';
 import { targetName } from './tenant-tree';
 import { hasRow, visibleColumns } from './visible-state';
@@ -21,7 +22,7 @@ export class SyncFold {
   private readonly tenants = new Map<string, SyncTenant[]>();
   private readonly changedResources = new Set<string>();
   private readonly changedBindings = new Set<string>();
-  private readonly settled: UntimedRow[] = [];
+  private readonly rested: Rested[] = [];
 
   constructor(resources: readonly SyncResource[], rows: readonly SyncStateRow[], tenants: readonly SyncTenant[]) {
     for (const resource of resources) this.resources.set(resource.id, resource);
@@ -53,10 +54,10 @@ export class SyncFold {
     const { resource, provider, account, kind } = event.data;
     const rows = this.bindingsOf(resource);
     const name = targetName(provider, account);
-    const [row, settled] = evolveRow(rows.get(name) ?? blankRow({ resource, provider, account, kind, tenant: event.tenant }), event, seq);
+    const [row, rested] = evolveRow(rows.get(name) ?? blankRow({ resource, provider, account, kind, tenant: event.tenant }), event, seq);
     rows.set(name, this.resources.get(resource)?.cause === 'erase' ? { ...row, ...blankSyncState(row) } : row);
     this.changedBindings.add(resource);
-    if (settled) this.settled.push(settled);
+    if (rested) this.rested.push(rested);
   }
 
   /** Derives what everyone sees, and writes all that changed. */
@@ -66,8 +67,9 @@ export class SyncFold {
     await together([
       rows.put(SYNC_RESOURCES, [...this.changedResources].flatMap((id) => this.resources.get(id) ?? [])),
       rows.put(SYNC_STATES, changed),
-      rows.add(SYNC_SUMMARY, summed(changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row)))),
-      countSettled(rows, this.settled),
+      addUp(rows, SYNC_SUMMARY, changed.flatMap((row) => countersMoved(this.before.get(keyOf(SYNC_STATES, row)), row))),
+      countFailed(rows, this.rested.filter(({ failed }) => failed)),
+      countSettled(rows, this.rested.filter(({ failed }) => !failed).map(({ failed: _failed, ...row }) => row)),
     ]);
   }
 
@@ -112,27 +114,23 @@ function same(a: SyncStateRow, b: SyncStateRow): boolean {
     && a.tenant === b.tenant && a.kind === b.kind && JSON.stringify(a.body) === JSON.stringify(b.body);
 }
 
-function summed(moves: readonly SummaryRow[]): readonly SummaryRow[] {
-  const sums = new Map<string, SummaryRow>();
-  for (const move of moves) {
-    const key = keyOf(SYNC_SUMMARY, move);
-    sums.set(key, { ...move, count: move.count + (sums.get(key)?.count ?? 0) });
-  }
-  return [...sums.values()].filter(({ count }) => count !== 0);
-}
-
 /** Counts how long each took since the event that it answers; where that has not arrived, it waits for it. */
 export async function countSettled(rows: Rows, settled: readonly UntimedRow[]): Promise<void> {
   if (settled.length === 0) return;
   const times = await rows.eventTimes([...new Set(settled.map(({ intent }) => intent))]);
   await rows.put(SYNC_UNTIMED, settled.filter(({ intent }) => !times.has(intent)));
-  const sums = new Map<string, SettleRow>();
-  for (const { intent, tenant, at } of settled) {
+  const timed = settled.flatMap(({ intent, at, recovered, ...of }) => {
     const since = times.get(intent);
-    if (since === undefined) continue;
-    const row = { tenant, day: at.slice(0, 10), bucket: bucketOf((Date.parse(at) - Date.parse(since)) / 1000) };
-    const key = `${row.tenant}\u0000${row.day}\u0000${row.bucket}`;
-    sums.set(key, { ...row, count: (sums.get(key)?.count ?? 0) + 1 });
-  }
-  await rows.add(SYNC_SETTLED, [...sums.values()]);
+    if (since === undefined) return [];
+    const seconds = (Date.parse(at) - Date.parse(since)) / 1000;
+    return [restedRow(of, at, recovered ? 'recovered' : seconds <= SLA_SECONDS ? 'in-time' : 'late', bucketOf(seconds))];
+  });
+  await addUp(rows, SYNC_SETTLED, timed.map(({ tenant, day, bucket, count }) => ({ tenant, day, bucket, count })));
+  await addUp(rows, SYNC_RESTED, timed);
+}
+
+const countFailed = (rows: Rows, failed: readonly Rested[]): Promise<void> => addUp(rows, SYNC_RESTED, failed.map((one) => restedRow(one, one.at, 'failed', 0)));
+
+function restedRow({ tenant, provider, account }: Pick<RestedRow, 'tenant' | 'provider' | 'account'>, at: string, outcome: RestOutcome, bucket: number): RestedRow {
+  return { tenant, provider, account, outcome, day: at.slice(0, 10), bucket, count: 1 };
 }

@@ -6,7 +6,7 @@ import { RESOURCE_TYPES } from '../resources/resource-kinds';
 import { movesIntent } from './resource-intent';
 import { countSettled, SyncFold } from './sync-fold';
 import {
-  SYNC_RESOURCES, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_TENANTS, SYNC_UNTIMED, type SyncResource, type SyncTenant,
+  SYNC_RESOURCES, SYNC_RESTED, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY, SYNC_TENANTS, SYNC_UNTIMED, type SyncResource, type SyncTenant,
 } from './sync-states.table';
 import { TenantTree } from './tenant-tree';
 
@@ -77,8 +77,8 @@ async function timeWaiting(rows: Rows, events: readonly Ingested[]): Promise<voi
 /** For each resource at each target: does the target agree with what is wanted. */
 export const syncStates: ReadModel = {
   name: 'sync-states',
-  version: 1,
-  tables: [SYNC_TENANTS, SYNC_RESOURCES, SYNC_STATES, SYNC_SUMMARY, SYNC_SETTLED, SYNC_UNTIMED],
+  version: 2,
+  tables: [SYNC_TENANTS, SYNC_RESOURCES, SYNC_STATES, SYNC_SUMMARY, SYNC_SETTLED, SYNC_RESTED, SYNC_UNTIMED],
   types: new Set([...TENANT_TYPES, ...MOVING_TYPES, ...BINDING_TYPES, ...SUBJECT_EVENTS.map(({ type }) => type)]),
   apply,
   byKey: { first: TENANT_TYPES, resident: [SYNC_TENANTS] },

@@ -58,6 +58,8 @@ export interface SyncStateRow {
   readonly said: BindingOutcome | null;
   /** Newest intent that was reported as carried out; its time to settle is counted. */
   readonly settled: LogPosition;
+  /** Newest intent that came to rest as failed, and is counted so. */
+  readonly missed: LogPosition;
   readonly seq: number;
 }
 
@@ -80,6 +82,16 @@ export interface SettleRow {
   readonly count: number;
 }
 
+/** What came of a change at a target. `recovered`: it failed first, and is counted as that too. */
+export type RestOutcome = 'in-time' | 'late' | 'failed' | 'recovered';
+
+/** The same by target and outcome; what failed is in the first bucket. */
+export interface RestedRow extends SettleRow {
+  readonly provider: string;
+  readonly account: string;
+  readonly outcome: RestOutcome;
+}
+
 /** An outcome that arrived before the event that it answers. */
 export interface UntimedRow {
   readonly intent: LogPosition;
@@ -88,6 +100,7 @@ export interface UntimedRow {
   readonly account: string;
   readonly tenant: string;
   readonly at: string;
+  readonly recovered: boolean;
 }
 
 export const SYNC_TENANTS: Table<SyncTenant> = {
@@ -111,7 +124,7 @@ export const SYNC_STATES: Table<SyncStateRow> = {
   ],
   columns: {
     resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
-    held: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, seq: 'bigint',
+    held: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, missed: TEXT, seq: 'bigint',
   },
 };
 
@@ -125,7 +138,12 @@ export const SYNC_SETTLED: Table<SettleRow> = {
   columns: { tenant: TEXT, day: TEXT, bucket: 'integer', count: 'bigint' },
 };
 
+export const SYNC_RESTED: Table<RestedRow> = {
+  name: 'sync_rested', key: ['tenant', 'provider', 'account', 'day', 'outcome', 'bucket'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, provider: TEXT, account: TEXT, day: TEXT, outcome: TEXT, bucket: 'integer', count: 'bigint' },
+};
+
 export const SYNC_UNTIMED: Table<UntimedRow> = {
   name: 'sync_untimed', key: ['intent', 'resource', 'provider', 'account'], indexes: [],
-  columns: { intent: TEXT, resource: TEXT, provider: TEXT, account: TEXT, tenant: TEXT, at: TEXT },
+  columns: { intent: TEXT, resource: TEXT, provider: TEXT, account: TEXT, tenant: TEXT, at: TEXT, recovered: 'boolean' },
 };

@@ -14,6 +14,10 @@ export class FedLog implements EventLog {
     return { ok: true };
   }
 
+  opened(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    return Promise.resolve(events);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -21,7 +25,7 @@ export class FedLog implements EventLog {
   /** Rejects where the projection does; nothing is repeated. */
   async feed(events: readonly RecordedEvent[], savePosition: EventBatch['savePosition'] = () => Promise.resolve()): Promise<void> {
     if (!this.onBatch) throw new Error('nobody has subscribed');
-    await this.onBatch({ events, savePosition });
+    await this.onBatch({ events, atRest: events, savePosition });
   }
 
   async feedAll(batches: readonly (readonly RecordedEvent[])[]): Promise<void> {

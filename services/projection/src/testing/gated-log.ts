@@ -6,7 +6,7 @@ export function gated(log: EventLog): EventLog & { hold(): void; release(): void
   let open: () => void = () => undefined;
   return {
     subscribe: (options) => log.subscribe({ ...options, onBatch: async (batch: EventBatch) => { await gate; await options.onBatch(batch); } }),
-    health: () => log.health(), close: () => log.close(),
+    opened: (events) => log.opened(events), health: () => log.health(), close: () => log.close(),
     hold: () => { gate = new Promise((resolve) => { open = resolve; }); },
     release: () => open(),
   };

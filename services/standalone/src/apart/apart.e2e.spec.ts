@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SyncMap, SyncState } from '@wami/contracts';
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
 import { patiently as eventually, servicesApart, startTestCollector, type ApartAnswer, type ServiceProcess, type ServicesApart, type TestCollector } from '@wami/testing';
+import { expectExported } from '../testing/observability/exported';
 import { expectOneTrace, newTrace } from '../testing/one-trace';
 
 // Here and not in libs/testing, because the bundle is the project that depends on every service: what changes one of them tries this again.
@@ -144,6 +145,14 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
   });
 
   if (log === 'kafka') {
+    it('export every metric that docs/observability.md tells of and no other, with what dashboards and alerts ask for', async () => {
+      const { status, body } = await command<Resource>('POST', '/v1/users', { tenant: 'acme', userName: 'no such name!' }, wait);
+      expect([status, stateOf(body.sync)?.state]).toEqual([201, 'Failed']);
+      const figures = async ({ url }: ServiceProcess): Promise<string> => (await fetch(`${url}/metrics`, { headers: { authorization: wami.authorization } })).text();
+      await eventually(async () => expectExported(await Promise.all(wami.all.map(figures))));
+      await command('DELETE', `/v1/users/${body.id}`, undefined, wait);
+    });
+
     it('take commands and answer queries while the broker is away, say so, and catch up by themselves when it is back', async () => {
       await wami.kafka?.kill();
       const address = wami.kafka?.brokers[0] ?? 'none';

@@ -39,7 +39,7 @@ const filled = (value: string | number): string =>
 
 describe('docker-compose.yml', () => {
   it.each(containers)('%s: its image is pinned, it waits for what is healthy, and says that it is', (_name, { image, depends_on: needs = {}, healthcheck }) => {
-    expect(image).toMatch(/^(wami|postgres:\d+\.\d+-[a-z]+|[a-z/]+:\d+\.\d+\.\d+(-[a-z]+)?)$/);
+    expect(image).toMatch(/^(wami|postgres:\d+\.\d+-[a-z]+|[a-z/]+:v?\d+\.\d+\.\d+(-[a-z]+)?)$/);
     expect(Object.values(needs).map(({ condition }) => condition)).toEqual(Object.keys(needs).map(() => 'service_healthy'));
     for (const needed of Object.keys(needs)) expect(container(needed).healthcheck).toBeDefined();
     expect(healthcheck?.test.length).toBeGreaterThan(1);
@@ -75,6 +75,12 @@ describe('docker-compose.yml', () => {
       expect([from, from.startsWith('.') ? existsSync(join(ROOT, from)) : from in compose.volumes]).toEqual([from, true]);
     }
   });
+});
+
+it('Prometheus asks every service that runs by default, by the alerts that are tested', () => {
+  const { scrape_configs: [scrape], rule_files: files } = parse(read('infra/observability/prometheus.yml'), { merge: false }) as { scrape_configs: { static_configs: { targets: string[] }[] }[]; rule_files: string[] };
+  expect(scrape?.static_configs[0]?.targets.sort()).toEqual(services.filter(([name]) => container(name).profiles === undefined).map(([name]) => addressOf(name)).sort());
+  expect(container('prometheus').volumes).toContain(`./infra/observability/wami.rules.yml:${files[0]}:ro`);
 });
 
 describe('the Dockerfile', () => {

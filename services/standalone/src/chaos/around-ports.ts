@@ -69,7 +69,7 @@ async function aroundBatch(batch: EventBatch, consumer: Consumer, handle: (batch
   await reached(`${consumer}-before`);
   const events: readonly RecordedEvent[] = batch.events;
   await handle({
-    events,
+    events, atRest: batch.atRest,
     // The last that a handler does in its transaction.
     async savePosition(client) {
       await batch.savePosition(client);

@@ -2,6 +2,7 @@ import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
 import { axeFindings, describeInBrowser, openTab } from '../testing/browser';
 import { describeConflictsAndDrift, describePlans } from '../testing/console-clouds';
+import { describeReports } from '../testing/console-reports';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
 import { cutOffFrom } from '../testing/cut-off';
 import { standaloneForAll } from '../testing/standalone-for-all';
@@ -55,7 +56,7 @@ describeInBrowser('the console', (browser) => {
 
     it('every page says that its clouds are sandboxes, and allows no script but its own', async () => {
       await page.getByText(`aws/${ACCOUNT}: a stand-in on this machine`).waitFor();
-      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events']) {
+      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/reports', '/dead-letters']) {
         const response = await fetch(at(one));
         expect([one, response.status, response.headers.get('content-security-policy')]).toEqual([one, 200, expect.stringContaining("default-src 'none'; script-src 'self'; style-src 'self'")]);
         expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
@@ -135,6 +136,7 @@ describeInBrowser('the console', (browser) => {
 
   describeConflictsAndDrift(user, () => ann);
   describePlans(user, () => ann);
+  describeReports(user);
 
   describe('one resource', () => {
     it('says why it is as it is, what can be done, and the command that does the same', async () => {

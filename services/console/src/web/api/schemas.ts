@@ -28,5 +28,8 @@ export type Summary = z.infer<typeof summarySchema>;
 
 export const pageOf = <T>(item: z.ZodType<T>): z.ZodType<{ items: T[]; nextCursor?: string | undefined }> => z.object({ items: z.array(item), nextCursor: z.string().optional() });
 
+/** What is asked of parked events is answered in several ways, and seen in their list. */
+export const askedSchema = z.looseObject({});
+
 /** What a verb answers at once: the job that carries it out. */
 export const startedJobSchema = z.object({ job: z.string() });

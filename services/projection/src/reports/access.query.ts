@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isWithinTenant, type AccessRow } from '@wami/contracts';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { tenantFilter } from '../http/caller-scope';
+import { filterText } from '../http/filter-text';
+import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
+import { scopedTo, tenantPath } from '../http/scoped-to';
+import { Where } from '../http/where';
+import { POOL, SCHEMA } from '../ports';
+
+export const accessQuerySchema = z.strictObject({
+  tenant: tenantFilter, principal: filterText(64).optional().describe('Id of a user, role or service account.'), policy: filterText(64).optional().describe('Id of one policy.'),
+  group: filterText(64).optional().describe('Id of one group.'), ...pagingSchema,
+});
+export type AccessQuery = z.infer<typeof accessQuerySchema>;
+
+interface Found {
+  readonly tenant: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly own: { readonly permissionsBoundary?: string; readonly trustPolicy?: object };
+  /** Empty where the policy is the principal's own. */
+  readonly via: string;
+  readonly group_name: string | null;
+  readonly group_tenant: string | null;
+  readonly policy: string;
+  readonly policy_name: string;
+  readonly policy_tenant: string;
+  readonly document: { readonly document?: object };
+  readonly targets: readonly string[] | null;
+}
+
+/** Who may do what where, and through which path. */
+@Injectable()
+export class AccessQueries {
+  constructor(@Inject(POOL) private readonly pool: Pool, @Inject(SCHEMA) private readonly schema: string) {}
+
+  /**
+   * By principal, then by the group between. Groups and policies may be of tenants above, which are not the caller's to read and give its people something
+   * all the same: so the rows are read as the owner. Principals are narrowed to `scope`; of what is not within `sees`, the caller's own tenant, ids are told and no more.
+   */
+  async list(scope: string, sees: string, query: AccessQuery): Promise<Page<AccessRow>> {
+    const filters = { ...query, tenant: scope };
+    const where = scopedTo(new Where(), scope, 'r').and("NOT r.deleted AND r.kind IN ('user', 'role', 'service-account')").equals('r.id', query.principal).equals('a.policy', query.policy)
+      .equals('a.via', query.group);
+    const place = `${tenantPath('r')}, r.id, a.via, a.policy`;
+    const after = readCursor(filters, query.cursor, 4);
+    if (after) where.and(`(${place}) > (${after.map((part) => where.value(part)).join(', ')})`).and(`(${tenantPath('r')}, r.id) >= (${after.slice(0, 2).map((part) => where.value(part)).join(', ')})`);
+    const { rows } = await this.pool.query<Found>(
+      `SELECT r.tenant, r.id, r.kind, r.name, r.document AS own, a.via, g.name AS group_name, g.tenant AS group_tenant, a.policy, p.name AS policy_name, p.tenant AS policy_tenant, p.document,
+         (SELECT array_agg(s.provider || '/' || s.account ORDER BY s.provider, s.account) FROM ${this.schema}.sync_states s
+          WHERE s.resource = r.id AND s.state IS NOT NULL AND s.state NOT IN ('NotConfigured', 'Skipped')) AS targets
+       FROM ${this.schema}.resources r JOIN LATERAL (
+         SELECT '' COLLATE "C" AS via, o.held AS policy FROM ${this.schema}.relations o WHERE o.holder = r.id AND o.kind = 'attachment'
+         UNION ALL SELECT m.held, o.held FROM ${this.schema}.relations m JOIN ${this.schema}.relations o ON o.holder = m.held AND o.kind = 'attachment' WHERE m.holder = r.id AND m.kind = 'membership') a ON true
+       JOIN ${this.schema}.resources p ON p.id = a.policy AND NOT p.deleted LEFT JOIN ${this.schema}.resources g ON g.id = a.via
+       WHERE ${where.sql} AND (a.via = '' OR NOT g.deleted) ORDER BY ${place} LIMIT ${where.value(query.limit + 1)}`, where.values);
+    return pageOf(rows, filters, (row) => toAccess(row, sees), ({ tenant, id, via, policy }) => [`${tenant}/`, id, via, policy]);
+  }
+}
+
+function toAccess(row: Found, sees: string): AccessRow {
+  const { tenant, id, kind, name, own: { permissionsBoundary, trustPolicy }, via, group_name, group_tenant, policy, policy_name, policy_tenant, document, targets } = row;
+  const isSeen = (of: string | null): boolean => of !== null && isWithinTenant(of, sees);
+  return {
+    tenant, principal: id, principalKind: kind, principalName: name,
+    path: [`${kind}/${name}`, ...(via === '' ? [] : [`group/${isSeen(group_tenant) ? group_name : via}`]), `policy/${isSeen(policy_tenant) ? policy_name : policy}`],
+    ...(via === '' ? {} : { group: via }), policy, policyTenant: policy_tenant,
+    ...(isSeen(policy_tenant) ? { allows: actionsOf(document.document, 'Allow'), denies: actionsOf(document.document, 'Deny') } : {}),
+    ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }), ...(trustPolicy === undefined ? {} : { assumableBy: trusted(trustPolicy) }), targets: [...targets ?? []],
+  };
+}
+
+type Statement = Readonly<Record<string, unknown>>;
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+const statementsOf = (document: object | undefined): readonly Statement[] => listOf((document as { readonly Statement?: unknown } | undefined)?.Statement) as readonly Statement[];
+
+/** Actions of its statements; `not` stands before what a statement leaves out. */
+function actionsOf(document: object | undefined, effect: 'Allow' | 'Deny'): string[] {
+  const actions = statementsOf(document).filter(({ Effect }) => Effect === effect).flatMap(({ Action, NotAction }) => [...listOf(Action), ...listOf(NotAction).map((one) => `not ${String(one)}`)]);
+  return [...new Set(actions.map(String))].sort();
+}
+
+/** Whom a trust policy lets assume its role. */
+function trusted(document: object): string[] {
+  const principals = statementsOf(document).filter(({ Effect }) => Effect === 'Allow').flatMap(({ Principal }) =>
+    (typeof Principal === 'object' && Principal !== null ? Object.values(Principal).flatMap(listOf) : listOf(Principal)));
+  return [...new Set(principals.map(String))].sort();
+}
