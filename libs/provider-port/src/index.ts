@@ -5,6 +5,7 @@ export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 export { inTurns } from './in-turns';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
+export { retryAfter, type HeaderOf } from './retry-after';
 export { BOUNDARY } from './provider-adapter';
 export type {
   Applied, CallContext, CallerIdentity, Changes, Connection, Desired, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
