@@ -1,4 +1,4 @@
-import { isProviderError, ProviderError } from '@wami/provider-port';
+import { ProviderError } from '@wami/provider-port';
 import { toProviderError } from './azure.errors';
 
 /** Most requests that one batch may carry (JSON batching, Graph reference). */
@@ -30,6 +30,6 @@ function readOf<T>(answer: BatchAnswer | undefined, operation: string): T | unde
   if (answer.status < 300) return answer.body as T;
   const { code, message = '' } = ((answer.body as { readonly error?: { readonly code?: string; readonly message?: string } } | undefined)?.error ?? {});
   const refusal = toProviderError({ name: 'GraphError', message, code, statusCode: answer.status, headers: new Headers(answer.headers) }, operation);
-  if (isProviderError(refusal) && refusal.code === 'NotFound') return undefined;
+  if (refusal.code === 'NotFound') return undefined;
   throw refusal;
 }
