@@ -78,6 +78,14 @@ const benches = [
     goals: [{ figure: /^create a user/, of: 'value', below: 2 }],
   },
   {
+    name: 'calls-at-others',
+    title: 'Calls of Microsoft and Google by kind of change',
+    module: 'services/standalone/src/bench/calls-at-others.bench.ts',
+    once: true,
+    run: ({ benchCallsAtOthers }) => benchCallsAtOthers(),
+    goals: [{ figure: /^Azure: resync of .* users/, of: 'value', below: 20 }],
+  },
+  {
     name: 'pace',
     title: 'An AWS API that lets 20 writes a second through, with a burst of 20 and Retry-After',
     module: 'services/sync-aws/src/bench/pace.bench.ts',
@@ -87,6 +95,32 @@ const benches = [
       { figure: /of the quota used$/, of: 'value', atLeast: 95 },
       { figure: /calls throttled$/, of: 'value', below: 1 },
       { figure: /Jain/, of: 'value', atLeast: 0.95 },
+    ],
+  },
+  {
+    name: 'tenants',
+    title: 'Fifty tenants at one AWS account, which asks to wait in every form of Retry-After (assurance test 16)',
+    module: 'services/sync-aws/src/bench/tenants.bench.ts',
+    once: true,
+    run: ({ benchTenants }) => benchTenants(),
+    goals: [
+      { figure: /Jain/, of: 'value', atLeast: 0.95 },
+      { figure: /^writes (before|after)/, of: 'value', below: 1 },
+      { figure: /^control/, of: 'value', atLeast: 1 },
+    ],
+  },
+  {
+    name: 'outage',
+    title: 'An AWS account that answers every call with 500 for two minutes and is back then (assurance test 15)',
+    module: 'services/sync-aws/src/bench/outage.bench.ts',
+    once: true,
+    run: ({ benchOutage }) => benchOutage(),
+    goals: [
+      { figure: /^amplification/, of: 'ratio', below: 1.1 },
+      { figure: /in any second/, of: 'value', below: 101 },
+      { figure: /calls throttled$/, of: 'value', below: 1 },
+      { figure: /until all are Synced$/, of: 'ratio', atLeast: 0.8 },
+      { figure: /the same while/, of: 'ratio', atLeast: 0.5 },
     ],
   },
   {

@@ -1,4 +1,8 @@
-export { RESOURCE_KINDS, formatArn, parseArn, type ResourceKind, type ArnType, type Arn } from './arn';
+export { RESOURCE_KINDS, NAMED_KINDS, formatArn, parseArn, type ResourceKind, type NamedKind, type ArnType, type Arn } from './arn';
+export {
+  KEY_OWNER_KINDS, keyStatusSchema, createAccessKeySchema, patchAccessKeySchema, accessKeyViewSchema, issuedKeySchema, accessKeyItemSchema,
+  type KeyOwnerKind, type KeyStatus, type CreateAccessKey, type PatchAccessKey, type AccessKeyView, type AccessKeyItem,
+} from './commands/access-keys';
 export { toCloudEvent, type WamiCloudEvent } from './cloud-event';
 export {
   ROLES, roleSchema, createApiKeySchema, DEFAULT_OVERLAP_SECONDS, rotateApiKeySchema, apiKeyViewSchema, issuedApiKeySchema,
@@ -49,6 +53,10 @@ export { UNREADABLE, type NewEvent, type EventMeta, type RecordedEvent } from '.
 export { attachmentAdded, attachmentRemoved, ATTACHMENT_EVENTS, ATTACHMENT_OWNER_KINDS, type AttachmentEvent, type AttachmentOwnerKind, type RecordedAttachmentEvent } from './events/attachment.events';
 export { adoptionSchema, type Adoption } from './events/adoption';
 export { defineEvent, type EventDefinition, type NewEventOf, type RecordedEventOf } from './events/define-event';
+export {
+  accessKeyCreated, accessKeyDeactivated, accessKeyActivated, accessKeyDeleted, syncKeyIssued, ACCESS_KEY_EVENTS, SYNC_KEY_EVENTS,
+  type AccessKeyEvent, type RecordedAccessKeyEvent, type RecordedSyncKeyEvent,
+} from './events/access-key.events';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export {

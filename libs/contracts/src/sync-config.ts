@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RESOURCE_KINDS } from './arn';
+import { NAMED_KINDS } from './arn';
 import { scheduleSchema } from './schedule';
 
 export const providerNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider name is a-z, 0-9 and hyphens, starting with a letter');
@@ -29,7 +29,7 @@ export const deletionPolicySchema = z.enum(['delete', 'orphan']).meta({ id: 'Del
 
 /** What a tenant says otherwise for one kind. */
 const ofKind = z.strictObject({ conflictResolution: conflictStrategySchema, deletionPolicy: deletionPolicySchema }).partial();
-const kinds = z.partialRecord(z.enum(RESOURCE_KINDS), ofKind).describe('What holds for one kind instead of what holds for all: conflictResolution and deletionPolicy. Each is inherited alone, and stands over that of all kinds, whoever says that.');
+const kinds = z.partialRecord(z.enum(NAMED_KINDS), ofKind).describe('What holds for one kind instead of what holds for all: conflictResolution and deletionPolicy. Each is inherited alone, and stands over that of all kinds, whoever says that.');
 
 const guard = z.strictObject({
   maxDeletesPercent: z.number().int().min(0).max(100).describe('Of what the tenant has of a kind at the target.'),

@@ -42,6 +42,7 @@ export const REASON_HELP = {
     'Nothing to do where it goes within seconds. Else the tenant refuses the change: `wami drift` shows it. Change it in the cloud, make it here by hand, or ask for a sync (`wami sync now`) to have it tried again.',
   'it was deleted at the target; what is here stays until somebody decides':
     'Delete it here too; or have it made again: `POST /v1/sync/resolve` with `overwrite` where the direction is bidirectional, or `direction` push.',
+  'it was deleted at the target, and another would have another secret': 'Delete it here too, and create another.',
   'it was changed here and at the target since they last agreed; both stay as they are':
     'Look at both (`wami conflicts`), then set the same on both sides, or have the value of here written: `POST /v1/sync/resolve` with `overwrite`.',
   'it was changed here and at the target since they last agreed':

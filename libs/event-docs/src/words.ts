@@ -69,6 +69,11 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.import.requested.v1': 'Somebody asked what stands at a target that nobody manages, and with `adopt` to have it managed. Stream and key are the job\'s id.',
   'wami.import.decided.v1': 'What became of the things of one `import-found`. Stream and key are the job\'s id.',
   'wami.sync.import-found.v1': 'An import found things that nobody manages, of one kind; those with an `obstacle` cannot be imported. Key is the job\'s id.',
+  'wami.access-key.created.v1': 'A user or service account is to have an access key: each target makes one of its own.',
+  'wami.access-key.deactivated.v1': 'The access key is to be used no more, until it is activated.',
+  'wami.access-key.activated.v1': 'The access key may be used again.',
+  'wami.access-key.deleted.v1': 'The access key is gone.',
+  'wami.sync.key-issued.v1': 'A target made an access key. Its secret is sealed to who asked for it: nobody else can read it. Key is the access key\'s id.',
   'wami.sync.import-listed.v1': 'A target was read to its end for an import; of the kinds in `problems` it could not be. Key is the job\'s id.',
 };
 
@@ -95,6 +100,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   action: 'What would be done', calls: 'Writing calls that it would take at least', changes: 'Field by field; `from` absent: new, `to` absent: taken away',
   guard: 'Where more would be taken away than the guard of the tenant lets go', counts: 'How many bindings there are of each action', 'wami.plan.requested.v1/expiresAt': 'Until when it may be applied', 'wami.sync.plan-answered.v1/hash': 'Of all operations of the plan at the target', 'wami.sync-job.requested.v1/hash': 'Hash of the plan that was approved', more: 'Changes that are not told here',
   operations: 'How many operations were told', plan: 'Id of the plan', refused: 'Why nothing of the plan is carried out at the target', why: 'Why it was not carried out',
+  sealTo: 'X25519 public key of who asked, in base64', accessKeyId: 'What the provider calls the key', sealedSecret: 'The secret, as docs/access-keys.md says; base64', 'wami.sync.key-issued.v1/version': 'Version of the access key then',
   account: 'Account at the provider: AWS account, Google project, Entra tenant, SCIM service',
   accountName: 'Name of the service account', attempt: 'Number of the attempt, from 1', bindings: 'How many bindings were taken on',
   changed: 'Whether the provider had to be written to', code: 'What went wrong; a closed list', config: 'Settings; a field left out is inherited',

@@ -5,8 +5,9 @@ export { findOwn, inDoubt, mayBeDone, orAbsent } from './find-own';
 export { inTurns } from './in-turns';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
-export { BOUNDARY } from './provider-adapter';
+export { retryAfter, type HeaderOf } from './retry-after';
+export { BOUNDARY, OWNER } from './provider-adapter';
 export type {
-  Applied, CallContext, CallerIdentity, Changes, Connection, Desired, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
+  Applied, CallContext, CallerIdentity, Changes, Connection, Desired, Groundwork, KindCapability, Observed, OwnershipMark, ProviderAdapter, ProviderTarget,
   Reference, ResourceHandler, Shape,
 } from './provider-adapter';

@@ -8,6 +8,9 @@ export interface OwnershipMark {
   readonly kind: string;
 }
 
+/** What a handler noted before an attempt to make a thing that can carry no mark, so that it knows afterwards what the attempt made: plain JSON. */
+export type Groundwork = Readonly<Record<string, unknown>>;
+
 /** One resource as it should be at a target: the neutral document, and where it belongs. */
 export interface Desired {
   readonly mark: OwnershipMark;
@@ -19,12 +22,17 @@ export interface Desired {
   readonly facets: Readonly<Record<string, readonly string[]>>;
   /** Where other ends stand, those of relations to take away too: facet name -> name at the target -> native ARN, as far as it is known. */
   readonly ends?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Name at the target of what it belongs to, which stands there; absent for kinds that stand alone. */
+  readonly owner?: string;
   /** Native ARN of the policy that limits it, which stands there. Absent: none of ours does, and what others limit it by stays. */
   readonly boundary?: string;
 }
 
 /** Field of a shape that holds `Desired.boundary`; not there where nothing limits the thing. In `Changes` an empty one takes it away. */
 export const BOUNDARY = 'permissionsBoundary';
+
+/** Field of a shape that holds `Desired.owner`. It follows the owner's name: nothing is called where it changes alone. */
+export const OWNER = 'owner';
 
 /** The part of a resource that the engine compares and stores: plain JSON, normalised, the same form for desired and observed. */
 export interface Shape {
@@ -60,6 +68,12 @@ export interface Reference {
   readonly nativeArn?: string;
   /** Most likely first: the name we last saw it under, the name it should have. */
   readonly names: readonly string[];
+  /** Name at the target of what it belongs to, as far as it is known. */
+  readonly owner?: string;
+  /** Of an attempt whose answer was lost: what was noted before it. */
+  readonly groundwork?: Groundwork;
+  /** Lasting ids of other things of the kind that belong to the same owner and are on record. */
+  readonly others?: readonly string[];
 }
 
 /** What an update is to do: only what differs, computed by the engine. */
@@ -89,6 +103,8 @@ export interface Applied {
   readonly observed: Observed;
   /** Single relations that were refused; the rest went through. */
   readonly rejected: readonly { readonly facet: string; readonly name: string; readonly error: ProviderError }[];
+  /** Told by the provider this once. It is sealed at once to whom the document names (`sealTo`), and kept nowhere. */
+  readonly secret?: string;
 }
 
 /** One kind of resource at one target. All methods throw only `ProviderError`. */
@@ -102,6 +118,12 @@ export interface ResourceHandler {
   check(desired: Desired): ProviderError | undefined;
   /** Never changes the cloud. Undefined where nothing stands there under any of the names. Finds a thing of the name even without our mark. */
   observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined>;
+  /**
+   * Present: a thing of this kind carries no mark, has no name of its own, and is made with a secret that is told once. Called before each `create`; what
+   * it notes is on disk before that is called. After an attempt whose answer was lost, `observe` is given the note and finds what the attempt made, which is
+   * deleted, since nobody has its secret; then it is made anew. One that was there and is gone is never made again. Changes nothing.
+   */
+  prepare?(desired: Desired, context: CallContext): Promise<Groundwork>;
   /** Makes it, marked, with its relations. `AlreadyExists` where the name is taken (by whomever). A repeat after success is `AlreadyExists` too. */
   create(desired: Desired, context: CallContext): Promise<Applied>;
   /** Applies just `changes` to the resource that `observed` describes. Safe to repeat. */

@@ -1,5 +1,5 @@
-import type { RecordedAttachmentEvent, RecordedEvent, RecordedMembershipEvent } from '@wami/contracts';
-import { groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider } from '@wami/domain';
+import { KEY_OWNER_KINDS, type RecordedAttachmentEvent, type RecordedEvent, type RecordedMembershipEvent } from '@wami/contracts';
+import { accessKeyDecider, groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider } from '@wami/domain';
 
 export type Document = Readonly<Record<string, unknown>>;
 
@@ -14,8 +14,10 @@ export interface Kind {
   readonly kind: string;
   /** Never throws. */
   evolve(state: ResourceState, event: RecordedEvent): ResourceState;
-  /** Name that people gave it. */
+  /** Name that people gave it; '' where nobody does. */
   nameOf(document: Document): string;
+  /** What it belongs to and is nothing without; absent: nothing. Such a one is called by its id. */
+  readonly belongsTo?: (document: Document) => { readonly id: string; readonly kind: string };
   /** Fields of the document that are about a person and that nobody needs to delete the resource. */
   readonly personal?: readonly string[];
   /** Relations that are part of this kind's bindings, and the kind of their other ends. */
@@ -54,6 +56,10 @@ export const KINDS: readonly Kind[] = [
     kind: 'service-account', evolve: folded(serviceAccountDecider.evolve), facets: { policies: { of: 'policy' } },
     nameOf: ({ accountName }) => String(accountName),
   },
+  {
+    kind: 'access-key', evolve: folded(accessKeyDecider.evolve), facets: {}, nameOf: () => '',
+    belongsTo: ({ ownerId, ownerKind }) => ({ id: String(ownerId), kind: String(ownerKind) }),
+  },
 ];
 
 const byName = new Map(KINDS.map((kind) => [kind.kind, kind]));
@@ -76,6 +82,11 @@ export function kindOfEvent({ type }: Pick<RecordedEvent, 'type'>): Kind | undef
 /** Facets in which a kind's resources are the other end. */
 export function isOtherEnd(kind: string): boolean {
   return KINDS.some(({ facets }) => Object.values(facets).some(({ of }) => of === kind));
+}
+
+/** Kinds that something belongs to. */
+export function isOwner(kind: string): boolean {
+  return (KEY_OWNER_KINDS as readonly string[]).includes(kind);
 }
 
 /** What an event says of a relation, if it is about one. */

@@ -13,6 +13,8 @@ import { DriftQueries } from './drift/drift.query';
 import { EventStreams } from './events/event-stream';
 import { EventsController } from './events/events.controller';
 import { EventsQueries } from './events/events.query';
+import { ServiceAccountAccessKeyListController, UserAccessKeyListController } from './access-keys/access-keys.controller';
+import { AccessKeysQueries } from './access-keys/access-keys.query';
 import { ApprovalsController } from './approvals/approvals.controller';
 import { ApprovalsQueries } from './approvals/approvals.query';
 import { ExplainController } from './explain/explain.controller';
@@ -66,12 +68,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder, projector }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController, UserAccessKeyListController, ServiceAccountAccessKeyListController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder }, { provide: Projector, useValue: projector },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, AccessKeysQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
         ProjectionStatusQueries, DeadLettersQueries,
       ],
     };

@@ -114,6 +114,7 @@ describe('assurance test 10: no secret stands anywhere, whatever fails; one proc
     await expectOneTrace(collector, id, { log: 'postgres', sync: 'sync' });
   });
 
+  it('the cloud makes an access key, and who asked for it reads its secret', () => scene.accessKey());
   it('the cloud refuses, quotes what it was sent, and is away', () => scene.everyFailureOfTheCloud());
   it('the connections file is bad in every way, and good again', () => scene.everyBadConnectionsFile());
   it('the database crashes and comes back while requests run', () => scene.during(postgres.restart()));

@@ -81,7 +81,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const personal = subjectKeys.personal.withoutMaker();
   const sync = await startSyncThread({
-    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
+    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, sandboxes: config.WAMI_SANDBOXES, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
     ...(config.WAMI_ADAPTER === undefined ? {} : { adapter: config.WAMI_ADAPTER }),
   }, { keys: personal.keys, health, metrics, logger, ...(around.syncThread === undefined ? {} : { entry: around.syncThread }) });
   onClose(() => sync.close());

@@ -1,5 +1,6 @@
 import type { NewEvent, RecordedEvent } from '../event-envelope';
 import { isSealed } from '../sealed-personal';
+import { ACCESS_KEY_EVENTS, SYNC_KEY_EVENTS, type RecordedAccessKeyEvent, type RecordedSyncKeyEvent } from './access-key.events';
 import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { APPROVAL_EVENTS, SYNC_APPROVAL_EVENTS, type RecordedApprovalEvent, type RecordedSyncApprovalEvent } from './approval.events';
 import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
@@ -24,16 +25,17 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
   ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS, ...REPAIR_EVENTS, ...APPROVAL_EVENTS, ...DEAD_LETTER_EVENTS,
+  ...ACCESS_KEY_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS,
-  ...SYNC_DEAD_LETTER_EVENTS] as const;
+  ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
   | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent | RecordedImportEvent
-  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent;
+  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent | RecordedAccessKeyEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent | RecordedSyncTargetEvent
-  | RecordedSyncDeadLetterEvent;
+  | RecordedSyncDeadLetterEvent | RecordedSyncKeyEvent;
 export type EventType = WamiEvent['type'];
 
 const byType = new Map(ALL_EVENTS.map((definition) => [definition.type as string, definition]));

@@ -1,4 +1,4 @@
-import { DEFAULT_SYNC_CONFIG, type ResourceKind, type SyncConfig, type SyncConfigPatch, type Target } from '@wami/contracts';
+import { DEFAULT_SYNC_CONFIG, type NamedKind, type SyncConfig, type SyncConfigPatch, type Target } from '@wami/contracts';
 
 /** What holds for a tenant: the settings of its line, top first, each narrowing the one before. `providers` and `tags` are replaced whole. */
 export function resolveSyncConfig(lineage: readonly SyncConfigPatch[]): SyncConfig {
@@ -12,13 +12,13 @@ export function resolveSyncConfig(lineage: readonly SyncConfigPatch[]): SyncConf
 }
 
 function kindsOf(above: SyncConfig['kinds'], own: SyncConfigPatch['kinds'] = {}): SyncConfig['kinds'] {
-  const named = new Set([...Object.keys(above), ...Object.keys(own)] as ResourceKind[]);
+  const named = new Set([...Object.keys(above), ...Object.keys(own)] as NamedKind[]);
   return Object.fromEntries([...named].map((kind) => [kind, { ...above[kind], ...own[kind] }]));
 }
 
 /** The settings as they hold for one kind. */
 export function configForKind(config: SyncConfig, kind: string): SyncConfig {
-  const own = config.kinds[kind as ResourceKind];
+  const own = config.kinds[kind as NamedKind];
   return own === undefined ? config : { ...config, ...own };
 }
 

@@ -12,7 +12,7 @@ const verdict = (role: (typeof ROLES)[number], access: Access | undefined, tenan
 };
 
 it.each<[Permission, string]>([
-  ['read', 'viewer editor operator admin'], ['change', 'editor admin'], ['sync', 'operator admin'], ['configure', 'admin'],
+  ['read', 'viewer editor operator admin'], ['change', 'editor admin'], ['sync', 'operator admin'], ['configure', 'admin'], ['credentials', 'admin'],
 ])('%s is for %s', (permission, roles) => {
   expect(ROLES.filter((role) => verdict(role, { permission, of: 'tenant' }) === 'yes').join(' ')).toBe(roles);
   expect(ROLES.filter((role) => verdict(role, { permission, of: 'tenant' }) === 'Forbidden')).toHaveLength(4 - roles.split(' ').length);

@@ -11,6 +11,9 @@ export interface Tag {
 export interface AccessKeyRecord {
   readonly id: string;
   readonly createdAt: string;
+  readonly inactive?: true;
+  /** When somebody first asked with it who he is; what else it is used for is not noted. */
+  readonly usedAt?: string;
 }
 export interface LoginProfileRecord {
   readonly createdAt: string;

@@ -31,6 +31,7 @@ export const RULES = {
   pathPrefix: { min: 1, max: 512, pattern: /^\/[\u0021-\u007F]*$/ },
   marker: { min: 1, max: 320, pattern: /^[\u0020-\u00FF]+$/ },
   accessKeyId: { min: 16, max: 128, pattern: /^\w+$/ },
+  accessKeyStatus: { min: 1, max: 128, pattern: /^(Active|Inactive)$/ },
   password: { min: 1, max: 128, pattern: /^[\u0009\u000A\u000D\u0020-\u00FF]+$/ },
   tagKey: { min: 1, max: 128, pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u },
   tagValue: { min: 0, max: 256, pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u },

@@ -1,4 +1,5 @@
 import type { ConflictStrategy, EventMeta, LogPosition, SyncErrorCode, SyncStateName } from '@wami/contracts';
+import type { Groundwork } from '@wami/provider-port';
 import type { Pulled } from '../direction/pulled';
 import type { Taken } from '../merge/taken-over';
 import type { PlanExpectation } from '../plans/expectation';
@@ -81,6 +82,8 @@ export interface Binding {
   readonly deletionSent: Readonly<Record<string, number>>;
   /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. */
   readonly triedEnds: Readonly<Record<string, readonly string[]>>;
+  /** What was noted before the last attempt to make what can carry no mark, until one is on record. */
+  readonly groundwork: Groundwork | null;
   /** A trigger of the tenant that is off keeps what is wanted from being carried out. */
   readonly held: boolean;
   readonly retryCount: number;

@@ -1,3 +1,4 @@
+import { OWNER } from '@wami/provider-port';
 import type { ComparedShape } from '../reconcile/shape';
 
 /** One part of a resource: `fields/path`, `tags/team`, `groups/grp_...` (its value is the id again). Without a value it is not there. */
@@ -22,10 +23,10 @@ export function partsOf({ fields, tags, facets }: ComparedShape): Map<string, st
   ]);
 }
 
-/** Only of what WAMI manages of the kind: fields that nobody can say here, and facets that the adapter does not have, are left out. Pure. */
+/** Only of what WAMI manages of the kind: fields that nobody can say here, whom it belongs to, and facets that the adapter does not have, are left out. Pure. */
 export function sidesOf(base: ComparedShape, wanted: ComparedShape, found: ComparedShape): Side[] {
   const [was, here, there] = [partsOf(base), partsOf(wanted), partsOf(found)];
-  const isManaged = (at: string): boolean => at.startsWith('tags/') || here.has(at) || was.has(at) || (!at.startsWith('fields/') && splitAt(at).part in wanted.facets);
+  const isManaged = (at: string): boolean => at !== `fields/${OWNER}` && (at.startsWith('tags/') || here.has(at) || was.has(at) || (!at.startsWith('fields/') && splitAt(at).part in wanted.facets));
   return [...new Set([...was.keys(), ...here.keys(), ...there.keys()])].filter(isManaged).sort()
     .map((at) => ({ at, base: was.get(at), wanted: here.get(at), found: there.get(at) }))
     .filter((side) => side.base !== side.wanted || side.wanted !== side.found);

@@ -1,5 +1,5 @@
 import type { Difference, DriftKind } from '@wami/contracts';
-import type { Observed } from '@wami/provider-port';
+import { OWNER, type Observed } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import type { Pass } from '../reconcile/pass';
 import { isBothWays } from '../direction/both-ways';
@@ -47,7 +47,7 @@ function differencesBetween(from: ComparedShape, to: ComparedShape, { ends }: Wo
       ...has.filter((id) => !had.includes(id)).map((id) => ({ at: `${facet}/${id}`, found: nameOf(id) })),
     ];
   });
-  return [...valuesBetween('fields', from.fields, to.fields, Object.keys(from.fields)), ...valuesBetween('tags', from.tags, to.tags, [...Object.keys(from.tags), ...Object.keys(to.tags)]), ...facets];
+  return [...valuesBetween('fields', from.fields, to.fields, Object.keys(from.fields).filter((field) => field !== OWNER)), ...valuesBetween('tags', from.tags, to.tags, [...Object.keys(from.tags), ...Object.keys(to.tags)]), ...facets];
 }
 
 type Values = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { PlanChange } from '@wami/contracts';
-import type { Changes, Observed, Shape } from '@wami/provider-port';
+import { OWNER, type Changes, type Observed, type Shape } from '@wami/provider-port';
 
 /** Of one operation; an event stays below 64 KiB with them. */
 const MOST = { changes: 500, characters: 40_000 };
@@ -8,7 +8,7 @@ const MOST = { changes: 500, characters: 40_000 };
 export function changesOfUpdate({ fields, setTags, removeTags, addTo, removeFrom, adopt }: Changes, { shape }: Observed): PlanChange[] {
   return [
     ...(adopt ? [{ field: 'marks', to: 'wami' }] : []),
-    ...Object.entries(fields).map(([field, to]) => change(field, shape.fields[field], to)),
+    ...ownFields(fields).map(([field, to]) => change(field, shape.fields[field], to)),
     ...Object.entries(setTags).map(([key, to]) => change(`tags.${key}`, shape.tags[key], to)),
     ...removeTags.map((key) => change(`tags.${key}`, shape.tags[key], undefined)),
     ...each(addTo, (field, to) => ({ field, to })), ...each(removeFrom, (field, from) => ({ field, from })),
@@ -19,8 +19,13 @@ export function changesOfUpdate({ fields, setTags, removeTags, addTo, removeFrom
 export function changesOfWhole({ fields, tags, facets }: Shape, as: 'from' | 'to'): PlanChange[] {
   const one = (field: string, value: string): PlanChange => (as === 'to' ? { field, to: value } : { field, from: value });
   return [
-    ...Object.entries(fields).map(([field, value]) => one(field, value)), ...Object.entries(tags).map(([key, value]) => one(`tags.${key}`, value)), ...each(facets, one),
+    ...ownFields(fields).map(([field, value]) => one(field, value)), ...Object.entries(tags).map(([key, value]) => one(`tags.${key}`, value)), ...each(facets, one),
   ];
+}
+
+/** Not whom it belongs to: that may be a person's name, and follows that by itself. */
+function ownFields(fields: Shape['fields']): [string, string][] {
+  return Object.entries(fields).filter(([field]) => field !== OWNER);
 }
 
 /** As many as fit, and how many do not. Pure. */

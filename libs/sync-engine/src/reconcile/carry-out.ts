@@ -7,6 +7,7 @@ import { withKnownEnds } from '../drift/known-ends';
 import { protectedBy } from '../guard/protected';
 import { isMerging } from '../merge/merge';
 import type { Taken } from '../merge/taken-over';
+import { issue } from '../issued/issue';
 import { gate } from '../plans/gate';
 import { callsOf } from './calls-of';
 import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameGoing, nameTaken } from './conflict';
@@ -26,7 +27,7 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'nothing': return rest(pass, action, stage);
     case 'create': return create(pass, stage);
     case 'update': return update(pass, action, stage);
-    case 'delete': return pass.work.config.deletionPolicy === 'orphan' ? orphan(pass, action, stage) : remove(pass, action, stage);
+    case 'delete': return action.anew ? discard(pass, action, stage) : pass.work.config.deletionPolicy === 'orphan' ? orphan(pass, action, stage) : remove(pass, action, stage);
     case 'forget': return forget(pass, action.left, stage);
     case 'look-again': return lookAgain(pass, 'what an unfinished attempt may have done is not visible yet');
     case 'skip': return action.presence ? skipped(pass.work.binding, action.reason, action.presence) : { is: 'skipped', reason: action.reason, operation: 'create', presence: null, unfinished: action.unfinished ?? false };
@@ -60,8 +61,9 @@ async function create(pass: Pass, stage: Stage): Promise<Outcome> {
   if (later) return later;
   const relations = Object.values(wanted.desired.facets).flat().length;
   try {
+    const issuing = handler.prepare ? await issue(pass, handler.prepare.bind(handler), stage) : undefined;
     const applied = await stage.caller.call('create', 1 + relations, (context) => handler.create(wanted.desired, context));
-    return { ...applied_(pass, 'create', applied, stage, { created: true }), askedAgain: askedAgain(pass, stage.ages()) };
+    return { ...applied_(pass, 'create', applied, stage, { created: true }), askedAgain: askedAgain(pass, stage.ages()), ...issuing?.(applied) };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return lookAtHolder(pass, stage);
     return { ...failedCall(pass, 'create', error, false), ...(wasRefused(error) ? {} : { askedAgain: askedAgain(pass, stage.ages()) }) };
@@ -147,6 +149,16 @@ async function remove(pass: Pass, { observed, seen }: Extract<Action, { do: 'del
     return { is: 'succeeded', operation: 'delete', changed: true, presence: null };
   } catch (error) {
     return { ...failedCall(pass, 'delete', error, true), ...(wasRefused(error) ? named(pass, observed) : { deletionSent: observed.name }) };
+  }
+}
+
+/** What an attempt made whose answer was lost is taken away before another is made. */
+async function discard(pass: Pass, { observed }: Extract<Action, { do: 'delete' }>, stage: Stage): Promise<Outcome> {
+  try {
+    await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
+    return { ...lookAgain(pass, 'what an attempt made whose answer was lost is gone, and another is made next'), noNameGiven: true };
+  } catch (error) {
+    return { ...failedCall(pass, 'create', error, true), noNameGiven: true };
   }
 }
 

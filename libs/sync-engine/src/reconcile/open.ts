@@ -4,6 +4,7 @@ import { holdsNo, operationOf, type ConnectionHold } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { heldByDirection } from '../direction/held';
 import { boundaryOf, unbounded } from './boundary';
+import { ownerless } from '../issued/owner';
 import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
 import { moving } from './shape';
@@ -70,6 +71,8 @@ function nothingToDo(pass: Pass | undefined): Opening {
   const { work } = pass;
   const held = heldByDirection(pass);
   if (held) return { outcome: held };
+  const waits = ownerless(pass);
+  if (waits) return waits;
   if (work.binding.deleted) return { pass };
   return refused(pass) ?? unbounded(pass) ?? cannotTell(pass) ?? (pass.remembered && (!pass.changes || work.config.direction === 'pull') && !work.binding.presence?.missing && !work.lost && work.binding.verifySince === null ? { outcome: atRest(pass, false) } : { pass });
 }

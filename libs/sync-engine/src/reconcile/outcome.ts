@@ -14,8 +14,9 @@ export type Awaited = { readonly until: 'present' | 'settled' | 'named'; readonl
  * should have by this pass, for what would have given it was refused or not sent. `askedAgain`: that name, where a call
  * before this pass would give it too and may still come about: then it would make a second thing, or move this one, once the name is free.
  * `deletionSent`: the name by which a deletion was sent that nobody answered, or that may not have been the last. `found`: what others made was found, and is to be asked about next.
+ * `issued`: what was made has a secret, which only who asked for it can open.
  */
-export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string } & (
+export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string; readonly issued?: Issued } & (
   | { readonly is: 'succeeded'; readonly changed: boolean }
   /**
    * `unfinished`: something may have been done, look first. `lately`: what it is about was made a moment ago and may not be visible yet.
@@ -24,8 +25,11 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly nameCertain?: boolean; readonly awaits?: Awaited }
   /** `directed`: because the tenant does not only push. */
   | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean }
-  /** `at`: when it goes on by itself, where it waits for time alone. `untouched`: nothing was done; what was open before still is. `unfinished`: as of a failure. */
-  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly untouched?: boolean; readonly unfinished?: boolean }
+  /**
+   * `at`: when it goes on by itself, where it waits for time alone. `inVain`: about what it waits for nothing more is done by itself. `untouched`: nothing was done; what was
+   * open before still is. `unfinished`: as of a failure.
+   */
+  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly inVain?: true; readonly untouched?: boolean; readonly unfinished?: boolean }
   /** Nothing was looked at or done, for a pause began; what was open before still is. */
   | { readonly is: 'paused'; readonly by: StandingPause }
   | { readonly is: 'unconfigured'; readonly reason: SyncReason; readonly hold: ConnectionHold | null }
@@ -33,6 +37,11 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'refused'; readonly why: PlanRefusal; readonly unfinished: boolean }
   /** An approved plan asked for it, and a look found it as approved: the next pass may write. */
   | { readonly is: 'checked' });
+
+export interface Issued {
+  readonly accessKeyId: string;
+  readonly sealedSecret: string;
+}
 
 export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;
 

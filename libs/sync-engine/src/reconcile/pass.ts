@@ -2,6 +2,7 @@ import type { Adoption } from '@wami/contracts';
 import type { KindCapability, Changes, Connection, OwnershipMark, ProviderTarget, Reference, ResourceHandler } from '@wami/provider-port';
 import { kindNamed } from '../kinds';
 import { withPulled } from '../direction/pulled';
+import { ownerAt } from '../issued/owner';
 import { nameHere } from '../imports/judge-things';
 import { withWritten } from '../merge/taken-over';
 import { changesBetween, rememberedShape, wantedShape, type ComparedShape, type Wanted } from './shape';
@@ -35,8 +36,9 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
   const { resource, lost, binding: { tenant, tried, deleted, strategy } } = of;
   const imported = of.binding.presence === null ? adoptionAt(of, connection) : undefined;
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
-  const own = kindNamed(resource.kind).nameOf(resource.document ?? {});
-  const name = nameAtTarget(own, tenant, connection.naming);
+  const kind = kindNamed(resource.kind);
+  const own = kind.nameOf(resource.document ?? {});
+  const name = kind.belongsTo ? resource.id : nameAtTarget(own, tenant, connection.naming);
   const wanted = wantedShape(of, mark, name, handler);
   const presence = of.binding.presence && withPulled(withWritten(of.binding.presence, wanted), wanted, own);
   const work = presence === of.binding.presence ? of : { ...of, binding: { ...of.binding, presence } };
@@ -48,8 +50,14 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
     changes: remembered && changesBetween(remembered, wanted, work),
     adoption: deleted || strategy === 'overwrite' ? undefined : imported,
     nameHere: (nativeName) => nameHere(nativeName, tenant, connection.naming),
-    reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, ...(presence ? { nativeArn: presence.nativeArn } : {}), names: [...known, name] },
+    reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, ...(presence ? { nativeArn: presence.nativeArn } : {}), names: [...known, name], ...(kind.belongsTo ? ofOwner(work) : {}) },
   };
+}
+
+function ofOwner(work: Work): Pick<Reference, 'owner' | 'groundwork' | 'others'> {
+  const { binding: { groundwork }, others = [], lost } = work;
+  const owner = ownerAt(work);
+  return { others, ...(owner === undefined ? {} : { owner }), ...(groundwork === null || !lost ? {} : { groundwork }) };
 }
 
 function adoptionAt({ resource, binding }: Work, { provider }: Pick<Scene['connection'], 'provider'>): Adoption | undefined {

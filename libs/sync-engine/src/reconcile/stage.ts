@@ -1,3 +1,4 @@
+import type { Groundwork } from '@wami/provider-port';
 import type { EngineLogger } from '../logger';
 import type { Clock } from '../seams';
 import type { Caller } from './caller';
@@ -33,6 +34,8 @@ export interface Stage {
   /** What WAMI signs in as at the target, once that is known. */
   readonly principal?: () => string | undefined;
   readonly endsNamed: EndsNamed;
+  /** Writes down what is to be known after an attempt whose answer is lost. @throws TargetLost */
+  readonly note: (work: Work, groundwork: Groundwork) => Promise<void>;
   /** When this name of a kind may be given to something; undefined: now. */
   readonly freeAt: (kind: string, name: string) => number | undefined;
   readonly holder: (resource: string) => Promise<Holder | undefined>;

@@ -7,12 +7,12 @@ import type { Withheld } from '../guard/withheld';
 export type EndStatus =
   /** It is there, under this name. */
   | { readonly is: 'ready'; readonly name: string; readonly nativeArn?: string; readonly createdAt?: number }
-  /** It will be there. */
-  | { readonly is: 'pending' }
+  /** It will be there; `rests`: not by itself. */
+  | { readonly is: 'pending'; readonly rests?: true }
   /** It is being deleted and still there, under this name. */
   | { readonly is: 'leaving'; readonly name: string; readonly nativeArn?: string }
-  /** It is there, but its name is being changed or it is going: it cannot be called by a name now. */
-  | { readonly is: 'moving' }
+  /** It is there, but its name is being changed or it is going: it cannot be called by a name now; `rests`: nor later by itself. */
+  | { readonly is: 'moving'; readonly rests?: true }
   /** It is not wanted at this target, or gone: relations to it are neither made nor taken away. */
   | { readonly is: 'absent' };
 
@@ -30,6 +30,10 @@ export interface Work {
   readonly lost: boolean;
   /** Names that attempts before this one may have given it; absent: none. */
   readonly triedBefore?: Binding['tried'];
+  /** Lasting ids of what else belongs to the same owner and is on record; absent where that is of no concern. */
+  readonly others?: readonly string[];
+  /** Another of the same owner, whose making has to be over before this one's begins. */
+  readonly turnOf?: string;
   /** What the guard does not let it take away. */
   readonly withheld?: Withheld;
   /** Another resource of ours has the name that is on record for this one, or may have it by now: look before calling it by that. */

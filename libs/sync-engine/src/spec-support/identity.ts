@@ -1,8 +1,8 @@
 import {
-  attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type SyncConfigPatch, type TenantEvent,
+  type AccessKeyEvent, attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type SyncConfigPatch, type TenantEvent,
 } from '@wami/contracts';
 import {
-  attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, tenantDecider, userDecider, type Decider, type Group, type GroupCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
+  accessKeyDecider, attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, tenantDecider, userDecider, type AccessKey, type AccessKeyCommand, type Decider, type Group, type GroupCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
   type PolicyState, type ResourceRef, type Role, type RoleCommand, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
 } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
@@ -99,6 +99,17 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return this.run(attachmentId(policyId, ownerId), tenant, attachmentDecider, () => ({ type, ends }));
   }
 
+  /** Resolves with its id. */
+  async accessKey(ownerId: string, { tenant = 'acme', sealTo = 'OUjP4K3daVt4DlkHcZXabFZQaycyd5QYerAsqAyBXE0=' }: { tenant?: string; sealTo?: string } = {}): Promise<string> {
+    const id = this.id('access-key');
+    await this.run<AccessKey, AccessKeyCommand, AccessKeyEvent>(id, tenant, accessKeyDecider, (ref) => ({ ref, type: 'create', body: { tenant, ownerId, ownerKind: 'user', sealTo } }));
+    return id;
+  }
+
+  changeKey(id: string, change: { readonly status: 'active' | 'inactive' } | 'delete'): Promise<LogPosition> {
+    return this.run<AccessKey, AccessKeyCommand, AccessKeyEvent>(id, '', accessKeyDecider, (ref) => (change === 'delete' ? { ref, type: 'delete' } : { ref, type: 'patch', body: change }));
+  }
+
   async job(verb: 'sync' | 'retry' | 'resolve' | 'apply', more: Record<string, unknown> = {}): Promise<string> {
     const id = this.id('job');
     const event: NewEvent = {
@@ -150,7 +161,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     this.states.set(approval, { version: known + 1, tenant, state: undefined });
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'job' | 'pause' | 'plan' | 'deadLetterRequest'): string {
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'access-key' | 'job' | 'pause' | 'plan' | 'deadLetterRequest'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }

@@ -6,9 +6,12 @@ import type { Binding } from '../bindings/binding';
 import { nameInMotion } from '../bindings/name-in-motion';
 import { standingFacets } from '../bindings/standing';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
+import { restsSql } from '../bindings/rests';
 import type { EngineDatabase } from '../database/engine-database';
 import { loadResources, type Resource } from '../fold/resource';
 import { loadSettings } from '../fold/settings';
+import { ownerOfResource } from '../issued/owner';
+import { loadSiblings } from '../issued/siblings';
 import { isOtherEnd, kindNamed } from '../kinds';
 import { boundaryOf } from '../reconcile/boundary';
 import type { EndStatus, Work } from '../reconcile/work';
@@ -22,12 +25,14 @@ export async function loadWork(client: PoolClient, db: EngineDatabase, account: 
     loadResources(client, db, bindings.map(({ resource }) => resource)), loadSettings(client, db, bindings.map(({ tenant }) => tenant)), loadRelations(client, db, owners),
     loadDoubted(client, db, account, bindings),
   ]);
-  const ends = await loadEnds(client, db, account, owners, relations, resources);
+  const owned = bindings.filter(({ kind }) => kindNamed(kind).belongsTo !== undefined);
+  const ends = await loadEnds(client, db, account, [...owners, ...owned], relations, resources);
+  const siblings = owned.length > 0 ? await loadSiblings(client, db, account, owned, resources) : undefined;
   return bindings.flatMap((binding) => {
     const resource = resources.get(binding.resource);
     if (!resource) return [];
     const config = configForKind(settings.of(binding.tenant)?.config ?? DEFAULT_SYNC_CONFIG, binding.kind);
-    return [{ binding, resource, config, relations: relations.get(binding.resource) ?? {}, ends, lost: binding.unfinished, ...(doubted.has(binding.resource) ? { nameDoubted: true } : {}) }];
+    return [{ binding, resource, config, relations: relations.get(binding.resource) ?? {}, ends, lost: binding.unfinished, ...(doubted.has(binding.resource) ? { nameDoubted: true } : {}), ...siblings?.get(binding.resource) }];
   });
 }
 
@@ -49,12 +54,12 @@ async function loadRelations(client: PoolClient, db: EngineDatabase, owners: rea
 }
 
 export type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean; readonly twice: boolean }
-  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> | { readonly wanted: null });
+  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> & { readonly rests: boolean } | { readonly wanted: null });
 
 /** Of a binding `b`, in SQL: what `statusOf` needs to know. */
-export const END_COLUMNS = 'b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain"';
+export const END_COLUMNS = `b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain", ${restsSql('b')} AS rests`;
 
-/** The other ends of wanted relations, of those on record and of those that may have been made, and permissions boundaries, as they stand at the account. */
+/** The other ends of wanted relations, of those on record and of those that may have been made, permissions boundaries, and what something belongs to, as they stand at the account. */
 async function loadEnds(
   client: PoolClient, db: EngineDatabase, account: string, owners: readonly Binding[], relations: ReadonlyMap<string, Record<string, string[]>>,
   resources: ReadonlyMap<string, Resource>,
@@ -63,6 +68,8 @@ async function loadEnds(
   for (const { kind, resource, presence, triedEnds } of owners) {
     const boundary = boundaryOf(resources.get(resource) ?? { document: null });
     if (boundary !== undefined) kinds.set(boundary, 'policy');
+    const belongsTo = ownerOfResource(resources.get(resource) ?? { kind, document: null });
+    if (belongsTo) kinds.set(belongsTo.id, belongsTo.kind);
     for (const [facet, { of }] of Object.entries(kindNamed(kind).facets)) {
       for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence ? standingFacets(presence)[facet] ?? [] : []), ...(triedEnds[facet] ?? [])]) kinds.set(id, of);
     }
@@ -79,8 +86,10 @@ export function statusOf(end: EndRow): EndStatus {
   if (!end.known) return { is: 'pending' };
   if (!end.wanted) return { is: 'absent' };
   const { presence, gone } = end;
-  if (nameInMotion(end) || end.twice) return { is: 'moving' };
+  const rests = end.rests ? { rests: true } as const : {};
+  if (end.twice) return { is: 'moving' };
+  if (nameInMotion(end)) return { is: 'moving', ...rests };
   if (gone) return presence ? { is: 'leaving', name: presence.name, nativeArn: presence.nativeArn } : { is: 'absent' };
-  if (presence === null) return { is: 'pending' };
+  if (presence === null) return { is: 'pending', ...rests };
   return { is: 'ready', name: presence.name, nativeArn: presence.nativeArn, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
 }

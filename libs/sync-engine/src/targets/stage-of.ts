@@ -1,5 +1,6 @@
 import { findEnds } from '../drift/known-ends';
 import { recordDrift } from '../drift/record-drift';
+import { saveGroundwork } from '../issued/save-groundwork';
 import type { Caller } from '../reconcile/caller';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
@@ -25,6 +26,7 @@ export function stageOf(parts: Pick<WorkerParts, 'book' | 'db' | 'owner' | 'leas
     ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }),
     credentials: () => credentials.accepted(), principal: () => credentials.principal,
     freeAt: (kind, name) => going.freeAt(kind, name), holder: (resource) => findHolder(db, account, resource), endsNamed: (kind, names) => findEnds(db, account, kind, names),
+    note: (noted, groundwork) => saveGroundwork({ db, owner, lease }, noted.binding, groundwork),
     drifted: (drifted, drift) => recordDrift(db, owner, lease, drifted, drift),
   };
 }

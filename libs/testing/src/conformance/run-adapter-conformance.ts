@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
 import type { ProviderTarget } from '@wami/provider-port';
 import type { Claim } from './claim';
-import { KIND_CLAIMS, TARGET_CLAIMS } from './claims/all-claims';
+import { ISSUED_CLAIMS, KIND_CLAIMS, TARGET_CLAIMS } from './claims/all-claims';
 import { Stage } from './stage';
 import type { Row, Verdict, Verdicts } from './verdicts';
 import type { KindSample, RunningWitness, Witness } from './witness';
@@ -66,7 +66,7 @@ function trials(samples: readonly [KindSample, ...KindSample[]]): { subject: str
   return [
     ...TARGET_CLAIMS.map((claim) => ({ subject: 'target', sample: samples[0], claim })),
     ...samples.flatMap((sample) => [
-      ...KIND_CLAIMS.filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: sample.kind, sample, claim })),
+      ...(sample.issued ? ISSUED_CLAIMS : KIND_CLAIMS).filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: sample.kind, sample, claim })),
       ...(sample.otherRelations ?? []).flatMap((relation) =>
         KIND_CLAIMS.filter(({ perRelation }) => perRelation).map((claim) => ({ subject: `${sample.kind}, its ${relation.facet}`, sample: { ...sample, relation }, claim })),
       ),

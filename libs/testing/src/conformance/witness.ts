@@ -7,6 +7,8 @@ export interface ForeignHands {
   deleteBarely(kind: string, name: string): Promise<void>;
   /** Puts something on it that has to be gone before the provider deletes it. */
   hinder(kind: string, name: string): Promise<void>;
+  /** Signs in with something that was issued with a secret. Absent: nobody can. */
+  use?(id: string, secret: string): Promise<void>;
   /** Everything of the kind that is really there. */
   names(kind: string): Promise<readonly string[]>;
 }
@@ -76,6 +78,8 @@ export interface KindSample {
   /** Which call of a create makes it, and which of an update renames it: those before look or prepare. Absent: the first. */
   readonly madeBy?: number;
   readonly renamedBy?: number;
+  /** It carries no mark, has no name, and is made with a secret that is told once: other claims are put than of all else. What it belongs to, and how many of that. */
+  readonly issued?: { readonly owner: string; readonly most: number };
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
   readonly relation?: Relation;

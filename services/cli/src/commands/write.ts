@@ -15,10 +15,9 @@ export interface WaitFlags {
 const SERVER_WAIT_SECONDS = 30;
 const DEFAULT_TIMEOUT_MS = 300_000;
 
-/** Flags of every command that writes something which is then synced. */
-export function addWriteOptions(command: Command): Command {
-  return command
-    .option('-w, --wait', 'wait until every target has settled')
+/** Flags of every command that writes something which is then synced. `always`: it waits whatever is said. */
+export function addWriteOptions(command: Command, { always = false } = {}): Command {
+  return (always ? command : command.option('-w, --wait', 'wait until every target has settled'))
     .addOption(new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(DEFAULT_TIMEOUT_MS, '5m'))
     .option('--dry-run', 'check everything on the server and write nothing');
 }

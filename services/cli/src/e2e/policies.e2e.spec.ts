@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
@@ -7,7 +7,7 @@ import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(60_000);
 
-describe('policies, roles and service accounts, against a running npm start', () => {
+describe('policies, roles, service accounts and access keys, against a running npm start', () => {
   const dataDir = temporaryDirectory('cli-policies');
   const host = new WamiHost();
   let server: WamiProcess;
@@ -115,6 +115,42 @@ describe('policies, roles and service accounts, against a running npm start', ()
     expect(await ok('status', 'service-account/deployer')).toContain('✓ Synced');
     expect(await wami('role', 'get', 'nobody')).toMatchObject({ code: 5, err: expect.stringContaining('There is no role named nobody.') as string });
     for (const ref of [['role', 'writer'], ['sa', 'deployer']] as const) expect((await wami(ref[0], 'delete', ref[1])).err).toMatch(/^Deleted (role\/rol_|service-account\/sva_)/);
+  });
+
+  it('access keys: made with a secret that is shown once, listed, deactivated, activated, deleted', async () => {
+    await ok('user', 'create', 'key-holder', '--sync-to', 'aws', '--wait');
+    const created = await wami('access-key', 'create', 'key-holder', '-o', 'json');
+    const [made] = JSON.parse(created.out) as { id: string; target: string; accessKeyId: string; secretAccessKey: string }[];
+    expect(created).toMatchObject({ code: 0, err: expect.stringMatching(/^The secret is shown this once, and kept nowhere\.\n[^]*✓ Synced +aws\/000000000001/) as string });
+    expect(made).toMatchObject({ id: expect.stringMatching(/^aky_/) as string, target: 'aws/000000000001', accessKeyId: expect.stringMatching(/^AKIA\w{16}$/) as string, secretAccessKey: expect.stringMatching(/^\S{40}$/) as string });
+    const [id = '', key = ''] = [made?.id, made?.accessKeyId];
+    expect(await cloud.whoIs(key)).toBe('arn:aws:iam::000000000001:user/key-holder');
+    const listed = await ok('access-key', 'list', 'user/key-holder');
+    expect(listed).toMatch(new RegExp(`^STATUS +CREATED +AT +ID\nactive +\\d+ s ago +aws/000000000001 ${key} +${id}\n$`));
+    expect(await ok('access-key', 'list', 'key-holder', '-o', 'json')).not.toContain(made?.secretAccessKey ?? '');
+    expect((await wami('access-key', 'deactivate', 'key-holder', key, '--wait')).err).toContain(`access-key/${id} is inactive.\n`);
+    expect(await cloud.whoIs(key)).toContain('InvalidClientTokenId');
+    await ok('access-key', 'activate', 'key-holder', id, '--wait');
+    expect(await cloud.whoIs(key)).toContain('user/key-holder');
+    expect(await wami('access-key', 'delete', 'key-holder', 'AKIANONE')).toMatchObject({ code: 5, err: expect.stringContaining('key-holder has no access key AKIANONE.') as string });
+    await ok('user', 'update', 'key-holder', '--name', 'holder-of-keys', '--wait');
+    await ok('access-key', 'delete', 'holder-of-keys', key, '--wait');
+    expect((await cloud.state()).users.find(({ userName }) => userName === 'holder-of-keys')?.accessKeys).toEqual([]);
+    expect(await wami('access-key', 'create', 'holder-of-keys', '--dry-run')).toMatchObject({ code: 0, out: '', err: 'Nothing was written (--dry-run).\n' });
+    expect((await wami('access-key', 'list', 'holder-of-keys')).err).toBe('No access keys. `wami access-key create holder-of-keys` makes one.\n');
+    await ok('user', 'delete', 'holder-of-keys', '--wait');
+  });
+
+  it('access keys: of a service account, kept in a file that only its owner can read; the account takes its keys with it', async () => {
+    await ok('sa', 'create', 'robot', '--wait');
+    const path = join(dataDir, 'robot.key');
+    const created = await wami('access-key', 'create', 'service-account/robot', '--save', path);
+    expect([created.code, created.out]).toEqual([0, '']);
+    const [made] = JSON.parse(readFileSync(path, 'utf8')) as { accessKeyId: string; secretAccessKey: string }[];
+    expect([statSync(path).mode & 0o777, created.err.includes(made?.secretAccessKey ?? ' ')]).toEqual([0o600, false]);
+    expect((await cloud.state()).users.find(({ userName }) => userName === 'robot')?.accessKeys).toEqual([made?.accessKeyId]);
+    await ok('sa', 'delete', 'robot', '--wait');
+    expect((await cloud.state()).users.map(({ userName }) => userName)).not.toContain('robot');
   });
 
   it('attach and detach, and simulate what that comes to', async () => {

@@ -23,6 +23,7 @@ interface UserThere {
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly hasLoginProfile: boolean;
+  readonly accessKeys: readonly string[];
   readonly groups: readonly string[];
   readonly policies: readonly string[];
   readonly boundary?: string;
@@ -63,6 +64,13 @@ export class SandboxAws {
   async calls(): Promise<Readonly<Record<string, number>>> {
     const { calls } = await this.told<{ calls: Readonly<Record<string, number>> }>('calls');
     return Object.fromEntries(Object.entries(calls).filter(([name]) => name !== 'GetCallerIdentity'));
+  }
+
+  /** Whose access key it is, as who has it is told; else the refusal. */
+  async whoIs(accessKeyId: string): Promise<string> {
+    const authorization = AUTHORIZATION.replace('AKIASANDBOXSANDBOX22', accessKeyId).replace('/iam/', '/sts/');
+    const text = await (await fetch(this.url, { method: 'POST', body: new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }), headers: { authorization } })).text();
+    return /<Arn>(.*)<\/Arn>/.exec(text)?.[1] ?? text;
   }
 
   /** Must succeed. */

@@ -1,8 +1,8 @@
 import type {
-  ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
+  AccessKeyEvent, ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
 } from '@wami/contracts';
 import {
-  apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type ApiKey, type Attachment, type Group,
+  accessKeyDecider, apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type ApiKey, type Attachment, type Group,
   type Membership, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
@@ -31,6 +31,10 @@ export const policyAggregate: Aggregate<PolicyState, PolicyEvent> = {
 
 export const serviceAccountAggregate: Aggregate<ServiceAccount, ServiceAccountEvent> = {
   kind: 'service-account', idPattern: opaqueId('sva'), initialState: serviceAccountDecider.initialState, evolve: serviceAccountDecider.evolve, exists: isActive,
+};
+
+export const accessKeyAggregate: Aggregate<AccessKey, AccessKeyEvent> = {
+  kind: 'access-key', idPattern: opaqueId('aky'), initialState: accessKeyDecider.initialState, evolve: accessKeyDecider.evolve, exists: isActive,
 };
 
 export const membershipAggregate: Aggregate<Membership, MembershipEvent> = {

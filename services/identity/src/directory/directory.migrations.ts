@@ -76,4 +76,16 @@ const PAUSES: Migration = {
   `,
 };
 
-export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS, PAUSES, REPAIRS];
+/** Access keys that were not deleted, by whom they belong to. */
+const ACCESS_KEYS: Migration = {
+  id: '006-directory-of-access-keys',
+  up: `
+    CREATE TABLE directory_access_keys (
+      id text COLLATE "C" PRIMARY KEY,
+      owner_id text COLLATE "C" NOT NULL
+    );
+    CREATE INDEX directory_access_keys_by_owner ON directory_access_keys (owner_id, id);
+  `,
+};
+
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS, PAUSES, REPAIRS, ACCESS_KEYS];

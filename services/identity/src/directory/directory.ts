@@ -125,6 +125,12 @@ export class Directory {
     return rows;
   }
 
+  /** Access keys of somebody after the given one. */
+  async accessKeysOf(owner: string, after: string, limit: number): Promise<{ readonly id: string }[]> {
+    const { rows } = await this.query<{ id: string }>('SELECT id FROM {schema}.directory_access_keys WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT $3', [owner, after, limit]);
+    return rows;
+  }
+
   /** Attachments of all of these, in the order of their owners; those of one that is gone count no more. */
   async policiesOf(owners: readonly string[], limit: number): Promise<{ readonly policyId: string; readonly ownerId: string }[]> {
     const { rows } = await this.query<{ policyId: string; ownerId: string }>(

@@ -26,4 +26,7 @@ export const IDENTITY_REQUEST_SCOPE: readonly Migration[] = [{
   id: '002-pauses',
   // A pause of a tenant above, or of all, holds what is below: that it is there, and what it selects, no more stands here.
   up: secureTable('directory_pauses', `${tenantInScope('tenant')} OR tenant = '' OR ${ABOVE}`),
+}, {
+  id: '003-access-keys',
+  up: secureTable('directory_access_keys', ofOwner('owner_id')),
 }];

@@ -5,7 +5,7 @@ import type { ResourceType } from '../resources/resource-type';
 
 export const groupType: ResourceType<Group, GroupEvent, CreateGroup, PatchGroup, GroupView> = {
   kind: 'group',
-  collection: 'groups',
+  locationOf: ({ id }) => `/v1/groups/${id}`,
   aggregate: groupAggregate,
   create: (state, ref, body) => groupDecider.decide(state, { type: 'create', ref, body }),
   patch: (state, ref, body) => groupDecider.decide(state, { type: 'patch', ref, body }),

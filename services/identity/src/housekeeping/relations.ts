@@ -2,24 +2,27 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ATTACHMENT_OWNER_KINDS, attachmentId, membershipId } from '@wami/contracts';
 import { attachmentDecider, membershipDecider } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
+import { accessKeyType } from '../access-keys/access-key.type';
 import { attachmentAggregate, membershipAggregate } from '../aggregates/aggregates';
 import { CommandHandler } from '../commands/command-handler';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
 import { EVENT_STORE, IDENTITY_SETTINGS, type IdentitySettings } from '../ports';
 import { kindOfId } from '../resources/known-kinds';
+import { ResourceCommands } from '../resources/resource-commands';
 import { systemContext } from './system-context';
 import { Tasks, type Task } from './tasks';
+import { unlessGone } from './unless-gone';
 
 const PAGE = 200;
 const PARALLEL = 8;
 
-/** Removes the memberships and attachments of what was deleted. */
+/** Removes the memberships and attachments of what was deleted, and deletes the access keys that belonged to it. */
 @Injectable()
 export class Relations {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore, private readonly commands: CommandHandler, private readonly directory: Directory,
-    private readonly tasks: Tasks, @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
+    private readonly tasks: Tasks, private readonly resources: ResourceCommands, @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
   ) {}
 
   /** False where it was stopped before the end. */
@@ -27,8 +30,9 @@ export class Relations {
     if (await this.isThere(task.subject)) return true;
     const members = await this.pages(task, signal, (after) => this.directory.membershipsOf(task.subject, after, PAGE),
       ({ groupId, userId }) => this.removeMember(task, groupId, userId));
-    return members && this.pages(task, signal, (after) => this.directory.attachmentsOf(task.subject, after, PAGE),
+    const policies = members && await this.pages(task, signal, (after) => this.directory.attachmentsOf(task.subject, after, PAGE),
       ({ policyId, ownerId }) => this.detach(task, policyId, ownerId));
+    return policies && this.pages(task, signal, (after) => this.directory.accessKeysOf(task.subject, after, PAGE), ({ id }) => this.deleteKey(task, id));
   }
 
   private async pages<Row extends { readonly id: string }>(
@@ -58,6 +62,10 @@ export class Relations {
         status: 204, ...(state.present ? { closes: true } : {}),
       }),
     }));
+  }
+
+  private async deleteKey(task: Task, id: string): Promise<void> {
+    await unlessGone(() => this.resources.delete(accessKeyType, systemContext(task), id));
   }
 
   private async detach(task: Task, policyId: string, ownerId: string): Promise<void> {

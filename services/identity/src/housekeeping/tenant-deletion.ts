@@ -11,6 +11,7 @@ import { TenantCommands } from '../tenants/tenant-commands';
 import { Tenants } from '../tenants/tenants';
 import { systemContext } from './system-context';
 import { Tasks, type Task } from './tasks';
+import { unlessGone } from './unless-gone';
 
 const PAGE = 200;
 const PARALLEL = 8;
@@ -73,13 +74,5 @@ export class TenantDeletion {
       if (error instanceof ProblemError && error.code === 'TenantNotEmpty') return false;
       throw error;
     }
-  }
-}
-
-async function unlessGone(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof ProblemError && error.code === 'NotFound')) throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { ResourceType } from '../resources/resource-type';
 
 export const policyType: ResourceType<PolicyState, PolicyEvent, CreatePolicy, PatchPolicy, PolicyView> = {
   kind: 'policy',
-  collection: 'policies',
+  locationOf: ({ id }) => `/v1/policies/${id}`,
   aggregate: policyAggregate,
   create: (state, ref, body) => policyDecider.decide(state, { type: 'create', ref, body }),
   patch: (state, ref, body) => policyDecider.decide(state, { type: 'patch', ref, body }),

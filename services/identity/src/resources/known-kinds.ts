@@ -1,5 +1,6 @@
 import { ID_PREFIXES, type NewEvent, type RecordedEvent, type ResourceKind } from '@wami/contracts';
 import type { Caller } from '@wami/platform';
+import { accessKeyType } from '../access-keys/access-key.type';
 import { fold, type Loaded } from '../commands/aggregate';
 import type { CommandContext } from '../commands/command-context';
 import type { ScopedStreams } from '../commands/scoped-streams';
@@ -53,6 +54,7 @@ function known<S, E extends NewEvent, C extends { readonly tenant: string }, P, 
 /** The one place of this service that lists the kinds: a new one is a new line. */
 export const KNOWN_KINDS: Readonly<Record<ResourceKind, KnownKind>> = {
   user: known(userType), group: known(groupType), role: known(roleType), policy: known(policyType), 'service-account': known(serviceAccountType),
+  'access-key': known(accessKeyType),
 };
 
 /** The kind that an id is of, by its prefix. */

@@ -27,19 +27,21 @@ export class ResourceCommands {
     type: ResourceType<S, E, C, P, V>, context: CommandContext, body: C, imported?: { readonly id: string; readonly adopts: Adoption },
   ): Promise<Answer<V>> {
     const stream = imported?.id ?? newId(type.kind);
-    const name = type.nameIn(body) ?? '';
+    const name = type.nameIn(body);
+    const owner = type.belongsTo?.(body);
     const done = await this.commands.execute(context, type.aggregate, () => ({
       stream, isNew: true,
       plan: async ({ state }) => {
         const line = await this.tenants.activeLine(context.caller, body.tenant);
         const boundary = await this.policies.of(context.caller, body.tenant, type.boundaryIn?.(body));
         return {
-          tenant: body.tenant, events: adopting(type.create(state, this.ref(stream, body.tenant), body), imported?.adopts), status: 201, references: [line.own.id, ...boundary], ...quotasFor(line, type.kind),
-          reserve: [{ tenant: body.tenant, kind: type.kind, value: name }, ...(imported ? [adoptedThing(imported.adopts)] : [])],
+          tenant: body.tenant, events: adopting(type.create(state, this.ref(stream, body.tenant), body), imported?.adopts), status: 201, references: [line.own.id, ...boundary, ...(owner === undefined ? [] : [owner])], ...quotasFor(line, type.kind),
+          reserve: [...named(type.kind, body.tenant, name), ...(imported ? [adoptedThing(imported.adopts)] : [])],
         };
       },
     }));
-    return { done, body: this.view(type, done.after), location: `/v1/${type.collection}/${done.after.id}`, waitFor: waitable(type, done, 'create') };
+    const view = this.view(type, done.after);
+    return { done, body: view, location: type.locationOf(view), waitFor: waitable(type, done, 'create') };
   }
 
   async patch<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
@@ -62,7 +64,7 @@ export class ResourceCommands {
     const done = await this.change(type, context, id, async ({ state, tenant }) => {
       await allowed();
       return {
-        events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true, release: [{ tenant, kind: type.kind, value: type.nameOf(state) ?? '' }, ...adoptedNames(state as object)],
+        events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true, release: [...named(type.kind, tenant, type.nameOf(state)), ...adoptedNames(state as object)],
       };
     });
     return { done, waitFor: waitable(type, done, 'delete') };
@@ -94,6 +96,11 @@ export class ResourceCommands {
   private view<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(type: ResourceType<S, E, C, P, V>, loaded: Loaded<S>): V {
     return type.view(loaded, formatArn({ ...this.ref(loaded.id, loaded.tenant), type: type.kind }));
   }
+}
+
+/** The name that it takes or gives up, where its kind has names. */
+function named(kind: string, tenant: string, value: string | undefined): { tenant: string; kind: string; value: string }[] {
+  return value === undefined ? [] : [{ tenant, kind, value }];
 }
 
 /** What it stands for is said with the event that makes it: no engine sees the one without the other. */

@@ -5,7 +5,7 @@ import type { ResourceType } from '../resources/resource-type';
 
 export const roleType: ResourceType<Role, RoleEvent, CreateRole, PatchRole, RoleView> = {
   kind: 'role',
-  collection: 'roles',
+  locationOf: ({ id }) => `/v1/roles/${id}`,
   aggregate: roleAggregate,
   create: (state, ref, body) => roleDecider.decide(state, { type: 'create', ref, body }),
   patch: (state, ref, body) => roleDecider.decide(state, { type: 'patch', ref, body }),

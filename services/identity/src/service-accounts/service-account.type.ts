@@ -5,7 +5,7 @@ import type { ResourceType } from '../resources/resource-type';
 
 export const serviceAccountType: ResourceType<ServiceAccount, ServiceAccountEvent, CreateServiceAccount, PatchServiceAccount, ServiceAccountView> = {
   kind: 'service-account',
-  collection: 'service-accounts',
+  locationOf: ({ id }) => `/v1/service-accounts/${id}`,
   aggregate: serviceAccountAggregate,
   create: (state, ref, body) => serviceAccountDecider.decide(state, { type: 'create', ref, body }),
   patch: (state, ref, body) => serviceAccountDecider.decide(state, { type: 'patch', ref, body }),

@@ -60,7 +60,7 @@ export class StoredPrincipals {
         const { accountName: name, path, tags, syncToProviders } = document;
         return { name, path, tags, ...(syncToProviders ? { syncToProviders } : {}) };
       });
-      case 'group': case 'policy': throw neverAsks(kind, pointer);
+      case 'group': case 'policy': case 'access-key': throw neverAsks(kind, pointer);
       case undefined: throw notFound(pointer);
     }
   }

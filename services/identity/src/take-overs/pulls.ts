@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type RecordedEvent, type RecordedSyncDriftEvent, type ResourceKind } from '@wami/contracts';
+import { iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
 import { samePolicyDocument } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { ProblemError, type Logger } from '@wami/platform';
@@ -17,7 +17,7 @@ export const PULLED = 'wami.sync.pulled.v1';
 
 type Document = Readonly<Record<string, unknown>> & { readonly tags?: Readonly<Record<string, string>> };
 
-const NAMES: Readonly<Record<ResourceKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName' };
+const NAMES: Readonly<Record<NamedKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName' };
 
 /**
  * Makes intent of what somebody changed at a target that the tenant pulls from, by the same rules as if somebody had asked for it, and only where the
@@ -32,15 +32,15 @@ export class Pulls {
 
   async take({ id: event, data, personal: { differences: changes = [] }, meta, tenant, source }: PulledEvent & Pick<RecordedEvent, 'id'>): Promise<void> {
     const { kind, resource } = data;
-    if (!(kind in KNOWN_KINDS)) return;
+    if (!(kind in NAMES)) return;
     const context: CommandContext = { caller: { actor: source, role: 'admin', tenant }, meta: { ...meta, actor: source, causationId: event }, dryRun: false };
-    const known = kind as ResourceKind;
+    const known = kind as NamedKind;
     for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider)]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
     for (const change of changes.filter(isRelation)) await this.unlessRefused(event, () => this.relate(context, known, resource, change));
   }
 
   /** @throws ProblemError where the rules refuse it */
-  private async patch(context: CommandContext, kind: ResourceKind, id: string, patchOf: (document: Document) => object | undefined): Promise<void> {
+  private async patch(context: CommandContext, kind: NamedKind, id: string, patchOf: (document: Document) => object | undefined): Promise<void> {
     await againWhenChanged(async () => {
       const events = await this.store.readStream(id);
       const document = KNOWN_KINDS[kind].document(id, events) as Document | undefined;
@@ -49,7 +49,7 @@ export class Pulls {
     });
   }
 
-  private async relate(context: CommandContext, kind: ResourceKind, id: string, { at, expected, found }: Difference): Promise<void> {
+  private async relate(context: CommandContext, kind: NamedKind, id: string, { at, expected, found }: Difference): Promise<void> {
     const [facet, other = ''] = at.split('/', 2);
     const verb = found === undefined ? 'remove' : expected === undefined ? 'add' : undefined;
     if (verb === undefined) return;
@@ -84,7 +84,7 @@ function tagsOf({ tags: own = {} }: Document, changes: readonly Difference[]): o
   return Object.keys(tags).length === 0 ? undefined : { tags };
 }
 
-function nameOf(document: Document, changes: readonly Difference[], kind: ResourceKind): object | undefined {
+function nameOf(document: Document, changes: readonly Difference[], kind: NamedKind): object | undefined {
   const field = NAMES[kind];
   const name = changed(document[field], 'fields/name', changes);
   return name !== undefined && resourceNameSchema.safeParse(name).success ? { [field]: name } : undefined;
@@ -97,7 +97,7 @@ function pathOf(document: Document, changes: readonly Difference[]): object | un
 
 /** What a policy says there: of the document that was written for that cloud, where there is one. */
 function contentOf(provider: string) {
-  return (own: Document, changes: readonly Difference[], kind: ResourceKind): object | undefined => {
+  return (own: Document, changes: readonly Difference[], kind: NamedKind): object | undefined => {
     const { expected, found } = changes.find(({ at }) => at === 'fields/document') ?? {};
     if (kind !== 'policy' || expected === undefined || found === undefined) return undefined;
     const ofCloud = (own['providerDocuments'] as Readonly<Record<string, unknown>> | undefined)?.[provider];

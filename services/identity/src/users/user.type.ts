@@ -5,7 +5,7 @@ import type { ResourceType } from '../resources/resource-type';
 
 export const userType: ResourceType<User, UserStreamEvent, CreateUser, PatchUser, UserView> = {
   kind: 'user',
-  collection: 'users',
+  locationOf: ({ id }) => `/v1/users/${id}`,
   aggregate: userAggregate,
   create: (state, ref, body) => userDecider.decide(state, { type: 'create', ref, body }),
   patch: (state, ref, body) => userDecider.decide(state, { type: 'patch', ref, body }),

@@ -1,3 +1,4 @@
+import { accessKeys } from '../access-keys/access-keys.projection';
 import { approvals } from '../approvals/approvals.projection';
 import { deadLetters } from '../dead-letters/dead-letters.projection';
 import { drift } from '../drift/drift.projection';
@@ -13,4 +14,4 @@ import { relations } from '../reports/relations.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, relations, deadLetters];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, relations, deadLetters, accessKeys];

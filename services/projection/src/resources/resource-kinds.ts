@@ -1,9 +1,9 @@
 import {
-  GROUP_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedGroupEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
+  ACCESS_KEY_EVENTS, GROUP_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedAccessKeyEvent, type RecordedGroupEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
   type RecordedServiceAccountEvent, type RecordedUserEvent, type ResourceKind,
 } from '@wami/contracts';
 import {
-  groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type Group, type GroupDocument, type PolicyDocumentState, type PolicyState,
+  accessKeyDecider, groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type AccessKey, type AccessKeyDocument, type Group, type GroupDocument, type PolicyDocumentState, type PolicyState,
   type Role, type RoleDocument, type ServiceAccount, type ServiceAccountDocument, type User, type UserDocument,
 } from '@wami/domain';
 
@@ -67,6 +67,13 @@ const serviceAccount: KindOfResource = {
   },
 };
 
+/** Without a name of its own: lists call it by whom it belongs to. */
+const accessKey: KindOfResource = {
+  types: ACCESS_KEY_EVENTS.map(({ type }) => type),
+  evolve: (before, event) => documentOf(accessKeyDecider.evolve(stateOf<AccessKey, AccessKeyDocument>(before), event as RecordedAccessKeyEvent)),
+  listed: (document) => ({ name: (document as AccessKeyDocument).ownerId, path: null, tags: {} }),
+};
+
 function stateOf<State extends { readonly status: string }, Document>(document: object | null | undefined): State {
   if (document === undefined) return { status: 'none' } as State;
   return (document === null ? { status: 'deleted' } : { status: 'active', document: document as Document }) as unknown as State;
@@ -83,7 +90,7 @@ export function withoutAdoption(stored: object): object {
 }
 
 /** The one place where the read model knows a kind by name: a new kind is a new line. */
-export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount };
+export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount, 'access-key': accessKey };
 
 const kindByType = new Map(Object.entries(KINDS).flatMap(([kind, { types }]) => types.map((type) => [type, kind as ResourceKind] as const)));
 

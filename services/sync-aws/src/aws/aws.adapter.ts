@@ -1,4 +1,5 @@
 import { ProviderError, type KindCapability, type ProviderAdapter, type ProviderTarget, type ResourceHandler } from '@wami/provider-port';
+import { AccessKeysHandler } from './access-keys.handler';
 import { POLICIES } from './attachments';
 import { AwsClient } from './aws.client';
 import { awsSettings } from './aws.config';
@@ -22,9 +23,10 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
   { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES], bounded: true },
   { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES] },
+  { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
 ];
 
-/** Brings users, groups, policies, roles and service accounts to AWS IAM. */
+/** Brings users, groups, policies, roles, service accounts and access keys to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -34,7 +36,7 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
         new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
-        new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS),
+        new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS), new AccessKeysHandler(client),
       ];
       return {
         account: connection.account,

@@ -94,6 +94,7 @@ async function behindProxy(emulator: Emulator, account: string, hindrances: read
 
 const PATH_WITH_NAME = 'it moves a group to another path only with a new name';
 const NO_USER_BOUNDARIES = 'it has no permissions boundaries of users';
+const UNUSED = 'it does not note that a key was used';
 const moto: Witness = {
   name: 'moto',
   lacks: {
@@ -115,6 +116,7 @@ const moto: Witness = {
     'user.boundary-listed': NO_USER_BOUNDARIES,
     'role.boundary-absent': 'it takes a policy that is not there for a boundary',
     'boundary-delete': 'it deletes a policy that is a boundary',
+    'issued-used': UNUSED,
   },
   start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy]),
 };
@@ -139,6 +141,7 @@ const ministack: Witness = {
     'boundary-absent': 'it takes a policy that is not there for a boundary',
     'boundary-listed': 'its bulk read leaves boundaries out',
     'boundary-delete': 'it deletes a policy that is a boundary',
+    'issued-used': UNUSED,
   },
   start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile]),
 };
@@ -229,6 +232,8 @@ const role: KindSample = {
   boundary: ATTACHED,
 };
 
+const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, issued: { owner: 'user', most: 2 } };
+
 const HINDRANCE = 'no witness hangs it on anything that the claims delete';
 const SELDOM = Object.fromEntries(
   [
@@ -239,7 +244,7 @@ const SELDOM = Object.fromEntries(
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

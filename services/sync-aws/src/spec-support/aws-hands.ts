@@ -20,6 +20,7 @@ import {
   ListUsersCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { ForeignHands } from '@wami/testing';
 
 export const READ = {
@@ -56,6 +57,7 @@ interface KindHands {
 /** Somebody else with the SDK of AWS. */
 export class AwsHands implements ForeignHands {
   private readonly iam: IAMClient;
+  private readonly endpoint: string;
   private readonly kinds: Readonly<Record<string, KindHands>>;
 
   constructor(
@@ -63,6 +65,7 @@ export class AwsHands implements ForeignHands {
     private readonly hindrances: readonly Hindrance[],
   ) {
     const { endpoint, accessKeyId, secretAccessKey } = at;
+    this.endpoint = endpoint;
     this.iam = new IAMClient({ endpoint, region: 'us-east-1', maxAttempts: 3, credentials: { accessKeyId, secretAccessKey } });
     this.kinds = { user: this.users(), 'service-account': this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
   }
@@ -77,6 +80,15 @@ export class AwsHands implements ForeignHands {
 
   async hinder(kind: string, name: string): Promise<void> {
     await this.of(kind).hinder(name);
+  }
+
+  async use(accessKeyId: string, secretAccessKey: string): Promise<void> {
+    const sts = new STSClient({ endpoint: this.endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } });
+    try {
+      await sts.send(new GetCallerIdentityCommand({}));
+    } finally {
+      sts.destroy();
+    }
   }
 
   async names(kind: string): Promise<readonly string[]> {

@@ -11,7 +11,7 @@ import { UserNames } from './user-names';
 import { UsersHandler } from './users.handler';
 
 export interface AzureAdapterOptions {
-  /** Things in a page of a listing, 1 to 999 (Graph's own limit). A page has the time of one call, and users are asked one by one for their groups. */
+  /** Things in a page of a listing, 1 to 999 (Graph's own limit). Users are asked for their groups twenty at a time. */
   readonly pageSize?: number;
 }
 
@@ -25,6 +25,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'policy', supported: true, rename: true, tags: false, facets: [] },
   { kind: 'role', supported: false, reason: NO_ROLES, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES] },
+  { kind: 'access-key', supported: false, reason: 'this release makes no passwords of applications', rename: false, tags: false, facets: [] },
 ];
 
 /** Brings users, groups and service accounts to Microsoft Entra ID, and policies as custom roles to an Azure subscription. */

@@ -24,6 +24,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { ...NOT_HELD, kind: 'role', reason: 'what is assumed at Google is a service account: make one, and say in its own allow policy who may use it; this release does not manage those policies' },
   { kind: 'policy', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
+  { ...NOT_HELD, kind: 'access-key', reason: 'this release makes no keys of service accounts; Google advises against them: let the program use workload identity' },
 ];
 
 /** Of a connection that names a directory. */

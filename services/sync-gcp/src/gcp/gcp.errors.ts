@@ -1,4 +1,4 @@
-import { isProviderError, ProviderError, type ProviderErrorOptions } from '@wami/provider-port';
+import { isProviderError, ProviderError, retryAfter, type ProviderErrorOptions } from '@wami/provider-port';
 import type { SyncErrorCode } from '@wami/contracts';
 
 /** The canonical codes of Google's APIs (google.rpc.Code), as `error.status` spells them. */
@@ -62,7 +62,7 @@ export function toProviderError(error: unknown, operation: string): ProviderErro
   const code = codeOf(told);
   const { http: httpStatusCode, status: googleStatus } = told;
   const details = { operation, httpStatusCode, ...(googleStatus === undefined ? {} : { googleStatus }) };
-  return new ProviderError(code, speak(told.message ?? `HTTP ${told.http}`), { effect: effectOf(code), ...retryAfter(error), details });
+  return new ProviderError(code, speak(told.message ?? `HTTP ${told.http}`), { effect: effectOf(code), ...retryAfter((name) => answerOf(error)?.headers?.get?.(name)), details });
 }
 
 /** What went wrong while a token was fetched: the call itself was never sent. */
@@ -149,12 +149,4 @@ const OPAQUE = /\bya29\.[\w.-]+|\beyJ[\w-]+\.[\w-]+(\.[\w-]+)?|[A-Za-z0-9+=%_-]{
 
 function speak(message: string): string {
   return (message.split('\n', 1)[0] ?? '').replace(OPAQUE, '***').slice(0, 500) || 'Google gave no reason';
-}
-
-/** RFC 9110: seconds, or a date. */
-function retryAfter(error: unknown): { retryAfterMs?: number } {
-  const value = answerOf(error)?.headers?.get?.('retry-after');
-  if (value === undefined || value === null) return {};
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? { retryAfterMs: Math.max(0, ms) } : {};
 }

@@ -101,7 +101,7 @@ export class CoreEngine {
     const { core, memory } = this;
     const [resource, binding] = [memory.resources.get(id), memory.bindings.get(id)];
     const known = { id, known: resource !== undefined && resource.document !== null, gone: resource?.deleted ?? false };
-    return core.statusOf(binding?.wanted ? { ...known, ...binding, twice: isNameTwice(memory, binding, core.isOtherEnd) } : { ...known, twice: false, wanted: null });
+    return core.statusOf(binding?.wanted ? { ...known, ...binding, twice: isNameTwice(memory, binding, core.isOtherEnd), rests: core.rests(binding) } : { ...known, twice: false, wanted: null });
   }
 
   private begin(works: readonly Work[]): void {
@@ -133,6 +133,7 @@ export class CoreEngine {
       scene: this.scene, caller: this.caller.forPass(() => pauseHolding(memory.pauses, { ...binding, provider: PROVIDER }, clock.now())), clock, logger: silentLogger, listing: undefined,
       ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }), credentials: () => Promise.resolve(), freeAt: (kind, name) => this.turns.going.freeAt(kind, name), holder: (resource) => Promise.resolve(this.holder(resource)),
       endsNamed: (kind, names) => Promise.resolve(this.endsNamed(kind, names)), drifted: () => Promise.resolve(),
+      note: ({ binding: noted }, groundwork) => Promise.resolve(memory.note(noted.resource, groundwork)),
     };
   }
 

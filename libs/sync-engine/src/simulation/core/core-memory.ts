@@ -34,12 +34,21 @@ export class CoreMemory {
     }
   }
 
+  note(resource: string, groundwork: Binding['groundwork']): void {
+    const binding = this.bindings.get(resource);
+    if (binding) this.bindings.set(resource, { ...binding, groundwork });
+  }
+
   /** One event of identity. */
   fold(event: RecordedEvent): void {
     if (event.type.startsWith('wami.tenant.')) return this.foldTenant(event as RecordedTenantEvent);
     if (event.type.startsWith('wami.pause.')) return this.foldPause(event);
     if (event.type === 'wami.sync-job.requested.v1') return this.acceptJob(event as RecordedSyncJobEvent);
     this.foldResource(event);
+  }
+
+  isRelated(owner: string, other: string): boolean {
+    return [...this.relations.get(owner)?.values() ?? []].some((others) => others.has(other));
   }
 
   private tell(event: Pick<RecordedEvent, 'type' | 'key' | 'stream' | 'tenant' | 'data' | 'personal'>): void {

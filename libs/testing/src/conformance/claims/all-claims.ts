@@ -4,6 +4,7 @@ import { changeClaims } from './change.claims';
 import { costClaims } from './cost.claims';
 import { existenceClaims } from './existence.claims';
 import { faultClaims } from './fault.claims';
+import { issuedClaims } from './issued.claims';
 import { listClaims } from './list.claims';
 import { relationClaims } from './relation.claims';
 import { releaseClaims } from './release.claims';
@@ -21,3 +22,6 @@ export const KIND_CLAIMS: readonly Claim[] = [
   ...faultClaims,
   ...costClaims,
 ];
+
+/** Of kinds that carry no mark and are made with a secret. */
+export const ISSUED_CLAIMS: readonly Claim[] = issuedClaims;

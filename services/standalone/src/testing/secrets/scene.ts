@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { SandboxAws } from '@wami/sandbox';
 import { eventually, type TestCollector } from '@wami/testing';
 import { ACCOUNT, type PlantedSettings } from './settings';
@@ -6,6 +9,7 @@ import type { PlantedSecrets } from './planted-secrets';
 import { misplaced, strangers, type StrayRequest } from './stray-requests';
 
 const WAIT_MS = 60_000;
+const WAMI = join(__dirname, '../../../../cli/bin/wami.cjs');
 const JSON_TYPE = { 'content-type': 'application/json' };
 const READ = ['/metrics', '/openapi.json', '/health/ready', '/health/live', '/docs', '/v1/events?limit=1000', '/v1/resources?limit=1000', '/v1/api-keys', '/v1/tenants', '/v1/sync/summary'];
 
@@ -80,6 +84,21 @@ export class Scene {
       for (const origin of this.o.origins) await eventually(async () => (await this.whoAmI(origin, secret)) === 401, { timeoutMs: WAIT_MS });
       await this.everywhere(secret);
     }
+  }
+
+  /** The cloud makes a key: its secret is told to the command that asked for it alone, which ran in a process of its own. */
+  async accessKey(): Promise<void> {
+    const user = await this.user();
+    await this.fails(user, 'Synced');
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [WAMI, 'access-key', 'create', user, '-o', 'json'], {
+      env: { ...process.env, WAMI_ADDRESS: this.o.commands, WAMI_TOKEN: this.o.settings.administrator, WAMI_TENANT: 'acme' },
+    });
+    const [made] = JSON.parse(stdout) as { id: string; secretAccessKey: string }[];
+    this.o.planted.keep('secret of an access key', made?.secretAccessKey ?? '');
+    this.o.planted.place('what else the command says', stderr);
+    expect(made?.secretAccessKey).toMatch(/^\S{20,}$/);
+    const list = await this.send(this.o.queries, { method: 'GET', path: `/v1/users/${user}/access-keys` }, this.o.settings.administrator);
+    expect(list.text).toContain('"sealedSecret"');
   }
 
   /** Reads, and is refused, with this token at every server; the token also in the wrong places. */

@@ -1,0 +1,24 @@
+import type { Action, Ages } from '../reconcile/decide';
+import type { Pass } from '../reconcile/pass';
+
+/** An attempt made it and its answer was lost, and with that the secret: nobody can ever use it. Pure. */
+export function isSecretLost({ handler, work: { binding: { presence } } }: Pass): boolean {
+  return handler.prepare !== undefined && presence === null;
+}
+
+/** What was sent and never answered may still make one; a create would make a second beside it, for there is no name that could be taken. Pure. */
+export function mayBeIssued({ handler, work: { lost, triedBefore = {}, binding: { presence } } }: Pass, { now, sightMs }: Ages): boolean {
+  return handler.prepare !== undefined && presence === null && lost && Object.values(triedBefore).some((at) => now - at < sightMs);
+}
+
+export function wasIssued({ handler, work: { binding: { presence } } }: Pass): boolean {
+  return handler.prepare !== undefined && presence !== null;
+}
+
+export const WITHDRAWN = 'it was deleted at the target, and another would have another secret';
+
+/** Somebody deleted it, or it is not visible yet. Pure. */
+export function withdrawn({ work: { binding: { presence } } }: Pass, { now, visibilityMs }: Ages): Action {
+  if (presence === null || now - (presence.createdAt ?? -Infinity) < visibilityMs) return { do: 'look-again' };
+  return { do: 'skip', reason: WITHDRAWN, presence: { ...presence, missing: true } };
+}

@@ -1,0 +1,27 @@
+import type { NewEvent, NewEventOf, syncKeyIssued } from '@wami/contracts';
+import { bindingStream } from '../bindings/binding';
+import type { Outcome } from '../reconcile/outcome';
+import type { Work } from '../reconcile/work';
+import type { Verdict } from '../record/verdict';
+import { ownerAt, ownerOfResource } from './owner';
+
+/**
+ * Whatever else comes of the pass, what was made is told with it: nobody can ask for its secret again. What a provider says of it may name its owner, who
+ * may be forgotten while this is kept: the name is left out. Pure.
+ */
+export function issuing(provider: string, work: Work, { issued }: Outcome, verdict: Verdict): Verdict {
+  if (ownerOfResource(work.resource) === undefined) return verdict;
+  const events = verdict.events.map((event) => withoutOwner(event, ownerAt(work)));
+  return { ...verdict, events: issued ? [issuedEvent(provider, work, issued), ...events] : events };
+}
+
+function issuedEvent(provider: string, { binding, resource: { version } }: Work, issued: NonNullable<Outcome['issued']>): NewEventOf<typeof syncKeyIssued> {
+  const { resource, kind, account, tenant, subject } = binding;
+  return { type: 'wami.sync.key-issued.v1', stream: bindingStream(provider, binding), key: resource, tenant, subject, data: { resource, kind, provider, account, version }, personal: { ...issued } };
+}
+
+function withoutOwner(event: NewEvent, owner: string | undefined): NewEvent {
+  if (event.type !== 'wami.sync.failed.v1' || owner === undefined) return event;
+  const { message } = event.personal as { readonly message: string };
+  return { ...event, personal: { message: message.split(/([\w+=,.@-]+)/).map((word) => (word === owner || word === `${owner}.` ? 'its owner' : word)).join('') } };
+}

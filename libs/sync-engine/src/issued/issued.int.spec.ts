@@ -1,0 +1,169 @@
+import { patiently as eventually, worldForEach } from '@wami/testing';
+import { ProviderError } from '@wami/provider-port';
+import { EngineUnderTest, HOLDING, TO_AWS } from '../spec-support/engine-under-test';
+import type { ApiCall } from '../spec-support/model-cloud';
+import { ModelKeys } from '../spec-support/model-keys';
+
+jest.setTimeout(120_000);
+
+let test: EngineUnderTest;
+let model: ModelKeys;
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
+  model = new ModelKeys(test.cloud);
+  await test.identity.tenant('acme', TO_AWS);
+});
+
+/** What was sent may come about for so long after nobody answered. */
+const SIGHT = { sightMs: 300 };
+const start = (options = {}) => test.start({ adapter: model.adapter(), options: { ...SIGHT, ...options } });
+const becomes = (id: string, state: string): Promise<unknown> => eventually(async () => expect(await test.stateOf(id)).toBe(state));
+const issued = async (id: string): Promise<unknown[]> => (await test.outcomes(id)).filter(({ type }) => type === 'wami.sync.key-issued.v1').map(({ personal }) => personal);
+const writesOf = (id: string): string[] => test.cloud.writes.filter(({ name }) => name === id).map(({ api }) => api);
+
+/** The answer to the first creation of it is lost. */
+function loseFirst(isIt: (call: ApiCall) => boolean): void {
+  let lost = false;
+  test.cloud.fault = (call) => {
+    if (lost || call.api !== 'create' || !isIt(call)) return undefined;
+    lost = true;
+    return { loseAnswer: true };
+  };
+}
+
+describe('what is made with a secret that is told once', () => {
+  it('waits for whom it belongs to, is made once, and its secret leaves the engine sealed and stands nowhere', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    test.cloud.latency = ({ api, name }) => (api === 'create' && name === 'ann' ? held : Promise.resolve());
+    const user = await test.identity.user('ann');
+    const key = await test.identity.accessKey(user);
+    await start(HOLDING);
+    await eventually(async () => expect((await test.said(key))?.outcome).toEqual({ state: 'Pending', reason: `waiting for user/${user}` }));
+    release();
+    await becomes(key, 'Synced');
+    expect(model.keys).toMatchObject([{ id: 'AKIA1', status: 'active' }]);
+    expect(await issued(key)).toEqual([{ accessKeyId: 'AKIA1', sealedSecret: expect.stringMatching(/^[\w+/]{80,}=*$/) as string }]);
+    const { rows } = await test.pool.query<{ all: string }>('SELECT (SELECT coalesce(string_agg(b::text, \'\'), \'\') FROM sync_aws.engine_bindings b) || (SELECT string_agg(e::text, \'\') FROM sync_aws.events e) AS all');
+    expect(rows[0]?.all).toContain(key);
+    expect(model.secrets.filter((secret) => rows[0]?.all.includes(secret) || rows[0]?.all.includes(Buffer.from(secret).toString('base64')))).toEqual([]);
+  });
+
+  it('is deactivated, activated and deleted where it was made, also under another name of its owner', async () => {
+    const user = await test.identity.user('ann');
+    const key = await test.identity.accessKey(user);
+    await start();
+    await becomes(key, 'Synced');
+    await test.identity.changeKey(key, { status: 'inactive' });
+    await eventually(() => expect(model.keys).toMatchObject([{ status: 'inactive' }]));
+    await test.identity.changeKey(key, { status: 'active' });
+    await eventually(() => expect(model.keys).toMatchObject([{ status: 'active' }]));
+    await becomes(key, 'Synced');
+    await test.identity.patchUser(user, { userName: 'anna' });
+    await eventually(() => expect(test.cloud.named('anna')).toBeDefined());
+    await becomes(user, 'Synced');
+    const writes = writesOf(key).length;
+    await test.identity.job('sync', { filter: { tenant: 'acme' } });
+    await eventually(async () => expect(await test.isQuiet()).toBe(true));
+    expect([writesOf(key).length, (await test.outcomes(key)).filter(({ type }) => type === 'wami.sync.drifted.v1')]).toEqual([writes, []]);
+    await test.identity.changeKey(key, 'delete');
+    await becomes(key, 'Gone');
+    expect(model.keys).toEqual([]);
+    expect(await issued(key)).toHaveLength(1);
+  });
+
+  it('after a lost answer what the attempt made is deleted, never what was there before or is on record, and another is made', async () => {
+    const user = await test.identity.user('ann');
+    await start();
+    await becomes(user, 'Synced');
+    const others = model.plant('ann');
+    loseFirst(({ name }) => name.startsWith('aky_'));
+    const key = await test.identity.accessKey(user);
+    await becomes(key, 'Synced');
+    expect(writesOf(key)).toEqual(['create', 'delete', 'create']);
+    expect(model.keys).toMatchObject([others, { id: 'AKIA3', status: 'active' }]);
+    expect(await issued(key)).toMatchObject([{ accessKeyId: 'AKIA3' }]);
+  });
+
+  it('deleted before anybody heard of it, what the attempt made is deleted too', async () => {
+    const user = await test.identity.user('ann');
+    const key = await test.identity.accessKey(user);
+    loseFirst(({ name }) => name === key);
+    await start({ sightMs: 3_000 });
+    await eventually(() => expect(model.keys).toHaveLength(1));
+    await test.identity.changeKey(key, 'delete');
+    await becomes(key, 'Gone');
+    expect(writesOf(key)).toEqual(['create', 'delete']);
+    expect(model.keys).toEqual([]);
+  });
+
+  it('that somebody deleted at the target is not made again', async () => {
+    const key = await test.identity.accessKey(await test.identity.user('ann'));
+    await start({ visibilityMs: 0 });
+    await becomes(key, 'Synced');
+    model.keys = [];
+    await test.identity.job('sync', { filter: { tenant: 'acme' } });
+    await eventually(async () => expect((await test.said(key))?.outcome).toEqual({ state: 'Skipped', reason: 'it was deleted at the target, and another would have another secret' }));
+    await test.identity.changeKey(key, { status: 'inactive' });
+    await eventually(async () => expect(await test.isQuiet()).toBe(true));
+    expect(writesOf(key)).toEqual(['create']);
+  });
+
+  it('is made one after the other where two belong to the same, also while an answer is lost; a third is refused before it is made', async () => {
+    const user = await test.identity.user('ann');
+    const keys = [await test.identity.accessKey(user), await test.identity.accessKey(user)];
+    loseFirst(({ name }) => keys.includes(name));
+    await start();
+    for (const key of keys) await becomes(key, 'Synced');
+    const made = test.cloud.writes.filter(({ name }) => keys.includes(name)).map(({ api, name }) => `${api} ${keys.indexOf(name)}`);
+    expect(made).toEqual(['create 0', 'delete 0', 'create 0', 'create 1']);
+    const third = await test.identity.accessKey(user);
+    await eventually(async () => expect((await test.said(third))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'LimitExceeded', retryable: false } }));
+    expect(writesOf(third)).toEqual([]);
+    expect(model.keys).toHaveLength(2);
+  });
+
+  it('whose attempts are used up stands in no other\'s way', async () => {
+    const user = await test.identity.user('ann');
+    const [lost, other] = [await test.identity.accessKey(user), await test.identity.accessKey(user)];
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name === lost ? { loseAnswer: true } : undefined);
+    await start({ sightMs: 50 });
+    await becomes(other, 'Synced');
+    expect((await test.said(lost))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'NetworkError' } });
+    expect(model.keys).toHaveLength(2);
+    await eventually(async () => expect(await test.isQuiet()).toBe(true));
+  });
+
+  it('waits while its owner may have another name by now, and is deleted by that', async () => {
+    const user = await test.identity.user('ann');
+    const key = await test.identity.accessKey(user);
+    await start(HOLDING);
+    await becomes(key, 'Synced');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    test.cloud.latency = ({ api }) => (api === 'rename' ? held : Promise.resolve());
+    await test.identity.patchUser(user, { userName: 'anna' });
+    await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'rename')).toBe(true));
+    await test.identity.changeKey(key, 'delete');
+    await eventually(async () => expect((await test.said(key))?.outcome).toEqual({ state: 'Pending', reason: `waiting for the name of user/${user} to be certain` }));
+    release();
+    await becomes(key, 'Gone');
+    expect(model.keys).toEqual([]);
+  });
+
+  it('is not made for who cannot be told its secret', async () => {
+    const key = await test.identity.accessKey(await test.identity.user('ann'), { sealTo: Buffer.alloc(32).toString('base64') });
+    await start();
+    await eventually(async () => expect((await test.said(key))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'InvalidRequest' } }));
+    expect(model.keys).toEqual([]);
+  });
+
+  it('a refusal is no lost answer: it is tried again without a look for what it may have made', async () => {
+    const key = await test.identity.accessKey(await test.identity.user('ann'));
+    let refused = 0;
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name === key && refused++ === 0 ? { refuse: new ProviderError('Throttled', 'slower') } : undefined);
+    await start();
+    await becomes(key, 'Synced');
+    expect(test.cloud.calls.filter(({ name }) => name === key).map(({ api }) => api)).toEqual(['get', 'create', 'get', 'create']);
+  });
+});

@@ -1,0 +1,91 @@
+import { OWNER, ProviderError, type CallContext, type Desired, type Observed, type OwnershipMark, type ProviderAdapter, type ResourceHandler } from '@wami/provider-port';
+import type { Api, ModelCloud } from './model-cloud';
+
+export interface ModelKey {
+  readonly id: string;
+  /** Id of the user. */
+  readonly user: string | undefined;
+  status: string;
+}
+
+/** Access keys at the model cloud, in the likeness of AWS: no name, no mark, two of a user, and a secret that is told once. */
+export class ModelKeys {
+  keys: ModelKey[] = [];
+  /** Of every key that was ever made. */
+  readonly secrets: string[] = [];
+  private ids = 0;
+
+  constructor(private readonly cloud: ModelCloud) {}
+
+  /** That of the cloud, which can hold keys as well. */
+  adapter(): ProviderAdapter {
+    const adapter = this.cloud.adapter();
+    return {
+      ...adapter, capabilities: [...adapter.capabilities, { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] }],
+      connect: (connection) => {
+        const target = adapter.connect(connection);
+        return { ...target, handler: (kind) => (kind === 'access-key' ? this.handler(connection.account) : target.handler(kind)) };
+      },
+    };
+  }
+
+  /** As somebody else makes one. */
+  plant(owner: string): ModelKey {
+    const key = { id: `AKIA${++this.ids}`, user: this.cloud.named(owner)?.id, status: 'active' };
+    this.keys.push(key);
+    return key;
+  }
+
+  private of(owner: string | undefined): ModelKey[] {
+    const user = this.cloud.users().find(({ name }) => name === owner);
+    return user ? this.keys.filter((key) => key.user === user.id) : [];
+  }
+
+  private handler(account: string): ResourceHandler {
+    const call = <T>(api: Api, name: string, { signal, request }: CallContext, work: () => T): Promise<T> => {
+      const send = (): Promise<T> => this.cloud.api({ account, by: 'engine' }, api, name, signal, work);
+      return request ? request(api === 'get' ? 'read' : 'write', send) : send();
+    };
+    const named = (id: string): ModelKey => {
+      const key = this.keys.find((one) => one.id === id);
+      if (!key) throw new ProviderError('NotFound', 'no such key');
+      return key;
+    };
+    return {
+      kind: 'access-key', facets: [], check: () => undefined,
+      shape: ({ document, owner = '' }) => ({ fields: { [OWNER]: owner, status: String(document['status']) }, tags: {}, facets: {} }),
+      observe: ({ mark, owner, providerResourceId, groundwork, others = [] }, _facets, context) => call('get', mark.id, context, () => {
+        const mine = this.of(owner);
+        const had = new Set([...(groundwork?.['had'] as string[] | undefined) ?? [], ...others]);
+        const key = providerResourceId === undefined ? groundwork && mine.find(({ id }) => !had.has(id)) : mine.find(({ id }) => id === providerResourceId);
+        return key && observed(key, mark, owner);
+      }),
+      prepare: ({ mark, owner }: Desired, context) => call('get', mark.id, context, () => {
+        const had = this.of(owner).map(({ id }) => id);
+        if (had.length >= 2) throw new ProviderError('LimitExceeded', 'two keys are there already');
+        return { had };
+      }),
+      create: ({ mark, owner = '' }, context) => call('create', mark.id, context, () => {
+        if (!this.cloud.named(owner)) throw new ProviderError('NotFound', 'no such user');
+        const key = this.plant(owner);
+        const secret = `secret-of-${key.id}-${'x'.repeat(20)}`;
+        this.secrets.push(secret);
+        return { observed: observed(key, mark, owner), rejected: [], secret };
+      }),
+      update: async (_desired, key, { fields: { status } }, context) => {
+        if (status !== undefined) await call('tag', key.name, context, () => Object.assign(named(key.providerResourceId), { status }));
+        return { observed: key, rejected: [] };
+      },
+      delete: ({ name, providerResourceId }, context) => call('delete', name, context, () => {
+        this.keys = this.keys.filter(({ id }) => id !== providerResourceId);
+      }),
+      async *list() {
+        // As at AWS, nothing lists the keys of all users.
+      },
+    };
+  }
+}
+
+function observed({ id, status }: ModelKey, mark: OwnershipMark, owner = ''): Observed {
+  return { providerResourceId: id, nativeArn: id, name: mark.id, mark, shape: { fields: { [OWNER]: owner, status }, tags: {}, facets: {} }, facetsRead: [] };
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { OWNER, type Applied, type Desired, type Groundwork, type Observed, type Reference } from '@wami/provider-port';
+import type { Claim } from '../claim';
+import { NO_CHANGES, type Stage } from '../stage';
+
+/** Somebody at the provider, for whom things are made. */
+class Owned {
+  private constructor(private readonly stage: Stage, readonly name: string, private readonly owner: Desired) {}
+
+  static async by(stage: Stage): Promise<Owned> {
+    const { owner = '' } = stage.sample.issued ?? {};
+    const name = stage.name();
+    const desired: Desired = { ...stage.desired(name, {}, owner), document: {} };
+    await stage.create(desired, stage.handlerOf(owner));
+    return new Owned(stage, name, desired);
+  }
+
+  desired(document: Readonly<Record<string, unknown>> = {}): Desired {
+    return { ...this.stage.desired(undefined, { document }), owner: this.name };
+  }
+
+  async prepare(desired: Desired): Promise<Groundwork> {
+    const { handler } = this.stage;
+    assert.ok(handler.prepare, 'it can be prepared');
+    return handler.prepare(desired, this.stage.context());
+  }
+
+  /** As the engine does it. */
+  async make(desired = this.desired()): Promise<{ readonly desired: Desired; readonly applied: Applied }> {
+    await this.prepare(desired);
+    const applied = await this.stage.handler.create(desired, this.stage.context());
+    return { desired: { ...desired, name: applied.observed.name }, applied };
+  }
+
+  observe({ mark, name }: Desired, more: Partial<Reference>): Promise<Observed | undefined> {
+    return this.stage.handler.observe({ mark, names: [name], owner: this.name, ...more }, [], this.stage.context());
+  }
+
+  /** The whole of what it is seen as by its id. */
+  seen(desired: Desired, { observed: { providerResourceId } }: Applied): Promise<Observed | undefined> {
+    return this.observe(desired, { providerResourceId });
+  }
+
+  async deleteOwner(): Promise<void> {
+    const handler = this.stage.handlerOf(this.stage.sample.issued?.owner ?? '');
+    const found = await handler.observe({ mark: this.owner.mark, names: [this.name] }, [], this.stage.context());
+    assert.ok(found);
+    await handler.delete(found, this.stage.context());
+  }
+}
+
+const INACTIVE = { status: 'inactive' };
+const loses: Claim['needs'] = ({ misbehaviour }) => (misbehaviour?.can.includes('lost-answer') ? undefined : 'it does not lose an answer when told to');
+
+export const issuedClaims: readonly Claim[] = [
+  {
+    id: 'issued-create',
+    title: 'what was created has a secret of its own, and is observed by its id in the very same shape',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const { desired, applied } = await owned.make();
+      assert.ok((applied.secret ?? '').length >= 20, 'its secret is told');
+      assert.deepEqual(applied.observed.shape, stage.handler.shape(desired));
+      assert.deepEqual(await owned.seen(desired, applied), applied.observed);
+      assert.ok(!JSON.stringify(applied.observed).includes(applied.secret ?? ''), 'the secret is in nothing else');
+    },
+  },
+  {
+    id: 'issued-inactive',
+    title: 'what is not to be used yet is made so',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const { desired, applied } = await owned.make(owned.desired(INACTIVE));
+      assert.deepEqual((await owned.seen(desired, applied))?.shape, stage.handler.shape(desired));
+    },
+  },
+  {
+    id: 'issued-most',
+    title: 'a repeat makes another one, and one more than the provider allows is refused before it is made',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const ids = new Set<string>();
+      for (let made = 0; made < (stage.sample.issued?.most ?? 0); made++) ids.add((await owned.make()).applied.observed.providerResourceId);
+      assert.equal(ids.size, stage.sample.issued?.most);
+      const error = await stage.refusal(owned.prepare(owned.desired()));
+      assert.deepEqual([error.code, error.options.effect, error.retryable], ['LimitExceeded', 'none', false]);
+    },
+  },
+  {
+    id: 'issued-status',
+    title: 'it is deactivated and activated, each safe to repeat',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const { desired, applied } = await owned.make();
+      for (const document of [INACTIVE, INACTIVE, {}]) {
+        const wanted = { ...desired, document: { ...desired.document, ...document } };
+        const { fields } = stage.handler.shape(wanted);
+        await stage.handler.update(wanted, applied.observed, { ...NO_CHANGES, fields: { status: fields['status'] ?? '' } }, stage.context());
+        assert.deepEqual((await owned.seen(desired, applied))?.shape.fields, fields);
+      }
+    },
+  },
+  {
+    id: 'issued-renamed',
+    title: 'that its owner is called otherwise needs no call',
+    needs: ({ calls }) => (calls ? undefined : 'it does not count calls'),
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const { desired, applied } = await owned.make();
+      const before = stage.witness.calls?.();
+      const { observed } = await stage.handler.update(desired, applied.observed, { ...NO_CHANGES, fields: { [OWNER]: 'another' } }, stage.context());
+      assert.equal(stage.witness.calls?.(), before);
+      assert.equal(observed.shape.fields[OWNER], 'another');
+    },
+  },
+  {
+    id: 'issued-delete',
+    title: 'deleted it is gone, another of the same owner stays, and a repeat succeeds',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const [one, other] = [await owned.make(), await owned.make()];
+      await stage.handler.delete(one.applied.observed, stage.context());
+      await stage.handler.delete(one.applied.observed, stage.context());
+      assert.equal(await owned.seen(one.desired, one.applied), undefined);
+      assert.deepEqual(await owned.seen(other.desired, other.applied), other.applied.observed);
+    },
+  },
+  {
+    id: 'issued-owner-gone',
+    title: 'with its owner it is gone: it is not observed, and its deletion succeeds',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const { desired, applied } = await owned.make();
+      await owned.deleteOwner();
+      assert.equal(await owned.seen(desired, applied), undefined);
+      await stage.handler.delete(applied.observed, stage.context());
+    },
+  },
+  {
+    id: 'issued-lost',
+    title: 'what an attempt made whose answer was lost is found by what was noted before, and by nothing else',
+    needs: loses,
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const before = await owned.make();
+      const desired = owned.desired();
+      const groundwork = await owned.prepare(desired);
+      assert.equal(await owned.observe(desired, { groundwork }), undefined, 'nothing was made yet');
+      stage.witness.misbehaviour?.at(1, 'lost-answer');
+      assert.equal((await stage.refusal(stage.handler.create(desired, stage.context()))).options.effect, 'unknown');
+      const found = await owned.observe(desired, { groundwork });
+      assert.ok(found, 'what the attempt made is found');
+      assert.notEqual(found.providerResourceId, before.applied.observed.providerResourceId);
+      assert.equal(await owned.observe(desired, { groundwork, others: [found.providerResourceId] }), undefined, 'what is on record for another is none of it');
+      assert.equal(await owned.observe(desired, {}), undefined, 'without a note nothing is found');
+      await stage.handler.delete(found, stage.context());
+      assert.equal(await owned.observe(desired, { groundwork }), undefined);
+      assert.deepEqual(await owned.seen(before.desired, before.applied), before.applied.observed);
+    },
+  },
+  {
+    id: 'issued-either',
+    title: 'where it could be either of two, neither is found, and the refusal names both',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const desired = owned.desired();
+      const groundwork = await owned.prepare(desired);
+      const [one, other] = [await owned.make(), await owned.make()];
+      const error = await stage.refusal(owned.observe(desired, { groundwork }));
+      assert.equal(error.code, 'Conflict');
+      for (const { applied } of [one, other]) assert.ok(error.message.includes(applied.observed.providerResourceId));
+    },
+  },
+  {
+    id: 'issued-used',
+    title: 'what somebody uses is not found, though it is new and of its time',
+    needs: ({ hands }) => (hands.use ? undefined : 'nobody can sign in to it'),
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const desired = owned.desired();
+      const groundwork = await owned.prepare(desired);
+      const { applied: { observed: { providerResourceId }, secret = '' } } = await owned.make();
+      assert.equal((await owned.observe(desired, { groundwork }))?.providerResourceId, providerResourceId);
+      await stage.witness.hands.use?.(providerResourceId, secret);
+      assert.equal(await owned.observe(desired, { groundwork }), undefined);
+    },
+  },
+  {
+    id: 'issued-older',
+    title: 'what is not of the time of the attempt is not found, also where it is new',
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const desired = owned.desired();
+      const groundwork = await owned.prepare(desired);
+      await owned.make();
+      for (const hours of [-1, 1]) assert.equal(await owned.observe(desired, { groundwork: { ...groundwork, at: Number(groundwork['at']) + hours * 3_600_000 } }), undefined);
+    },
+  },
+];

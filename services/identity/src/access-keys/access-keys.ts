@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessKeyView, CreateAccessKey, KeyOwnerKind, PatchAccessKey } from '@wami/contracts';
+import { ProblemError, type Caller } from '@wami/platform';
+import type { CommandContext } from '../commands/command-context';
+import { ScopedStreams } from '../commands/scoped-streams';
+import type { Answer } from '../http/answers';
+import { KNOWN_KINDS } from '../resources/known-kinds';
+import { ResourceCommands } from '../resources/resource-commands';
+import { accessKeyType } from './access-key.type';
+
+/** Whose key a path speaks of. */
+export interface KeyOwner {
+  readonly kind: KeyOwnerKind;
+  readonly id: string;
+}
+
+/** Access keys of users and service accounts. What is written here says that there is to be one: each target makes its own, and seals what it made to who asked. */
+@Injectable()
+export class AccessKeys {
+  constructor(private readonly resources: ResourceCommands, private readonly streams: ScopedStreams) {}
+
+  /** @throws ProblemError NotFound */
+  async create(context: CommandContext, owner: KeyOwner, body: CreateAccessKey): Promise<Answer<AccessKeyView>> {
+    const { tenant, syncToProviders } = await KNOWN_KINDS[owner.kind].load(this.streams, context.caller, owner.id);
+    const narrowed = syncToProviders === undefined ? {} : { syncToProviders: [...syncToProviders] };
+    return this.resources.create(accessKeyType, context, { ...narrowed, ...body, tenant, ownerId: owner.id, ownerKind: owner.kind });
+  }
+
+  /** @throws ProblemError NotFound */
+  async read(caller: Caller, owner: KeyOwner, id: string): Promise<{ readonly version: number; readonly view: AccessKeyView }> {
+    const found = await this.resources.read(accessKeyType, caller, id);
+    if (found.view.owner !== owner.id || found.view.ownerKind !== owner.kind) throw new ProblemError('NotFound', { detail: 'there is no such access-key' });
+    return found;
+  }
+
+  /** @throws ProblemError NotFound */
+  async patch(context: CommandContext, owner: KeyOwner, id: string, body: PatchAccessKey): Promise<Answer<AccessKeyView>> {
+    await this.read(context.caller, owner, id);
+    return this.resources.patch(accessKeyType, context, id, body);
+  }
+
+  /** @throws ProblemError NotFound */
+  async delete(context: CommandContext, owner: KeyOwner, id: string): Promise<Answer<AccessKeyView>> {
+    await this.read(context.caller, owner, id);
+    return this.resources.delete(accessKeyType, context, id);
+  }
+}
