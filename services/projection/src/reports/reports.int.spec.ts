@@ -61,11 +61,11 @@ describe('reports', () => {
   const report = async <T extends z.ZodObject>(name: string, row: T, query = '', token?: string): Promise<z.infer<T>[]> =>
     (await running.read<{ items: unknown[] }>(`/v1/reports/${name}${query}`, token)).items.map((item) => row.strict().parse(item) as z.infer<T>);
 
-  it('sync health: by tenant, target and kind how much is in which state', async () => {
+  it('sync health: by tenant with all below it, target and kind how much is in which state', async () => {
     const zero = { synced: 0, pending: 0, syncing: 0, failed: 0, skipped: 0, notConfigured: 0 };
     expect(await report('sync-health', syncHealthRowSchema, '?tenant=acme')).toEqual([
-      { tenant: 'acme', ...AWS, kind: 'group', resources: 1, ...zero, pending: 1 }, { tenant: 'acme', ...AWS, kind: 'policy', resources: 1, ...zero, pending: 1 },
-      { tenant: 'acme', ...AWS, kind: 'role', resources: 1, ...zero, pending: 1 }, { tenant: 'acme', ...AWS, kind: 'user', resources: 1, ...zero, synced: 1 },
+      { tenant: 'acme', ...AWS, kind: 'group', resources: 1, ...zero, pending: 1 }, { tenant: 'acme', ...AWS, kind: 'policy', resources: 2, ...zero, pending: 2 },
+      { tenant: 'acme', ...AWS, kind: 'role', resources: 1, ...zero, pending: 1 }, { tenant: 'acme', ...AWS, kind: 'user', resources: 2, ...zero, synced: 2 },
       { tenant: 'acme/core', ...AWS, kind: 'policy', resources: 1, ...zero, pending: 1 }, { tenant: 'acme/core', ...AWS, kind: 'user', resources: 1, ...zero, synced: 1 },
     ]);
     expect(await report('sync-health', syncHealthRowSchema, '', 'tenant:other')).toEqual([{ tenant: 'other', ...AWS, kind: 'user', resources: 1, ...zero, failed: 1 }]);
