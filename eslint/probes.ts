@@ -97,7 +97,7 @@ export const allowed: readonly Probe[] = [
   ...passing('services/identity', '@wami/domain', '@wami/platform', '@nestjs/common', 'pg'),
   ...passing('services/sync-aws', '@wami/sync-engine', '@aws-sdk/client-iam'),
   ...passing('services/sync-azure', '@wami/provider-port', '@azure/identity', '@azure/arm-authorization', '@microsoft/microsoft-graph-client'),
-  ...passing('services/sync-gcp', '@wami/provider-port', '@googleapis/iam', '@google-cloud/resource-manager', 'google-auth-library'),
+  ...passing('services/sync-gcp', '@wami/provider-port', '@googleapis/iam', '@googleapis/cloudidentity', '@googleapis/admin', '@google-cloud/resource-manager', 'google-auth-library'),
   ...passing('services/sync-custom', '@wami/provider-port', '@wami/sync-service', 'node:module'),
   ...passing('examples/custom-adapter', '@wami/provider-port', '@wami/contracts', 'node:fs', 'ldapts'),
   ...passing('services/cli', '@wami/contracts', 'commander', 'node:fs'),

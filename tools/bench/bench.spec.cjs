@@ -3,7 +3,7 @@ const { join } = require('node:path');
 const { commandOf, readOptions } = require('./options.cjs');
 const { benches, exists } = require('./registry.cjs');
 const { median, summarise } = require('./summary.cjs');
-const { markdown, text } = require('./table.cjs');
+const { alonePart, markdown, partOf, text, withPart } = require('./table.cjs');
 
 const bare = (value) => ({ name: 'bare INSERT', value, unit: 'events/s' });
 const ours = (value, ratio) => ({ name: 'append', value, unit: 'events/s', ceiling: 'bare INSERT', ratio });
@@ -44,13 +44,24 @@ test('what could not be measured stands there with the reason', () => {
   expect(text(result)).toContain('Sync\n  not measured: no answer');
 });
 
+test('one that runs alone writes its own part of the document, which says how it was made, and nothing else of it', () => {
+  const document = markdown([{ title: 'Appending', figures: summarise(RUNS, [GOAL]) }, { title: 'Sync', problem: 'no answer' }], MADE);
+  const part = (problem) => alonePart({ title: 'Queries', problem }, { ...MADE, command: 'npm run bench -- queries' });
+  const once = withPart(document, 'Queries', part('first'));
+  expect(once.startsWith(document.trimEnd())).toBe(true);
+  expect(partOf(once, 'Queries')).toBe('## Queries\n\nMade by `npm run bench -- queries` on 2030-01-31, one run; 2 cores; Node 20.\n\nNot measured: first\n');
+  expect(withPart(once, 'Queries', part('second'))).toBe(once.replace('first', 'second'));
+  expect(partOf(document, 'Queries')).toBeUndefined();
+});
+
 test('a goal that fits no figure is an error, and so are runs that measured different things', () => {
   expect(() => summarise(RUNS, [{ ...GOAL, figure: /^renamed/ }])).toThrow('no figure fits the goal');
   expect(() => summarise([...RUNS, [bare(1)]], [GOAL])).toThrow('different things');
 });
 
 test('names choose what is measured, in the order in which they always are', () => {
-  const names = benches.map(({ name }) => name);
+  const names = benches.filter(({ alone }) => !alone).map(({ name }) => name);
+  expect(readOptions(['queries', '--states', '1000000'], benches)).toMatchObject({ only: ['queries'], states: '1000000' });
   expect(readOptions([], benches)).toMatchObject({ only: names, runs: 3, quick: false });
   expect(readOptions(['sync', 'append', '--runs', '5'], benches)).toMatchObject({ only: ['append', 'sync'], runs: 5 });
   expect(readOptions(['--quick'], benches)).toMatchObject({ runs: 1, quick: true });
@@ -60,6 +71,7 @@ test('options that make no sense are told', () => {
   expect(() => readOptions(['apend'], benches)).toThrow("no benchmark 'apend'. There are: append,");
   expect(() => readOptions(['--runs', '0'], benches)).toThrow('--runs');
   expect(() => readOptions(['--fast'], benches)).toThrow('Usage');
+  expect(() => readOptions(['queries', '--states', 'many'], benches)).toThrow('--states');
 });
 
 test('the document names the command that makes it again', () => {

@@ -7,8 +7,8 @@ const CONNECTIONS = 16;
 const sized = (full, quick) => require('@wami/testing').sized(full, quick);
 
 /** Runs `work` with an empty database on a PostgreSQL that writes to disk as the one of `npm start` does. */
-async function withDatabase(work) {
-  const postgres = await require('@wami/testing').startTestPostgres({ durable: true });
+async function withDatabase(work, options = {}) {
+  const postgres = await require('@wami/testing').startTestPostgres({ durable: true, ...options });
   try {
     return await work(postgres.url);
   } finally {
@@ -20,7 +20,8 @@ const perSecond = (unit) => (rows) => rows.map(({ perSecond: value, ...row }) =>
 
 /**
  * `run` gets the bench's module and resolves with its figures (`BenchFigure` of @wami/testing). A goal is for each figure whose name
- * fits; `of` is what of it is compared.
+ * fits; `of` is what of it is compared. `once`: one run tells enough. `alone`: it takes many minutes, so that a run of all leaves it out; asked for by
+ * its name it writes its own part of the document.
  */
 const benches = [
   {
@@ -77,6 +78,14 @@ const benches = [
     goals: [{ figure: /^create a user/, of: 'value', below: 2 }],
   },
   {
+    name: 'calls-at-others',
+    title: 'Calls of Microsoft and Google by kind of change',
+    module: 'services/standalone/src/bench/calls-at-others.bench.ts',
+    once: true,
+    run: ({ benchCallsAtOthers }) => benchCallsAtOthers(),
+    goals: [{ figure: /^Azure: resync of .* users/, of: 'value', below: 20 }],
+  },
+  {
     name: 'pace',
     title: 'An AWS API that lets 20 writes a second through, with a burst of 20 and Retry-After',
     module: 'services/sync-aws/src/bench/pace.bench.ts',
@@ -86,6 +95,32 @@ const benches = [
       { figure: /of the quota used$/, of: 'value', atLeast: 95 },
       { figure: /calls throttled$/, of: 'value', below: 1 },
       { figure: /Jain/, of: 'value', atLeast: 0.95 },
+    ],
+  },
+  {
+    name: 'tenants',
+    title: 'Fifty tenants at one AWS account, which asks to wait in every form of Retry-After (assurance test 16)',
+    module: 'services/sync-aws/src/bench/tenants.bench.ts',
+    once: true,
+    run: ({ benchTenants }) => benchTenants(),
+    goals: [
+      { figure: /Jain/, of: 'value', atLeast: 0.95 },
+      { figure: /^writes (before|after)/, of: 'value', below: 1 },
+      { figure: /^control/, of: 'value', atLeast: 1 },
+    ],
+  },
+  {
+    name: 'outage',
+    title: 'An AWS account that answers every call with 500 for two minutes and is back then (assurance test 15)',
+    module: 'services/sync-aws/src/bench/outage.bench.ts',
+    once: true,
+    run: ({ benchOutage }) => benchOutage(),
+    goals: [
+      { figure: /^amplification/, of: 'ratio', below: 1.1 },
+      { figure: /in any second/, of: 'value', below: 101 },
+      { figure: /calls throttled$/, of: 'value', below: 1 },
+      { figure: /until all are Synced$/, of: 'ratio', atLeast: 0.8 },
+      { figure: /the same while/, of: 'ratio', atLeast: 0.5 },
     ],
   },
   {
@@ -115,6 +150,14 @@ const benches = [
       { figure: /^access.*max$/, of: 'value', below: 1000 },
       { figure: /^one claim/, of: 'value', below: 10 },
     ],
+  },
+  {
+    name: 'queries',
+    title: 'Queries at ten million sync states, in the database',
+    module: 'services/projection/src/bench/queries.bench.ts',
+    alone: true,
+    run: ({ benchQueries }) => withDatabase((url) => benchQueries({ url }), { settings: { max_wal_size: '8GB', shared_buffers: '1GB' } }),
+    goals: [{ figure: /p99$/, of: 'value', below: 10 }],
   },
 ];
 

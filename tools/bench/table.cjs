@@ -45,6 +45,26 @@ function markdown(results, { command, date, runs, machine }) {
   ].join('\n');
 }
 
+/** A part of the document that another command makes, and says so. */
+function alonePart(result, { command, date, machine }) {
+  const [title, ...rest] = markdownSection(result).split('\n');
+  return [title, '', `Made by \`${command}\` on ${date}, one run; ${machine.join('; ')}.`, ...rest].join('\n');
+}
+
+const partsOf = (document) => document.split(/^(?=## )/m);
+const isOf = (title) => (part) => part.startsWith(`## ${title}\n`);
+
+/** The document with this part in place of the one that has its title, or at its end. */
+function withPart(document, title, part) {
+  const [head, ...parts] = partsOf(document);
+  const at = parts.findIndex(isOf(title));
+  const others = parts.map((one) => `${one.trimEnd()}\n`);
+  return `${[head.trimEnd(), ...(at < 0 ? [...others, part] : others.with(at, part))].map((one) => one.trimEnd()).join('\n\n')}\n`;
+}
+
+/** The part of that title; undefined where there is none. */
+const partOf = (document, title) => partsOf(document).find(isOf(title));
+
 /** The same for a terminal. */
 function text(results) {
   return results.map((result) => {
@@ -55,4 +75,4 @@ function text(results) {
   }).join('\n');
 }
 
-module.exports = { markdown, text };
+module.exports = { alonePart, markdown, partOf, text, withPart };

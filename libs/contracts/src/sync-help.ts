@@ -12,7 +12,7 @@ export interface SyncErrorHelp {
 
 /** For states and docs/errors.md: every code needs its words. */
 export const SYNC_ERROR_HELP: Readonly<Record<SyncErrorCode, SyncErrorHelp>> = {
-  AlreadyExists: { meaning: 'The cloud says that it is there, and a look did not find it.', remedy: 'Look for the name in the cloud, delete or rename what has it, then `POST /v1/sync/retry`.' },
+  AlreadyExists: { meaning: 'The cloud says that it is there, and a look did not find it.', remedy: 'Look for the name in the cloud, delete or rename what has it, then `wami sync retry` (`POST /v1/sync/retry`).' },
   Conflict: {
     meaning: 'Something else has the name, or somebody changed the same thing at the same moment.', byItself: 'It is tried again after a look.',
     remedy: 'Look at `details.existing` and decide: `POST /v1/sync/resolve`, or rename one of the two.',
@@ -26,7 +26,7 @@ export const SYNC_ERROR_HELP: Readonly<Record<SyncErrorCode, SyncErrorHelp>> = {
   },
   AccessDenied: {
     meaning: 'The credentials of the connection are valid and may not do this.',
-    remedy: 'Give them the permission that the message names, then `POST /v1/sync/retry` with `{"filter": {"code": "AccessDenied"}}`.',
+    remedy: 'Give them the permission that the message names, then `wami sync retry --code AccessDenied` (`POST /v1/sync/retry` with `{"filter": {"code": "AccessDenied"}}`).',
   },
   AuthExpired: {
     meaning: 'The cloud rejected the credentials of the connection, or they are of another account. The whole target rests meanwhile, and no attempt is used up.',
@@ -37,7 +37,7 @@ export const SYNC_ERROR_HELP: Readonly<Record<SyncErrorCode, SyncErrorHelp>> = {
   },
   LimitExceeded: {
     meaning: 'A quota of the cloud is used up, such as users in an account or policies on a user.',
-    remedy: 'Delete what is not needed there, or have the quota raised, then `POST /v1/sync/retry` with `{"filter": {"code": "LimitExceeded"}}`.',
+    remedy: 'Delete what is not needed there, or have the quota raised, then `wami sync retry --code LimitExceeded` (`POST /v1/sync/retry` with `{"filter": {"code": "LimitExceeded"}}`).',
   },
   InvalidRequest: { meaning: 'The cloud does not allow what is asked for; the message says which field.', remedy: 'Change the resource as the message says: the change is synced by itself.' },
   Unsupported: { meaning: 'The cloud, or this endpoint of it, cannot do this.', remedy: 'Leave out what it cannot hold, or leave the provider out with `syncToProviders`.' },
@@ -74,7 +74,7 @@ function hintOfFailure({ error: { code, message, retryable }, nextRetryAt, retry
   const known = knownReason(message)?.remedy;
   if (known !== undefined) return known;
   if (nextRetryAt !== undefined) return byItself === undefined ? remedy : `Nothing to do yet: ${byItself} If it stays: ${remedy}`;
-  return retryable ? `All of its ${retryCount + 1} tries are used up. ${remedy} Then \`POST /v1/sync/retry\`.` : remedy;
+  return retryable ? `All of its ${retryCount + 1} tries are used up. ${remedy} Then \`wami sync retry\` (\`POST /v1/sync/retry\`).` : remedy;
 }
 
 /** The state as it is shown: with a reason wherever it is not Synced, and what makes it go. */

@@ -6,6 +6,7 @@ export { apiKeyTokens, type ApiKeyLookup, type KnownApiKey } from './auth/api-ke
 export { callerOf, canSee, isStillAuthenticated, queriedTenant, type Caller } from './auth/caller';
 export { IssuerKeys } from './auth/oidc/issuer-keys';
 export { oidcConfigShape, oidcSettingsOf, type OidcSettings } from './auth/oidc/oidc-config';
+export { OidcSignIn, oidcSignInShape, oidcSignInSettingsOf, type OidcAuthorization } from './auth/oidc/oidc-sign-in';
 export { oidcTokens } from './auth/oidc/oidc-tokens';
 export { asWorker, scopedTenant, withinTenant } from './auth/tenant-scope';
 export { mayDo, rolesWith, type Permission } from './auth/permissions';

@@ -17,14 +17,23 @@ export const connectionSchema = z.strictObject({
   limits: z.strictObject({ requestsPerSecond: z.number().positive().optional(), concurrency: z.number().int().min(1).max(1000).optional() }).optional(),
   naming: z.string().max(256).regex(/\{name\}/, 'must contain {name}').optional(),
   mode: z.enum(['observe', 'write']).optional(),
-});
+  directory: z.strictObject({
+    customer: z.string().regex(/^C[0-9a-z]{4,20}$/, "a customer's id: C and letters and digits, such as C046psxkn"),
+    domain: z.string().regex(/^(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain of it, in small letters'),
+  }).optional(),
+}).refine(({ provider, directory }) => provider === 'gcp' || directory === undefined, { path: ['directory'], error: 'only Google Cloud has one' });
 
 export const connectionsFileSchema = z.strictObject({ connections: z.array(connectionSchema).max(1000) }).superRefine((file, context) => {
   const seen = new Set<string>();
-  file.connections.forEach(({ provider, account }, index) => {
+  file.connections.forEach(({ provider, account, directory }, index) => {
     const target = `${provider}/${account}`;
     if (seen.has(target)) context.addIssue({ code: 'custom', path: ['connections', index], message: `${target} stands in the file twice` });
     seen.add(target);
+    if (directory === undefined) return;
+    // Two targets with the same groups would each make anew what the other has deleted.
+    const shared = `directory ${directory.customer}`;
+    if (seen.has(shared)) context.addIssue({ code: 'custom', path: ['connections', index, 'directory'], message: `${shared} stands in the file twice: one connection keeps it` });
+    seen.add(shared);
   });
 });
 

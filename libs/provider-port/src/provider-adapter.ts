@@ -144,6 +144,8 @@ export interface KindCapability {
   readonly rename: boolean;
   readonly tags: boolean;
   readonly facets: readonly string[];
+  /** Not supported by this connection; one that says more may support it. */
+  readonly byConnection?: true;
   /** It can be limited: `Desired.boundary` stands from the first moment on, and nothing is added while it is refused. */
   readonly bounded?: true;
 }
@@ -159,6 +161,8 @@ export interface CallerIdentity {
 /** One account of one provider, ready to be called. */
 export interface ProviderTarget {
   readonly account: string;
+  /** What it can hold, kind by kind, where its connection makes that something else than what the adapter declares. */
+  readonly capabilities?: readonly KindCapability[];
   /** @throws ProviderError `AuthExpired` where the credentials are rejected or belong to another account than `account`; the message names both. */
   validateCredentials(context: CallContext): Promise<CallerIdentity>;
   handler(kind: string): ResourceHandler | undefined;
@@ -166,7 +170,7 @@ export interface ProviderTarget {
   close(): Promise<void>;
 }
 
-/** One provider. What it cannot hold is said in `capabilities`, never dropped silently. */
+/** One provider. What it cannot hold is said in `capabilities`, or in those of a target, never dropped silently. */
 export interface ProviderAdapter {
   readonly provider: string;
   readonly capabilities: readonly KindCapability[];
@@ -186,5 +190,7 @@ export interface Connection {
   readonly limits?: { readonly requestsPerSecond?: number; readonly concurrency?: number };
   readonly naming?: string;
   readonly mode?: 'observe' | 'write';
+  /** Google Cloud: the directory that users and groups stand in. */
+  readonly directory?: { readonly customer: string; readonly domain: string };
 }
 

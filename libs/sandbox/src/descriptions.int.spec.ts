@@ -28,11 +28,11 @@ else describe(WHAT, () => {
 
   it('are what Google describes, for every method that the sandbox has', async () => {
     const google = caller(gcp.url);
-    const [iam, manager] = [googleDescription('iam.v1'), googleDescription('cloudresourcemanager.v3')];
+    const descriptions = { iam: googleDescription('iam.v1'), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
     const judged = new Set<string>();
     const judge = async (id: string, method: string, path: string, body?: unknown): Promise<Fields> => {
       const answer = await google(method, path, body);
-      expect((id.startsWith('iam.') ? iam : manager)(id, answer)).toEqual([]);
+      expect(descriptions[id.slice(0, id.indexOf('.')) as keyof typeof descriptions](id, answer)).toEqual([]);
       judged.add(id);
       return answer;
     };
@@ -62,8 +62,39 @@ else describe(WHAT, () => {
     await judge(`${projects}.setIamPolicy`, 'POST', `/v3/${project}:setIamPolicy`, { policy: { version: 3, bindings } });
     await judge(`${projects}.getIamPolicy`, 'POST', `/v3/${project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } });
     await judge(`${projects}.testIamPermissions`, 'POST', `/v3/${project}:testIamPermissions`, { permissions: ['iam.roles.get'] });
+    await directory(judge, gcp.directory);
     expect([...judged].sort()).toEqual(Object.keys(OPERATIONS).sort());
   });
+
+  type Judge = (id: string, method: string, path: string, body?: unknown) => Promise<Fields>;
+  async function directory(judge: Judge, { customer, domain }: SandboxGcp['directory']): Promise<void> {
+    const [parent, label] = [`customers/${customer}`, 'cloudidentity.googleapis.com/groups.discussion_forum'];
+    const made = async (name: string): Promise<string> => {
+      const { response } = await judge('cloudidentity.groups.create', 'POST', '/v1/groups?initialGroupConfig=EMPTY', { parent, groupKey: { id: `${name}@${domain}` }, displayName: name, description: 'D', labels: { [label]: '' } });
+      return String((response as Fields)['name']);
+    };
+    const [outer, inner] = [await made('outer'), await made('inner')];
+    await judge('cloudidentity.groups.patch', 'PATCH', `/v1/${outer}?updateMask=description`, { description: 'E' });
+    await judge('cloudidentity.groups.get', 'GET', `/v1/${outer}`);
+    await judge('cloudidentity.groups.list', 'GET', `/v1/groups?parent=${parent}&view=FULL`);
+    await judge('cloudidentity.groups.search', 'GET', `/v1/groups:search?query=${encodeURIComponent(`parent == '${parent}'`)}`);
+    const memberships = 'cloudidentity.groups.memberships';
+    const { response } = await judge(`${memberships}.create`, 'POST', `/v1/${outer}/memberships`, { preferredMemberKey: { id: `inner@${domain}` }, roles: [{ name: 'MEMBER' }] });
+    const membership = String((response as Fields)['name']);
+    await judge(`${memberships}.get`, 'GET', `/v1/${membership}`);
+    await judge(`${memberships}.list`, 'GET', `/v1/${outer}/memberships?view=FULL`);
+    await judge(`${memberships}.lookup`, 'GET', `/v1/${outer}/memberships:lookup?memberKey.id=inner@${domain}`);
+    await judge(`${memberships}.searchDirectGroups`, 'GET', `/v1/groups/-/memberships:searchDirectGroups?query=${encodeURIComponent(`member_key_id == 'inner@${domain}' && '${label}' in labels`)}`);
+    await judge(`${memberships}.delete`, 'DELETE', `/v1/${membership}`);
+    await judge('cloudidentity.groups.delete', 'DELETE', `/v1/${inner}`);
+    const users = '/admin/directory/v1/users';
+    await judge('directory.users.insert', 'POST', users, { primaryEmail: `ann@${domain}`, name: { givenName: 'Ann', familyName: 'Person' }, password: 'Secret-word-1', externalIds: [{ type: 'custom', customType: 'x', value: 'y' }] });
+    await judge('directory.users.update', 'PUT', `${users}/ann@${domain}`, { primaryEmail: `anna@${domain}` });
+    await judge('directory.users.get', 'GET', `${users}/ann@${domain}`);
+    await judge('directory.users.list', 'GET', `${users}?customer=${customer}`);
+    await judge('directory.users.aliases.delete', 'DELETE', `${users}/anna@${domain}/aliases/ann@${domain}`);
+    await judge('directory.users.delete', 'DELETE', `${users}/anna@${domain}`);
+  }
 
   it('are what Microsoft describes of the directory, with every property that can be selected', async () => {
     const graph = caller(azure.url);

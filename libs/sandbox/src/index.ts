@@ -7,7 +7,7 @@ export type { ActiveFaults, FaultKind, FaultPlan, ScriptedFault } from './faults
 export type { FaultControls, PendingFault } from './faults/faults';
 export { queryClient } from './aws/query-client';
 export type { QueryAnswer, QueryClient, QueryClientOptions } from './aws/query-client';
-export { DEFAULT_PROJECT, startSandboxGcp } from './gcp/start-sandbox-gcp';
+export { DEFAULT_DIRECTORY, DEFAULT_PROJECT, startSandboxGcp } from './gcp/start-sandbox-gcp';
 export type { SandboxGcp, SandboxGcpOptions } from './gcp/start-sandbox-gcp';
 export type { GcpSnapshot } from './gcp/snapshot';
 export { jsonClient } from './cloud/json-client';

@@ -78,7 +78,7 @@ export class Engine {
     const { seams, options, metrics, db, book, pauses } = this;
     this.recorder = new Recorder({ db, owner, seams, metrics, logger, visibilityMs: options.visibilityMs, sightMs: options.sightMs, onDue: (accounts) => this.targets.wake(accounts) });
     this.targets = new Targets({ db, owner, book, recorder: this.recorder, seams, options, logger, metrics, pauses });
-    this.reports = new TargetReports({ db, owner, seams, options, book, logger, instance, capabilities: adapter.capabilities, owned: () => this.targets.reporting() });
+    this.reports = new TargetReports({ db, owner, seams, options, book, logger, instance, owned: () => this.targets.reporting() });
   }
 
   async start(): Promise<void> {

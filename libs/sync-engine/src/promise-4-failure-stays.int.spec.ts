@@ -1,13 +1,14 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
-import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
 
 jest.setTimeout(120_000);
 
 let test: EngineUnderTest;
+let tenant: string;
 worldForEach(EngineUnderTest.open, async (opened) => {
   test = opened;
-  await test.identity.tenant('acme', TO_AWS);
+  tenant = await test.identity.tenant('acme', TO_AWS);
 });
 
 describe('promise 4: failure stays where it is', () => {
@@ -51,6 +52,28 @@ describe('promise 4: failure stays where it is', () => {
     await test.identity.job('retry');
     await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['a', 'b', 'c']));
     expect(test.cloud.writes.slice(writes).map(({ api, name }) => `${api} ${name}`)).toEqual(['add b']);
+  });
+
+  it('what waits for one end that fails, for good or again and again, goes on with the others', async () => {
+    await test.identity.configure(tenant, 'acme', { ...TO_AWS, retry: { maxRetries: 100, baseDelayMs: 60_000, maxDelayMs: 600_000 } });
+    const codes: Partial<Record<string, 'AccessDenied' | 'Unavailable'>> = { forbidden: 'AccessDenied', down: 'Unavailable' };
+    test.cloud.fault = ({ api, name }) => {
+      const code = api === 'create' ? codes[name] : undefined;
+      return code && { refuse: new ProviderError(code, 'no') };
+    };
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.cloud.latency = ({ api, name }) => (api === 'create' && name === 'slow' ? held : Promise.resolve());
+    const groups = await Promise.all(['forbidden', 'down', 'slow'].map((name) => test.identity.group(name)));
+    const users = await Promise.all(['ann', 'bob'].map((name) => test.identity.user(name)));
+    for (const [index, user] of users.entries()) for (const group of [groups[index] ?? '', groups[2] ?? '']) await test.identity.member('add', group, user);
+    await test.start({ options: HOLDING });
+    await eventually(async () => expect(await Promise.all(groups.slice(0, 2).map((group) => test.stateOf(group)))).toEqual(['Failed', 'Failed']));
+    await eventually(async () => expect(await Promise.all(users.map((user) => test.stateOf(user)))).toEqual(['Pending', 'Pending']));
+    release();
+    await eventually(() => expect([test.cloud.groupsOf('ann'), test.cloud.groupsOf('bob')]).toEqual([['slow'], ['slow']]));
   });
 
   it('an event that this release cannot read is put aside with the later ones of its stream, and no other is', async () => {

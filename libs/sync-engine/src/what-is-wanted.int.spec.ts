@@ -1,3 +1,4 @@
+import type { Connection } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import { ACCOUNT } from './spec-support/identity';
@@ -61,6 +62,27 @@ describe('what is wanted where', () => {
     expect((await test.outcomes(group)).filter(({ type }) => type === 'wami.sync.skipped.v1')).toHaveLength(1);
     await test.start();
     await eventually(async () => expect([await test.stateOf(user), await test.stateOf(group)]).toEqual(['Synced', 'Synced']));
+    expect(test.cloud.calls.filter(({ name }) => name === 'ann').map(({ api }) => api)).toEqual(['create']);
+  });
+
+  it('what a connection could not hold is made by itself once the connection says more, also while the engine was away', async () => {
+    await test.identity.tenant('acme', TO_AWS);
+    const [user, group] = [await test.identity.user('ann'), await test.identity.group('crew')];
+    const { connect, ...adapter } = test.cloud.adapter();
+    const less = adapter.capabilities.map((one) => (one.kind === 'group' ? { ...one, supported: false, byConnection: true as const, reason: 'no directory is named' } : one));
+    const saysMore = { ...CONNECTION, directory: { customer: 'C0spec', domain: 'spec.example' } };
+    const chosen = { ...adapter, capabilities: less, connect: (connection: Connection) => ({ ...connect(connection), ...(connection.directory ? { capabilities: adapter.capabilities } : {}) }) };
+    await test.start({ adapter: chosen });
+    await eventually(async () => expect((await test.said(group))?.outcome).toMatchObject({ state: 'Skipped', reason: 'no directory is named' }));
+    test.connections.set([saysMore]);
+    await eventually(async () => expect([await test.stateOf(user), await test.stateOf(group)]).toEqual(['Synced', 'Synced']));
+    test.connections.set([CONNECTION]);
+    const second = await test.identity.group('guests');
+    await eventually(async () => expect(await test.stateOf(second)).toBe('Skipped'));
+    await test.stop();
+    test.connections.set([saysMore]);
+    await test.start({ adapter: chosen });
+    await eventually(async () => expect(await test.stateOf(second)).toBe('Synced'));
     expect(test.cloud.calls.filter(({ name }) => name === 'ann').map(({ api }) => api)).toEqual(['create']);
   });
 

@@ -25,6 +25,7 @@ export { startTestCollector, type CollectedSpan, type TestCollector } from './tr
 export { removeDirectory, temporaryDirectory } from './temporary-directory';
 export { servicesApart, type ApartAnswer, type ServicesApart, type ServicesApartOptions } from './services/services-apart';
 export { serviceProcess, type ServiceProcess, type ServiceReadiness } from './services/service-process';
+export { callCount, callsSince, describeCalls, writeCount, type Calls } from './wami/calls';
 export { startWamiProcess, withWami, type WamiAnswer, type WamiProcess, type WamiProcessOptions } from './wami/wami-process';
 export { percentile, profileArguments, sized, type BenchFigure } from './wami/figures';
 export { startTestOidc, type TestOidc, type TestOidcClient } from './oidc/start-test-oidc';

@@ -24,6 +24,7 @@ import { addSyncCommands } from './commands/sync';
 import { addTenantCommands } from './commands/tenants';
 import { addUserCommands } from './commands/users';
 import { addWhoami } from './commands/whoami';
+import { EXIT_IN_WORDS } from './exit-codes';
 
 const EXAMPLES = `Examples:
   wami user create ann --tag team=core --wait   create a user, wait until every cloud has it
@@ -42,8 +43,7 @@ const EXAMPLES = `Examples:
 `;
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 denied or differences (only with --exit-code), 3 settled but not all Synced, 4 not signed in or refused, 5 not found,
-6 conflict or stale version, 7 refused by a guard or without approval, 8 wait ran out, 64 usage, 130 interrupted.
+Exit codes: ${EXIT_IN_WORDS}
 WAMI is found by --address, WAMI_ADDRESS, the profile, or a running \`npm start\` in this folder; the token by WAMI_TOKEN, the profile's
 tokenFile, or that npm start.`;
 

@@ -17,21 +17,27 @@ export interface Site {
 const FOLDER = join(__dirname, '..', 'dist', 'site');
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 
-/** The console as it was built; undefined where nobody built it. Sandbox clouds that are given are named on every page. */
-export function readSite(sandboxes: readonly string[]): Site | undefined {
+export interface Told {
+  /** Sandbox clouds, which are named on every page. */
+  readonly sandboxes: readonly string[];
+  /** Host of who signs people in; absent where they sign in with tokens only. */
+  readonly issuer?: string;
+}
+
+/** The console as it was built, and told where it is; undefined where nobody built it. */
+export function readSite({ sandboxes, issuer = '' }: Told): Site | undefined {
   const index = join(FOLDER, 'index.html');
   if (!existsSync(index)) return undefined;
   const assets = readdirSync(join(FOLDER, 'assets'));
   return {
-    html: withSandboxes(readFileSync(index, 'utf8'), sandboxes),
+    html: told(told(readFileSync(index, 'utf8'), 'wami-sandboxes', sandboxes), 'wami-issuer', [issuer]),
     files: assets.map((name) => ({ path: `/assets/${name}`, type: TYPES[extname(name)] ?? 'application/octet-stream', content: readFileSync(join(FOLDER, 'assets', name)) })),
   };
 }
 
-const MARK = '<meta name="wami-sandboxes" content="">';
-
-/** Names of targets hold no character that means something in an attribute, other than those that are taken out here. */
-function withSandboxes(html: string, sandboxes: readonly string[]): string {
-  if (!html.includes(MARK)) throw new Error('the console was built without a place for the names of sandbox clouds');
-  return html.replace(MARK, () => MARK.replace('""', `"${sandboxes.map((name) => name.replaceAll(/[^\w./-]/g, '')).join(' ')}"`));
+/** Names of targets and hosts hold no character that means something in an attribute, other than those that are taken out here. */
+function told(html: string, name: string, values: readonly string[]): string {
+  const mark = `<meta name="${name}" content="">`;
+  if (!html.includes(mark)) throw new Error(`the console was built without a place for ${name}`);
+  return html.replace(mark, () => mark.replace('""', `"${values.map((value) => value.replaceAll(/[^\w./:-]/g, '')).join(' ')}"`));
 }

@@ -54,7 +54,7 @@ describe(`the queries, at ${ROWS} resources in 100 tenants`, () => {
       SELECT n, 'evt' || n, 'identity', 1, n, CASE WHEN n % 1000 = 12 THEN 'wami.group.created.v1' ELSE 'wami.user.created.v1' END, tenant, id, CASE WHEN n % 10 = 0 THEN 'grp_A' END,
         id, 1, 'arn:' || id, ${time}, '{}', '{}', '{}'
       FROM (SELECT n, ${about} FROM generate_series(1, ${ROWS}) n) r`);
-    await world.pool.query(`INSERT INTO projection.sync_summary SELECT tenant, provider, account, kind, state, code, count(*) FROM projection.sync_states GROUP BY 1, 2, 3, 4, 5, 6`);
+    await world.pool.query(`INSERT INTO projection.sync_summary SELECT of, provider, account, kind, state, code, '', count(*) FROM projection.sync_states, unnest(ARRAY['', tenant]) AS of GROUP BY 1, 2, 3, 4, 5, 6`);
     await world.pool.query(`UPDATE projection.ingest SET seq = ${ROWS}`);
     await world.pool.query('ANALYZE');
   }

@@ -34,7 +34,7 @@ describe('when the other side is away', () => {
   const createTenant = async (id: string): Promise<number> => (await fetch(`${url}/v1/tenants`, {
     method: 'POST', headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, body: JSON.stringify({ id, name: id }), signal: AbortSignal.timeout(30_000),
   })).status;
-  const env = (): NodeJS.ProcessEnv => ({ WAMI_DATA_DIR: join(folder, 'data'), WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER, WAMI_HTTP_PORT: new URL(url).port, WAMI_GRPC_PORT: '0' });
+  const env = (): NodeJS.ProcessEnv => ({ WAMI_DATA_DIR: join(folder, 'data'), WAMI_SANDBOXES: 'aws', WAMI_DATABASE_URL: postgres.url, WAMI_ADMIN_TOKEN: TOKEN, WAMI_KEY_PEPPER: PEPPER, WAMI_HTTP_PORT: new URL(url).port, WAMI_GRPC_PORT: '0' });
 
   it('PostgreSQL at the start, and again while it runs', async () => {
     await postgres.kill9();

@@ -27,7 +27,7 @@ describe('what npm start says of mistakes', () => {
     removeDirectory(folder);
   });
 
-  const settings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ WAMI_DATA_DIR: path('data'), WAMI_HTTP_PORT: '0', ...env });
+  const settings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ WAMI_DATA_DIR: path('data'), WAMI_SANDBOXES: 'aws', WAMI_HTTP_PORT: '0', ...env });
   /** Of a process: one line on stderr, exit code 1, nothing on stdout. */
   const refusalOf = async (service: string, env: NodeJS.ProcessEnv): Promise<string> => {
     const attempt = new Attempt(settings(env), service);
@@ -47,13 +47,13 @@ describe('what npm start says of mistakes', () => {
 
   it('names every bad value in the environment at once, says what is allowed, and prints none of them', async () => {
     const env = {
-      WAMI_HTTP_PORT: 'eighty', WAMI_INSTANCE: 'My Instance', WAMI_LOG_LEVEL: 'loud', WAMI_KAFKA_BROKERS: 'kafka', WAMI_DATABASE_URL: 'mysql://me:hidden@db', WAMI_ADMIN_TOKEN: 'tooshort',
+      WAMI_HTTP_PORT: 'eighty', WAMI_INSTANCE: 'My Instance', WAMI_LOG_LEVEL: 'loud', WAMI_KAFKA_BROKERS: 'kafka', WAMI_DATABASE_URL: 'mysql://me:hidden@db', WAMI_ADMIN_TOKEN: 'tooshort', WAMI_SANDBOXES: 'aws,oracle',
     };
     const said = await refusalOf('standalone', env);
     expect(said).toMatch(/^wami: Bad configuration\. /);
     for (const key of Object.keys(env)) expect(said).toContain(`${key}: `);
-    for (const allowed of ['must be a port number from 0 (any free one) to 65535', 'host:port', 'postgres://', 'at least 20 characters']) expect(said).toContain(allowed);
-    for (const value of ['eighty', 'My Instance', 'hidden', 'tooshort']) expect(said).not.toContain(value);
+    for (const allowed of ['must be a port number from 0 (any free one) to 65535', 'host:port', 'postgres://', 'at least 20 characters', 'must be of aws, gcp, azure']) expect(said).toContain(allowed);
+    for (const value of ['eighty', 'My Instance', 'hidden', 'tooshort', 'oracle']) expect(said).not.toContain(value);
   });
 
   it('says what a service apart needs', async () => {

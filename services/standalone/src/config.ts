@@ -1,6 +1,7 @@
-import { brokersSchema, commonConfigSchema, databaseUrlSchema, masterKeySchema, oidcConfigShape, pepperSchema, portSchema, secretSchema } from '@wami/platform';
+import { brokersSchema, commonConfigSchema, databaseUrlSchema, masterKeySchema, oidcConfigShape, oidcSignInShape, pepperSchema, portSchema, secretSchema } from '@wami/platform';
 import { customConfigShape } from '@wami/sync-custom';
 import { z } from 'zod';
+import { sandboxesSchema } from './sync-thread/sandbox-clouds';
 
 /** What `npm start` reads from its environment. Everything has a default. */
 export const standaloneConfigSchema = commonConfigSchema.extend({
@@ -10,11 +11,13 @@ export const standaloneConfigSchema = commonConfigSchema.extend({
   WAMI_DATABASE_URL: databaseUrlSchema.optional(),
   WAMI_KAFKA_BROKERS: brokersSchema.optional(),
   WAMI_CONNECTIONS: z.string().min(1).optional(),
+  WAMI_SANDBOXES: sandboxesSchema,
   WAMI_ADAPTER: customConfigShape.WAMI_ADAPTER.optional(),
   WAMI_ADMIN_TOKEN: z.string().min(20, 'must have at least 20 characters').pipe(secretSchema).optional(),
   WAMI_KEY_PEPPER: pepperSchema.optional(),
   WAMI_MASTER_KEY: masterKeySchema.optional(),
   WAMI_MASTER_KEY_PREVIOUS: masterKeySchema.optional(),
   ...oidcConfigShape,
+  ...oidcSignInShape,
 });
 export type StandaloneConfig = z.infer<typeof standaloneConfigSchema>;

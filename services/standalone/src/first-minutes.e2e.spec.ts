@@ -7,8 +7,13 @@ import { Attempt, processesIn } from './testing/attempt';
 jest.setTimeout(120_000);
 
 const ACCOUNT = '000000000001';
+const PROJECT = 'wami-sandbox';
+const TENANT_AND_SUBSCRIPTION = 'wami.onmicrosoft.com:00000000-0000-4000-8000-000000000002';
 
 interface Sandbox { readonly users: readonly { readonly userName: string; readonly userId: string }[] }
+
+const synced = { state: 'Synced', operation: 'create', version: 1 };
+const notHeld = { state: 'Skipped', reason: expect.stringContaining('a Google Cloud project holds no') as string };
 
 describe('the first minutes with npm start', () => {
   const folder = temporaryDirectory('first-minutes');
@@ -35,11 +40,12 @@ describe('the first minutes with npm start', () => {
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as Body };
   };
-  const create = async (userName: string): Promise<{ id: string; position: string }> => {
-    const { status, headers, body } = await call<{ id: string }>('POST', '/v1/users', { tenant: 'default', userName });
+  const make = async (kind: string, named: object): Promise<{ id: string; position: string }> => {
+    const { status, headers, body } = await call<{ id: string }>('POST', `/v1/${kind}`, { tenant: 'default', ...named });
     expect(status).toBe(201);
     return { id: body.id, position: headers.get('wami-position') ?? '' };
   };
+  const create = (userName: string): Promise<{ id: string; position: string }> => make('users', { userName });
   const settled = async (id: string, after?: string): Promise<SyncMap> =>
     (await call<SyncMap>('GET', `/v1/resources/${id}/sync?settled=true&wait=30`, undefined, after === undefined ? {} : { 'wami-after': after })).body;
   const cloud = async (): Promise<Record<string, string>> => {
@@ -48,24 +54,32 @@ describe('the first minutes with npm start', () => {
     return Object.fromEntries(users.map(({ userName, userId }) => [userName, userId]));
   };
 
-  it('starts in an empty folder, says so in one line on stdout, and makes the tenant `default`, synced to the sandbox', async () => {
+  it('starts in an empty folder, says so in one line on stdout, and makes the tenant `default`, synced to a sandbox of each cloud', async () => {
     await start();
     expect(wami.out).toBe(`WAMI ready ${url}\n`);
-    expect(wami.err).toMatch(/SANDBOX {4}aws\/000000000001 at http:\/\/127\.0\.0\.1:\d+ \(no real cloud is called\)[^]*npx wami user create ann/);
+    const targets = [['aws', ACCOUNT], ['gcp', PROJECT], ['azure', TENANT_AND_SUBSCRIPTION]] as const;
+    expect([...wami.err.matchAll(/SANDBOX {4}(\S+) at http:\/\/127\.0\.0\.1:\d+ \(no real cloud is called\)/g)].map(([, target]) => target)).toEqual(targets.map((target) => target.join('/')));
+    expect(wami.err).toContain('npx wami user create ann');
     expect(wami.err).toMatch(/Console {4}http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{32} /);
+    expect(await (await fetch(url)).text()).toContain(`content="${targets.map((target) => target.join('/')).join(' ')}"`);
     expect(wami.err).not.toContain(token);
     expect(statSync(join(dataDir, 'admin.token')).mode & 0o777).toBe(0o600);
     expect(JSON.parse(inData('server.json'))).toMatchObject({ url, pid: wami.pid });
     const { body } = await call<{ effective: { providers: object[] } }>('GET', '/v1/tenants/default/sync-config');
-    expect(body.effective.providers).toEqual([{ provider: 'aws', account: ACCOUNT }]);
+    expect(body.effective.providers).toEqual(targets.map(([provider, account]) => ({ provider, account })));
   });
 
   let ann: { id: string };
-  it('a user that is created is soon Synced, and in the cloud', async () => {
+  it('a user, a group and a service account that are created are soon Synced at each cloud that can hold them, and elsewhere Skipped with the reason', async () => {
     const created = await create('ann');
     ann = created;
-    expect(await settled(created.id, created.position)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced', operation: 'create', nativeArn: `arn:aws:iam::${ACCOUNT}:user/ann`, version: 1 } } });
-    expect(Object.keys(await cloud())).toEqual(['ann']);
+    const [crew, robot] = [await make('groups', { groupName: 'crew' }), await make('service-accounts', { accountName: 'build-robot' })];
+    expect(await settled(created.id, created.position)).toMatchObject({
+      aws: { [ACCOUNT]: { ...synced, nativeArn: `arn:aws:iam::${ACCOUNT}:user/ann` } }, gcp: { [PROJECT]: notHeld }, azure: { [TENANT_AND_SUBSCRIPTION]: synced },
+    });
+    expect(await settled(crew.id, crew.position)).toMatchObject({ aws: { [ACCOUNT]: synced }, gcp: { [PROJECT]: notHeld }, azure: { [TENANT_AND_SUBSCRIPTION]: synced } });
+    expect(await settled(robot.id, robot.position)).toMatchObject({ aws: { [ACCOUNT]: synced }, gcp: { [PROJECT]: synced }, azure: { [TENANT_AND_SUBSCRIPTION]: synced } });
+    expect(Object.keys(await cloud()).sort()).toEqual(['ann', 'build-robot']);
   });
 
   it('a second start on the same folder says who has it, and harms nothing', async () => {
@@ -93,10 +107,10 @@ describe('the first minutes with npm start', () => {
     const before = token;
     await start();
     expect(token).toBe(before);
-    expect(await settled(ann.id)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced', version: 1 } } });
+    expect(await settled(ann.id)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced', version: 1 } }, azure: { [TENANT_AND_SUBSCRIPTION]: { state: 'Synced', version: 1 } } });
     expect((await call<{ items: { type: string }[] }>('GET', `/v1/resources/${ann.id}/history`)).body.items[0]?.type).toBe('wami.user.created.v1');
     expect((await call('POST', '/v1/users', { tenant: 'default', userName: 'Ann' })).status).toBe(409);
-    expect(Object.keys(await cloud())).toEqual(['ann']);
+    expect(Object.keys(await cloud()).sort()).toEqual(['ann', 'build-robot']);
     expect((await call<{ items: object[] }>('GET', '/v1/tenants')).body.items).toHaveLength(1);
   });
 
@@ -106,9 +120,9 @@ describe('the first minutes with npm start', () => {
     await wami.end('SIGKILL');
     await eventually(() => expect(processesIn(dataDir)).toEqual([]), { timeoutMs: 60_000, describe: 'its database is gone too' });
     await start();
-    expect(await settled(id, position)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced' } } });
+    expect(await settled(id, position)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced' } }, azure: { [TENANT_AND_SUBSCRIPTION]: { state: 'Synced' } } });
     const users = await cloud();
-    expect(Object.keys(users).sort()).toEqual(['ann', 'bob']);
+    expect(Object.keys(users).sort()).toEqual(['ann', 'bob', 'build-robot']);
     expect(users['ann']).toBe(native);
   });
 });

@@ -25,7 +25,7 @@ describe('an account that is full already', () => {
   let sandbox: string;
 
   beforeAll(async () => {
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN }), silentLogger);
+    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_SANDBOXES: 'aws', WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN }), silentLogger);
     sandbox = (JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> }).sandboxes[`aws/${AWS.account}`] ?? '';
     cloud = queryClient(sandbox);
     for (let i = 0; i < GROUPS; i++) await cloud('CreateGroup', { GroupName: `team-${i}`, Path: '/theirs/' });

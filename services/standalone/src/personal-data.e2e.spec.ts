@@ -49,7 +49,7 @@ describe('what is personal', () => {
 
   const start = async (): Promise<void> => {
     standalone = await startStandalone(readConfig(standaloneConfigSchema, {
-      WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN, WAMI_DATABASE_URL: postgres.url, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      WAMI_DATA_DIR: dataDir, WAMI_SANDBOXES: 'aws', WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN, WAMI_DATABASE_URL: postgres.url, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     }), recordingLogger(log));
     // In place of the tracer of this thread; the sync thread has its own, whose spans go to the collector.
     useTracer({ start: (...what) => {

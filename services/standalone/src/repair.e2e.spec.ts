@@ -29,7 +29,7 @@ describe('a repair', () => {
 
   const start = async (): Promise<void> => {
     standalone = await startStandalone(readConfig(standaloneConfigSchema, {
-      WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN, WAMI_DATABASE_URL: postgres.url, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters',
+      WAMI_DATA_DIR: dataDir, WAMI_SANDBOXES: 'aws', WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: TOKEN, WAMI_DATABASE_URL: postgres.url, WAMI_KEY_PEPPER: 'the-pepper-of-this-test-32-characters',
     }), silentLogger);
     sandbox = (JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { sandboxes: Record<string, string> }).sandboxes[`aws/${ACCOUNT}`] ?? '';
     cloud = queryClient(sandbox);

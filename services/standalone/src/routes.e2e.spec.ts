@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CONSOLE_PAGES } from '@wami/console';
 import { describeProbes, probeRoutes, routesOf } from '@wami/testing';
+import { apiPage, type ApiDocument } from './docs/api-page';
 import { standaloneForAll } from './testing/standalone-for-all';
 
 const TOKEN = 'the-administrator-of-this-test';
@@ -11,6 +14,11 @@ jest.setTimeout(180_000);
 
 describe('assurance test 11: every route of npm start in every form', () => {
   const standalone = standaloneForAll({ name: 'routes', token: TOKEN });
+
+  it('are told in docs/api.md as they are (npm run docs:api writes it)', async () => {
+    const document = await (await fetch(`${standalone().url}/openapi.json`)).json() as ApiDocument;
+    expect(readFileSync(join(__dirname, '../../../docs/api.md'), 'utf8')).toBe(apiPage(document));
+  });
 
   it('answers nothing without a token, takes no body unseen, and breaks nowhere', async () => {
     const routes = routesOf(standalone());

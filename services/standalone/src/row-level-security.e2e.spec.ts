@@ -33,7 +33,7 @@ describe('assurance test 9: the scope of the application and row-level security,
   beforeAll(async () => {
     postgres = await startTestPostgres();
     standalone = await startStandalone(readConfig(standaloneConfigSchema, {
-      WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: MATRIX_ADMINISTRATOR, WAMI_DATABASE_URL: postgres.url,
+      WAMI_DATA_DIR: dataDir, WAMI_SANDBOXES: 'aws', WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: MATRIX_ADMINISTRATOR, WAMI_DATABASE_URL: postgres.url,
     }), silentLogger);
     world = await matrixWorldIn(standalone);
   });

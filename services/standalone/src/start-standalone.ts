@@ -3,7 +3,7 @@ import {
   IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys,
   type OpenSubjectKeys,
 } from '@wami/identity';
-import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, OidcSignIn, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
@@ -55,6 +55,7 @@ type OnClose = (end: () => Promise<void> | void) => void;
 async function open(config: StandaloneConfig, logger: Logger, around: Around, onClose: OnClose): Promise<Omit<Standalone, 'close'>> {
   const { runtime: within = (runtime) => runtime } = around;
   const oidc = oidcSettingsOf(config);
+  const signIn = oidcSignInSettingsOf(config, oidc);
   const { path: folder, release } = openDataDirectory(config.WAMI_DATA_DIR);
   onClose(release);
   const token = administratorTokenOf(folder, config.WAMI_ADMIN_TOKEN);
@@ -80,7 +81,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const personal = subjectKeys.personal.withoutMaker();
   const sync = await startSyncThread({
-    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
+    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, sandboxes: config.WAMI_SANDBOXES, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
     ...(config.WAMI_ADAPTER === undefined ? {} : { adapter: config.WAMI_ADAPTER }),
   }, { keys: personal.keys, health, metrics, logger, ...(around.syncThread === undefined ? {} : { entry: around.syncThread }) });
   onClose(() => sync.close());
@@ -100,10 +101,10 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
       IdentityModule.register({
         ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper }, subjectKeys: subjectKeys.keys,
       }),
-      projection.module, consoleModule(sessions),
+      projection.module, consoleModule({ sessions, sandboxes: sync.sandboxes, oidc: signIn && new OidcSignIn(signIn) }),
     ],
   });
-  const site = readSite(Object.keys(sync.sandboxes));
+  const site = readSite({ sandboxes: Object.keys(sync.sandboxes), ...(signIn ? { issuer: new URL(signIn.issuer).host } : {}) });
   if (site) serveConsole(app, site);
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);

@@ -31,11 +31,12 @@ describe('one organisation at three clouds', () => {
   let aws: SandboxAws;
   let gcp: SandboxGcp;
   let azure: SandboxAzure;
+  let directory = false;
   const connect = (...targets: (typeof AWS)[]): void => {
     const bearer = { type: 'bearer', token: `file:${join(dataDir, 'token')}` };
     const all = [
       connection(AWS, aws.url, { type: 'static', accessKeyId: `file:${join(dataDir, 'token')}`, secretAccessKey: `file:${join(dataDir, 'token')}` }),
-      connection(GCP, gcp.url, bearer), connection(AZURE, azure.url, bearer),
+      { ...connection(GCP, gcp.url, bearer), ...(directory ? { directory: gcp.directory } : {}) }, connection(AZURE, azure.url, bearer),
     ];
     writeFileSync(file, JSON.stringify({ connections: all.filter((one) => targets.some(({ provider }) => provider === (one as typeof AWS).provider)) }));
   };
@@ -74,6 +75,15 @@ describe('one organisation at three clouds', () => {
 
     const ann = await make('users', { userName: 'ann' });
     await stay(ann, [AWS, 'Synced'], [GCP, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    const crew = await make('groups', { groupName: 'crew' });
+    await call('PUT', `/v1/groups/${crew}/members/${ann}`);
+    await stay(crew, [AWS, 'Synced'], [GCP, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+
+    // So does what a connection says more than before.
+    directory = true;
+    connect(AWS, GCP, AZURE);
+    for (const id of [ann, crew]) await stay(id, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    await eventually(async () => expect(gcp.snapshot().groups).toMatchObject([{ email: 'crew@sandbox.example', members: ['ann@sandbox.example'] }]));
     const policy = await make('policies', {
       policyName: 'read_reports', document: READ,
       providerDocuments: { gcp: { includedPermissions: ['storage.objects.get'] }, azure: { actions: ['Microsoft.Storage/storageAccounts/read'] } },
@@ -83,8 +93,8 @@ describe('one organisation at three clouds', () => {
     expect(JSON.stringify(gcp.snapshot())).toContain('projects/acme-platform/roles/read_reports');
     expect(JSON.stringify(azure.snapshot())).toContain('Microsoft.Storage/storageAccounts/read');
 
-    for (const path of [`users/${ann}`, `service-accounts/${robot}`, `policies/${policy}`]) await call('DELETE', `/v1/${path}`);
-    for (const id of [ann, robot, policy]) await stay(id);
-    expect([aws, gcp, azure].flatMap((cloud) => living(cloud.snapshot())).filter((thing) => /"(ann|build-robot|read_reports)"/.test(thing))).toEqual([]);
+    for (const path of [`users/${ann}`, `groups/${crew}`, `service-accounts/${robot}`, `policies/${policy}`]) await call('DELETE', `/v1/${path}`);
+    for (const id of [ann, crew, robot, policy]) await stay(id);
+    expect([aws, gcp, azure].flatMap((cloud) => living(cloud.snapshot())).filter((thing) => /"(ann|ann@sandbox.example|crew|crew@sandbox.example|build-robot|read_reports)"/.test(thing))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { isProviderError, ProviderError } from '@wami/provider-port';
+import { isProviderError, ProviderError, retryAfter } from '@wami/provider-port';
 
 /** Told apart by status, and by the directory's own code where a status says two things. What is not here is `Internal`. */
 const CODES: Readonly<Record<string, ProviderError['code']>> = {
@@ -15,8 +15,7 @@ export function refusalOf(operation: string, { status, headers }: Response, body
   const details = { operation, status, ...(code === '' ? {} : { code }) };
   const text = `${operation}: ${message.slice(0, LONGEST) || `answered ${status}`}`;
   if (status >= 500) return new ProviderError('Unavailable', text, { effect: 'unknown', details });
-  const retryAfterMs = retryAfter(headers.get('retry-after'));
-  return new ProviderError(CODES[`${status} ${code}`] ?? CODES[status] ?? 'Internal', text, { effect: 'none', details, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  return new ProviderError(CODES[`${status} ${code}`] ?? CODES[status] ?? 'Internal', text, { effect: 'none', details, ...retryAfter((name) => headers.get(name)) });
 }
 
 /** Why there is no answer. A look changes nothing, whatever became of it. */
@@ -30,10 +29,4 @@ export function lossOf(operation: string, error: unknown, signal: AbortSignal, e
 function said(body: unknown): { readonly code?: string; readonly message?: string } {
   const { error } = (body ?? {}) as { error?: { code?: unknown; message?: unknown } };
   return { ...(typeof error?.code === 'string' ? { code: error.code } : {}), ...(typeof error?.message === 'string' ? { message: error.message } : {}) };
-}
-
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

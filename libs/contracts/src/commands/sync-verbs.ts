@@ -22,7 +22,7 @@ export const resolveConflictSchema = z.strictObject({
 }).meta({ id: 'ResolveConflict', examples: [{ resource: 'usr_01JD7Z5Y7N8Q9R0S1T2V3W4X5Y', provider: 'aws', account: '000000000001', strategy: 'overwrite' }] });
 export type ResolveConflict = z.infer<typeof resolveConflictSchema>;
 
-const held = z.number().int().optional().describe('Of those still pending: so many are held by a pause, the guard or a trigger that is off. Nobody waits for them; when they go on, what comes of them counts.');
+const held = z.number().int().optional().describe('Of those still pending: so many are held by a pause, the guard or a trigger that is off, or wait for something about which nothing more is done by itself, such as a group that failed for good. Nobody waits for them; when they go on, what comes of them counts.');
 
 /** What a job came to. `stillPending` counts bindings that have not reported yet. */
 export const jobCountsSchema = z.object({

@@ -10,7 +10,7 @@ import { CALLER } from './arm/role-definitions';
 import type { AzureStore, Fields } from './azure-state';
 import { armFaults, authorizationFailed, authorizationRequestDenied, AzureError, GRAPH_FAULTS, RETRY_AFTER_SECONDS, segmentNotFound } from './errors';
 import type { FaultWords } from './errors';
-import { GRAPH_OPERATIONS, GRAPH_ROUTER, plainPath } from './graph/api';
+import { BATCH, GRAPH_OPERATIONS, GRAPH_ROUTER, plainPath } from './graph/api';
 import type { GraphOperation, Tenant } from './graph/operation';
 
 export const OPERATION_NAMES: ReadonlySet<string> = new Set([...Object.keys(GRAPH_OPERATIONS), ...Object.keys(ARM_OPERATIONS)]);
@@ -32,7 +32,8 @@ interface Side {
   readonly words: FaultWords;
   find(): Route<{ readonly writes: boolean }> | undefined;
   denied(route: Route<unknown>): AzureError;
-  run(route: Route<unknown>): Answer;
+  /** @throws AzureError the refusal, where there is one that the whole call is told */
+  run(route: Route<unknown>, refusal: AzureError | undefined): Answer;
 }
 
 /** Answers requests as Microsoft Graph and Azure Resource Manager do: credential, known operation, standing and scripted faults, then the operation itself. */
@@ -67,9 +68,7 @@ function subjectsOf({ path }: Route<unknown>, { body }: SandboxRequest): readonl
 
 function execute(context: AzureContext, side: Side, route: Route<{ readonly writes: boolean }>, request: SandboxRequest, fault: FaultKind | undefined): SandboxAnswer {
   try {
-    const refusal = refusalFor(fault, side, route);
-    if (refusal !== undefined) throw refusal;
-    const answer = side.run(route);
+    const answer = side.run(route, refusalFor(fault, side, route));
     if (route.operation.writes) context.counters.wrote();
     return rendered(answer, request.requestId);
   } catch (error) {
@@ -92,9 +91,14 @@ function graphSide(context: AzureContext, { method, url, headers, body }: Sandbo
   const { tenant, store, clock } = context;
   return {
     words: GRAPH_FAULTS, denied: authorizationRequestDenied, find: () => GRAPH_ROUTER.find(method, plainPath(url.pathname)),
-    run: ({ operation, path }) => (operation as GraphOperation).run({
-      tenant, store, now: clock(), path, query: url.searchParams, url, body, eventual: headers['consistencylevel'] === 'eventual', header: (name) => String(headers[name] ?? ''),
-    }),
+    run: ({ name, operation, path }, refusal) => {
+      // Of a batch only the token is judged as a whole.
+      if (refusal !== undefined && (name !== BATCH || refusal.status === 401)) throw refusal;
+      return (operation as GraphOperation).run({
+        tenant, store, now: clock(), path, query: url.searchParams, url, body, eventual: headers['consistencylevel'] === 'eventual', header: (header) => String(headers[header] ?? ''),
+        ...(refusal === undefined ? {} : { refusal }),
+      });
+    },
   };
 }
 
@@ -104,7 +108,8 @@ function armSide(context: AzureContext, { method, url, body }: SandboxRequest): 
   return {
     words: armFaults(subscription), find: () => ARM_ROUTER.find(method, pathname),
     denied: ({ operation }) => authorizationFailed(CALLER, (operation as ArmOperation).action, pathname),
-    run: ({ name, operation, path }) => {
+    run: ({ name, operation, path }, refusal) => {
+      if (refusal !== undefined) throw refusal;
       checkVersion(name, url.searchParams);
       return (operation as ArmOperation).run({ tenant, subscription, store, now: clock(), path, query: url.searchParams, body });
     },

@@ -9,15 +9,15 @@ import {
 import type { Api } from './errors';
 import type { GcpStore } from './gcp-state';
 import { projectNumberOf } from './ids';
-import type { Project } from './operations/operation';
+import type { Directory, Project } from './operations/operation';
 import { apiOf, checkQuery, findRoute, OPERATIONS } from './routes';
 import type { GcpRoute } from './routes';
 
 type ApiContext = CallContext<GcpStore>;
 
 /** Answers requests as Google's REST APIs do: credential, known method, standing and scripted faults, then the operation itself. */
-export function gcpProtocol(context: ApiContext): CloudProtocol {
-  const project: Project = { id: context.account, number: projectNumberOf(context.account) };
+export function gcpProtocol(context: ApiContext, directory: Directory): CloudProtocol {
+  const project: Project = { id: context.account, number: projectNumberOf(context.account), directory };
   return {
     async answer(request, stopped) {
       const api = apiOf(request.url.pathname);
@@ -40,10 +40,10 @@ async function answerOrThrow(context: ApiContext, project: Project, request: San
   return judgedCall(context, call, (fault) => execute(context, project, request, route, fault), stopped);
 }
 
-/** The ids in the path and the one that a create asks for. */
+/** The ids in the path and the one that a create asks for, addresses with and without their domain. */
 function subjectsOf({ path }: GcpRoute, { body }: SandboxRequest): readonly string[] {
-  const asked = /"(?:accountId|roleId)"\s*:\s*"([^"]*)"/.exec(body)?.[1];
-  const ids = [path['account'], path['role'], asked].flatMap((id) => id ?? []);
+  const asked = /"(?:accountId|roleId|id|primaryEmail)"\s*:\s*"([^"]*)"/.exec(body)?.[1];
+  const ids = [path['account'], path['role'], path['group'], path['user'], asked].flatMap((id) => id ?? []);
   return [...ids, ...ids.filter((id) => id.includes('@')).map((email) => email.slice(0, email.indexOf('@')))];
 }
 
@@ -58,7 +58,7 @@ function execute(context: ApiContext, project: Project, request: SandboxRequest,
     const isGranted = (permission: string): boolean => !deniedPermissions(context).has(permission) && !context.faults.get().accessDenied.includes('*');
     const result = operation.run({ project, store: context.store, now: context.clock(), path, query: request.url.searchParams, body: request.body, isGranted });
     if (operation.writes) context.counters.wrote();
-    return json(200, result);
+    return operation.empty ? { status: 204, body: '', headers: {}, delivery: 'sent' } : json(200, result);
   } catch (error) {
     return renderFailure(operation.api, error, request.requestId);
   }
@@ -76,7 +76,7 @@ function refuse(fault: FaultKind | undefined, project: Project, request: Sandbox
 }
 
 const denied = ({ url }: SandboxRequest, { operation }: GcpRoute): GoogleError =>
-  permissionDenied(operation.api, operation.permission, url.pathname.replace(/^\/v\d\//, '').replace(/:\w+$/, ''));
+  permissionDenied(operation.api, operation.permission, url.pathname.replace(/^\/(admin\/directory\/)?v\d\//, '').replace(/:\w+$/, ''));
 
 function deniedPermissions({ faults }: ApiContext): ReadonlySet<string> {
   return new Set(faults.get().accessDenied.flatMap((name) => OPERATIONS[name]?.permission ?? []));

@@ -7,7 +7,7 @@ export class GoogleError extends Error {
   }
 }
 
-export type Api = 'iam' | 'cloudresourcemanager';
+export type Api = 'iam' | 'cloudresourcemanager' | 'cloudidentity' | 'directory';
 
 export const invalidArgument = (message: string): GoogleError => new GoogleError(400, 'INVALID_ARGUMENT', 'badRequest', message);
 export const failedPrecondition = (message: string): GoogleError => new GoogleError(400, 'FAILED_PRECONDITION', 'failedPrecondition', message);
@@ -35,15 +35,17 @@ export const missingCredential = (): GoogleError =>
 export const invalidCredential = (): GoogleError =>
   new GoogleError(401, 'UNAUTHENTICATED', 'authError', `Request had invalid authentication credentials. ${CREDENTIAL}`);
 
-/** Resource Manager says no more than this; a project that does not exist is told the same (recordings). */
-export const permissionDenied = (api: Api, permission: string, resource: string): GoogleError => new GoogleError(
-  403, 'PERMISSION_DENIED', 'forbidden',
-  api === 'cloudresourcemanager' ? 'The caller does not have permission'
-    : `Permission '${permission}' denied on resource '//iam.googleapis.com/${resource}' (or it may not exist).`,
-);
+/** Resource Manager says no more than this; a project that does not exist is told the same, and so is a group (recordings). */
+export const permissionDenied = (api: Api, permission: string, resource: string): GoogleError => new GoogleError(403, 'PERMISSION_DENIED', 'forbidden', {
+  cloudresourcemanager: 'The caller does not have permission',
+  cloudidentity: `Error(2028): Permission denied for resource ${resource} (or it may not exist).`,
+  directory: 'Not Authorized to access this resource/api',
+  iam: `Permission '${permission}' denied on resource '//iam.googleapis.com/${resource}' (or it may not exist).`,
+}[api]);
 
-/** IAM v1 lists the error a second time in `errors`, Resource Manager v3 does not (recordings). */
+/** IAM v1 lists the error a second time in `errors`; the Directory API does, and tells no canonical code; the others do not (recordings, public reports). */
 export function errorBody(api: Api, { status, code, reason, message }: GoogleError): unknown {
+  if (api === 'directory') return { error: { code: status, message, errors: [{ message, domain: 'global', reason }] } };
   const errors = api === 'iam' ? { errors: [{ message, domain: 'global', reason }] } : {};
   return { error: { code: status, message, ...errors, status: code } };
 }

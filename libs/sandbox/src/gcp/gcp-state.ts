@@ -1,5 +1,7 @@
 import { byKey } from '../cloud/order';
 import type { Store } from '../cloud/store';
+import { DirectoryState } from './directory-state';
+import type { DirectoryChange } from './directory-state';
 
 export interface ServiceAccountRecord {
   /** Given once in the world, never again. */
@@ -51,6 +53,7 @@ export type Change =
   | { readonly type: 'role-put'; readonly role: RoleRecord }
   | { readonly type: 'account-forgotten' | 'role-forgotten'; readonly id: string }
   | { readonly type: 'policy-put'; readonly policy: PolicyRecord }
+  | DirectoryChange
   | { readonly type: 'cleared' };
 
 export type GcpStore = Store<GcpState, Change>;
@@ -58,8 +61,9 @@ export type GcpStore = Store<GcpState, Change>;
 /** The etag of a policy that nobody ever set. */
 const UNTOUCHED: PolicyRecord = { etag: 'ACAB', bindings: [], auditConfigs: [] };
 
-/** All that one project holds, what is deleted but can be brought back included. */
+/** All that one project and its organisation's directory hold, what is deleted but can be brought back included. */
 export class GcpState {
+  readonly directory = new DirectoryState();
   private readonly accountRecords = new Map<string, ServiceAccountRecord>();
   private readonly roleRecords = new Map<string, RoleRecord>();
   private policyRecord = UNTOUCHED;
@@ -96,6 +100,7 @@ export class GcpState {
       ...this.accounts().map((account): Change => ({ type: 'account-put', account })),
       ...this.roles().map((role): Change => ({ type: 'role-put', role })),
       { type: 'policy-put', policy: this.policyRecord },
+      ...this.directory.asChanges(),
     ];
   }
 
@@ -107,6 +112,7 @@ export class GcpState {
       case 'role-forgotten': this.roleRecords.delete(change.id); return;
       case 'policy-put': this.policyRecord = change.policy; return;
       case 'cleared': this.clear(); return;
+      default: this.directory.apply(change);
     }
   }
 
@@ -114,5 +120,6 @@ export class GcpState {
     this.accountRecords.clear();
     this.roleRecords.clear();
     this.policyRecord = UNTOUCHED;
+    this.directory.clear();
   }
 }

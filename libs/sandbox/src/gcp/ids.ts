@@ -10,3 +10,6 @@ export const projectNumberOf = (project: string): string =>
 
 /** Of `example.com:web` the addresses end in `web.example.com.iam.gserviceaccount.com`. */
 export const accountDomainOf = (project: string): string => `${project.split(':').reverse().join('.')}.iam.gserviceaccount.com`;
+
+/** Fourteen small letters and digits, as of a group. */
+export const newGroupId = (): string => `0${Array.from({ length: 13 }, () => randomInt(36).toString(36)).join('')}`;

@@ -1,7 +1,8 @@
 import { byKey } from '../cloud/order';
 import { invalidArgument } from './errors';
-import type { AuditConfig, Binding, Condition, GcpState } from './gcp-state';
+import type { AuditConfig, Binding, Condition, GcpState, PolicyRecord } from './gcp-state';
 import { accountDomainOf } from './ids';
+import type { Project } from './operations/operation';
 import type { PolicyRequest } from './requests';
 
 /** Limits of an allow policy (Quotas and limits, IAM documentation). */
@@ -17,12 +18,12 @@ const MEMBER = new RegExp([
 ].join('|'));
 
 /** What a policy asks for, as it is kept: bindings by role, each role and condition once, members in order, nothing empty. */
-export function policyFrom(policy: PolicyRequest, state: GcpState, project: string): { readonly bindings: readonly Binding[]; readonly auditConfigs: readonly AuditConfig[] } {
+export function policyFrom(policy: PolicyRequest, state: GcpState, project: Project): { readonly bindings: readonly Binding[]; readonly auditConfigs: readonly AuditConfig[] } {
   const { version = 0, bindings = [], auditConfigs = [] } = policy;
   if (![0, 1, 3].includes(version)) throw invalidArgument(`Invalid policy version: ${version}. Valid values are 0, 1, and 3.`);
   const merged = new Map<string, { readonly role: string; readonly members: Set<string>; readonly condition?: Condition }>();
   for (const { role = '', members = [], condition } of bindings) {
-    checkRole(role, state, project);
+    checkRole(role, state, project.id);
     members.forEach((member) => checkMember(member, state, project));
     const kept = condition === undefined ? {} : { condition: checkCondition(condition, version) };
     const key = JSON.stringify([role, kept]);
@@ -47,13 +48,19 @@ function checkRole(role: string, state: GcpState, project: string): void {
   if (!stands) throw invalidArgument(`Role ${role} is not supported for this resource.`);
 }
 
-/** Of service accounts the project's own must be there; of other principals the sandbox knows the form only. */
-function checkMember(member: string, state: GcpState, project: string): void {
+/** Of service accounts the project's own must be there, of users and groups those of the directory; of other principals the sandbox knows the form only. */
+function checkMember(member: string, state: GcpState, { id, directory }: Project): void {
   if (!MEMBER.test(member)) throw invalidArgument(`Invalid member: ${member}. The member must be in a valid format.`);
-  const email = member.startsWith('serviceAccount:') ? member.slice('serviceAccount:'.length) : '';
-  if (email.endsWith(`@${accountDomainOf(project)}`) && state.accountAt(email) === undefined) {
-    throw invalidArgument(`Service account ${email} does not exist.`);
-  }
+  const [, type = '', email = ''] = /^(\w+):(.*)$/.exec(member) ?? [];
+  if (type === 'serviceAccount' && email.endsWith(`@${accountDomainOf(id)}`) && state.accountAt(email) === undefined) throw invalidArgument(`Service account ${email} does not exist.`);
+  if (type === 'group' && email.endsWith(`@${directory.domain}`) && state.directory.groupAt(email) === undefined) throw invalidArgument(`Group ${email} does not exist.`);
+  if (type === 'user' && email.endsWith(`@${directory.domain}`) && state.directory.userAt(email) === undefined) throw invalidArgument(`User ${email} does not exist.`);
+}
+
+/** The bindings of one who was deleted stay, under a name that says whom they meant ("Policies with deleted principals", IAM documentation), and back. */
+export function renamedMember(policy: PolicyRecord, from: string, to: string): PolicyRecord {
+  const bindings = policy.bindings.map((binding) => ({ ...binding, members: binding.members.map((member) => (member === from ? to : member)).sort() }));
+  return { ...policy, bindings };
 }
 
 function checkCondition(condition: { readonly expression?: string; readonly title?: string; readonly description?: string; readonly location?: string }, version: number): Condition {

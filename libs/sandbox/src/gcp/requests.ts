@@ -2,7 +2,7 @@ import { readShape } from '../cloud/json-shape';
 import type { MessageShape, ShapeErrors, ShapeOf } from '../cloud/json-shape';
 import { invalidArgument } from './errors';
 
-// The fields of google.iam.admin.v1 and google.iam.v1 (discovery documents of iam v1 and cloudresourcemanager v3).
+// The fields of google.iam.admin.v1, google.iam.v1 and google.apps.cloudidentity.groups.v1 (discovery documents of iam v1, cloudresourcemanager v3 and cloudidentity v1).
 export const SERVICE_ACCOUNT = {
   name: 'string', projectId: 'string', uniqueId: 'string', email: 'string', displayName: 'string', etag: 'string', description: 'string',
   oauth2ClientId: 'string', disabled: 'boolean',
@@ -14,6 +14,19 @@ const CONDITION = { expression: 'string', title: 'string', description: 'string'
 const AUDIT_CONFIG = { service: 'string', auditLogConfigs: [{ logType: 'string', exemptedMembers: ['string'] }] } as const;
 export const POLICY = {
   version: 'integer', bindings: [{ role: 'string', members: ['string'], condition: CONDITION }], auditConfigs: [AUDIT_CONFIG], etag: 'string',
+} as const;
+const ENTITY_KEY = { id: 'string', namespace: 'string' } as const;
+export const GROUP = {
+  name: 'string', groupKey: ENTITY_KEY, additionalGroupKeys: [ENTITY_KEY], parent: 'string', displayName: 'string', description: 'string', createTime: 'string',
+  updateTime: 'string', labels: 'any',
+} as const;
+export const MEMBERSHIP = {
+  name: 'string', preferredMemberKey: ENTITY_KEY, createTime: 'string', updateTime: 'string', roles: [{ name: 'string', expiryDetail: { expireTime: 'string' } }], type: 'string',
+} as const;
+/** Of the properties of a user those that can be written here (discovery document of admin directory_v1). */
+export const USER = {
+  id: 'string', primaryEmail: 'string', name: { givenName: 'string', familyName: 'string', fullName: 'string', displayName: 'string' }, password: 'string', externalIds: 'any',
+  suspended: 'boolean', changePasswordAtNextLogin: 'boolean', kind: 'string', etag: 'string',
 } as const;
 export type PolicyRequest = ShapeOf<typeof POLICY>;
 

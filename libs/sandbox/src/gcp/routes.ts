@@ -2,12 +2,15 @@ import { Router } from '../cloud/router';
 import type { Route } from '../cloud/router';
 import type { Api } from './errors';
 import { invalidArgument } from './errors';
+import { groupOperations } from './operations/groups';
+import { membershipOperations } from './operations/memberships';
 import type { Operation, Operations } from './operations/operation';
 import { projectOperations } from './operations/projects';
 import { roleOperations } from './operations/roles';
 import { serviceAccountOperations } from './operations/service-accounts';
+import { userOperations } from './operations/users';
 
-export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...projectOperations };
+export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...projectOperations, ...groupOperations, ...membershipOperations, ...userOperations };
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.keys(OPERATIONS));
 
 export type GcpRoute = Route<Operation>;
@@ -27,4 +30,8 @@ export function checkQuery({ operation }: GcpRoute, query: URLSearchParams): voi
 }
 
 /** Whose words a refusal of an unknown method uses. */
-export const apiOf = (pathname: string): Api => (pathname.startsWith('/v3/') ? 'cloudresourcemanager' : 'iam');
+export function apiOf(pathname: string): Api {
+  if (pathname.startsWith('/v1/groups')) return 'cloudidentity';
+  if (pathname.startsWith('/admin/')) return 'directory';
+  return pathname.startsWith('/v3/') ? 'cloudresourcemanager' : 'iam';
+}

@@ -10,6 +10,23 @@ export interface GcpSnapshot {
   /** By id. */
   readonly roles: readonly RoleSnapshot[];
   readonly policy: { readonly etag: string; readonly bindings: readonly Binding[] };
+  /** By id. */
+  readonly groups: readonly GroupSnapshot[];
+  /** By id. */
+  readonly users: readonly DirectoryUserSnapshot[];
+}
+export interface DirectoryUserSnapshot {
+  readonly email: string;
+  readonly aliases: readonly string[];
+  readonly name: string;
+  readonly externalIds: unknown;
+}
+export interface GroupSnapshot {
+  readonly email: string;
+  readonly displayName: string;
+  readonly description: string;
+  /** Addresses, in their order. */
+  readonly members: readonly string[];
 }
 export interface ServiceAccountSnapshot {
   readonly email: string;
@@ -37,5 +54,8 @@ export function snapshotOf(state: GcpState, project: string): GcpSnapshot {
     roles: state.roles().map(({ id, title, description, includedPermissions, stage, deletedAt }) =>
       ({ roleId: id, title, description, includedPermissions, stage, deleted: deletedAt !== undefined })),
     policy: { etag, bindings },
+    groups: state.directory.groups().map(({ id, email, displayName, description }) =>
+      ({ email, displayName, description, members: state.directory.members(id).map(({ member }) => member).sort() })),
+    users: state.directory.users().map(({ email, aliases, givenName, familyName, externalIds }) => ({ email, aliases, name: `${givenName} ${familyName}`, externalIds })),
   };
 }

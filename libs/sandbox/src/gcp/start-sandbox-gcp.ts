@@ -2,34 +2,40 @@ import { startSandbox } from '../cloud/start-sandbox';
 import type { Sandbox, SandboxOptions } from '../cloud/start-sandbox';
 import { gcpProtocol } from './api';
 import { GcpState } from './gcp-state';
+import type { Change } from './gcp-state';
 import { projectNumberOf } from './ids';
+import type { Directory } from './operations/operation';
 import { OPERATION_NAMES } from './routes';
 import { snapshotOf } from './snapshot';
 import type { GcpSnapshot } from './snapshot';
 
 export const DEFAULT_PROJECT = 'wami-sandbox';
+export const DEFAULT_DIRECTORY: Directory = { customer: 'C0sandbox', domain: 'sandbox.example' };
 
 export interface SandboxGcpOptions extends SandboxOptions {
   /** The project's id; wami-sandbox. */
   readonly project?: string;
+  /** Of its organisation's directory; C0sandbox and sandbox.example. */
+  readonly directory?: Directory;
 }
 
 /** A running sandbox project. Its `url` is the endpoint of each of Google's APIs, with any bearer token. */
 export interface SandboxGcp extends Sandbox<GcpSnapshot> {
   readonly project: string;
   readonly projectNumber: string;
+  readonly directory: Directory;
 }
 
 /**
- * Starts a Google Cloud project that speaks IAM v1 (service accounts, custom roles) and Resource Manager v3 (the project and its
- * allow policy) over HTTP; kept and refused as startSandbox says.
+ * Starts a Google Cloud project that speaks IAM v1 (service accounts, custom roles), Resource Manager v3 (the project and its
+ * allow policy) and, for its organisation's directory, Cloud Identity v1 (groups and their members) and the Directory API v1 (users) over HTTP; kept and refused as startSandbox says.
  */
 export async function startSandboxGcp(options: SandboxGcpOptions = {}): Promise<SandboxGcp> {
-  const { project = DEFAULT_PROJECT } = options;
+  const { project = DEFAULT_PROJECT, directory = DEFAULT_DIRECTORY } = options;
   if (!/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) throw new Error(`'${project}' is not the id of a Google Cloud project`);
-  const sandbox = await startSandbox({
-    cloud: 'Google', format: 'wami-sandbox-gcp-1', account: project, operations: OPERATION_NAMES, cleared: { type: 'cleared' } as const,
-    emptyState: () => new GcpState(), snapshot: (state) => snapshotOf(state, project), protocol: gcpProtocol,
+  const sandbox = await startSandbox<GcpState, Change, GcpSnapshot>({
+    cloud: 'Google', format: 'wami-sandbox-gcp-1', account: project, operations: OPERATION_NAMES, cleared: { type: 'cleared' },
+    emptyState: () => new GcpState(), snapshot: (state) => snapshotOf(state, project), protocol: (context) => gcpProtocol(context, directory),
   }, options);
-  return { ...sandbox, project, projectNumber: projectNumberOf(project) };
+  return { ...sandbox, project, projectNumber: projectNumberOf(project), directory };
 }

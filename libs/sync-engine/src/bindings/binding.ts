@@ -38,9 +38,10 @@ export interface Presence {
   readonly missing?: boolean;
 }
 
-/** Why the connection keeps a binding from being carried out: it may only look, or, in words, which one is missing. */
+/** Why the connection keeps a binding from being carried out: it may only look, it does not say what the kind needs, or, in words, which one is missing. */
 export type ConnectionHold = typeof OBSERVE_ONLY | string;
 export const OBSERVE_ONLY = 'observe';
+export const holdsNo = (kind: string): ConnectionHold => `no ${kind}`;
 
 /** One resource at one target, as the engine keeps it. */
 export interface Binding {

@@ -1,5 +1,5 @@
 import type { SyncReason } from '@wami/contracts';
-import { allowsTenant, isProviderError, type Connection, type ConnectionSource, type ProviderAdapter, type ProviderTarget } from '@wami/provider-port';
+import { allowsTenant, isProviderError, type Connection, type ConnectionSource, type KindCapability, type ProviderAdapter, type ProviderTarget } from '@wami/provider-port';
 import type { NoConnection } from '../reconcile/open';
 import type { Scene } from '../reconcile/pass';
 
@@ -61,13 +61,18 @@ export class ConnectionBook {
     return this.open.get(account)?.target;
   }
 
+  /** What an account can hold, kind by kind. */
+  capabilities(account: string): readonly KindCapability[] {
+    return this.open.get(account)?.target?.capabilities ?? this.adapter.capabilities;
+  }
+
   /** What a tenant may use at an account, or which connection is missing. */
   sceneFor(account: string, tenant: string): Scene | NoConnection {
     const found = this.open.get(account);
     const name = `${this.adapter.provider}/${account}`;
     if (found && !allowsTenant(found.connection, tenant)) return { missing: `the connection for ${name} does not allow tenant ${tenant}` };
     if (!found?.target) return { missing: this.closed(account, found) };
-    return { instance: this.instance, capabilities: this.adapter.capabilities, connection: found.connection, target: found.target };
+    return { instance: this.instance, capabilities: this.capabilities(account), connection: found.connection, target: found.target };
   }
 
   async close(): Promise<void> {

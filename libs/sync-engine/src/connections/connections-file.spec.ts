@@ -8,6 +8,9 @@ import { openConnectionsFile, readConnectionsFile } from './connections-file';
 const ENV = { WAMI_SPEC_KEY_ID: 'AKIASPEC' };
 const GOOD = 'connections:\n  - provider: aws\n    account: "123456789012"\n    credentials: { type: default }\n';
 
+const GOOGLE = (project: string): string => `connections:\n  - provider: gcp\n    account: ${project}\n    credentials: { type: default }\n`;
+const DIRECTORY = (project: string): string => `${GOOGLE(project)}    directory: { customer: C046psxkn, domain: example.com }\n`;
+
 describe('the connections file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wami-connections-'));
   const file = join(folder, 'connections.yaml');
@@ -34,6 +37,9 @@ describe('the connections file', () => {
     ['an unknown field', `${GOOD}    tenant: acme\n`, 'connections.0'],
     ['an account that is a number', GOOD.replace('"123456789012"', '123456789012'), 'connections.0.account'],
     ['a target twice', GOOD + GOOD.split('\n').slice(1).join('\n'), 'aws/123456789012 stands in the file twice'],
+    ['a directory at another cloud', `${GOOD}    directory: { customer: C046psxkn, domain: example.com }\n`, 'only Google Cloud has one'],
+    ['a directory without its domain', `${GOOGLE('web-shop')}    directory: { customer: C046psxkn }\n`, 'connections.0.directory.domain'],
+    ['a directory twice', `${DIRECTORY('web-shop')}${DIRECTORY('data-shop').split('\n').slice(1).join('\n')}`, 'directory C046psxkn stands in the file twice'],
     ['an endpoint that is none', `${GOOD}    endpoint: not-a-url\n`, 'connections.0.endpoint'],
     ['nothing', '', 'the file'],
   ])('is refused with %s, by field', (_name, text, expected) => {

@@ -1,4 +1,4 @@
-import { OBSERVE_ONLY, type ConnectionHold } from '../bindings/binding';
+import { holdsNo, OBSERVE_ONLY, type ConnectionHold } from '../bindings/binding';
 import { MAY_GO } from '../bindings/may-go';
 import type { EngineDatabase } from '../database/engine-database';
 import type { NoConnection } from '../reconcile/open';
@@ -45,6 +45,8 @@ async function release(db: EngineDatabase, account: string, stale: readonly Held
 
 function isStale(hold: ConnectionHold | null, scene: Scene | NoConnection): boolean {
   if ('missing' in scene) return hold !== scene.missing;
+  const ofKind = scene.capabilities.find(({ kind }) => hold === holdsNo(kind));
+  if (ofKind) return ofKind.supported;
   // What agrees already needs no writing, so a connection that may only look holds up nothing of it.
   return hold !== null && !(hold === OBSERVE_ONLY && scene.connection.mode === 'observe');
 }

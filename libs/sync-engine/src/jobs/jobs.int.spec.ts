@@ -94,6 +94,28 @@ describe('jobs', () => {
     expect((await answers(job)).settled).toHaveLength(2);
   });
 
+  it('what waits for something that nothing more is done about by itself is held, as who asked is told; what comes of it later counts', async () => {
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name === 'admins' ? { refuse: new ProviderError('AccessDenied', 'no') } : undefined);
+    const [group, other] = [await test.identity.group('admins'), await test.identity.group('staff')];
+    const user = await test.identity.user('ann');
+    for (const one of [group, other]) await test.identity.member('add', one, user);
+    const held = async (job: string): Promise<unknown[]> => (await test.outcomes(user)).filter(({ type, data }) => type === 'wami.sync.waiting.v1' && (data as { jobs?: string[] }).jobs?.includes(job))
+      .map(({ data }) => (data as { reason: string }).reason);
+    await test.start();
+    // Whichever of the two has its pass first.
+    const before = await test.identity.job('sync');
+    await eventually(async () => expect(await answers(before)).toEqual({ accepted: accepted(before, 3), settled: [`failed ${group}`, `succeeded ${other}`].sort() }));
+    await eventually(async () => expect(await held(before)).toEqual([`waiting for group/${group}`]));
+    // It failed long before.
+    const after = await test.identity.job('sync', { resources: [user] });
+    await eventually(async () => expect(await held(after)).toEqual([`waiting for group/${group}`]));
+    await eventually(() => test.isQuiet());
+    test.cloud.fault = () => undefined;
+    await test.identity.job('retry');
+    await eventually(async () => expect([(await answers(before)).settled, (await answers(after)).settled]).toEqual([[`failed ${group}`, `succeeded ${other}`, `succeeded ${user}`].sort(), [`succeeded ${user}`]]));
+    expect(test.cloud.groupsOf('ann')).toEqual(['admins', 'staff']);
+  });
+
   it('targets of other providers are not this engine’s to answer', async () => {
     await test.start();
     const job = await test.identity.job('sync', { targets: [{ provider: 'gcp', account: 'x' }, { provider: 'aws', account: '999' }] });

@@ -1,6 +1,6 @@
 import { adapterWords, type SyncOperation, type SyncReason } from '@wami/contracts';
 import { NOT_ASKED_FOR } from '@wami/domain';
-import { operationOf, type ConnectionHold } from '../bindings/binding';
+import { holdsNo, operationOf, type ConnectionHold } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { heldByDirection } from '../direction/held';
 import { boundaryOf, unbounded } from './boundary';
@@ -52,7 +52,8 @@ function cannotHold(work: Work, { capabilities, target }: Scene): Opening | unde
   const { kind } = work.binding;
   const capability = capabilities.find((declared) => declared.kind === kind);
   if (capability?.supported && target.handler(kind)) return work.binding.deleted || capability.bounded ? undefined : cannotLimit(work);
-  return { outcome: { is: 'skipped', reason: capability?.reason === undefined ? `the provider cannot hold a ${kind}` : adapterWords(capability.reason), unfinished: work.lost, ...without(work) } };
+  const hold = capability?.byConnection ? { hold: holdsNo(kind) } : {};
+  return { outcome: { is: 'skipped', reason: capability?.reason === undefined ? `the provider cannot hold a ${kind}` : adapterWords(capability.reason), ...hold, unfinished: work.lost, ...without(work) } };
 }
 
 function cannotLimit(work: Work): Opening | undefined {

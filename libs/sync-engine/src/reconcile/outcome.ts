@@ -25,8 +25,11 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly nameCertain?: boolean; readonly awaits?: Awaited }
   /** `directed`: because the tenant does not only push. */
   | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean }
-  /** `at`: when it goes on by itself, where it waits for time alone. `untouched`: nothing was done; what was open before still is. `unfinished`: as of a failure. */
-  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly untouched?: boolean; readonly unfinished?: boolean }
+  /**
+   * `at`: when it goes on by itself, where it waits for time alone. `inVain`: about what it waits for nothing more is done by itself. `untouched`: nothing was done; what was
+   * open before still is. `unfinished`: as of a failure.
+   */
+  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly inVain?: true; readonly untouched?: boolean; readonly unfinished?: boolean }
   /** Nothing was looked at or done, for a pause began; what was open before still is. */
   | { readonly is: 'paused'; readonly by: StandingPause }
   | { readonly is: 'unconfigured'; readonly reason: SyncReason; readonly hold: ConnectionHold | null }

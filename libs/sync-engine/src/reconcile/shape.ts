@@ -6,6 +6,7 @@ import { kindNamed } from '../kinds';
 import { withoutTaken } from '../merge/taken-over';
 import { boundaryAt, freed } from './boundary';
 import type { Awaited } from './outcome';
+import { endRests } from './waiting-for';
 import type { Work } from './work';
 
 /** A resource in the form in which two sides are compared: relations by the ids of their other ends, since names change. */
@@ -18,7 +19,7 @@ export interface ComparedShape {
 /** What should be at the target as far as it can be by now, and what has to wait. */
 export interface Wanted extends ComparedShape {
   readonly desired: Desired;
-  /** Other ends that are not there yet, or cannot be called by a name now. */
+  /** Other ends that are not there yet, or cannot be called by a name now; those that nothing more is done about by itself are the last. */
   readonly blocked: readonly Awaited[];
 }
 
@@ -37,7 +38,7 @@ export function wantedShape(work: Work, mark: Desired['mark'], name: string, han
   const owner = kindNamed(work.binding.kind).belongsTo && ownerAt(work);
   const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends, ...(boundary === undefined ? {} : { boundary }), ...(owner === undefined ? {} : { owner }) };
   const { fields, tags } = handler.shape(desired);
-  return { desired, fields, tags, facets, blocked: blocked.sort((a, b) => (a.resource < b.resource ? -1 : 1)) };
+  return { desired, fields, tags, facets, blocked: blocked.sort((a, b) => Number(endRests(work.ends.get(a.resource))) - Number(endRests(work.ends.get(b.resource))) || (a.resource < b.resource ? -1 : 1)) };
 }
 
 /** Those of these other ends that cannot be called by a name now. */

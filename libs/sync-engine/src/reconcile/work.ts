@@ -7,12 +7,12 @@ import type { Withheld } from '../guard/withheld';
 export type EndStatus =
   /** It is there, under this name. */
   | { readonly is: 'ready'; readonly name: string; readonly nativeArn?: string; readonly createdAt?: number }
-  /** It will be there. */
-  | { readonly is: 'pending' }
+  /** It will be there; `rests`: not by itself. */
+  | { readonly is: 'pending'; readonly rests?: true }
   /** It is being deleted and still there, under this name. */
   | { readonly is: 'leaving'; readonly name: string; readonly nativeArn?: string }
-  /** It is there, but its name is being changed or it is going: it cannot be called by a name now. */
-  | { readonly is: 'moving' }
+  /** It is there, but its name is being changed or it is going: it cannot be called by a name now; `rests`: nor later by itself. */
+  | { readonly is: 'moving'; readonly rests?: true }
   /** It is not wanted at this target, or gone: relations to it are neither made nor taken away. */
   | { readonly is: 'absent' };
 

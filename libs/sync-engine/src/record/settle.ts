@@ -21,10 +21,10 @@ import { about, type Judge, type Verdict } from './verdict';
 const AT_REST: ReadonlySet<Binding['state']> = new Set(['Synced', 'Gone', 'Failed', 'Skipped', 'NotConfigured']);
 
 /**
- * `settledMs`: with it, how long it took to come to rest. `leftName`: it is gone from the name that was on record. `lacksName`: it failed for
- * another of ours had this name.
+ * `settledMs`: with it, how long it took to come to rest. `appeared`: it was not known to be there before. `leftName`: it is gone from the name that was on
+ * record. `lacksName`: it failed for another of ours had this name. `inVain`: nothing more is done by itself about what it waits for, as its jobs were told.
  */
-export type Settled = BindingChange & { readonly settledMs?: number; readonly leftName?: true; readonly lacksName?: string };
+export type Settled = BindingChange & { readonly settledMs?: number; readonly appeared?: true; readonly leftName?: true; readonly lacksName?: string; readonly inVain?: true };
 
 /**
  * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
@@ -46,12 +46,14 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   };
   const meta = judge.trace === undefined ? work.binding.cause : { ...work.binding.cause, traceparent: judge.trace };
   const change = { binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested, events, meta };
-  return { ...(current.erased ? leastOf(change) : change), ...tookOf(work, rested, judge), ...namesOf(current, rested, outcome) };
+  return { ...(current.erased ? leastOf(change) : change), ...tookOf(work, rested, judge), ...aroundOf(current, rested, outcome) };
 }
 
-function namesOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'leftName' | 'lacksName'> {
+/** What it means for those who wait. */
+function aroundOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'appeared' | 'leftName' | 'lacksName' | 'inVain'> {
   const awaits = outcome.is === 'failed' ? outcome.awaits : undefined;
   return {
+    ...(before === null && presence !== null ? { appeared: true } : {}), ...(isInVain(outcome) ? { inVain: true } : {}),
     ...(state === 'Gone' || (before !== null && before.name !== presence?.name) ? { leftName: true } : {}),
     ...(awaits?.until === 'gone' ? { lacksName: awaits.name } : {}),
   };
@@ -84,7 +86,7 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
     case 'failed': return failed(current, work, outcome, judge);
     case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
       waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null, unfinished: outcome.unfinished ?? false, dueAt: outcome.at ?? asksAt(outcome, judge), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
-    });
+    }, isInVain(outcome) ? work.binding.jobs : []);
     case 'paused': return paused(current, work, outcome, judge);
     case 'refused': return settleRefused(current, work, outcome, judge);
     case 'checked': return settleChecked(current, work, outcome, judge);
@@ -128,11 +130,15 @@ function isToldAlready({ drift }: Binding, { binding }: Work, { hold, directed }
   return again && (directed ? binding.connectionHold === null : hold === OBSERVE_ONLY && drift !== null);
 }
 
-/** No attempt is consumed by waiting. */
-function waiting(work: Work, operation: SyncOperation, reason: SyncReason, { provider }: Judge, row: Partial<Binding>): Verdict {
-  // The event answers no job: the next settling outcome does.
+/** What it waits for rests without having come about. */
+function isInVain(outcome: Outcome): boolean {
+  return outcome.is === 'waiting' && outcome.inVain === true && outcome.found !== true;
+}
+
+/** No attempt is consumed by waiting. `hear`: jobs that hear that no more is done for now; they too are answered by the next settling outcome. */
+function waiting(work: Work, operation: SyncOperation, reason: SyncReason, { provider }: Judge, row: Partial<Binding>, hear: readonly string[] = []): Verdict {
   const again = row.dueAt == null ? {} : { nextRetryAt: new Date(row.dueAt).toISOString() };
-  const event = bindingEvent('wami.sync.waiting.v1', provider, work.binding, { ...about(work, operation), jobs: [] }, { reason, ...again }, {});
+  const event = bindingEvent('wami.sync.waiting.v1', provider, work.binding, { ...about(work, operation), jobs: hear }, { reason, ...again }, {});
   return { events: [event], row: { state: 'Pending', verifySince: null, ...row }, settles: [] };
 }
 

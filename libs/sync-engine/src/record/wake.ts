@@ -4,6 +4,7 @@ import type { Binding } from '../bindings/binding';
 import { MAY_GO } from '../bindings/may-go';
 import { nameInMotion } from '../bindings/name-in-motion';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
+import { rests, restsSql } from '../bindings/rests';
 import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd, isOwner } from '../kinds';
 import { awaitedKey, awaitedOf, nameAwaited, nameAwaitedSql } from '../reconcile/outcome';
@@ -14,34 +15,47 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settle
   const rested = settled.map(({ binding }) => binding);
   const waiting = settled.filter(({ binding: { waitingFor } }) => waitingFor !== null);
   return new Set([
-    ...(await wake(client, db, settled.flatMap((one) => keysOf(one).map((key) => ({ account: one.binding.account, key }))), now)),
+    ...(await wake(client, db, settled.flatMap((one) => keysOf(one).map((key) => ({ account: one.binding.account, ...key }))), now, settled.flatMap(({ appeared, binding }) => (appeared && isOtherEnd(binding.kind) ? [binding] : [])))),
     ...(await wake(client, db, await closedCircles(client, db, rested.filter(({ waitingFor }) => nameAwaited(waitingFor) !== undefined)), now)),
     ...(waiting.length > 0 ? await wakeLate(client, db, waiting, now) : []),
     ...(await wake(client, db, await namedByNow(client, db, rested, waiting.map(({ binding }) => binding)), now)),
   ]);
 }
 
-/** All that may be waited for and is true of the binding now. */
-function keysOf({ binding, leftName }: Settled): string[] {
-  const { resource, kind, presence, state, dueAt, pausedBy, waitingFor } = binding;
+/** All that may be waited for and is true of the binding now; where it rests without, whom somebody asked for waits in vain and is to say so. */
+function keysOf({ binding, leftName }: Settled): Omit<Key, 'account'>[] {
+  const { resource, kind, presence, state, dueAt, pausedBy, waitingFor, unfinished } = binding;
   return [
-    ...(presence !== null || state === 'Gone' ? [awaitedKey({ until: 'present', resource })] : []),
-    ...(isOwner(kind) && !nameInMotion(binding) ? [awaitedKey({ until: 'named', resource })] : []),
-    ...(leftName ? [awaitedKey({ until: 'gone', resource })] : []),
-    ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [awaitedKey({ until: 'settled', resource })] : []),
+    ...(presence !== null || state === 'Gone' ? [{ key: awaitedKey({ until: 'present', resource }) }] : []),
+    ...(isOwner(kind) && !nameInMotion(binding) ? [{ key: awaitedKey({ until: 'named', resource }) }] : []),
+    ...(leftName ? [{ key: awaitedKey({ until: 'gone', resource }) }] : []),
+    ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [{ key: awaitedKey({ until: 'settled', resource }) }] : []),
+    ...(rests(binding) && pausedBy === null && state !== 'Gone' && (presence === null || unfinished) ? [{ key: awaitedKey({ until: presence === null ? 'present' : 'named', resource }), asked: true }] : []),
   ];
 }
 
 interface Key {
   readonly account: string;
   readonly key: string;
+  /** Only those that a job asked for. */
+  readonly asked?: boolean;
 }
 
-async function wake(client: PoolClient, db: EngineDatabase, keys: readonly Key[], now: number): Promise<string[]> {
+/** Who waits for one of these, and who waits for another end beside one that has appeared. */
+async function wake(client: PoolClient, db: EngineDatabase, keys: readonly Key[], now: number, appeared: readonly Binding[] = []): Promise<string[]> {
   if (keys.length === 0) return [];
-  const { rows } = await client.query<{ account: string }>(prepared(`UPDATE ${db.bindings.name} b SET due_at = $3, generation = generation + 1, waiting_for = NULL
-      WHERE waiting_for IS NOT NULL AND ${MAY_GO} AND (account, waiting_for) IN (SELECT * FROM unnest($1::text[], $2::text[])) RETURNING account`, [keys.map(({ account }) => account), keys.map(({ key }) => key), now]));
+  const update = (more: string): string => `UPDATE ${db.bindings.name} b SET due_at = $4, generation = generation + 1, waiting_for = NULL ${more} AND ${MAY_GO} RETURNING b.account`;
+  const byKey = update(`FROM unnest($1::text[], $2::text[], $3::boolean[]) AS k (account, key, asked) WHERE b.account = k.account AND b.waiting_for = k.key AND (NOT k.asked OR b.jobs <> '[]')`);
+  const values = [keys.map(({ account }) => account), keys.map(({ key }) => key), keys.map(({ asked = false }) => asked), now];
+  const { rows } = await client.query<{ account: string }>(appeared.length === 0 ? prepared(byKey, values)
+    : prepared(`WITH by_key AS (${byKey}), by_end AS (${update(`WHERE ${isOwnerOf(db, '$5', '$6')}`)}) SELECT * FROM by_key UNION SELECT * FROM by_end`, [...values, appeared.map(({ account }) => account), appeared.map(({ resource }) => resource)]));
   return rows.map(({ account }) => account);
+}
+
+/** Of a binding `b`: it waits for an end, and is related to one of these. Found from their side, each by itself: they are few, and most have few owners. */
+function isOwnerOf(db: EngineDatabase, accounts: string, ends: string): string {
+  return `b.waiting_for LIKE 'present:%' AND b.account = ANY(${accounts}::text[]) AND b.resource = ANY(ARRAY(
+    SELECT r.owner FROM unnest(${ends}::text[]) AS e (id) CROSS JOIN LATERAL (SELECT owner FROM ${db.table('relations')} WHERE other = e.id OFFSET 0) AS r))`;
 }
 
 const LONGEST_CIRCLE = 100;
@@ -66,13 +80,13 @@ async function closedCircles(client: PoolClient, db: EngineDatabase, waiting: re
 async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonly Settled[], now: number): Promise<string[]> {
   const { rows } = await client.query<{ account: string }>(
     `UPDATE ${db.bindings.name} b SET due_at = $4, generation = b.generation + 1, waiting_for = NULL
-     FROM unnest($1::text[], $2::text[], $3::text[]) AS w (account, resource, lacks), ${db.bindings.name} d
+     FROM unnest($1::text[], $2::text[], $3::text[], $5::boolean[]) AS w (account, resource, lacks, told), ${db.bindings.name} d
      WHERE b.account = w.account AND b.resource = w.resource AND ${MAY_GO} AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
-       AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND d.presence IS NOT NULL)
+       AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND (d.presence IS NOT NULL OR (${restsSql('d')} AND b.jobs <> '[]' AND NOT w.told)))
          OR (b.waiting_for LIKE 'gone:%' AND (d.state = 'Gone' OR d.presence->>'name' <> w.lacks))
          OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed AND ${nameAwaitedSql('d.waiting_for')} IS NULL)) RETURNING b.account`,
-    [waiting.map(({ binding: { account } }) => account), waiting.map(({ binding: { resource } }) => resource), waiting.map(({ lacksName }) => lacksName ?? null), now]);
+    [waiting.map(({ binding: { account } }) => account), waiting.map(({ binding: { resource } }) => resource), waiting.map(({ lacksName }) => lacksName ?? null), now, waiting.map(({ inVain = false }) => inVain)]);
   return rows.map(({ account }) => account);
 }
 

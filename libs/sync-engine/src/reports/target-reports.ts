@@ -1,4 +1,4 @@
-import type { Connection, KindCapability } from '@wami/provider-port';
+import type { Connection } from '@wami/provider-port';
 import type { ConnectionBook } from '../connections/connection-book';
 import type { EngineDatabase } from '../database/engine-database';
 import type { EngineLogger } from '../logger';
@@ -26,7 +26,6 @@ export interface TargetReportsParts {
   readonly seams: Seams;
   readonly options: EngineOptions;
   readonly book: ConnectionBook;
-  readonly capabilities: readonly KindCapability[];
   readonly instance: string;
   readonly logger: EngineLogger;
   readonly owned: () => readonly Reporting[];
@@ -116,13 +115,13 @@ export class TargetReports {
   }
 
   private async tell(account: string, standing: Standing, lease?: Lease): Promise<void> {
-    const { db, book, capabilities, options, seams: { clock } } = this.parts;
+    const { db, book, options, seams: { clock } } = this.parts;
     const [told, connection] = [this.told.get(account), book.connection(account)];
     // Whoever owned it in between may have told something else.
     const sketch = JSON.stringify({ ...standing, rates: [], epoch: lease?.epoch });
     const isSame = told?.sketch === sketch && told.connection === connection;
     if (isSame && clock.now() - told.at < RATES_EVERY_MS) return;
-    const report = reportOf({ provider: db.provider, account }, standing, connection, capabilities, options.concurrency);
+    const report = reportOf({ provider: db.provider, account }, standing, connection, book.capabilities(account), options.concurrency);
     const { rates, ...rest } = report;
     if (isSame && !ratesMoved(told.rates, rates)) return void this.told.set(account, { ...told, at: clock.now() });
     const mark = digest(rest);

@@ -6,7 +6,7 @@ import { BoundaryOracle } from './boundary-oracle';
 import { DirectionOracle } from './direction-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
-import { auditJob } from './job-oracle';
+import { auditJob, awaitedIn, isForAName } from './job-oracle';
 import type { PlanOracle } from './plan-oracle';
 import { RetryOracle } from './retry-oracle';
 import { TriggerOracle } from './trigger-oracle';
@@ -90,9 +90,8 @@ export class Oracles {
     for (const one of this.people.all) this.auditOne(one);
     for (const [resource, outcome] of this.said) if (outcome.outcome.state === 'Syncing') this.fail('settles', `${resource} is told to be in hand for ever`);
     this.foreigners.check((words) => this.fail('foreign untouched', words));
-    // Who waits answers when it is over, and says for what it waits.
-    const waiting = [...this.said.values()].filter(({ outcome }) => outcome.state === 'Pending').length;
-    for (const job of this.people.jobs) auditJob(job, this.account, this.told, waiting, (words) => this.fail('jobs answered', words));
+    const forNames = [...this.said.values()].filter(({ outcome }) => isForAName(outcome, this.said)).length;
+    for (const job of this.people.jobs) auditJob(job, this.account, this.told, forNames, (words) => this.fail('jobs answered', words));
   }
 
   /** Nothing is due any more: nobody may have been told of a time to come, nor lack a name that is free. */
@@ -246,6 +245,16 @@ export class Oracles {
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
   }
 
+  /** Who waits for one end has all others that are there; but nothing is made of what is to be limited by what is waited for. */
+  private auditOthers(one: Intention, awaited: string): void {
+    const [thing] = this.cloud.things.filter(({ mark }) => mark?.id === one.id);
+    if (one.boundary === awaited || thing === undefined) return;
+    const there = new Set([...this.resourcesOf(thing.groups), ...this.resourcesOf(thing.policies)]);
+    for (const end of this.standing(new Set([...one.groups, ...one.policies]))) {
+      if (this.said.get(end)?.outcome.state === 'Synced' && !there.has(end)) this.fail('agrees', `${one.id} (${one.name}) waits for ${awaited}, and has no relation to ${end}, which is there`);
+    }
+  }
+
   private standsUnderItsName(resource: string): boolean {
     const one = this.people.living.find(({ id }) => id === resource);
     return one === undefined || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
@@ -271,8 +280,8 @@ export class Oracles {
     if (outcome?.state === 'Failed' && outcome.error.code === 'Conflict' && others.length > 0) return;
     if (outcome?.state === 'Skipped' && others.length > 0) return;
     if (outcome?.state === 'Pending' && outcome.reason === 'waiting for the name to become free' && others.some(({ mark }) => mark)) return;
-    const awaited = outcome?.state === 'Pending' ? /waiting for (?:user|group|policy)\/(\w+)/.exec(outcome.reason ?? '')?.[1] : undefined;
-    if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return;
+    const awaited = outcome?.state === 'Pending' ? awaitedIn(outcome.reason) : undefined;
+    if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return this.auditOthers(one, awaited);
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
   }
 }

@@ -6,6 +6,7 @@ import type { Binding } from '../bindings/binding';
 import { nameInMotion } from '../bindings/name-in-motion';
 import { standingFacets } from '../bindings/standing';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
+import { restsSql } from '../bindings/rests';
 import type { EngineDatabase } from '../database/engine-database';
 import { loadResources, type Resource } from '../fold/resource';
 import { loadSettings } from '../fold/settings';
@@ -53,10 +54,10 @@ async function loadRelations(client: PoolClient, db: EngineDatabase, owners: rea
 }
 
 export type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean; readonly twice: boolean }
-  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> | { readonly wanted: null });
+  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> & { readonly rests: boolean } | { readonly wanted: null });
 
 /** Of a binding `b`, in SQL: what `statusOf` needs to know. */
-export const END_COLUMNS = 'b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain"';
+export const END_COLUMNS = `b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain", ${restsSql('b')} AS rests`;
 
 /** The other ends of wanted relations, of those on record and of those that may have been made, permissions boundaries, and what something belongs to, as they stand at the account. */
 async function loadEnds(
@@ -85,8 +86,10 @@ export function statusOf(end: EndRow): EndStatus {
   if (!end.known) return { is: 'pending' };
   if (!end.wanted) return { is: 'absent' };
   const { presence, gone } = end;
-  if (nameInMotion(end) || end.twice) return { is: 'moving' };
+  const rests = end.rests ? { rests: true } as const : {};
+  if (end.twice) return { is: 'moving' };
+  if (nameInMotion(end)) return { is: 'moving', ...rests };
   if (gone) return presence ? { is: 'leaving', name: presence.name, nativeArn: presence.nativeArn } : { is: 'absent' };
-  if (presence === null) return { is: 'pending' };
+  if (presence === null) return { is: 'pending', ...rests };
   return { is: 'ready', name: presence.name, nativeArn: presence.nativeArn, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
 }

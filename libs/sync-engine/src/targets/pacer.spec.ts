@@ -122,6 +122,19 @@ describe('the pace', () => {
     expect(trial.pacer.figures()).toMatchObject([{ access: 'read', waiting: 0 }, { access: 'write', waiting: 1 }]);
   });
 
+  it('waits as long as it is asked to, but for an hour at most, however absurd that is', async () => {
+    const trial = new Trial((now) => new Quota(now, { perSecond: 1, burst: 0, retryAfterMs: Number.MAX_SAFE_INTEGER }));
+    for (let i = 0; i < 32; i++) trial.caller(1);
+    await trial.run(MINUTE);
+    const { refused } = trial.server;
+    expect(refused).toBeGreaterThan(0);
+    // Each part is counted from the last that happened.
+    await trial.run(59 * MINUTE);
+    expect(trial.server.refused).toBe(refused);
+    await trial.run(61 * MINUTE);
+    expect(trial.server.refused).toBeGreaterThan(refused);
+  });
+
   it('begins slowly after a rest of the target', async () => {
     const trial = new Trial((now) => new Quota(now, { perSecond: 10_000, burst: 10_000 }));
     for (let i = 0; i < 32; i++) trial.caller(1);

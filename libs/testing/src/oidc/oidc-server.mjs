@@ -8,11 +8,14 @@ const issuer = `http://127.0.0.1:${PORT}`;
 const provider = new Provider(issuer, {
   jwks: JSON.parse(JWKS),
   cookies: { keys: [COOKIE_KEY] },
-  clients: clients.map(({ id, secret }) => ({
+  clients: clients.map(({ id, secret, redirect }) => (redirect ? {
+    // On this machine at any port, as programs that wait at one are.
+    client_id: id, application_type: 'native', token_endpoint_auth_method: 'none', grant_types: ['authorization_code'], response_types: ['code'], redirect_uris: [redirect],
+  } : {
     client_id: id, client_secret: secret, grant_types: ['client_credentials'], redirect_uris: [], response_types: [], token_endpoint_auth_method: 'client_secret_basic',
   })),
   features: {
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: clients.some(({ redirect }) => redirect) },
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,

@@ -11,6 +11,8 @@ export interface TestOidcClient {
   readonly id: string;
   /** Stand in its access tokens beside those of the protocol. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Of a client that people sign in with, whoever they say they are: where they are sent back to, without a port. It has no secret. */
+  readonly redirect?: string;
 }
 
 /** A real OpenID Connect issuer (`oidc-provider`) on 127.0.0.1. */

@@ -18,7 +18,7 @@ export interface WamiAnswer<Body> {
   readonly body: Body;
 }
 
-/** The standalone process as `npm start` runs it, built, on a free port. It cannot outlive this process. */
+/** The standalone process as `npm start` runs it, built, on a free port, but with the sandbox of AWS alone where nothing else is said. It cannot outlive this process. */
 export interface WamiProcess {
   readonly url: string;
   /** The administrator's header, for requests that `call` does not fit. */
@@ -42,7 +42,7 @@ export async function startWamiProcess({ dataDir, env = {}, nodeArguments = [] }
   if (env['WAMI_DATABASE_URL'] === undefined) await prepareDatabase(join(dataDir, 'postgres'));
   const tied = spawnTied({
     command: process.execPath, args: [...nodeArguments, join(ROOT, MAIN)], cwd: ROOT, onParentDeath: 'kill',
-    env: { ...process.env, WAMI_HTTP_PORT: '0', WAMI_DATA_DIR: dataDir, ...env },
+    env: { ...process.env, WAMI_HTTP_PORT: '0', WAMI_DATA_DIR: dataDir, WAMI_SANDBOXES: 'aws', ...env },
   });
   const said = keepOutput(tied);
   try {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { CliError, EXIT } from '../exit-codes';
 import { printOne, printRows, type Column, type Format } from '../output/format';
 import { findRunningStart } from '../settings/running-start';
@@ -9,6 +9,7 @@ interface Faults {
   readonly lostAnswers: number;
   readonly latencyMs: readonly [number, number];
   readonly eventualConsistencyMs: number;
+  readonly credentials: 'accepted' | 'rejected';
 }
 interface Calls {
   readonly calls: Readonly<Record<string, number>>;
@@ -30,7 +31,7 @@ interface FaultFlags {
   readonly lostAnswers?: number;
   readonly latency?: readonly [number, number];
   readonly stale?: number;
-  readonly off?: boolean;
+  readonly credentials?: Faults['credentials'];
 }
 
 const EXAMPLES = `
@@ -39,8 +40,9 @@ Examples:
   wami sandbox fault aws --errors 0.1 --latency 50-200   one of ten fails, each waits 50 to 200 ms
   wami sandbox fault aws --lost-answers 0.2          work is done and the answer is lost
   wami sandbox fault aws --stale 5000                reads answer as of five seconds ago
-  wami sandbox fault aws --off                       everything goes well again
+  wami sandbox fault aws --credentials rejected      our credentials are good no longer
   wami sandbox status                                what goes wrong where, and how often it did
+  wami sandbox heal aws                              everything goes well again
 
 What is not named stays as it is. No real cloud is touched: these are the local ones of a running \`npm start\`.`;
 
@@ -49,6 +51,7 @@ const COLUMNS: readonly Column<SandboxRow>[] = [
   { title: 'CALLS', value: ({ calls }) => String(calls) }, { title: 'WRITES', value: ({ writes }) => String(writes) },
   { title: 'HAPPENED', value: ({ happened }) => Object.entries(happened).map(([kind, times]) => `${kind} ${times}`).join(', ') || '-' },
 ];
+const PROVIDER = 'aws, gcp or azure';
 const nameOf = ({ target }: SandboxRow): string => `sandbox/${target}`;
 
 export function addSandboxCommands(program: Command): void {
@@ -56,16 +59,22 @@ export function addSandboxCommands(program: Command): void {
   sandbox.command('status').description('where they are, what goes wrong there, how often they were called').action(async (_flags: object, command: Command) => {
     printRows(await Promise.all(Object.entries(runningSandboxes()).map(([target, address]) => rowOf(target, address))), COLUMNS, formatOf(command), nameOf);
   });
-  sandbox.command('fault').argument('<provider>', 'aws, or whichever others there are; provider/account for one of several').description('make calls of a sandbox cloud go wrong, or well again')
+  sandbox.command('fault').argument('<provider>', PROVIDER).description('make calls of a sandbox cloud go wrong')
     .option('--throttle <rate>', 'share of calls that are told to slow down, 0 to 1', parseRate).option('--errors <rate>', 'share of calls that fail at the service', parseRate)
     .option('--lost-answers <rate>', 'share of calls that are carried out and whose answer is lost', parseRate)
     .option('--latency <ms>', 'how long each call waits, as 50 or 50-200', parseLatency).option('--stale <ms>', 'reads answer as of so long ago', parseMs)
-    .option('--off', 'no faults any more').addHelpText('after', EXAMPLES)
-    .action(async (provider: string, flags: FaultFlags, command: Command) => {
-      const [target, address] = sandboxOf(provider);
-      await control(address, 'faults', flags.off ? { method: 'DELETE' } : { method: 'PATCH', body: JSON.stringify(planOf(flags)), headers: { 'content-type': 'application/json' } });
-      printOne(await rowOf(target, address), COLUMNS, formatOf(command), nameOf);
-    });
+    .addOption(new Option('--credentials <how>', 'whether the cloud takes our credentials').choices(['accepted', 'rejected']))
+    .addHelpText('after', EXAMPLES)
+    .action((provider: string, flags: FaultFlags, command: Command) =>
+      change(provider, command, { method: 'PATCH', body: JSON.stringify(planOf(flags)), headers: { 'content-type': 'application/json' } }));
+  sandbox.command('heal').argument('<provider>', PROVIDER).description('let everything go well again at a sandbox cloud')
+    .action((provider: string, _flags: object, command: Command) => change(provider, command, { method: 'DELETE' }));
+}
+
+async function change(provider: string, command: Command, faults: RequestInit): Promise<void> {
+  const [target, address] = sandboxOf(provider);
+  await control(address, 'faults', faults);
+  printOne(await rowOf(target, address), COLUMNS, formatOf(command), nameOf);
 }
 
 const formatOf = (command: Command): Format => command.optsWithGlobals<{ output: Format }>().output;
@@ -86,10 +95,10 @@ function sandboxOf(provider: string): readonly [string, string] {
   throw new CliError(EXIT.usage, `${provider} has ${found.length} sandboxes.`, `Name one: ${found.map(([target]) => target).join(', ')}`);
 }
 
-function planOf({ throttle, errors, lostAnswers, latency, stale, off: _off }: FaultFlags): Partial<Faults> {
-  const plan = { throttle, errors, lostAnswers, latencyMs: latency, eventualConsistencyMs: stale };
+function planOf({ throttle, errors, lostAnswers, latency, stale, credentials }: FaultFlags): Partial<Faults> {
+  const plan = { throttle, errors, lostAnswers, latencyMs: latency, eventualConsistencyMs: stale, credentials };
   const named = Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined));
-  if (Object.keys(named).length === 0) throw new CliError(EXIT.usage, 'Nothing was said to go wrong.', 'Name a fault such as --throttle 0.3, or --off.');
+  if (Object.keys(named).length === 0) throw new CliError(EXIT.usage, 'Nothing was said to go wrong.', 'Name a fault such as --throttle 0.3; `wami sandbox heal` ends all of them.');
   return named;
 }
 
@@ -106,10 +115,11 @@ async function control<T>(address: string, what: string, init: RequestInit = {})
   throw new CliError(EXIT.usage, `The sandbox refused: ${body.error ?? answer.status}.`);
 }
 
-function standingText({ throttle, errors, lostAnswers, latencyMs: [least, most], eventualConsistencyMs }: Faults): string {
+function standingText({ throttle, errors, lostAnswers, latencyMs: [least, most], eventualConsistencyMs, credentials }: Faults): string {
   const parts = [
     throttle > 0 ? `throttle ${throttle}` : '', errors > 0 ? `errors ${errors}` : '', lostAnswers > 0 ? `lost answers ${lostAnswers}` : '',
     most > 0 ? `latency ${least}-${most} ms` : '', eventualConsistencyMs > 0 ? `stale ${eventualConsistencyMs} ms` : '',
+    credentials === 'rejected' ? 'credentials rejected' : '',
   ];
   return parts.filter((part) => part !== '').join(', ') || 'none';
 }

@@ -29,7 +29,7 @@ export function addSyncNow(sync: Command): void {
   addJobOptions(sync.command('now').argument('[resources...]', 'KIND/NAME, ids or ARNs; without any: everything').description('compare with the clouds now, and close the difference')
     .option('--provider <name>', 'only at this provider').option('-y, --yes', 'do not ask before everything is compared'))
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', '\nWaits for the end: ends with 0 where nothing failed, 3 where something did or is held by a pause, the guard or a trigger that is off, 8 where --timeout ran out. What differs is put back, or taken over, as the tenant\'s direction says: docs/drift.md.')
+    .addHelpText('after', '\nWaits for the end: ends with 0 where nothing failed, 3 where something did, is held by a pause, the guard or a trigger that is off, or waits for what failed, 8 where --timeout ran out. What differs is put back, or taken over, as the tenant\'s direction says: docs/drift.md.')
     .action(async (refs: readonly string[], flags: Flags, command: Command) => {
       const context = contextOf(command);
       const { client, format } = context;

@@ -7,12 +7,14 @@ import { addPlanCommands } from './sync-plan';
 import { addSyncNow } from './sync-now';
 import { addSyncRepair } from './sync-repair';
 import { addSyncResolve } from './sync-resolve';
+import { addSyncRetry } from './sync-retry';
 
 /** `wami sync ...`: what is asked of the sync engines. */
 export function addSyncCommands(program: Command): void {
   const sync = program.command('sync').description('what is asked of the sync engines');
   addSyncExplain(sync);
   addSyncNow(sync);
+  addSyncRetry(sync);
   addSyncResolve(sync);
   addPlanCommands(sync);
   addPauseCommands(sync);

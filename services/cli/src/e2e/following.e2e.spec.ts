@@ -13,7 +13,7 @@ describe('commands that wait and follow', () => {
   let server: WamiProcess | undefined;
 
   const start = async (): Promise<void> => {
-    server = await startWamiProcess({ dataDir, env: { WAMI_HTTP_PORT: String(port), WAMI_GRPC_PORT: '0' } });
+    server = await startWamiProcess({ dataDir, env: { WAMI_SANDBOXES: 'aws,gcp,azure', WAMI_HTTP_PORT: String(port), WAMI_GRPC_PORT: '0' } });
   };
   const stop = async (): Promise<void> => {
     await server?.stop();
@@ -54,21 +54,27 @@ describe('commands that wait and follow', () => {
     expect((await watching.interrupt()).code).toBe(130);
   });
 
-  it('sandbox fault breaks a cloud on purpose, sandbox status tells of it, and it is mended by --off', async () => {
+  it('sandbox fault breaks a cloud on purpose, sandbox status tells of it, and heal mends it, at each of the three', async () => {
     const sandbox = (...args: string[]): ReturnType<typeof runWami> => runWami(['sandbox', ...args], { env });
-    const broken = await sandbox('fault', 'aws', '--throttle', '1', '--latency', '1-2', '-o', 'json');
-    expect(JSON.parse(broken.out)).toMatchObject({ target: 'aws/000000000001', standing: { throttle: 1, errors: 0, latencyMs: [1, 2] } });
-    await runWami(['user', 'create', 'throttled'], { env });
-    await eventually(async () => /throttle [1-9]/.test((await sandbox('status')).out), { timeoutMs: 30_000, describe: 'a call is told to slow down' });
-    expect((await sandbox('status')).out).toMatch(/aws\/000000000001 .*throttle 1, latency 1-2 ms/);
-    expect((await sandbox('fault', 'aws/000000000001', '--off')).out).toMatch(/ none /);
-    const watching = follow('status', 'user/throttled', '--watch', '-o', 'jsonl');
-    await watching.prints(/"state":"Synced"/);
-    await watching.interrupt();
+    const targets = { aws: 'aws/000000000001', gcp: 'gcp/wami-sandbox', azure: 'azure/wami.onmicrosoft.com:00000000-0000-4000-8000-000000000002' };
+    for (const [cloud, target] of Object.entries(targets)) {
+      const broken = await sandbox('fault', cloud, '--throttle', '1', '--latency', '1-2', '-o', 'json');
+      expect(JSON.parse(broken.out)).toMatchObject({ target, standing: { throttle: 1, errors: 0, latencyMs: [1, 2] } });
+    }
+    await runWami(['service-account', 'create', 'throttled'], { env });
+    const told = /^(\S+) .*throttle 1, latency 1-2 ms .*throttle [1-9]/gm;
+    await eventually(async () => expect([...(await sandbox('status')).out.matchAll(told)].map(([, target]) => target)).toEqual(Object.values(targets)), { timeoutMs: 30_000, describe: 'calls are told to slow down' });
+    expect((await sandbox('fault', 'aws', '--credentials', 'rejected')).out).toMatch(/throttle 1, .*credentials rejected/);
+    for (const target of Object.values(targets)) expect((await sandbox('heal', target)).out).toMatch(/ none /);
+    for (const target of Object.values(targets)) {
+      const watching = follow('status', 'service-account/throttled', '--watch');
+      await watching.prints(new RegExp(`${target} +✓ Synced`));
+      await watching.interrupt();
+    }
   });
 
   it.each<[number, string, string[]]>([
-    [64, 'Nothing was said to go wrong', ['aws']], [64, 'a share from 0 to 1', ['aws', '--throttle', '2']], [64, 'such as 50 or 50-200', ['aws', '--latency', '9-1']], [5, 'There is no sandbox of tape', ['tape', '--off']],
+    [64, 'Nothing was said to go wrong', ['aws']], [64, 'a share from 0 to 1', ['aws', '--throttle', '2']], [64, 'such as 50 or 50-200', ['aws', '--latency', '9-1']], [5, 'There is no sandbox of tape', ['tape', '--errors', '1']],
   ])('sandbox fault ends with %i and says "%s"', async (code, message, args) => {
     expect(await runWami(['sandbox', 'fault', ...args], { env })).toMatchObject({ code, out: '', err: expect.stringContaining(message) as string });
   });

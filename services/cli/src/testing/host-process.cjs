@@ -1,11 +1,12 @@
-// Runs commands of the built `wami`, one after the other, as its parent asks over IPC: `{ args, env, cwd }` is answered by `{ code, out, err }`.
+// Runs commands of the built `wami`, one after the other, as its parent asks over IPC: `{ args, env, cwd }` is answered by `{ code, out, err, both }`.
 const { main } = require('../../dist/main.js');
 
-const said = { out: '', err: '' };
+const said = { out: '', err: '', both: '' };
 /** Keeps what is written there instead. */
 function keep(stream, which) {
   stream.write = (text) => {
     said[which] += text;
+    said.both += text;
     return true;
   };
 }
@@ -19,7 +20,7 @@ process.on('message', async ({ args, env, cwd }) => {
   await main([process.execPath, 'wami', ...args]);
   process.send({ code: process.exitCode ?? 0, ...said });
   // As the next one finds it in a process of its own.
-  Object.assign(said, { out: '', err: '' });
+  Object.assign(said, { out: '', err: '', both: '' });
   process.exitCode = undefined;
   process.removeAllListeners('SIGINT');
   process.stdout.removeAllListeners('error');

@@ -5,6 +5,7 @@ import { openLive } from './api/live';
 import { whoAmISchema, type WhoAmI } from './api/schemas';
 import { ConsoleContext } from './console-context';
 import { Frame } from './frame';
+import { takeReturned, tokenOf } from './oidc';
 import { SignIn } from './pages/sign-in';
 import { forgetToken, keepToken, keptToken, takeCode, tokenFor } from './session';
 
@@ -12,12 +13,14 @@ const ENDED = 'You were signed out: the token is good no longer.';
 const CODE_REFUSED = 'The one-time code of this address was used already, is too old, or is of an earlier start. The next start prints a new one; the token works always.';
 
 const code = takeCode();
+/** Taken before anything looks at the address, which it gives back. */
+const returned = takeReturned();
 
 /** Signed in or not. The address stays what it is: who opens a deep link signs in and is there. */
 export function App(): JSX.Element {
   const [token, setToken] = useState(keptToken);
   const [trouble, setTrouble] = useState<string>();
-  const [trying, setTrying] = useState(code !== undefined && keptToken() === undefined);
+  const [trying, setTrying] = useState(returned !== undefined || (code !== undefined && keptToken() === undefined));
 
   const signIn = useCallback((good: string): void => {
     keepToken(good);
@@ -31,7 +34,8 @@ export function App(): JSX.Element {
   }, []);
 
   useEffect(() => {
-    if (code !== undefined && trying) tokenFor(code).then(signIn, () => setTrouble(CODE_REFUSED)).finally(() => setTrying(false));
+    if (returned) tokenOf(returned).then(signIn, (error: Error) => setTrouble(error.message)).finally(() => setTrying(false));
+    else if (code !== undefined && trying) tokenFor(code).then(signIn, () => setTrouble(CODE_REFUSED)).finally(() => setTrying(false));
   }, []);
 
   if (trying) return <p class="waiting" role="status">Signing in …</p>;

@@ -6,20 +6,22 @@ import { DeadLetters } from './pages/dead-letters/dead-letters';
 import { Drift } from './pages/drift/drift';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
+import { Keys } from './pages/keys/keys';
 import { NoSuchPage } from './pages/no-such-page';
 import { Plan } from './pages/plans/plan';
 import { Plans } from './pages/plans/plans';
+import { Providers } from './pages/providers/providers';
 import { Reports } from './pages/reports/reports';
 import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
+import { Tenants } from './pages/tenants/tenants';
 import { Link, pageAt, usePlace } from './router';
+import { sandboxes } from './told';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/reports', 'Reports']] as const;
+const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/reports', 'Reports'], ['/t', 'Providers'], ['/tenants', 'Tenants'], ['/keys', 'Keys']] as const;
 /** Of the installation: there is none for a tenant. */
 const OPERATORS = [['/dead-letters', 'Dead letters']] as const;
-
-const sandboxes = (document.querySelector<HTMLMetaElement>('meta[name="wami-sandboxes"]')?.content ?? '').split(' ').filter(Boolean);
 
 /** What is around every page. */
 export function Frame(): JSX.Element {
@@ -69,6 +71,9 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/events': return <Events />;
     case '/reports': return <Reports />;
     case '/dead-letters': return <DeadLetters />;
+    case '/t': return <Providers />;
+    case '/tenants': return <Tenants />;
+    case '/keys': return <Keys />;
     default: return <NoSuchPage />;
   }
 }

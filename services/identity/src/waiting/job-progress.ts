@@ -94,7 +94,7 @@ export class JobProgress {
   }
 }
 
-/** A binding that waits names a job only where a pause, the guard or a trigger holds it. */
+/** A binding that waits names a job only where a pause, the guard or a trigger holds it, or what it waits for rests. */
 const isHeld = ({ type }: RecordedBindingEvent): boolean => type === 'wami.sync.waiting.v1';
 const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
 const totalOf = ({ accepted }: Watched): number => sumOf(accepted);

@@ -4,6 +4,8 @@ import { createIndexesSql, createTableSql, physicalName, type AnyTable } from '.
 import { RESOURCES } from '../resources/resources.table';
 import { SYNC_RESOURCES, SYNC_RESTED, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY } from '../sync-states/sync-states.table';
 
+/** A tenant's counters count what is below it too, and those of '' everything; the tenant of this history has none above it. */
+const COUNTED_IN = `unnest(ARRAY['', tenant]) AS counted`;
 /** Beside the read models' own generations. */
 const GENERATION = 1000;
 
@@ -48,7 +50,7 @@ const syncStates: Fold = {
           ELSE jsonb_build_object('state', 'Synced', 'syncedAt', time, 'version', data->'version', 'nativeArn', personal->'nativeArn',
             'providerResourceId', personal->'providerResourceId') END AS outcome FROM last)
     SELECT key, data->>'provider', data->>'account', data->>'kind', tenant, outcome->>'state',
-      CASE outcome->>'state' ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END, '', NULL::text, false, time,
+      CASE outcome->>'state' ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END, '', NULL::text, false, false, time,
       (outcome - 'state') || jsonb_build_object('operation', data->'operation'), data->>'intent',
       jsonb_build_object('outcome', outcome, 'operation', data->'operation', 'intent', data->'intent', 'updatedAt', time), settled.intent, '', seq
     FROM said JOIN settled USING (key)`,
@@ -56,7 +58,7 @@ const syncStates: Fold = {
 
 const summary: Fold = {
   table: SYNC_SUMMARY,
-  select: (schema) => `SELECT tenant, provider, account, kind, state, code, count(*) FROM ${schema}.${physicalName(SYNC_STATES, GENERATION)} GROUP BY 1, 2, 3, 4, 5, 6`,
+  select: (schema) => `SELECT counted, provider, account, kind, state, code, '', count(*) FROM ${schema}.${physicalName(SYNC_STATES, GENERATION)}, ${COUNTED_IN} GROUP BY 1, 2, 3, 4, 5, 6`,
 };
 
 const settledTimes: Fold = {
@@ -65,7 +67,7 @@ const settledTimes: Fold = {
     WITH first AS (SELECT key, data->>'intent' AS intent, min(tenant) AS tenant, min(time) AS time FROM ${schema}.events WHERE type = 'wami.sync.succeeded.v1' GROUP BY 1, 2),
       took AS (SELECT f.tenant, left(f.time, 10) AS day, extract(epoch FROM f.time::timestamptz - i.time::timestamptz)::float8 AS seconds
         FROM first f JOIN ${schema}.events i ON i.source = 'identity' AND i.tx = split_part(f.intent, '.', 1)::bigint AND i.pos = split_part(f.intent, '.', 2)::bigint)
-    SELECT tenant, day, CASE WHEN seconds > 0.001 THEN least(228, ceil(ln(seconds / 0.001) / ln(1.1)))::integer ELSE 0 END, count(*) FROM took GROUP BY 1, 2, 3`,
+    SELECT counted, day, CASE WHEN seconds > 0.001 THEN least(228, ceil(ln(seconds / 0.001) / ln(1.1)))::integer ELSE 0 END, count(*) FROM took, ${COUNTED_IN} GROUP BY 1, 2, 3`,
 };
 
 const rested: Fold = {

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPool, ensureRequestRole, inTransaction, migrate, PersonalData } from '@wami/event-store';
+import { createPool, PersonalData } from '@wami/event-store';
 import { silentLogger } from '@wami/platform';
 import type { Pool, QueryConfig } from 'pg';
-import { PROJECTION_MIGRATIONS } from '../ingest/projection.migrations';
-import { lockIngest } from '../ingest/insert-events';
 import { READ_MODELS } from '../model/read-models';
-import { prepareGenerations } from '../rebuild/generations';
 import { findRebuild, requestRebuild } from '../rebuild/rebuild-jobs';
 import { Rebuilder } from '../rebuild/rebuilder';
+import { emptyProjection } from './empty-projection';
 import { EVENTS_EACH, historySql, USERS } from './history-in-sql';
 import { differencesSql, dropSql, foldSql } from './plain-sql';
 
@@ -39,7 +37,8 @@ const ROUNDS = 2;
 export async function benchRebuild({ url }: RebuildBenchOptions): Promise<readonly RebuildRow[]> {
   const pool = createPool({ connectionString: url, max: 6, applicationName: 'bench', onError: () => undefined });
   try {
-    await prepare(pool);
+    await emptyProjection(pool, SCHEMA);
+    await runAll(pool, historySql(SCHEMA));
     let [sql, rebuild] = [0, 0];
     for (let round = 0; round < ROUNDS; round++) {
       sql += await timed(() => runAll(pool, foldSql(SCHEMA)));
@@ -56,15 +55,6 @@ export async function benchRebuild({ url }: RebuildBenchOptions): Promise<readon
   } finally {
     await pool.end();
   }
-}
-
-async function prepare(pool: Pool): Promise<void> {
-  await ensureRequestRole(pool);
-  await migrate({ pool, schema: SCHEMA, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
-  await inTransaction(pool, async (client) => {
-    await prepareGenerations(client, SCHEMA, READ_MODELS, await lockIngest(client, SCHEMA));
-  });
-  await runAll(pool, historySql(SCHEMA));
 }
 
 /** Seconds. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accountSchema, CONFLICTS_LEFT, providerNameSchema, shownSyncState, type ConflictItem, type SyncState } from '@wami/contracts';
+import { accountSchema, providerNameSchema, shownSyncState, type ConflictItem, type SyncState } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
@@ -29,8 +29,7 @@ export class ConflictsQueries {
   /** What somebody has to decide about, the newest first. What is tried again by itself is none. */
   async list(scope: string, query: ConflictsQuery): Promise<Page<ConflictItem>> {
     const filters = { ...query, tenant: scope };
-    const where = scopedTo(new Where(), scope, 's').and("s.state IN ('Failed', 'Skipped')");
-    where.and(`((s.code = 'Conflict' AND NOT s.body ? 'nextRetryAt') OR s.reason = ANY(${where.value(CONFLICTS_LEFT)}))`);
+    const where = scopedTo(new Where(), scope, 's').and('s.conflicting');
     where.equals('s.provider', query.provider).equals('s.account', query.account).equals('s.state', query.state).equals('s.kind', query.kind).equals('s.resource', query.resource);
     const after = readCursor(filters, query.cursor, PLACE.length);
     if (after) where.and(`(${PLACE.map((column) => `s.${column}`).join(', ')}) < (${after.map((part) => where.value(part)).join(', ')})`);

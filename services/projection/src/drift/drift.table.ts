@@ -1,5 +1,5 @@
 import type { Difference, DriftKind, DriftState, SweepView } from '@wami/contracts';
-import { TEXT, type Table } from '../model/table';
+import { TENANT_RANGE, TEXT, type Table } from '../model/table';
 
 /** What somebody else changed of one resource at one target, as it was found last. */
 export interface DriftRow {
@@ -47,6 +47,7 @@ export const DRIFT_COUNTS: Table<DriftCountRow> = {
 export const DRIFT: Table<DriftRow> = {
   name: 'drift', key: ['provider', 'account', 'resource'],
   indexes: [{ name: 'by_resource', on: '(resource)' }, { name: 'by_time', on: '(found_at, provider, account, resource)' },
+    { name: 'of_tenant', on: `(${TENANT_RANGE}, found_at)` }, { name: 'open', on: `(found_at, provider, account, resource) WHERE state = 'open'` },
     { name: 'oldest', on: "(tenant, provider, account, found_at) WHERE state = 'open'" }],
   columns: {
     provider: TEXT, account: TEXT, resource: TEXT, arn: TEXT, kind: TEXT, tenant: TEXT, drift: TEXT, state: TEXT, differences: 'jsonb', found_at: TEXT, corrected_at: TEXT,

@@ -95,10 +95,10 @@ export class ExplainReads {
   }
 
   /** Of what the caller may see: bindings that wait for their turn at the target, and until when it rests because its credentials were rejected. */
-  async queue({ provider, account }: Target, now: number): Promise<{ readonly waiting: number; readonly restsUntil?: string }> {
+  async queue(scope: string, { provider, account }: Target, now: number): Promise<{ readonly waiting: number; readonly restsUntil?: string }> {
     const { rows: [counted] } = await this.reader.query<{ waiting: string; rejected: string }>(
       `SELECT coalesce(sum(count) FILTER (WHERE state = 'Pending'), 0) AS waiting, coalesce(sum(count) FILTER (WHERE code = 'AuthExpired'), 0) AS rejected
-       FROM ${this.schema}.sync_summary WHERE provider = $1 AND account = $2`, [provider, account]);
+       FROM ${this.schema}.sync_summary WHERE tenant = $1 AND provider = $2 AND account = $3`, [scope, provider, account]);
     const waiting = Number(counted?.waiting ?? 0);
     if (Number(counted?.rejected ?? 0) === 0) return { waiting };
     const { rows: [rests] } = await this.reader.query<{ until: string | null }>(

@@ -37,15 +37,15 @@ export class ExplainQueries {
       const { first, last } = successes.get(nameOf(target)) ?? {};
       const state = states.find((one) => isSame(one, target));
       const changed = intent && changesSince(intent, standing({ last }) && { version: last?.version ?? 0, intent: last?.intent ?? '0.0' });
-      return { about, target, state, config, settings, first, last, changed, pauses: heldBy(pauses, about, target), ...(await this.around(state, target, now)) };
+      return { about, target, state, config, settings, first, last, changed, pauses: heldBy(pauses, about, target), ...(await this.around(scope, state, target, now)) };
     }));
     return { resource: id, arn, kind, tenant, name, version, deleted, text: summary(about, known), targets: known.map(explained) };
   }
 
   /** What a state that is not Synced has to do with others at its target. */
-  private async around(state: SyncState | undefined, target: Target, now: number): Promise<Pick<Known, 'restsUntil' | 'waiting' | 'awaited'>> {
+  private async around(scope: string, state: SyncState | undefined, target: Target, now: number): Promise<Pick<Known, 'restsUntil' | 'waiting' | 'awaited'>> {
     if (state?.state !== 'Pending' && state?.state !== 'Failed') return { restsUntil: undefined, waiting: 0, awaited: undefined };
-    const [{ waiting, restsUntil }, awaited] = await Promise.all([this.reads.queue(target, now), this.awaited(state, target)]);
+    const [{ waiting, restsUntil }, awaited] = await Promise.all([this.reads.queue(scope, target, now), this.awaited(state, target)]);
     return { waiting, restsUntil, awaited };
   }
 

@@ -21,7 +21,7 @@ export interface JobBindingRow {
   readonly result: JobResult;
 }
 
-/** `retrying`: failed, and tried again by itself. `paused`: held by a pause, the guard or a trigger; nothing more is done for now, what comes later counts. */
+/** `retrying`: failed, and tried again by itself. `paused`: held by a pause, the guard or a trigger, or waiting for something that rests; nothing more is done for now, what comes later counts. */
 export type JobResult = 'succeeded' | 'failed' | 'retrying' | 'pending' | 'paused';
 
 /** `accepted/<target>`: bindings that the target took on and what it refused of a plan, plus one for its answer; else a JobResult: how many bindings are there now. */

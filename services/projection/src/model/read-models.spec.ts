@@ -1,4 +1,4 @@
-import { parseWamiEvent, type RecordedEvent } from '@wami/contracts';
+import { parseWamiEvent, tenantLineage, type RecordedEvent } from '@wami/contracts';
 import * as fc from 'fast-check';
 import { SYNC_STATES, SYNC_SUMMARY, type SummaryRow, type SyncStateRow } from '../sync-states/sync-states.table';
 import { chooser, History, inBatches, interleaved } from '../testing/history';
@@ -40,17 +40,20 @@ describe('the read models', () => {
     }), seeds);
   });
 
-  it('keep counters that equal the counted rows', async () => {
+  it('keep counters that equal the counted rows, of each tenant with all below it', async () => {
     await fc.assert(fc.asyncProperty(fc.integer(), async (seed) => {
       const choose = chooser(seed);
       const { rows } = await fold(inBatches(new History(choose, 80).events, choose, 10));
       const counted = new Map<string, number>();
-      for (const { tenant, provider, account, kind, state, code } of rows.all(SYNC_STATES) as Iterable<SyncStateRow>) {
-        const key = [tenant, provider, account, kind, state, code].join();
-        if (state !== null) counted.set(key, (counted.get(key) ?? 0) + 1);
+      for (const { tenant, provider, account, kind, state, code, reason } of rows.all(SYNC_STATES) as Iterable<SyncStateRow>) {
+        if (state === null) continue;
+        for (const of of ['', ...tenantLineage(tenant)]) {
+          const key = [of, provider, account, kind, state, code, state === 'Skipped' ? reason : ''].join();
+          counted.set(key, (counted.get(key) ?? 0) + 1);
+        }
       }
       const kept = ([...rows.all(SYNC_SUMMARY)] as SummaryRow[]).filter(({ count }) => count !== 0)
-        .map(({ count, ...key }) => [[key.tenant, key.provider, key.account, key.kind, key.state, key.code].join(), count] as const);
+        .map(({ count, ...key }) => [[key.tenant, key.provider, key.account, key.kind, key.state, key.code, key.reason].join(), count] as const);
       expect(new Map(kept)).toEqual(counted);
     }), seeds);
   });

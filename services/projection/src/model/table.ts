@@ -16,6 +16,8 @@ export interface Table<Row extends object = Record<string, Cell>> {
   readonly columns: Readonly<Record<keyof Row & string, string>>;
   readonly key: readonly (keyof Row & string)[];
   readonly indexes: readonly Index[];
+  /** Columns of which ranges are asked for: of so many values the planner knows how many rows each has. */
+  readonly statistics?: readonly ((keyof Row & string) | typeof TENANT_RANGE)[];
   /** A row is not overwritten by one with a smaller value here. */
   readonly guard?: keyof Row & string;
   /** The column that `add` sums up, where rows are counters. */
@@ -42,6 +44,7 @@ export function isEmptyRow({ counter, emptyWithout }: AnyTable, row: object): bo
 export type AnyTable = Pick<Table, 'name' | 'indexes'> & {
   readonly columns: Readonly<Record<string, string>>;
   readonly key: readonly string[];
+  readonly statistics?: readonly string[];
   readonly guard?: string;
   readonly counter?: string;
   readonly emptyWithout?: readonly string[];
@@ -50,12 +53,17 @@ export type AnyTable = Pick<Table, 'name' | 'indexes'> & {
 
 export const TEXT = 'text COLLATE "C"';
 
+/** Of each column of `statistics`; PostgreSQL's own 100 take a small tenant or a common name for one row. */
+const KNOWN_VALUES = 1000;
+
 export const physicalName = (table: AnyTable, generation: number): string => `${table.name}_g${generation}`;
 
 export function createTableSql(schema: string, table: AnyTable, generation: number): string {
   const columns = Object.entries(table.columns).map(([name, type]) => `${name} ${type}`);
   if (ofTenants(table)) columns.push(TENANT_PATH_COLUMN);
-  return `CREATE TABLE ${schema}.${physicalName(table, generation)} (${columns.join(', ')}) WITH (fillfactor = 90)`;
+  const name = `${schema}.${physicalName(table, generation)}`;
+  const known = (table.statistics ?? []).map((column) => `ALTER COLUMN ${column} SET STATISTICS ${KNOWN_VALUES}`);
+  return `CREATE TABLE ${name} (${columns.join(', ')}) WITH (fillfactor = 90)${known.length === 0 ? '' : `; ALTER TABLE ${name} ${known.join(', ')}`}`;
 }
 
 /** The primary key and the other indexes: made with the table, or after it was filled. */

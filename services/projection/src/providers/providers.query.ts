@@ -5,7 +5,6 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
-import { scopedTo } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { POOL, READER, SCHEMA } from '../ports';
 import type { TargetRow } from './targets.table';
@@ -47,16 +46,16 @@ export class ProvidersQueries {
   }
 
   private async counted(scope: string, query: ProvidersQuery): Promise<readonly Counted[]> {
-    const where = ofTarget(scopedTo(new Where(), scope, 't'), query);
+    const where = ofTarget(new Where().equals('t.tenant', scope), query);
     const { rows } = await this.reader.query<Counted>(
       `SELECT t.provider, t.account, t.state, sum(t.count)::bigint AS count FROM ${this.schema}.sync_summary t WHERE ${where.sql} GROUP BY 1, 2, 3 HAVING sum(t.count) <> 0`, where.values);
     return rows;
   }
 
   private async skipped(scope: string, query: ProvidersQuery): Promise<readonly Skipped[]> {
-    const where = ofTarget(scopedTo(new Where(), scope, 't'), query).and("t.state = 'Skipped'");
+    const where = ofTarget(new Where().equals('t.tenant', scope), query).and("t.state = 'Skipped' AND t.count <> 0");
     const { rows } = await this.reader.query<Skipped>(
-      `SELECT t.provider, t.account, t.kind, coalesce(t.reason, '') AS reason, count(*)::int AS count FROM ${this.schema}.sync_states t WHERE ${where.sql} GROUP BY 1, 2, 3, 4 ORDER BY 3, 4`, where.values);
+      `SELECT t.provider, t.account, t.kind, t.reason, t.count::int AS count FROM ${this.schema}.sync_summary t WHERE ${where.sql} ORDER BY 3, 4`, where.values);
     return rows;
   }
 }

@@ -10,7 +10,7 @@ export interface DifferingRow<R> {
 }
 
 /** Columns that follow from others. */
-const DERIVED: ReadonlySet<string> = new Set(['name_key', 'body', 'rank', 'seq', 'updated_at', 'created_at', 'document']);
+const DERIVED: ReadonlySet<string> = new Set(['name_key', 'body', 'rank', 'conflicting', 'seq', 'updated_at', 'created_at', 'document']);
 
 /** How the rows of a table differ from those that they should be. Of a document it is told field by field. */
 export function differingRows<R extends object>(table: Table<R>, expected: readonly R[], actual: readonly R[]): DifferingRow<R>[] {

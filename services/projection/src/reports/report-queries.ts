@@ -40,7 +40,7 @@ export class ReportQueries {
   async syncHealth(scope: string, query: ReportQuery): Promise<Page<SyncHealthRow>> {
     const filters = { ...query, tenant: scope };
     const place = `${tenantPath('s')}, s.provider, s.account, s.kind`;
-    const where = this.after(ofTarget(scopedTo(new Where(), scope, 's'), 's', query), place, readCursor(filters, query.cursor, 4));
+    const where = this.after(ofTarget(scopedTo(new Where(), scope, 's'), 's', query), place, readCursor(filters, query.cursor, 4)).and("s.tenant <> ''");
     const counts = Object.entries(STATES).map(([name, state]) => `coalesce(sum(s.count) FILTER (WHERE s.state = '${state}'), 0)::bigint AS "${name}"`);
     const { rows } = await this.reader.query<SyncHealthRow>(
       `SELECT s.tenant, s.provider, s.account, s.kind, sum(s.count)::bigint AS resources, ${counts.join(', ')}

@@ -34,7 +34,7 @@ export class ResourcesController {
   constructor(private readonly resources: ResourcesQueries, private readonly states: SyncStatesQueries, private readonly events: EventsQueries) {}
 
   @Get()
-  @ApiReadModel({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id.', type: ResourceListDto.Output })
+  @ApiReadModel({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id; with `q` by name (of a tenant and those below it one after the other), with `path` by path, unless it is narrowed to a state or an error code.', type: ResourceListDto.Output })
   list(@Query() query: ResourcesQueryDto, @Req() request: FastifyRequest): Promise<object> {
     return this.resources.list(scopeOf(request, query.tenant), query);
   }

@@ -51,5 +51,5 @@ function afterStatement(before: ResourceRow | undefined, event: Stated): Resourc
 
 /** Every resource with what lists and searches need. */
 export const resources: ReadModel = {
-  name: 'resources', version: 1, tables: [RESOURCES], types: new Set([...RESOURCE_TYPES, repairStated.type, ...SUBJECT_EVENTS.map(({ type }) => type)]), apply, byKey: { first: new Set(), resident: [] },
+  name: 'resources', version: 2, tables: [RESOURCES], types: new Set([...RESOURCE_TYPES, repairStated.type, ...SUBJECT_EVENTS.map(({ type }) => type)]), apply, byKey: { first: new Set(), resident: [] },
 };

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
-import { scopedTo, tenantPath } from '../http/scoped-to';
+import { scopedTo } from '../http/scoped-to';
 import { beginsWith, Where } from '../http/where';
+import { TENANT_RANGE } from '../model/table';
 import { READER, SCHEMA } from '../ports';
 import { searchKey, type ResourceRow } from './resources.table';
 
@@ -46,19 +47,23 @@ export class ResourcesQueries {
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
     const filters = { ...query, tenant: scope };
     const inState = query.state ?? query.code;
-    // Both are in the order of the list: whichever is read, reading ends with the page.
-    const [from, place] = inState ? ['s', 's.resource'] : ['r', 'r.id'];
-    const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).begins('r.path', query.path);
+    // What is read is in the order of the list: whatever it is, reading ends with the page.
+    const from = inState ? 's' : 'r';
+    const order = orderOf(scope, query);
+    const columns = order.map((column) => (column === 'id' && inState ? 's.resource' : `${column === TENANT_RANGE ? from : 'r'}.${column}`)).join(', ');
+    const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).equals('s.kind', inState ? query.kind : undefined).begins('r.path', query.path);
     if (query.q) where.and(named(where, query.q));
     for (const tag of query.tag ?? []) where.and(tagged(where, tag));
-    if (inState) where.and(this.firstInState(where, query));
-    const after = readCursor(filters, query.cursor, 2);
-    if (after) where.and(`(${tenantPath(from)}, ${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const rows = await this.read(where, `ORDER BY ${tenantPath(from)}, ${place} LIMIT ${where.value(query.limit + 1)}`, {
-      withStates: query.include === 'states', ...(inState ? { joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
+    if (inState) where.and('s.state IS NOT NULL').equals('s.state', query.state).equals('s.code', query.code);
+    const after = readCursor(filters, query.cursor, order.length);
+    if (after) where.and(`(${columns}) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const rows = await this.read(where, `ORDER BY ${columns} LIMIT ${where.value(query.limit + 1)}`, {
+      withStates: query.include === 'states', shown: `ORDER BY ${order.map((column) => `page.${column}`).join(', ')}`,
+      // Of a resource that is so at several targets the first stands for all.
+      ...(inState ? { distinct: `DISTINCT ON (${columns})`, joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
     });
     const itemOf = query.include === 'document' ? withDocument : toItem;
-    return pageOf(rows, filters, itemOf, ({ tenant, id }) => [`${tenant}/`, id]);
+    return pageOf(rows, filters, itemOf, (row) => order.map((column) => (column === TENANT_RANGE ? `${row.tenant}/` : row[column] ?? '')));
   }
 
   /** A resource that exists or existed, in this tenant or below; undefined where there never was one. */
@@ -67,27 +72,35 @@ export class ResourcesQueries {
     return row && { ...toItem(row), deleted: row.deleted };
   }
 
-  /** Of a resource that is so at several targets the first stands for all. */
-  private firstInState(where: Where, { state, code }: ResourcesQuery): string {
-    const so = (table: string): string => new Where(where.values).and(`${table}.state IS NOT NULL`).equals(`${table}.state`, state ?? 'Failed').equals(`${table}.code`, code).sql;
-    return `${so('s')} AND (s.provider, s.account) = (SELECT f.provider, f.account FROM ${this.schema}.sync_states f WHERE f.resource = s.resource AND ${so('f')} ORDER BY f.provider, f.account LIMIT 1)`;
-  }
-
-  private async read(where: Where, rest: string, { joined = '', withStates = false } = {}): Promise<ItemRow[]> {
-    const ofOne = `FROM ${this.schema}.sync_states o WHERE o.resource = r.id AND o.state IS NOT NULL`;
-    const states = `, (SELECT jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) ${ofOne}) AS states`;
+  /** States are only looked for of what is shown: `rest` ends with the page. */
+  private async read(where: Where, rest: string, { distinct = '', joined = '', shown = '', withStates = false } = {}): Promise<ItemRow[]> {
+    const states = `, jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) AS states`;
     const { rows } = await this.reader.query<ItemRow>(
-      `SELECT r.*, (SELECT min(o.rank) ${ofOne}) AS worst${withStates ? states : ''}
-       FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest}`, where.values);
+      `WITH page AS MATERIALIZED (SELECT ${distinct} r.* FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest})
+       SELECT page.*, s.* FROM page LEFT JOIN LATERAL (SELECT min(o.rank) AS worst${withStates ? states : ''}
+         FROM ${this.schema}.sync_states o WHERE o.resource = page.id AND o.state IS NOT NULL) s ON true ${shown}`, where.values);
     return rows;
   }
 }
+
+/** Names and paths that begin alike lie together: such a list is in their order, of a tenant and those below it one after the other. One of resources in a state is in the order of the states. */
+function orderOf(scope: string, { q, path, state, code }: ResourcesQuery): readonly (typeof TENANT_RANGE | 'name_key' | 'path' | 'id')[] {
+  if (state === undefined && code === undefined) {
+    if (q) return scope === '' ? ['name_key', 'id'] : [TENANT_RANGE, 'name_key', 'id'];
+    if (path) return ['path', 'id'];
+  }
+  return [TENANT_RANGE, 'id'];
+}
+
+/** As ids begin. A name may begin so too. */
+const LIKE_AN_ID = /^[a-z]{3}_/;
 
 /** What `q` looks for, in any list that has resources as `r`. */
 export function named(where: Where, q: string): string {
   const id = parseArn(q)?.id;
   if (id !== undefined) return `(r.id = ${where.value(id)} AND r.arn = ${where.value(q)})`;
-  return `(${beginsWith(where, 'r.name_key', searchKey(q))} OR r.id = ${where.value(q)})`;
+  const name = beginsWith(where, 'r.name_key', searchKey(q));
+  return LIKE_AN_ID.test(q) ? `(${name} OR r.id = ${where.value(q)})` : name;
 }
 
 function tagged(where: Where, tag: string): string {

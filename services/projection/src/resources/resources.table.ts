@@ -21,14 +21,14 @@ export interface ResourceRow {
 }
 
 export const RESOURCES: Table<ResourceRow> = {
-  name: 'resources', key: ['id'], guard: 'seq',
+  name: 'resources', key: ['id'], guard: 'seq', statistics: [TENANT_RANGE, 'name_key', 'path'],
   indexes: [
     { name: 'tenant', on: `(${TENANT_RANGE}, id) WHERE NOT deleted` },
     // Also of deleted ones, whose states are looked for by name: a tenant's caller reads no more than the tenant's rows.
-    { name: 'scope', on: `(${TENANT_RANGE})` },
+    { name: 'scope', on: `(${TENANT_RANGE}, id)` },
     { name: 'kind', on: `(kind, ${TENANT_RANGE}, id) WHERE NOT deleted` },
-    { name: 'search', on: '(name_key, id)' },
-    { name: 'path', on: '(path) WHERE NOT deleted' },
+    { name: 'search', on: '(name_key, id)' }, { name: 'search_of', on: `(${TENANT_RANGE}, name_key, id)` },
+    { name: 'path', on: '(path, id) WHERE NOT deleted' },
     { name: 'tags', on: 'USING gin (tags) WHERE NOT deleted' },
   ],
   columns: {

@@ -1,4 +1,4 @@
-import { comparePositions, LOG_START, type RecordedBindingEvent } from '@wami/contracts';
+import { comparePositions, LOG_START, tenantLineage, type RecordedBindingEvent } from '@wami/contracts';
 import { evolveBinding } from '@wami/domain';
 import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
 
@@ -6,7 +6,7 @@ import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
 export function blankRow({ resource, provider, account, kind, tenant }: Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant'>): SyncStateRow {
   // Field by field: several times faster than a spread, and so are later copies of it.
   return {
-    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, updated_at: '', body: null, intent: '', said: null, settled: '', missed: '', seq: 0,
+    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, conflicting: false, updated_at: '', body: null, intent: '', said: null, settled: '', missed: '', seq: 0,
   };
 }
 
@@ -30,10 +30,13 @@ export function evolveRow(before: SyncStateRow, event: RecordedBindingEvent, seq
 /** By how much each counter moves when a binding's row changes. */
 export function countersMoved(before: SyncStateRow | undefined, after: SyncStateRow): readonly SummaryRow[] {
   const [from, to] = [before && counterOf(before, -1), counterOf(after, 1)];
-  if (from && to && from.state === to.state && from.code === to.code) return [];
-  return [from, to].filter((row) => row !== undefined);
+  if (from && to && from.state === to.state && from.code === to.code && from.reason === to.reason) return [];
+  return [from, to].flatMap((row) => (row === undefined ? [] : countedIn(row.tenant).map((tenant) => ({ ...row, tenant }))));
 }
 
-function counterOf({ tenant, provider, account, kind, state, code }: SyncStateRow, count: number): SummaryRow | undefined {
-  return state === null ? undefined : { tenant, provider, account, kind, state, code, count };
+function counterOf({ tenant, provider, account, kind, state, code, reason }: SyncStateRow, count: number): SummaryRow | undefined {
+  return state === null ? undefined : { tenant, provider, account, kind, state, code, reason: state === 'Skipped' ? reason ?? '' : '', count };
 }
+
+/** Whose counters count what is the tenant's: its own, those of each above it, and that of everything. */
+export const countedIn = (tenant: string): readonly string[] => ['', ...tenantLineage(tenant)];

@@ -4,7 +4,7 @@ import { blankSyncState } from '../erasure/personal-columns';
 import { addUp } from '../model/add-up';
 import type { Ingested } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
-import { blankRow, countersMoved, evolveRow, type Rested } from './binding-row';
+import { blankRow, countedIn, countersMoved, evolveRow, type Rested } from './binding-row';
 import { evolveResource } from './resource-intent';
 import { bucketOf } from './settle-buckets';
 import {
@@ -125,7 +125,7 @@ export async function countSettled(rows: Rows, settled: readonly UntimedRow[]): 
     const seconds = (Date.parse(at) - Date.parse(since)) / 1000;
     return [restedRow(of, at, recovered ? 'recovered' : seconds <= SLA_SECONDS ? 'in-time' : 'late', bucketOf(seconds))];
   });
-  await addUp(rows, SYNC_SETTLED, timed.map(({ tenant, day, bucket, count }) => ({ tenant, day, bucket, count })));
+  await addUp(rows, SYNC_SETTLED, timed.flatMap(({ tenant, day, bucket, count }) => countedIn(tenant).map((counted) => ({ tenant: counted, day, bucket, count }))));
   await addUp(rows, SYNC_RESTED, timed);
 }
 

@@ -30,12 +30,14 @@ export class SyncStatesQueries {
     const where = scopedTo(new Where(), scope, 's').and('s.state IS NOT NULL').equals('s.provider', query.provider).equals('s.account', query.account)
       .equals('s.state', query.state).equals('s.kind', query.kind);
     const join = query.q ? `JOIN ${this.schema}.resources r ON r.id = s.resource AND ${named(where, query.q)}` : '';
-    const after = readCursor(filters, query.cursor, 4);
-    const order = `${tenantPath('s')}, s.resource, s.provider, s.account`;
+    // Names that begin alike lie together: a search is in their order, of a tenant and those below it one after the other.
+    const first = query.q ? [...(scope === '' ? [] : [tenantPath('r')]), 'r.name_key'] : [tenantPath('s')];
+    const after = readCursor(filters, query.cursor, first.length + 3);
+    const order = [...first, query.q ? 'r.id' : 's.resource', 's.provider', 's.account'].join(', ');
     if (after) where.and(`(${order}) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const { rows } = await this.reader.query<StateColumns>(
-      `SELECT ${COLUMNS} FROM ${this.schema}.sync_states s ${join} WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`, where.values);
-    return pageOf(rows, filters, toSyncState, ({ tenant, resource, provider, account }) => [`${tenant}/`, resource, provider, account]);
+    const { rows } = await this.reader.query<StateColumns & { readonly first: readonly string[] }>(
+      `SELECT ${COLUMNS}, ARRAY[${first.join(', ')}] AS first FROM ${this.schema}.sync_states s ${join} WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`, where.values);
+    return pageOf(rows, filters, toSyncState, ({ first: place, resource, provider, account }) => [...place, resource, provider, account]);
   }
 
   /** provider -> account -> state of one resource. */

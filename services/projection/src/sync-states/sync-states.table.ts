@@ -49,6 +49,8 @@ export interface SyncStateRow {
   readonly reason: string | null;
   /** Nothing will happen by itself: a trigger is off. */
   readonly held: boolean;
+  /** Somebody has to decide about it; what is tried again by itself is no such conflict. */
+  readonly conflicting: boolean;
   readonly updated_at: string;
   /** The visible state as callers get it, without what the other columns say. */
   readonly body: object | null;
@@ -63,6 +65,7 @@ export interface SyncStateRow {
   readonly seq: number;
 }
 
+/** How many bindings of the tenant and of all below it are so, so that nobody sums over tenants; the empty tenant counts all. */
 export interface SummaryRow {
   readonly tenant: string;
   readonly provider: string;
@@ -70,10 +73,12 @@ export interface SummaryRow {
   readonly kind: string;
   readonly state: string;
   readonly code: string;
+  /** Why one is skipped, else empty. */
+  readonly reason: string;
   readonly count: number;
 }
 
-/** How many bindings took so long from the event that asked for it to Synced; see `settle-buckets.ts`. */
+/** How many bindings of the tenant and of all below it took so long from the event that asked for it to Synced; see `settle-buckets.ts`. */
 export interface SettleRow {
   readonly tenant: string;
   /** UTC day of the outcome, so that old ones can be left out. */
@@ -114,23 +119,30 @@ export const SYNC_RESOURCES: Table<SyncResource> = {
 };
 
 export const SYNC_STATES: Table<SyncStateRow> = {
-  name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq', emptyWithout: ['state', 'said'],
+  name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq', emptyWithout: ['state', 'said'], statistics: [TENANT_RANGE],
   indexes: [
     { name: 'tenant', on: `(${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'state', on: `(state, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'target', on: `(provider, account, ${TENANT_RANGE}, resource) WHERE state IS NOT NULL` },
     { name: 'kind', on: `(kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
     { name: 'oldest', on: `(updated_at) WHERE state = 'Pending' AND NOT held` },
+    { name: 'oldest_of', on: `(${TENANT_RANGE}, updated_at) WHERE state = 'Pending' AND NOT held` },
+    // What few are: of a state other than that of nearly all, any part is found without reading the others.
+    { name: 'code', on: `(code, ${TENANT_RANGE}, resource, provider, account) WHERE code <> ''` },
+    { name: 'stuck_target', on: `(state, provider, account, kind, ${TENANT_RANGE}, resource) WHERE state IN ('Failed', 'Skipped', 'NotConfigured', 'Pending')` },
+    { name: 'stuck_kind', on: `(state, kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
+    { name: 'conflict', on: '(updated_at, provider, account, resource) WHERE conflicting' },
+    { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at) WHERE conflicting` },
   ],
   columns: {
     resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
-    held: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, missed: TEXT, seq: 'bigint',
+    held: 'boolean', conflicting: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, missed: TEXT, seq: 'bigint',
   },
 };
 
 export const SYNC_SUMMARY: Table<SummaryRow> = {
-  name: 'sync_summary', key: ['tenant', 'provider', 'account', 'kind', 'state', 'code'], indexes: [], counter: 'count',
-  columns: { tenant: TEXT, provider: TEXT, account: TEXT, kind: TEXT, state: TEXT, code: TEXT, count: 'bigint' },
+  name: 'sync_summary', key: ['tenant', 'provider', 'account', 'kind', 'state', 'code', 'reason'], indexes: [], counter: 'count',
+  columns: { tenant: TEXT, provider: TEXT, account: TEXT, kind: TEXT, state: TEXT, code: TEXT, reason: TEXT, count: 'bigint' },
 };
 
 export const SYNC_SETTLED: Table<SettleRow> = {

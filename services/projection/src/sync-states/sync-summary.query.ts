@@ -35,9 +35,9 @@ export class SyncSummaryQueries {
     };
   }
 
-  /** Kept counters: as many rows are read as there are tenants, targets, kinds and states. */
+  /** Kept counters: as many rows are read as there are targets, kinds and states. */
   async counts(scope: string, zeros = false): Promise<SyncSummary['counts']> {
-    const where = scopedTo(new Where(), scope, 's');
+    const where = new Where().equals('s.tenant', scope);
     const { rows } = await this.reader.query<SyncSummary['counts'][number]>(
       `SELECT s.provider, s.account, s.kind, s.state, sum(s.count)::bigint AS count FROM ${this.schema}.sync_summary s WHERE ${where.sql}
        GROUP BY 1, 2, 3, 4 ${zeros ? '' : 'HAVING sum(s.count) <> 0'} ORDER BY 1, 2, 3, 4`, where.values);
@@ -53,7 +53,7 @@ export class SyncSummaryQueries {
   }
 
   private async errors(scope: string): Promise<SyncSummary['errors']> {
-    const where = scopedTo(new Where(), scope, 's');
+    const where = new Where().equals('s.tenant', scope);
     const { rows } = await this.reader.query<SyncSummary['errors'][number]>(
       `SELECT s.code, sum(s.count)::bigint AS count FROM ${this.schema}.sync_summary s WHERE s.code <> '' AND ${where.sql}
        GROUP BY 1 HAVING sum(s.count) <> 0 ORDER BY 2 DESC, 1`, where.values);
@@ -61,7 +61,7 @@ export class SyncSummaryQueries {
   }
 
   private async settled(scope: string): Promise<{ bucket: number; count: number }[]> {
-    const where = scopedTo(new Where(), scope, 's');
+    const where = new Where().equals('s.tenant', scope);
     const since = where.value(new Date(Date.now() - DAYS * DAY_MS).toISOString().slice(0, 10));
     const { rows } = await this.reader.query<{ bucket: number; count: number }>(
       `SELECT s.bucket, sum(s.count)::bigint AS count FROM ${this.schema}.sync_settled s WHERE s.day >= ${since} AND ${where.sql} GROUP BY 1`, where.values);

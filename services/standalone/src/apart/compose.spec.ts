@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { identityConfigSchema } from '@wami/identity';
 import { readConfig } from '@wami/platform';
-import { projectionConfigSchema } from '@wami/projection';
 import { SYNC_SERVICES } from '@wami/service-runtime';
-import { customConfigShape } from '@wami/sync-custom';
-import { syncServiceConfigSchema } from '@wami/sync-service';
+import { SERVICE_SETTINGS, SYNC_SERVICE_SETTINGS as syncServices } from '../testing/service-settings';
 
 interface Container {
   readonly image: string;
@@ -28,9 +25,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as { services
 const containers = Object.entries(compose.services);
 const container = (name: string): Container => compose.services[name] ?? { image: 'none' };
 const { custom } = SYNC_SERVICES;
-const syncServices = Object.values(SYNC_SERVICES).map(({ service, port }) => [service, service === custom.service ? syncServiceConfigSchema(port).extend(customConfigShape) : syncServiceConfigSchema(port)] as const);
-const schemas = { identity: identityConfigSchema, ...Object.fromEntries(syncServices), projection: projectionConfigSchema };
-const services = Object.entries(schemas);
+const services = Object.entries(SERVICE_SETTINGS);
 const addressOf = (name: string): string => `${name}:${String(container(name).environment?.['WAMI_HTTP_PORT'])}`;
 
 /** As compose fills in what the shell does not set; what has no default gets a long text, and 32 bytes in base64 where that is asked for. What is only there where it is set is left out. */

@@ -2,6 +2,8 @@ import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
 import { axeFindings, describeInBrowser, openTab } from '../testing/browser';
 import { describeConflictsAndDrift, describePlans } from '../testing/console-clouds';
+import { describeKeys, describeProviders, describeTenants } from '../testing/console-operate';
+import { consoleIssuer, describeOidc } from '../testing/console-oidc';
 import { describeReports } from '../testing/console-reports';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
 import { cutOffFrom } from '../testing/cut-off';
@@ -13,7 +15,8 @@ const TOKEN = 'the-administrator-of-this-test';
 const MARKUP = '<img src=x onerror=alert(1)>';
 
 describeInBrowser('the console', (browser) => {
-  const standalone = standaloneForAll({ name: 'console', token: TOKEN });
+  const { env, issuer } = consoleIssuer();
+  const standalone = standaloneForAll({ name: 'console', token: TOKEN, env });
   const user = consoleUserForAll(browser, standalone, TOKEN);
   const { cloud, at, call, create, settled, heading, row, path } = user;
   let page: Page;
@@ -48,7 +51,7 @@ describeInBrowser('the console', (browser) => {
       await page.getByText('This token is not valid.').waitFor();
       expect(await axeFindings(page, 'sign-in')).toEqual([]);
       await page.getByLabel('Token').fill(TOKEN);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign in with the token' }).click();
       await heading('Resources').waitFor();
       expect(path()).toBe('/r?kind=group');
       expect(await page.evaluate('document.cookie')).toBe('');
@@ -56,13 +59,15 @@ describeInBrowser('the console', (browser) => {
 
     it('every page says that its clouds are sandboxes, and allows no script but its own', async () => {
       await page.getByText(`aws/${ACCOUNT}: a stand-in on this machine`).waitFor();
-      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/reports', '/dead-letters']) {
+      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/reports', '/dead-letters', '/t', '/tenants', '/keys', '/signed-in']) {
         const response = await fetch(at(one));
         expect([one, response.status, response.headers.get('content-security-policy')]).toEqual([one, 200, expect.stringContaining("default-src 'none'; script-src 'self'; style-src 'self'")]);
         expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
       }
     });
   });
+
+  describeOidc({ browser, standalone, issuer });
 
   describe('with nothing in it', () => {
     it('teaches the first step on each page, and says apart what filters hide', async () => {
@@ -254,6 +259,10 @@ describeInBrowser('the console', (browser) => {
       expect(await page.evaluate('document.activeElement.id')).toBe('main');
     });
   });
+
+  describeTenants(user);
+  describeKeys(user);
+  describeProviders(user, () => standalone().sandboxes[`aws/${ACCOUNT}`] ?? '');
 
   it('never asked anybody else, broke its own policy, or failed unseen', () => expect(user.tab().complaints).toEqual([]));
 });

@@ -1,13 +1,29 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONSOLE_PAGES, type Site } from '@wami/console';
+import { OidcSignIn } from '@wami/platform';
 import { ConsoleSessions } from './console-sessions';
+import { OidcController } from './oidc.controller';
+import { SandboxControl } from './sandbox-control';
+import { SandboxesController } from './sandboxes.controller';
 import { SignInController } from './sign-in.controller';
 
 class ConsoleModule {}
 
-export function consoleModule(sessions: ConsoleSessions): DynamicModule {
-  return { module: ConsoleModule, controllers: [SignInController], providers: [{ provide: ConsoleSessions, useValue: sessions }] };
+export interface ConsoleParts {
+  readonly sessions: ConsoleSessions;
+  /** Addresses of sandbox clouds, by target. */
+  readonly sandboxes: Readonly<Record<string, string>>;
+  /** Absent where no issuer signs people in. */
+  readonly oidc: OidcSignIn | undefined;
+}
+
+/** What the console asks of this process alone. */
+export function consoleModule({ sessions, sandboxes, oidc }: ConsoleParts): DynamicModule {
+  return {
+    module: ConsoleModule, controllers: [SignInController, SandboxesController, ...(oidc ? [OidcController] : [])],
+    providers: [{ provide: ConsoleSessions, useValue: sessions }, { provide: SandboxControl, useValue: new SandboxControl(sandboxes) }, ...(oidc ? [{ provide: OidcSignIn, useValue: oidc }] : [])],
+  };
 }
 
 /** Nothing of another origin, no code and no style but the files of the page, and the page in nobody's frame. */

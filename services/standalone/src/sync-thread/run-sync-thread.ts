@@ -51,7 +51,7 @@ async function open(options: OpenSync, within: Within): Promise<OpenedSync> {
   const logger = loggerOver(dialogue);
   closing.before(await openTracing('sync', options.tracing, logger));
   const providers = await providersOf(options.adapter);
-  const clouds = await openClouds(options.connections, options.folder, health, logger);
+  const clouds = await openClouds(options, health, logger);
   closing.before(() => clouds.close());
   const opening: Opening = { ...within, options, health, logger, connections: clouds.connections };
   const engines = new Engines(providers, clouds.connections, (provided) => openEngine(provided, opening), logger);

@@ -1,6 +1,7 @@
 import type { Target } from '@wami/contracts';
 import type { HealthCheck } from '@wami/platform';
 import type { TracingSettings } from '@wami/tracing';
+import type { SandboxCloud } from './sandbox-clouds';
 
 /** What the thread needs to know; plain values, for they are copied. */
 export interface OpenSync {
@@ -10,6 +11,7 @@ export interface OpenSync {
   readonly instance: string;
   /** Path of the connections file; without it the sandbox clouds are started. */
   readonly connections?: string;
+  readonly sandboxes: readonly SandboxCloud[];
   /** The package that holds an adapter beside those that are built in. */
   readonly adapter?: string;
   readonly folder: string;

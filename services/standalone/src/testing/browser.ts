@@ -45,7 +45,7 @@ function leftOut(title: string): void {
 export interface Tab {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the browser complained of: errors of scripts, breaches of the page's policy, and requests to anybody else. That something was refused or not found is none. */
+  /** What the browser complained of: errors of scripts, breaches of the page's policy, and requests to anybody else. That something was refused, not found or out of date is none. */
   readonly complaints: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export async function openTab(browser: Browser, origin: string): Promise<Tab> {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (said) => said.type() === 'error' && !/status of 40[14]/.test(said.text()) && complaints.push(said.text()));
+  page.on('console', (said) => said.type() === 'error' && !/status of 4(01|04|12)/.test(said.text()) && complaints.push(said.text()));
   page.on('request', (request) => !request.url().startsWith(origin) && complaints.push(`asked ${request.url()}`));
   return { page, context, complaints };
 }

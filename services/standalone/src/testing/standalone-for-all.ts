@@ -11,13 +11,13 @@ interface Options {
   readonly env?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 }
 
-/** All of WAMI in the test's own process, for every test of the file: in a data directory of its own, with this administrator's token. */
+/** All of WAMI in the test's own process, for every test of the file: in a data directory of its own, with the sandbox of AWS and this administrator's token. */
 export function standaloneForAll({ name, token, env = () => ({}) }: Options): () => Standalone {
   const dataDir = temporaryDirectory(name);
   let standalone: Standalone | undefined;
   beforeAll(async () => {
     await newDataDirectory(join(dataDir, 'postgres'));
-    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: token, ...await env() }), silentLogger);
+    standalone = await startStandalone(readConfig(standaloneConfigSchema, { WAMI_DATA_DIR: dataDir, WAMI_SANDBOXES: 'aws', WAMI_HTTP_PORT: '0', WAMI_ADMIN_TOKEN: token, ...await env() }), silentLogger);
   });
   afterAll(async () => {
     await standalone?.close();

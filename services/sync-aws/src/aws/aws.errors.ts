@@ -1,4 +1,4 @@
-import { isProviderError, ProviderError, type ProviderErrorOptions } from '@wami/provider-port';
+import { isProviderError, ProviderError, retryAfter, type ProviderErrorOptions } from '@wami/provider-port';
 import type { SyncErrorCode } from '@wami/contracts';
 
 /** Codes as the IAM and STS references and botocore's model name them, without the SDK's suffix `Exception`. */
@@ -78,7 +78,7 @@ export function toProviderError(error: unknown, operation: string): ProviderErro
   if (isProviderError(error)) return error;
   if (!isSdkError(error)) return new ProviderError('Internal', `${operation} failed`, { effect: 'unknown', details: { operation } });
   const { code, effect } = classify(error);
-  return new ProviderError(code, speak(error), { effect, ...retryAfter(error), details: detailsOf(error, operation) });
+  return new ProviderError(code, speak(error), { effect, ...retryAfter((name) => error.$response?.headers?.[name]), details: detailsOf(error, operation) });
 }
 
 /** By its parts: an error of a socket may come from another realm, where `instanceof` does not hold. */
@@ -137,14 +137,6 @@ function detailsOf(error: SdkError, operation: string): Record<string, unknown> 
     ...(httpStatusCode === undefined ? {} : { httpStatusCode }),
     ...(requestId === undefined ? {} : { requestId }),
   };
-}
-
-/** RFC 9110: seconds, or a date. */
-function retryAfter(error: SdkError): { retryAfterMs?: number } {
-  const value = error.$response?.headers?.['retry-after'];
-  if (value === undefined) return {};
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? { retryAfterMs: Math.max(0, ms) } : {};
 }
 
 /** IAM's one Conflict that does not pass by waiting: something else has to be deleted first. */

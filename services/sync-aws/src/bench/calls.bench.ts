@@ -1,6 +1,5 @@
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
-import { removeDirectory, temporaryDirectory, withWami, type BenchFigure, type WamiProcess } from '@wami/testing';
-import { callCount, callsSince, describeCalls } from './calls';
+import { callCount, callsSince, describeCalls, removeDirectory, temporaryDirectory, withWami, type BenchFigure, type WamiProcess } from '@wami/testing';
 import { startWamiAt } from './wami-at';
 
 const TENANT = 'default';

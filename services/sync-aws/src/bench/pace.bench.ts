@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandboxAws } from '@wami/sandbox';
 import { removeDirectory, sized, temporaryDirectory, withWami, type BenchFigure, type WamiProcess } from '@wami/testing';
 import { startCountingProxy } from './counting-proxy';
+import { jain } from './jain';
 import { Quota } from './quota';
 import { startWamiAt } from './wami-at';
 
@@ -70,9 +71,4 @@ function figuresOf(who: string, { taken, refused, seconds, tenants }: Measured):
     { name: `${who}, calls throttled`, value: (100 * refused) / (refused + taken.length), unit: '%', detail: `${refused} of ${refused + taken.length}` },
     ...(tenants.length > 1 ? [{ name: `${who}, Jain's index of their shares`, value: jain(shares), unit: '', detail: `${shares.join(', ')}; the first wants ${GREEDY} times what the others do` }] : []),
   ];
-}
-
-function jain(shares: readonly number[]): number {
-  const sum = shares.reduce((a, b) => a + b, 0);
-  return (sum * sum) / (shares.length * shares.reduce((a, b) => a + b * b, 0));
 }

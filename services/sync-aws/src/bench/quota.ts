@@ -5,7 +5,8 @@ export interface QuotaOptions {
   readonly retryAfterSeconds: number;
 }
 
-const READS = /^(Get|List)/;
+/** Operations of AWS that change nothing. */
+export const READS = /^(Get|List)/;
 
 /** Enforces a documented quota on what writes, and counts whom it let through. */
 export class Quota {
@@ -45,4 +46,4 @@ export interface Refusal {
   readonly body: string;
 }
 
-const THROTTLED = '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';
+export const THROTTLED = '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { JobCounts } from '@wami/contracts';
-import { percentile, sized, withWami, type BenchFigure, type WamiProcess } from '@wami/testing';
+import { callCount, describeCalls, percentile, sized, withWami, writeCount, type BenchFigure, type Calls, type WamiProcess } from '@wami/testing';
 import { IN_FLIGHT } from './bare-sdk';
-import { callCount, describeCalls, writeCount, type Calls } from './calls';
 import { startCountingProxy } from './counting-proxy';
 import { sizeOf, timed } from './population';
 import { sendPopulation } from './send-population';

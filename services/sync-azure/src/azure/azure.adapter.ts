@@ -11,7 +11,7 @@ import { UserNames } from './user-names';
 import { UsersHandler } from './users.handler';
 
 export interface AzureAdapterOptions {
-  /** Things in a page of a listing, 1 to 999 (Graph's own limit). A page has the time of one call, and users are asked one by one for their groups. */
+  /** Things in a page of a listing, 1 to 999 (Graph's own limit). Users are asked for their groups twenty at a time. */
   readonly pageSize?: number;
 }
 

@@ -6,6 +6,7 @@ import { endingWith, isProviderError, ProviderError, type CallContext } from '@w
 import type { AzureSettings } from './azure.config';
 import { principalIn, Tokens } from './azure.credentials';
 import { toProviderError } from './azure.errors';
+import { batchOf, MOST_IN_BATCH, readsOf, type BatchAnswer } from './graph-batch';
 
 const GRAPH = 'https://graph.microsoft.com';
 const ARM = 'https://management.azure.com';
@@ -19,6 +20,12 @@ type Access = 'read' | 'write';
 export interface GraphCall {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+}
+
+export interface GraphRead {
+  /** Below the version. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
 }
 
 /** The two APIs of one tenant. One call is one request: the engine alone retries. Throws only ProviderError. */
@@ -50,12 +57,22 @@ export class AzureClient {
   /** One request of Microsoft Graph; `path` below the version, or the whole address of a next page. `undefined` where the answer is empty. */
   async graph<T = unknown>(method: Method, path: string, { query = {}, body }: GraphCall, context: CallContext): Promise<T> {
     const local = this.localPath(path);
-    const operation = `${method} ${local.split('?', 1)[0]?.replace(/\/[^/]*[\d'@][^/]*/g, '/{}') ?? ''}`;
-    return this.inTurn(context, method === 'GET' ? 'read' : 'write', operation, async (signal) => {
-      const token = await this.tokens.token(scopeOf(GRAPH), signal);
-      const request = this.graphClient.api(local).query(encoded(query)).header('Authorization', `Bearer ${token}`).option('signal', signal);
-      return (await sent(request, method, body)) as T;
-    });
+    const operation = operationOf(method, local);
+    return this.inTurn(context, method === 'GET' ? 'read' : 'write', operation, async (signal) => (await this.send(method, local, { query, ...(body === undefined ? {} : { body }) }, signal)) as T);
+  }
+
+  /** Reads of Microsoft Graph, twenty in a request; `undefined` for what is not there. All or none: where one is refused, so is the whole. */
+  async graphReads<T>(reads: readonly GraphRead[], context: CallContext): Promise<(T | undefined)[]> {
+    const read: (T | undefined)[] = [];
+    for (let from = 0; from < reads.length; from += MOST_IN_BATCH) {
+      const some = reads.slice(from, from + MOST_IN_BATCH);
+      const body = batchOf(some.map(({ path, query }) => `${path}?${Object.entries(encoded(query)).map((pair) => pair.join('=')).join('&')}`));
+      read.push(...(await this.inTurn(context, 'read', 'POST /$batch', async (signal) => {
+        const { responses = [] } = (await this.send('POST', '/$batch', { body }, signal)) as { readonly responses?: readonly BatchAnswer[] };
+        return readsOf<T>(responses, some.map(({ path }) => operationOf('GET', path)));
+      })));
+    }
+    return read;
   }
 
   /** One request of Azure Resource Manager. */
@@ -82,6 +99,11 @@ export class AzureClient {
   /** How Graph is told of an object in the body of a request. */
   referenceTo(id: string): string {
     return `${this.graphRoot}/${VERSION}/directoryObjects/${id}`;
+  }
+
+  private async send(method: Method, path: string, { query = {}, body }: GraphCall, signal: AbortSignal): Promise<unknown> {
+    const token = await this.tokens.token(scopeOf(GRAPH), signal);
+    return sent(this.graphClient.api(path).query(encoded(query)).header('Authorization', `Bearer ${token}`).option('signal', signal), method, body);
   }
 
   /** A next page is asked for where we are connected to and nowhere else: the token goes along. */
@@ -114,6 +136,11 @@ export class AzureClient {
     };
     return context.request ? context.request(access, once, operation) : once();
   }
+}
+
+/** Ids and names are each thing's own. */
+function operationOf(method: Method, path: string): string {
+  return `${method} ${path.split('?', 1)[0]?.replace(/\/[^/]*[\d'@][^/]*/g, '/{}') ?? ''}`;
 }
 
 async function execute(context: Context): Promise<void> {

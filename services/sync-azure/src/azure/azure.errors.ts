@@ -1,5 +1,5 @@
 import type { SyncErrorCode } from '@wami/contracts';
-import { isProviderError, ProviderError, type ProviderErrorOptions } from '@wami/provider-port';
+import { isProviderError, ProviderError, retryAfter, type ProviderErrorOptions } from '@wami/provider-port';
 
 /** Codes of Microsoft Graph, of Azure Resource Manager and of the identity SDK, as their references and the recordings of the services name them. */
 const CODES: Readonly<Record<string, SyncErrorCode>> = {
@@ -74,7 +74,7 @@ export function toProviderError(error: unknown, operation: string): ProviderErro
   if (isProviderError(error)) return error;
   if (!isSdkError(error)) return new ProviderError('Internal', `${operation} failed`, { effect: 'unknown', details: { operation } });
   const { code, effect } = classify(error);
-  return new ProviderError(code, speak(error), { effect, ...retryAfter(error), details: detailsOf(error, operation) });
+  return new ProviderError(code, speak(error), { effect, ...askedToWait(error), details: detailsOf(error, operation) });
 }
 
 /** By its parts: an error of a socket may come from another realm, where `instanceof` does not hold. */
@@ -130,12 +130,10 @@ function detailsOf(error: SdkError, operation: string): Record<string, unknown> 
   };
 }
 
-/** RFC 9110: seconds, or a date. Where the header is missing Azure may tell the seconds in its message. */
-function retryAfter(error: SdkError): { retryAfterMs?: number } {
-  const value = (error.headers ?? error.response?.headers)?.get('retry-after') ?? /try again after '?(\d+)'? seconds/i.exec(error.message)?.[1];
-  if (typeof value !== 'string') return {};
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? { retryAfterMs: Math.max(0, ms) } : {};
+/** Where the header is missing Azure may tell the seconds in its message. */
+function askedToWait(error: SdkError): { readonly retryAfterMs?: number } {
+  const headers = error.headers ?? error.response?.headers;
+  return retryAfter((name) => headers?.get(name) ?? (name === 'retry-after' ? /try again after '?(\d+)'? seconds/i.exec(error.message)?.[1] : undefined));
 }
 
 /** What was to be made is so already. */

@@ -10,6 +10,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'GET /users': ['Graph:User.Read.All'],
   'GET /users/{}': ['Graph:User.Read.All'],
   'GET /users/{}/memberOf': ['Graph:User.Read.All', 'Graph:GroupMember.Read.All'],
+  // Reads of memberships are all that a batch carries.
+  'POST /$batch': ['Graph:User.Read.All', 'Graph:GroupMember.Read.All'],
   'POST /users': USERS,
   'PATCH /users/{}': USERS,
   'DELETE /users/{}': USERS,

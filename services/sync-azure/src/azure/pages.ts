@@ -1,7 +1,7 @@
 import { ProviderError, type CallContext } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
 
-interface GraphPage<T> {
+export interface GraphPage<T> {
   readonly value?: readonly T[];
   readonly '@odata.nextLink'?: string;
 }
@@ -10,8 +10,13 @@ const NOWHERE = 'a list goes on where it has been already; nothing was concluded
 
 /** Walks Graph's pages to the last one. A page may be empty. @throws ProviderError `Internal` where the links lead nowhere. */
 export async function* graphPages<T>(client: AzureClient, path: string, query: Readonly<Record<string, string>>, context: CallContext): AsyncGenerator<readonly T[]> {
+  yield* graphPagesFrom(client, await client.graph<GraphPage<T>>('GET', path, { query }, context), context);
+}
+
+/** As above, where the first page is at hand. */
+export async function* graphPagesFrom<T>(client: AzureClient, first: GraphPage<T>, context: CallContext): AsyncGenerator<readonly T[]> {
   const seen = new Set<string>();
-  let page = await client.graph<GraphPage<T>>('GET', path, { query }, context);
+  let page = first;
   for (;;) {
     yield answered(page.value, 'value');
     const next = page['@odata.nextLink'];

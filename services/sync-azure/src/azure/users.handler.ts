@@ -3,9 +3,8 @@ import type { User } from '@microsoft/microsoft-graph-types';
 import { applyFacets, findOwn, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { Attachments, POLICIES } from './attachments';
 import type { AzureClient } from './azure.client';
-import { inTurns } from './in-turns';
 import { markText, readMarked } from './marks';
-import { GROUPS, membershipsOf } from './memberships';
+import { GROUPS, groupsOfAll, membershipsOf } from './memberships';
 import { checkUser, displayNameOf } from './names-and-limits';
 import { answered, graphPages } from './pages';
 import { orRestored } from './soft-deleted';
@@ -92,14 +91,17 @@ export class UsersHandler implements ResourceHandler {
     await orAbsent(this.client.graph('PATCH', `/users/${providerResourceId}`, { body }, context));
   }
 
-  /** One call for each page, one for the groups of each user in it, and two for the roles of all of them. */
+  /** One call for each page, one for the groups of twenty users in it, and two for the roles of all of them. */
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     await this.names.ready(context);
     const roles = await new Attachments(this.client, context).ofAll();
-    const groups = membershipsOf(this.client, context);
     for await (const page of graphPages<User>(this.client, '/users', { $select: SELECT, $top: String(this.pageSize) }, context)) {
-      const seen = await inTurns(page.map((user) => this.observed(user)), (user) => withFacets(user, [groups]));
-      yield seen.flatMap((user) => (user === undefined ? [] : withFacet(user, POLICIES, roles.get(user.providerResourceId) ?? [])));
+      const users = page.map((user) => this.observed(user));
+      const groups = await groupsOfAll(this.client, users.map(({ providerResourceId }) => providerResourceId), context);
+      yield users.flatMap((user, index) => {
+        const held = groups[index];
+        return held === undefined ? [] : withFacet(withFacet(user, GROUPS, held), POLICIES, roles.get(user.providerResourceId) ?? []);
+      });
     }
   }
 

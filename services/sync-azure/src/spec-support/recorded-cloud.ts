@@ -15,6 +15,17 @@ export interface Seen {
 /** An exchange that is to come next; `anyShape`: its answer alone counts, for the recorder asked in other words. */
 export type Step = Exchange & { readonly anyShape?: boolean };
 
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly authorization: string;
+  readonly text: string;
+}
+interface Answer {
+  readonly status: number;
+  readonly body?: string;
+}
+
 const PLACE = 'https://graph.microsoft.com';
 
 /** Answers requests as the real services were recorded to, one after the other, and notes what of a request or an answer is not as its vendor describes it. */
@@ -68,13 +79,28 @@ export class RecordedCloud {
     await closed;
   }
 
-  private async answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body?: string }> {
+  private async answer(request: IncomingMessage): Promise<Answer> {
     const { method = 'GET', url = '/' } = request;
     const text = await bodyOf(request);
+    if (url === '/v1.0/$batch') return this.answerEach(request, text);
+    return this.answerOne({ method, url, authorization: request.headers.authorization ?? '', text });
+  }
+
+  /** A batch is answered request by request: what it carries is what is recorded and described. */
+  private async answerEach({ headers: { authorization = '' } }: IncomingMessage, text: string): Promise<Answer> {
+    const responses: object[] = [];
+    for (const { id, method, url } of (JSON.parse(text) as { requests: { id: string; method: string; url: string }[] }).requests) {
+      const { status, body } = await this.answerOne({ method, url: `/v1.0${url}`, authorization, text: '' });
+      responses.unshift({ id, status, ...(body === undefined ? {} : { body: JSON.parse(body) as unknown }) });
+    }
+    return { status: 200, body: JSON.stringify({ responses }) };
+  }
+
+  private async answerOne({ method, url, authorization, text }: Asked): Promise<Answer> {
     const seen = seenOf(method, `${this.url}${url}`, text === '' ? undefined : JSON.parse(text));
     this.seen.push(seen);
-    const step = this.steps.shift() ?? (await this.asked(request, text));
-    if (!/^Bearer .+/.test(request.headers.authorization ?? '')) this.faults.push(`${seen.shape}: no token`);
+    const step = this.steps.shift() ?? (await this.asked({ method, url, authorization, text }));
+    if (!/^Bearer .+/.test(authorization)) this.faults.push(`${seen.shape}: no token`);
     this.faults.push(...this.faultsOf(seen));
     if (step === undefined) {
       this.faults.push(`not recorded: ${seen.shape}`);
@@ -86,9 +112,8 @@ export class RecordedCloud {
     return { status: step.status, ...(step.responseBody === undefined ? {} : { body: JSON.stringify(step.responseBody).replaceAll(PLACE, this.url) }) };
   }
 
-  private async asked({ method = 'GET', url = '/', headers }: IncomingMessage, body: string): Promise<Step | undefined> {
+  private async asked({ method, url, authorization, text: body }: Asked): Promise<Step | undefined> {
     if (this.behind === undefined) return undefined;
-    const { authorization = '' } = headers;
     const answer = await fetch(`${this.behind}${url}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body === '' ? {} : { body }) });
     const text = (await answer.text()).replaceAll(this.behind, this.url);
     return { method, url: `${this.url}${url}`, status: answer.status, anyShape: true, ...(text === '' ? {} : { responseBody: JSON.parse(text) as unknown }) };

@@ -1,4 +1,4 @@
-import { orAbsent, ProviderError, type Applied, type CallContext, type Changes, type Observed } from '@wami/provider-port';
+import { orAbsent, ProviderError, withFacet, type Applied, type CallContext, type Changes, type Observed } from '@wami/provider-port';
 import type { AllowPolicy } from './allow-policy';
 import { granting, revoking, rolesOf, type Bindings } from './bindings';
 import type { GcpClient } from './gcp.client';
@@ -16,7 +16,7 @@ export class Attachments {
   /** One read serves any number of things. */
   async reader(context: CallContext): Promise<(observed: Observed, member: string) => Observed> {
     const bindings = await this.policy.bindings(context);
-    return (observed, member) => withPolicies(observed, this.customRoles(bindings, member));
+    return (observed, member) => withFacet(observed, POLICIES, this.customRoles(bindings, member));
   }
 
   /** Gives and takes away in one write; those that were refused are named and the others count. */
@@ -51,14 +51,9 @@ export class Attachments {
   }
 }
 
-export function withPolicies(observed: Observed, names: readonly string[]): Observed {
-  const { shape } = observed;
-  return { ...observed, shape: { ...shape, facets: { ...shape.facets, [POLICIES]: sorted(names) } }, facetsRead: [POLICIES] };
-}
-
 function afterwards(observed: Observed, add: readonly string[], remove: readonly string[], refused: ReadonlySet<string>): Observed {
   if (!observed.facetsRead.includes(POLICIES)) return observed;
   const gone = new Set(remove.filter((name) => !refused.has(name)));
   const before = observed.shape.facets[POLICIES] ?? [];
-  return withPolicies(observed, [...before.filter((name) => !gone.has(name)), ...add.filter((name) => !refused.has(name))]);
+  return withFacet(observed, POLICIES, [...before.filter((name) => !gone.has(name)), ...add.filter((name) => !refused.has(name))]);
 }

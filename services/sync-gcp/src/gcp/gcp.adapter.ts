@@ -1,10 +1,14 @@
 import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { Addresses } from './addresses';
 import { AllowPolicy } from './allow-policy';
 import { POLICIES } from './attachments';
 import { GcpClient } from './gcp.client';
-import { gcpSettings } from './gcp.config';
+import { gcpSettings, type Directory } from './gcp.config';
+import { GroupsHandler } from './groups.handler';
+import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
 import { ServiceAccountsHandler } from './service-accounts.handler';
+import { UsersHandler } from './users.handler';
 
 export interface GcpAdapterOptions {
   /** Entities per page of a listing, 1 to 1000 (Google's own limits of each kind hold besides). */
@@ -15,28 +19,39 @@ const LARGEST_PAGE = 1000;
 const NOT_HELD = { supported: false, rename: false, tags: false, facets: [] } as const;
 
 const CAPABILITIES: readonly KindCapability[] = [
-  { ...NOT_HELD, kind: 'user', reason: "a Google Cloud project holds no users: they live in the organisation's directory (Cloud Identity or Google Workspace), which this release does not manage" },
-  { ...NOT_HELD, kind: 'group', reason: "a Google Cloud project holds no groups: they live in the organisation's Cloud Identity, which this release does not manage" },
+  { ...NOT_HELD, kind: 'user', byConnection: true, reason: "a Google Cloud project holds no users: they live in the organisation's directory (Cloud Identity or Google Workspace), and the connection names none" },
+  { ...NOT_HELD, kind: 'group', byConnection: true, reason: "a Google Cloud project holds no groups: they live in the organisation's directory (Cloud Identity or Google Workspace), and the connection names none" },
   { ...NOT_HELD, kind: 'role', reason: 'what is assumed at Google is a service account: make one, and say in its own allow policy who may use it; this release does not manage those policies' },
   { kind: 'policy', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
   { ...NOT_HELD, kind: 'access-key', reason: 'this release makes no keys of service accounts; Google advises against them: let the program use workload identity' },
 ];
 
-/** Brings service accounts, policies (as custom roles) and what is attached to the accounts to a project of Google Cloud. */
+/** Of a connection that names a directory. */
+const IN_DIRECTORY: readonly KindCapability[] = [
+  { kind: 'user', supported: true, rename: true, tags: false, facets: [GROUPS, POLICIES] },
+  { kind: 'group', supported: true, rename: false, tags: false, facets: [POLICIES] },
+];
+const WITH_DIRECTORY = CAPABILITIES.map((one) => IN_DIRECTORY.find(({ kind }) => kind === one.kind) ?? one);
+
+/** Brings service accounts, policies (as custom roles) and what is attached to the accounts to a project of Google Cloud, and users, groups and memberships to its organisation's directory where the connection names one. */
 export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'gcp',
     capabilities: CAPABILITIES,
     connect(connection): ProviderTarget {
-      const client = new GcpClient(gcpSettings(connection));
+      const settings = gcpSettings(connection);
+      const { directory } = settings;
+      const client = new GcpClient(settings);
       const policy = new AllowPolicy(client);
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
         new PoliciesHandler(client, policy, pageSize), new ServiceAccountsHandler(client, policy, pageSize, () => principal),
+        ...(directory ? inDirectory(client, directory, policy, pageSize) : []),
       ];
       return {
         account: connection.account,
+        ...(directory ? { capabilities: WITH_DIRECTORY } : {}),
         async validateCredentials(context) {
           const caller = await client.whoAmI(context);
           ({ principal } = caller);
@@ -47,4 +62,9 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
       };
     },
   };
+}
+
+function inDirectory(client: GcpClient, directory: Directory, policy: AllowPolicy, pageSize: number): readonly ResourceHandler[] {
+  const addresses = new Addresses(directory.domain);
+  return [new UsersHandler(client, directory, policy, addresses, pageSize), new GroupsHandler(client, directory, policy, addresses, pageSize)];
 }

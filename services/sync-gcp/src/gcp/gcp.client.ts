@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { admin_directory_v1 } from '@googleapis/admin';
+import type { cloudidentity_v1 } from '@googleapis/cloudidentity';
 import type { iam_v1 } from '@googleapis/iam';
 import type { ProjectsClient, protos } from '@google-cloud/resource-manager';
 import type { AuthClient } from 'google-auth-library';
@@ -16,6 +18,14 @@ const NAMED_AT_MOST = 5;
 export type Policy = protos.google.iam.v1.IPolicy;
 type Access = 'read' | 'write';
 
+interface Apis {
+  readonly signer: Signer;
+  readonly iam: iam_v1.Iam;
+  readonly cloudidentity: cloudidentity_v1.Cloudidentity;
+  readonly admin: admin_directory_v1.Admin;
+  readonly projects: ProjectsClient;
+}
+
 /** What each request to @googleapis is sent with: its own end, and no retries of the SDK. */
 export interface SendOptions {
   readonly signal: AbortSignal;
@@ -23,12 +33,12 @@ export interface SendOptions {
   readonly timeout: number;
 }
 
-/** The APIs of one project. One call is one request: the engine alone retries. Throws only ProviderError. */
+/** The APIs of one project and its directory. One call is one request: the engine alone retries. Throws only ProviderError. */
 export class GcpClient {
   readonly project: string;
   private readonly credentials: GcpCredentialSource;
   private readonly signals = new AsyncLocalStorage<AbortSignal>();
-  private opened: { readonly signer: Signer; readonly iam: iam_v1.Iam; readonly projects: ProjectsClient } | undefined;
+  private opened: Apis | undefined;
 
   constructor(private readonly settings: GcpSettings) {
     this.project = settings.project;
@@ -37,7 +47,17 @@ export class GcpClient {
 
   /** One request to IAM; its answer's body. `operation`: as Google's description of the API names it. */
   async iam<T>(access: Access, operation: string, context: CallContext, send: (api: iam_v1.Iam, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
-    return this.call(access, operation, context, async (signal, { iam: api }) => (await send(api, { signal, retry: false, timeout: REQUEST_TIMEOUT_MS })).data);
+    return this.call(access, operation, context, async (signal, { iam: api }) => (await send(api, sentWith(signal))).data);
+  }
+
+  /** One request to Cloud Identity. */
+  async cloudidentity<T>(access: Access, operation: string, context: CallContext, send: (api: cloudidentity_v1.Cloudidentity, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
+    return this.call(access, operation, context, async (signal, { cloudidentity: api }) => (await send(api, sentWith(signal))).data);
+  }
+
+  /** One request to the Directory API. */
+  async admin<T>(access: Access, operation: string, context: CallContext, send: (api: admin_directory_v1.Admin, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
+    return this.call(access, operation, context, async (signal, { admin: api }) => (await send(api, sentWith(signal))).data);
   }
 
   /** The project's allow policy, conditions included. */
@@ -89,7 +109,7 @@ export class GcpClient {
   }
 
   /** The signal is asked for once it is the request's turn: the call may have run out of time by then. */
-  private call<T>(access: Access, operation: string, context: CallContext, send: (signal: AbortSignal, apis: NonNullable<GcpClient['opened']>) => Promise<T>): Promise<T> {
+  private call<T>(access: Access, operation: string, context: CallContext, send: (signal: AbortSignal, apis: Apis) => Promise<T>): Promise<T> {
     const guarded = async (): Promise<T> => {
       const { signal } = context;
       if (signal.aborted) throw new ProviderError('Timeout', `no time was left for ${operation}`, { effect: 'none', details: { operation } });
@@ -106,7 +126,7 @@ export class GcpClient {
   }
 
   /** Signed in: fetching a token is no part of the request, so a failure here has changed nothing. */
-  private async apis(operation: string): Promise<NonNullable<GcpClient['opened']>> {
+  private async apis(operation: string): Promise<Apis> {
     try {
       const signer = await this.credentials.signer();
       await signer.client.getRequestHeaders();
@@ -118,10 +138,14 @@ export class GcpClient {
     }
   }
 
-  private async open(signer: Signer): Promise<NonNullable<GcpClient['opened']>> {
+  private async open(signer: Signer): Promise<Apis> {
     const { endpoints } = this.settings;
-    const { openIam, openProjects } = await import('./sdks.js');
-    return { signer, iam: openIam(signer.client, endpoints.iam), projects: openProjects(this.wire(signer.client, endpoints.cloudresourcemanager)) };
+    const { openCloudIdentity, openDirectory, openIam, openProjects } = await import('./sdks.js');
+    const { client } = signer;
+    return {
+      signer, iam: openIam(client, endpoints.iam), cloudidentity: openCloudIdentity(client, endpoints.cloudidentity),
+      admin: openDirectory(client, endpoints.admin), projects: openProjects(this.wire(client, endpoints.cloudresourcemanager)),
+    };
   }
 
   /**
@@ -144,6 +168,8 @@ export class GcpClient {
     };
   }
 }
+
+const sentWith = (signal: AbortSignal): SendOptions => ({ signal, retry: false, timeout: REQUEST_TIMEOUT_MS });
 
 /** The SDK reads what a condition leaves out as empty texts; sent back, they would stand in it. */
 function asItStood(binding: protos.google.iam.v1.IBinding): protos.google.iam.v1.IBinding {

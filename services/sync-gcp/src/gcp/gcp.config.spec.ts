@@ -13,13 +13,13 @@ describe('a connection to Google Cloud', () => {
 
   it('takes one endpoint for all, and one for each API before it', () => {
     const { endpoints } = gcpSettings(connection({ endpoint: 'http://127.0.0.1:1', endpoints: { iam: 'http://127.0.0.1:2' } }));
-    expect(endpoints).toEqual({ iam: 'http://127.0.0.1:2', cloudresourcemanager: 'http://127.0.0.1:1', iamcredentials: 'http://127.0.0.1:1' });
+    expect(endpoints).toEqual({ iam: 'http://127.0.0.1:2', cloudresourcemanager: 'http://127.0.0.1:1', iamcredentials: 'http://127.0.0.1:1', cloudidentity: 'http://127.0.0.1:1', admin: 'http://127.0.0.1:1' });
   });
 
   it.each<[string, Partial<Connection>]>([
     ["account: a Google Cloud project's id", { account: '123456789012' }],
     ["account: a Google Cloud project's id", { account: 'Web-Shop' }],
-    ['endpoints.storage: not an API of Google that is used here; known: iam, cloudresourcemanager, iamcredentials', { endpoints: { storage: 'http://127.0.0.1:1' } }],
+    ['endpoints.storage: not an API of Google that is used here; known: iam, cloudresourcemanager, iamcredentials, cloudidentity, admin', { endpoints: { storage: 'http://127.0.0.1:1' } }],
     ["credentials.type: 'static' is not supported; supported: default, service-account, external-account, bearer, impersonate", { credentials: { type: 'static' } }],
     ['credentials.key: write env:NAME or file:PATH, never the secret itself', { credentials: { type: 'service-account', key: '{"hush": 1}' } }],
     ['credentials.token:', { credentials: { type: 'bearer' } }],

@@ -32,8 +32,11 @@ export type GcpCredentials =
   | { readonly type: 'impersonate'; readonly serviceAccount: string; readonly delegates: readonly string[]; readonly source: DirectCredentials };
 
 /** The APIs that are called, as `endpoints` of a connection names them. */
-const APIS = ['iam', 'cloudresourcemanager', 'iamcredentials'] as const;
+const APIS = ['iam', 'cloudresourcemanager', 'iamcredentials', 'cloudidentity', 'admin'] as const;
 export type GcpEndpoints = Readonly<Partial<Record<(typeof APIS)[number], string>>>;
+
+/** The organisation's directory, which users and groups stand in. */
+export type Directory = NonNullable<Connection['directory']>;
 
 /** A connection in the terms of the SDKs. Where an endpoint is absent, Google's own holds. */
 export interface GcpSettings {
@@ -41,6 +44,8 @@ export interface GcpSettings {
   readonly project: string;
   readonly endpoints: GcpEndpoints;
   readonly credentials: GcpCredentials;
+  /** Absent: nothing of it can be held. */
+  readonly directory?: Directory;
 }
 
 /** Ids of old projects of an organisation stand behind its domain: `example.com:web`. */
@@ -48,7 +53,7 @@ const PROJECT_ID = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 
 /** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
 export function gcpSettings(connection: Connection): GcpSettings {
-  const { account, endpoint, endpoints = {} } = connection;
+  const { account, endpoint, endpoints = {}, directory } = connection;
   if (!PROJECT_ID.test(account))
     throw wrong(connection, 'account', "a Google Cloud project's id: 6 to 30 lower-case letters, digits and hyphens (not its name or number)");
   const unknown = Object.keys(endpoints).find((api) => !APIS.some((known) => known === api));
@@ -58,7 +63,7 @@ export function gcpSettings(connection: Connection): GcpSettings {
     const url = endpoints[api] ?? endpoint;
     return url === undefined ? [] : [[api, url] as const];
   });
-  return { project: account, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection) };
+  return { project: account, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), ...(directory ? { directory } : {}) };
 }
 
 function credentialsOf(connection: Connection): GcpCredentials {

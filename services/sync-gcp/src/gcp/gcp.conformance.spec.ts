@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Connection } from '@wami/provider-port';
-import { startSandboxGcp } from '@wami/sandbox';
+import { startSandboxGcp, type SandboxGcp } from '@wami/sandbox';
 import {
   keepConformanceTable,
   keepLeastPrivilege,
@@ -31,17 +31,18 @@ interface Standing {
   readonly endpoint: string;
   /** Where others call; what they do is neither counted nor lost. */
   readonly behind?: { readonly iam: string; readonly resourceManager: string };
+  readonly directory?: SandboxGcp['directory'];
   stop(): Promise<void>;
 }
 
-function standing({ project, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, stop }: Standing): RunningWitness {
-  const connection: Connection = { provider: 'gcp', account: project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' } };
+function standing({ project, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, directory, stop }: Standing): RunningWitness {
+  const connection: Connection = { provider: 'gcp', account: project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' }, ...(directory ? { directory } : {}) };
   return {
     adapter: createGcpAdapter({ pageSize: SMALL_PAGES }),
     connection,
     otherAccount: { ...connection, account: 'somebody-elses-project' },
     secrets: [TOKEN],
-    hands: new GcpHands({ ...behind, project, token: TOKEN }),
+    hands: new GcpHands({ ...behind, project, token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}) }),
     stop,
   };
 }
@@ -52,7 +53,7 @@ const sandbox: Witness = {
     const cloud = await startSandboxGcp();
     const { faults } = cloud;
     return {
-      ...standing({ project: cloud.project, endpoint: cloud.url, stop: () => cloud.close() }),
+      ...standing({ project: cloud.project, endpoint: cloud.url, directory: cloud.directory, stop: () => cloud.close() }),
       misbehaviour: {
         can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
         at: (call, fault) => faults.at(call, fault),
@@ -75,6 +76,10 @@ const emulators: Witness = {
     'lost-answer': OVERWRITES,
     'second-page': 'gcplocal answers every listing in one page',
     'policies.relation-refused': 'LocalResourceManager gives roles that are not there',
+  },
+  without: {
+    group: 'there is no emulator of Cloud Identity to install; what was recorded of the real one is replayed at the adapter (gcp.fidelity.int.spec.ts)',
+    user: 'there is no emulator of the Directory API to install, and nothing was recorded of the real one',
   },
   async start() {
     const [iam, resourceManager] = await Promise.all([startGcplocal(), startLocalResourceManager([PROJECT])]);
@@ -132,11 +137,41 @@ const serviceAccount: KindSample = {
   relation: { facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } },
 };
 
+const group: KindSample = {
+  kind: 'group',
+  document: {},
+  goodNames: ['g'.repeat(64), "o_reilly's-team.1", 'Mixed.Case'],
+  badNames: ['h'.repeat(65), 'with+plus', 'two..dots', '.dot', 'with blank', 'größe', 'abuse'],
+  caseInsensitive: true,
+  rename: false,
+  changes: [],
+  tags: false,
+  unhindered: true,
+  adoptable: true,
+  relation: { facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } },
+};
+
+const user: KindSample = {
+  kind: 'user',
+  document: { displayName: 'Ann Person' },
+  goodNames: ['u'.repeat(64), "o_reilly's-mail.1"],
+  badNames: ['v'.repeat(65), 'with+plus', 'two..dots', '.dot', 'with blank', 'größe', 'postmaster'],
+  caseInsensitive: true,
+  rename: true,
+  changes: [{ field: 'displayName', value: 'Ann Maria de la Cruz' }, { field: 'displayName', value: 'Zoë' }],
+  respelled: { displayName: ' Ann  Person ' },
+  tags: false,
+  unhindered: true,
+  adoptable: true,
+  relation: { facet: 'groups', kind: 'group', document: {} },
+  otherRelations: [{ facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } }],
+};
+
 const SELDOM = { 'iam.projects.roles.undelete': 'no claim makes a role anew that was deleted' };
 
 describe('the Google Cloud adapter', () => {
   const verdicts = new Verdicts('Google Cloud');
-  for (const witness of [sandbox, emulators]) runAdapterConformance(witness, [serviceAccount, policy], verdicts);
+  for (const witness of [sandbox, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group, user], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: NEEDED, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

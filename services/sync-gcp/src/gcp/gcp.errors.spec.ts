@@ -47,6 +47,9 @@ describe('an error of Google', () => {
   it('without a canonical code goes by its reason, else by its number', () => {
     const older = (status: number, reason: string) => toProviderError(answered(status, { error: { code: status, message: 'words', errors: [{ reason }] } }), OPERATION).code;
     expect([older(409, 'aborted'), older(409, 'alreadyExists'), older(404, 'whatever'), older(400, 'badRequest')]).toEqual(['Conflict', 'AlreadyExists', 'NotFound', 'InvalidRequest']);
+    // The Directory API.
+    expect([older(409, 'duplicate'), older(412, 'conditionNotMet'), older(403, 'quotaExceeded'), older(403, 'userRateLimitExceeded'), older(403, 'forbidden'), older(403, 'limitExceeded')]).toEqual(['AlreadyExists', 'Conflict', 'Throttled', 'Throttled', 'AccessDenied', 'LimitExceeded']);
+    expect(toProviderError(answered(412, { error: { code: 412, message: 'Domain user limit reached.', errors: [{ reason: 'invalid' }] } }), OPERATION).code).toBe('LimitExceeded');
   });
 
   it('reads a body that is still text', () => {

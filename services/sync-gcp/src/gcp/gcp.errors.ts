@@ -1,4 +1,4 @@
-import { isProviderError, ProviderError, type ProviderErrorOptions } from '@wami/provider-port';
+import { isProviderError, ProviderError, retryAfter, type ProviderErrorOptions } from '@wami/provider-port';
 import type { SyncErrorCode } from '@wami/contracts';
 
 /** The canonical codes of Google's APIs (google.rpc.Code), as `error.status` spells them. */
@@ -21,7 +21,10 @@ const STATUSES: Readonly<Record<string, SyncErrorCode>> = {
   DATA_LOSS: 'Unavailable',
 };
 /** `error.errors[].reason` of the older form, which may stand without `error.status`. */
-const REASONS: Readonly<Record<string, SyncErrorCode>> = { alreadyExists: 'AlreadyExists', aborted: 'Conflict', notFound: 'NotFound', rateLimitExceeded: 'Throttled' };
+const REASONS: Readonly<Record<string, SyncErrorCode>> = {
+  alreadyExists: 'AlreadyExists', duplicate: 'AlreadyExists', aborted: 'Conflict', conditionNotMet: 'Conflict', notFound: 'NotFound',
+  rateLimitExceeded: 'Throttled', userRateLimitExceeded: 'Throttled', quotaExceeded: 'Throttled', limitExceeded: 'LimitExceeded',
+};
 /** Of an answer of Google's without either. */
 const BY_HTTP: Readonly<Record<number, SyncErrorCode>> = { 400: 'InvalidRequest', 404: 'NotFound', 409: 'Conflict', 412: 'Conflict' };
 /** Of any answer. A bare 404 or 409 is some proxy's, not Google's: taken for `NotFound` it would make everything look deleted. */
@@ -29,6 +32,7 @@ const BY_ANYBODY: Readonly<Record<number, SyncErrorCode>> = { 401: 'AuthExpired'
 
 /** What Google tells only in words, by the code under which it stands. */
 const IN_WORDS: readonly (readonly [under: RegExp, words: RegExp, code: SyncErrorCode])[] = [
+  [/^$/, /\bdomain user limit\b/i, 'LimitExceeded'],
   [/EXHAUSTED|PRECONDITION/, /\bmaximum number of\b/i, 'LimitExceeded'],
   [/INVALID_ARGUMENT/, /larger than the maximum allowed/i, 'LimitExceeded'],
   [/INVALID_ARGUMENT/, /^(Service account|User|Group|Domain)\b.*\bdoes not exist/i, 'DependencyNotReady'],
@@ -58,7 +62,7 @@ export function toProviderError(error: unknown, operation: string): ProviderErro
   const code = codeOf(told);
   const { http: httpStatusCode, status: googleStatus } = told;
   const details = { operation, httpStatusCode, ...(googleStatus === undefined ? {} : { googleStatus }) };
-  return new ProviderError(code, speak(told.message ?? `HTTP ${told.http}`), { effect: effectOf(code), ...retryAfter(error), details });
+  return new ProviderError(code, speak(told.message ?? `HTTP ${told.http}`), { effect: effectOf(code), ...retryAfter((name) => answerOf(error)?.headers?.get?.(name)), details });
 }
 
 /** What went wrong while a token was fetched: the call itself was never sent. */
@@ -145,12 +149,4 @@ const OPAQUE = /\bya29\.[\w.-]+|\beyJ[\w-]+\.[\w-]+(\.[\w-]+)?|[A-Za-z0-9+=%_-]{
 
 function speak(message: string): string {
   return (message.split('\n', 1)[0] ?? '').replace(OPAQUE, '***').slice(0, 500) || 'Google gave no reason';
-}
-
-/** RFC 9110: seconds, or a date. */
-function retryAfter(error: unknown): { retryAfterMs?: number } {
-  const value = answerOf(error)?.headers?.get?.('retry-after');
-  if (value === undefined || value === null) return {};
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? { retryAfterMs: Math.max(0, ms) } : {};
 }

@@ -19,13 +19,16 @@ const folder = fidelityFolder('Google: requests and answers by its discovery doc
 const PROJECT = 'web-shop';
 const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
 
+/** As the recordings spell them, once their placeholders are filled in. */
+const DIRECTORY = { customer: 'C00qzcxfe', domain: 'spec.example' };
+
 function desired(kind: string, name: string, document: Desired['document'] = {}, policies: readonly string[] = []): Desired {
   return { name, mark: { instance: 'local', tenant: 'acme', id: `${kind}_1`, kind }, document, facets: policies.length === 0 ? {} : { policies } };
 }
 
 async function withAdapter<T>(respond: Respond, use: (target: ProviderTarget, exchanges: readonly Exchange[], url: string) => Promise<T>, account = PROJECT): Promise<T> {
   const server = await startRecordingServer(respond);
-  const target = createGcpAdapter({ pageSize: 2 }).connect({ provider: 'gcp', account, endpoint: server.url, credentials });
+  const target = createGcpAdapter({ pageSize: 2 }).connect({ provider: 'gcp', account, endpoint: server.url, credentials, directory: DIRECTORY });
   try {
     return await use(target, server.exchanges, server.url);
   } finally {
@@ -37,7 +40,7 @@ const handlerOf = (target: ProviderTarget, kind: string): ResourceHandler => tar
 
 /** Every operation that the adapter has, through the sandbox. */
 async function everything(target: ProviderTarget): Promise<void> {
-  const [accounts, policies] = [handlerOf(target, 'service-account'), handlerOf(target, 'policy')];
+  const [accounts, policies, groups, users] = ['service-account', 'policy', 'group', 'user'].map((kind) => handlerOf(target, kind)) as [ResourceHandler, ResourceHandler, ResourceHandler, ResourceHandler];
   const role = desired('policy', 'reader', { description: 'Reads', providerDocuments: { gcp: { includedPermissions: PERMISSIONS, title: 'Reader', stage: 'BETA' } } });
   await target.validateCredentials(context());
   const { observed: policy } = await policies.create(role, context());
@@ -45,19 +48,29 @@ async function everything(target: ProviderTarget): Promise<void> {
   expect(await accounts.observe({ mark: account.mark ?? role.mark, names: ['deployer'] }, ['policies'], context())).toEqual(account);
   await accounts.update(desired('service-account', 'deployer'), account, { ...NOTHING, fields: { description: 'New' }, removeFrom: { policies: ['absent'] } }, context());
   await policies.update(role, policy, { ...NOTHING, fields: { title: 'Reader', includedPermissions: '[]' } }, context());
-  for (const handler of [accounts, policies]) for await (const page of handler.list(context())) expect(page.length).toBeGreaterThan(0);
+  const { observed: group } = await groups.create(desired('group', 'crew', {}, ['reader']), context());
+  expect(await groups.observe({ mark: group.mark ?? role.mark, names: ['crew'] }, ['policies'], context())).toEqual(group);
+  expect(await groups.observe({ mark: group.mark ?? role.mark, names: [], providerResourceId: group.providerResourceId }, ['policies'], context())).toEqual(group);
+  await groups.update(desired('group', 'Crew'), group, { ...NOTHING, fields: { name: 'Crew' }, adopt: true }, context());
+  const { observed: user } = await users.create({ ...desired('user', 'ann', { displayName: 'Ann Person' }), facets: { groups: ['Crew'], policies: ['reader'] } }, context());
+  expect(await users.observe({ mark: user.mark ?? role.mark, names: ['ann'] }, ['groups', 'policies'], context())).toEqual(user);
+  const { observed: renamed } = await users.update(desired('user', 'anna', { displayName: 'Anna' }), user, { ...NOTHING, fields: { name: 'anna', displayName: 'Anna' }, removeFrom: { groups: ['Crew'] }, adopt: true }, context());
+  for (const handler of [accounts, policies, groups, users]) for await (const page of handler.list(context())) expect(page.length).toBeGreaterThan(0);
   await accounts.delete(account, context());
+  await users.delete(renamed, context());
+  await groups.delete(group, context());
   await policies.delete(policy, context());
   await policies.create(role, context());
 }
 
 it("every request and every answer is as Google's description of the API says", async () => {
   if (folder === undefined) return;
-  const apis = ['iam.v1', 'cloudresourcemanager.v3'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
-  const cloud = await startSandboxGcp();
+  const apis = ['iam.v1', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
+  const cloud = await startSandboxGcp({ directory: DIRECTORY });
   const respond: Respond = async (method, url, body, headers) => {
     const response = await fetch(cloud.url + url, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    return { status: response.status, body: await response.json() };
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   };
   try {
     const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), passed), cloud.project);
@@ -68,7 +81,11 @@ it("every request and every answer is as Google's description of the API says", 
     const judged = exchanges.map((exchange) => apis.map((api) => api.judge(exchange)).find((verdict) => verdict !== undefined) ?? { operation: exchange.url, problems: ['no such operation'] });
     expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect([...new Set(judged.map(({ operation }) => operation))].sort()).toEqual([
+      ...['create', 'delete', 'get', 'list'].map((verb) => `cloudidentity.groups.${verb}`),
+      ...['create', 'delete', 'lookup', 'searchDirectGroups'].map((verb) => `cloudidentity.groups.memberships.${verb}`),
+      'cloudidentity.groups.patch', 'cloudidentity.groups.search',
       'cloudresourcemanager.projects.get', 'cloudresourcemanager.projects.getIamPolicy', 'cloudresourcemanager.projects.search', 'cloudresourcemanager.projects.setIamPolicy',
+      'directory.users.aliases.delete', ...['delete', 'get', 'insert', 'list', 'update'].map((verb) => `directory.users.${verb}`),
       ...['create', 'delete', 'get', 'list', 'patch', 'undelete'].map((verb) => `iam.projects.roles.${verb}`),
       ...['create', 'delete', 'get', 'list', 'patch'].map((verb) => `iam.projects.serviceAccounts.${verb}`),
     ]);
@@ -81,7 +98,7 @@ interface Recording {
   readonly source: { readonly provenance: string };
   readonly exchanges: readonly Exchange[];
 }
-const PLACEHOLDERS: Readonly<Record<string, string>> = { projectId: PROJECT, projectNumber: '1234567890', uniqueId: 'abc123' };
+const PLACEHOLDERS: Readonly<Record<string, string>> = { projectId: PROJECT, projectNumber: '1234567890', uniqueId: 'abc123', ISOLATED_TEST_ORG_NAME: 'spec.example', groupID: '0abcdef', membershipID: '123' };
 
 /** Live recordings whose name begins so. */
 function recordings(beginning: string): (readonly [string, readonly Exchange[]])[] {
@@ -134,6 +151,63 @@ function expectedEnd({ method, status }: Exchange): string {
   if (status === 409) return 'taken';
   return status === 404 || method === 'DELETE' ? 'nothing' : 'it';
 }
+
+/** What the adapter does about a group that leads to this request, and what comes of it. */
+function groupOutcome(groups: ResourceHandler, { method, requestBody }: Exchange): Promise<unknown> {
+  const { groupKey = { id: `abc123-group@${DIRECTORY.domain}` } } = (requestBody ?? {}) as { groupKey?: { id: string } };
+  const name = groupKey.id.slice(0, groupKey.id.indexOf('@'));
+  const wanted = desired('group', name);
+  const standing = { providerResourceId: '0abcdef', nativeArn: 'groups/0abcdef', name, shape: { fields: { name }, tags: {}, facets: {} }, facetsRead: [] };
+  switch (method) {
+    case 'POST': return groups.create(wanted, context()).then(({ observed }) => [observed.providerResourceId, observed.name, observed.mark]);
+    case 'PATCH': return groups.update(desired('group', name.toUpperCase()), standing, { ...NOTHING, fields: { name: name.toUpperCase() } }, context()).then(({ observed }) => [observed.providerResourceId, observed.name, undefined]);
+    case 'DELETE': return groups.delete(standing, context());
+    default: return groups.observe({ mark: wanted.mark, names: [name], providerResourceId: '0abcdef' }, [], context()).then((found) => found && [found.providerResourceId, found.name, found.mark]);
+  }
+}
+
+it('recorded calls about groups are made in the same shape, and recorded answers lead to the right end', async () => {
+  const NOBODY: Respond = async () => ({ status: 200, body: {} });
+  const exchanges = recordings('group').flatMap(([file, all]) => all.map((recorded) => [file, recorded] as const)).filter(([, { url }]) => /\/groups(\/[^/]+)?\?/.test(url));
+  expect(exchanges.length > 30).toBe(folder !== undefined);
+  for (const [file, recorded] of exchanges) {
+    // Recorded of the beta, whose requests about groups are those of v1.
+    const isSame = (method: string, url: string): boolean => method === recorded.method && pathOf(url) === pathOf(recorded.url).replace('/v1beta1/', '/v1/');
+    const answer: Respond = async (method, url, body, headers) => {
+      if (isSame(method, url)) return { status: recorded.status, body: recorded.responseBody };
+      return url.includes('IamPolicy') ? EMPTY_POLICY : NOBODY(method, url, body, headers);
+    };
+    await withAdapter(answer, async (target, passed) => {
+      const end = await groupOutcome(handlerOf(target, 'group'), recorded).catch((error: { code: string }) => error.code);
+      const sent = passed.find(({ method, url }) => isSame(method, url));
+      expect([file, recorded.method, sent !== undefined]).toEqual([file, recorded.method, true]);
+      const { displayName: _name, description: _text, ...rest } = (sent?.requestBody ?? {}) as Record<string, unknown>;
+      if (recorded.method === 'POST') expect([rest, (recorded.requestBody as object)]).toEqual([expect.objectContaining({ parent: `customers/${DIRECTORY.customer}` }), expect.objectContaining(rest)]);
+      const name = recorded.method === 'PATCH' ? 'ABC123-GROUP' : 'abc123-group';
+      expect([file, recorded.method, recorded.status, end]).toEqual([file, recorded.method, recorded.status, recorded.status === 403 || recorded.method === 'DELETE' ? undefined
+        : ['0abcdef', name, recorded.method === 'POST' ? desired('group', name).mark : undefined]]);
+    });
+  }
+}, 60_000);
+
+it('recorded memberships are made and ended in the same shape, and recorded answers lead to the right end', async () => {
+  const exchanges = recordings('group-membership').flatMap(([, all]) => all).filter(({ url, method }) => /\/memberships(\/\d*)?(\?|$)/.test(url) && method !== 'GET');
+  expect(exchanges.length >= 6).toBe(folder !== undefined);
+  const standing = { providerResourceId: '1', nativeArn: 'users/1', name: 'test2', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] };
+  const wanted = { ...desired('user', 'test2'), ends: { groups: { crew: 'groups/0abcdef' } } };
+  for (const recorded of exchanges) {
+    const answer: Respond = async (method) => (method === 'GET' ? { status: 200, body: { name: 'groups/0abcdef/memberships/123' } } : { status: recorded.status, body: recorded.responseBody });
+    await withAdapter(answer, async (target, passed) => {
+      const change = recorded.method === 'POST' ? { addTo: { groups: ['crew'] } } : { removeFrom: { groups: ['crew'] } };
+      expect((await handlerOf(target, 'user').update(wanted, standing, { ...NOTHING, ...change }, context())).rejected).toEqual([]);
+      const sent = passed.at(-1);
+      expect([sent?.method, pathOf(sent?.url ?? '')]).toEqual([recorded.method, pathOf(recorded.url).replace('/v1beta1/', '/v1/').replace(/\/$/, '')]);
+      // Who is added becomes a plain member, whatever else was recorded.
+      const roles = [{ name: 'MEMBER' }];
+      expect(sent?.requestBody).toEqual(recorded.method === 'POST' ? { ...(recorded.requestBody as object), roles } : undefined);
+    });
+  }
+});
 
 type Bindings = readonly { readonly role: string; readonly members: readonly string[]; readonly condition?: unknown }[];
 interface PolicyBody {

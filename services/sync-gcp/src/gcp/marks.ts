@@ -1,7 +1,7 @@
 import type { OwnershipMark } from '@wami/provider-port';
 
-/** Neither service accounts nor custom roles have labels: the marks stand at the beginning of the description, what follows is everybody's. */
-const MARKED = /^\[managed-by=wami wami-instance=(\S+) wami-tenant=(\S+) wami-id=(\S+) wami-kind=([^\s\]]+)\](?: |$)/;
+/** Neither service accounts nor custom roles have labels, and a group has Google's own alone: the marks stand at the beginning of the description, what follows is everybody's. */
+const MARKED = /^\[managed-by([=:])wami wami-instance\1(\S+) wami-tenant\1(\S+) wami-id\1(\S+) wami-kind\1([^\s\]]+)\](?: |$)/;
 
 export interface Description {
   readonly mark?: OwnershipMark;
@@ -10,14 +10,34 @@ export interface Description {
 
 /** The description as Google gets it. */
 export function describe(text: string, mark: OwnershipMark | undefined): string {
-  if (mark === undefined) return text;
-  const { instance, tenant, id, kind } = mark;
-  return `[managed-by=wami wami-instance=${instance} wami-tenant=${tenant} wami-id=${id} wami-kind=${kind}]${text === '' ? '' : ` ${text}`}`;
+  return mark === undefined ? text : `${marked(mark, '=')}${text === '' ? '' : ` ${text}`}`;
+}
+
+/** That of a group, which whoever edits it in Google's console could not save with an equal sign in it. */
+export function describeGroup(text: string, mark: OwnershipMark): string {
+  return `${marked(mark, ':')}${text === '' ? '' : ` ${text}`}`;
+}
+
+const SIGNS = /^wami-instance=(\S+) wami-tenant=(\S+) wami-id=(\S+) wami-kind=(\S+)$/;
+
+/** The mark of a user, which stands by itself. */
+export function signs({ instance, tenant, id, kind }: OwnershipMark): string {
+  return `wami-instance=${instance} wami-tenant=${tenant} wami-id=${id} wami-kind=${kind}`;
+}
+
+/** Undefined where it is not whole. */
+export function readSigns(text: string): OwnershipMark | undefined {
+  const [, instance, tenant, id, kind] = SIGNS.exec(text) ?? [];
+  return instance === undefined || tenant === undefined || id === undefined || kind === undefined ? undefined : { instance, tenant, id, kind };
+}
+
+function marked({ instance, tenant, id, kind }: OwnershipMark, is: '=' | ':'): string {
+  return `[managed-by${is}wami wami-instance${is}${instance} wami-tenant${is}${tenant} wami-id${is}${id} wami-kind${is}${kind}]`;
 }
 
 /** What a description says, and whose the thing is. */
 export function readDescription(description: string): Description {
-  const [whole = '', instance, tenant, id, kind] = MARKED.exec(description) ?? [];
+  const [whole = '', , instance, tenant, id, kind] = MARKED.exec(description) ?? [];
   if (instance === undefined || tenant === undefined || id === undefined || kind === undefined) return { text: description };
   return { mark: { instance, tenant, id, kind }, text: description.slice(whole.length) };
 }

@@ -1,12 +1,17 @@
 import { ProviderError, type Desired, type OwnershipMark } from '@wami/provider-port';
-import { describe } from './marks';
+import type { Addresses } from './addresses';
+import { describe, describeGroup } from './marks';
 import { roleAtGoogle, STAGES } from './policy-shape';
+import { personName } from './user-shape';
 
 // Limits of the IAM API reference (v1): projects.serviceAccounts.create, projects.roles.create.
 const ACCOUNT_ID = /^[a-z]([-a-z0-9]*[a-z0-9])$/;
 const ROLE_ID = /^[A-Za-z0-9_.]+$/;
 const PERMISSION = /^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/;
 const MAX = { displayName: 100, description: 256, title: 100, permissions: 3_000, definition: 65_536 } as const;
+// Of Cloud Identity (Group resource; Name guidelines for users and groups), in characters.
+const MAX_PART = 60;
+const MAX_GROUP = { displayName: 73, description: 4_096 } as const;
 
 /** Without it nothing can be given to Google: who may do what in the IAM language of AWS is no list of Google's permissions. */
 const NO_GOOGLE_DOCUMENT =
@@ -37,6 +42,30 @@ export function checkPolicy({ name, document, mark }: Desired): ProviderError | 
       ?? descriptionProblem(description, mark)
       ?? bytesProblem('providerDocuments.gcp', title + description + includedPermissions.join(''), MAX.definition),
   );
+}
+
+/** The first rule of Google that the group breaks. */
+export function checkGroup({ name }: Desired, addresses: Addresses): ProviderError | undefined {
+  const long = name.length <= MAX_GROUP.displayName ? undefined : `groupName: ${name.length} characters at the target, Google allows ${MAX_GROUP.displayName}`;
+  return refusal(addresses.problem('groupName', name) ?? long);
+}
+
+/** The first rule of Google that the user breaks. */
+export function checkUser(desired: Desired, addresses: Addresses): ProviderError | undefined {
+  const { name } = desired;
+  const capital = name === name.toLowerCase() ? undefined : 'userName: Google keeps addresses in small letters';
+  return refusal(addresses.problem('userName', name) ?? capital ?? personNameProblem(personName(desired, name)));
+}
+
+function personNameProblem({ givenName, familyName }: { readonly givenName: string; readonly familyName: string }): string | undefined {
+  const long = [givenName, familyName].find((part) => [...part].length > MAX_PART);
+  if (long !== undefined) return `displayName: ${[...long].length} characters in one part, Google allows ${MAX_PART} in the last word and as many before it`;
+  return /[<>]/.test(givenName + familyName) ? 'displayName: Google allows no < and no >' : undefined;
+}
+
+/** @throws ProviderError `InvalidRequest` where the description of a group has no room for the mark */
+export function markableGroup(text: string, mark: OwnershipMark): void {
+  if (describeGroup(text, mark).length > MAX_GROUP.description) throw new ProviderError('InvalidRequest', `description: Google allows ${MAX_GROUP.description} characters, which it has no room for our mark in`);
 }
 
 /** @throws ProviderError `InvalidRequest` where this description has no room for the marks */

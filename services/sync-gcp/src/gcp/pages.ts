@@ -25,6 +25,12 @@ export function answered<T>(part: T | null | undefined, name: string): T {
   return part;
 }
 
+/** What is about to get our mark beside what others wrote there: unseen, theirs would be written over. @throws ProviderError `NotFound` */
+export function seen<T>(thing: T | undefined): T {
+  if (thing === undefined) throw new ProviderError('NotFound', 'what was to be adopted is not to be seen any more', { effect: 'none' });
+  return thing;
+}
+
 /** A list as Google answers it: an object, of which everything may be left out. */
 function listed<P extends Page>(page: P): P {
   return answered(typeof page === 'object' && !Array.isArray(page) ? page : undefined, 'list');

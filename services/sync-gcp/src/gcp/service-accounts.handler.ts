@@ -1,7 +1,7 @@
 import type { iam_v1 } from '@googleapis/iam';
-import { findOwn, orAbsent, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import { findOwn, orAbsent, ProviderError, withFacet, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import type { AllowPolicy } from './allow-policy';
-import { Attachments, POLICIES, withPolicies } from './attachments';
+import { Attachments, POLICIES } from './attachments';
 import { revokingAllOf } from './bindings';
 import type { GcpClient } from './gcp.client';
 import { describe } from './marks';
@@ -51,7 +51,7 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const serviceAccount = { displayName: textOf(document['displayName']), description: describe(textOf(document['description']), mark) };
     const account = await client.iam('write', 'iam.projects.serviceAccounts.create', context, (api, options) =>
       api.projects.serviceAccounts.create({ name: `projects/${client.project}`, requestBody: { accountId: name, serviceAccount } }, options));
-    const created = withPolicies(observedServiceAccount(client.project, { ...account, ...serviceAccount }), []);
+    const created = withFacet(observedServiceAccount(client.project, { ...account, ...serviceAccount }), POLICIES, []);
     return this.attachments.apply(created, this.memberOf(created), { addTo: facets, removeFrom: {} }, context);
   }
 

@@ -4,6 +4,8 @@ import type { DirectCredentials, GcpSettings } from './gcp.config';
 import { toSignInError } from './gcp.errors';
 
 const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
+/** Those that calls about the directory need. */
+export const DIRECTORY_SCOPES: readonly string[] = [...SCOPES, 'https://www.googleapis.com/auth/admin.directory.user'];
 const OPERATION = 'sign in';
 /** Node's own fetch: it needs no package loaded on demand, and its errors name their cause. */
 const TRANSPORT = { transporterOptions: { fetchImplementation: (...args: Parameters<typeof fetch>) => fetch(...args) } };
@@ -16,24 +18,25 @@ export interface Signer {
 }
 
 /** `secret`: what the credentials refer to. @throws ProviderError `AuthExpired` where nobody can sign in with it */
-export async function signIn({ credentials, endpoints, project }: GcpSettings, secret: string | undefined): Promise<Signer> {
-  if (credentials.type !== 'impersonate') return direct(credentials.type, project, secret);
-  const { client } = await direct(credentials.source.type, project, secret);
+export async function signIn({ credentials, endpoints, project, directory }: GcpSettings, secret: string | undefined): Promise<Signer> {
+  const scopes = [...(directory ? DIRECTORY_SCOPES : SCOPES)];
+  if (credentials.type !== 'impersonate') return direct(credentials.type, { projectId: project, scopes }, secret);
+  const { client } = await direct(credentials.source.type, { projectId: project, scopes: SCOPES }, secret);
   const { serviceAccount, delegates } = credentials;
   const impersonated = new Impersonated({
-    ...TRANSPORT, sourceClient: client, targetPrincipal: serviceAccount, targetScopes: SCOPES, delegates: [...delegates],
+    ...TRANSPORT, sourceClient: client, targetPrincipal: serviceAccount, targetScopes: scopes, delegates: [...delegates],
     ...(endpoints.iamcredentials === undefined ? {} : { endpoint: endpoints.iamcredentials.replace(/\/$/, '') }),
   });
   return { client: impersonated, principal: serviceAccount };
 }
 
 /** The project is told, else the SDK would go and look for one. */
-async function direct(type: DirectCredentials['type'], projectId: string, secret = ''): Promise<Signer> {
+async function direct(type: DirectCredentials['type'], asked: { readonly projectId: string; readonly scopes: string[] }, secret = ''): Promise<Signer> {
   switch (type) {
     case 'default':
-      return opened(new GoogleAuth({ projectId, scopes: SCOPES, clientOptions: TRANSPORT }));
+      return opened(new GoogleAuth({ ...asked, clientOptions: TRANSPORT }));
     case 'file':
-      return opened(new GoogleAuth({ projectId, scopes: SCOPES, credentials: json(secret), clientOptions: TRANSPORT }));
+      return opened(new GoogleAuth({ ...asked, credentials: json(secret), clientOptions: TRANSPORT }));
     case 'bearer': {
       const client = new OAuth2Client(TRANSPORT);
       client.setCredentials({ access_token: secret });

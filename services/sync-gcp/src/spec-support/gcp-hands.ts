@@ -13,13 +13,30 @@ export interface Binding {
   readonly condition?: Readonly<Record<string, string>>;
 }
 
-/** Somebody else who speaks REST to a project of Google Cloud. */
+interface Directory {
+  /** Where Cloud Identity and the Directory API are called. */
+  readonly url: string;
+  readonly customer: string;
+  readonly domain: string;
+}
+interface Users {
+  readonly users?: readonly { readonly primaryEmail: string }[];
+  readonly nextPageToken?: string;
+}
+interface Groups {
+  readonly groups?: readonly { readonly name: string; readonly groupKey: { readonly id: string } }[];
+  readonly nextPageToken?: string;
+}
+
+/** Somebody else who speaks REST to a project of Google Cloud, and to its organisation's directory. */
 export class GcpHands implements ForeignHands {
   constructor(
-    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly token: string },
+    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly token: string; readonly directory?: Directory },
   ) {}
 
   async create(kind: string, name: string): Promise<void> {
+    if (kind === 'group') return this.createGroup(name);
+    if (kind === 'user') return this.createUser(name);
     const isAccount = kind === 'service-account';
     const body = isAccount
       ? { accountId: name, serviceAccount: { displayName: 'Somebody' } }
@@ -28,6 +45,8 @@ export class GcpHands implements ForeignHands {
   }
 
   async deleteBarely(kind: string, name: string): Promise<void> {
+    if (kind === 'group') return void (await this.cloudidentity('DELETE', (await this.groupNamed(name)) ?? ''));
+    if (kind === 'user') return void (await this.users('DELETE', `/${name}@${this.directory.domain}`));
     await this.iam('DELETE', kind === 'service-account' ? `serviceAccounts/${this.emailOf(name)}` : `roles/${name}`);
   }
 
@@ -36,6 +55,8 @@ export class GcpHands implements ForeignHands {
   }
 
   async names(kind: string): Promise<readonly string[]> {
+    if (kind === 'group') return (await this.groups()).map(({ groupKey: { id } }) => id.slice(0, id.indexOf('@')));
+    if (kind === 'user') return this.userNames();
     const all: string[] = [];
     for (let token = '', first = true; first || token !== ''; first = false) {
       const list = `${kind === 'service-account' ? 'serviceAccounts' : 'roles'}?pageSize=100${token === '' ? '' : `&pageToken=${token}`}`;
@@ -45,6 +66,57 @@ export class GcpHands implements ForeignHands {
       token = nextPageToken;
     }
     return all;
+  }
+
+  async createGroup(name: string, description = 'Somebody made it'): Promise<void> {
+    const { customer, domain } = this.directory;
+    await this.cloudidentity('POST', 'groups?initialGroupConfig=EMPTY', {
+      parent: `customers/${customer}`, groupKey: { id: `${name}@${domain}` }, displayName: 'Of somebody', description, labels: { 'cloudidentity.googleapis.com/groups.discussion_forum': '' },
+    });
+  }
+
+  /** `more`: other properties of it. */
+  async createUser(name: string, more: object = {}): Promise<void> {
+    await this.users('POST', '', { primaryEmail: `${name}@${this.directory.domain}`, name: { givenName: 'Some', familyName: 'Body' }, password: 'Of-somebody-1', ...more });
+  }
+
+  /** `path`: behind `users`. */
+  users(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.call(method, `${this.directory.url}/admin/directory/v1/users${path}`, body);
+  }
+
+  /** `groups/…`, of the one with this name. */
+  async groupNamed(name: string): Promise<string | undefined> {
+    return (await this.groups()).find(({ groupKey: { id } }) => id === `${name}@${this.directory.domain}`)?.name;
+  }
+
+  cloudidentity(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.call(method, `${this.directory.url}/v1/${path}`, body);
+  }
+
+  private async groups(): Promise<NonNullable<Groups['groups']>> {
+    const all: NonNullable<Groups['groups']>[number][] = [];
+    for (let token = '', first = true; first || token !== ''; first = false) {
+      const { groups = [], nextPageToken = '' } = (await this.cloudidentity('GET', `groups?parent=customers/${this.directory.customer}&pageSize=1000${token === '' ? '' : `&pageToken=${token}`}`)) as Groups;
+      all.push(...groups);
+      token = nextPageToken;
+    }
+    return all;
+  }
+
+  private async userNames(): Promise<string[]> {
+    const all: string[] = [];
+    for (let token = '', first = true; first || token !== ''; first = false) {
+      const { users = [], nextPageToken = '' } = (await this.users('GET', `?customer=${this.directory.customer}&maxResults=500${token === '' ? '' : `&pageToken=${token}`}`)) as Users;
+      all.push(...users.map(({ primaryEmail }) => primaryEmail.slice(0, primaryEmail.indexOf('@'))));
+      token = nextPageToken;
+    }
+    return all;
+  }
+
+  private get directory(): Directory {
+    if (this.at.directory === undefined) throw new Error('there is no directory');
+    return this.at.directory;
   }
 
   emailOf(name: string): string {

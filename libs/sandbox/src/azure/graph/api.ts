@@ -1,11 +1,19 @@
 import { Router } from '../../cloud/router';
+import { answerBatch } from './batch';
 import { deletedItemOperations } from './deleted-items';
 import { memberOperations } from './members';
 import { objectOperations } from './objects';
 import type { GraphOperations } from './operation';
 import { organizationOperations } from './organization';
 
-export const GRAPH_OPERATIONS: GraphOperations = { ...objectOperations, ...memberOperations, ...deletedItemOperations, ...organizationOperations };
+const SINGLE: GraphOperations = { ...objectOperations, ...memberOperations, ...deletedItemOperations, ...organizationOperations };
+const SINGLE_ROUTER = new Router(SINGLE, 'i');
+
+export const BATCH = 'batch';
+export const GRAPH_OPERATIONS: GraphOperations = {
+  ...SINGLE,
+  [BATCH]: { method: 'POST', template: '/v1.0/$batch', writes: false, run: (call) => answerBatch(call, (method, pathname) => SINGLE_ROUTER.find(method, plainPath(pathname))) },
+};
 /** Names of sets are found whatever their case (recordings). */
 export const GRAPH_ROUTER = new Router(GRAPH_OPERATIONS, 'i');
 

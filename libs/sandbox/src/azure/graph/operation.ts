@@ -1,5 +1,5 @@
 import type { AzureStore, DirectoryObject, Fields, ObjectType } from '../azure-state';
-import { resourceNotFound } from '../errors';
+import { resourceNotFound, type AzureError } from '../errors';
 import { ENTITY_TYPES } from './entity-types';
 import type { Question } from './query';
 
@@ -18,6 +18,8 @@ export interface GraphCall extends Question {
   readonly now: number;
   readonly path: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What each request of a batch is refused with. */
+  readonly refusal?: AzureError;
   /** The header of this name in lower case. */
   header(name: string): string | undefined;
 }

@@ -4,6 +4,14 @@ import type { GcpStore } from '../gcp-state';
 export interface Project {
   readonly id: string;
   readonly number: string;
+  readonly directory: Directory;
+}
+
+/** Of the organisation that the project belongs to. */
+export interface Directory {
+  /** Id of the Cloud Identity customer. */
+  readonly customer: string;
+  readonly domain: string;
 }
 
 export interface Call {
@@ -30,6 +38,8 @@ export interface Operation {
   /** What the caller must be allowed to do. */
   readonly permission: string;
   readonly writes: boolean;
+  /** Answers 204, and nothing. */
+  readonly empty?: true;
   /** Throws GoogleError, and has changed nothing then. */
   run(call: Call): Answer;
 }

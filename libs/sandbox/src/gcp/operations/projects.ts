@@ -58,7 +58,7 @@ function setPolicy(call: Call): Answer {
   if (policy === undefined) throw invalidArgument('The policy must be set.');
   const mask = readMask(updateMask, ['bindings', 'etag', 'auditConfigs', 'version']);
   const { truth } = call.store;
-  const asked = policyFrom(policy, truth, call.project.id);
+  const asked = policyFrom(policy, truth, call.project);
   if (policy.etag !== undefined && policy.etag !== '') {
     if (policy.etag !== truth.policy.etag) throw concurrentChanges();
     if (truth.policy.bindings.some(({ condition }) => condition !== undefined) && policy.version !== 3) {

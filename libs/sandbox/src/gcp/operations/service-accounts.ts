@@ -1,6 +1,7 @@
 import { alreadyExists, failedPrecondition, invalidArgument, limitExceeded, notFound, permissionDenied } from '../errors';
-import type { Change, GcpState, PolicyRecord, ServiceAccountRecord } from '../gcp-state';
+import type { Change, GcpState, ServiceAccountRecord } from '../gcp-state';
 import { accountDomainOf, newUniqueId } from '../ids';
+import { renamedMember } from '../policy-rules';
 import { pageOf, readBody, readMask, SERVICE_ACCOUNT, withinBytes } from '../requests';
 import { proto } from './operation';
 import type { Answer, Call, Operation, Operations } from './operation';
@@ -106,11 +107,11 @@ function setDisabled(call: Call, disabled: boolean): Answer {
   return {};
 }
 
-/** Bindings stay, under a name that says whom they meant ("Policies with deleted principals", IAM documentation). */
+/** Bindings stay, under another name. */
 function remove(call: Call): Answer {
   const account = found(call, call.store.truth);
   const [present, gone] = memberNames(account);
-  const policy = renamed(call.store.truth.policy, present, gone);
+  const policy = renamedMember(call.store.truth.policy, present, gone);
   call.store.commit({ type: 'account-put', account: { ...account, deletedAt: call.now } }, { type: 'policy-put', policy });
   return {};
 }
@@ -125,14 +126,9 @@ function undelete(call: Call): Answer {
   if (truth.accountAt(deleted.email) !== undefined) throw alreadyExists(`Service account ${deleted.accountId} already exists within project projects/${call.project.id}.`);
   const { deletedAt, ...account } = deleted;
   const [present, gone] = memberNames(account);
-  call.store.commit({ type: 'account-put', account }, { type: 'policy-put', policy: renamed(truth.policy, gone, present) });
+  call.store.commit({ type: 'account-put', account }, { type: 'policy-put', policy: renamedMember(truth.policy, gone, present) });
   return { restoredAccount: accountFields(call, account) };
 }
 
 const memberNames = ({ email, uniqueId }: ServiceAccountRecord): readonly [string, string] =>
   [`serviceAccount:${email}`, `deleted:serviceAccount:${email}?uid=${uniqueId}`];
-
-function renamed(policy: PolicyRecord, from: string, to: string): PolicyRecord {
-  const bindings = policy.bindings.map((binding) => ({ ...binding, members: binding.members.map((member) => (member === from ? to : member)).sort() }));
-  return { ...policy, bindings };
-}

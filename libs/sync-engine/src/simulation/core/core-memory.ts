@@ -47,6 +47,10 @@ export class CoreMemory {
     this.foldResource(event);
   }
 
+  isRelated(owner: string, other: string): boolean {
+    return [...this.relations.get(owner)?.values() ?? []].some((others) => others.has(other));
+  }
+
   private tell(event: Pick<RecordedEvent, 'type' | 'key' | 'stream' | 'tenant' | 'data' | 'personal'>): void {
     this.told.push({ ...event, id: `evt_${this.told.length}`, time: new Date(this.now()).toISOString() } as unknown as RecordedEvent);
   }

@@ -10,15 +10,17 @@ export function isNameTwice({ bindings }: CoreMemory, { resource, kind, presence
 }
 
 /** Makes due who waits for what has come about with this: what the shell does in SQL. */
-export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, { binding: rested, leftName, lacksName }: PureCore.Settled): void {
+export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, { binding: rested, appeared, leftName, lacksName, inVain }: PureCore.Settled): void {
+  const asked = new Set(keysInVain(core, rested));
   const keys = new Set([...keysOf(core, rested, leftName), ...(closesCircle(core, memory, rested) ? (['settled', 'gone'] as const).map((until) => core.awaitedKey({ until, resource: rested.resource })) : [])]);
   for (const binding of [...memory.bindings.values()]) {
     if (binding.waitingFor === null || (binding.held && binding.plan === null)) continue;
     const { until, resource } = core.awaitedOf(binding.waitingFor);
     const end = memory.bindings.get(resource);
     const isNamed = until === 'named' && end !== undefined && !core.nameInMotion(end) && !isNameTwice(memory, end, core.isOtherEnd);
-    const isLate = end !== undefined && rested.resource === binding.resource && hasComeAbout(core, until, end, lacksName);
-    if (keys.has(binding.waitingFor) || isNamed || isLate) memory.wake(binding);
+    const isLate = end !== undefined && rested.resource === binding.resource && (hasComeAbout(core, until, end, lacksName) || (!inVain && isAwaitedInVain(core, until, end, binding)));
+    const isOther = appeared === true && until === 'present' && memory.isRelated(binding.resource, rested.resource);
+    if (keys.has(binding.waitingFor) || (asked.has(binding.waitingFor) && binding.jobs.length > 0) || isNamed || isLate || isOther) memory.wake(binding);
   }
 }
 
@@ -37,6 +39,16 @@ function keysOf({ awaitedKey, nameAwaited }: typeof PureCore, { resource, presen
     ...(leftName ? [awaitedKey({ until: 'gone', resource })] : []),
     ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [awaitedKey({ until: 'settled', resource })] : []),
   ];
+}
+
+/** What it rests without. */
+function keysInVain({ awaitedKey, rests }: typeof PureCore, binding: Binding): string[] {
+  const { resource, presence, state, pausedBy, unfinished } = binding;
+  return rests(binding) && pausedBy === null && state !== 'Gone' && (presence === null || unfinished) ? [awaitedKey({ until: presence === null ? 'present' : 'named', resource })] : [];
+}
+
+function isAwaitedInVain({ rests }: typeof PureCore, until: string, end: Binding, { jobs }: Binding): boolean {
+  return until === 'present' && end.wanted && !end.deleted && end.presence === null && rests(end) && jobs.length > 0;
 }
 
 /** Before somebody began to wait for it. */

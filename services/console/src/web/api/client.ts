@@ -10,9 +10,28 @@ export class ApiError extends Error {
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
+export interface Asked {
+  readonly query?: Query;
+  readonly signal?: AbortSignal;
+}
+
+/** What was read, with the tag under which it may be changed as long as nobody else does. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+export interface Written {
+  readonly body?: object;
+  readonly query?: Query;
+  /** Refused with `VersionConflict` where it was changed since. */
+  readonly etag?: string;
+}
+
 export interface Client {
-  get<T>(path: string, schema: z.ZodType<T>, options?: { readonly query?: Query; readonly signal?: AbortSignal }): Promise<T>;
-  post<T>(path: string, body: object, schema: z.ZodType<T>): Promise<T>;
+  get<T>(path: string, schema: z.ZodType<T>, options?: Asked): Promise<T>;
+  getTagged<T>(path: string, schema: z.ZodType<T>, options?: Asked): Promise<Tagged<T>>;
+  write<T>(verb: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, schema: z.ZodType<T>, written?: Written): Promise<T>;
   /** The stream of events after a position, as it comes. */
   stream(after: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
@@ -29,13 +48,19 @@ export function createClient(token: string, refused: () => void): Client {
     if (response.status === 401) refused();
     throw new ApiError(response.status, problemSchema.safeParse(await response.json().catch(() => undefined)).data);
   };
+  const read = (path: string, { query = {}, signal }: Asked = {}): Promise<Response> => send(path + queryText(query), { headers, signal: signal ?? null });
   return {
-    async get(path, schema, { query = {}, signal } = {}) {
-      return schema.parse(await (await send(path + queryText(query), { headers, signal: signal ?? null })).json());
+    async get(path, schema, options) {
+      return schema.parse(await (await read(path, options)).json());
     },
-    async post(path, body, schema) {
-      const response = await send(path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }, body: JSON.stringify(body) });
-      return schema.parse(await response.json());
+    async getTagged(path, schema, options) {
+      const response = await read(path, options);
+      return { value: schema.parse(await response.json()), etag: response.headers.get('etag') ?? '' };
+    },
+    async write(verb, path, schema, { body, query = {}, etag } = {}) {
+      const more = { ...(body ? { 'content-type': 'application/json' } : {}), ...(etag === undefined ? {} : { 'if-match': etag }) };
+      const response = await send(path + queryText(query), { method: verb, headers: { ...headers, ...more, 'idempotency-key': crypto.randomUUID() }, ...(body ? { body: JSON.stringify(body) } : {}) });
+      return schema.parse(response.status === 204 ? undefined : await response.json());
     },
     async stream(after, signal) {
       const { body } = await send(`/v1/events${queryText({ after })}`, { headers: { ...headers, accept: 'text/event-stream' }, signal });

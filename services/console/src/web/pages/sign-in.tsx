@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, createClient } from '../api/client';
 import { whoAmISchema } from '../api/schemas';
+import { goToSignIn } from '../oidc';
+import { issuer } from '../told';
 
 interface Props {
   /** Why somebody has to sign in who thought they were. */
@@ -35,16 +37,25 @@ export function SignIn({ trouble, signIn }: Props): JSX.Element {
     setBusy(false);
   };
 
+  const elsewhere = async (): Promise<void> => {
+    setBusy(true);
+    await goToSignIn().catch((error: Error) => {
+      setRefusal(error.message);
+      setBusy(false);
+    });
+  };
+
   return (
     <main class="sign-in">
       <h1>WAMI</h1>
       <p>Keeps identities once and makes every cloud agree with them.</p>
+      {issuer !== '' && <p><button type="button" class="main" disabled={busy} onClick={() => void elsewhere()}>Sign in with {issuer}</button></p>}
       <form onSubmit={(event) => void submit(event)}>
         <label for="token">Token</label>
         <input id="token" ref={field} type="password" autocomplete="off" spellcheck={false} aria-describedby="token-help" aria-invalid={wrong !== undefined} />
         <p id="token-help">The administrator's token or an API key. After <code>npm start</code> it is in <code>.wami/admin.token</code>, and the address that was printed signs in by itself.</p>
         <p role="alert" class="wrong">{wrong}</p>
-        <button type="submit" class="main" disabled={busy}>{busy ? 'Signing in …' : 'Sign in'}</button>
+        <button type="submit" class={issuer === '' ? 'main' : undefined} disabled={busy}>{busy ? 'Signing in …' : issuer === '' ? 'Sign in' : 'Sign in with the token'}</button>
       </form>
       <p class="quiet">It is kept until you close this tab, nowhere else.</p>
     </main>

@@ -24,7 +24,7 @@ export function Action({ label, line, path, body }: Props): JSX.Element | null {
     setBusy(true);
     setError(undefined);
     setSaid(undefined);
-    await client.post(path, body, startedJobSchema).then(({ job }) => setSaid(`Asked for, as ${job}.`), setError);
+    await client.write('POST', path, startedJobSchema, { body }).then(({ job }) => setSaid(`Asked for, as ${job}.`), setError);
     setBusy(false);
   };
   return (

@@ -44,6 +44,7 @@ ${tableOf(rows)}
   then was answered, and until it was Synced for a query. **At rest after**: from the last command until no binding had work left.
 
 Beside this, in \`npm test\`: a kill at each named point of the path and at random moments on one machine (\`services/standalone/src/chaos\`), each call of a script carried out and reported as lost, brokers and
-consumers of the event log killed (\`libs/event-log\`), and the engine's simulation (docs/simulation.md). Each has planted bugs that it must catch.
+consumers of the event log killed (\`libs/event-log\`), and the engine's simulation (docs/simulation.md). Each has planted bugs that it must catch. What an account that is away for minutes costs, and what
+fifty tenants of one account get that asks to wait in every form, is measured by \`npm run bench -- outage tenants\` (docs/benchmarks.md).
 ${leftOut.map((one) => `\n${leftOutText(one)}\n`).join('')}`;
 }

@@ -47,7 +47,7 @@ function Verbs({ letter, asked }: Props): JSX.Element {
     setBusy(true);
     setError(undefined);
     setSaid(undefined);
-    await client.post(path, body, askedSchema).then(() => {
+    await client.write('POST', path, askedSchema, { body }).then(() => {
       setSaid(verb === 'retry' ? 'Asked for: it is tried again.' : 'Asked for: it is left out.');
       asked();
     }, setError);

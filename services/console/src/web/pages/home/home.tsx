@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { approvalViewSchema, driftItemSchema } from '@wami/contracts';
+import { approvalViewSchema, driftItemSchema, providerTargetSchema, type ProviderTargetView } from '@wami/contracts';
 import { pageOf, summarySchema, type Summary } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
 import { Ago } from '../../ui/ago';
@@ -14,16 +14,17 @@ const MOST = 100;
 const BEHIND_SECONDS = 5;
 const driftSchema = pageOf(driftItemSchema);
 const approvalsSchema = pageOf(approvalViewSchema);
+const targetsSchema = pageOf(providerTargetSchema);
 
 /** What needs somebody, then how it stands. */
 export function Home(): JSX.Element {
   useTitle('Home');
   const { value, error } = useLive('home', async (client, signal) => {
-    const [summary, drift, approvals] = await Promise.all([
+    const [summary, drift, approvals, { items: targets }] = await Promise.all([
       client.get('/v1/sync-summary', summarySchema, { signal }), client.get('/v1/drift', driftSchema, { query: { state: 'open', limit: MOST }, signal }),
-      client.get('/v1/approvals', approvalsSchema, { query: { state: 'open', limit: MOST }, signal }),
+      client.get('/v1/approvals', approvalsSchema, { query: { state: 'open', limit: MOST }, signal }), client.get('/v1/providers', targetsSchema, { query: { limit: MOST }, signal }),
     ]);
-    return { summary, needs: needsOf(summary, { drift: drift.items.length, approvals: approvals.items.length, most: MOST }) };
+    return { summary, targets, needs: needsOf(summary, { drift: drift.items.length, approvals: approvals.items.length, targets, most: MOST }) };
   });
   return (
     <>
@@ -34,18 +35,25 @@ export function Home(): JSX.Element {
   );
 }
 
-function Standing({ summary, needs }: { readonly summary: Summary; readonly needs: Needs }): JSX.Element {
+interface StandingProps {
+  readonly summary: Summary;
+  readonly targets: readonly ProviderTargetView[];
+  readonly needs: Needs;
+}
+
+function Standing({ summary, targets, needs }: StandingProps): JSX.Element {
   const { counts, oldestPendingAt, lagSeconds, settleSeconds: { p50, p99 } } = summary;
-  if (counts.length === 0) return <div class="panel"><Empty title="Nothing is synced yet."><p>A first user:</p><Command line="npx wami user create ann --tag team=core --wait" /></Empty></div>;
+  if (counts.length === 0 && needs.length === 0) return <div class="panel"><Empty title="Nothing is synced yet."><p>A first user:</p><Command line="npx wami user create ann --tag team=core --wait" /></Empty></div>;
   return (
     <>
       {lagSeconds > BEHIND_SECONDS && <p class="trouble"><strong>Behind.</strong> What you see is {Math.round(lagSeconds)} s old.</p>}
       <NeedsYou needs={needs} />
       <section class="section" aria-labelledby="agreement">
         <h2 id="agreement">Agreement</h2>
-        <Agreement counts={counts} />
+        <Agreement counts={counts} targets={targets} />
         <dl class="facts section">
           <div><dt>Oldest that waits</dt><dd>{oldestPendingAt === undefined ? 'nothing waits' : <Ago time={oldestPendingAt} />}</dd></div>
+          <div><dt>What you see is</dt><dd>{lagSeconds > BEHIND_SECONDS ? `${Math.round(lagSeconds)} s old` : 'current'}</dd></div>
           <div><dt>From a change to agreement, last 7 days</dt><dd>{p50 === 0 && p99 === 0 ? 'nothing settled' : `half within ${seconds(p50)}, 99 % within ${seconds(p99)}`}</dd></div>
         </dl>
       </section>

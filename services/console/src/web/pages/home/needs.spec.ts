@@ -1,15 +1,26 @@
+import type { ProviderTargetView } from '@wami/contracts';
 import { needsOf, sentenceOf } from './needs';
 
-const none = { drift: 0, approvals: 0, most: 100 };
+const none = { drift: 0, approvals: 0, targets: [], most: 100 };
 const titles = (...given: Parameters<typeof needsOf>): string[] => needsOf(...given).map(({ title }) => title);
 
 describe('what needs somebody', () => {
   it('is one thing for each cause, however many resources it is about, and drift and approvals once each', () => {
     const errors = [{ code: 'AccessDenied' as const, count: 12 }, { code: 'Conflict' as const, count: 1 }];
-    expect(titles({ errors }, { drift: 100, approvals: 1, most: 100 })).toEqual([
+    expect(titles({ errors }, { drift: 100, approvals: 1, targets: [], most: 100 })).toEqual([
       '12 resources fail with AccessDenied', '1 resource fails with Conflict', '100 or more resources were changed in a cloud', '1 removal waits for approval',
     ]);
     expect(sentenceOf(needsOf({ errors }, none))).toBe('2 things need you');
+  });
+
+  it('is each target that cannot be called, before all else, and credentials that end soon', () => {
+    const target = (health: ProviderTargetView['health'], expiresSoon = false): ProviderTargetView => ({
+      provider: 'aws', account: health, health, credentials: { type: 'static', expiresSoon, expiresAt: '2027-01-31T00:00:00Z' }, quota: [], capabilities: [], skipped: [], success: { synced: 0, failed: 0, objective: 0.99 },
+    });
+    const targets = [target('ok'), target('throttled'), target('unused'), target('quarantined'), target('credentials-rejected', true), target('ok', true)];
+    expect(titles({ errors: [{ code: 'Timeout', count: 1 }] }, { ...none, targets })).toEqual([
+      'aws/quarantined: quarantined', 'aws/credentials-rejected: rejects our credentials', 'The credentials of aws/ok end soon', '1 resource fails with Timeout',
+    ]);
   });
 
   it('is said to be nothing where it is', () => {

@@ -1,7 +1,8 @@
+/** How often each operation of a cloud was called. */
 export type Calls = Readonly<Record<string, number>>;
 
 /** Asking who we are is the watch over the credentials, which no change causes. */
-const UNRELATED = ['GetCallerIdentity'];
+const UNRELATED = ['GetCallerIdentity', 'organization.list', 'projects.get'];
 const READS = /^(Get|List)/;
 
 const related = (calls: Calls): [string, number][] => Object.entries(calls).filter(([operation]) => !UNRELATED.includes(operation));

@@ -1,0 +1,97 @@
+import { createPool, PersonalData, scopedReader, type Reader } from '@wami/event-store';
+import { percentile, sized, type BenchFigure } from '@wami/testing';
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { emptyProjection } from './empty-projection';
+import { casesOf, type Case, type Queries } from './query-cases';
+import { statesSql } from './states-in-sql';
+import { ConflictsQueries } from '../conflicts/conflicts.query';
+import { DriftQueries } from '../drift/drift.query';
+import { EventsQueries } from '../events/events.query';
+import type { Applied } from '../position/applied';
+import type { Lag } from '../position/lag';
+import { ProvidersQueries } from '../providers/providers.query';
+import { ResourcesQueries } from '../resources/resources.query';
+import { SyncStatesQueries } from '../sync-states/sync-states.query';
+import { SyncSummaryQueries } from '../sync-states/sync-summary.query';
+
+export interface QueriesBenchOptions {
+  /** An empty database. */
+  readonly url: string;
+}
+
+const SCHEMA = 'projection';
+const STATES = sized(Number(process.env['WAMI_BENCH_STATES'] ?? 10_000_000), 20_000);
+/** Of each question, each about something else. */
+const TIMES = sized(100, 4);
+const WARM_UP = sized(10, 0);
+const FILL_MS = 1_800_000;
+
+/** What PostgreSQL says that a statement took: to plan it, to carry it out, and to write the rows for the wire. */
+interface Told {
+  readonly 'Planning Time': number;
+  readonly 'Execution Time': number;
+}
+
+/** How long each question takes in the database, whoever asks: the slowest of its statements, where it asks several at a time. */
+export async function benchQueries({ url }: QueriesBenchOptions): Promise<readonly BenchFigure[]> {
+  const pool = createPool({ connectionString: url, max: 6, applicationName: 'bench', onError: () => undefined });
+  try {
+    await emptyProjection(pool, SCHEMA);
+    const start = performance.now();
+    await fill(pool);
+    process.stderr.write(`filled with ${STATES} states in ${Math.round((performance.now() - start) / 1000)} s\n`);
+    const figures: BenchFigure[] = [];
+    for (const one of casesOf(STATES)) figures.push(...await measured(pool, one));
+    return figures;
+  } finally {
+    await pool.end();
+  }
+}
+
+async function fill(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(`SET statement_timeout = ${FILL_MS}; SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2; SET work_mem = '256MB'`);
+    for (const text of statesSql(SCHEMA, STATES)) await client.query({ text, query_timeout: FILL_MS } as QueryConfig);
+  } finally {
+    client.release(true);
+  }
+}
+
+async function measured(pool: Pool, { name, scope, ask }: Case): Promise<readonly BenchFigure[]> {
+  const times: number[] = [];
+  for (let n = -WARM_UP; n < TIMES; n++) {
+    const asked = scope(Math.abs(n));
+    const took: number[] = [];
+    const queries = queriesOf(pool, timing(pool, asked, took));
+    await ask(queries, asked, Math.abs(n));
+    if (n >= 0) times.push(Math.max(...took));
+  }
+  process.stderr.write(`${name}: p50 ${percentile(times, 0.5).toFixed(2)}, p99 ${percentile(times, 0.99).toFixed(2)} ms\n`);
+  return [{ name: `${name}, p99`, value: percentile(times, 0.99), unit: 'ms', detail: `p50 ${percentile(times, 0.5).toFixed(2)} ms` }];
+}
+
+/** Answers every statement, and tells of each how long it took in the database; within the caller's scope, as row-level security has it. */
+function timing(pool: Pool, scope: string, took: number[]): Reader {
+  const within = scopedReader(pool, () => scope);
+  return {
+    async query<Row extends QueryResultRow>(statement: QueryConfig | string, values?: unknown[]): Promise<QueryResult<Row>> {
+      const config = typeof statement === 'string' ? { text: statement, values: values ?? [] } : statement;
+      const { rows: [told] } = await within.query<{ 'QUERY PLAN': readonly Told[] }>({ text: `EXPLAIN (ANALYZE, TIMING OFF, SERIALIZE TEXT, FORMAT JSON) ${config.text}`, values: config.values ?? [] });
+      const [plan] = told?.['QUERY PLAN'] ?? [];
+      took.push((plan?.['Planning Time'] ?? Number.NaN) + (plan?.['Execution Time'] ?? Number.NaN));
+      return within.query<Row>(config);
+    },
+  };
+}
+
+const personal = new PersonalData({ keys: { find: () => Promise.resolve(new Map()) } });
+
+function queriesOf(pool: Pool, reader: Reader): Queries {
+  // What is asked here waits for no position, and tells of no lag.
+  const [applied, lag] = [{} as Applied, { seconds: () => 0 } as Lag];
+  return {
+    resources: new ResourcesQueries(reader, SCHEMA), states: new SyncStatesQueries(reader, SCHEMA, applied), summary: new SyncSummaryQueries(reader, SCHEMA, lag), conflicts: new ConflictsQueries(reader, SCHEMA),
+    drift: new DriftQueries(reader, SCHEMA), providers: new ProvidersQueries(reader, pool, SCHEMA), events: new EventsQueries(reader, SCHEMA, personal),
+  };
+}

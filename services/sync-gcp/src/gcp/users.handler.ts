@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { applyFacets, findOwn, inTurns, orAbsent, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type ProviderError, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import type { Addresses } from './addresses';
+import type { AllowPolicy } from './allow-policy';
+import { Attachments, POLICIES } from './attachments';
+import { revokingAllOf } from './bindings';
+import { DirectoryGroups } from './directory-groups';
+import { DirectoryUsers } from './directory-users';
+import type { GcpClient } from './gcp.client';
+import type { Directory } from './gcp.config';
+import { GROUPS, membershipsOf } from './memberships';
+import { checkUser } from './names-and-limits';
+import { seen } from './pages';
+import { markOf, observedUser, personName, shownName, withMark } from './user-shape';
+
+/** A page has the time of one call, and users are asked one by one for their groups. */
+const LARGEST_PAGE = 100;
+
+/** Users of the directory. Their direct memberships are the facet `groups`; what is attached to them stands in the project's allow policy. The mark is an external id. */
+export class UsersHandler implements ResourceHandler {
+  readonly kind = 'user';
+  readonly facets = [GROUPS, POLICIES];
+  private readonly users: DirectoryUsers;
+  private readonly groups: DirectoryGroups;
+  private readonly attachments: Attachments;
+
+  constructor(
+    private readonly client: GcpClient,
+    directory: Directory,
+    private readonly policy: AllowPolicy,
+    private readonly addresses: Addresses,
+    private readonly pageSize: number,
+  ) {
+    this.users = new DirectoryUsers(client, directory);
+    this.groups = new DirectoryGroups(client, directory);
+    this.attachments = new Attachments(client, policy);
+  }
+
+  shape(desired: Desired): Shape {
+    const { name, facets } = desired;
+    const held = Object.fromEntries(this.facets.map((facet) => [facet, sorted(facets[facet] ?? [])]));
+    return { fields: { name, displayName: shownName(personName(desired, name)) }, tags: {}, facets: held };
+  }
+
+  check(desired: Desired): ProviderError | undefined {
+    return checkUser(desired, this.addresses);
+  }
+
+  /** One get by the id where it is known, else under each name; then one search for the groups and one read of the allow policy where they are asked for. */
+  async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    const { providerResourceId: id } = reference;
+    const known = id === undefined ? undefined : await this.users.get(id, context);
+    const found = known ? observedUser(known, this.addresses) : await findOwn(reference, (name) => this.named(name, context));
+    const user = found && (facets.includes(GROUPS) ? await withFacets(found, [this.memberships(context)]) : found);
+    if (user === undefined || !facets.includes(POLICIES)) return user;
+    return (await this.attachments.reader(context))(user, this.memberOf(user));
+  }
+
+  /**
+   * One insert with the mark, one call for each group, and where policies are to be attached a read and a write of the allow policy. The first password is random
+   * and nobody gets to know it: the user signs in once an administrator has set another, or by the organisation's own sign-in.
+   */
+  async create(desired: Desired, context: CallContext): Promise<Applied> {
+    const { name, mark, facets } = desired;
+    const content = { primaryEmail: this.addresses.there(name), name: personName(desired, name), externalIds: withMark({}, mark) };
+    const { id = '' } = await this.users.insert({ ...content, password: `aA1!${randomBytes(32).toString('base64url')}`, changePasswordAtNextLogin: true }, context);
+    const created = observedUser({ ...content, externalIds: [...content.externalIds], id: id ?? '' }, this.addresses);
+    const empty = this.facets.reduce((user, facet) => withFacet(user, facet, []), created);
+    return this.apply(desired, empty, { addTo: facets, removeFrom: {} }, context);
+  }
+
+  /** One update of names and mark (after a look at what else is kept beside the mark), one call to give up the address of before; then its relations. */
+  async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    const { fields, adopt } = changes;
+    const { providerResourceId: id, shape } = observed;
+    const { name } = fields;
+    const former = name === undefined ? undefined : this.addresses.there(observed.name);
+    const address = this.addresses.there(name ?? observed.name);
+    await this.users.update(id, {
+      ...(name === undefined ? {} : { primaryEmail: address }), ...(fields['displayName'] === undefined ? {} : { name: personName(desired, desired.name) }),
+      ...(adopt ? { externalIds: withMark(seen(await this.users.get(id, context)), desired.mark) } : {}),
+    }, context);
+    // Google keeps it as an alias, and nobody else could have it.
+    if (former !== undefined && former !== address) await this.users.removeAlias(id, former, context);
+    const written = { ...observed, name: name ?? observed.name, ...(adopt ? { mark: desired.mark } : {}), shape: { ...shape, fields: { ...shape.fields, ...fields } } };
+    return this.apply(desired, written, changes, context);
+  }
+
+  /** What it was given goes first: Google would keep it as `deleted:` members. Memberships end with it. */
+  async delete(observed: Observed, context: CallContext): Promise<void> {
+    const [revoked] = await this.policy.edit([revokingAllOf(this.memberOf(observed))], context);
+    if (revoked?.error) throw revoked.error;
+    await this.users.delete(observed.providerResourceId, context);
+  }
+
+  /** A look, and one update: the external ids without the mark. */
+  async release({ providerResourceId: id }: Observed, context: CallContext): Promise<void> {
+    const user = await this.users.get(id, context);
+    if (user && markOf(user) !== undefined) await orAbsent(this.users.update(id, { externalIds: withMark(user, undefined) }, context));
+  }
+
+  /** One call for each page of users, one for the groups of each, and one read of the allow policy for all of them. */
+  async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
+    const attached = await this.attachments.reader(context);
+    const memberships = this.memberships(context);
+    for await (const users of this.users.pages(Math.min(this.pageSize, LARGEST_PAGE), context)) {
+      const known = await inTurns(users.map((user) => observedUser(user, this.addresses)), (user) => withFacets(user, [memberships]));
+      yield known.flatMap((user) => (user === undefined ? [] : [attached(user, this.memberOf(user))]));
+    }
+  }
+
+  private async apply(desired: Desired, observed: Observed, changes: Pick<Changes, 'addTo' | 'removeFrom'>, context: CallContext): Promise<Applied> {
+    const { removeFrom } = changes;
+    const left = { ...removeFrom, [GROUPS]: this.unlessWanted(removeFrom[GROUPS] ?? [], desired) };
+    const joined = await applyFacets(observed, [this.memberships(context)], { ...changes, removeFrom: left }, desired);
+    const applied = await this.attachments.apply(joined.observed, this.memberOf(observed), changes, context);
+    return { observed: applied.observed, rejected: [...joined.rejected, ...applied.rejected] };
+  }
+
+  /** One group is seen by two names while its capitals change, and is not left for that. */
+  private unlessWanted(names: readonly string[], { facets }: Desired): string[] {
+    const wanted = new Set((facets[GROUPS] ?? []).map((name) => this.addresses.there(name)));
+    return names.filter((name) => !wanted.has(this.addresses.there(name)));
+  }
+
+  /** Under its address of today: one that it had before is nobody's. */
+  private async named(name: string, context: CallContext): Promise<Observed | undefined> {
+    const address = this.addresses.there(name);
+    const user = await this.users.get(address, context);
+    return user?.primaryEmail?.toLowerCase() === address ? observedUser(user, this.addresses) : undefined;
+  }
+
+  private memberOf({ name }: Observed): string {
+    return `user:${this.addresses.there(name)}`;
+  }
+
+  private memberships(context: CallContext): FacetCalls {
+    return membershipsOf(this.client, this.groups, this.addresses, context);
+  }
+}
