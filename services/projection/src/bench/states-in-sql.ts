@@ -46,7 +46,7 @@ const BODY = `CASE state WHEN 'Synced' THEN jsonb_build_object('syncedAt', at, '
     WHEN 'Syncing' THEN jsonb_build_object('startedAt', at, 'attempt', 1, 'operation', 'update') ELSE jsonb_build_object('reason', reason, 'operation', 'update') END`;
 
 const states = (count: number): string => `SELECT id, provider, account, kind, tenant, state, CASE state ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END,
-    code, reason, false, code = 'Conflict' OR coalesce(h = 9960, false), at, ${BODY}, '7.' || r, jsonb_build_object('outcome', jsonb_build_object('state', state, 'version', 3), 'operation', 'update', 'intent', '7.' || r, 'updatedAt', at), '7.' || r, r
+    code, reason, false, code = 'Conflict' OR coalesce(h = 9960, false), at, ${BODY}, '7.' || r, jsonb_build_object('outcome', jsonb_build_object('state', state, 'version', 3), 'operation', 'update', 'intent', '7.' || r, 'updatedAt', at), '7.' || r, '', r
   FROM (SELECT p.*, provider, account, h, ${STATE} AS state, ${CODE} AS code, ${REASON} AS reason, ${at('(r + k)')} AS at
     FROM (${people(count)}) p, (VALUES ${TARGETS.map(([provider, account], k) => `(${k}, '${provider}', '${account}')`).join(', ')}) AS t (k, provider, account),
       LATERAL (SELECT ${spread(`r * ${TARGETS.length} + k`, 7, 10_000)} AS h) AS chosen WHERE NOT deleted) s`;

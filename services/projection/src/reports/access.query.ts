@@ -39,11 +39,11 @@ export class AccessQueries {
 
   /**
    * By principal, then by the group between. Groups and policies may be of tenants above, which are not the caller's to read and give its people something
-   * all the same: so the rows are read as the owner. Principals are narrowed to `scope`; of what is not within `sees`, the caller's own tenant, ids are told and no more.
+   * all the same: so the rows are read as the owner. Principals are narrowed to `scope`, and beside it, as row-level security would, to `sees`, the caller's own tenant; of what is not within that, ids are told and no more.
    */
   async list(scope: string, sees: string, query: AccessQuery): Promise<Page<AccessRow>> {
     const filters = { ...query, tenant: scope };
-    const where = scopedTo(new Where(), scope, 'r').and("NOT r.deleted AND r.kind IN ('user', 'role', 'service-account')").equals('r.id', query.principal).equals('a.policy', query.policy)
+    const where = scopedTo(scopedTo(new Where(), scope, 'r'), sees, 'r').and("NOT r.deleted AND r.kind IN ('user', 'role', 'service-account')").equals('r.id', query.principal).equals('a.policy', query.policy)
       .equals('a.via', query.group);
     const place = `${tenantPath('r')}, r.id, a.via, a.policy`;
     const after = readCursor(filters, query.cursor, 4);
