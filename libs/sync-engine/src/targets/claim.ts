@@ -84,7 +84,7 @@ export function started(provider: string, work: Work, { sceneFor, seams }: Pick<
   const opening = open(work, sceneFor(binding.tenant));
   const checking = binding.plan !== null && !binding.plan.checked;
   const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
-  const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null && 'pass' in opening && opening.pass.changes === undefined;
+  const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null && 'pass' in opening && (opening.pass.changes === undefined || work.config.direction !== 'push');
   if ('outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
   const event = bindingEvent('wami.sync.started.v1', provider, binding, about, { attempt: binding.retryCount + 1 }, {});

@@ -39,7 +39,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'moved by a lost rename: made again', 'reconcile/decide.ts', 'Math.max(createdAt, writtenAt, lastAskedFor(work) ?? -Infinity)', 'createdAt', undefined, 1650),
   broken('11 direction', 'what a tenant that pulls leaves there is forgotten', 'direction/directed.ts', 'reason: DELETED_HERE, presence, unfinished: lost }', 'reason: DELETED_HERE, presence }', undefined, 10733),
   broken('11 direction', 'a create that nobody answered is forgotten where the tenant pulls', 'direction/directed.ts', 'reason: CHANGED_HERE, unfinished: lost }', 'reason: CHANGED_HERE }', undefined, 12553),
-  broken('1 no lost work', 'a comparison that may write is no attempt', 'targets/claim.ts', " && 'pass' in opening && opening.pass.changes === undefined;", ';', undefined, 12488),
+  broken('1 no lost work', 'a comparison that may write is no attempt', 'targets/claim.ts', " && 'pass' in opening && (opening.pass.changes === undefined || work.config.direction !== 'push');", ';', undefined, 12488),
   broken('1 no lost work', 'a name that is given up wakes nobody', 'record/settle.ts', "state === 'Gone' || (before !== null && before.name !== presence?.name)", "state === 'Gone'", undefined, 260),
   broken('settings', 'a deletion in hand does not hear that it is to be made now', 'fold/evaluate.ts', "state === 'Skipped' || claimed", "state === 'Skipped'", undefined, 2431),
   broken('1 no lost work', 'an outcome is recorded twice', 'record/settle.ts', '  if (!current.claimed) return undefined;\n', '', 76),
