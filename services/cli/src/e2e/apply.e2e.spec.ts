@@ -84,10 +84,16 @@ describe('a declared organisation, against a running npm start', () => {
 
     const applied = await wami('apply', '-f', 'org.yaml', '--yes', '--wait');
     expect(applied).toMatchObject({ code: 0, err: expect.stringMatching(/✓ acme-org: all 16 done\.\n[^]*8 of 8 states Synced, 8 things/) as string });
-    const position = (await server.call('GET', '/v1/events?limit=1')).headers.get('wami-position');
+    // Beside commands, sync services tell of their targets by themselves.
+    const commandsUpTo = async (): Promise<unknown> => {
+      const position = (await server.call('GET', '/v1/events?limit=1')).headers.get('wami-position') ?? '';
+      return (JSON.parse(Buffer.from(position, 'base64url').toString()) as [string, string][]).find(([source]) => source === 'identity')?.[1];
+    };
+    const before = await commandsUpTo();
+    expect(before).toMatch(/^\d+\.\d+$/);
     expect(await ok('apply', '-f', 'org.yaml', '--yes')).toMatchObject({ out: '', err: 'acme-org: nothing to do.\n' });
     expect(await wami('diff', '-f', 'org.yaml', '--exit-code')).toMatchObject({ code: 0, out: '', err: 'acme-org: nothing to do.\n' });
-    expect((await server.call('GET', '/v1/events?limit=1')).headers.get('wami-position')).toBe(position);
+    expect(await commandsUpTo()).toBe(before);
     expect(await json('user', 'get', 'carl')).toMatchObject({ tenant: 'acme/eng', path: '/eng/', tags: { 'declared-by': 'acme-org' }, permissionsBoundary: expect.stringMatching(/^pol_/) as string });
     expect((await ok('user', 'history', 'carl')).out).toMatch(/membership\.added[^]*attachment\.added/);
   });

@@ -55,7 +55,9 @@ export function constant(text: string): string {
 
 /** Whether what came is what a page shows; `...` in it stands for anything. */
 export function fits(shown: string, came: string): boolean {
-  const pattern = constant(shown).split('...').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*');
+  const literal = (text: string): string => text.split('...').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*');
+  // A line of its own stands for any lines, also for none.
+  const pattern = constant(shown).split(/^\.\.\.\n/m).map(literal).join('(?:[^]*\n)?');
   return new RegExp(`^${pattern}$`).test(constant(came));
 }
 
