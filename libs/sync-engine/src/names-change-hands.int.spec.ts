@@ -1,7 +1,7 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import type { Api } from './spec-support/model-cloud';
+import type { Api, Thing } from './spec-support/model-cloud';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
@@ -24,6 +24,18 @@ const users = (): Record<string, string> => Object.fromEntries(test.cloud.users(
 function takenOnce(refused: Api): void {
   let left = 1;
   test.cloud.fault = ({ api }) => (api === refused && left-- > 0 ? { refuse: new ProviderError('AlreadyExists', 'the name is taken') } : undefined);
+}
+
+const waitsToBeSeen = (user: string) => eventually(async () =>
+  expect((await test.said(user))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+
+/** Ann, the only user, becomes Anna at the cloud. Gives what stood there before. */
+async function renamed(ann: string): Promise<Thing | undefined> {
+  const [before] = test.cloud.users().map((thing) => ({ ...thing }));
+  await test.identity.patchUser(ann, { userName: 'anna' });
+  await eventually(() => expect(test.cloud.users()).toMatchObject([{ name: 'anna' }]));
+  await settled({ Synced: 1 });
+  return before;
 }
 
 describe('names that change hands', () => {
@@ -144,7 +156,7 @@ describe('names that change hands', () => {
     await settled({ Gone: 1, Synced: 1 });
     test.cloud.outdated = () => ghost;
     await test.identity.deleteUser(second);
-    await eventually(async () => expect((await test.said(second))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    await waitsToBeSeen(second);
     test.cloud.outdated = () => undefined;
     await settled({ Gone: 2 });
     expect(test.cloud.users()).toEqual([]);
@@ -154,14 +166,10 @@ describe('names that change hands', () => {
     const ann = await test.identity.user('ann');
     await test.start();
     await settled({ Synced: 1 });
-    const [thing] = test.cloud.users();
-    const before = thing && { ...thing };
-    await test.identity.patchUser(ann, { userName: 'anna' });
-    await eventually(() => expect(test.cloud.users()).toMatchObject([{ name: 'anna' }]));
-    await settled({ Synced: 1 });
+    const before = await renamed(ann);
     test.cloud.outdated = () => before;
     await test.identity.deleteUser(ann);
-    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    await waitsToBeSeen(ann);
     test.cloud.outdated = () => undefined;
     await settled({ Gone: 1 });
     expect(test.cloud.users()).toEqual([]);
@@ -191,13 +199,11 @@ describe('names that change hands', () => {
     await test.start(clock.parts({ visibilityMs: 60_000 }));
     await settled({ Synced: 1 });
     clock.shift(60_000);
-    await test.identity.patchUser(ann, { userName: 'anna' });
-    await eventually(() => expect(test.cloud.users()).toMatchObject([{ name: 'anna' }]));
-    await settled({ Synced: 1 });
+    await renamed(ann);
     const look = test.cloud.look.bind(test.cloud);
     test.cloud.look = () => undefined;
     await test.identity.deleteUser(ann);
-    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    await waitsToBeSeen(ann);
     test.cloud.look = look;
     await settled({ Gone: 1 });
     expect(test.cloud.users()).toEqual([]);
@@ -207,14 +213,10 @@ describe('names that change hands', () => {
     const ann = await test.identity.user('ann');
     await test.start();
     await settled({ Synced: 1 });
-    const [thing] = test.cloud.users();
-    const before = thing && { ...thing };
-    await test.identity.patchUser(ann, { userName: 'anna' });
-    await eventually(() => expect(test.cloud.users()).toMatchObject([{ name: 'anna' }]));
-    await settled({ Synced: 1 });
+    const before = await renamed(ann);
     test.cloud.outdated = () => before;
     await test.identity.job('sync');
-    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    await waitsToBeSeen(ann);
     test.cloud.outdated = () => undefined;
     await settled({ Synced: 1 });
     expect(test.cloud.calls.filter(({ api }) => api === 'rename')).toHaveLength(1);
