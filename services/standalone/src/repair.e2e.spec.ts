@@ -152,8 +152,10 @@ describe('a repair', () => {
     const anothers = await zed();
     const repair = await begin(false);
     const { counts: { engine, readModel, cloud: clouds } } = await ended(repair);
-    expect([engine, readModel]).toEqual([{ found: 3, right: 3 }, { found: 7, right: 7 }]);
-    expect(clouds.right).toBe(clouds.found);
+    expect(engine).toEqual({ found: 3, right: 3 });
+    // The read model is compared while the engine puts the cloud right: what that tells first is not found any more.
+    expect([readModel.right, clouds.right]).toEqual([readModel.found, clouds.found]);
+    expect(readModel.found).toBeGreaterThanOrEqual(4);
     const places = await told(repair);
     expect(places).toMatchObject({ 'cloud bob aws/000000000001': expect.stringMatching(/right$/) as string, 'cloud cy aws/000000000001': 'update right' });
     expect(Object.keys(places).filter((place) => place.includes('zed'))).toEqual([]);
