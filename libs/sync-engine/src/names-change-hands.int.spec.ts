@@ -69,7 +69,7 @@ describe('names that change hands', () => {
     await test.stop();
     const second = await test.identity.user('ann');
     await test.start(clock.parts({ sightMs: 60_000 }));
-    const reason = 'waiting until a deletion by that name can come about no more';
+    const reason = 'waiting until a call by that name can come about no more';
     await eventually(async () => expect((await test.said(second))?.outcome).toMatchObject({ state: 'Pending', reason, nextRetryAt: expect.any(String) }));
     test.cloud.things = test.cloud.things.filter(({ name }) => name !== 'ann');
     clock.shift(60_000);
