@@ -1,5 +1,6 @@
 import { pauseHolding, type StandingPause } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
+import { BOUNDARY } from '@wami/provider-port';
 import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
@@ -7,6 +8,7 @@ import { layAside } from '../pauses/lay-aside';
 import { askGuard } from '../guard/ask-guard';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
+import { boundaryOf } from '../reconcile/boundary';
 import { open, type NoConnection } from '../reconcile/open';
 import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
@@ -96,9 +98,11 @@ function triedNames({ work: { binding: { tried, deleted, presence } }, wanted: {
   return deleted || presence?.name === name ? tried : { ...tried, [name]: now };
 }
 
-function triedEnds({ work: { binding }, wanted }: Pass): Binding['triedEnds'] {
-  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(wanted.facets)])];
-  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(wanted.facets[facet] ?? [])])]]));
+function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['triedEnds'] {
+  const boundary = boundaryOf(resource);
+  const ends: Readonly<Record<string, readonly string[]>> = { ...wanted.facets, ...(boundary === undefined || binding.deleted ? {} : { [BOUNDARY]: [boundary] }) };
+  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(ends)])];
+  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(ends[facet] ?? [])])]]));
 }
 
 /** Puts claims back that no call was made for. */

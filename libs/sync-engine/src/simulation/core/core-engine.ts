@@ -1,5 +1,6 @@
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import { configForKind, pauseHolding } from '@wami/domain';
+import { BOUNDARY } from '@wami/provider-port';
 import { ScheduledClock, type Schedule, type SeededRandom } from '@wami/testing';
 import { operationOf, type Binding } from '../../bindings/binding';
 import { standingFacets } from '../../bindings/standing';
@@ -92,7 +93,7 @@ export class CoreEngine {
     const relations = Object.fromEntries([...memory.relations.get(binding.resource) ?? []].map(([facet, others]) => [facet, [...others].sort()]));
     const ends = new Map<string, EndStatus & { kind: string }>();
     const boundary = core.boundaryOf(resource);
-    if (boundary !== undefined) ends.set(boundary, { ...this.statusOf(boundary), kind: 'policy' });
+    for (const id of [...(boundary === undefined ? [] : [boundary]), ...binding.triedEnds[BOUNDARY] ?? []]) ends.set(id, { ...this.statusOf(id), kind: 'policy' });
     for (const [facet, { of }] of Object.entries(core.kindNamed(binding.kind).facets)) {
       for (const id of [...relations[facet] ?? [], ...(binding.presence ? standingFacets(binding.presence)[facet] ?? [] : []), ...binding.triedEnds[facet] ?? []]) ends.set(id, { ...this.statusOf(id), kind: of });
     }
