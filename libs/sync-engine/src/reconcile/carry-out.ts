@@ -91,7 +91,7 @@ async function update(pass: Pass, { operation, observed, changes, takes, pulled 
   const isNamed = observed.name !== wanted.desired.name;
   const later = isNamed || operation === 'adopt' ? nameGoing(pass, operation, stage) : undefined;
   if (later) return later;
-  if (operation === 'adopt' && isAnothers(pass, observed, stage)) return { ...lookAgain(pass, 'what has that name may be ours and only not look like it yet'), noNameGiven: true };
+  if (isAnothers(pass, observed, stage)) return { ...lookAgain(pass, 'what has that name may be another one by now'), noNameGiven: true };
   const again = isNamed ? askedAgain(pass, stage.ages()) : undefined;
   try {
     const applied = await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
@@ -115,9 +115,10 @@ async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<O
   return presence === null ? { ...outcome, presence: firstSeen(pass, ours, stage.clock.now()), unfinished: true } : outcome;
 }
 
-/** Unmarked, as a late look shows what another of ours took over a moment ago. */
-function isAnothers({ work: { binding: { kind, resource } } }: Pass, { name }: Observed, { givenAt }: Stage): boolean {
-  return givenAt(kind, name, resource) !== undefined;
+/** What another of ours was given a moment ago, and a late look shows as it was before. */
+function isAnothers({ work: { binding: { kind, resource } } }: Pass, { name }: Observed, { givenAt, ages }: Stage): boolean {
+  const { now, visibilityMs } = ages();
+  return now - (givenAt(kind, name, resource) ?? -Infinity) < visibilityMs;
 }
 
 /** A rename whose answer was lost may have been made: on record from now on is the name that it was found under. */

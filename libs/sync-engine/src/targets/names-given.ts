@@ -5,14 +5,14 @@ type Given = Pick<Outcome, 'presence' | 'noNameGiven'>;
 
 /**
  * Names at a target that were or may have been given a moment ago, and to whom. A look that is late still shows who had one before, and who is
- * deleted by it then is the new holder. In memory while the target is owned.
+ * called by it then is the new holder. In memory while the target is owned.
  */
 export class NamesGiven {
   /** The latest last. */
   private readonly names = new Map<string, { readonly resource: string; readonly at: number }>();
 
-  /** `visibilityMs`: so late a look may be. */
-  constructor(private readonly now: () => number, private readonly visibilityMs: number) {}
+  /** `keptMs`: so late a look may be, or so long what is on record is gone by without one. */
+  constructor(private readonly now: () => number, private readonly keptMs: number) {}
 
   /** A pass makes no more calls. */
   ended({ binding: { kind, resource, deleted, tried, presence: before } }: Work, { presence, noNameGiven }: Given): void {
@@ -23,7 +23,7 @@ export class NamesGiven {
       this.names.set(key, { resource, at: this.now() });
     }
     for (const [key, { at }] of this.names) {
-      if (this.now() - at < this.visibilityMs) return;
+      if (this.now() - at < this.keptMs) return;
       this.names.delete(key);
     }
   }
