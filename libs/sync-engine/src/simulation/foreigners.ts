@@ -50,6 +50,11 @@ export class Foreigners {
     }
   }
 
+  /** Whether they ever took away what had this name. */
+  wasFreed(kind: string, name: string): boolean {
+    return this.freed.has(`${kind} ${name}`);
+  }
+
   check(fail: (words: string) => void): void {
     const now = this.cloud.picture();
     for (const [id, text] of this.own) if (now.get(id) !== text) fail(`${id} was ${text} and is ${now.get(id) ?? 'gone'}`);

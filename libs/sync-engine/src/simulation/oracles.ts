@@ -259,7 +259,8 @@ export class Oracles {
 
   private standsUnderItsName(resource: string): boolean {
     const one = this.people.living.find(({ id }) => id === resource);
-    return one === undefined || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
+    // What others delete nobody hears of before the next comparison.
+    return one === undefined || this.foreigners.wasFreed(one.kind, one.name) || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
   }
 
   /** By the guard, as it is told. */
