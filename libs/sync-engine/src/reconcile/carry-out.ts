@@ -115,7 +115,7 @@ async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<O
   return presence === null ? { ...outcome, presence: firstSeen(pass, ours, stage.clock.now()), unfinished: true } : outcome;
 }
 
-/** What another of ours was given a moment ago, and a late look shows as it was before. */
+/** Called by a name that another of ours was given a moment ago: what is on record, or a late look shows, is not there any more. */
 function isAnothers({ work: { binding: { kind, resource } } }: Pass, { name }: Observed, { givenAt, ages }: Stage): boolean {
   const { now, visibilityMs } = ages();
   return now - (givenAt(kind, name, resource) ?? -Infinity) < visibilityMs;

@@ -63,9 +63,8 @@ export class NameTurns {
 
   private doubted(work: Work, before: readonly Work[]): Work {
     if (before.some((other) => mayGet(other, work))) return { ...work, nameDoubted: true, nameGivenAt: this.now() };
-    const { kind, resource, presence, deleted } = work.binding;
-    const at = this.given.toAnother(resource, deleted ? keysOf(work) : presence ? [keyOf(kind, presence.name)] : []);
-    return at === undefined ? work : { ...work, nameDoubted: true, nameGivenAt: at };
+    const at = work.binding.deleted ? this.given.toAnother(work.binding.resource, keysOf(work)) : undefined;
+    return at === undefined ? work : { ...work, nameGivenAt: at };
   }
 
   private forget(work: Work): void {
@@ -93,11 +92,7 @@ export class NameTurns {
 }
 
 function keysOf(work: Work): string[] {
-  return namesOf(work).map((name) => keyOf(work.binding.kind, name));
-}
-
-function keyOf(kind: string, name: string): string {
-  return `${kind} ${name}`;
+  return namesOf(work).map((name) => `${work.binding.kind} ${name}`);
 }
 
 /** Whether others call it by a name that it may give up now, or that it may get. */

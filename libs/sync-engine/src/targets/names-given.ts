@@ -11,8 +11,8 @@ export class NamesGiven {
   /** The latest last. */
   private readonly names = new Map<string, { readonly resource: string; readonly at: number }>();
 
-  /** `keptMs`: so late a look may be, or so long what is on record is gone by without one. */
-  constructor(private readonly now: () => number, private readonly keptMs: number) {}
+  /** `visibilityMs`: so late a look may be. */
+  constructor(private readonly now: () => number, private readonly visibilityMs: number) {}
 
   /** A pass makes no more calls. */
   ended({ binding: { kind, resource, deleted, tried, presence: before } }: Work, { presence, noNameGiven }: Given): void {
@@ -23,7 +23,7 @@ export class NamesGiven {
       this.names.set(key, { resource, at: this.now() });
     }
     for (const [key, { at }] of this.names) {
-      if (this.now() - at < this.keptMs) return;
+      if (this.now() - at < this.visibilityMs) return;
       this.names.delete(key);
     }
   }

@@ -70,7 +70,7 @@ export class TargetWorker {
     setMaxListeners(0, this.lost.signal);
     this.leaseUntil = acquiredAt + options.leaseMs;
     this.signal = new Signal(clock);
-    this.turns = new NameTurns(new NamesGoing(() => clock.now(), options.sightMs), new NamesGiven(() => clock.now(), Math.max(options.visibilityMs, options.ownershipMs)), () => clock.now());
+    this.turns = new NameTurns(new NamesGoing(() => clock.now(), options.sightMs), new NamesGiven(() => clock.now(), options.visibilityMs), () => clock.now());
     this.pacer = new Pacer(clock, this.lost.signal, this.perSecond, (access) => {
       metrics.throttled(lease.account, access);
       this.stands.throttled();

@@ -42,7 +42,7 @@ export class CoreEngine {
     const adapter = cloud.adapter(owner);
     this.scene = { instance: INSTANCE, capabilities: adapter.capabilities, connection: CONNECTION, target: adapter.connect(CONNECTION) };
     this.seams = { clock: new ScheduledClock(schedule, owner), random, ids: { next: () => owner } };
-    this.turns = new core.NameTurns(new core.NamesGoing(() => this.seams.clock.now(), options.sightMs), new core.NamesGiven(() => this.seams.clock.now(), Math.max(options.visibilityMs, options.ownershipMs)), () => this.seams.clock.now());
+    this.turns = new core.NameTurns(new core.NamesGoing(() => this.seams.clock.now(), options.sightMs), new core.NamesGiven(() => this.seams.clock.now(), options.visibilityMs), () => this.seams.clock.now());
     const lost = new AbortController().signal;
     this.caller = new core.Caller({
       account: ACCOUNT, seams: this.seams, metrics: noMetrics, timeoutMs: options.callTimeoutMs, lost, mayCall: () => true,
