@@ -139,7 +139,8 @@ export class EventsQueries {
 /** `-1` to `-1000`. */
 const NEWEST = /^-([1-9]\d{0,2}|1000)$/;
 
-function fitting({ scope, types, resource }: EventsFilter): Where {
+/** What a filter asks for, of the table `events e`. */
+export function fitting({ scope, types, resource }: EventsFilter): Where {
   const where = scopedTo(new Where(), scope, 'e');
   if (scope !== '') where.and(`e.tree = ${where.value(scope.split('/')[0])}`);
   if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
