@@ -8,7 +8,7 @@ import { standaloneForAll } from './testing/standalone-for-all';
 const TOKEN = 'the-administrator-of-this-test';
 /** All that is open to everyone. */
 const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /openapi.json', 'GET /openapi.yaml', 'GET /docs', 'GET /docs/*', ...CONSOLE_PAGES.map((page) => `GET ${page}`), 'GET /assets/*'];
-const BODY_OPTIONAL = ['POST /v1/dead-letters/retry', 'POST /v1/projection/rebuild', 'POST /v1/projection/rollback', 'POST /v1/projection/verify'];
+const BODY_OPTIONAL = ['POST /v1/dead-letters/retry', 'POST /v1/event-replays/:id/cancel', 'POST /v1/projection/rebuild', 'POST /v1/projection/replay', 'POST /v1/projection/rollback', 'POST /v1/projection/verify'];
 
 jest.setTimeout(180_000);
 

@@ -88,7 +88,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, personal: () => ({ personal }) }));
   onClose(() => reader.close());
   const projection = await createProjection({
-    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(reader.pool, SOURCES), personal, health, metrics, logger,
+    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(reader.pool, SOURCES), personal, health, metrics, logger, ...kafka,
   });
   onClose(() => projection.close());
 
