@@ -54,8 +54,7 @@ export class EventsQueries {
   async after(filter: EventsFilter, after: number, upto: number, limit: number): Promise<Ingested[]> {
     const where = fitting(filter);
     where.and(`e.seq > ${where.value(after)} AND e.seq <= ${where.value(upto)}`);
-    const { rows } = await this.reader.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(limit)}`, where.values);
+    const { rows } = await this.reader.query<EventRow>(...eventsInOrder(this.schema, EVENT_COLUMNS, filter, where, `e.seq LIMIT ${where.value(limit)}`));
     return this.opened(rows);
   }
 
@@ -119,9 +118,8 @@ export class EventsQueries {
 
   private async beforeNewest(filter: EventsFilter, count: number): Promise<number> {
     const where = fitting(filter);
-    const { rows: [first] } = await this.reader.query<{ seq: number }>(
-      `SELECT e.seq FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq DESC OFFSET ${where.value(count - 1)} LIMIT 1`, where.values);
-    return first === undefined ? 0 : first.seq - 1;
+    const { rows } = await this.reader.query<{ seq: number }>(...eventsInOrder(this.schema, 'e.seq', filter, where, `e.seq DESC LIMIT ${where.value(count)}`));
+    return rows.length < count ? 0 : (rows.at(-1)?.seq ?? 1) - 1;
   }
 
   private async startOf(vector: PositionVector): Promise<number> {
@@ -139,16 +137,23 @@ export class EventsQueries {
 /** `-1` to `-1000`. */
 const NEWEST = /^-([1-9]\d{0,2}|1000)$/;
 
-/** What a filter asks for, of the table `events e`. */
-export function fitting({ scope, types, resource }: EventsFilter): Where {
+/** What a filter asks for, of the table `events e`, but for the types. */
+export function fitting({ scope, resource }: EventsFilter): Where {
   const where = scopedTo(new Where(), scope, 'e');
   if (scope !== '') where.and(`e.tree = ${where.value(scope.split('/')[0])}`);
-  if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
   if (resource !== undefined) {
     const id = where.value(resource);
     where.and(`(e.key = ${id} OR e.also = ${id})`);
   }
   return where;
+}
+
+/** Of several types as many of each are read as are asked for: every one is in order, all of them together are not. `where` is all but the types. */
+export function eventsInOrder(schema: string, columns: string, { types = [] }: EventsFilter, where: Where, order: string): [sql: string, values: unknown[]] {
+  const rest = `ORDER BY ${order}`;
+  if (types.length === 0) return [`SELECT ${columns} FROM ${schema}.events e WHERE ${where.sql} ${rest}`, where.values];
+  const asked = where.value([...new Set(types)]);
+  return [`SELECT ${columns} FROM unnest(${asked}::text[]) AS t (asked), LATERAL (SELECT * FROM ${schema}.events e WHERE e.type = t.asked AND ${where.sql} ${rest}) e ${rest}`, where.values];
 }
 
 /** The greatest place that the columns hold. */

@@ -5,7 +5,7 @@ import { filterText } from './filter-text';
 
 /** What every list takes. */
 export const pagingSchema = {
-  limit: z.coerce.number({ error: 'must be a whole number from 1 to 1000' }).int().min(1).max(1000).default(100).describe('At most so many items.'),
+  limit: z.coerce.number({ error: 'must be a whole number from 1 to 1000' }).int().min(1).max(1000).default(100).describe('At most so many items. A page may hold fewer, even none, and yet have a `nextCursor`: the end is where that is absent.'),
   cursor: z.string().max(2048).optional().describe('`nextCursor` of the answer before; only with the same filters.'),
 };
 

@@ -1,7 +1,7 @@
 import { TopicCopy, type KafkaConnection } from '@wami/event-log';
 import { describeError, type Logger } from '@wami/platform';
 import type { Pool, PoolClient } from 'pg';
-import { fitting } from '../events/events.query';
+import { eventsInOrder, fitting } from '../events/events.query';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
 import type { Ingested } from '../model/read-model';
 import { holdReplay, moveReplay, runningReplays, type ReplayJob } from './replay-jobs';
@@ -106,8 +106,7 @@ export class Replayer {
   private async pageOf({ filter, at, upto }: ReplayJob, size: number): Promise<readonly Ingested[]> {
     const where = fitting(filter);
     where.and(`e.seq > ${where.value(at)} AND e.seq <= ${where.value(upto)}`);
-    const { rows } = await this.parts.pool.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM ${this.parts.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(size)}`, where.values);
+    const { rows } = await this.parts.pool.query<EventRow>(...eventsInOrder(this.parts.schema, EVENT_COLUMNS, filter, where, `e.seq LIMIT ${where.value(size)}`));
     return rows.map(eventOfRow);
   }
 
