@@ -1,7 +1,7 @@
 import type { EventReplay } from '@wami/contracts';
 import { Option, type Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '../api/client';
+import { STRONG, type Client } from '../api/client';
 import { idOf } from '../api/references';
 import { AwayError, CliError, EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
@@ -71,7 +71,7 @@ async function replay(command: Command, flags: ReplayFlags): Promise<void> {
 
 async function toATopic({ client, format }: Context, topic: string, { after, until, type, resource, limit, wait, timeout }: ReplayFlags): Promise<void> {
   const about = resource && await idOf(client, resource);
-  const { body } = await client.call<EventReplay>('POST', '/v1/event-replays', { body: { topic, after, until, types: type, tenant: client.settings.tenant, resource: about, limit } });
+  const { body } = await client.call<EventReplay>('POST', '/v1/event-replays', { body: { topic, after, until, types: type, tenant: client.settings.tenant, resource: about, limit }, headers: STRONG });
   const done = wait ? await ended(client, body, timeout) : body;
   printOne(done, COLUMNS, format, nameOf);
   if (done.state === 'cancelled') throw new CliError(EXIT.failed, `${done.job} was cancelled: ${done.sent} events are in ${topic}.`);

@@ -1,7 +1,7 @@
 import type { ProjectionJob, ProjectionModelView, ProjectionStatus, ProjectionVerdict, TableVerdict } from '@wami/contracts';
 import { Option, type Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '../api/client';
+import { STRONG, type Client } from '../api/client';
 import { AwayError, CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
 import { readAll } from '../api/pages';
@@ -31,14 +31,18 @@ Needs the administrator's token. A rebuild goes on when this command, or WAMI, i
 
 const MODELS: readonly Column<ProjectionModelView>[] = [
   { title: 'MODEL', value: ({ name }) => name }, { title: 'VERSION', value: ({ version }) => String(version) }, { title: 'GENERATION', value: ({ generation }) => String(generation) },
-  { title: 'KEPT', value: ({ previousGeneration, previousVersion, version }) => `${previousGeneration ?? ''}${previousVersion === undefined || previousVersion === version ? '' : ` (version ${previousVersion})`}` },
-  { title: 'REPLAYED', value: ({ replayed }) => (replayed === undefined ? '' : `${replayed.events} events`) },
+  { title: 'KEPT', value: (model) => keptOf(model) },
   { title: 'CURRENT', value: ({ current }) => (current ? 'yes' : 'no') },
 ];
 const VERDICTS: readonly Column<TableVerdict>[] = [
   { title: 'MODEL', value: ({ model }) => model }, { title: 'TABLE', value: ({ table }) => table }, { title: 'ROWS', value: ({ actual }) => String(actual.rows) },
   { title: 'VERDICT', value: ({ equal, expected, rows }) => (equal ? 'equal' : [`differs: the fold makes ${expected.rows} rows`, ...rows.map(({ key, fields }) => `${key.join(' ')} (${fields.join(' ')})`)].join('; ')) },
 ];
+/** To go back to, and what was replayed. */
+function keptOf({ previousGeneration, previousVersion, version, replayed }: ProjectionModelView): string {
+  const before = previousGeneration === undefined ? [] : [`${previousGeneration}${previousVersion === version ? '' : ` (version ${previousVersion ?? ''})`}`];
+  return [...before, ...(replayed ? [`replay of ${replayed.events} events`] : [])].join(', ');
+}
 const nameOf = ({ name }: ProjectionModelView): string => `projection/${name}`;
 type Row = Readonly<Record<string, unknown>>;
 /** In memory at a time. */
@@ -91,7 +95,7 @@ async function rollback(context: Context, names: readonly string[], flags: JobFl
 
 /** Has the projection rebuild, go back or replay, and waits for the end unless that is not wanted. */
 export async function changeProjection({ client, format }: Context, verb: ProjectionJob['verb'], models: readonly string[], { wait, timeout }: JobFlags, more: object = {}): Promise<void> {
-  const { body: { job } } = await client.call<{ job: string }>('POST', `/v1/projection/${verb}`, { body: { ...(models.length === 0 ? {} : { models }), ...more } });
+  const { body: { job } } = await client.call<{ job: string }>('POST', `/v1/projection/${verb}`, { body: { ...(models.length === 0 ? {} : { models }), ...more }, ...(verb === 'replay' ? { headers: STRONG } : {}) });
   if (!wait) return printRows([{ job }], [{ title: 'JOB', value: (one) => one.job }], format, (one) => `job/${one.job}`);
   const done = await ended(client, job, timeout);
   if (done.phase === 'failed') throw new CliError(EXIT.failed, `The ${verb} failed: ${done.error ?? 'no reason given'}`, 'The tables before go on answering.');

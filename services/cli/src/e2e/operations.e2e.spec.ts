@@ -160,6 +160,15 @@ describe('what operators do, against a running npm start', () => {
     expect((await wami('report', 'nothing')).code).toBe(64);
   });
 
+  it('a name alone is enough where one thing alone has it', async () => {
+    await json('user', 'create', 'solo');
+    expect(await wami('sync', 'explain', 'SOLO')).toMatchObject({ code: 0, out: expect.stringMatching(/^user\/solo /) as string });
+    await json('group', 'create', 'solo');
+    expect(await wami('sync', 'explain', 'solo')).toMatchObject({ code: 64, err: expect.stringMatching(/^✗ 2 are named solo: (?=.*group\/solo grp_)(?=.*user\/solo usr_)/) as string });
+    expect(await wami('sync', 'explain', 'nobody')).toMatchObject({ code: 5, err: expect.stringMatching(/^✗ Nothing is named nobody\.\n/) as string });
+    expect((await wami('events', 'export', '--resource', 'user/solo')).out).toContain('wami.user.created.v1');
+  });
+
   describe('events export', () => {
     const events = (text: string): WamiCloudEvent[] => text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as WamiCloudEvent);
     const ids = (text: string): string[] => events(text).map(({ id }) => id);
@@ -257,6 +266,7 @@ describe('what operators do, against a running npm start', () => {
       expect(await wami('events', 'replay', '--to-projection', 'resources', '--until', position)).toMatchObject({ code: 0, err: expect.stringMatching(/ replay: done\n$/) as string });
       expect(await lines()).not.toContain(id);
       expect(await json('user', 'get', 'later-on')).toMatchObject({ id });
+      expect((await wami('projection', 'status')).out).toMatch(/^resources +2 +\d+ +(\d+, )?replay of \d+ events +yes$/m);
       expect(await wami('projection', 'verify', '--replayed')).toMatchObject({ code: 0, out: expect.stringMatching(/^MODEL +TABLE +ROWS +VERDICT\nresources /) as string });
       expect((await wami('events', 'replay', '--to-projection', 'resources')).code).toBe(0);
       expect((await lines()).split('\n').filter((line) => line.includes(id)).map((line) => JSON.parse(line) as object)).toEqual([expect.objectContaining({ schema: 1, id, name: 'later-on' })]);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { eventReplaySchema, replayEventsSchema, type EventReplay } from '@wami/contracts';
 import { callerOf, createDto, Needs, ProblemError } from '@wami/platform';
@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { EventsQueries, filterOf } from '../events/events.query';
 import { POOL, REPLAYER, SCHEMA } from '../ports';
+import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { cancelReplay, newestReplays, requestReplay, toReplay } from './replay-jobs';
 import { numberOfEnd } from './replay-range';
 import type { Replayer } from './replayer';
@@ -19,6 +20,7 @@ class EventReplayListDto extends createDto(z.object({ items: z.array(eventReplay
 const NEWEST = 100;
 
 @ApiTags('events')
+@UseInterceptors(ConsistencyInterceptor)
 @Needs('configure', 'installation')
 @Controller('v1/event-replays')
 export class EventReplaysController {
