@@ -90,7 +90,7 @@ describe.each([
   it('which the credentials do not see is AuthExpired, and the message names what they see', async () => {
     const { account, scope } = placed(cloud);
     const other = createGcpAdapter().connect({ provider: 'gcp', account: account.replace(/\d+$/, '999'), endpoint: cloud.url, credentials });
-    await expect(other.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired', message: expect.stringMatching(new RegExp(` ${scope.replace(/.*\//, '')}, .* 999$`)) as string });
+    await expect(other.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired', message: expect.stringMatching(new RegExp(` ${scope.replace(/.*\//, '')}, .*999$`)) as string });
     await other.close();
     expect(await target.validateCredentials(context())).toMatchObject({ account });
   });

@@ -9,7 +9,7 @@ import type { GcpSettings } from './gcp.config';
 import { GcpCredentialSource } from './gcp.credentials';
 import { toProviderError, toSignInError } from './gcp.errors';
 import { answered } from './pages';
-import { idOf, inWords, IN_WORDS, type Place } from './place';
+import { idOf, IN_WORDS, type Place } from './place';
 import type { Nodes } from './sdks';
 import type { Signer } from './sign-in';
 
@@ -79,10 +79,10 @@ export class GcpClient {
 
   /** What the connection is for as the credentials see it, and whom they name. @throws ProviderError `AuthExpired` where it is not theirs to see, or another one */
   async whoAmI(context: CallContext): Promise<CallerIdentity> {
-    const { kind, scope } = this.place;
+    const { scope } = this.place;
     try {
       const seen = await this.call('read', this.about('get'), context, (_, { nodes }) => nodes.read(scope));
-      if (seen !== idOf(scope)) throw this.belongsTo(seen ? inWords({ ...this.place, scope: `${kind}/${seen}` }) : `no ${IN_WORDS[kind]} that they name`);
+      if (seen !== idOf(scope)) throw this.belongsTo(seen ? `${this.kind} ${seen}` : `no ${this.kind} that they name`);
     } catch (error) {
       const { code } = toProviderError(error, this.about('get'));
       if (code !== 'AccessDenied' && code !== 'NotFound') throw error;
@@ -97,19 +97,22 @@ export class GcpClient {
     void this.opened?.nodes.policies.close();
   }
 
+  private get kind(): string {
+    return IN_WORDS[this.place.kind];
+  }
+
   private about(verb: string): string {
     return `cloudresourcemanager.${this.place.kind}.${verb}`;
   }
 
   private belongsTo(whose: string): ProviderError {
-    return new ProviderError('AuthExpired', `the credentials belong to ${whose}, the connection is for Google Cloud ${inWords(this.place)}`);
+    return new ProviderError('AuthExpired', `the credentials belong to ${whose}, the connection is for Google Cloud ${this.kind} ${this.settings.account}`);
   }
 
   /** Which nodes of the kind the credentials can see: said to an operator who has named another one. */
   private async visible(context: CallContext): Promise<string> {
     const found = await this.call('read', this.about('search'), context, (_, { nodes }) => nodes.visible(NAMED_AT_MOST));
-    const kind = IN_WORDS[this.place.kind];
-    return found.length === 0 ? `nobody who sees any ${kind}` : `somebody who sees the ${kind}s ${found.slice(0, NAMED_AT_MOST).join(', ')}`;
+    return found.length === 0 ? `nobody who sees any ${this.kind}` : `somebody who sees the ${this.kind}s ${found.slice(0, NAMED_AT_MOST).join(', ')}`;
   }
 
   /** The signal is asked for once it is the request's turn: the call may have run out of time by then. */
