@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, startGrpc, type Logger, type Running } from '@wami/platform';
 import { openAccess, openReader, remotePersonalData, SOURCES, tellUsesTo } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
@@ -47,6 +47,8 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
     const app = await createHttpApp({ limits: httpLimitsOf(config), title: 'WAMI queries', modules: [projection.module], tokens: access.tokens, health, metrics, logger });
     closing.push(() => app.close());
     const url = await listen(app, http.port, http.host);
+    const scraped = await serveMetrics(metrics, config);
+    closing.push(() => scraped.close());
     const grpc = await startGrpc({
       app, services: PROJECTION_GRPC, streams: projectionStreams(app), tokens: access.tokens, health, logger, host: http.host,
       port: grpcPortOf(config, 50_052), connections: config.WAMI_HTTP_CONNECTIONS,

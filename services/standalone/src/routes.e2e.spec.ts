@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONSOLE_PAGES } from '@wami/console';
-import { describeProbes, probeRoutes, routesOf } from '@wami/testing';
+import { describeProbes, freePort, probeRoutes, routesOf } from '@wami/testing';
 import { apiPage, type ApiDocument } from './docs/api-page';
 import { standaloneForAll } from './testing/standalone-for-all';
 
@@ -13,7 +13,14 @@ const BODY_OPTIONAL = ['POST /v1/dead-letters/retry', 'POST /v1/event-replays/:i
 jest.setTimeout(180_000);
 
 describe('assurance test 11: every route of npm start in every form', () => {
-  const standalone = standaloneForAll({ name: 'routes', token: TOKEN });
+  let metricsPort = 0;
+  const standalone = standaloneForAll({ name: 'routes', token: TOKEN, env: async () => ({ WAMI_METRICS_PORT: String(metricsPort = await freePort()) }) });
+
+  it('metrics have a port of their own where one is named; the other asks for a token still', async () => {
+    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain('wami_build_info');
+    expect((await fetch(`http://127.0.0.1:${metricsPort}/v1/users`)).status).toBe(404);
+    expect((await fetch(`${standalone().url}/metrics`)).status).toBe(401);
+  });
 
   it('are told in docs/api.md as they are (npm run docs:api writes it)', async () => {
     const document = await (await fetch(`${standalone().url}/openapi.json`)).json() as ApiDocument;
