@@ -67,7 +67,9 @@ async function create(pass: Pass, stage: Stage): Promise<Outcome> {
     return { ...applied_(pass, 'create', applied, stage, { created: true }), askedAgain: askedAgain(pass, stage.ages()), ...issuing?.(applied) };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return lookAtHolder(pass, stage);
-    return { ...failedCall(pass, 'create', error, false), ...(wasRefused(error) ? {} : { askedAgain: askedAgain(pass, stage.ages()) }) };
+    // What is on record under the name may stand there all the same, not visible yet: then the create makes another once that is gone.
+    const isOnRecord = pass.work.binding.presence?.name === wanted.desired.name;
+    return { ...failedCall(pass, 'create', error, false), ...(wasRefused(error) ? {} : { askedAgain: isOnRecord ? wanted.desired.name : askedAgain(pass, stage.ages()) }) };
   }
 }
 

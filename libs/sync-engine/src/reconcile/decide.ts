@@ -78,6 +78,7 @@ function decidePush(pass: Pass, seen: Seen, ages: Ages): Action {
   if (pass.adoption) return adopt(pass, found, owner === 'nobodys');
   // What was ours carries another's mark by now, and stands beside the name that ours should have.
   if (found === undefined || (owner === 'anothers' && found.name !== pass.wanted.desired.name)) return { do: 'create' };
+  if (mayGetItsName(pass, ages)) return { do: 'look-again' };
   return owner === 'anothers' ? { do: 'name-taken', by: found.mark as OwnershipMark } : settleConflict(pass, found);
 }
 
@@ -89,6 +90,11 @@ export function askedAgain({ work: { lost, triedBefore }, wanted: { desired: { n
 /** A call that would make it, or give it the name, may still come about beside what stands already. Pure. */
 export function mayAppearBeside({ work: { binding } }: Pass, { now, sightMs }: Ages, name?: string): boolean {
   return Object.entries(binding.askedAgain).some(([asked, at]) => (name === undefined || asked === name) && now - at < sightMs);
+}
+
+/** Another has the name that it should have; once that is gone a call before this pass may still make it there. */
+function mayGetItsName(pass: Pass, ages: Ages): boolean {
+  return askedAgain(pass, ages) !== undefined || mayAppearBeside(pass, ages, pass.wanted.desired.name);
 }
 
 /** While it has that name such a call is refused; under another one there would be two of it. */

@@ -42,7 +42,7 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const rested: Binding = {
     ...current, claimed: false, askedAt: isOpen(row) ? current.askedAt : null, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null, guardedBy: null,
     presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: lookAt === null ? {} : triedBoundaries(work.binding.triedEnds), groundwork: null }),
-    askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(current, work, outcome, judge), ...sentAfter(current, outcome, judge),
+    askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(work.binding, work, outcome, judge), ...sentAfter(current, outcome, judge),
     lookAt, jobs: current.jobs.filter((job) => !answered.has(job)),
     plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome, row),
   };

@@ -85,7 +85,7 @@ export function started(provider: string, work: Work, { sceneFor, seams }: Pick<
   const { binding, resource } = work;
   const opening = open(work, sceneFor(binding.tenant));
   const checking = binding.plan !== null && !binding.plan.checked;
-  const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
+  const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), askedAgain: askedAgain(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
   const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null && 'pass' in opening && (opening.pass.changes === undefined || work.config.direction !== 'push');
   if ('outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
@@ -96,6 +96,11 @@ export function started(provider: string, work: Work, { sceneFor, seams }: Pick<
 /** What is only looked at or taken away gets no new name. */
 function triedNames({ work: { binding: { tried, deleted, presence } }, wanted: { desired: { name } } }: Pass, now: number): Binding['tried'] {
   return deleted || presence?.name === name ? tried : { ...tried, [name]: now };
+}
+
+/** A name that it has on record or was asked for before may be asked for once more; where this process dies nobody hears whether it was. */
+function askedAgain({ work: { binding: { tried, askedAgain: before, deleted, presence } }, wanted: { desired: { name } } }: Pass, now: number): Binding['askedAgain'] {
+  return !deleted && (presence?.name === name || name in tried) ? { ...before, [name]: now } : before;
 }
 
 function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['triedEnds'] {
@@ -109,9 +114,10 @@ function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['trie
 export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, works: readonly Work[]): Promise<void> {
   if (works.length > 0) await whileOwned({ db, owner, lease }, (client) => client.query(
     `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost, tried = CASE WHEN c.lost THEN b.tried ELSE '{}' END,
-       tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END FROM unnest($1::text[], $2::text[], $3::boolean[]) AS c (account, resource, lost)
+       tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END, asked_again = c.asked_again
+     FROM unnest($1::text[], $2::text[], $3::boolean[], $4::jsonb[]) AS c (account, resource, lost, asked_again)
      WHERE b.account = c.account AND b.resource = c.resource AND b.claimed`,
-    [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost)]));
+    [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost), works.map(({ binding }) => JSON.stringify(binding.askedAgain))]));
 }
 
 /**
