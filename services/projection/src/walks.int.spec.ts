@@ -18,7 +18,7 @@ jest.setTimeout(120_000);
 
 const SCHEMA = 'projection';
 /** More resources than one page looks at. */
-const RESOURCES = 2 * MOST_ENTRIES + 100;
+const RESOURCES = 6 * MOST_ENTRIES;
 const TARGETS = 5;
 
 type Asked = Readonly<Record<string, unknown>>;
@@ -77,14 +77,14 @@ describe('lists that look at a bounded part of an index for each page', () => {
 
   const keyOf = ({ resource, provider, account }: Pick<SyncStateRow, 'resource' | 'provider' | 'account'>): string => `${resource} ${provider}/${account}`;
 
-  it.each(Array.from({ length: 40 }, (_, seed) => seed))('show each resource and each state that fits once over all pages, by whatever filters together (%i)', async (seed) => {
+  it.each(Array.from({ length: 12 }, (_, seed) => seed))('show each resource and each state that fits once over all pages, by whatever filters together (%i)', async (seed) => {
     const choose = chooser(seed + 1);
     const pick = <T>(of: readonly T[]): T => of[choose(of.length)] as T;
     const scope = pick(['', LARGE, 't4', 't4/c5']);
     const some = (filters: Readonly<Record<string, readonly unknown[]>>): Asked => Object.fromEntries(Object.entries(filters).filter(() => choose(3) === 0).map(([name, values]) => [name, pick(values)]));
     const kinds = ['user', 'group', 'role'];
     const stateNames = ['Synced', 'Failed', 'Pending', 'Syncing', 'Skipped'];
-    const asked = some({ kind: kinds, q: ['a', 'ann', 'ben.ba', 'zzz'], tag: [['cost=c1'], ['team'], ['cost=c2', 'team'], ['team=team-7', 'cost'], ['nothing']], path: ['/department-1', '/department-7/'], state: stateNames, code: ['AccessDenied', 'Conflict'] });
+    const asked = some({ kind: kinds, q: ['a', 'ann', 'ben.ba', 'zzz'], tag: [['cost=c1'], ['team'], ['cost=c2', 'team'], ['team=team-7', 'cost'], ['cost=c1', 'cost=c2'], ['nothing']], path: ['/department-1', '/department-7/'], state: stateNames, code: ['AccessDenied', 'Conflict'] });
     const limit = pick([100, 1000]);
     expect([asked, (await readResources(scope, asked, limit)).items.map(({ id }) => id).sort()]).toEqual([asked, fittingResources(scope, asked)]);
     const of = some({ provider: ['aws', 'scim'], account: ['000000000001', 'slack'], kind: kinds, state: stateNames, q: ['a', 'ben.ba'] });

@@ -6,6 +6,7 @@ import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo } from '../http/scoped-to';
+import { oneOf } from '../http/walk';
 import { Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import type { ResourceRow } from '../resources/resources.table';
@@ -39,7 +40,8 @@ export class ConflictsQueries {
       `WITH page AS MATERIALIZED (SELECT ${PLACE.map((column) => `s.${column}`).join(', ')} FROM ${this.schema}.sync_states s
          WHERE ${where.sql} ORDER BY ${order('s')} LIMIT ${where.value(query.limit + 1)})
        SELECT s.resource, s.provider, s.account, s.kind, s.tenant, s.state, s.updated_at, s.body, r.arn, r.name, r.path, r.tags
-       FROM page JOIN ${this.schema}.sync_states s ON (s.resource, s.provider, s.account) = (page.resource, page.provider, page.account) JOIN ${this.schema}.resources r ON r.id = page.resource
+       FROM page CROSS JOIN LATERAL (${oneOf(`${this.schema}.sync_states`, 'resource = page.resource AND provider = page.provider AND account = page.account')}) s
+         CROSS JOIN LATERAL (${oneOf(`${this.schema}.resources`, 'id = page.resource')}) r
        ORDER BY ${order('page')}`, where.values);
     return pageOf(rows, filters, toItem, (row) => PLACE.map((column) => row[column]));
   }

@@ -2,8 +2,10 @@ import type { Reader } from '@wami/event-store';
 import { pageOf, writeCursor, type Page, type Paging } from './paging';
 import type { Where } from './where';
 
-/** So many entries of an index are looked at for one page at most. */
-export const MOST_ENTRIES = 2000;
+/** So many entries of an index are looked at for one page at most, where the row of each is looked up to see whether it fits. */
+export const MOST_ENTRIES = 500;
+/** The same where the index itself tells. */
+export const MOST_IN_INDEX = 5000;
 
 export interface WalkOptions {
   /** What is walked along, with its alias. */
@@ -18,10 +20,12 @@ export interface WalkOptions {
   readonly after?: readonly string[];
   /** The entry at `after` is looked at again: not all that belongs to it was on the page. */
   readonly again?: boolean;
+  /** Entries that are looked at; `MOST_ENTRIES` unless told. */
+  readonly most?: number;
 }
 
 /**
- * Entries of one index in its order, of which the rest of a query picks: a page reads no more than `MOST_ENTRIES` of them, however few fit.
+ * Entries of one index in its order, of which the rest of a query picks: a page reads no more than `most` of them, however few fit.
  * `entries` is a part of a statement that has `values`; its columns are `o1`, `o2`, ... and what is `beside`.
  */
 export class Walk {
@@ -29,11 +33,11 @@ export class Walk {
   readonly values: readonly unknown[];
   private readonly lastSql: string;
 
-  constructor({ from, where, order, beside = [], after, again = false }: WalkOptions) {
+  constructor({ from, where, order, beside = [], after, again = false, most = MOST_ENTRIES }: WalkOptions) {
     if (after) where.and(`(${order.join(', ')}) ${again ? '>=' : '>'} (${after.map((part) => where.value(part)).join(', ')})`);
     const rest = `FROM ${from} WHERE ${where.sql} ORDER BY ${order.join(', ')}`;
-    this.entries = `SELECT ${[...order.map((column, n) => `${column} AS o${n + 1}`), ...beside].join(', ')} ${rest} LIMIT ${MOST_ENTRIES}`;
-    this.lastSql = `SELECT ARRAY[${order.join(', ')}] AS place ${rest} OFFSET ${MOST_ENTRIES - 1} LIMIT 1`;
+    this.entries = `SELECT ${[...order.map((column, n) => `${column} AS o${n + 1}`), ...beside].join(', ')} ${rest} LIMIT ${most}`;
+    this.lastSql = `SELECT ARRAY[${order.join(', ')}] AS place ${rest} OFFSET ${most - 1} LIMIT 1`;
     this.values = [...where.values];
   }
 
@@ -44,6 +48,23 @@ export class Walk {
   }
 }
 
+/** How many entries each has, of those that one page would look at: the one with the fewest is the way to read. */
+export async function fewest(reader: Reader, ways: readonly Pick<WalkOptions, 'from' | 'where'>[]): Promise<number> {
+  if (ways.length < 2) return 0;
+  const values: unknown[] = [];
+  const counts = ways.map(({ from, where }) => {
+    const sql = where.sql.replace(/\$(\d+)/g, (_all, number: string) => `$${values.length + Number(number)}`);
+    values.push(...where.values);
+    return `(SELECT count(*)::integer FROM (SELECT 1 FROM ${from} WHERE ${sql} LIMIT ${MOST_ENTRIES}) w)`;
+  });
+  const { rows: [counted] } = await reader.query<{ counts: readonly number[] }>(`SELECT ARRAY[${counts.join(', ')}] AS counts`, values);
+  const found = counted?.counts ?? [];
+  return found.indexOf(Math.min(...found));
+}
+
+/** A row that is looked up for each entry by itself: the planner would rather read all that a tenant has, where it takes that for little. */
+export const oneOf = (table: string, where: string, columns = '*'): string => `SELECT ${columns} FROM ${table} WHERE ${where} LIMIT 1`;
+
 export interface Walked<R, T> {
   readonly reader: Reader;
   readonly walk: Walk;
@@ -51,14 +72,16 @@ export interface Walked<R, T> {
   readonly filters: Paging;
   readonly toItem: (row: R) => T;
   readonly placeOf: (row: R) => readonly string[];
-  /** What stands in a cursor behind the place of an entry, so that it lies after all that belongs to the entry. */
+  /** What makes the place of an entry one behind all rows that belong to it. */
   readonly behind?: readonly string[];
+  /** What the cursor tells of a place; by itself the place. */
+  readonly cursorOf?: (place: readonly string[]) => readonly string[];
 }
 
 /** A page that is not full and may go on: what was looked at ends with it, what there is does not. */
-export async function walkedPage<R, T>({ reader, walk, rows, filters, toItem, placeOf, behind = [] }: Walked<R, T>): Promise<Page<T>> {
-  const page = pageOf(rows, filters, toItem, placeOf);
+export async function walkedPage<R, T>({ reader, walk, rows, filters, toItem, placeOf, behind = [], cursorOf = (place) => place }: Walked<R, T>): Promise<Page<T>> {
+  const page = pageOf(rows, filters, toItem, (row) => cursorOf(placeOf(row)));
   if (page.nextCursor !== undefined) return page;
   const last = await walk.last(reader);
-  return last === undefined ? page : { ...page, nextCursor: writeCursor(filters, [...last, ...behind]) };
+  return last === undefined ? page : { ...page, nextCursor: writeCursor(filters, cursorOf([...last, ...behind])) };
 }

@@ -1,7 +1,7 @@
 import { TopicCopy, type KafkaConnection } from '@wami/event-log';
 import { describeError, type Logger } from '@wami/platform';
 import type { Pool, PoolClient } from 'pg';
-import { eventsInOrder, fitting } from '../events/events.query';
+import { eventsInOrder } from '../events/events.query';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
 import type { Ingested } from '../model/read-model';
 import { holdReplay, moveReplay, runningReplays, type ReplayJob } from './replay-jobs';
@@ -104,9 +104,7 @@ export class Replayer {
 
   /** As they lie at rest: `personal` stays sealed. */
   private async pageOf({ filter, at, upto }: ReplayJob, size: number): Promise<readonly Ingested[]> {
-    const where = fitting(filter);
-    where.and(`e.seq > ${where.value(at)} AND e.seq <= ${where.value(upto)}`);
-    const { rows } = await this.parts.pool.query<EventRow>(...eventsInOrder(this.parts.schema, EVENT_COLUMNS, filter, where, `e.seq LIMIT ${where.value(size)}`));
+    const { rows } = await this.parts.pool.query<EventRow>(...eventsInOrder(this.parts.schema, EVENT_COLUMNS, filter, { after: at, upto, limit: size }));
     return rows.map(eventOfRow);
   }
 

@@ -4,9 +4,9 @@ import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
-import { pagingSchema, readCursor, type Page } from '../http/paging';
+import { noCursor, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
-import { Walk, walkedPage, type WalkOptions } from '../http/walk';
+import { fewest, oneOf, Walk, walkedPage, type WalkOptions } from '../http/walk';
 import { beginsWith, Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import { isStuck } from '../sync-states/sync-states.table';
@@ -48,15 +48,19 @@ export class ResourcesQueries {
 
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
     const filters = { ...query, tenant: scope };
-    const way = wayOf(scope, query);
-    const after = readCursor(filters, query.cursor, way.order.length);
-    const walk = new Walk({ ...way, from: `${this.schema}.${way.from}`, ...(after ? { after } : {}) });
+    const ways = waysOf(scope, query).map((way) => ({ ...way, from: `${this.schema}.${way.from}` }));
+    const place = readCursor(filters, query.cursor, MOST_PARTS);
+    const number = place ? Number(place[0]) : await fewest(this.reader, ways);
+    const way = ways[number] ?? noCursor();
+    const walk = new Walk({ ...way, ...(place ? { after: place.slice(1, 1 + way.order.length) } : {}) });
     const order = way.order.map((_column, n) => `w.o${n + 1}`).join(', ');
-    const where = this.fitting(new Where([...walk.values]).and(`r.id = w.o${way.order.length}`), query);
+    const where = this.fitting(new Where([...walk.values]), query);
     const found = `SELECT r.*, ARRAY[${order}] AS place FROM (${way.several ? `SELECT DISTINCT * FROM (${walk.entries}) w ORDER BY ${order}` : walk.entries}) w
-      JOIN LATERAL (SELECT * FROM ${this.schema}.resources r WHERE ${where.sql}) r ON true ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`;
+      CROSS JOIN LATERAL (${oneOf(`${this.schema}.resources`, `id = w.o${way.order.length}`)}) r WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`;
     const rows = await this.read(found, where, { withStates: query.include === 'states', rest: 'ORDER BY page.place' });
-    return walkedPage({ reader: this.reader, walk, rows, filters, toItem: query.include === 'document' ? withDocument : toItem, placeOf: ({ place }) => place });
+    // Read on along the same way, whatever is fewest then.
+    const cursorOf = (at: readonly string[]): readonly string[] => [String(number), ...at, '', ''].slice(0, MOST_PARTS);
+    return walkedPage({ reader: this.reader, walk, rows, filters, toItem: query.include === 'document' ? withDocument : toItem, placeOf: (row) => row.place, cursorOf });
   }
 
   /** A resource that exists or existed, in this tenant or below; undefined where there never was one. */
@@ -70,11 +74,10 @@ export class ResourcesQueries {
   private fitting(where: Where, { kind, q, tag, path, state, code }: ResourcesQuery): Where {
     where.and('NOT r.deleted').equals('r.kind', kind).begins('r.path', path);
     if (q) where.and(named(where, q));
-    if (tag) where.and(`r.tags @> ${where.value(JSON.stringify(Object.fromEntries(tag.map(partsOf).filter(([, value]) => value !== undefined))))}::jsonb`);
-    for (const [name, value] of (tag ?? []).map(partsOf)) if (value === undefined) where.and(`r.tags ? ${where.value(name)}`);
+    for (const [name, value] of (tag ?? []).map(partsOf)) where.and(value === undefined ? `r.tags ? ${where.value(name)}` : `r.tags @> ${where.value(JSON.stringify({ [name]: value }))}::jsonb`);
     if (state === undefined && code === undefined) return where;
     const so = new Where(where.values).equals('x.state', state).equals('x.code', code);
-    return where.and(`EXISTS (SELECT 1 FROM ${this.schema}.sync_states x WHERE x.tenant_path = r.tenant_path AND x.resource = r.id AND x.state IS NOT NULL AND ${so.sql})`);
+    return where.and(`(${oneOf(`${this.schema}.sync_states x`, `x.tenant_path = r.tenant_path AND x.resource = r.id AND x.state IS NOT NULL AND ${so.sql}`, 'true')})`);
   }
 
   /** States are only looked for of what is shown. */
@@ -102,19 +105,27 @@ function partsOf(tag: string): readonly [name: string, value?: string] {
 /** Few begin so. */
 const TELLING = 3;
 
-/** Along which index a list is read: that of what the fewest are likely to be, in its own order. The last column is the id. */
-function wayOf(scope: string, query: ResourcesQuery): Way {
+/** Number of the way, and the columns of its order. */
+const MOST_PARTS = 4;
+
+/**
+ * Indexes along which a list can be read, each in its own order, whose last column is the id; those of what the fewest are likely to be first. What nearly
+ * all are is no way: it is held against what another gives.
+ */
+function waysOf(scope: string, query: ResourcesQuery): readonly Way[] {
   const { q, path, kind, code, state } = query;
   const tags = (query.tag ?? []).map(partsOf);
-  const tag = tags.find(([, value]) => value !== undefined) ?? tags[0];
-  if (q && q.length >= TELLING) return byName(scope, q);
-  if (code !== undefined) return byState(scope, (where) => where.equals('s.code', code).and("s.code <> ''"));
-  if (tag?.[1] !== undefined) return byTag(scope, tag);
-  if (state !== undefined && state !== 'Synced') return byState(scope, (where) => where.and("s.state <> 'Synced'").equals('s.state', state).equals('s.kind', isStuck(state) ? kind : undefined));
-  if (path) return inRange(scope, 'r.path', (where) => where.and('NOT r.deleted').begins('r.path', path));
-  if (tag) return byTag(scope, tag);
-  if (q) return byName(scope, q);
-  return { from: 'resources r', where: scopedTo(new Where(), scope, 'r').and('NOT r.deleted').equals('r.kind', kind), order: [tenantPath('r'), 'r.id'] };
+  const ways = [
+    ...(code === undefined ? [] : [byState(scope, (where) => where.equals('s.code', code).and("s.code <> ''"))]),
+    ...(q && q.length >= TELLING ? [byName(scope, q)] : []),
+    ...(code !== undefined || state === undefined || state === 'Synced' ? [] : [byState(scope, (where) => where.equals('s.state', state).equals('s.kind', isStuck(state) ? kind : undefined))]),
+    ...tags.filter(([, value]) => value !== undefined).map((tag) => byTag(scope, tag)),
+    ...(path ? [inRange(scope, 'r.path', (where) => where.and('NOT r.deleted').begins('r.path', path))] : []),
+    ...tags.filter(([, value]) => value === undefined).map((tag) => byTag(scope, tag)),
+    ...(q && q.length < TELLING ? [byName(scope, q)] : []),
+  ];
+  if (ways.length > 0) return ways;
+  return [{ from: 'resources r', where: scopedTo(new Where(), scope, 'r').and('NOT r.deleted').equals('r.kind', kind), order: [tenantPath('r'), 'r.id'] }];
 }
 
 /** What `q` looks for, along the names. */

@@ -6,7 +6,7 @@ import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
-import { Walk, walkedPage } from '../http/walk';
+import { MOST_IN_INDEX, oneOf, Walk, walkedPage } from '../http/walk';
 import { Where } from '../http/where';
 import { Applied } from '../position/applied';
 import { READER, SCHEMA } from '../ports';
@@ -37,11 +37,11 @@ export class SyncStatesQueries {
   private async states(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
     const filters = { ...query, tenant: scope };
     const after = readCursor(filters, query.cursor, PLACE.length);
-    const walk = new Walk({ from: `${this.schema}.sync_states s`, where: wayOf(scope, query), order: PLACE, beside: ['s.kind', 's.state'], ...(after ? { after } : {}) });
+    const walk = new Walk({ from: `${this.schema}.sync_states s`, where: wayOf(scope, query), order: PLACE, beside: ['s.kind', 's.state'], most: MOST_IN_INDEX, ...(after ? { after } : {}) });
     const where = new Where([...walk.values]).equals('w.o3', query.provider).equals('w.o4', query.account).equals('w.kind', query.kind).equals('w.state', query.state);
     const { rows } = await this.reader.query<PlacedRow>(
       `SELECT ${COLUMNS}, ARRAY[w.o1, w.o2, w.o3, w.o4] AS place FROM (${walk.entries}) w
-       JOIN LATERAL (SELECT * FROM ${this.schema}.sync_states s WHERE s.resource = w.o2 AND s.provider = w.o3 AND s.account = w.o4) s ON true
+       CROSS JOIN LATERAL (${oneOf(`${this.schema}.sync_states`, 'resource = w.o2 AND provider = w.o3 AND account = w.o4')}) s
        WHERE ${where.sql} ORDER BY w.o1, w.o2, w.o3, w.o4 LIMIT ${where.value(query.limit + 1)}`, where.values);
     return walkedPage({ reader: this.reader, walk, rows, filters, toItem: toSyncState, placeOf: ({ place }) => place });
   }
@@ -57,7 +57,7 @@ export class SyncStatesQueries {
     const columns = [...order.map((_column, n) => `w.o${n + 1}`), 's.provider', 's.account'].join(', ');
     const rest = place ? `WHERE (${columns}) > (${place.map((part) => where.value(part)).join(', ')})` : '';
     const { rows } = await this.reader.query<PlacedRow>(
-      `SELECT ${COLUMNS}, ARRAY[${columns}] AS place FROM (${walk.entries}) w JOIN LATERAL (SELECT * FROM ${this.schema}.sync_states s WHERE ${where.sql}) s ON true
+      `SELECT ${COLUMNS}, ARRAY[${columns}] AS place FROM (${walk.entries}) w CROSS JOIN LATERAL (SELECT * FROM ${this.schema}.sync_states s WHERE ${where.sql} OFFSET 0) s
        ${rest} ORDER BY ${columns} LIMIT ${where.value(query.limit + 1)}`, where.values);
     return walkedPage({ reader: this.reader, walk, rows, filters, toItem: toSyncState, placeOf: (row) => row.place, behind: [AFTER_ANY_PROVIDER, ''] });
   }

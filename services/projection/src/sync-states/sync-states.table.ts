@@ -158,7 +158,8 @@ export const SYNC_SETTLED: Table<SettleRow> = {
 };
 
 export const SYNC_RESTED: Table<RestedRow> = {
-  name: 'sync_rested', key: ['tenant', 'day', 'provider', 'account', 'outcome', 'bucket'], indexes: [], counter: 'count',
+  name: 'sync_rested', key: ['tenant', 'provider', 'account', 'day', 'outcome', 'bucket'], counter: 'count',
+  indexes: [{ name: 'day', on: `(${TENANT_RANGE}, day)` }],
   columns: { tenant: TEXT, provider: TEXT, account: TEXT, day: TEXT, outcome: TEXT, bucket: 'integer', count: 'bigint' },
 };
 

@@ -90,8 +90,34 @@ describe.each([
   it('which the credentials do not see is AuthExpired, and the message names what they see', async () => {
     const { account, scope } = placed(cloud);
     const other = createGcpAdapter().connect({ provider: 'gcp', account: account.replace(/\d+$/, '999'), endpoint: cloud.url, credentials });
-    await expect(other.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired', message: expect.stringMatching(new RegExp(` ${scope.replace(/.*\//, '')}, .* 999$`)) as string });
+    await expect(other.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired', message: expect.stringMatching(new RegExp(` ${scope.replace(/.*\//, '')}, .*999$`)) as string });
     await other.close();
     expect(await target.validateCredentials(context())).toMatchObject({ account });
   });
+});
+
+it.each([
+  ['an organisation', ({ organization }: SandboxGcp) => [`organizations:${organization}`, `organizations/${organization}`]],
+  ['a folder', ({ organization, folder }: SandboxGcp) => [`organizations:${organization}:folders:${folder}`, `folders/${folder}`]],
+])('service accounts of a project whose connection names %s are given roles of the organisation there, and lose them before they go', async (_, scoped) => {
+  const cloud = await startSandboxGcp();
+  const [scope = '', above = ''] = scoped(cloud);
+  const target = createGcpAdapter().connect({ provider: 'gcp', account: cloud.project, scope, endpoint: cloud.url, credentials });
+  const handsAt = (node?: string) => new GcpHands({
+    iam: cloud.url, resourceManager: cloud.url, project: cloud.project, token: 'theirs', ...(node === undefined ? {} : { above: { scope: node, rolesIn: `organizations/${cloud.organization}` } }),
+  });
+  const [accounts, policies] = ['service-account', 'policy'].map((kind) => target.handler(kind)) as [ResourceHandler, ResourceHandler];
+  try {
+    expect(await target.validateCredentials(context())).toMatchObject({ account: cloud.project });
+    await policies.create(desired('policy', 'shared'), context());
+    const { observed } = await accounts.create(desired('service-account', 'robot-1', ['shared']), context());
+    expect(await handsAt(above).bindings()).toEqual([{ role: `organizations/${cloud.organization}/roles/shared`, members: [`serviceAccount:${handsAt().emailOf('robot-1')}`] }]);
+    expect(await accounts.observe({ mark: desired('service-account', 'robot-1').mark, names: ['robot-1'] }, ['policies'], context())).toEqual(observed);
+    expect(await handsAt().bindings()).toEqual([]);
+    await accounts.delete(observed, context());
+    expect(await handsAt(above).bindings()).toEqual([]);
+  } finally {
+    await target.close();
+    await cloud.close();
+  }
 });

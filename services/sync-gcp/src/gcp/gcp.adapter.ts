@@ -48,8 +48,8 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
     capabilities: CAPABILITIES,
     connect(connection): ProviderTarget {
       const settings = gcpSettings(connection);
-      const { directory, place } = settings;
-      const isProject = place.kind === 'projects';
+      const { directory, node } = settings;
+      const isProject = node.kind === 'projects';
       const client = new GcpClient(settings);
       const policy = new AllowPolicy(client);
       let principal: string | undefined;

@@ -9,7 +9,7 @@ import type { GcpSettings } from './gcp.config';
 import { GcpCredentialSource } from './gcp.credentials';
 import { toProviderError, toSignInError } from './gcp.errors';
 import { answered } from './pages';
-import { idOf, inWords, IN_WORDS, type Place } from './place';
+import { idOf, IN_WORDS, type Place } from './place';
 import type { Nodes } from './sdks';
 import type { Signer } from './sign-in';
 
@@ -25,7 +25,10 @@ interface Apis {
   readonly iam: iam_v1.Iam;
   readonly cloudidentity: cloudidentity_v1.Cloudidentity;
   readonly admin: admin_directory_v1.Admin;
+  /** Where the allow policy is. */
   readonly nodes: Nodes;
+  /** What the account is. */
+  readonly own: Nodes;
 }
 
 /** What each request to @googleapis is sent with: its own end, and no retries of the SDK. */
@@ -79,12 +82,13 @@ export class GcpClient {
 
   /** What the connection is for as the credentials see it, and whom they name. @throws ProviderError `AuthExpired` where it is not theirs to see, or another one */
   async whoAmI(context: CallContext): Promise<CallerIdentity> {
-    const { kind, scope } = this.place;
+    const { node } = this.settings;
+    const operation = this.about('get', node);
     try {
-      const seen = await this.call('read', this.about('get'), context, (_, { nodes }) => nodes.read(scope));
-      if (seen !== idOf(scope)) throw this.belongsTo(seen ? inWords({ ...this.place, scope: `${kind}/${seen}` }) : `no ${IN_WORDS[kind]} that they name`);
+      const seen = await this.call('read', operation, context, (_, { own }) => own.read(node.scope));
+      if (seen !== idOf(node.scope)) throw this.belongsTo(seen ? `${this.kind} ${seen}` : `no ${this.kind} that they name`);
     } catch (error) {
-      const { code } = toProviderError(error, this.about('get'));
+      const { code } = toProviderError(error, operation);
       if (code !== 'AccessDenied' && code !== 'NotFound') throw error;
       throw this.belongsTo(await this.visible(context));
     }
@@ -94,22 +98,25 @@ export class GcpClient {
   }
 
   close(): void {
-    void this.opened?.nodes.policies.close();
+    for (const { policies } of new Set([this.opened?.nodes, this.opened?.own].flatMap((nodes) => nodes ?? []))) void policies.close();
   }
 
-  private about(verb: string): string {
-    return `cloudresourcemanager.${this.place.kind}.${verb}`;
+  private get kind(): string {
+    return IN_WORDS[this.settings.node.kind];
+  }
+
+  private about(verb: string, { kind } = this.place): string {
+    return `cloudresourcemanager.${kind}.${verb}`;
   }
 
   private belongsTo(whose: string): ProviderError {
-    return new ProviderError('AuthExpired', `the credentials belong to ${whose}, the connection is for Google Cloud ${inWords(this.place)}`);
+    return new ProviderError('AuthExpired', `the credentials belong to ${whose}, the connection is for Google Cloud ${this.kind} ${this.settings.account}`);
   }
 
   /** Which nodes of the kind the credentials can see: said to an operator who has named another one. */
   private async visible(context: CallContext): Promise<string> {
-    const found = await this.call('read', this.about('search'), context, (_, { nodes }) => nodes.visible(NAMED_AT_MOST));
-    const kind = IN_WORDS[this.place.kind];
-    return found.length === 0 ? `nobody who sees any ${kind}` : `somebody who sees the ${kind}s ${found.slice(0, NAMED_AT_MOST).join(', ')}`;
+    const found = await this.call('read', this.about('search', this.settings.node), context, (_, { own }) => own.visible(NAMED_AT_MOST));
+    return found.length === 0 ? `nobody who sees any ${this.kind}` : `somebody who sees the ${this.kind}s ${found.slice(0, NAMED_AT_MOST).join(', ')}`;
   }
 
   /** The signal is asked for once it is the request's turn: the call may have run out of time by then. */
@@ -143,12 +150,14 @@ export class GcpClient {
   }
 
   private async open(signer: Signer): Promise<Apis> {
-    const { endpoints, place } = this.settings;
+    const { endpoints, node, place } = this.settings;
     const { openCloudIdentity, openDirectory, openIam, openNodes } = await import('./sdks.js');
     const { client } = signer;
+    const wire = this.wire(client, endpoints.cloudresourcemanager);
+    const nodes = openNodes(place.kind, wire);
     return {
       signer, iam: openIam(client, endpoints.iam), cloudidentity: openCloudIdentity(client, endpoints.cloudidentity),
-      admin: openDirectory(client, endpoints.admin), nodes: openNodes(place.kind, this.wire(client, endpoints.cloudresourcemanager)),
+      admin: openDirectory(client, endpoints.admin), nodes, own: place === node ? nodes : openNodes(node.kind, wire),
     };
   }
 

@@ -42,6 +42,9 @@ export type Directory = NonNullable<Connection['directory']>;
 /** A connection in the terms of the SDKs. Where an endpoint is absent, Google's own holds. */
 export interface GcpSettings {
   readonly account: string;
+  /** What the account is. */
+  readonly node: Place;
+  /** Where what is attached is given: the node, or what is above it. */
   readonly place: Place;
   readonly endpoints: GcpEndpoints;
   readonly credentials: GcpCredentials;
@@ -51,9 +54,9 @@ export interface GcpSettings {
 
 /** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
 export function gcpSettings(connection: Connection): GcpSettings {
-  const { account, endpoint, endpoints = {}, directory } = connection;
-  const place = placeOf(account);
-  if (place === undefined) {
+  const { account, scope, endpoint, endpoints = {}, directory } = connection;
+  const node = placeOf(account);
+  if (node === undefined) {
     throw wrong(connection, 'account', "a Google Cloud project's id: 6 to 30 lower-case letters, digits and hyphens (not its name or number); or organizations:NUMBER, or organizations:NUMBER:folders:NUMBER");
   }
   const unknown = Object.keys(endpoints).find((api) => !APIS.some((known) => known === api));
@@ -63,7 +66,8 @@ export function gcpSettings(connection: Connection): GcpSettings {
     const url = endpoints[api] ?? endpoint;
     return url === undefined ? [] : [[api, url] as const];
   });
-  return { account, place, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), ...(directory ? { directory } : {}) };
+  if (scope !== undefined && node.kind !== 'projects') throw wrong(connection, 'scope', 'for a project alone: the account of this connection says where things are given');
+  return { account, node, place: (scope === undefined ? undefined : placeOf(scope)) ?? node, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), ...(directory ? { directory } : {}) };
 }
 
 function credentialsOf(connection: Connection): GcpCredentials {

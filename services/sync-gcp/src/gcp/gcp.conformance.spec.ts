@@ -42,6 +42,7 @@ function standing({ project, above, endpoint, behind = { iam: endpoint, resource
   return {
     adapter: createGcpAdapter({ pageSize: SMALL_PAGES }),
     connection,
+    ...(above ? { callerName: above.scope.slice(above.scope.indexOf('/') + 1) } : {}),
     otherAccount: { ...connection, account: above?.other ?? 'somebody-elses-project' },
     secrets: [TOKEN],
     hands: new GcpHands({ ...behind, project, ...(above ? { above } : {}), token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}) }),

@@ -21,10 +21,8 @@ export function placeOf(account: string): Place | undefined {
   return folder === undefined ? { kind: 'organizations', scope: rolesIn, rolesIn } : { kind: 'folders', scope: `folders/${folder}`, rolesIn };
 }
 
+/** As an operator calls them. */
 export const IN_WORDS: Readonly<Record<PlaceKind, string>> = { projects: 'project', folders: 'folder', organizations: 'organisation' };
-
-/** As an operator calls it: `project web-shop`. */
-export const inWords = ({ kind, scope }: Place): string => `${IN_WORDS[kind]} ${idOf(scope)}`;
 
 /** `folders/123` -> `123` */
 export const idOf = (scope: string): string => scope.slice(scope.indexOf('/') + 1);
