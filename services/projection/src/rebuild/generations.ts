@@ -64,10 +64,17 @@ export async function replayedModels(client: ClientBase, schema: string, models:
   });
 }
 
+/** A generation of another release may lack a table that this one's has. */
+export async function isThere(client: ClientBase, name: string): Promise<boolean> {
+  const { rows: [found] } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
+  return found?.there ?? false;
+}
+
 /** Queries read views of the tables' bare names: they are what a swap moves. */
 export async function pointViews(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
   for (const table of model.tables) {
     await client.query(`DROP VIEW IF EXISTS ${schema}.${table.name}`);
+    if (!(await isThere(client, `${schema}.${physicalName(table, generation)}`))) continue;
     await client.query(`CREATE VIEW ${schema}.${table.name} WITH (security_invoker = true) AS SELECT * FROM ${schema}.${physicalName(table, generation)}; ${openTable(`${schema}.${table.name}`)}`);
   }
 }

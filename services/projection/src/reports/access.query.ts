@@ -60,7 +60,7 @@ export class AccessQueries {
     const { rows } = await this.pool.query<Found>(
       `SELECT r.tenant, r.id, r.kind, r.name, r.document AS own, a.via, g.name AS group_name, g.tenant AS group_tenant, a.policy, p.name AS policy_name, p.tenant AS policy_tenant, p.document,
          (SELECT array_agg(s.provider || '/' || s.account ORDER BY s.provider, s.account) FROM ${this.schema}.sync_states s
-          WHERE s.resource = r.id AND s.state IS NOT NULL AND s.state NOT IN ('NotConfigured', 'Skipped')) AS targets
+          WHERE s.tenant_path = w.o1 AND s.resource = w.o2 AND s.state IS NOT NULL AND s.state NOT IN ('NotConfigured', 'Skipped')) AS targets
        FROM (${walk.entries}) w JOIN LATERAL (
          SELECT '' COLLATE "C" AS via, o.held AS policy FROM ${this.schema}.relations o WHERE o.holder = w.o2 AND o.kind = 'attachment'
          UNION ALL SELECT m.held, o.held FROM ${this.schema}.relations m JOIN ${this.schema}.relations o ON o.holder = m.held AND o.kind = 'attachment' WHERE m.holder = w.o2 AND m.kind = 'membership') a ON true
