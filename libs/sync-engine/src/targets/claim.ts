@@ -1,3 +1,4 @@
+import { INLINE_POLICIES } from '@wami/provider-port';
 import { pauseHolding, type StandingPause } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
 import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
@@ -7,6 +8,7 @@ import { layAside } from '../pauses/lay-aside';
 import { askGuard } from '../guard/ask-guard';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
+import { inlineTries } from '../reconcile/inline';
 import { open, type NoConnection } from '../reconcile/open';
 import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
@@ -97,8 +99,10 @@ function triedNames({ work: { binding: { tried, deleted, presence } }, wanted: {
 }
 
 function triedEnds({ work: { binding }, wanted }: Pass): Binding['triedEnds'] {
-  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(wanted.facets)])];
-  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(wanted.facets[facet] ?? [])])]]));
+  const inline = inlineTries(wanted.fields);
+  const wantedEnds: Binding['triedEnds'] = { ...wanted.facets, ...(inline.length === 0 ? {} : { [INLINE_POLICIES]: inline }) };
+  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(wantedEnds)])];
+  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(wantedEnds[facet] ?? [])])]]));
 }
 
 /** Puts claims back that no call was made for. */
