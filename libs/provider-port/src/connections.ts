@@ -25,10 +25,13 @@ export const connectionSchema = z.strictObject({
 
 export const connectionsFileSchema = z.strictObject({ connections: z.array(connectionSchema).max(1000) }).superRefine((file, context) => {
   const seen = new Set<string>();
-  file.connections.forEach(({ provider, account, directory }, index) => {
+  file.connections.forEach(({ provider, account, naming, directory }, index) => {
     const target = `${provider}/${account}`;
     if (seen.has(target)) context.addIssue({ code: 'custom', path: ['connections', index], message: `${target} stands in the file twice` });
     seen.add(target);
+    const roles = rolesMadeBy(provider, account, naming);
+    if (roles !== undefined && seen.has(roles)) context.addIssue({ code: 'custom', path: ['connections', index, 'naming'], message: `${roles} would be made by two connections under the same names: give each a naming of its own` });
+    seen.add(roles ?? target);
     if (directory === undefined) return;
     // Two targets with the same groups would each make anew what the other has deleted.
     const shared = `directory ${directory.customer}`;
@@ -36,6 +39,12 @@ export const connectionsFileSchema = z.strictObject({ connections: z.array(conne
     seen.add(shared);
   });
 });
+
+/** Folders of Google Cloud have no custom roles of their own: their connections, and that of the organisation, make them in the organisation. */
+function rolesMadeBy(provider: string, account: string, naming = '{name}'): string | undefined {
+  const [, organization] = /^(organizations:\d+)(:folders:\d+)?$/.exec(account) ?? [];
+  return provider === 'gcp' && organization !== undefined ? `custom roles of ${organization} named ${naming}` : undefined;
+}
 
 /** Whether this tenant may use the connection. */
 export function allowsTenant(connection: Pick<Connection, 'tenants'>, tenant: string): boolean {

@@ -1,6 +1,6 @@
-import { INLINE_POLICIES } from '@wami/provider-port';
 import { pauseHolding, type StandingPause } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
+import { BOUNDARY, INLINE_POLICIES } from '@wami/provider-port';
 import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
@@ -8,6 +8,7 @@ import { layAside } from '../pauses/lay-aside';
 import { askGuard } from '../guard/ask-guard';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
+import { boundaryOf } from '../reconcile/boundary';
 import { inlineTries } from '../reconcile/inline';
 import { open, type NoConnection } from '../reconcile/open';
 import type { Pass, Scene } from '../reconcile/pass';
@@ -98,11 +99,14 @@ function triedNames({ work: { binding: { tried, deleted, presence } }, wanted: {
   return deleted || presence?.name === name ? tried : { ...tried, [name]: now };
 }
 
-function triedEnds({ work: { binding }, wanted }: Pass): Binding['triedEnds'] {
+function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['triedEnds'] {
+  const boundary = boundaryOf(resource);
   const inline = inlineTries(wanted.fields);
-  const wantedEnds: Binding['triedEnds'] = { ...wanted.facets, ...(inline.length === 0 ? {} : { [INLINE_POLICIES]: inline }) };
-  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(wantedEnds)])];
-  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(wantedEnds[facet] ?? [])])]]));
+  const ends: Readonly<Record<string, readonly string[]>> = {
+    ...wanted.facets, ...(boundary === undefined || binding.deleted ? {} : { [BOUNDARY]: [boundary] }), ...(inline.length === 0 || binding.deleted ? {} : { [INLINE_POLICIES]: inline }),
+  };
+  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(ends)])];
+  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(ends[facet] ?? [])])]]));
 }
 
 /** Puts claims back that no call was made for. */
@@ -116,7 +120,7 @@ export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, w
 
 /**
  * What a former owner had in hand is due again, and what this one claimed without hearing of it; attempts that were begun are marked, so they
- * are looked at first. `inHand`: resources that this owner does have. Resolves with the names by which a deletion may have been sent that
+ * are looked at first. `inHand`: resources that this owner does have. Resolves with the names by which a call may have been sent that
  * nobody here heard of.
  */
 export function recover(db: EngineDatabase, owner: string, lease: Lease, now: number, sightMs: number, inHand: readonly string[]): Promise<NameGoing[]> {
@@ -124,11 +128,13 @@ export function recover(db: EngineDatabase, owner: string, lease: Lease, now: nu
   return whileOwned({ db, owner, lease }, async (client) => {
     await client.query(
       `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2),
-         deletion_sent = CASE WHEN deleted THEN deletion_sent || (SELECT coalesce(jsonb_object_agg(name, $2::bigint), '{}') FROM (${names}) AS n) ELSE deletion_sent END
+         deletion_sent = CASE WHEN deleted THEN deletion_sent || (SELECT coalesce(jsonb_object_agg(name, $2::bigint), '{}') FROM (${names}) AS n) ELSE deletion_sent END,
+         called = CASE WHEN deleted THEN called ELSE called || (SELECT coalesce(jsonb_object_agg(name, $2::bigint), '{}') FROM (${names}) AS n) END
        WHERE account = $1 AND claimed AND resource <> ALL($3)`, [lease.account, now, inHand]);
-    const { rows } = await client.query<NameGoing>(prepared(
-      `SELECT kind, key AS name, value::float8 AS at FROM ${db.bindings.name}, jsonb_each_text(deletion_sent) WHERE account = $1 AND deletion_sent <> '{}' AND value::float8 > $2`, [lease.account, now - sightMs]));
-    return rows;
+    const { rows } = await client.query<Omit<NameGoing, 'by'> & { by: string | null }>(prepared(
+      `SELECT kind, key AS name, value::float8 AS at, NULL AS by FROM ${db.bindings.name}, jsonb_each_text(deletion_sent) WHERE account = $1 AND deletion_sent <> '{}' AND value::float8 > $2
+       UNION ALL SELECT kind, key, value::float8, resource FROM ${db.bindings.name}, jsonb_each_text(called) WHERE account = $1 AND called <> '{}' AND value::float8 > $2`, [lease.account, now - sightMs]));
+    return rows.map(({ by, ...name }) => ({ ...name, ...(by === null ? {} : { by }) }));
   });
 }
 

@@ -158,6 +158,12 @@ describe('the verbs, against a running npm start', () => {
     const told = await json<{ targets: unknown[]; fresh: { plan: string } }>('sync', 'explain', 'user/carl', '--fresh');
     expect(told).toMatchObject({ kind: 'user', name: 'carl', targets: [{ state: { state: 'Synced' }, match: { how: 'made' }, plan: { next: 'nothing' } }], fresh: { operations: [], plan: expect.stringMatching(/^pln_/) as string } });
     expect(await wami('sync', 'explain', 'user/nobody')).toMatchObject({ code: 5 });
+    expect(await ok('sync', 'explain', 'CARL')).toMatch(/^user\/carl /);
+    expect(await wami('sync', 'explain', 'nobody')).toMatchObject({ code: 5, err: expect.stringMatching(/^✗ Nothing is named nobody\.\n/) as string });
+    await ok('group', 'create', 'carl');
+    expect(await wami('sync', 'explain', 'carl')).toMatchObject({ code: 64, err: expect.stringMatching(/^✗ 2 are named carl: (?=.*group\/carl grp_)(?=.*user\/carl usr_)/) as string });
+    await ok('group', 'delete', 'carl', '--wait');
+    expect((await ok('events', 'export', '--resource', 'user/carl')).split('\n').filter(Boolean).length).toBeGreaterThan(2);
   });
 
   it('other outputs: YAML, a line of JSON each that begins with its schema, nothing at all', async () => {
