@@ -1,6 +1,7 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
 
@@ -95,6 +96,22 @@ describe('inline policies', () => {
     await changed(user, { write: null });
     await eventually(() => expect(inline()).toEqual({ read: text(READ) }));
     await said(user, { state: 'Synced' });
+  });
+
+  it('that a call nobody answered puts there after all is settled are taken away by a later look', async () => {
+    const clock = new ShiftedClock();
+    const AN_HOUR = 3_600_000;
+    const user = await test.identity.user('ann');
+    await test.start(clock.parts({ sightMs: AN_HOUR }));
+    await said(user, { state: 'Synced' });
+    test.cloud.fault = ({ api }) => (api === 'put-inline' ? { refuse: new ProviderError('Timeout', 'no answer', { effect: 'unknown' }) } : undefined);
+    await changed(user, { read: READ });
+    await eventually(() => expect(apis()).toContain('put-inline'));
+    await changed(user, { read: null });
+    await said(user, { state: 'Synced' });
+    theirs('read', READ);
+    clock.shift(AN_HOUR);
+    await eventually(() => expect(inline()).toEqual({}));
   });
 
   it('that were refused hinder nothing else and are tried again', async () => {
