@@ -10,5 +10,6 @@ export type { SourceSchema } from './postgres/log-page';
 export { createKafkaEventLog, type KafkaEventLogConfig } from './kafka/kafka-event-log';
 export type { KafkaConnection } from './kafka/kafka-client';
 export { startRelay, type MeasuredRelay, type RelayConfig, type RelayStats } from './relay/relay';
-export { migrateRelay } from './relay/relay-cursor';
-export { migrateCheckpoints } from './marks/checkpoint-table';
+export { migrateRelay, relayMigrations } from './relay/relay-cursor';
+export { checkpointMigrations, migrateCheckpoints } from './marks/checkpoint-table';
+export { adoptMarks, forgetPublished } from './restored';

@@ -55,6 +55,9 @@ export async function dropGeneration(client: ClientBase, schema: string, model: 
   await client.query(`DELETE FROM ${schema}.generations WHERE model = $1 AND generation = $2`, [model.name, generation]);
 }
 
+/** Tables that the projection makes anew where they are missing: read models and the record of their generations. A backup does without. */
+export const isMadeByRebuild = (table: string): boolean => table === 'generations' || table === 'rebuilds' || /_g\d+$/.test(table);
+
 /** Queries read views of the tables' bare names: they are what a swap moves. */
 export async function pointViews(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
   for (const table of model.tables) {
