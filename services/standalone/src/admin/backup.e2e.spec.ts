@@ -35,8 +35,6 @@ describe('a backup', () => {
   let key: string;
   let callsBefore: SandboxAws extends { calls(): infer C } ? C : never;
 
-  const connect = (mode: 'observe' | 'write'): void => writeFileSync(connections, `connections:\n  - { provider: aws, account: "${ACCOUNT}", endpoint: "${cloud.url}", ${mode === 'observe' ? 'mode: observe, ' : ''}`
-    + 'credentials: { type: static, accessKeyId: env:BACKUP_KEY, secretAccessKey: env:BACKUP_SECRET } }\n');
   const start = async (dataDir: string): Promise<void> => void (wami = await startWamiProcess({ dataDir, env }));
   const call = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> => {
     if (!wami) throw new Error('WAMI does not run');
@@ -56,7 +54,7 @@ describe('a backup', () => {
 
   beforeAll(async () => {
     cloud = await startSandboxAws({ account: ACCOUNT });
-    connect('write');
+    writeFileSync(connections, `connections:\n  - { provider: aws, account: "${ACCOUNT}", endpoint: "${cloud.url}", credentials: { type: static, accessKeyId: env:BACKUP_KEY, secretAccessKey: env:BACKUP_SECRET } }\n`);
     await start(first);
     for (const name of ['ann', 'bob', 'cy', 'gus']) ids[name] = await make('users', { userName: name, email: `${name}@example.org`, tags: { team: 'core' } });
     ids['crew'] = await make('groups', { groupName: 'crew' });
@@ -137,16 +135,15 @@ describe('a backup', () => {
     expect(written()).toBe(0);
   });
 
-  it('shows what has become of the clouds meanwhile before anything is written there', async () => {
-    connect('observe');
-    await eventually(async () => expect((await strong<List<{ mode?: string }>>('/v1/providers')).items).toMatchObject([{ mode: 'observe' }]), { timeoutMs: 60_000 });
+  it('takes over what was changed in the clouds meanwhile, shows what was deleted and made there, and writes nothing', async () => {
+    await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], direction: 'pull', triggers: { schedule: 'PT5S' } });
     await call('POST', '/v1/sync/resume', { reason: 'looked' });
-    await call('POST', '/v1/sync', { filter: {} }, settled);
     const drift = await eventually(async () => {
       const { items } = await strong<List<DriftItem>>('/v1/drift?tenant=default');
-      expect(items.map(({ resource, drift: what }) => `${resource} ${what}`).sort()).toEqual([`${ids['bob']} changed`, `${ids['cy']} missing`].sort());
+      expect(items.map(({ resource, drift: what, state }) => [resource, what, state])).toEqual(expect.arrayContaining([[ids['bob'], 'changed', 'corrected'], [ids['cy'], 'missing', 'open']]));
+      expect(await call<{ userName: string }>('GET', `/v1/users/${ids['bob']}`)).toMatchObject({ userName: 'bobby' });
       return items;
-    }, { timeoutMs: 60_000 });
+    }, { timeoutMs: 90_000 });
     process.stdout.write(`restored while the clouds moved on: ${JSON.stringify(drift.map(({ drift: what, differences }) => [what, differences]))}\n`);
     const { job } = await call<{ job: string }>('POST', '/v1/sync/import', { tenant: 'default', ...AWS });
     await eventually(async () => expect((await strong<JobView>(`/v1/jobs/${job}`)).state).toBe('done'), { timeoutMs: 60_000 });
@@ -158,11 +155,10 @@ describe('a backup', () => {
   it('and then brings them together: nothing made since is deleted, nothing is made twice, and what was to go stays gone', async () => {
     const [dora, bobby] = [user('dora'), user('bobby')];
     await call('DELETE', `/v1/users/${ids['cy']}`);
-    connect('write');
-    await eventually(async () => expect([names(), await stateOf(ids['bob'] ?? ''), await stateOf(ids['eve'] ?? '')]).toEqual([['ann', 'bob', 'dora', 'eve'], 'Synced', 'Synced']), { timeoutMs: 90_000 });
-    expect(user('dora')).toEqual(dora);
-    expect(user('bob')?.userId).toBe(bobby?.userId);
+    await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS], direction: 'push', triggers: { schedule: null } });
+    await eventually(async () => expect([names(), await stateOf(ids['bob'] ?? ''), await stateOf(ids['eve'] ?? '')]).toEqual([['ann', 'bobby', 'dora', 'eve'], 'Synced', 'Synced']), { timeoutMs: 90_000 });
     await eventually(async () => expect(await strong(`/v1/resources/${ids['cy']}/sync`)).toEqual({}), { timeoutMs: 60_000 });
+    expect([user('dora'), user('bobby')]).toEqual([dora, bobby]);
   });
 
   it('what was made since is taken over once its marks are off', async () => {
@@ -172,8 +168,8 @@ describe('a backup', () => {
     const { job } = await call<{ job: string }>('POST', '/v1/sync/import', { tenant: 'default', ...AWS, adopt: true });
     await eventually(async () => expect(await strong<JobView>(`/v1/jobs/${job}`)).toMatchObject({ state: 'done', import: { imported: 1 } }), { timeoutMs: 60_000 });
     await eventually(() => expect(user('dora')).toMatchObject({ userId: dora?.userId, tags: { 'managed-by': 'wami' } }), { timeoutMs: 60_000 });
-    process.stdout.write(`restored while the clouds moved on: adopted 1, wrongly deleted ${['ann', 'bob', 'dora', 'eve'].filter((name) => !user(name)).length}\n`);
-    expect(names()).toEqual(['ann', 'bob', 'dora', 'eve']);
+    process.stdout.write(`restored while the clouds moved on: adopted 1, wrongly deleted ${['ann', 'bobby', 'dora', 'eve'].filter((name) => !user(name)).length}\n`);
+    expect(names()).toEqual(['ann', 'bobby', 'dora', 'eve']);
   });
 
   it('rows of another cluster are refused at the start, with the command that makes them readable', async () => {
