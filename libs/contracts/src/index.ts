@@ -13,6 +13,7 @@ export {
   explainedSettingSchema, explainedPauseSchema, explainedTargetSchema, explanationSchema, EXPLAINED_NEXT,
   type ExplainedSetting, type ExplainedPause, type ExplainedTarget, type Explanation,
 } from './commands/explain';
+export { replayEventsSchema, replayEndSchema, eventReplaySchema, type ReplayEvents, type EventReplay } from './commands/event-replays';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { approveSchema, APPROVAL_STATES, approvalStateSchema, approvalViewSchema, approvalItemSchema, approvalDecisionSchema, type Approve, type ApprovalState, type ApprovalView, type ApprovalItem, type ApprovalDecision } from './commands/approvals';
 export { pauseSyncSchema, resumeSyncSchema, pauseRefSchema, pauseViewSchema, resumedSchema, type PauseSync, type ResumeSync, type PauseRef, type PauseView, type Resumed } from './commands/pauses';
@@ -108,4 +109,4 @@ export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } 
 export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
 export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant, isAllowedTenant } from './tenant-path';
-export { TOPICS, topicOfSource, type Topic, type Source } from './topics';
+export { TOPICS, isReservedTopic, topicOfSource, type Topic, type Source } from './topics';

@@ -7,7 +7,7 @@ export const REASON_HELP = {
   'waiting for {} to give the name up': 'Nothing to do: it goes on as soon as that one has its new name. Where that one is Failed, put that right: explain it.',
   'waiting for the name to become free': 'Nothing to do where what has the name is about to give it up; else choose another name.',
   'waiting until what was just made is visible': 'Nothing to do: the cloud shows what was just made a little later, and it is asked again within seconds.',
-  'waiting until a deletion by that name can come about no more':
+  'waiting until a call by that name can come about no more':
     'Nothing to do: what had the name was deleted a moment ago, and that deletion, or one more of it, could still take away what has the name next. It goes on by itself within seconds.',
   'waiting for {}': 'Nothing to do once that one is at this target. Where it is Failed or not asked for there, put that right: explain it.',
   'paused by {} until somebody resumes': 'Resume: `wami sync resume`, `POST /v1/sync/resume` with the selection of the pause. `wami sync pauses` tells who paused and why, to who may see it.',

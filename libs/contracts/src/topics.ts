@@ -8,3 +8,6 @@ export type Source = string;
 export function topicOfSource(source: Source): Topic {
   return source === 'identity' ? TOPICS.identity : TOPICS.sync;
 }
+
+/** Whether a name is of WAMI's own topics, or of those that it or Kafka keep for themselves: nobody else writes there. */
+export const isReservedTopic = (topic: string): boolean => /^(wami[._-]|__)/i.test(topic);

@@ -9,6 +9,7 @@ export { createPostgresEventLog, type PostgresEventLogConfig } from './postgres/
 export type { SourceSchema } from './postgres/log-page';
 export { createKafkaEventLog, type KafkaEventLogConfig } from './kafka/kafka-event-log';
 export type { KafkaConnection } from './kafka/kafka-client';
+export { TopicCopy, type TopicCopyConfig } from './kafka/topic-copy';
 export { startRelay, type MeasuredRelay, type RelayConfig, type RelayStats } from './relay/relay';
 export { migrateRelay, relayMigrations } from './relay/relay-cursor';
 export { checkpointMigrations, migrateCheckpoints } from './marks/checkpoint-table';

@@ -28,4 +28,5 @@ export { httpLimitsOf, type HttpLimits } from './limits/http-limits';
 export { onlyWaits } from './limits/limit-requests';
 export { createLogger, describeError, silentLogger, type Logger } from './logging/logger';
 export { Metrics } from './metrics/metrics';
+export { serveMetrics, type MetricsServer } from './metrics/serve-metrics';
 export { runService, type Running } from './run-service';

@@ -17,18 +17,23 @@ export const connectionSchema = z.strictObject({
   limits: z.strictObject({ requestsPerSecond: z.number().positive().optional(), concurrency: z.number().int().min(1).max(1000).optional() }).optional(),
   naming: z.string().max(256).regex(/\{name\}/, 'must contain {name}').optional(),
   mode: z.enum(['observe', 'write']).optional(),
+  scope: z.string().regex(/^organizations:\d{1,19}(:folders:\d{1,19})?$/, 'organizations:NUMBER or organizations:NUMBER:folders:NUMBER').optional(),
   directory: z.strictObject({
     customer: z.string().regex(/^C[0-9a-z]{4,20}$/, "a customer's id: C and letters and digits, such as C046psxkn"),
     domain: z.string().regex(/^(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain of it, in small letters'),
   }).optional(),
-}).refine(({ provider, directory }) => provider === 'gcp' || directory === undefined, { path: ['directory'], error: 'only Google Cloud has one' });
+}).refine(({ provider, directory }) => provider === 'gcp' || directory === undefined, { path: ['directory'], error: 'only Google Cloud has one' })
+  .refine(({ provider, scope }) => provider === 'gcp' || scope === undefined, { path: ['scope'], error: 'only Google Cloud has one' });
 
 export const connectionsFileSchema = z.strictObject({ connections: z.array(connectionSchema).max(1000) }).superRefine((file, context) => {
   const seen = new Set<string>();
-  file.connections.forEach(({ provider, account, directory }, index) => {
+  file.connections.forEach(({ provider, account, scope, naming, directory }, index) => {
     const target = `${provider}/${account}`;
     if (seen.has(target)) context.addIssue({ code: 'custom', path: ['connections', index], message: `${target} stands in the file twice` });
     seen.add(target);
+    const roles = rolesMadeBy(provider, scope ?? account, naming);
+    if (roles !== undefined && seen.has(roles)) context.addIssue({ code: 'custom', path: ['connections', index, 'naming'], message: `${roles} would be made by two connections under the same names: give each a naming of its own` });
+    seen.add(roles ?? target);
     if (directory === undefined) return;
     // Two targets with the same groups would each make anew what the other has deleted.
     const shared = `directory ${directory.customer}`;
@@ -36,6 +41,12 @@ export const connectionsFileSchema = z.strictObject({ connections: z.array(conne
     seen.add(shared);
   });
 });
+
+/** Folders of Google Cloud have no custom roles of their own: their connections, and that of the organisation, make them in the organisation. */
+function rolesMadeBy(provider: string, scope: string, naming = '{name}'): string | undefined {
+  const [, organization] = /^(organizations:\d+)(:folders:\d+)?$/.exec(scope) ?? [];
+  return provider === 'gcp' && organization !== undefined ? `custom roles of ${organization} named ${naming}` : undefined;
+}
 
 /** Whether this tenant may use the connection. */
 export function allowsTenant(connection: Pick<Connection, 'tenants'>, tenant: string): boolean {

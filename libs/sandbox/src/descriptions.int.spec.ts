@@ -47,24 +47,31 @@ else describe(WHAT, () => {
     await judge(`${accounts}.list`, 'GET', `/v1/${project}/serviceAccounts`);
     await judge(`${accounts}.delete`, 'DELETE', account);
     await judge(`${accounts}.undelete`, 'POST', `/v1/projects/-/serviceAccounts/${String(uniqueId)}:undelete`, {});
-    const roles = 'iam.projects.roles';
-    await judge(`${roles}.create`, 'POST', `/v1/${project}/roles`, { roleId: 'reader', role: { title: 'R', includedPermissions: ['iam.roles.get'], stage: 'GA' } });
-    const role = `/v1/${project}/roles/reader`;
-    await judge(`${roles}.patch`, 'PATCH', `${role}?updateMask=title`, { title: 'S' });
-    await judge(`${roles}.get`, 'GET', role);
-    await judge(`${roles}.list`, 'GET', `/v1/${project}/roles?view=FULL`);
-    await judge(`${roles}.delete`, 'DELETE', role);
-    await judge(`${roles}.undelete`, 'POST', `${role}:undelete`, {});
-    const projects = 'cloudresourcemanager.projects';
-    await judge(`${projects}.get`, 'GET', `/v3/${project}`);
-    await judge(`${projects}.search`, 'GET', '/v3/projects:search');
-    const bindings = [{ role: 'roles/viewer', members: ['allUsers'], condition: { title: 't', expression: 'true' } }];
-    await judge(`${projects}.setIamPolicy`, 'POST', `/v3/${project}:setIamPolicy`, { policy: { version: 3, bindings } });
-    await judge(`${projects}.getIamPolicy`, 'POST', `/v3/${project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } });
-    await judge(`${projects}.testIamPermissions`, 'POST', `/v3/${project}:testIamPermissions`, { permissions: ['iam.roles.get'] });
+    for (const node of [project, `organizations/${gcp.organization}`, `folders/${gcp.folder}`]) await policies(judge, node);
     await directory(judge, gcp.directory);
     expect([...judged].sort()).toEqual(Object.keys(OPERATIONS).sort());
   });
+
+  /** Custom roles and the allow policy of a node. */
+  async function policies(judge: Judge, node: string): Promise<void> {
+    const [kind = ''] = node.split('/', 1);
+    if (kind !== 'folders') {
+      const [roles, role] = [`iam.${kind}.roles`, `/v1/${node}/roles/reader`];
+      await judge(`${roles}.create`, 'POST', `/v1/${node}/roles`, { roleId: 'reader', role: { title: 'R', includedPermissions: ['iam.roles.get'], stage: 'GA' } });
+      await judge(`${roles}.patch`, 'PATCH', `${role}?updateMask=title`, { title: 'S' });
+      await judge(`${roles}.get`, 'GET', role);
+      await judge(`${roles}.list`, 'GET', `/v1/${node}/roles?view=FULL`);
+      await judge(`${roles}.delete`, 'DELETE', role);
+      await judge(`${roles}.undelete`, 'POST', `${role}:undelete`, {});
+    }
+    const nodes = `cloudresourcemanager.${kind}`;
+    await judge(`${nodes}.get`, 'GET', `/v3/${node}`);
+    await judge(`${nodes}.search`, 'GET', `/v3/${kind}:search`);
+    const bindings = [{ role: 'roles/viewer', members: ['allUsers'], condition: { title: 't', expression: 'true' } }];
+    await judge(`${nodes}.setIamPolicy`, 'POST', `/v3/${node}:setIamPolicy`, { policy: { version: 3, bindings } });
+    await judge(`${nodes}.getIamPolicy`, 'POST', `/v3/${node}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } });
+    await judge(`${nodes}.testIamPermissions`, 'POST', `/v3/${node}:testIamPermissions`, { permissions: ['iam.roles.get'] });
+  }
 
   type Judge = (id: string, method: string, path: string, body?: unknown) => Promise<Fields>;
   async function directory(judge: Judge, { customer, domain }: SandboxGcp['directory']): Promise<void> {

@@ -12,7 +12,7 @@ import { DIRECTION } from './direction/direction.migration';
 import { DRIFT } from './drift/drift.migration';
 import { PAUSES } from './pauses/pauses.migration';
 import { LATER_LOOKS } from './later-looks/later-looks.migration';
-import { NAMES_GOING } from './targets/names-going.migration';
+import { NAMES_CALLED, NAMES_GOING } from './targets/names-going.migration';
 import { TRIGGERS } from './triggers/triggers.migration';
 import { PACING } from './targets/pacing.migration';
 import { REPLICAS } from './targets/replicas.migration';
@@ -133,4 +133,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK];
+}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK, NAMES_CALLED];

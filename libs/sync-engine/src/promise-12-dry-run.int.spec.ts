@@ -52,7 +52,7 @@ const applied = async (plan: string, more: Record<string, unknown> = {}): Promis
 };
 const rested = async (): Promise<void> => expect(await test.isQuiet()).toBe(true);
 
-describe('plan', () => {
+describe('promise 12: dry run: plan', () => {
   it('tells what would be done to each binding, against a fresh look, and writes nothing', async () => {
     const ann = await test.identity.user('ann', { tags: { team: 'core' } });
     const group = await test.identity.group('admins');
@@ -128,7 +128,7 @@ describe('plan', () => {
   });
 });
 
-describe('apply', () => {
+describe('promise 12: dry run: apply', () => {
   it('carries out what triggers hold, once, and applying again does nothing', async () => {
     const [ann, group] = [await test.identity.user('ann'), await test.identity.group('admins')];
     await test.identity.member('add', group, ann);

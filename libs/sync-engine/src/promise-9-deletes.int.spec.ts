@@ -34,7 +34,7 @@ const gone = (ids: readonly string[]): Promise<unknown> => deleteUsers(test, ids
 const deletes = (): string[] => deletesOf(test);
 const removes = (): string[] => test.cloud.calls.filter(({ api }) => api === 'remove').map(({ name }) => name);
 
-describe('prerequisites first', () => {
+describe('promise 9: deletes are careful: prerequisites first', () => {
   it('what stands in the way of a delete is taken away before it', async () => {
     const group = await test.identity.group('admins');
     const [ann] = await users(1);
@@ -47,7 +47,7 @@ describe('prerequisites first', () => {
   });
 });
 
-describe('absent is success', () => {
+describe('promise 9: deletes are careful: absent is success', () => {
   it('what is gone at the target already is deleted', async () => {
     const [ann] = await synced(1);
     test.cloud.things = [];
@@ -58,7 +58,7 @@ describe('absent is success', () => {
   });
 });
 
-describe('protected', () => {
+describe('promise 9: deletes are careful: protected', () => {
   it('what WAMI signs in as is never deleted: a plan tells so, and the engine refuses', async () => {
     const [ann] = await users(1);
     await start();
@@ -79,7 +79,7 @@ describe('protected', () => {
   });
 });
 
-describe('orphan', () => {
+describe('promise 9: deletes are careful: orphan', () => {
   it('takes our mark off and leaves the resource, its relations too; a user of the name is a stranger from then on', async () => {
     const group = await test.identity.group('admins');
     const [ann] = await users(1);
@@ -107,7 +107,7 @@ describe('orphan', () => {
   });
 });
 
-describe('more removals in a window than the guard allows', () => {
+describe('promise 9: deletes are careful: more removals in a window than the guard allows', () => {
   it('stop all of them, tell the whole list, and let grants, updates and other tenants go on', async () => {
     const rival = await users(1, 'rival');
     const crew = await test.identity.group('crew');
@@ -208,7 +208,7 @@ describe('more removals in a window than the guard allows', () => {
   });
 });
 
-describe('the approval', () => {
+describe('promise 9: deletes are careful: the approval', () => {
   it('is of the exact list that was looked at: what came in later is asked for anew', async () => {
     const acme = await synced(40);
     await meanwhile(() => gone(acme.slice(0, 12)));
@@ -269,7 +269,7 @@ describe('the approval', () => {
   });
 });
 
-describe('a deliberate revocation by a person', () => {
+describe('promise 9: deletes are careful: a deliberate revocation by a person', () => {
   it('is not held while a list is, counts all the same, and a loop of them is held', async () => {
     const acme = await synced(40);
     await meanwhile(() => gone(acme.slice(0, 12)));

@@ -28,7 +28,7 @@ const meanwhile = (work: () => Promise<unknown>): Promise<void> => meanwhileOf(t
 const gone = (ids: readonly string[]): Promise<unknown> => deleteUsers(test, ids);
 const deletes = (): string[] => deletesOf(test);
 
-describe('what was approved', () => {
+describe('promise 9: deletes are careful: what was approved', () => {
   it('may be carried out for a day: what could not be by then is asked for anew', async () => {
     const acme = await synced(20);
     await meanwhile(() => gone(acme.slice(0, 7)));
@@ -45,7 +45,7 @@ describe('what was approved', () => {
   });
 });
 
-describe('a crash between what is let go and what is done', () => {
+describe('promise 9: deletes are careful: a crash between what is let go and what is done', () => {
   it('takes away nothing more and nothing twice: what was let go is counted once', async () => {
     const acme = await synced(30);
     await meanwhile(async () => {

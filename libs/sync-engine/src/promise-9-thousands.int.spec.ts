@@ -29,7 +29,7 @@ const start = (): Promise<unknown> => test.start(clock.parts({ ownershipMs: 10 *
 const idsAtCloud = (): string[] => test.cloud.users().map(({ id, mark }) => `${id} ${mark?.id ?? ''}`).sort();
 const writes = (): number => test.cloud.writes.length;
 
-describe('a tenant of thousands whose source is empty', () => {
+describe('promise 9: deletes are careful: a tenant of thousands whose source is empty', () => {
   it('loses nobody: all that would go is one list, and more is allowed by nothing but its hash; nobody has another id after it', async () => {
     const users = await standingUsers(test, { count: MANY });
     const [before, written] = [idsAtCloud(), writes()];
@@ -63,7 +63,7 @@ describe('a tenant of thousands whose source is empty', () => {
   });
 });
 
-describe('absence is not deletion', () => {
+describe('promise 9: deletes are careful: absence is not deletion', () => {
   const answers: readonly (readonly [string, () => void])[] = [
     ['empty', () => { test.cloud.pages = () => [[]]; }],
     ['cut short', () => { test.cloud.pages = (kind) => [test.cloud.things.filter((thing) => thing.kind === kind).slice(0, 10)]; }],

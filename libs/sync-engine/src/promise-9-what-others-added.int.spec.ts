@@ -32,7 +32,7 @@ const compared = async (): Promise<void> => {
 const removes = (): number => test.cloud.calls.filter(({ api }) => api === 'remove').length;
 const counted = async (): Promise<number> => (await test.pool.query('SELECT FROM sync_aws.engine_removals')).rowCount ?? 0;
 
-describe('memberships that somebody else added', () => {
+describe('promise 9: deletes are careful: memberships that somebody else added', () => {
   it('are taken away within the budget, count, and are said to be Synced only then; all else is put right at once', async () => {
     join(3);
     test.cloud.named('acme-0')!.tags = { stray: 'x' };
@@ -89,7 +89,7 @@ describe('memberships that somebody else added', () => {
   });
 });
 
-describe('a plan', () => {
+describe('promise 9: deletes are careful: a plan', () => {
   const planned = async (): Promise<{ plan: string; hash: string; guard?: unknown; counts: unknown }> => {
     const plan = await test.identity.plan();
     return eventually(async () => {

@@ -1,4 +1,4 @@
-import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, type Logger, type Running } from '@wami/platform';
 import type { ProviderAdapter } from '@wami/provider-port';
 import { Closing, HeadModule, openAccess, openWriter, remotePersonalData, sealKeyOf, type SyncServiceName } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
@@ -41,6 +41,8 @@ async function open({ named, adapter }: SyncService, config: SyncServiceConfig, 
   const app = await createHttpApp({ limits: httpLimitsOf(config), title: `WAMI ${named.service}`, modules: [HeadModule.of([runtime.store])], tokens: access.tokens, health, metrics, logger });
   closing.before(() => app.close());
   const address = await listen(app, http.port, http.host);
+  const scraped = await serveMetrics(metrics, config);
+  closing.before(() => scraped.close());
   logger.info({ address }, `${named.service} answers`);
   return address;
 }

@@ -7,12 +7,13 @@ export { startTestKafka, type TestKafka, type TestKafkaOptions } from './kafka/s
 export { everyRecord, type KafkaRecord } from './kafka/every-record';
 export type { Emulator } from './emulators/emulator';
 export { startMoto, type MotoOptions } from './emulators/moto';
+export { pythonTools } from './emulators/python';
 export { startMinistack } from './emulators/ministack';
 export { startGcplocal } from './emulators/gcplocal';
 export { startLocalResourceManager } from './emulators/local-resource-manager';
 export { runSchemathesis, type SchemathesisOptions, type SchemathesisVerdict } from './http/schemathesis';
 export { given, type Outcome } from './given-when-then';
-export { startFaultProxy, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
+export { startFaultProxy, type Exchange, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
 export { fidelityFolder } from './fidelity-folder';
 export { keepLeastPrivilege, type LeastPrivilege } from './conformance/least-privilege';
 export { keepConformanceTable, runAdapterConformance } from './conformance/run-adapter-conformance';

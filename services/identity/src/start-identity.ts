@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serviceToken, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, serviceToken, startGrpc, type Logger, type Running } from '@wami/platform';
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, sealKeyOf, SYNC_SOURCES } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import { tellBackups } from './backups/tell-backups';
@@ -55,6 +55,8 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   });
   closing.before(() => app.close());
   const url = await listen(app, http.port, http.host);
+  const scraped = await serveMetrics(metrics, config);
+  closing.before(() => scraped.close());
   const grpc = await startGrpc({ app, services: IDENTITY_GRPC, tokens, health, logger, host: http.host, port: grpcPortOf(config, 50_051), connections: config.WAMI_HTTP_CONNECTIONS });
   closing.before(() => grpc.close());
   return { url, grpc: grpc.address };

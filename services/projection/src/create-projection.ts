@@ -18,6 +18,7 @@ import { ProjectionModule } from './projection.module';
 import { prepareGenerations } from './rebuild/generations';
 import { endOutdated, requestRebuild } from './rebuild/rebuild-jobs';
 import { Rebuilder } from './rebuild/rebuilder';
+import { Replayer } from './replays/replayer';
 
 export const DEFAULT_SCHEMA = 'projection';
 const GROUP = 'projection';
@@ -40,6 +41,8 @@ export interface ProjectionOptions {
   readonly schema?: string;
   /** Default: those of this release. */
   readonly models?: readonly ReadModel[];
+  /** Where events can be replayed to; without it they cannot. */
+  readonly kafkaBrokers?: readonly string[];
   /** Events that a rebuild reads and writes at a time; default 10 000. */
   readonly rebuildPage?: number;
 }
@@ -55,7 +58,7 @@ export interface Projection {
 
 /** Makes or upgrades the tables, begins to follow the log, and rebuilds beside the running models what this release folds differently. */
 export async function createProjection(options: ProjectionOptions): Promise<Projection> {
-  const { pool, log, sources, heads, personal = unsealed(), health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE } = options;
+  const { pool, log, sources, heads, personal = unsealed(), health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE, kafkaBrokers } = options;
   await ensureRequestRole(pool);
   await migrate({ pool, schema, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
   await migrateCheckpoints(pool, schema);
@@ -71,14 +74,15 @@ export async function createProjection(options: ProjectionOptions): Promise<Proj
   applied.follow(subscription);
   const lag = new Lag(applied, heads, logger, newest);
   const rebuilder = new Rebuilder({ pool, schema, models, personal, logger, page: rebuildPage });
+  const replayer = kafkaBrokers && new Replayer({ pool, schema, logger, kafka: { brokers: kafkaBrokers, clientId: 'wami-replay' } });
   const parked = new ParkedWatch(pool, schema, models);
   watch(health, subscription, rebuilder, parked, lag);
   exportMetrics(metrics, pool, schema, lag);
   return {
-    module: ProjectionModule.register({ pool, schema, models, personal, heads, applied, lag, rebuilder, projector }),
+    module: ProjectionModule.register({ pool, schema, models, personal, heads, applied, lag, rebuilder, replayer, projector }),
     applied,
     async close() {
-      const closed = await Promise.allSettled([subscription.close(), rebuilder.close(), lag.close(), parked.close()]);
+      const closed = await Promise.allSettled([subscription.close(), rebuilder.close(), replayer?.close(), lag.close(), parked.close()]);
       for (const one of closed) if (one.status === 'rejected') logger.error(describeError(one.reason), 'closing the projection failed');
     },
   };

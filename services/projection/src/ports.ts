@@ -6,3 +6,5 @@ export const SCHEMA = Symbol('projection schema');
 export const MODELS = Symbol('read models');
 export const HEAD_SOURCE = Symbol('head source');
 export const PERSONAL = Symbol('personal data');
+/** Sends events again; undefined where there is no Kafka. */
+export const REPLAYER = Symbol('replayer');

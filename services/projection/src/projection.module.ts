@@ -10,6 +10,7 @@ import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DeadLettersQueries } from './dead-letters/dead-letters.query';
 import { DriftController } from './drift/drift.controller';
 import { DriftQueries } from './drift/drift.query';
+import { EventReplaysController } from './replays/event-replays.controller';
 import { EventStreams } from './events/event-stream';
 import { EventsController } from './events/events.controller';
 import { EventsQueries } from './events/events.query';
@@ -28,7 +29,7 @@ import { JobsQueries } from './jobs/jobs.query';
 import type { ReadModel } from './model/read-model';
 import { PausesController } from './pauses/pauses.controller';
 import { PausesQueries } from './pauses/pauses.query';
-import { HEAD_SOURCE, MODELS, PERSONAL, POOL, READER, SCHEMA } from './ports';
+import { HEAD_SOURCE, MODELS, PERSONAL, POOL, READER, REPLAYER, SCHEMA } from './ports';
 import { PlansController } from './plans/plans.controller';
 import { PlansQueries } from './plans/plans.query';
 import { ProvidersController } from './providers/providers.controller';
@@ -38,6 +39,7 @@ import { ConsistencyInterceptor } from './position/consistency.interceptor';
 import type { HeadSource } from './position/head-source';
 import { Lag } from './position/lag';
 import { Rebuilder } from './rebuild/rebuilder';
+import type { Replayer } from './replays/replayer';
 import { RepairsController } from './repairs/repairs.controller';
 import { RepairsQueries } from './repairs/repairs.query';
 import { AccessQueries } from './reports/access.query';
@@ -60,19 +62,20 @@ export interface ProjectionModuleOptions {
   readonly lag: Lag;
   readonly rebuilder: Rebuilder;
   readonly projector: Projector;
+  readonly replayer?: Replayer | undefined;
 }
 
 /** The queries, as routes of a Nest app made by `createHttpApp`. */
 @Module({})
 export class ProjectionModule {
-  static register({ pool, schema, models, personal, heads, applied, lag, rebuilder, projector }: ProjectionModuleOptions): DynamicModule {
+  static register({ pool, schema, models, personal, heads, applied, lag, rebuilder, replayer, projector }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController, UserAccessKeyListController, ServiceAccountAccessKeyListController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, EventReplaysController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController, UserAccessKeyListController, ServiceAccountAccessKeyListController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
-        { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder }, { provide: Projector, useValue: projector },
+        { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder }, { provide: Projector, useValue: projector }, { provide: REPLAYER, useValue: replayer },
         ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, AccessKeysQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
         ProjectionStatusQueries, DeadLettersQueries,
       ],

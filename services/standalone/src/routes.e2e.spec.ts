@@ -1,19 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONSOLE_PAGES } from '@wami/console';
-import { describeProbes, probeRoutes, routesOf } from '@wami/testing';
+import { describeProbes, freePort, probeRoutes, routesOf } from '@wami/testing';
 import { apiPage, type ApiDocument } from './docs/api-page';
 import { standaloneForAll } from './testing/standalone-for-all';
 
 const TOKEN = 'the-administrator-of-this-test';
 /** All that is open to everyone. */
 const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /openapi.json', 'GET /openapi.yaml', 'GET /docs', 'GET /docs/*', ...CONSOLE_PAGES.map((page) => `GET ${page}`), 'GET /assets/*'];
-const BODY_OPTIONAL = ['POST /v1/dead-letters/retry', 'POST /v1/projection/rebuild', 'POST /v1/projection/rollback', 'POST /v1/projection/verify'];
+const BODY_OPTIONAL = ['POST /v1/dead-letters/retry', 'POST /v1/event-replays/:id/cancel', 'POST /v1/projection/rebuild', 'POST /v1/projection/replay', 'POST /v1/projection/rollback', 'POST /v1/projection/verify'];
 
 jest.setTimeout(180_000);
 
 describe('assurance test 11: every route of npm start in every form', () => {
-  const standalone = standaloneForAll({ name: 'routes', token: TOKEN });
+  let metricsPort = 0;
+  const standalone = standaloneForAll({ name: 'routes', token: TOKEN, env: async () => ({ WAMI_METRICS_PORT: String(metricsPort = await freePort()) }) });
+
+  it('metrics have a port of their own where one is named; the other asks for a token still', async () => {
+    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain('wami_build_info');
+    expect((await fetch(`http://127.0.0.1:${metricsPort}/v1/users`)).status).toBe(404);
+    expect((await fetch(`${standalone().url}/metrics`)).status).toBe(401);
+  });
 
   it('are told in docs/api.md as they are (npm run docs:api writes it)', async () => {
     const document = await (await fetch(`${standalone().url}/openapi.json`)).json() as ApiDocument;

@@ -3,7 +3,7 @@ import {
   IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys, tellBackups,
   type OpenSubjectKeys,
 } from '@wami/identity';
-import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, OidcSignIn, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, OidcSignIn, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, sealKeyOf, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
@@ -89,7 +89,7 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, personal: () => ({ personal }) }));
   onClose(() => reader.close());
   const projection = await createProjection({
-    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(reader.pool, SOURCES), personal, health, metrics, logger,
+    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(reader.pool, SOURCES), personal, health, metrics, logger, ...kafka,
   });
   onClose(() => projection.close());
 
@@ -109,6 +109,8 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   if (site) serveConsole(app, site);
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);
+  const scraped = await serveMetrics(metrics, config);
+  onClose(() => scraped.close());
   const grpc = await startGrpc({
     app, services: [...new Set([...IDENTITY_GRPC, ...PROJECTION_GRPC])], streams: projectionStreams(app), tokens: access.tokens, health, logger,
     host: config.WAMI_HOST, port: grpcPortOf(config, 50_051), connections: config.WAMI_HTTP_CONNECTIONS,

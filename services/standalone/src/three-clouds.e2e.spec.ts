@@ -13,6 +13,7 @@ jest.setTimeout(120_000);
 const TOKEN = 'the-administrator-of-this-test';
 const AWS = { provider: 'aws', account: '123456789012' };
 const GCP = { provider: 'gcp', account: 'acme-platform' };
+const ORGANIZATION = { provider: 'gcp', account: 'organizations:100000000001' };
 const NOWHERE = { provider: 'gcp', account: 'nobodys-project' };
 const AZURE = { provider: 'azure', account: '00000000-0000-4000-8000-000000000001:00000000-0000-4000-8000-000000000002' };
 const READ = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
@@ -36,7 +37,7 @@ describe('one organisation at three clouds', () => {
     const bearer = { type: 'bearer', token: `file:${join(dataDir, 'token')}` };
     const all = [
       connection(AWS, aws.url, { type: 'static', accessKeyId: `file:${join(dataDir, 'token')}`, secretAccessKey: `file:${join(dataDir, 'token')}` }),
-      { ...connection(GCP, gcp.url, bearer), ...(directory ? { directory: gcp.directory } : {}) }, connection(AZURE, azure.url, bearer),
+      { ...connection(GCP, gcp.url, bearer), ...(directory ? { directory: gcp.directory } : {}) }, connection(ORGANIZATION, gcp.url, bearer), connection(AZURE, azure.url, bearer),
     ];
     writeFileSync(file, JSON.stringify({ connections: all.filter((one) => targets.some(({ provider }) => provider === (one as typeof AWS).provider)) }));
   };
@@ -65,36 +66,39 @@ describe('one organisation at three clouds', () => {
 
   it('holds at each what that can hold, says why not of the rest, and takes it away again', async () => {
     await call('POST', '/v1/tenants', { id: 'acme', name: 'Acme' });
-    await call('PUT', '/v1/tenants/acme/sync-config', { providers: [AWS, GCP, NOWHERE, AZURE] });
+    await call('PUT', '/v1/tenants/acme/sync-config', { providers: [AWS, GCP, ORGANIZATION, NOWHERE, AZURE] });
     const robot = await make('service-accounts', { accountName: 'build-robot' });
-    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'NotConfigured']);
+    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'NotConfigured']);
 
     // A connection that comes later, of a provider that had none, needs no restart.
     connect(AWS, GCP, AZURE);
-    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
 
     const ann = await make('users', { userName: 'ann' });
-    await stay(ann, [AWS, 'Synced'], [GCP, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    await stay(ann, [AWS, 'Synced'], [GCP, 'Skipped'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
     const crew = await make('groups', { groupName: 'crew' });
     await call('PUT', `/v1/groups/${crew}/members/${ann}`);
-    await stay(crew, [AWS, 'Synced'], [GCP, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    await stay(crew, [AWS, 'Synced'], [GCP, 'Skipped'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
 
     // So does what a connection says more than before.
     directory = true;
     connect(AWS, GCP, AZURE);
-    for (const id of [ann, crew]) await stay(id, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    for (const id of [ann, crew]) await stay(id, [AWS, 'Synced'], [GCP, 'Synced'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
     await eventually(async () => expect(gcp.snapshot().groups).toMatchObject([{ email: 'crew@sandbox.example', members: ['ann@sandbox.example'] }]));
     const policy = await make('policies', {
       policyName: 'read_reports', document: READ,
       providerDocuments: { gcp: { includedPermissions: ['storage.objects.get'] }, azure: { actions: ['Microsoft.Storage/storageAccounts/read'] } },
     });
     await call('PUT', `/v1/service-accounts/${robot}/policies/${policy}`);
-    for (const id of [policy, robot]) await stay(id, [AWS, 'Synced'], [GCP, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    await stay(policy, [AWS, 'Synced'], [GCP, 'Synced'], [ORGANIZATION, 'Synced'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
     expect(JSON.stringify(gcp.snapshot())).toContain('projects/acme-platform/roles/read_reports');
+    expect(gcp.snapshot().organization.roles).toMatchObject([{ roleId: 'read_reports', deleted: false }]);
     expect(JSON.stringify(azure.snapshot())).toContain('Microsoft.Storage/storageAccounts/read');
 
     for (const path of [`users/${ann}`, `groups/${crew}`, `service-accounts/${robot}`, `policies/${policy}`]) await call('DELETE', `/v1/${path}`);
     for (const id of [ann, crew, robot, policy]) await stay(id);
+    expect(gcp.snapshot().organization.roles).toMatchObject([{ roleId: 'read_reports', deleted: true }]);
     expect([aws, gcp, azure].flatMap((cloud) => living(cloud.snapshot())).filter((thing) => /"(ann|ann@sandbox.example|crew|crew@sandbox.example|build-robot|read_reports)"/.test(thing))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const projectionJobSchema = z.object({
-  job: z.string(), verb: z.enum(['rebuild', 'rollback']), models: z.array(z.string()), phase: z.string(), events: z.number(), total: z.number(), error: z.string().optional(),
+  job: z.string(), verb: z.enum(['rebuild', 'rollback', 'replay']), models: z.array(z.string()), phase: z.string(), events: z.number(), total: z.number(), error: z.string().optional(),
   createdAt: z.iso.datetime(), finishedAt: z.iso.datetime().optional(),
 }).meta({ id: 'Rebuild' });
 export type ProjectionJob = z.infer<typeof projectionJobSchema>;
@@ -11,12 +11,14 @@ export const projectionModelSchema = z.object({
   previousGeneration: z.number().int().optional().describe('Kept to go back to.'),
   previousVersion: z.number().int().optional().describe('Of the fold that made it: where it is another than `version`, going back to it stops what this release keeps current.'),
   current: z.boolean().describe('False while it waits for a rebuild to this release.'),
+  replayed: z.object({ generation: z.number().int(), events: z.number().int().describe('How many events it is the fold of: the first so many that were taken in.'), position: z.string() }).optional()
+    .describe('The newest replay: tables beside those that queries read, kept until the next.'),
 });
 export type ProjectionModelView = z.infer<typeof projectionModelSchema>;
 
 export const projectionStatusSchema = z.object({
   position: z.string(), events: z.number().int().describe('How many were taken in.'), lagSeconds: z.number(), parked: z.number().int(),
-  models: z.array(projectionModelSchema), rebuilds: z.array(projectionJobSchema).describe('Rebuilds and rollbacks, the newest first.'),
+  models: z.array(projectionModelSchema), rebuilds: z.array(projectionJobSchema).describe('Rebuilds, rollbacks and replays, the newest first.'),
 }).meta({ id: 'ProjectionStatus' });
 export type ProjectionStatus = z.infer<typeof projectionStatusSchema>;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RecordedEvent } from '@wami/contracts';
 import type { Message } from 'kafkajs';
 import { partitionOf } from './partition-of';
-import { decodeRecord, encodeEvent, encodeWatermark, readRecord } from './record';
+import { decodeRecord, encodeCopy, encodeEvent, encodeWatermark, readRecord } from './record';
 
 const event: RecordedEvent = {
   id: 'evt_1', source: 'identity', type: 'wami.user.created.v1', stream: 'usr_1', version: 3, key: 'usr_1', tenant: '/acme', subject: 'arn:1',
@@ -34,6 +34,14 @@ it('writes the headers that docs/events/asyncapi.json tells subscribers of, and 
   expect(sent(encodeEvent(traced, '5'))).toEqual(Object.keys(components.schemas.KafkaHeaders.properties).sort());
   expect(sent(encodeEvent({ ...event, meta: { actor: 'a', correlationId: 'c' } }, '5'))).toEqual([...components.schemas.KafkaHeaders.required].sort());
   expect(sent(encodeWatermark('identity', '5', '77.5'))).toEqual([...components.messages.watermark.headers.required].sort());
+});
+
+it('writes a copy so that nobody who follows the log takes it for an event of the log, wherever it is written', () => {
+  const [own, copy] = [encodeEvent(event, '5'), encodeCopy(event, 'job_1')];
+  const { wami_epoch: _epoch, wami_position: _position, ...rest } = own.headers ?? {};
+  expect(copy).toEqual({ ...own, headers: { ...rest, wami_replay: 'job_1' } });
+  expect(decodeRecord(received(copy))).toBeUndefined();
+  expect(readRecord(received(copy), 'wami.identity.v1/2')).toBeUndefined();
 });
 
 it('brings a watermark through Kafka', () => {

@@ -20,8 +20,17 @@ type Received = Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'offset' | 'tim
 
 /** CloudEvents 1.0 in binary content mode; what the log itself needs stands in `wami_` headers beside it. */
 export function encodeEvent(event: RecordedEvent, epoch: string): Message {
+  return encode(event, { wami_epoch: epoch, wami_position: event.position });
+}
+
+/** The same without what makes it a record of the log: whoever follows the log passes over it. */
+export function encodeCopy(event: RecordedEvent, job: string): Message {
+  return encode(event, { wami_replay: job });
+}
+
+function encode(event: RecordedEvent, own: IHeaders): Message {
   const { data, datacontenttype, ...attributes } = toCloudEvent(event);
-  const headers: IHeaders = { 'content-type': datacontenttype, wami_epoch: epoch, wami_position: event.position };
+  const headers: IHeaders = { 'content-type': datacontenttype, ...own };
   for (const [name, value] of Object.entries(attributes)) if (value !== undefined) headers[`ce_${name}`] = String(value);
   return { key: event.key, value: JSON.stringify(data), headers };
 }

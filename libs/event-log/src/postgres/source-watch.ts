@@ -41,7 +41,7 @@ export class SourceWatch {
       const reached = marks.find((mark) => mark.source === source)?.epoch ?? '';
       const older = epoch !== undefined && compareEpochs(epoch, reached) < 0;
       if (older) found.delete(source);
-      if (epoch === undefined) this.state.awaits(source, `waiting for ${source}: schema ${schema} has no published events yet`);
+      if (epoch === undefined) this.state.awaits(source, `${source} never ran on this database (no events in schema ${schema}), and is heard once it does`);
       else this.state.trouble(source, older ? `${source} refused: its store (epoch ${epoch}) is older than what was read before (epoch ${reached})` : undefined);
     }
     this.missingMs = found.size === this.stores.size ? Math.min(RECHECK_MS, 2 * this.missingMs) : RECHECK_MISSING_MS;

@@ -38,6 +38,7 @@ export const commonConfigSchema = z.object({
   WAMI_INSTANCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and hyphens').default('local'),
   WAMI_HOST: z.string().default('127.0.0.1'),
   WAMI_GRPC_PORT: portSchema.optional(),
+  WAMI_METRICS_PORT: portSchema.optional(),
   WAMI_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...httpLimitsShape,
   ...tracingConfigShape,

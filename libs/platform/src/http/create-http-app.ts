@@ -40,7 +40,7 @@ const KIB = 1024;
 const BODY_LIMIT = 1024 * KIB;
 const BATCH_BODY_LIMIT = 8 * BODY_LIMIT;
 /** Routes that wait or stream have limits of their own: `Prefer: wait` ends after 60 s, a stream sends a heartbeat. */
-const LONG_ROUTES = /^\/v1\/(events|batch|sync|users|groups|roles|policies|service-accounts|tenants|resources|sync-states|sync-summary|jobs|projection)/;
+const LONG_ROUTES = /^\/v1\/(events|event-replays|batch|sync|users|groups|roles|policies|service-accounts|tenants|resources|sync-states|sync-summary|jobs|projection)/;
 
 /** Nest on Fastify with everything that each service must not forget: default deny, limits, problem+json, health, metrics, OpenAPI. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {

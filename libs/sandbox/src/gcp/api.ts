@@ -8,7 +8,7 @@ import {
 } from './errors';
 import type { Api } from './errors';
 import type { GcpStore } from './gcp-state';
-import { projectNumberOf } from './ids';
+import { FOLDER, ORGANIZATION, projectNumberOf } from './ids';
 import type { Directory, Project } from './operations/operation';
 import { apiOf, checkQuery, findRoute, OPERATIONS } from './routes';
 import type { GcpRoute } from './routes';
@@ -17,7 +17,7 @@ type ApiContext = CallContext<GcpStore>;
 
 /** Answers requests as Google's REST APIs do: credential, known method, standing and scripted faults, then the operation itself. */
 export function gcpProtocol(context: ApiContext, directory: Directory): CloudProtocol {
-  const project: Project = { id: context.account, number: projectNumberOf(context.account), directory };
+  const project: Project = { id: context.account, number: projectNumberOf(context.account), organization: ORGANIZATION, folder: FOLDER, directory };
   return {
     async answer(request, stopped) {
       const api = apiOf(request.url.pathname);
@@ -51,9 +51,10 @@ function execute(context: ApiContext, project: Project, request: SandboxRequest,
   const { operation, path } = route;
   try {
     refuse(fault, project, request, route);
-    // The wildcard finds accounts of every project; of a project that is not there or not ours nothing more is said than this.
+    // The wildcard finds accounts of every project; of what is not there or not ours nothing more is said than this.
     const named = path['project'] ?? project.id;
     if (![project.id, project.number].includes(named) && !(named === '-' && path['account'] !== undefined)) throw denied(request, route);
+    if ((path['organization'] ?? ORGANIZATION) !== ORGANIZATION || (path['folder'] ?? FOLDER) !== FOLDER) throw denied(request, route);
     checkQuery(route, request.url.searchParams);
     const isGranted = (permission: string): boolean => !deniedPermissions(context).has(permission) && !context.faults.get().accessDenied.includes('*');
     const result = operation.run({ project, store: context.store, now: context.clock(), path, query: request.url.searchParams, body: request.body, isGranted });

@@ -17,6 +17,8 @@ export interface ServiceAccountRecord {
 export interface RoleRecord {
   /** As it stands in the name, behind `roles/`. */
   readonly id: string;
+  /** Absent: it is the project's. */
+  readonly of?: 'organization';
   readonly title: string;
   readonly description: string;
   readonly includedPermissions: readonly string[];
@@ -47,12 +49,15 @@ export interface PolicyRecord {
   readonly auditConfigs: readonly AuditConfig[];
 }
 
+/** What has an allow policy beside the project. */
+export type NodeAbove = 'folder' | 'organization';
+
 /** The journal's alphabet. Each carries the whole new value, so applying one twice is applying it once. */
 export type Change =
   | { readonly type: 'account-put'; readonly account: ServiceAccountRecord }
   | { readonly type: 'role-put'; readonly role: RoleRecord }
-  | { readonly type: 'account-forgotten' | 'role-forgotten'; readonly id: string }
-  | { readonly type: 'policy-put'; readonly policy: PolicyRecord }
+  | { readonly type: 'account-forgotten'; readonly id: string }
+  | { readonly type: 'policy-put'; readonly policy: PolicyRecord; readonly of?: NodeAbove }
   | DirectoryChange
   | { readonly type: 'cleared' };
 
@@ -61,15 +66,21 @@ export type GcpStore = Store<GcpState, Change>;
 /** The etag of a policy that nobody ever set. */
 const UNTOUCHED: PolicyRecord = { etag: 'ACAB', bindings: [], auditConfigs: [] };
 
-/** All that one project and its organisation's directory hold, what is deleted but can be brought back included. */
+/** All that one project, its organisation with a folder, and the organisation's directory hold, what is deleted but can be brought back included. */
 export class GcpState {
   readonly directory = new DirectoryState();
   private readonly accountRecords = new Map<string, ServiceAccountRecord>();
   private readonly roleRecords = new Map<string, RoleRecord>();
-  private policyRecord = UNTOUCHED;
+  private readonly policyRecords = new Map<NodeAbove | undefined, PolicyRecord>();
 
-  get policy(): PolicyRecord {
-    return this.policyRecord;
+  /** Allow policy of the project, or of what is above it. */
+  policy(of?: NodeAbove): PolicyRecord {
+    return this.policyRecords.get(of) ?? UNTOUCHED;
+  }
+
+  /** Each that anybody ever set. */
+  policies(): readonly (readonly [NodeAbove | undefined, PolicyRecord])[] {
+    return [...this.policyRecords];
   }
 
   /** By e-mail address. */
@@ -86,20 +97,20 @@ export class GcpState {
     return [...this.accountRecords.values()].find((account) => account.deletedAt === undefined && account.email === email);
   }
 
-  /** By id. */
-  roles(): readonly RoleRecord[] {
-    return [...this.roleRecords.values()].sort(byKey(({ id }) => id));
+  /** Of the project or the organisation, by id. */
+  roles(of: RoleRecord['of']): readonly RoleRecord[] {
+    return [...this.roleRecords.values()].filter((role) => role.of === of).sort(byKey(({ id }) => id));
   }
 
-  role(id: string): RoleRecord | undefined {
-    return this.roleRecords.get(id);
+  role(id: string, of: RoleRecord['of']): RoleRecord | undefined {
+    return this.roleRecords.get(roleKey({ id, of }));
   }
 
   asChanges(): readonly Change[] {
     return [
       ...this.accounts().map((account): Change => ({ type: 'account-put', account })),
-      ...this.roles().map((role): Change => ({ type: 'role-put', role })),
-      { type: 'policy-put', policy: this.policyRecord },
+      ...[...this.roleRecords.values()].map((role): Change => ({ type: 'role-put', role })),
+      ...this.policies().map(([of, policy]): Change => ({ type: 'policy-put', policy, ...(of === undefined ? {} : { of }) })),
       ...this.directory.asChanges(),
     ];
   }
@@ -108,9 +119,8 @@ export class GcpState {
     switch (change.type) {
       case 'account-put': this.accountRecords.set(change.account.uniqueId, change.account); return;
       case 'account-forgotten': this.accountRecords.delete(change.id); return;
-      case 'role-put': this.roleRecords.set(change.role.id, change.role); return;
-      case 'role-forgotten': this.roleRecords.delete(change.id); return;
-      case 'policy-put': this.policyRecord = change.policy; return;
+      case 'role-put': this.roleRecords.set(roleKey(change.role), change.role); return;
+      case 'policy-put': this.policyRecords.set(change.of, change.policy); return;
       case 'cleared': this.clear(); return;
       default: this.directory.apply(change);
     }
@@ -119,7 +129,9 @@ export class GcpState {
   private clear(): void {
     this.accountRecords.clear();
     this.roleRecords.clear();
-    this.policyRecord = UNTOUCHED;
+    this.policyRecords.clear();
     this.directory.clear();
   }
 }
+
+const roleKey = ({ id, of }: { readonly id: string; readonly of?: RoleRecord['of'] | undefined }): string => `${of ?? ''}/${id}`;

@@ -8,6 +8,10 @@ export const newEtag = (): string => randomBytes(8).toString('base64');
 export const projectNumberOf = (project: string): string =>
   String(100_000_000_000 + createHash('sha256').update(project).digest().readUIntBE(0, 6) % 900_000_000_000);
 
+/** Of the organisation that every sandbox project belongs to, and of the folder in it. */
+export const ORGANIZATION = '100000000001';
+export const FOLDER = '200000000002';
+
 /** Of `example.com:web` the addresses end in `web.example.com.iam.gserviceaccount.com`. */
 export const accountDomainOf = (project: string): string => `${project.split(':').reverse().join('.')}.iam.gserviceaccount.com`;
 

@@ -1,6 +1,6 @@
 import { byKey } from '../cloud/order';
 import { invalidArgument } from './errors';
-import type { AuditConfig, Binding, Condition, GcpState, PolicyRecord } from './gcp-state';
+import type { AuditConfig, Binding, Change, Condition, GcpState, NodeAbove, PolicyRecord } from './gcp-state';
 import { accountDomainOf } from './ids';
 import type { Project } from './operations/operation';
 import type { PolicyRequest } from './requests';
@@ -18,12 +18,12 @@ const MEMBER = new RegExp([
 ].join('|'));
 
 /** What a policy asks for, as it is kept: bindings by role, each role and condition once, members in order, nothing empty. */
-export function policyFrom(policy: PolicyRequest, state: GcpState, project: Project): { readonly bindings: readonly Binding[]; readonly auditConfigs: readonly AuditConfig[] } {
+export function policyFrom(policy: PolicyRequest, state: GcpState, project: Project, of: NodeAbove | undefined): { readonly bindings: readonly Binding[]; readonly auditConfigs: readonly AuditConfig[] } {
   const { version = 0, bindings = [], auditConfigs = [] } = policy;
   if (![0, 1, 3].includes(version)) throw invalidArgument(`Invalid policy version: ${version}. Valid values are 0, 1, and 3.`);
   const merged = new Map<string, { readonly role: string; readonly members: Set<string>; readonly condition?: Condition }>();
   for (const { role = '', members = [], condition } of bindings) {
-    checkRole(role, state, project.id);
+    checkRole(role, state, project, of);
     members.forEach((member) => checkMember(member, state, project));
     const kept = condition === undefined ? {} : { condition: checkCondition(condition, version) };
     const key = JSON.stringify([role, kept]);
@@ -39,12 +39,12 @@ export function policyFrom(policy: PolicyRequest, state: GcpState, project: Proj
   return { bindings: sorted, auditConfigs: auditConfigs.map(checkAuditConfig) };
 }
 
-/** Custom roles of the project must be there and alive; of Google's own the sandbox knows the form only. */
-function checkRole(role: string, state: GcpState, project: string): void {
-  const custom = /^projects\/([^/]+)\/roles\/([^/]+)$/.exec(role);
-  const stands = custom === null
-    ? /^(organizations\/\d+\/)?roles\/[A-Za-z0-9_.]+$/.test(role)
-    : custom[1] === project && state.role(custom[2] ?? '') !== undefined && state.role(custom[2] ?? '')?.deletedAt === undefined;
+/** Custom roles must be there and alive; those of a project can be given in it alone, those of the organisation everywhere. Of Google's own the sandbox knows the form only. */
+function checkRole(role: string, state: GcpState, project: Project, of: NodeAbove | undefined): void {
+  const [, home, owner, id = ''] = /^(projects|organizations)\/([^/]+)\/roles\/([^/]+)$/.exec(role) ?? [];
+  const custom = home === 'projects' ? (of === undefined && owner === project.id ? state.role(id, undefined) : undefined)
+    : owner === project.organization ? state.role(id, 'organization') : undefined;
+  const stands = home === undefined ? /^roles\/[A-Za-z0-9_.]+$/.test(role) : custom !== undefined && custom.deletedAt === undefined;
   if (!stands) throw invalidArgument(`Role ${role} is not supported for this resource.`);
 }
 
@@ -57,8 +57,12 @@ function checkMember(member: string, state: GcpState, { id, directory }: Project
   if (type === 'user' && email.endsWith(`@${directory.domain}`) && state.directory.userAt(email) === undefined) throw invalidArgument(`User ${email} does not exist.`);
 }
 
-/** The bindings of one who was deleted stay, under a name that says whom they meant ("Policies with deleted principals", IAM documentation), and back. */
-export function renamedMember(policy: PolicyRecord, from: string, to: string): PolicyRecord {
+/** In every policy: the bindings of one who was deleted stay, under a name that says whom they meant ("Policies with deleted principals", IAM documentation), and back. */
+export function renamedMember(state: GcpState, from: string, to: string): readonly Change[] {
+  return state.policies().map(([of, policy]): Change => ({ type: 'policy-put', policy: renamedIn(policy, from, to), ...(of === undefined ? {} : { of }) }));
+}
+
+function renamedIn(policy: PolicyRecord, from: string, to: string): PolicyRecord {
   const bindings = policy.bindings.map((binding) => ({ ...binding, members: binding.members.map((member) => (member === from ? to : member)).sort() }));
   return { ...policy, bindings };
 }

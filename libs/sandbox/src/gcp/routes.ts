@@ -4,13 +4,13 @@ import type { Api } from './errors';
 import { invalidArgument } from './errors';
 import { groupOperations } from './operations/groups';
 import { membershipOperations } from './operations/memberships';
+import { nodeOperations } from './operations/nodes';
 import type { Operation, Operations } from './operations/operation';
-import { projectOperations } from './operations/projects';
 import { roleOperations } from './operations/roles';
 import { serviceAccountOperations } from './operations/service-accounts';
 import { userOperations } from './operations/users';
 
-export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...projectOperations, ...groupOperations, ...membershipOperations, ...userOperations };
+export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...nodeOperations, ...groupOperations, ...membershipOperations, ...userOperations };
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.keys(OPERATIONS));
 
 export type GcpRoute = Route<Operation>;

@@ -1,5 +1,5 @@
 import { projectNumberOf } from './ids';
-import type { Binding, GcpState } from './gcp-state';
+import type { Binding, GcpState, NodeAbove, RoleRecord } from './gcp-state';
 
 /** What the cloud really holds, past all faults and stale reads; deleted things that can be brought back included. */
 export interface GcpSnapshot {
@@ -9,11 +9,17 @@ export interface GcpSnapshot {
   readonly serviceAccounts: readonly ServiceAccountSnapshot[];
   /** By id. */
   readonly roles: readonly RoleSnapshot[];
-  readonly policy: { readonly etag: string; readonly bindings: readonly Binding[] };
+  readonly policy: PolicySnapshot;
+  readonly organization: { readonly roles: readonly RoleSnapshot[]; readonly policy: PolicySnapshot };
+  readonly folder: { readonly policy: PolicySnapshot };
   /** By id. */
   readonly groups: readonly GroupSnapshot[];
   /** By id. */
   readonly users: readonly DirectoryUserSnapshot[];
+}
+interface PolicySnapshot {
+  readonly etag: string;
+  readonly bindings: readonly Binding[];
 }
 export interface DirectoryUserSnapshot {
   readonly email: string;
@@ -46,16 +52,24 @@ export interface RoleSnapshot {
 }
 
 export function snapshotOf(state: GcpState, project: string): GcpSnapshot {
-  const { etag, bindings } = state.policy;
   return {
     project, projectNumber: projectNumberOf(project),
     serviceAccounts: state.accounts().map(({ email, uniqueId, displayName, description, disabled, deletedAt }) =>
       ({ email, uniqueId, displayName, description, disabled, deleted: deletedAt !== undefined })),
-    roles: state.roles().map(({ id, title, description, includedPermissions, stage, deletedAt }) =>
-      ({ roleId: id, title, description, includedPermissions, stage, deleted: deletedAt !== undefined })),
-    policy: { etag, bindings },
+    roles: rolesOf(state, undefined), policy: policyOf(state, undefined),
+    organization: { roles: rolesOf(state, 'organization'), policy: policyOf(state, 'organization') }, folder: { policy: policyOf(state, 'folder') },
     groups: state.directory.groups().map(({ id, email, displayName, description }) =>
       ({ email, displayName, description, members: state.directory.members(id).map(({ member }) => member).sort() })),
     users: state.directory.users().map(({ email, aliases, givenName, familyName, externalIds }) => ({ email, aliases, name: `${givenName} ${familyName}`, externalIds })),
   };
+}
+
+function policyOf(state: GcpState, of: NodeAbove | undefined): PolicySnapshot {
+  const { etag, bindings } = state.policy(of);
+  return { etag, bindings };
+}
+
+function rolesOf(state: GcpState, of: RoleRecord['of']): RoleSnapshot[] {
+  return state.roles(of).map(({ id, title, description, includedPermissions, stage, deletedAt }) =>
+    ({ roleId: id, title, description, includedPermissions, stage, deleted: deletedAt !== undefined }));
 }

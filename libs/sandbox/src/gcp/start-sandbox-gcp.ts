@@ -3,7 +3,7 @@ import type { Sandbox, SandboxOptions } from '../cloud/start-sandbox';
 import { gcpProtocol } from './api';
 import { GcpState } from './gcp-state';
 import type { Change } from './gcp-state';
-import { projectNumberOf } from './ids';
+import { FOLDER, ORGANIZATION, projectNumberOf } from './ids';
 import type { Directory } from './operations/operation';
 import { OPERATION_NAMES } from './routes';
 import { snapshotOf } from './snapshot';
@@ -23,12 +23,15 @@ export interface SandboxGcpOptions extends SandboxOptions {
 export interface SandboxGcp extends Sandbox<GcpSnapshot> {
   readonly project: string;
   readonly projectNumber: string;
+  /** Id of the organisation that the project belongs to, and of a folder in it. */
+  readonly organization: string;
+  readonly folder: string;
   readonly directory: Directory;
 }
 
 /**
- * Starts a Google Cloud project that speaks IAM v1 (service accounts, custom roles), Resource Manager v3 (the project and its
- * allow policy) and, for its organisation's directory, Cloud Identity v1 (groups and their members) and the Directory API v1 (users) over HTTP; kept and refused as startSandbox says.
+ * Starts a Google Cloud project, its organisation and a folder that speak IAM v1 (service accounts, custom roles of project and organisation), Resource Manager v3 (the three and their
+ * allow policies) and, for the organisation's directory, Cloud Identity v1 (groups and their members) and the Directory API v1 (users) over HTTP; kept and refused as startSandbox says.
  */
 export async function startSandboxGcp(options: SandboxGcpOptions = {}): Promise<SandboxGcp> {
   const { project = DEFAULT_PROJECT, directory = DEFAULT_DIRECTORY } = options;
@@ -37,5 +40,5 @@ export async function startSandboxGcp(options: SandboxGcpOptions = {}): Promise<
     cloud: 'Google', format: 'wami-sandbox-gcp-1', account: project, operations: OPERATION_NAMES, cleared: { type: 'cleared' },
     emptyState: () => new GcpState(), snapshot: (state) => snapshotOf(state, project), protocol: (context) => gcpProtocol(context, directory),
   }, options);
-  return { ...sandbox, project, projectNumber: projectNumberOf(project), directory };
+  return { ...sandbox, project, projectNumber: projectNumberOf(project), organization: ORGANIZATION, folder: FOLDER, directory };
 }

@@ -13,7 +13,7 @@ const COLUMNS: Readonly<Record<keyof Binding, readonly [column: string, type: st
   waitingFor: ['waiting_for', 'text'], connectionHold: ['connection_hold', 'text'], verifySince: ['verify_since', 'bigint'],
   strategy: ['strategy', 'text'], pausedBy: ['paused_by', 'text'], guardedBy: ['guarded_by', 'text'], jobs: ['jobs', 'jsonb'], cause: ['cause', 'jsonb'], plan: ['plan', 'jsonb'],
   drift: ['drift', 'text'], traces: ['traces', 'jsonb'], askedAt: ['asked_at', 'bigint'], lookAt: ['look_at', 'bigint'], askedAgain: ['asked_again', 'jsonb'],
-  deletionSent: ['deletion_sent', 'jsonb'], groundwork: ['groundwork', 'jsonb'],
+  deletionSent: ['deletion_sent', 'jsonb'], called: ['called', 'jsonb'], groundwork: ['groundwork', 'jsonb'],
 };
 const FIELDS = Object.keys(COLUMNS) as (keyof Binding)[];
 const KEY: readonly (keyof Binding)[] = ['account', 'resource'];

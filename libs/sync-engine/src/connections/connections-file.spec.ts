@@ -40,6 +40,10 @@ describe('the connections file', () => {
     ['a directory at another cloud', `${GOOD}    directory: { customer: C046psxkn, domain: example.com }\n`, 'only Google Cloud has one'],
     ['a directory without its domain', `${GOOGLE('web-shop')}    directory: { customer: C046psxkn }\n`, 'connections.0.directory.domain'],
     ['a directory twice', `${DIRECTORY('web-shop')}${DIRECTORY('data-shop').split('\n').slice(1).join('\n')}`, 'directory C046psxkn stands in the file twice'],
+    ['two that would make the same custom roles', `${GOOGLE('organizations:1')}${GOOGLE('organizations:1:folders:2').split('\n').slice(1).join('\n')}`, 'custom roles of organizations:1 named {name} would be made by two connections'],
+    ['a project whose roles would be made twice so', `${GOOGLE('organizations:1')}${GOOGLE('web-shop').split('\n').slice(1).join('\n')}    scope: organizations:1:folders:2\n`, 'custom roles of organizations:1 named {name} would be made by two connections'],
+    ['a scope that is none', `${GOOGLE('web-shop')}    scope: folders/2\n`, 'connections.0.scope'],
+    ['a scope at another cloud', `${GOOD}    scope: organizations:1\n`, 'only Google Cloud has one'],
     ['an endpoint that is none', `${GOOD}    endpoint: not-a-url\n`, 'connections.0.endpoint'],
     ['nothing', '', 'the file'],
   ])('is refused with %s, by field', (_name, text, expected) => {

@@ -12,7 +12,7 @@ export async function foldErasures(client: PoolClient, db: EngineDatabase, event
   if (subjects.length === 0) return;
   await client.query(`UPDATE ${db.table('resources')} SET erased = true, document = document - $2::text[] WHERE id = ANY($1)`, [subjects, PERSONAL_FIELDS]);
   await client.query(`UPDATE ${db.bindings.name} SET erased = true, drift = NULL, presence = CASE WHEN presence IS NOT NULL THEN presence || '{"fields":{}}' END,
-    deletion_sent = CASE WHEN state = 'Gone' THEN '{}' ELSE deletion_sent END WHERE resource = ANY($1)`, [subjects]);
+    deletion_sent = CASE WHEN state = 'Gone' THEN '{}' ELSE deletion_sent END, called = CASE WHEN state = 'Gone' THEN '{}' ELSE called END WHERE resource = ANY($1)`, [subjects]);
   await client.query(`DELETE FROM ${db.table('plan_operations')} WHERE resource = ANY($1)`, [subjects]);
   await blankParked(client, db, subjects);
   await forget(client, db, subjects);

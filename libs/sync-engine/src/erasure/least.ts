@@ -6,7 +6,7 @@ import type { BindingChange } from '../database/engine-database';
 
 /** What is left of a change to the binding of somebody who was erased: what takes it away at the target, and no word of the provider's. */
 export function leastOf({ binding, events, meta }: BindingChange): BindingChange {
-  return { binding: { ...binding, presence: binding.presence && least(binding.presence), ...(binding.state === 'Gone' ? { deletionSent: {} } : {}) }, events: events.map(silent), meta };
+  return { binding: { ...binding, presence: binding.presence && least(binding.presence), ...(binding.state === 'Gone' ? { deletionSent: {}, called: {} } : {}) }, events: events.map(silent), meta };
 }
 
 function least({ pulled: _pulled, ...presence }: Presence): Presence {

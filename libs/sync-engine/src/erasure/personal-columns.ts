@@ -5,8 +5,8 @@
 export const ENGINE_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   /** The document, since the cloud is to be made like it. */
   engine_resources: ['document'],
-  /** What stands in the cloud: its name and ids there; names that attempts may have given it, and by which it was asked to be deleted. */
-  engine_bindings: ['presence', 'tried', 'asked_again', 'deletion_sent'],
+  /** What stands in the cloud: its name and ids there; names that attempts may have given it, and by which it was called. */
+  engine_bindings: ['presence', 'tried', 'asked_again', 'deletion_sent', 'called'],
   /** The provider's words on what could not be read, while an import runs. */
   engine_imports: ['problems'],
   /** Whole events that this release cannot read. */

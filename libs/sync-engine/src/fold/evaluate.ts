@@ -52,7 +52,7 @@ function laneOf({ deleted, wanted }: Binding, { touched, withdrawn, lane }: Occa
 function unborn(account: string, { id, kind, tenant, subject, deleted, intent }: Resource, { cause }: Occasion): Binding {
   return {
     account, resource: id, kind, tenant, subject, streamVersion: 0, wanted: true, deleted, erased: false, intent, generation: 0, lane: 0, dueAt: null, claimed: false,
-    state: 'None', errorCode: null, presence: null, unfinished: false, nameCertain: false, tried: {}, askedAgain: {}, deletionSent: {}, triedEnds: {}, groundwork: null, held: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
+    state: 'None', errorCode: null, presence: null, unfinished: false, nameCertain: false, tried: {}, askedAgain: {}, deletionSent: {}, called: {}, triedEnds: {}, groundwork: null, held: false, retryCount: 0, fastRetries: 0, maxRetries: null, waitingFor: null,
     connectionHold: null, verifySince: null, lookAt: null, strategy: null, pausedBy: null, guardedBy: null, jobs: [], cause, plan: null, drift: null, traces: [], askedAt: null,
   };
 }

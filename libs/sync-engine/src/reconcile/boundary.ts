@@ -29,8 +29,18 @@ export function unbounded({ work }: Pass): Opening | undefined {
   return { outcome: { is: 'skipped', reason: 'its permissions boundary is not at this target, and without it this could do more than it may', unfinished: lost, ...as } };
 }
 
-/** A boundary that we set and that is not wanted any more is taken away; what others limit it by stays. Pure. */
-export function freed(from: ComparedShape, to: ComparedShape, { binding: { presence } }: Pick<Work, 'binding'>): Readonly<Record<string, string>> {
+/** A boundary that we set, or may have set, and that is not wanted any more is taken away; what others limit it by stays. Pure. */
+export function freed(from: ComparedShape, to: ComparedShape, work: Pick<Work, 'binding' | 'ends'>): Readonly<Record<string, string>> {
   const there = from.fields[BOUNDARY];
-  return there !== undefined && to.fields[BOUNDARY] === undefined && there === presence?.fields[BOUNDARY] ? { [BOUNDARY]: '' } : {};
+  return there !== undefined && to.fields[BOUNDARY] === undefined && isOurs(there, work) ? { [BOUNDARY]: '' } : {};
+}
+
+function isOurs(there: string, { binding: { presence, triedEnds }, ends }: Pick<Work, 'binding' | 'ends'>): boolean {
+  const tried = (triedEnds[BOUNDARY] ?? []).map((id) => ends.get(id));
+  return there === presence?.fields[BOUNDARY] || tried.some((end) => (end?.is === 'ready' || end?.is === 'leaving') && end.nativeArn === there);
+}
+
+/** Of what attempts may have set, the boundaries: such a call may come about also when all else is settled. */
+export function triedBoundaries({ [BOUNDARY]: tried = [] }: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
+  return tried.length === 0 ? {} : { [BOUNDARY]: tried };
 }

@@ -35,6 +35,7 @@ const ACCESS: Readonly<Record<CallName, Access>> = { observe: 'read', list: 'rea
 export class Caller {
   private begun = false;
   private writing = false;
+  private unheard = false;
 
   constructor(private readonly parts: CallerParts) {}
 
@@ -51,6 +52,11 @@ export class Caller {
   /** Whether one was that may have changed something. */
   get wrote(): boolean {
     return this.writing;
+  }
+
+  /** Whether one of those was not answered. */
+  get unanswered(): boolean {
+    return this.unheard;
   }
 
   async call<T>(name: CallName, calls: number, work: (context: CallContext) => Promise<T>): Promise<T> {
@@ -73,6 +79,7 @@ export class Caller {
       if (error instanceof TargetLost) span?.end({}, 'TargetLost');
       if (error instanceof TargetLost) throw error;
       const known = isProviderError(error) ? error : unexpected(error);
+      this.unheard ||= ACCESS[name] === 'write' && known.options.effect === 'unknown';
       turns.ended(calls, known);
       metrics.called(account, name, seams.clock.now() - began, known.code);
       span?.end({ 'wami.code': known.code }, known.code);

@@ -19,6 +19,7 @@ import type { Outcome, OutcomeOf } from './outcome';
 import type { Pass } from './pass';
 import { lastAskedFor, presenceAfter } from './presence';
 import type { Stage } from './stage';
+import { namesOf } from './work';
 
 /** Does what was decided, and says what came of it. */
 export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outcome> | Outcome {
@@ -90,6 +91,7 @@ async function update(pass: Pass, { operation, observed, changes, takes, pulled 
   const isNamed = observed.name !== wanted.desired.name;
   const later = isNamed || operation === 'adopt' ? nameGoing(pass, operation, stage) : undefined;
   if (later) return later;
+  if (isAnothers(pass, observed, stage)) return { ...lookAgain(pass, 'what has that name may be another one by now'), noNameGiven: true };
   const again = isNamed ? askedAgain(pass, stage.ages()) : undefined;
   try {
     const applied = await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
@@ -113,6 +115,12 @@ async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<O
   return presence === null ? { ...outcome, presence: firstSeen(pass, ours, stage.clock.now()), unfinished: true } : outcome;
 }
 
+/** Called by a name that another of ours was given a moment ago: what is on record, or a late look shows, is not there any more. */
+function isAnothers({ work: { binding: { kind, resource } } }: Pass, { name }: Observed, { givenAt, ages }: Stage): boolean {
+  const { now, visibilityMs } = ages();
+  return now - (givenAt(kind, name, resource) ?? -Infinity) < visibilityMs;
+}
+
 /** A rename whose answer was lost may have been made: on record from now on is the name that it was found under. */
 function standingAs(presence: Presence, { name, nativeArn, shape }: Observed): Presence {
   return presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...shape.fields } };
@@ -130,7 +138,8 @@ function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: 
   const { now, visibilityMs } = ages();
   const ends = [...pass.work.ends.values()].flatMap((end) => (end.is === 'ready' ? end.createdAt ?? [] : []));
   const lately = [presence.createdAt ?? 0, ...ends].some((at) => now - at < visibilityMs) || removedUnseen(rejected, did.changes);
-  return { is: 'failed', error: first.error, unfinished: rejected.some(({ error }) => error.options.effect === 'unknown'), lately, operation, presence };
+  const unheard = rejected.some(({ error }) => error.options.effect === 'unknown');
+  return { is: 'failed', error: first.error, unfinished: unheard, lately, operation, presence, ...(unheard ? { called: namesOf(pass.work) } : {}) };
 }
 
 /** The other end of a relation that was to be taken away was not found: it may just be getting another name, and must be asked for by that. */

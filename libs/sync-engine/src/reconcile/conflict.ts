@@ -21,10 +21,10 @@ export function cannotAdopt(): OutcomeOf<'failed'> {
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: 'adopt', presence: null };
 }
 
-/** Nobody gets a name while a deletion by it may still come about, which would take the new holder away; undefined where none may. */
-export function nameGoing({ work: { binding: { kind, presence } }, wanted: { desired: { name } } }: Pass, operation: SyncOperation, { freeAt }: Stage): OutcomeOf<'waiting'> | undefined {
-  const at = freeAt(kind, name);
-  return at === undefined ? undefined : { is: 'waiting', reason: 'waiting until a deletion by that name can come about no more', at, untouched: true, operation, presence };
+/** Nobody gets a name while a call by it may still come about, which would take away or change the new holder; undefined where none may. */
+export function nameGoing({ work: { binding: { kind, presence, resource } }, wanted: { desired: { name } } }: Pass, operation: SyncOperation, { freeAt }: Stage): OutcomeOf<'waiting'> | undefined {
+  const at = freeAt(kind, name, resource);
+  return at === undefined ? undefined : { is: 'waiting', reason: 'waiting until a call by that name can come about no more', at, untouched: true, operation, presence };
 }
 
 /** Asking for the name and looking who has it are two moments. */

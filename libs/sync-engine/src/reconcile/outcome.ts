@@ -13,10 +13,10 @@ export type Awaited = { readonly until: 'present' | 'settled' | 'named'; readonl
  * What a pass over a binding came to. `presence`: what is known of the cloud afterwards. `noNameGiven`: it cannot have got the name that it
  * should have by this pass, for what would have given it was refused or not sent. `askedAgain`: that name, where a call
  * before this pass would give it too and may still come about: then it would make a second thing, or move this one, once the name is free.
- * `deletionSent`: the name by which a deletion was sent that nobody answered, or that may not have been the last. `found`: what others made was found, and is to be asked about next.
+ * `deletionSent`: the name by which a deletion was sent that nobody answered, or that may not have been the last. `called`: names by which another call was sent that nobody answered. `found`: what others made was found, and is to be asked about next.
  * `issued`: what was made has a secret, which only who asked for it can open.
  */
-export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string; readonly issued?: Issued } & (
+export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string; readonly called?: readonly string[]; readonly issued?: Issued } & (
   | { readonly is: 'succeeded'; readonly changed: boolean }
   /**
    * `unfinished`: something may have been done, look first. `lately`: what it is about was made a moment ago and may not be visible yet.

@@ -12,7 +12,7 @@ import { open } from './open';
 import type { Outcome } from './outcome';
 import type { Pass } from './pass';
 import type { Stage } from './stage';
-import type { Work } from './work';
+import { namesOf, type Work } from './work';
 
 /**
  * One pass over one binding: what is wanted is compared with what is there, and the difference closed. The steps, in their order:
@@ -25,7 +25,8 @@ export async function reconcile(work: Work, stage: Stage): Promise<Outcome> {
   const opening = open(work, stage.scene);
   if ('outcome' in opening) return { ...opening.outcome, noNameGiven: true };
   const outcome = await passOver(opening.pass, work, stage);
-  return stage.caller.wrote ? outcome : { ...outcome, noNameGiven: true };
+  if (!stage.caller.wrote) return { ...outcome, noNameGiven: true };
+  return stage.caller.unanswered ? { ...outcome, called: namesOf(work) } : outcome;
 }
 
 async function passOver(opened: Pass, work: Work, stage: Stage): Promise<Outcome> {

@@ -36,8 +36,10 @@ export interface Stage {
   readonly endsNamed: EndsNamed;
   /** Writes down what is to be known after an attempt whose answer is lost. @throws TargetLost */
   readonly note: (work: Work, groundwork: Groundwork) => Promise<void>;
-  /** When this name of a kind may be given to something; undefined: now. */
-  readonly freeAt: (kind: string, name: string) => number | undefined;
+  /** When this name of a kind may be given to this resource; undefined: now. */
+  readonly freeAt: (kind: string, name: string, resource: string) => number | undefined;
+  /** When this name of a kind was or may have been given to another resource; undefined: not lately. */
+  readonly givenAt: (kind: string, name: string, resource: string) => number | undefined;
   readonly holder: (resource: string) => Promise<Holder | undefined>;
   /** One reading of everything of the kind, where many bindings are to be compared at once. */
   readonly listing: Listing | undefined;

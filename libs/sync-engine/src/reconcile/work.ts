@@ -41,3 +41,8 @@ export interface Work {
   /** When another resource of ours was given a name that is on record for this one, or that it was to get: a look may still show this one there. Absent: not lately. */
   readonly nameGivenAt?: number;
 }
+
+/** Names that it has on record or may get. */
+export function namesOf({ binding: { tried, presence } }: Pick<Work, 'binding'>): string[] {
+  return [...new Set([...(presence ? [presence.name] : []), ...Object.keys(tried)])];
+}

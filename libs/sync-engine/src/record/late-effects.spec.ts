@@ -1,5 +1,5 @@
 import type { Binding } from '../bindings/binding';
-import { askedAgainAfter, deletionSentAfter, lookAfter, triedAfter } from './late-effects';
+import { askedAgainAfter, lookAfter, sentAfter, triedAfter } from './late-effects';
 
 const NOW = 100_000;
 const JUDGE = { now: NOW, sightMs: 20_000 };
@@ -27,12 +27,12 @@ describe('names that were asked for twice', () => {
   });
 });
 
-describe('names by which a deletion was sent that nobody answered', () => {
-  it('are kept beyond the deletion, until that can come about no more', () => {
-    const sent = deletionSentAfter({ deletionSent: { old: 80_000 } }, { deletionSent: 'ann' }, JUDGE);
-    expect(sent).toEqual({ ann: NOW });
-    expect(deletionSentAfter({ deletionSent: sent }, {}, { ...JUDGE, now: 119_999 })).toEqual({ ann: NOW });
-    expect(deletionSentAfter({ deletionSent: sent }, {}, { ...JUDGE, now: 120_000 })).toEqual({});
+describe('names by which a call was sent that nobody answered', () => {
+  it('are kept beyond the thing, until that can come about no more', () => {
+    const sent = sentAfter({ deletionSent: { old: 80_000 }, called: { old: 80_000 } }, { deletionSent: 'ann', called: ['bob', 'cy'] }, JUDGE);
+    expect(sent).toEqual({ deletionSent: { ann: NOW }, called: { bob: NOW, cy: NOW } });
+    expect(sentAfter(sent, {}, { ...JUDGE, now: 119_999 })).toEqual(sent);
+    expect(sentAfter(sent, {}, { ...JUDGE, now: 120_000 })).toEqual({ deletionSent: {}, called: {} });
   });
 });
 

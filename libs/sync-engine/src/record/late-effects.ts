@@ -21,9 +21,16 @@ export function askedAgainAfter({ askedAgain }: Pick<Binding, 'askedAgain'>, { t
   return Object.fromEntries(Object.entries(asked).filter(([, at]) => now - at < sightMs));
 }
 
-/** Names by which a deletion of it may still come about, also where it is gone. Pure. */
-export function deletionSentAfter({ deletionSent }: Pick<Binding, 'deletionSent'>, { deletionSent: name }: Pick<Outcome, 'deletionSent'>, { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Binding['deletionSent'] {
-  return Object.fromEntries(Object.entries({ ...deletionSent, ...(name === undefined ? {} : { [name]: now }) }).filter(([, at]) => now - at < sightMs));
+/** Names by which a deletion of it may still come about, also where it is gone, and by which another call may. Pure. */
+export function sentAfter({ deletionSent, called }: Pick<Binding, 'deletionSent' | 'called'>, outcome: Pick<Outcome, 'deletionSent' | 'called'>, judge: Pick<Judge, 'now' | 'sightMs'>): Pick<Binding, 'deletionSent' | 'called'> {
+  return {
+    deletionSent: openOf(deletionSent, outcome.deletionSent === undefined ? [] : [outcome.deletionSent], judge),
+    called: openOf(called, outcome.called ?? [], judge),
+  };
+}
+
+function openOf(before: Readonly<Record<string, number>>, names: readonly string[], { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Record<string, number> {
+  return Object.fromEntries(Object.entries({ ...before, ...Object.fromEntries(names.map((name) => [name, now])) }).filter(([, at]) => now - at < sightMs));
 }
 
 /**

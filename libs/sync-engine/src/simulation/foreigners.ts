@@ -19,8 +19,8 @@ export class Foreigners {
   private readonly given = new Set<string>();
   private readonly freed = new Map<string, number>();
   acts = 0;
-  /** Whether the engine has heard of its own create. Who takes the mark off before makes it take the cloud for one that keeps no marks. */
-  isKnown: (resource: string) => boolean = () => true;
+  /** Whether the engine has heard of the create of this thing. Who takes the mark off before makes it take the cloud for one that keeps no marks. */
+  isKnown: (thing: string) => boolean = () => true;
 
   constructor(private readonly cloud: SimulatedCloud, private readonly random: SeededRandom) {}
 
@@ -35,7 +35,7 @@ export class Foreigners {
 
   act(): string {
     this.acts += 1;
-    const ours = this.cloud.things.filter(({ id, kind, mark }) => kind !== 'policy' && !this.own.has(id) && mark && this.isKnown(mark.id));
+    const ours = this.cloud.things.filter(({ id, kind, mark }) => kind !== 'policy' && !this.own.has(id) && mark && this.isKnown(id));
     const members = ours.filter(({ groups }) => groups.size > 0);
     const choice = members.length > 0 && this.random.chance(0.4) ? 4 : this.random.int(6);
     const among = choice === 4 && members.length > 0 ? members : ours;
@@ -48,6 +48,11 @@ export class Foreigners {
       case 4: return this.relate(thing);
       default: return this.retag(thing);
     }
+  }
+
+  /** Whether they ever took away what had this name. */
+  wasFreed(kind: string, name: string): boolean {
+    return this.freed.has(`${kind} ${name}`);
   }
 
   check(fail: (words: string) => void): void {

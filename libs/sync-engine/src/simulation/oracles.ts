@@ -40,6 +40,7 @@ export class Oracles {
   private readonly writtenOn = new Set<string>();
   /** Told to be synced at least once. */
   private readonly known = new Set<string>();
+  private readonly knownThings = new Set<string>();
   private readonly retries: RetryOracle;
   private readonly limits: BoundaryOracle;
   private readonly triggers: TriggerOracle;
@@ -64,7 +65,7 @@ export class Oracles {
     this.limits = new BoundaryOracle(cloud, people, foreigners, this.resourceOf, (words) => this.fail('boundary', words));
     this.direction = new DirectionOracle(() => people.written.events, foreigners, (words) => this.fail('direction', words));
     this.triggers = new TriggerOracle(() => people.written.events, told, (words) => this.fail('triggers', words));
-    foreigners.isKnown = (resource) => this.known.has(resource);
+    foreigners.isKnown = (thing) => this.knownThings.has(thing);
     cloud.changed = (effect) => this.changed(effect);
     cloud.sent = (call) => this.sent(call);
   }
@@ -132,6 +133,7 @@ export class Oracles {
     this.last.set(resource, about);
     if (about.type !== 'wami.sync.succeeded.v1') return;
     this.known.add(resource);
+    for (const { id, mark } of this.cloud.things) if (mark?.id === resource) this.knownThings.add(id);
     if (this.isOrdered) this.direction.succeeded(about);
     // Who only compares does not say that he begins: then something was written since.
     const wrote = this.writtenOn.delete(resource);
@@ -257,7 +259,8 @@ export class Oracles {
 
   private standsUnderItsName(resource: string): boolean {
     const one = this.people.living.find(({ id }) => id === resource);
-    return one === undefined || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
+    // What others delete nobody hears of before the next comparison.
+    return one === undefined || this.foreigners.wasFreed(one.kind, one.name) || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
   }
 
   /** By the guard, as it is told. */

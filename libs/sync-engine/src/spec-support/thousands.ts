@@ -31,7 +31,7 @@ export async function standingUsers(test: EngineUnderTest, { count, tenant = 'ac
       ...common, account: ACCOUNT, resource: id, subject: subject(id), streamVersion: 0, wanted: true, erased: false, generation: 1, lane: 0 as const, dueAt: null, claimed: false,
       state: 'Synced' as const, errorCode: null, presence: presenceOf(thing, group), unfinished: false, nameCertain: false, tried: {}, triedEnds: {}, held: false, retryCount: 0,
       fastRetries: 0, maxRetries: null, waitingFor: null, connectionHold: null, verifySince: null, strategy: null, pausedBy: null, guardedBy: null, jobs: [],
-      cause: { actor: 'admin', correlationId: 'req_1' }, plan: null, drift: null, traces: [], askedAt: null, lookAt: null, askedAgain: {}, deletionSent: {}, groundwork: null,
+      cause: { actor: 'admin', correlationId: 'req_1' }, plan: null, drift: null, traces: [], askedAt: null, lookAt: null, askedAgain: {}, deletionSent: {}, called: {}, groundwork: null,
     })));
   });
   return users.map(({ id }) => id);

@@ -1,5 +1,6 @@
 import { pauseHolding, type StandingPause } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
+import { BOUNDARY } from '@wami/provider-port';
 import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
@@ -7,6 +8,7 @@ import { layAside } from '../pauses/lay-aside';
 import { askGuard } from '../guard/ask-guard';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
+import { boundaryOf } from '../reconcile/boundary';
 import { open, type NoConnection } from '../reconcile/open';
 import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
@@ -96,9 +98,11 @@ function triedNames({ work: { binding: { tried, deleted, presence } }, wanted: {
   return deleted || presence?.name === name ? tried : { ...tried, [name]: now };
 }
 
-function triedEnds({ work: { binding }, wanted }: Pass): Binding['triedEnds'] {
-  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(wanted.facets)])];
-  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(wanted.facets[facet] ?? [])])]]));
+function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['triedEnds'] {
+  const boundary = boundaryOf(resource);
+  const ends: Readonly<Record<string, readonly string[]>> = { ...wanted.facets, ...(boundary === undefined || binding.deleted ? {} : { [BOUNDARY]: [boundary] }) };
+  const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(ends)])];
+  return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(ends[facet] ?? [])])]]));
 }
 
 /** Puts claims back that no call was made for. */
@@ -112,7 +116,7 @@ export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, w
 
 /**
  * What a former owner had in hand is due again, and what this one claimed without hearing of it; attempts that were begun are marked, so they
- * are looked at first. `inHand`: resources that this owner does have. Resolves with the names by which a deletion may have been sent that
+ * are looked at first. `inHand`: resources that this owner does have. Resolves with the names by which a call may have been sent that
  * nobody here heard of.
  */
 export function recover(db: EngineDatabase, owner: string, lease: Lease, now: number, sightMs: number, inHand: readonly string[]): Promise<NameGoing[]> {
@@ -120,11 +124,13 @@ export function recover(db: EngineDatabase, owner: string, lease: Lease, now: nu
   return whileOwned({ db, owner, lease }, async (client) => {
     await client.query(
       `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2),
-         deletion_sent = CASE WHEN deleted THEN deletion_sent || (SELECT coalesce(jsonb_object_agg(name, $2::bigint), '{}') FROM (${names}) AS n) ELSE deletion_sent END
+         deletion_sent = CASE WHEN deleted THEN deletion_sent || (SELECT coalesce(jsonb_object_agg(name, $2::bigint), '{}') FROM (${names}) AS n) ELSE deletion_sent END,
+         called = CASE WHEN deleted THEN called ELSE called || (SELECT coalesce(jsonb_object_agg(name, $2::bigint), '{}') FROM (${names}) AS n) END
        WHERE account = $1 AND claimed AND resource <> ALL($3)`, [lease.account, now, inHand]);
-    const { rows } = await client.query<NameGoing>(prepared(
-      `SELECT kind, key AS name, value::float8 AS at FROM ${db.bindings.name}, jsonb_each_text(deletion_sent) WHERE account = $1 AND deletion_sent <> '{}' AND value::float8 > $2`, [lease.account, now - sightMs]));
-    return rows;
+    const { rows } = await client.query<Omit<NameGoing, 'by'> & { by: string | null }>(prepared(
+      `SELECT kind, key AS name, value::float8 AS at, NULL AS by FROM ${db.bindings.name}, jsonb_each_text(deletion_sent) WHERE account = $1 AND deletion_sent <> '{}' AND value::float8 > $2
+       UNION ALL SELECT kind, key, value::float8, resource FROM ${db.bindings.name}, jsonb_each_text(called) WHERE account = $1 AND called <> '{}' AND value::float8 > $2`, [lease.account, now - sightMs]));
+    return rows.map(({ by, ...name }) => ({ ...name, ...(by === null ? {} : { by }) }));
   });
 }
 

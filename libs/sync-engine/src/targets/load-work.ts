@@ -1,6 +1,7 @@
 import { prepared, together } from '@wami/event-store';
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import { configForKind } from '@wami/domain';
+import { BOUNDARY } from '@wami/provider-port';
 import type { PoolClient } from 'pg';
 import type { Binding } from '../bindings/binding';
 import { nameInMotion } from '../bindings/name-in-motion';
@@ -67,7 +68,7 @@ async function loadEnds(
   const kinds = new Map<string, string>();
   for (const { kind, resource, presence, triedEnds } of owners) {
     const boundary = boundaryOf(resources.get(resource) ?? { document: null });
-    if (boundary !== undefined) kinds.set(boundary, 'policy');
+    for (const id of [...(boundary === undefined ? [] : [boundary]), ...(triedEnds[BOUNDARY] ?? [])]) kinds.set(id, 'policy');
     const belongsTo = ownerOfResource(resources.get(resource) ?? { kind, document: null });
     if (belongsTo) kinds.set(belongsTo.id, belongsTo.kind);
     for (const [facet, { of }] of Object.entries(kindNamed(kind).facets)) {

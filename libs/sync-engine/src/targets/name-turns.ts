@@ -2,7 +2,7 @@ import { mayGiveUpName } from '../bindings/name-in-motion';
 import { standingFacets } from '../bindings/standing';
 import { isOtherEnd } from '../kinds';
 import type { Outcome } from '../reconcile/outcome';
-import type { Work } from '../reconcile/work';
+import { namesOf, type Work } from '../reconcile/work';
 import type { NamesGiven } from './names-given';
 import type { NamesGoing } from './names-going';
 
@@ -16,7 +16,7 @@ export class NameTurns {
   private readonly named = new Map<string, Set<Work>>();
   private readonly held = new Map<Work, Set<Work>>();
 
-  constructor(readonly going: NamesGoing, private readonly given: NamesGiven, private readonly now: () => number) {}
+  constructor(readonly going: NamesGoing, readonly given: NamesGiven, private readonly now: () => number) {}
 
   /** How many are held. */
   get size(): number {
@@ -36,7 +36,7 @@ export class NameTurns {
   }
 
   /** Makes no more calls. Gives those whose turn it is now. */
-  ended(work: Work, outcome: Pick<Outcome, 'deletionSent' | 'presence' | 'noNameGiven'>): Work[] {
+  ended(work: Work, outcome: Pick<Outcome, 'deletionSent' | 'called' | 'presence' | 'noNameGiven'>): Work[] {
     this.going.ended(work.binding, outcome);
     this.given.ended(work, outcome);
     this.forget(work);
@@ -63,13 +63,13 @@ export class NameTurns {
 
   private doubted(work: Work, before: readonly Work[]): Work {
     if (before.some((other) => mayGet(other, work))) return { ...work, nameDoubted: true, nameGivenAt: this.now() };
-    const at = work.binding.deleted ? this.given.toAnother(work.binding.resource, namesOf(work)) : undefined;
+    const at = work.binding.deleted ? this.given.toAnother(work.binding.resource, keysOf(work)) : undefined;
     return at === undefined ? work : { ...work, nameGivenAt: at };
   }
 
   private forget(work: Work): void {
     this.users.delete(work);
-    for (const key of namesOf(work)) {
+    for (const key of keysOf(work)) {
       const sharing = this.named.get(key);
       sharing?.delete(work);
       if (sharing?.size === 0) this.named.delete(key);
@@ -77,12 +77,12 @@ export class NameTurns {
   }
 
   private before(work: Work): Work[] {
-    return [...new Set(namesOf(work).flatMap((key) => [...this.named.get(key) ?? []]))];
+    return [...new Set(keysOf(work).flatMap((key) => [...this.named.get(key) ?? []]))];
   }
 
   private note(work: Work, before: readonly Work[]): void {
     if (endsOf(work).length > 0) this.users.add(work);
-    for (const key of namesOf(work)) this.named.set(key, (this.named.get(key) ?? new Set()).add(work));
+    for (const key of keysOf(work)) this.named.set(key, (this.named.get(key) ?? new Set()).add(work));
     this.waitFor(work, before);
   }
 
@@ -91,9 +91,8 @@ export class NameTurns {
   }
 }
 
-/** Names that it has on record or may get. */
-function namesOf({ binding: { kind, tried, presence } }: Work): string[] {
-  return [...new Set([...(presence ? [presence.name] : []), ...Object.keys(tried)])].map((name) => `${kind} ${name}`);
+function keysOf(work: Work): string[] {
+  return namesOf(work).map((name) => `${work.binding.kind} ${name}`);
 }
 
 /** Whether others call it by a name that it may give up now, or that it may get. */

@@ -5,7 +5,7 @@ type Given = Pick<Outcome, 'presence' | 'noNameGiven'>;
 
 /**
  * Names at a target that were or may have been given a moment ago, and to whom. A look that is late still shows who had one before, and who is
- * deleted by it then is the new holder. In memory while the target is owned.
+ * called by it then is the new holder. In memory while the target is owned.
  */
 export class NamesGiven {
   /** The latest last. */

@@ -277,7 +277,7 @@ export class TargetWorker {
   }
 
   private stage(work: Work, listing: Listing | undefined, trace?: string): Stage {
-    return stageOf(this.parts, { caller: this.caller, credentials: this.credentials, going: this.turns.going }, work, listing, trace);
+    return stageOf(this.parts, { caller: this.caller, credentials: this.credentials, going: this.turns.going, given: this.turns.given }, work, listing, trace);
   }
 
   private get perSecond(): number | undefined {

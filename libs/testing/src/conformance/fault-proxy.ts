@@ -1,4 +1,4 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type ProxyFault = 'lost-request' | 'lost-answer' | 'timeout';
@@ -17,17 +17,25 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** A call that was answered, as it went over the wire. */
+export interface Exchange {
+  readonly request: string;
+  readonly status: number;
+  readonly answer: string;
+}
+
 interface Answer {
   readonly response: IncomingMessage;
   readonly body: Buffer;
 }
 
-export async function startFaultProxy(upstream: Upstream): Promise<FaultProxy> {
+/** `heard`: told of each call that the witness answered, whatever became of the answer. */
+export async function startFaultProxy(upstream: Upstream, heard: (exchange: Exchange) => void = () => undefined): Promise<FaultProxy> {
   let arrived = 0;
   let faults = new Map<number, ProxyFault>();
   const server = createServer((incoming, outgoing) => {
     const fault = faults.get(++arrived);
-    pass(upstream, incoming, outgoing, fault).catch(() => outgoing.destroy());
+    pass(upstream, incoming, outgoing, heard, fault).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -48,19 +56,26 @@ export async function startFaultProxy(upstream: Upstream): Promise<FaultProxy> {
   };
 }
 
-async function pass(upstream: Upstream, incoming: IncomingMessage, outgoing: ServerResponse, fault: ProxyFault | undefined): Promise<void> {
+async function pass(upstream: Upstream, incoming: IncomingMessage, outgoing: ServerResponse, heard: (exchange: Exchange) => void, fault: ProxyFault | undefined): Promise<void> {
   const body = await bytesOf(incoming);
   if (fault === 'lost-request') return void outgoing.destroy();
   const answer = await forward(upstream, incoming, body);
+  const { statusCode: status = 502, headers } = answer.response;
+  heard({ request: body.toString('utf8'), status, answer: answer.body.toString('utf8') });
   switch (fault) {
     case 'lost-answer':
       return void outgoing.destroy();
     case 'timeout':
       return;
     case undefined:
-      outgoing.writeHead(answer.response.statusCode ?? 502, { 'content-type': answer.response.headers['content-type'] ?? 'text/xml' });
+      outgoing.writeHead(status, passedOn(headers));
       outgoing.end(answer.body);
   }
+}
+
+/** All but what is about the one connection. */
+function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding', 'content-length'].includes(name)));
 }
 
 function forward(upstream: Upstream, { method = 'POST', url = '/', headers }: IncomingMessage, body: Buffer): Promise<Answer> {

@@ -21,6 +21,8 @@ export interface ServiceProcess {
   readonly name: string;
   /** The same over restarts. */
   readonly url: string;
+  /** Where its metrics are answered without a token. */
+  readonly metrics: string;
   /** Returns at once; `ready` tells when it works. */
   start(): void;
   /** What it says of itself. Rejects where nothing answers. */
@@ -42,15 +44,16 @@ export type OnOutput = (service: string, text: string) => void;
  * gets PATH only.
  */
 export async function serviceProcess(name: string, env: Readonly<Record<string, string>>, onOutput: OnOutput = () => undefined): Promise<ServiceProcess> {
-  const port = await freePort();
-  return new Running(name, `http://127.0.0.1:${port}`, { PATH: process.env['PATH'], WAMI_GRPC_PORT: '0', ...env, WAMI_HTTP_PORT: String(port) }, onOutput);
+  const [port, metrics] = [await freePort(), await freePort()];
+  const own = { WAMI_HTTP_PORT: String(port), WAMI_METRICS_PORT: String(metrics) };
+  return new Running(name, `http://127.0.0.1:${port}`, `http://127.0.0.1:${metrics}/metrics`, { PATH: process.env['PATH'], WAMI_GRPC_PORT: '0', ...env, ...own }, onOutput);
 }
 
 class Running implements ServiceProcess {
   private tied: TiedProcess | undefined;
   private heard = '';
 
-  constructor(readonly name: string, readonly url: string, private readonly env: NodeJS.ProcessEnv, private readonly onOutput: OnOutput) {}
+  constructor(readonly name: string, readonly url: string, readonly metrics: string, private readonly env: NodeJS.ProcessEnv, private readonly onOutput: OnOutput) {}
 
   start(): void {
     if (this.tied && !this.tied.hasExited()) throw new Error(`${this.name} runs already`);

@@ -2,6 +2,7 @@ import type { DeadLetter, DeadLetterEvent, DeadLettersTried } from '@wami/contra
 import type { Command } from 'commander';
 import type { Client } from '../api/client';
 import { readAll } from '../api/pages';
+import { idOf } from '../api/references';
 import { asked, ofSyncService, parkedElsewhere } from '../api/parked-answers';
 import { CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
@@ -50,7 +51,7 @@ const pathOf = (id: string): string => `/v1/dead-letters/${encodeURIComponent(id
 export function addDeadLetterCommands(program: Command): void {
   const letters = program.command('dead-letters').description('events that could not be taken in: list, show, retry, skip').addHelpText('after', HELP);
   letters.command('list', { isDefault: true }).description('all of them, in the order in which they were parked').option('--consumer <name>', 'only of the projection, or of a sync service such as sync-aws')
-    .option('--resource <id>', 'only of this resource').option('--type <type>', 'only this event type')
+    .option('--resource <resource>', 'only of this one: user/ann, an id or an ARN').option('--type <type>', 'only this event type')
     .option('--skipped', 'those that were left out for good').action(async (flags: ListFlags, command: Command) => list(contextOf(command), flags));
   letters.command('show').argument('<id>', 'of the event').description('one, with the event').action(async (id: string, _flags: object, command: Command) => {
     const { client, format } = contextOf(command);
@@ -63,7 +64,7 @@ export function addDeadLetterCommands(program: Command): void {
 }
 
 async function list({ client, format }: Context, { consumer, resource, type, skipped }: ListFlags): Promise<void> {
-  const rows = await readAll<DeadLetter>(client, '/v1/dead-letters', { tenant: client.settings.tenant, consumer, resource, type, skipped: skipped ? 'true' : undefined });
+  const rows = await readAll<DeadLetter>(client, '/v1/dead-letters', { tenant: client.settings.tenant, consumer, resource: resource && await idOf(client, resource), type, skipped: skipped ? 'true' : undefined });
   if (rows.length === 0 && format === 'table') process.stderr.write(skipped ? 'Nothing was skipped.\n' : 'No event is parked.\n');
   printRows(rows, COLUMNS, format, nameOf);
 }

@@ -3,10 +3,12 @@ import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toCliError } from '../api/client';
 import { readEventStream } from '../api/event-stream';
+import { idOf } from '../api/references';
 import { AwayError } from '../exit-codes';
 import { jsonLine } from '../output/format';
 import { contextOf, type Context } from './context';
 import { addEventExport } from './events-export';
+import { addEventReplay } from './events-replay';
 
 interface TailFlags { readonly after?: string; readonly type?: string; readonly resource?: string; readonly fromStart?: boolean }
 
@@ -14,13 +16,15 @@ const RECONNECT_MS = 1000;
 
 export function addEventCommands(program: Command): void {
   const events = program.command('events').description('the event log');
-  events.command('tail').option('--after <position>', 'go on after this position').option('--from-start', 'from the first event').option('--type <type>', 'only this event type').option('--resource <id>', 'only what is about this resource')
+  events.command('tail').option('--after <position>', 'go on after this position').option('--from-start', 'from the first event').option('--type <type>', 'only this event type').option('--resource <resource>', 'only what is about this one: user/ann, an id or an ARN')
     .description('follow the log as it grows, until Ctrl-C').action(async (flags: TailFlags, command: Command) => tail(contextOf(command), flags));
   addEventExport(events);
+  addEventReplay(events);
 }
 
 /** Resumes by itself after the last event that was printed, so that nothing is missed or printed twice. */
-async function tail(context: Context, flags: TailFlags): Promise<void> {
+async function tail(context: Context, asked: TailFlags): Promise<void> {
+  const flags = { ...asked, ...(asked.resource === undefined ? {} : { resource: await idOf(context.client, asked.resource) }) };
   let after = flags.after ?? (flags.fromStart ? undefined : await newest(context, flags));
   for (;;) {
     try {

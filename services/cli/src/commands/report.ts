@@ -2,7 +2,7 @@ import type { AccessRow, ApiKeyView, CredentialRow, DriftReportRow, SlaRow, Sync
 import { Argument, Option, type Command } from 'commander';
 import { STRONG, type CallOptions } from '../api/client';
 import { readAll } from '../api/pages';
-import { idOrArn } from '../api/references';
+import { idOf } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
 import { printRows, type Column } from '../output/format';
 import { ago } from '../output/time';
@@ -77,10 +77,10 @@ export function addReport(program: Command): void {
     .action(async (name: string, { principal, policy, group, ...filters }: Flags, command: Command) => {
       const { client, format } = contextOf(command);
       const { path, columns, nameOf, none } = ALL[name] as unknown as Report<object>;
-      const idOf = async (ref: string | undefined): Promise<string | undefined> => (ref === undefined ? undefined : (await idOrArn(client, ref)).split('/').at(-1));
-      const query: NonNullable<CallOptions['query']> = { tenant: client.settings.tenant, ...filters, principal: await idOf(principal), policy: await idOf(policy), group: await idOf(group) };
+      const named = async (ref: string | undefined): Promise<string | undefined> => (ref === undefined ? undefined : idOf(client, ref));
       const strange = Object.entries({ ...filters, principal, policy, group }).find(([filter, value]) => value !== undefined && !filtersOf(name).includes(filter));
       if (strange) throw new CliError(EXIT.usage, `wami report ${name} takes no --${strange[0]}.`, 'See `wami report --help`.');
+      const query: NonNullable<CallOptions['query']> = { tenant: client.settings.tenant, ...filters, principal: await named(principal), policy: await named(policy), group: await named(group) };
       const rows = await readAll<object>(client, path, query, STRONG);
       if (rows.length === 0 && format === 'table') process.stderr.write(`${none}\n`);
       printRows(rows, columns, format, nameOf);

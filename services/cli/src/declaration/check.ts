@@ -1,9 +1,9 @@
 import { tenantLineage, type Problem } from '@wami/contracts';
 import type { Client } from '../api/client';
-import { EXIT } from '../exit-codes';
+import { CliError, EXIT } from '../exit-codes';
 import { problemOf, send } from './batches';
 import { mistaken, type Mistake } from './mistakes';
-import { keyOf, type Actual } from './model';
+import { keyOf, labelOf, type Actual } from './model';
 import { creation, patch, type Operation } from './operations';
 import { isLinking, type Creation, type Plan, type PlannedChange, type Update } from './plan';
 
@@ -22,11 +22,17 @@ export async function checked(client: Client, plan: Plan, actual: Actual): Promi
     const result = results[index];
     if (!result) return;
     const problem = problemOf(result);
+    if (problem?.code === 'Forbidden') throw notAllowed(change, problem);
     if (problem && !(elsewhere && problem.code === 'NameTaken')) mistakes.push(...mistakesOf(change, problem));
     if (change.action === 'change' && isIdle(change, result.body)) idle.add(change);
   });
   if (mistakes.length > 0) throw mistaken(mistakes, EXIT.failed);
   return { ...plan, changes: plan.changes.filter((change) => !idle.has(change)) };
+}
+
+/** Nothing is wrong with the declaration. */
+function notAllowed({ thing }: Creation | Update, { detail, title }: Problem): CliError {
+  return new CliError(EXIT.refused, `You may not change ${labelOf(thing)}, which this declaration does: ${detail ?? title}.`, 'The server checks each change as if it were made. Ask with a token of that role; `wami whoami` shows yours.');
 }
 
 /** Undefined for what the server cannot judge before the rest is done. */

@@ -57,6 +57,19 @@ describe('what is wrong with a declaration is said with its line, before anythin
     expect(ran.err).not.toMatch(/\n {4}at /);
   });
 
+  it('is nothing where who asks may not make it: then the role that it takes is said', async () => {
+    const { secret } = (await server.call<{ secret: string }>('POST', '/v1/api-keys', { tenant: 'default', role: 'viewer', name: 'looks' })).body;
+    writeFileSync(join(folder, 'x.yaml'), 'declaration: x\ntenants: { default: { users: { ann: } } }\n');
+    const env = { WAMI_ADDRESS: server.url, WAMI_TOKEN: secret };
+    for (const verb of ['diff', 'apply']) {
+      const ran = await host.run([verb, '-f', 'x.yaml'], { cwd: folder, env });
+      expect(ran).toMatchObject({ code: 4, out: '', err: expect.stringMatching(/^✗ You may not change user\/ann \(default\), which this declaration does: this takes the role editor or admin; yours is viewer\.\n/) as string });
+      expect(ran.err).not.toContain('not valid');
+    }
+    writeFileSync(join(folder, 'x.yaml'), 'declaration: x\ntenants: { default: { } }\n');
+    expect(await host.run(['diff', '-f', 'x.yaml'], { cwd: folder, env })).toMatchObject({ code: 0, err: 'x: nothing to do.\n' });
+  });
+
   it('says all mistakes at once', async () => {
     expect((await diff(within('users:', '  ann: { emial: x }', '  bob: { email: nomail }', '  " c": {}'))).err.match(/x\.yaml:\d+/g)).toHaveLength(3);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventually, freePort, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import { RunningWami, runWami } from '../testing/run-wami';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe('commands that wait and follow', () => {
   const dataDir = temporaryDirectory('cli-following');

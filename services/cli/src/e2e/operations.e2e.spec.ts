@@ -160,6 +160,15 @@ describe('what operators do, against a running npm start', () => {
     expect((await wami('report', 'nothing')).code).toBe(64);
   });
 
+  it('a name alone is enough where one thing alone has it', async () => {
+    await json('user', 'create', 'solo');
+    expect(await wami('sync', 'explain', 'SOLO')).toMatchObject({ code: 0, out: expect.stringMatching(/^user\/solo /) as string });
+    await json('group', 'create', 'solo');
+    expect(await wami('sync', 'explain', 'solo')).toMatchObject({ code: 64, err: expect.stringMatching(/^✗ 2 are named solo: (?=.*group\/solo grp_)(?=.*user\/solo usr_)/) as string });
+    expect(await wami('sync', 'explain', 'nobody')).toMatchObject({ code: 5, err: expect.stringMatching(/^✗ Nothing is named nobody\.\n/) as string });
+    expect((await wami('events', 'export', '--resource', 'user/solo')).out).toContain('wami.user.created.v1');
+  });
+
   describe('events export', () => {
     const events = (text: string): WamiCloudEvent[] => text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as WamiCloudEvent);
     const ids = (text: string): string[] => events(text).map(({ id }) => id);
@@ -215,7 +224,66 @@ describe('what operators do, against a running npm start', () => {
       expect((await wami('events', 'export')).code).toBe(0);
       expect((await wami('projection', 'rebuild')).code).toBe(0);
       expect((await wami('projection', 'rollback', '--yes')).code).toBe(0);
+      expect((await wami('events', 'replay', '--to-projection')).code).toBe(0);
       expect(await cloud.calls()).toEqual(before);
+    });
+
+    it('ends with a position, a time, or so many', async () => {
+      const all = events((await wami('events', 'export')).out);
+      const of = async (...args: string[]): Promise<string[]> => ids((await wami('events', 'export', ...args)).out);
+      const tenth = all[9];
+      expect(await of('--until', tenth?.position ?? '')).toEqual(all.slice(0, 10).map(({ id }) => id));
+      expect(await of('--limit', '1003', '--after', tenth?.position ?? '')).toEqual(all.slice(10, 1013).map(({ id }) => id));
+      const later = all.findIndex(({ time }) => Date.parse(time) > Date.parse(tenth?.time ?? ''));
+      expect(await of('--until', tenth?.time ?? '')).toEqual(all.slice(0, later).map(({ id }) => id));
+      expect(await wami('events', 'export', '--until', 'x')).toMatchObject({ code: 64, err: expect.stringContaining('no position') as string });
+      expect(await wami('events', 'export', '--until', '2026-99-01')).toMatchObject({ code: 64, err: expect.stringContaining('no time') as string });
+    });
+  });
+
+  describe('events replay', () => {
+    const idsIn = (file: string): string[] => readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => (JSON.parse(line) as WamiCloudEvent).id);
+
+    it('copies from the log or a file of an export into a file, by the same filters, and goes on with it', async () => {
+      const [whole, part, later] = ['whole', 'part', 'later'].map((name) => join(dataDir, `replay-${name}.ndjson`)) as [string, string, string];
+      await json('user', 'create', 'rea');
+      expect((await wami('events', 'export', '--out', whole)).code).toBe(0);
+      const filters = ['-t', 'default', '--type', 'wami.user.created.v1', '--type', 'wami.user.updated.v1'];
+      expect(await wami('events', 'replay', '--to-file', part, ...filters)).toMatchObject({ code: 0, out: '' });
+      expect(await wami('events', 'replay', '--from-file', whole, '--to-file', later, '--limit', '2', ...filters, '--address', 'http://127.0.0.1:1')).toMatchObject({ code: 0, err: expect.stringMatching(/^2 events\. Go on from here with --after \S+\n$/) as string });
+      expect(idsIn(later)).toEqual(idsIn(part).slice(0, 2));
+      expect((await wami('events', 'replay', '--from-file', whole, '--to-file', later, '--resume', ...filters)).code).toBe(0);
+      expect(idsIn(later)).toEqual(idsIn(part));
+      appendFileSync(whole, 'no event\n');
+      expect(await wami('events', 'replay', '--from-file', whole, '--to-file', `${later}.2`)).toMatchObject({ code: 64, err: expect.stringMatching(/Line \d+ of .* is no event/) as string });
+      expect(await wami('events', 'replay', '--from-file', `${whole}.not`, '--to-file', `${later}.3`)).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read') as string });
+    });
+
+    it('makes read models of what was taken in up to then, beside those that answer', async () => {
+      const { position } = JSON.parse((await wami('events', 'export', '--type', 'wami.user.created.v1', '--limit', '1')).out) as WamiCloudEvent;
+      const { id } = await json<{ id: string }>('user', 'create', 'later-on');
+      const lines = async (): Promise<string> => (await wami('projection', 'rows', 'resources')).out;
+      expect(await wami('events', 'replay', '--to-projection', 'resources', '--until', position)).toMatchObject({ code: 0, err: expect.stringMatching(/ replay: done\n$/) as string });
+      expect(await lines()).not.toContain(id);
+      expect(await json('user', 'get', 'later-on')).toMatchObject({ id });
+      expect((await wami('projection', 'status')).out).toMatch(/^resources +2 +\d+ +(\d+, )?replay of \d+ events +yes$/m);
+      expect(await wami('projection', 'verify', '--replayed')).toMatchObject({ code: 0, out: expect.stringMatching(/^MODEL +TABLE +ROWS +VERDICT\nresources /) as string });
+      expect((await wami('events', 'replay', '--to-projection', 'resources')).code).toBe(0);
+      expect((await lines()).split('\n').filter((line) => line.includes(id)).map((line) => JSON.parse(line) as object)).toEqual([expect.objectContaining({ schema: 1, id, name: 'later-on' })]);
+      expect(await json<object[]>('projection', 'rows', 'resources')).toContainEqual(expect.objectContaining({ id }));
+    });
+
+    it('says what does not go together, what there is no Kafka for, and who may', async () => {
+      expect(await wami('events', 'replay')).toMatchObject({ code: 64, err: expect.stringContaining('--to-topic') as string });
+      expect(await wami('events', 'replay', '--to-topic', 'a', '--to-file', 'b')).toMatchObject({ code: 64 });
+      expect(await wami('events', 'replay', '--to-topic', 'audit', '--from-file', 'b')).toMatchObject({ code: 64, err: expect.stringContaining('in the open') as string });
+      expect(await wami('events', 'replay', '--to-topic', 'audit', '--resume')).toMatchObject({ code: 64 });
+      expect(await wami('events', 'replay', '--to-projection', '--type', 'x')).toMatchObject({ code: 64, err: expect.stringContaining('fold of all events') as string });
+      expect(await wami('events', 'replay', '--to-topic', 'audit')).toMatchObject({ code: 1, err: expect.stringContaining('WAMI_KAFKA_BROKERS') as string });
+      expect(await wami('events', 'replay', '--to-topic', 'wami.sync.v1')).toMatchObject({ code: 1, err: expect.stringContaining("name of WAMI's own") as string });
+      expect(await wami('events', 'replays')).toMatchObject({ code: 0, out: '', err: 'Nothing was replayed into a topic.\n' });
+      expect((await wami('events', 'replays', 'cancel', 'job_unknown')).code).toBe(5);
+      expect(await as(await keyOf('apart'), 'events', 'replay', '--to-topic', 'audit')).toMatchObject({ code: 5 });
     });
   });
 });

@@ -49,6 +49,7 @@ export class Terminal {
 export function constant(text: string): string {
   return text.trimEnd()
     .replaceAll(/\b([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}\b/g, '$1_ID').replaceAll(/\bA(ID|GP|RO|NP)A[0-9A-Z]{12,17}\b/g, 'A$1A_ID').replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID')
+    .replaceAll(/\b(users\/1\d{20}|groups\/0[0-9a-z]{13})\b/g, 'GOOGLE_ID')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:[\d.]+Z)?/g, 'TIME').replaceAll(/\d+(\.\d+)? s\b/g, 'N s').replaceAll(/\b\d+ (s|min|h) ago/g, 'N ago').replaceAll('N s ago', 'N ago').replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replaceAll(/wami_pat_(?:\w+|\.\.\.)/g, 'KEY').replaceAll(/[ \t]+/g, ' ').replaceAll(/ +$/gm, '');
 }

@@ -80,7 +80,8 @@ function Page({ path }: { readonly path: string }): JSX.Element {
 
 function Who(): JSX.Element {
   const { who: { actor, role, tenant }, signOut } = useConsole();
-  return <p class="who"><span>{actor} ({role}{tenant === '' ? '' : ` of ${tenant}`})</span> <button type="button" onClick={signOut}>Sign out</button></p>;
+  const name = `${actor} (${role}${tenant === '' ? '' : ` of ${tenant}`})`;
+  return <p class="who"><span title={name}>{name}</span> <button type="button" onClick={signOut}>Sign out</button></p>;
 }
 
 /** Said only while what is shown may be old. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { encodePosition, type JobView, type ProjectionJob, type ProjectionStatus } from '@wami/contracts';
 import type { Pool } from 'pg';
 import type { ReadModel } from '../model/read-model';
-import { Applied } from '../position/applied';
+import { Applied, eventsPosition } from '../position/applied';
 import { Lag } from '../position/lag';
 import { MODELS, POOL, SCHEMA } from '../ports';
 import { allGenerations } from '../rebuild/generations';
@@ -22,9 +22,11 @@ export class ProjectionStatusQueries {
       const models = this.models.map((model) => {
         const own = generations.filter((one) => one.model === model.name);
         const [active, previous] = [own.find(({ status }) => status === 'active'), own.findLast(({ status }) => status === 'retired')];
+        const replayed = own.find(({ status, version }) => status === 'replayed' && version === model.version);
         return {
           name: model.name, version: active?.version ?? model.version, generation: active?.generation ?? 0, current: active?.version === model.version && active.applied === null,
           ...(previous ? { previousGeneration: previous.generation, previousVersion: previous.version } : {}),
+          ...(replayed ? { replayed: { generation: replayed.generation, events: replayed.applied ?? 0, position: encodePosition(eventsPosition(replayed.applied ?? 0)) } } : {}),
         };
       });
       const { rows: [parked] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${this.schema}.parked WHERE skipped_at IS NULL`);

@@ -1,7 +1,7 @@
 import { SLA_SECONDS, WORST_FIRST } from '@wami/contracts';
 import { JOB_BINDINGS, JOB_COUNTS } from '../jobs/jobs.table';
 import { createIndexesSql, createTableSql, physicalName, type AnyTable } from '../model/table';
-import { RESOURCES } from '../resources/resources.table';
+import { RESOURCE_TAGS, RESOURCES } from '../resources/resources.table';
 import { SYNC_RESOURCES, SYNC_RESTED, SYNC_SETTLED, SYNC_STATES, SYNC_SUMMARY } from '../sync-states/sync-states.table';
 
 /** A tenant's counters count what is below it too, and those of '' everything; the tenant of this history has none above it. */
@@ -28,6 +28,11 @@ const resources: Fold = {
         FROM ${schema}.events WHERE ${OWN} GROUP BY key)
     SELECT key, subject, 'user', tenant, document->>'userName', lower(normalize(document->>'userName', NFKC)), document->>'path', document->'tags', document,
       version, created, updated, false, seq FROM documents JOIN heads USING (key)`,
+};
+
+const resourceTags: Fold = {
+  table: RESOURCE_TAGS,
+  select: (schema) => `SELECT r.id, t.key, t.value, r.tenant FROM ${schema}.${physicalName(RESOURCES, GENERATION)} r, jsonb_each_text(r.tags) t WHERE NOT r.deleted`,
 };
 
 const syncResources: Fold = {
@@ -77,8 +82,8 @@ const rested: Fold = {
         FROM ${schema}.events WHERE type = 'wami.sync.succeeded.v1' GROUP BY 1, 2, 3, 4),
       took AS (SELECT f.tenant, f.provider, f.account, left(f.time, 10) AS day, extract(epoch FROM f.time::timestamptz - i.time::timestamptz)::float8 AS seconds
         FROM first f JOIN ${schema}.events i ON i.source = 'identity' AND i.tx = split_part(f.intent, '.', 1)::bigint AND i.pos = split_part(f.intent, '.', 2)::bigint)
-    SELECT tenant, provider, account, day, CASE WHEN seconds <= ${SLA_SECONDS} THEN 'in-time' ELSE 'late' END,
-      CASE WHEN seconds > 0.001 THEN least(228, ceil(ln(seconds / 0.001) / ln(1.1)))::integer ELSE 0 END, count(*) FROM took GROUP BY 1, 2, 3, 4, 5, 6`,
+    SELECT counted, provider, account, day, CASE WHEN seconds <= ${SLA_SECONDS} THEN 'in-time' ELSE 'late' END,
+      CASE WHEN seconds > 0.001 THEN least(228, ceil(ln(seconds / 0.001) / ln(1.1)))::integer ELSE 0 END, count(*) FROM took, ${COUNTED_IN} GROUP BY 1, 2, 3, 4, 5, 6`,
 };
 
 const jobBindings: Fold = {
@@ -93,7 +98,7 @@ const jobCounts: Fold = {
   select: (schema) => `SELECT job, result, count(*) FROM ${schema}.${physicalName(JOB_BINDINGS, GENERATION)} GROUP BY 1, 2`,
 };
 
-const FOLDS = [resources, syncResources, syncStates, summary, settledTimes, rested, jobBindings, jobCounts] as const;
+const FOLDS = [resources, resourceTags, syncResources, syncStates, summary, settledTimes, rested, jobBindings, jobCounts] as const;
 
 /** What the read models hold of this history, as a statement per table: filled first, indexed afterwards. */
 export function foldSql(schema: string): readonly string[] {

@@ -6,6 +6,7 @@ import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo } from '../http/scoped-to';
+import { oneOf } from '../http/walk';
 import { Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import type { ResourceRow } from '../resources/resources.table';
@@ -33,10 +34,15 @@ export class ConflictsQueries {
     where.equals('s.provider', query.provider).equals('s.account', query.account).equals('s.state', query.state).equals('s.kind', query.kind).equals('s.resource', query.resource);
     const after = readCursor(filters, query.cursor, PLACE.length);
     if (after) where.and(`(${PLACE.map((column) => `s.${column}`).join(', ')}) < (${after.map((part) => where.value(part)).join(', ')})`);
+    const order = (of: string): string => PLACE.map((column) => `${of}.${column} DESC`).join(', ');
+    // What is shown is found in the index alone: of all that are open only the page is looked up.
     const { rows } = await this.reader.query<ConflictRow>(
-      `SELECT s.resource, s.provider, s.account, s.kind, s.tenant, s.state, s.updated_at, s.body, r.arn, r.name, r.path, r.tags
-       FROM ${this.schema}.sync_states s JOIN ${this.schema}.resources r ON r.id = s.resource
-       WHERE ${where.sql} ORDER BY ${PLACE.map((column) => `s.${column} DESC`).join(', ')} LIMIT ${where.value(query.limit + 1)}`, where.values);
+      `WITH page AS MATERIALIZED (SELECT ${PLACE.map((column) => `s.${column}`).join(', ')} FROM ${this.schema}.sync_states s
+         WHERE ${where.sql} ORDER BY ${order('s')} LIMIT ${where.value(query.limit + 1)})
+       SELECT s.resource, s.provider, s.account, s.kind, s.tenant, s.state, s.updated_at, s.body, r.arn, r.name, r.path, r.tags
+       FROM page CROSS JOIN LATERAL (${oneOf(`${this.schema}.sync_states`, 'resource = page.resource AND provider = page.provider AND account = page.account')}) s
+         CROSS JOIN LATERAL (${oneOf(`${this.schema}.resources`, 'id = page.resource')}) r
+       ORDER BY ${order('page')}`, where.values);
     return pageOf(rows, filters, toItem, (row) => PLACE.map((column) => row[column]));
   }
 }

@@ -40,7 +40,7 @@ export interface DriftCountRow {
 }
 
 export const DRIFT_COUNTS: Table<DriftCountRow> = {
-  name: 'drift_counts', key: ['tenant', 'provider', 'account', 'state'], indexes: [], counter: 'count',
+  name: 'drift_counts', key: ['tenant', 'provider', 'account', 'state'], indexes: [{ name: 'place', on: `(${TENANT_RANGE}, provider, account)` }], counter: 'count',
   columns: { tenant: TEXT, provider: TEXT, account: TEXT, state: TEXT, count: 'bigint' },
 };
 
@@ -55,7 +55,7 @@ export const DRIFT: Table<DriftRow> = {
 };
 
 export const SWEEPS: Table<SweepRow> = {
-  name: 'sweeps', key: ['id'], indexes: [{ name: 'by_tenant', on: '(tenant_path, id)' }],
+  name: 'sweeps', key: ['id'], indexes: [{ name: 'by_tenant', on: `(${TENANT_RANGE}, id)` }, { name: 'place', on: `(${TENANT_RANGE}, provider, account)` }],
   columns: {
     id: TEXT, tenant: TEXT, provider: TEXT, account: TEXT, schedule: TEXT, swept_at: TEXT, next_at: TEXT, compared: 'integer', found: 'jsonb', problems: 'jsonb',
   },

@@ -7,7 +7,7 @@ import { PERSONAL_TABLES } from './personal-columns';
 
 /**
  * Blanks what no fold reaches of the subjects that these events erase: parked events, also where the erasure itself is parked behind them,
- * and the tables of generations that are kept to go back to or are being built. One that another release made is blanked as far as
+ * and the tables of generations that are kept to go back to, were made by a replay or are being built. One that another release made is blanked as far as
  * this one knows it where it is read, and dropped where it is only kept.
  */
 export async function eraseCopies(client: ClientBase, schema: string, models: readonly ReadModel[], events: readonly RecordedEvent[]): Promise<void> {
@@ -17,7 +17,7 @@ export async function eraseCopies(client: ClientBase, schema: string, models: re
   for (const { model: name, generation, version, status } of await allGenerations(client, schema)) {
     const model = models.find((one) => one.name === name);
     if (!model) continue;
-    if (status === 'retired' && version !== model.version) await dropGeneration(client, schema, model, generation);
+    if ((status === 'retired' || status === 'replayed') && version !== model.version) await dropGeneration(client, schema, model, generation);
     else await blankGeneration(client, schema, model, generation, subjects);
   }
 }

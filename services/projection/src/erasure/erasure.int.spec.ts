@@ -41,8 +41,8 @@ describe('what the read models keep of somebody who was erased', () => {
   const caughtUp = (): Promise<unknown> => (running as Running).read('/v1/resources');
   const syncOf = async (): Promise<SyncMap> => syncMapSchema.parse(await (running as Running).read(`/v1/resources/${ID}/sync`));
   const isFold = async (): Promise<void> => expect(await (running as Running).post('/v1/projection/verify')).toMatchObject({ equal: true });
-  async function rebuild(): Promise<void> {
-    const { job } = await (running as Running).post<{ job: string }>('/v1/projection/rebuild');
+  async function rebuild(verb: 'rebuild' | 'replay' = 'rebuild'): Promise<void> {
+    const { job } = await (running as Running).post<{ job: string }>(`/v1/projection/${verb}`);
     await eventually(async () => expect(await (running as Running).read<JobView>(`/v1/jobs/${job}`, 'admin', {})).toMatchObject({ state: 'done' }));
   }
 
@@ -92,11 +92,12 @@ describe('what the read models keep of somebody who was erased', () => {
     await isFold();
   });
 
-  it('stays nothing after a rebuild; the tables that are kept to go back to hold nothing either', async () => {
+  it('stays nothing after a rebuild; the tables that are kept to go back to, and those of a replay, hold nothing either', async () => {
     await failed(created.position, 'create');
     running = await world.project();
     await rebuild();
-    expect(await holding()).toEqual(['resources_g1', 'resources_g2', 'sync_states_g1', 'sync_states_g2']);
+    await rebuild('replay');
+    expect(await holding()).toEqual(['resources_g1', 'resources_g2', 'resources_g3', 'sync_states_g1', 'sync_states_g2', 'sync_states_g3']);
     await deleted();
     await erased();
     await caughtUp();

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { filterText } from '../http/filter-text';
 import { scopedTo } from '../http/scoped-to';
 import { pageOf, pagingSchema, readNumber, type Page, type Paging } from '../http/paging';
+import { oneOf } from '../http/walk';
 import { Where } from '../http/where';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
 import type { Ingested } from '../model/read-model';
@@ -52,10 +53,7 @@ export class EventsQueries {
 
   /** Events after `after` in the order in which they were taken in, at most `limit`. */
   async after(filter: EventsFilter, after: number, upto: number, limit: number): Promise<Ingested[]> {
-    const where = fitting(filter);
-    where.and(`e.seq > ${where.value(after)} AND e.seq <= ${where.value(upto)}`);
-    const { rows } = await this.reader.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq LIMIT ${where.value(limit)}`, where.values);
+    const { rows } = await this.reader.query<EventRow>(...eventsInOrder(this.schema, EVENT_COLUMNS, filter, { after, upto, limit }));
     return this.opened(rows);
   }
 
@@ -118,10 +116,8 @@ export class EventsQueries {
   }
 
   private async beforeNewest(filter: EventsFilter, count: number): Promise<number> {
-    const where = fitting(filter);
-    const { rows: [first] } = await this.reader.query<{ seq: number }>(
-      `SELECT e.seq FROM ${this.schema}.events e WHERE ${where.sql} ORDER BY e.seq DESC OFFSET ${where.value(count - 1)} LIMIT 1`, where.values);
-    return first === undefined ? 0 : first.seq - 1;
+    const { rows } = await this.reader.query<{ seq: number }>(...eventsInOrder(this.schema, 'e.seq', filter, { after: 0, upto: Number.MAX_SAFE_INTEGER, limit: count, newest: true }));
+    return rows.length < count ? 0 : (rows.at(-1)?.seq ?? 1) - 1;
   }
 
   private async startOf(vector: PositionVector): Promise<number> {
@@ -139,15 +135,31 @@ export class EventsQueries {
 /** `-1` to `-1000`. */
 const NEWEST = /^-([1-9]\d{0,2}|1000)$/;
 
-function fitting({ scope, types, resource }: EventsFilter): Where {
+/** Events after a number and up to another, at most `limit`. */
+interface Range {
+  readonly after: number;
+  readonly upto: number;
+  readonly limit: number;
+  readonly newest?: boolean;
+}
+
+/**
+ * What is of several types, or is about a resource in two ways, is in order in each part: as many of each are read as are asked for. Their numbers are found in an index alone, and only
+ * those that are answered are looked up. `newest`: the last first.
+ */
+export function eventsInOrder(schema: string, columns: string, { scope, types, resource }: EventsFilter, { after, upto, limit, newest = false }: Range): [sql: string, values: unknown[]] {
   const where = scopedTo(new Where(), scope, 'e');
-  if (scope !== '') where.and(`e.tree = ${where.value(scope.split('/')[0])}`);
-  if (types) where.and(`e.type = ANY(${where.value(types)}::text[])`);
-  if (resource !== undefined) {
-    const id = where.value(resource);
-    where.and(`(e.key = ${id} OR e.also = ${id})`);
-  }
-  return where;
+  where.and(`e.seq > ${where.value(after)} AND e.seq <= ${where.value(upto)}`);
+  const rest = `ORDER BY e.seq ${newest ? 'DESC' : 'ASC'} LIMIT ${where.value(limit)}`;
+  const along = (fits: Readonly<Record<string, unknown>>): string => {
+    const parts = Object.entries(fits).map(([column, value]) => (Array.isArray(value) ? `e.${column} = ANY(${where.value(value)}::text[])` : `e.${column} = ${where.value(value)}`));
+    return `(SELECT e.seq FROM ${schema}.events e WHERE ${[where.sql, ...parts].join(' AND ')} ${rest})`;
+  };
+  const tree = scope === '' ? {} : { tree: scope.split('/')[0] };
+  const ofTypes = types === undefined ? {} : { type: types };
+  const parts = resource === undefined ? [...new Set(types ?? [undefined])].map((type) => ({ ...tree, ...(type === undefined ? {} : { type }) })) : [{ key: resource, ...ofTypes }, { also: resource, ...ofTypes }];
+  return [`SELECT ${columns} FROM (SELECT e.seq AS number FROM (${parts.map(along).join(' UNION ALL ')}) e ${rest}) f
+    CROSS JOIN LATERAL (${oneOf(`${schema}.events`, 'seq = f.number')}) e ORDER BY f.number ${newest ? 'DESC' : 'ASC'}`, where.values];
 }
 
 /** The greatest place that the columns hold. */

@@ -5,7 +5,7 @@ import { filterText } from './filter-text';
 
 /** What every list takes. */
 export const pagingSchema = {
-  limit: z.coerce.number({ error: 'must be a whole number from 1 to 1000' }).int().min(1).max(1000).default(100).describe('At most so many items.'),
+  limit: z.coerce.number({ error: 'must be a whole number from 1 to 1000' }).int().min(1).max(1000).default(100).describe('At most so many items. A page may hold fewer, even none, and yet have a `nextCursor`: the end is where that is absent.'),
   cursor: z.string().max(2048).optional().describe('`nextCursor` of the answer before; only with the same filters.'),
 };
 
@@ -36,19 +36,20 @@ export function readCursor(filters: object, cursor: string | undefined, parts: n
   if (cursor === undefined) return undefined;
   const content = contentSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (content.success && content.data[0] === fingerprint(filters) && content.data[1].length === parts) return content.data[1];
-  throw noCursor();
+  return noCursor();
 }
 
 /** The same, of a list that goes on after a number. @throws ProblemError ValidationFailed */
 export function readNumber(filters: object, cursor: string | undefined): number | undefined {
   const place = readCursor(filters, cursor, 1)?.[0];
-  if (place !== undefined && !/^\d{1,15}$/.test(place)) throw noCursor();
+  if (place !== undefined && !/^\d{1,15}$/.test(place)) return noCursor();
   return place === undefined ? undefined : Number(place);
 }
 
-function noCursor(): ProblemError {
+/** @throws ProblemError ValidationFailed */
+export function noCursor(): never {
   const detail = 'must be the nextCursor of an answer to the same query';
-  return new ProblemError('ValidationFailed', { detail: `cursor ${detail}`, errors: [{ pointer: '/cursor', code: 'Invalid', detail }] });
+  throw new ProblemError('ValidationFailed', { detail: `cursor ${detail}`, errors: [{ pointer: '/cursor', code: 'Invalid', detail }] });
 }
 
 function parseJson(text: string): unknown {

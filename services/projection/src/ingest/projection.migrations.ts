@@ -1,5 +1,7 @@
 import { inScope, OPEN_SCHEMA, openTable, secureTable, type Migration } from '@wami/event-store';
 import { DEAD_LETTERS } from '../dead-letters/dead-letters.migration';
+import { REPLAYS } from '../replays/replays.migration';
+import { EVENTS_BY_TYPE } from '../events/events-by-type.migration';
 import { REPAIR_FINDINGS } from '../repairs/repair-findings.migration';
 import { TENANT_PATH_COLUMN, TENANT_RANGE, TEXT } from '../model/table';
 
@@ -86,4 +88,4 @@ const REQUEST_SCOPE: Migration = { id: '002-row-level-security', up: `${OPEN_SCH
 
 const ROLLBACKS: Migration = { id: '004-rollbacks', up: `ALTER TABLE rebuilds ADD COLUMN verb text NOT NULL DEFAULT 'rebuild' CHECK (verb IN ('rebuild', 'rollback'));` };
 
-export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE, REQUEST_SCOPE, REPAIR_FINDINGS, ROLLBACKS, DEAD_LETTERS];
+export const PROJECTION_MIGRATIONS: readonly Migration[] = [BASE, REQUEST_SCOPE, REPAIR_FINDINGS, ROLLBACKS, DEAD_LETTERS, REPLAYS, EVENTS_BY_TYPE];

@@ -44,11 +44,12 @@ async function buildingOf(db: Pick<ClientBase, 'query'>, schema: string, model: 
 }
 
 /** Makes the new tables and writes what all keys rest on. What an earlier try left is dropped. */
-export async function begin({ pool, schema, job, models }: BuildContext): Promise<void> {
+export async function begin({ pool, schema, job, verb, models }: BuildContext, asked: RebuildJob): Promise<void> {
   const unknown = await unknownTypes(pool, schema, new Set(ALL_EVENTS.map(({ type }) => type)));
   if (unknown.length > 0) throw new Error(`this release does not know events of type ${unknown.join(', ')}: install one that does`);
   await inTransaction(pool, async (client) => {
-    const upto = await lockIngest(client, schema);
+    const head = await lockIngest(client, schema);
+    const upto = verb === 'replay' ? Math.min(asked.upto, head) : head;
     const known = await allGenerations(client, schema);
     for (const model of models) {
       const own = known.filter((one) => one.model === model.name);
@@ -130,6 +131,33 @@ export async function writeIndexes({ pool, schema, job, models, signal }: BuildC
     await pool.query(`UPDATE ${schema}.generations SET applied = $3 WHERE model = $1 AND generation = $2`, [model.name, generation, upto]);
   }
   await moveRebuild(pool, schema, job, { phase: 'catch-up' });
+}
+
+/** Ends a replay: models that are folded in order are brought up to its last event, and all are kept, in place of the replay before. */
+export async function keepReplayed(context: BuildContext, { upto }: RebuildJob): Promise<void> {
+  const { pool, schema, job, models, page } = context;
+  for (const model of models) {
+    for (let more = true; more;) {
+      checkGoingOn(context.signal);
+      more = await inTransaction(pool, async (client) => {
+        const { generation, applied } = await buildingOf(client, schema, model);
+        if (applied >= upto) return false;
+        const after = await applyPage(client, context, model, generation, { after: applied, upto, size: Math.ceil(page / 2) });
+        await client.query(`UPDATE ${schema}.generations SET applied = $3 WHERE model = $1 AND generation = $2`, [model.name, generation, after]);
+        await moveRebuild(client, schema, job, { events: model.byKey ? 0 : after - applied });
+        return true;
+      });
+    }
+  }
+  await inTransaction(pool, async (client) => {
+    for (const { model: name, generation, status } of await allGenerations(client, schema)) {
+      const model = models.find((one) => one.name === name);
+      if (!model) continue;
+      if (status === 'replayed') await dropGeneration(client, schema, model, generation);
+      if (status === 'building') await client.query(`UPDATE ${schema}.generations SET status = 'replayed' WHERE model = $1 AND generation = $2`, [name, generation]);
+    }
+    await moveRebuild(client, schema, job, { phase: 'done' });
+  });
 }
 
 /** Applies what came in meanwhile, then swaps: the last few events, the views and the record of it in one transaction. */

@@ -9,7 +9,7 @@ export interface Generation {
   readonly model: string;
   readonly generation: number;
   readonly version: number;
-  readonly status: 'building' | 'active' | 'retired';
+  readonly status: 'building' | 'active' | 'retired' | 'replayed';
   /** Every event up to this number is in it; null where it is the active one and kept current by the projector. */
   readonly applied: number | null;
 }
@@ -58,6 +58,15 @@ export async function dropGeneration(client: ClientBase, schema: string, model: 
 /** Tables that the projection makes anew where they are missing: read models and the record of their generations. A backup does without. */
 export const isMadeByRebuild = (table: string): boolean => table === 'generations' || table === 'rebuilds' || /_g\d+$/.test(table);
 
+/** What was replayed last of each model, with the number of the last event in it. */
+export async function replayedModels(client: ClientBase, schema: string, models: readonly ReadModel[]): Promise<readonly (WrittenModel & { readonly upto: number })[]> {
+  const kept = (await allGenerations(client, schema)).filter(({ status }) => status === 'replayed');
+  return models.flatMap((model) => {
+    const found = kept.find((one) => one.model === model.name && one.version === model.version);
+    return found ? [{ model, generation: found.generation, upto: found.applied ?? 0 }] : [];
+  });
+}
+
 /** Queries read views of the tables' bare names: they are what a swap moves. */
 export async function pointViews(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
   for (const table of model.tables) {
@@ -76,6 +85,7 @@ export async function prepareGenerations(client: ClientBase, schema: string, mod
   refuseNewer(known.filter(({ status }) => status === 'active'), models);
   const stale: ReadModel[] = [];
   for (const model of models) {
+    for (const old of known.filter((one) => one.model === model.name && one.status === 'replayed' && one.version !== model.version)) await dropGeneration(client, schema, model, old.generation);
     const active = known.find((one) => one.model === model.name && one.status === 'active');
     if (!active) {
       const version = seq === 0 ? model.version : model.version - 1;

@@ -4,8 +4,8 @@ import type { ReadModel } from '../model/read-model';
 
 export type RebuildPhase = 'waiting' | 'first' | 'keys' | 'indexes' | 'catch-up' | 'done' | 'failed';
 
-/** Makes new tables, or goes back to those that were kept at the last swap. */
-export type RebuildVerb = 'rebuild' | 'rollback';
+/** Makes new tables, goes back to those that were kept at the last swap, or makes tables of their own of the events up to a number, which are swapped in by nobody. */
+export type RebuildVerb = 'rebuild' | 'rollback' | 'replay';
 
 export interface RebuildJob {
   readonly job: string;
@@ -36,13 +36,13 @@ export async function unfinished(db: Db, schema: string): Promise<readonly Rebui
   return rows;
 }
 
-/** A job for these models; where an unfinished one of its kind includes them all, that one. */
-export async function requestRebuild(db: Db, schema: string, models: readonly ReadModel[], verb: RebuildVerb = 'rebuild'): Promise<string> {
-  const running = (await unfinished(db, schema)).find((one) => one.verb === verb && models.every((model) => includes(one, model)));
+/** A job for these models; where an unfinished one of its kind includes them all, that one. A replay ends with the event `upto`. */
+export async function requestRebuild(db: Db, schema: string, models: readonly ReadModel[], verb: RebuildVerb = 'rebuild', upto = 0): Promise<string> {
+  const running = (await unfinished(db, schema)).find((one) => one.verb === verb && (verb !== 'replay' || one.upto === upto) && models.every((model) => includes(one, model)));
   if (running) return running.job;
   const job = newId('job');
-  await (db as Pool).query(`INSERT INTO ${schema}.rebuilds (job, models, versions, phase, verb) VALUES ($1, $2, $3, 'waiting', $4)`,
-    [job, models.map(({ name }) => name), models.map(({ version }) => version), verb]);
+  await (db as Pool).query(`INSERT INTO ${schema}.rebuilds (job, models, versions, phase, verb, upto) VALUES ($1, $2, $3, 'waiting', $4, $5)`,
+    [job, models.map(({ name }) => name), models.map(({ version }) => version), verb, upto]);
   return job;
 }
 

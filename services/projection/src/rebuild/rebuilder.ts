@@ -2,7 +2,7 @@ import { inTransaction, KeysUnavailable, type PersonalData } from '@wami/event-s
 import { describeError, type Logger } from '@wami/platform';
 import type { Pool, PoolClient } from 'pg';
 import type { ReadModel } from '../model/read-model';
-import { begin, catchUpAndSwap, Interrupted, writeFirst, writeIndexes, writeKeys, type BuildContext } from './build-generation';
+import { begin, catchUpAndSwap, Interrupted, keepReplayed, writeFirst, writeIndexes, writeKeys, type BuildContext } from './build-generation';
 import { findRebuild, modelsOf, moveRebuild, nextRebuild, type RebuildJob } from './rebuild-jobs';
 import { beginRollback, keepAgain } from './roll-back';
 
@@ -123,14 +123,14 @@ export class Rebuilder {
     if (!job) return true;
     const context: BuildContext = { pool, schema, personal, page, job: id, verb: job.verb, models: modelsOf(job, models), signal: this.stop.signal };
     switch (job.phase) {
-      case 'waiting': await (job.verb === 'rollback' ? beginRollback(context) : begin(context)); return false;
+      case 'waiting': await (job.verb === 'rollback' ? beginRollback(context) : begin(context, job)); return false;
       case 'first': await writeFirst(context, job); return false;
       case 'keys': await writeKeys(context, job); return false;
       case 'indexes': await writeIndexes(context, job); return false;
       case 'catch-up':
-        await catchUpAndSwap(context);
+        await (job.verb === 'replay' ? keepReplayed(context, job) : catchUpAndSwap(context));
         this.problem = undefined;
-        logger.info({ job: id, models: job.models, events: job.total }, `the read models were swapped: ${job.verb}`);
+        logger.info({ job: id, models: job.models, events: job.total }, job.verb === 'replay' ? 'read models were made of a part of the events' : `the read models were swapped: ${job.verb}`);
         return false;
       case 'done':
       case 'failed': return true;

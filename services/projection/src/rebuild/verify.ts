@@ -8,25 +8,26 @@ import type { ReadModel } from '../model/read-model';
 import { isEmptyRow, physicalName, type AnyTable } from '../model/table';
 import { DifferingParts } from './differing-parts';
 import { Digest } from './digest';
-import { writtenModels } from './generations';
+import { replayedModels, writtenModels } from './generations';
 import { KeyPass } from './key-pass';
 
 const PAGE = 5000;
 
 /**
  * Folds all events anew, in memory, and compares with the active tables, both as of one moment. Nothing is written and nobody waits.
- * Where they differ it folds once more, to name the rows. A model whose tables another release made is left out.
+ * Where they differ it folds once more, to name the rows. A model whose tables another release made is left out. `replayed`: the tables of the newest replay,
+ * and the events up to its last.
  */
-export async function verify(pool: Pool, schema: string, models: readonly ReadModel[], personal: PersonalData): Promise<readonly TableVerdict[]> {
+export async function verify(pool: Pool, schema: string, models: readonly ReadModel[], personal: PersonalData, replayed = false): Promise<readonly TableVerdict[]> {
   const client = await pool.connect();
   let broken = true;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(`SET LOCAL idle_in_transaction_session_timeout = '60s'`);
     const { rows: [head] } = await client.query<{ seq: number }>(`SELECT seq FROM ${schema}.ingest`);
-    const source = { schema, personal, upto: head?.seq ?? 0 };
+    const written = replayed ? await replayedModels(client, schema, models) : (await writtenModels(client, schema, models)).map((one) => ({ ...one, upto: head?.seq ?? 0 }));
     const verdicts: TableVerdict[] = [];
-    for (const written of await writtenModels(client, schema, models)) verdicts.push(...await verifyModel(client, source, written));
+    for (const { upto, ...one } of written) verdicts.push(...await verifyModel(client, { schema, personal, upto }, one));
     await client.query('COMMIT');
     broken = false;
     return verdicts;

@@ -4,16 +4,21 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
-import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
+import { pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
+import { MOST_ENTRIES, oneOf, Walk, walkedPage } from '../http/walk';
 import { Where } from '../http/where';
 import { POOL, SCHEMA } from '../ports';
+import type { RelationRow } from './relations.table';
 
 export const accessQuerySchema = z.strictObject({
   tenant: tenantFilter, principal: filterText(64).optional().describe('Id of a user, role or service account.'), policy: filterText(64).optional().describe('Id of one policy.'),
   group: filterText(64).optional().describe('Id of one group.'), ...pagingSchema,
 });
 export type AccessQuery = z.infer<typeof accessQuerySchema>;
+
+/** Ids are of letters, digits and underscores. */
+const AFTER_ANY_ID = '~';
 
 interface Found {
   readonly tenant: string;
@@ -43,21 +48,36 @@ export class AccessQueries {
    */
   async list(scope: string, sees: string, query: AccessQuery): Promise<Page<AccessRow>> {
     const filters = { ...query, tenant: scope };
-    const where = scopedTo(scopedTo(new Where(), scope, 'r'), sees, 'r').and("NOT r.deleted AND r.kind IN ('user', 'role', 'service-account')").equals('r.id', query.principal).equals('a.policy', query.policy)
-      .equals('a.via', query.group);
-    const place = `${tenantPath('r')}, r.id, a.via, a.policy`;
     const after = readCursor(filters, query.cursor, 4);
-    if (after) where.and(`(${place}) > (${after.map((part) => where.value(part)).join(', ')})`).and(`(${tenantPath('r')}, r.id) >= (${after.slice(0, 2).map((part) => where.value(part)).join(', ')})`);
+    const principals = scopedTo(scopedTo(new Where(), scope, 'r'), sees, 'r').and('NOT r.deleted').equals('r.id', query.principal);
+    const holders = await this.holders(query);
+    if (holders) principals.and(`r.id = ANY(${principals.value(holders)}::text[])`);
+    const walk = new Walk({ from: `${this.schema}.resources r`, where: principals, order: [tenantPath('r'), 'r.id'], ...(after ? { after: after.slice(0, 2), again: true } : {}) });
+    const place = 'w.o1, w.o2, a.via, a.policy';
+    const where = new Where([...walk.values]).and("r.kind IN ('user', 'role', 'service-account')").equals('a.policy', query.policy).equals('a.via', query.group);
+    if (after) where.and(`(${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
+    const resource = (id: string): string => oneOf(`${this.schema}.resources`, `id = ${id}`);
     const { rows } = await this.pool.query<Found>(
       `SELECT r.tenant, r.id, r.kind, r.name, r.document AS own, a.via, g.name AS group_name, g.tenant AS group_tenant, a.policy, p.name AS policy_name, p.tenant AS policy_tenant, p.document,
          (SELECT array_agg(s.provider || '/' || s.account ORDER BY s.provider, s.account) FROM ${this.schema}.sync_states s
           WHERE s.resource = r.id AND s.state IS NOT NULL AND s.state NOT IN ('NotConfigured', 'Skipped')) AS targets
-       FROM ${this.schema}.resources r JOIN LATERAL (
-         SELECT '' COLLATE "C" AS via, o.held AS policy FROM ${this.schema}.relations o WHERE o.holder = r.id AND o.kind = 'attachment'
-         UNION ALL SELECT m.held, o.held FROM ${this.schema}.relations m JOIN ${this.schema}.relations o ON o.holder = m.held AND o.kind = 'attachment' WHERE m.holder = r.id AND m.kind = 'membership') a ON true
-       JOIN ${this.schema}.resources p ON p.id = a.policy AND NOT p.deleted LEFT JOIN ${this.schema}.resources g ON g.id = a.via
-       WHERE ${where.sql} AND (a.via = '' OR NOT g.deleted) ORDER BY ${place} LIMIT ${where.value(query.limit + 1)}`, where.values);
-    return pageOf(rows, filters, (row) => toAccess(row, sees), ({ tenant, id, via, policy }) => [`${tenant}/`, id, via, policy]);
+       FROM (${walk.entries}) w JOIN LATERAL (
+         SELECT '' COLLATE "C" AS via, o.held AS policy FROM ${this.schema}.relations o WHERE o.holder = w.o2 AND o.kind = 'attachment'
+         UNION ALL SELECT m.held, o.held FROM ${this.schema}.relations m JOIN ${this.schema}.relations o ON o.holder = m.held AND o.kind = 'attachment' WHERE m.holder = w.o2 AND m.kind = 'membership') a ON true
+       CROSS JOIN LATERAL (${resource('w.o2')}) r CROSS JOIN LATERAL (${resource('a.policy')}) p LEFT JOIN LATERAL (${resource('a.via')}) g ON true
+       WHERE ${where.sql} AND NOT p.deleted AND (a.via = '' OR NOT g.deleted) ORDER BY ${place} LIMIT ${where.value(query.limit + 1)}`, where.values);
+    return walkedPage({
+      reader: this.pool, walk, rows, filters, toItem: (row) => toAccess(row, sees), placeOf: ({ tenant, id, via, policy }) => [`${tenant}/`, id, via, policy], behind: [AFTER_ANY_ID, ''],
+    });
+  }
+
+  /** Who may have it from the policy or the group that is asked for; undefined where nothing is asked, or too many have it to look them up one by one. */
+  private async holders({ policy, group }: AccessQuery): Promise<readonly string[] | undefined> {
+    if (policy === undefined && group === undefined) return undefined;
+    const held = (ids: string, kind: RelationRow['kind']): string => `SELECT holder FROM ${this.schema}.relations WHERE held IN (${ids}) AND kind = '${kind}'`;
+    const groups = group === undefined ? held('$1', 'attachment') : '$1';
+    const { rows } = await this.pool.query<{ holder: string }>(`(${held(groups, 'membership')} LIMIT $2) UNION ${group === undefined ? `(${groups} LIMIT $2)` : "SELECT '' WHERE false"}`, [group ?? policy, MOST_ENTRIES]);
+    return rows.length < MOST_ENTRIES ? rows.map(({ holder }) => holder) : undefined;
   }
 }
 

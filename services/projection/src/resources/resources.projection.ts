@@ -4,16 +4,30 @@ import { blankResource } from '../erasure/personal-columns';
 import type { Ingested, ReadModel } from '../model/read-model';
 import type { Rows } from '../model/rows';
 import { kindOfType, KINDS, RESOURCE_TYPES, withoutAdoption } from './resource-kinds';
-import { RESOURCES, searchKey, type ResourceRow } from './resources.table';
+import { RESOURCE_TAGS, RESOURCES, searchKey, type ResourceRow, type TagRow } from './resources.table';
 
 async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   const ids = [...new Set(events.map(({ key }) => key))];
-  const known = new Map((await rows.find(RESOURCES, 'id', ids)).map((row) => [row.id, row]));
+  const before: ReadonlyMap<string, ResourceRow> = new Map((await rows.find(RESOURCES, 'id', ids)).map((row) => [row.id, row]));
+  const known = new Map(before);
   for (const event of events) {
     const after = evolveRow(known.get(event.key), event);
     if (after) known.set(event.key, after);
   }
   await rows.put(RESOURCES, ids.flatMap((id) => known.get(id) ?? []));
+  await putTags(rows, ids.map((id) => [before.get(id), known.get(id)]));
+}
+
+async function putTags(rows: Rows, resources: readonly (readonly [before: ResourceRow | undefined, after: ResourceRow | undefined])[]): Promise<void> {
+  const changed = resources.map(([before, after]) => [tagsOf(before), tagsOf(after)] as const).filter(([from, to]) => JSON.stringify(from) !== JSON.stringify(to));
+  await rows.remove(RESOURCE_TAGS, 'resource', changed.flatMap(([[first]]) => first?.resource ?? []));
+  await rows.put(RESOURCE_TAGS, changed.flatMap(([, to]) => to));
+}
+
+/** Of what is there: lists are of nothing else. */
+function tagsOf(row: ResourceRow | undefined): TagRow[] {
+  if (!row || row.deleted) return [];
+  return Object.entries(row.tags).map(([name, value]) => ({ resource: row.id, name, value, tenant: row.tenant }));
 }
 
 /** An event about a resource that was never made says nothing. */
@@ -51,5 +65,5 @@ function afterStatement(before: ResourceRow | undefined, event: Stated): Resourc
 
 /** Every resource with what lists and searches need. */
 export const resources: ReadModel = {
-  name: 'resources', version: 2, tables: [RESOURCES], types: new Set([...RESOURCE_TYPES, repairStated.type, ...SUBJECT_EVENTS.map(({ type }) => type)]), apply, byKey: { first: new Set(), resident: [] },
+  name: 'resources', version: 3, tables: [RESOURCES, RESOURCE_TAGS], types: new Set([...RESOURCE_TYPES, repairStated.type, ...SUBJECT_EVENTS.map(({ type }) => type)]), apply, byKey: { first: new Set(), resident: [] },
 };

@@ -4,11 +4,12 @@ import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter, type Reference } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
-import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
-import { scopedTo } from '../http/scoped-to';
+import { noCursor, pagingSchema, readCursor, type Page } from '../http/paging';
+import { scopedTo, tenantPath } from '../http/scoped-to';
+import { fewest, oneOf, Walk, walkedPage, type WalkOptions } from '../http/walk';
 import { beginsWith, Where } from '../http/where';
-import { TENANT_RANGE } from '../model/table';
 import { READER, SCHEMA } from '../ports';
+import { isStuck } from '../sync-states/sync-states.table';
 import { searchKey, type ResourceRow } from './resources.table';
 
 const tagFilter = filterText(385, 1);
@@ -37,6 +38,7 @@ export type ResourceItem = z.infer<typeof resourceItemSchema>;
 
 interface ItemRow extends ResourceRow {
   readonly worst: number | null;
+  readonly place: readonly string[];
   readonly states?: ResourceItem['states'];
 }
 
@@ -46,67 +48,110 @@ export class ResourcesQueries {
 
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
     const filters = { ...query, tenant: scope };
-    const inState = query.state ?? query.code;
-    // What is read is in the order of the list: whatever it is, reading ends with the page.
-    const from = inState ? 's' : 'r';
-    const order = orderOf(scope, query);
-    const columns = order.map((column) => (column === 'id' && inState ? 's.resource' : `${column === TENANT_RANGE ? from : 'r'}.${column}`)).join(', ');
-    const where = scopedTo(new Where(), scope, from).and('NOT r.deleted').equals('r.kind', query.kind).equals('s.kind', inState ? query.kind : undefined).begins('r.path', query.path);
-    if (query.q) where.and(named(where, query.q));
-    for (const tag of query.tag ?? []) where.and(tagged(where, tag));
-    if (inState) where.and('s.state IS NOT NULL').equals('s.state', query.state).equals('s.code', query.code);
-    const after = readCursor(filters, query.cursor, order.length);
-    if (after) where.and(`(${columns}) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const rows = await this.read(where, `ORDER BY ${columns} LIMIT ${where.value(query.limit + 1)}`, {
-      withStates: query.include === 'states', shown: `ORDER BY ${order.map((column) => `page.${column}`).join(', ')}`,
-      // Of a resource that is so at several targets the first stands for all.
-      ...(inState ? { distinct: `DISTINCT ON (${columns})`, joined: `JOIN ${this.schema}.sync_states s ON s.resource = r.id` } : {}),
-    });
-    const itemOf = query.include === 'document' ? withDocument : toItem;
-    return pageOf(rows, filters, itemOf, (row) => order.map((column) => (column === TENANT_RANGE ? `${row.tenant}/` : row[column] ?? '')));
+    const ways = waysOf(scope, query).map((way) => ({ ...way, from: `${this.schema}.${way.from}` }));
+    const place = readCursor(filters, query.cursor, MOST_PARTS);
+    const number = place ? Number(place[0]) : await fewest(this.reader, ways);
+    const way = ways[number] ?? noCursor();
+    const walk = new Walk({ ...way, ...(place ? { after: place.slice(1, 1 + way.order.length) } : {}) });
+    const order = way.order.map((_column, n) => `w.o${n + 1}`).join(', ');
+    const where = this.fitting(new Where([...walk.values]), query);
+    const found = `SELECT r.*, ARRAY[${order}] AS place FROM (${way.several ? `SELECT DISTINCT * FROM (${walk.entries}) w ORDER BY ${order}` : walk.entries}) w
+      CROSS JOIN LATERAL (${oneOf(`${this.schema}.resources`, `id = w.o${way.order.length}`)}) r WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`;
+    const rows = await this.read(found, where, { withStates: query.include === 'states', rest: 'ORDER BY page.place' });
+    // Read on along the same way, whatever is fewest then.
+    const cursorOf = (at: readonly string[]): readonly string[] => [String(number), ...at, '', ''].slice(0, MOST_PARTS);
+    return walkedPage({ reader: this.reader, walk, rows, filters, toItem: query.include === 'document' ? withDocument : toItem, placeOf: (row) => row.place, cursorOf });
   }
 
   /** A resource that exists or existed, in this tenant or below; undefined where there never was one. */
   async find(scope: string, { id, arn }: Reference): Promise<(ResourceItem & { readonly deleted: boolean }) | undefined> {
-    const [row] = await this.read(scopedTo(new Where(), scope, 'r').equals('r.id', id).equals('r.arn', arn), '');
+    const where = scopedTo(new Where(), scope, 'r').equals('r.id', id).equals('r.arn', arn);
+    const [row] = await this.read(`SELECT r.* FROM ${this.schema}.resources r WHERE ${where.sql}`, where);
     return row && { ...toItem(row), deleted: row.deleted };
   }
 
-  /** States are only looked for of what is shown: `rest` ends with the page. */
-  private async read(where: Where, rest: string, { distinct = '', joined = '', shown = '', withStates = false } = {}): Promise<ItemRow[]> {
+  /** All that is asked, also what the walk answers by itself. */
+  private fitting(where: Where, { kind, q, tag, path, state, code }: ResourcesQuery): Where {
+    where.and('NOT r.deleted').equals('r.kind', kind).begins('r.path', path);
+    if (q) where.and(named(where, q));
+    for (const [name, value] of (tag ?? []).map(partsOf)) where.and(value === undefined ? `r.tags ? ${where.value(name)}` : `r.tags @> ${where.value(JSON.stringify({ [name]: value }))}::jsonb`);
+    if (state === undefined && code === undefined) return where;
+    const so = new Where(where.values).equals('x.state', state).equals('x.code', code);
+    return where.and(`(${oneOf(`${this.schema}.sync_states x`, `x.tenant_path = r.tenant_path AND x.resource = r.id AND x.state IS NOT NULL AND ${so.sql}`, 'true')})`);
+  }
+
+  /** States are only looked for of what is shown. */
+  private async read(found: string, where: Where, { withStates = false, rest = '' } = {}): Promise<ItemRow[]> {
     const states = `, jsonb_agg(jsonb_build_object('provider', o.provider, 'account', o.account, 'state', o.state) ORDER BY o.provider, o.account) AS states`;
     const { rows } = await this.reader.query<ItemRow>(
-      `WITH page AS MATERIALIZED (SELECT ${distinct} r.* FROM ${this.schema}.resources r ${joined} WHERE ${where.sql} ${rest})
+      `WITH page AS MATERIALIZED (${found})
        SELECT page.*, s.* FROM page LEFT JOIN LATERAL (SELECT min(o.rank) AS worst${withStates ? states : ''}
-         FROM ${this.schema}.sync_states o WHERE o.resource = page.id AND o.state IS NOT NULL) s ON true ${shown}`, where.values);
+         FROM ${this.schema}.sync_states o WHERE o.tenant_path = page.tenant_path AND o.resource = page.id AND o.state IS NOT NULL) s ON true ${rest}`, where.values);
     return rows;
   }
 }
 
-/** Names and paths that begin alike lie together: such a list is in their order, of a tenant and those below it one after the other. One of resources in a state is in the order of the states. */
-function orderOf(scope: string, { q, path, state, code }: ResourcesQuery): readonly (typeof TENANT_RANGE | 'name_key' | 'path' | 'id')[] {
-  if (state === undefined && code === undefined) {
-    if (q) return scope === '' ? ['name_key', 'id'] : [TENANT_RANGE, 'name_key', 'id'];
-    if (path) return ['path', 'id'];
-  }
-  return [TENANT_RANGE, 'id'];
+interface Way extends Pick<WalkOptions, 'from' | 'where' | 'order'> {
+  /** Of one resource there may be several entries. */
+  readonly several?: boolean;
+}
+
+/** Of a tag with its value: both parts. */
+function partsOf(tag: string): readonly [name: string, value?: string] {
+  const cut = tag.indexOf('=');
+  return cut < 0 ? [tag] : [tag.slice(0, cut), tag.slice(cut + 1)];
+}
+
+/** Few begin so. */
+const TELLING = 3;
+
+/** Number of the way, and the columns of its order. */
+const MOST_PARTS = 4;
+
+/**
+ * Indexes along which a list can be read, each in its own order, whose last column is the id; those of what the fewest are likely to be first. What nearly
+ * all are is no way: it is held against what another gives.
+ */
+function waysOf(scope: string, query: ResourcesQuery): readonly Way[] {
+  const { q, path, kind, code, state } = query;
+  const tags = (query.tag ?? []).map(partsOf);
+  const ways = [
+    ...(code === undefined ? [] : [byState(scope, (where) => where.equals('s.code', code).and("s.code <> ''"))]),
+    ...(q && q.length >= TELLING ? [byName(scope, q)] : []),
+    ...(code !== undefined || state === undefined || state === 'Synced' ? [] : [byState(scope, (where) => where.equals('s.state', state).equals('s.kind', isStuck(state) ? kind : undefined))]),
+    ...tags.filter(([, value]) => value !== undefined).map((tag) => byTag(scope, tag)),
+    ...(path ? [inRange(scope, 'r.path', (where) => where.and('NOT r.deleted').begins('r.path', path))] : []),
+    ...tags.filter(([, value]) => value === undefined).map((tag) => byTag(scope, tag)),
+    ...(q && q.length < TELLING ? [byName(scope, q)] : []),
+  ];
+  if (ways.length > 0) return ways;
+  return [{ from: 'resources r', where: scopedTo(new Where(), scope, 'r').and('NOT r.deleted').equals('r.kind', kind), order: [tenantPath('r'), 'r.id'] }];
+}
+
+/** What `q` looks for, along the names. */
+export const byName = (scope: string, q: string): Way => inRange(scope, 'r.name_key', (where) => where.and(named(where, q)));
+
+/** Names and paths that begin alike lie together: such a list is in their order, of a tenant and those below it one after the other. */
+function inRange(scope: string, column: string, fit: (where: Where) => Where): Way {
+  return { from: 'resources r', where: fit(scopedTo(new Where(), scope, 'r')), order: [...(scope === '' ? [] : [tenantPath('r')]), column, 'r.id'] };
+}
+
+function byTag(scope: string, [name, value]: readonly [name: string, value?: string]): Way {
+  return { from: 'resource_tags t', where: scopedTo(new Where(), scope, 't').equals('t.name', name).equals('t.value', value), order: [tenantPath('t'), 't.resource'] };
+}
+
+function byState(scope: string, fit: (where: Where) => Where): Way {
+  return { from: 'sync_states s', where: fit(scopedTo(new Where(), scope, 's')), order: [tenantPath('s'), 's.resource'], several: true };
 }
 
 /** As ids begin. A name may begin so too. */
 const LIKE_AN_ID = /^[a-z]{3}_/;
 
-/** What `q` looks for, in any list that has resources as `r`. */
-export function named(where: Where, q: string): string {
+function named(where: Where, q: string): string {
   const id = parseArn(q)?.id;
   if (id !== undefined) return `(r.id = ${where.value(id)} AND r.arn = ${where.value(q)})`;
   const name = beginsWith(where, 'r.name_key', searchKey(q));
   return LIKE_AN_ID.test(q) ? `(${name} OR r.id = ${where.value(q)})` : name;
-}
-
-function tagged(where: Where, tag: string): string {
-  const cut = tag.indexOf('=');
-  if (cut < 0) return `r.tags ? ${where.value(tag)}`;
-  return `r.tags @> ${where.value(JSON.stringify({ [tag.slice(0, cut)]: tag.slice(cut + 1) }))}::jsonb`;
 }
 
 function withDocument(row: ItemRow): ResourceItem {

@@ -28,13 +28,26 @@ export const RESOURCES: Table<ResourceRow> = {
     { name: 'scope', on: `(${TENANT_RANGE}, id)` },
     { name: 'kind', on: `(kind, ${TENANT_RANGE}, id) WHERE NOT deleted` },
     { name: 'search', on: '(name_key, id)' }, { name: 'search_of', on: `(${TENANT_RANGE}, name_key, id)` },
-    { name: 'path', on: '(path, id) WHERE NOT deleted' },
-    { name: 'tags', on: 'USING gin (tags) WHERE NOT deleted' },
+    { name: 'path', on: '(path, id) WHERE NOT deleted' }, { name: 'path_of', on: `(${TENANT_RANGE}, path, id) WHERE NOT deleted` },
   ],
   columns: {
     id: TEXT, arn: TEXT, kind: TEXT, tenant: TEXT, name: TEXT, name_key: TEXT, path: TEXT, tags: 'jsonb', document: 'jsonb', version: 'integer',
     created_at: TEXT, updated_at: TEXT, deleted: 'boolean', seq: 'bigint',
   },
+};
+
+/** One tag of a resource that is there. A table, because only so each tag has its resources in the order of a list; and operators of jsonb are kept from indexes by row-level security. */
+export interface TagRow {
+  readonly resource: string;
+  readonly name: string;
+  readonly value: string;
+  readonly tenant: string;
+}
+
+export const RESOURCE_TAGS: Table<TagRow> = {
+  name: 'resource_tags', key: ['resource', 'name'],
+  indexes: [{ name: 'value', on: `(name, value, ${TENANT_RANGE}, resource)` }, { name: 'name', on: `(name, ${TENANT_RANGE}, resource)` }],
+  columns: { resource: TEXT, name: TEXT, value: TEXT, tenant: TEXT },
 };
 
 /** How names are compared in searches. */

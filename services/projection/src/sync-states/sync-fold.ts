@@ -123,14 +123,14 @@ export async function countSettled(rows: Rows, settled: readonly UntimedRow[]): 
     const since = times.get(intent);
     if (since === undefined) return [];
     const seconds = (Date.parse(at) - Date.parse(since)) / 1000;
-    return [restedRow(of, at, recovered ? 'recovered' : seconds <= SLA_SECONDS ? 'in-time' : 'late', bucketOf(seconds))];
+    return restedRows(of, at, recovered ? 'recovered' : seconds <= SLA_SECONDS ? 'in-time' : 'late', bucketOf(seconds));
   });
-  await addUp(rows, SYNC_SETTLED, timed.flatMap(({ tenant, day, bucket, count }) => countedIn(tenant).map((counted) => ({ tenant: counted, day, bucket, count }))));
+  await addUp(rows, SYNC_SETTLED, timed.map(({ tenant, day, bucket, count }) => ({ tenant, day, bucket, count })));
   await addUp(rows, SYNC_RESTED, timed);
 }
 
-const countFailed = (rows: Rows, failed: readonly Rested[]): Promise<void> => addUp(rows, SYNC_RESTED, failed.map((one) => restedRow(one, one.at, 'failed', 0)));
+const countFailed = (rows: Rows, failed: readonly Rested[]): Promise<void> => addUp(rows, SYNC_RESTED, failed.flatMap((one) => restedRows(one, one.at, 'failed', 0)));
 
-function restedRow({ tenant, provider, account }: Pick<RestedRow, 'tenant' | 'provider' | 'account'>, at: string, outcome: RestOutcome, bucket: number): RestedRow {
-  return { tenant, provider, account, outcome, day: at.slice(0, 10), bucket, count: 1 };
+function restedRows({ tenant, provider, account }: Pick<RestedRow, 'tenant' | 'provider' | 'account'>, at: string, outcome: RestOutcome, bucket: number): RestedRow[] {
+  return countedIn(tenant).map((counted) => ({ tenant: counted, provider, account, outcome, day: at.slice(0, 10), bucket, count: 1 }));
 }

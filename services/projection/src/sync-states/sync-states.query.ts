@@ -4,13 +4,14 @@ import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
-import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
+import { pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
+import { MOST_IN_INDEX, oneOf, Walk, walkedPage } from '../http/walk';
 import { Where } from '../http/where';
 import { Applied } from '../position/applied';
 import { READER, SCHEMA } from '../ports';
-import { named } from '../resources/resources.query';
-import type { SyncStateRow } from './sync-states.table';
+import { byName } from '../resources/resources.query';
+import { isStuck, type SyncStateRow } from './sync-states.table';
 
 export const syncStatesQuerySchema = z.strictObject({
   tenant: tenantFilter, provider: filterText(64).optional(), account: filterText(128).optional(), state: syncStateNameSchema.optional(),
@@ -19,25 +20,46 @@ export const syncStatesQuerySchema = z.strictObject({
 export type SyncStatesQuery = z.infer<typeof syncStatesQuerySchema>;
 
 type StateColumns = Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant' | 'state' | 'updated_at' | 'body'>;
+type PlacedRow = StateColumns & { readonly place: readonly string[] };
+const PLACE = [tenantPath('s'), 's.resource', 's.provider', 's.account'];
+/** Names of providers are of letters, digits and hyphens. */
+const AFTER_ANY_PROVIDER = '~';
 const COLUMNS = 's.resource, s.provider, s.account, s.kind, s.tenant, s.state, s.updated_at, s.body';
 
 @Injectable()
 export class SyncStatesQueries {
   constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string, private readonly applied: Applied) {}
 
-  async list(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
+  list(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
+    return query.q ? this.search(scope, query, query.q) : this.states(scope, query);
+  }
+
+  private async states(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
     const filters = { ...query, tenant: scope };
-    const where = scopedTo(new Where(), scope, 's').and('s.state IS NOT NULL').equals('s.provider', query.provider).equals('s.account', query.account)
-      .equals('s.state', query.state).equals('s.kind', query.kind);
-    const join = query.q ? `JOIN ${this.schema}.resources r ON r.id = s.resource AND ${named(where, query.q)}` : '';
-    // Names that begin alike lie together: a search is in their order, of a tenant and those below it one after the other.
-    const first = query.q ? [...(scope === '' ? [] : [tenantPath('r')]), 'r.name_key'] : [tenantPath('s')];
-    const after = readCursor(filters, query.cursor, first.length + 3);
-    const order = [...first, query.q ? 'r.id' : 's.resource', 's.provider', 's.account'].join(', ');
-    if (after) where.and(`(${order}) > (${after.map((part) => where.value(part)).join(', ')})`);
-    const { rows } = await this.reader.query<StateColumns & { readonly first: readonly string[] }>(
-      `SELECT ${COLUMNS}, ARRAY[${first.join(', ')}] AS first FROM ${this.schema}.sync_states s ${join} WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)}`, where.values);
-    return pageOf(rows, filters, toSyncState, ({ first: place, resource, provider, account }) => [...place, resource, provider, account]);
+    const after = readCursor(filters, query.cursor, PLACE.length);
+    const walk = new Walk({ from: `${this.schema}.sync_states s`, where: wayOf(scope, query), order: PLACE, beside: ['s.kind', 's.state'], most: MOST_IN_INDEX, ...(after ? { after } : {}) });
+    const where = new Where([...walk.values]).equals('w.o3', query.provider).equals('w.o4', query.account).equals('w.kind', query.kind).equals('w.state', query.state);
+    const { rows } = await this.reader.query<PlacedRow>(
+      `SELECT ${COLUMNS}, ARRAY[w.o1, w.o2, w.o3, w.o4] AS place FROM (${walk.entries}) w
+       CROSS JOIN LATERAL (${oneOf(`${this.schema}.sync_states`, 'resource = w.o2 AND provider = w.o3 AND account = w.o4')}) s
+       WHERE ${where.sql} ORDER BY w.o1, w.o2, w.o3, w.o4 LIMIT ${where.value(query.limit + 1)}`, where.values);
+    return walkedPage({ reader: this.reader, walk, rows, filters, toItem: toSyncState, placeOf: ({ place }) => place });
+  }
+
+  /** In the order of the names: of what begins so, then of its targets. */
+  private async search(scope: string, query: SyncStatesQuery, q: string): Promise<Page<SyncState>> {
+    const filters = { ...query, tenant: scope };
+    const { from, where: ofName, order } = byName(scope, q);
+    const place = readCursor(filters, query.cursor, order.length + 2);
+    const walk = new Walk({ from: `${this.schema}.${from}`, where: ofName, order, ...(place ? { after: place.slice(0, order.length), again: true } : {}) });
+    const where = new Where([...walk.values]).and(`s.resource = w.o${order.length} AND s.state IS NOT NULL`)
+      .equals('s.provider', query.provider).equals('s.account', query.account).equals('s.kind', query.kind).equals('s.state', query.state);
+    const columns = [...order.map((_column, n) => `w.o${n + 1}`), 's.provider', 's.account'].join(', ');
+    const rest = place ? `WHERE (${columns}) > (${place.map((part) => where.value(part)).join(', ')})` : '';
+    const { rows } = await this.reader.query<PlacedRow>(
+      `SELECT ${COLUMNS}, ARRAY[${columns}] AS place FROM (${walk.entries}) w CROSS JOIN LATERAL (SELECT * FROM ${this.schema}.sync_states s WHERE ${where.sql} OFFSET 0) s
+       ${rest} ORDER BY ${columns} LIMIT ${where.value(query.limit + 1)}`, where.values);
+    return walkedPage({ reader: this.reader, walk, rows, filters, toItem: toSyncState, placeOf: (row) => row.place, behind: [AFTER_ANY_PROVIDER, ''] });
   }
 
   /** provider -> account -> state of one resource. */
@@ -58,6 +80,19 @@ export class SyncStatesQueries {
     }, deadline, signal);
     return map;
   }
+}
+
+/** Along which index a list is read: that of what the fewest are likely to be. */
+function wayOf(scope: string, { provider, account, state, kind }: SyncStatesQuery): Where {
+  const where = scopedTo(new Where(), scope, 's').and('s.state IS NOT NULL');
+  const atTarget = provider !== undefined && account !== undefined;
+  const ofTarget = (): Where => where.equals('s.provider', provider).equals('s.account', account);
+  if (state !== undefined && state !== 'Synced') {
+    where.equals('s.state', state);
+    if (atTarget && state !== 'Syncing') return ofTarget();
+    return where.equals('s.kind', isStuck(state) ? kind : undefined);
+  }
+  return atTarget ? ofTarget() : where.equals('s.kind', kind);
 }
 
 /** An engine will do no more by itself for now: a failure that is tried again is not settled, what a pause holds need not be waited for. */

@@ -118,21 +118,27 @@ export const SYNC_RESOURCES: Table<SyncResource> = {
   columns: { id: TEXT, kind: TEXT, tenant: TEXT, created: TEXT, intent: TEXT, intent_time: TEXT, cause: TEXT, narrowed: 'jsonb', seq: 'bigint' },
 };
 
+const STUCK: readonly SyncStateName[] = ['Failed', 'Skipped', 'NotConfigured'];
+/** Few are so, and stay so until somebody does something. */
+export const isStuck = (state: SyncStateName): boolean => STUCK.includes(state);
+const sqlList = (states: readonly SyncStateName[]): string => states.map((state) => `'${state}'`).join(', ');
+
 export const SYNC_STATES: Table<SyncStateRow> = {
   name: 'sync_states', key: ['resource', 'provider', 'account'], guard: 'seq', emptyWithout: ['state', 'said'], statistics: [TENANT_RANGE],
   indexes: [
-    { name: 'tenant', on: `(${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
-    { name: 'state', on: `(state, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
-    { name: 'target', on: `(provider, account, ${TENANT_RANGE}, resource) WHERE state IS NOT NULL` },
-    { name: 'kind', on: `(kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IS NOT NULL` },
+    // With what lists filter by: what does not fit is passed over without a look into the table.
+    { name: 'tenant', on: `(${TENANT_RANGE}, resource, provider, account) INCLUDE (kind, state, rank) WHERE state IS NOT NULL` },
+    { name: 'kind', on: `(kind, ${TENANT_RANGE}, resource, provider, account) INCLUDE (state) WHERE state IS NOT NULL` },
+    { name: 'target', on: `(provider, account, ${TENANT_RANGE}, resource) INCLUDE (kind, state) WHERE state IS NOT NULL` },
     { name: 'oldest', on: `(updated_at) WHERE state = 'Pending' AND NOT held` },
     { name: 'oldest_of', on: `(${TENANT_RANGE}, updated_at) WHERE state = 'Pending' AND NOT held` },
     // What few are: of a state other than that of nearly all, any part is found without reading the others.
+    { name: 'state', on: `(state, ${TENANT_RANGE}, resource, provider, account) INCLUDE (kind) WHERE state <> 'Synced'` },
     { name: 'code', on: `(code, ${TENANT_RANGE}, resource, provider, account) WHERE code <> ''` },
-    { name: 'stuck_target', on: `(state, provider, account, kind, ${TENANT_RANGE}, resource) WHERE state IN ('Failed', 'Skipped', 'NotConfigured', 'Pending')` },
-    { name: 'stuck_kind', on: `(state, kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IN ('Failed', 'Skipped', 'NotConfigured')` },
-    { name: 'conflict', on: '(updated_at, provider, account, resource) WHERE conflicting' },
-    { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at) WHERE conflicting` },
+    { name: 'stuck_target', on: `(state, provider, account, ${TENANT_RANGE}, resource) INCLUDE (kind) WHERE state IN (${sqlList([...STUCK, 'Pending'])})` },
+    { name: 'stuck_kind', on: `(state, kind, ${TENANT_RANGE}, resource, provider, account) WHERE state IN (${sqlList(STUCK)})` },
+    { name: 'conflict', on: '(updated_at, provider, account, resource) INCLUDE (kind, state) WHERE conflicting' },
+    { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at, provider, account, resource) INCLUDE (kind, state) WHERE conflicting` },
   ],
   columns: {
     resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
@@ -141,7 +147,8 @@ export const SYNC_STATES: Table<SyncStateRow> = {
 };
 
 export const SYNC_SUMMARY: Table<SummaryRow> = {
-  name: 'sync_summary', key: ['tenant', 'provider', 'account', 'kind', 'state', 'code', 'reason'], indexes: [], counter: 'count',
+  name: 'sync_summary', key: ['tenant', 'provider', 'account', 'kind', 'state', 'code', 'reason'], counter: 'count',
+  indexes: [{ name: 'place', on: `(${TENANT_RANGE}, provider, account, kind)` }],
   columns: { tenant: TEXT, provider: TEXT, account: TEXT, kind: TEXT, state: TEXT, code: TEXT, reason: TEXT, count: 'bigint' },
 };
 
@@ -151,7 +158,8 @@ export const SYNC_SETTLED: Table<SettleRow> = {
 };
 
 export const SYNC_RESTED: Table<RestedRow> = {
-  name: 'sync_rested', key: ['tenant', 'provider', 'account', 'day', 'outcome', 'bucket'], indexes: [], counter: 'count',
+  name: 'sync_rested', key: ['tenant', 'provider', 'account', 'day', 'outcome', 'bucket'], counter: 'count',
+  indexes: [{ name: 'day', on: `(${TENANT_RANGE}, day)` }],
   columns: { tenant: TEXT, provider: TEXT, account: TEXT, day: TEXT, outcome: TEXT, bucket: 'integer', count: 'bigint' },
 };
 

@@ -148,7 +148,8 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
     it('export every metric that docs/observability.md tells of and no other, with what dashboards and alerts ask for', async () => {
       const { status, body } = await command<Resource>('POST', '/v1/users', { tenant: 'acme', userName: 'no such name!' }, wait);
       expect([status, stateOf(body.sync)?.state]).toEqual([201, 'Failed']);
-      const figures = async ({ url }: ServiceProcess): Promise<string> => (await fetch(`${url}/metrics`, { headers: { authorization: wami.authorization } })).text();
+      for (const { url } of wami.all) expect((await fetch(`${url}/metrics`)).status).toBe(401);
+      const figures = async ({ metrics }: ServiceProcess): Promise<string> => (await fetch(metrics)).text();
       await eventually(async () => expectExported(await Promise.all(wami.all.map(figures))));
       await command('DELETE', `/v1/users/${body.id}`, undefined, wait);
     });

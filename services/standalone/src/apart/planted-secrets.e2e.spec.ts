@@ -11,7 +11,7 @@ import { ACCOUNT, plantedSettings } from '../testing/secrets/settings';
 
 jest.setTimeout(300_000);
 
-describe('assurance test 10: no secret stands anywhere, whatever fails; every service a process of its own, with Kafka', () => {
+describe('promise 14: nothing secret in events, state, logs, traces, whatever fails; assurance test 10, every service a process of its own, with Kafka', () => {
   const folder = temporaryDirectory('planted-secrets-apart');
   const planted = new PlantedSecrets();
   const settings = plantedSettings(planted, folder);

@@ -1,6 +1,6 @@
 import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
-import { axeFindings, describeInBrowser, openTab } from '../testing/browser';
+import { axeFindings, describeInBrowser, openTab, outOfPlace } from '../testing/browser';
 import { describeConflictsAndDrift, describePlans } from '../testing/console-clouds';
 import { describeKeys, describeProviders, describeTenants } from '../testing/console-operate';
 import { consoleIssuer, describeOidc } from '../testing/console-oidc';
@@ -135,7 +135,16 @@ describeInBrowser('the console', (browser) => {
       await page.getByRole('link', { name: 'Home' }).click();
       await heading('1 thing needs you').waitFor();
       await page.getByText('62 of 63 agree.').waitFor();
+      await page.getByText(/^npx wami sync retry --code \w+$/).waitFor();
       expect(await axeFindings(page, 'home')).toEqual([]);
+    });
+
+    it('stands in its place in a window of 1,200 pixels and in a small one, however long the name of a target', async () => {
+      await page.evaluate(`document.querySelector('.agreement h3').textContent = 'azure/72f988bf-86f1-41ef-91ab-2d7cd011db47/6f1b3d5c-0e4f-4a6b-9c1d-000000000001'`);
+      expect(await outOfPlace(page, 1200, 'home-1200')).toEqual([]);
+      expect((await outOfPlace(page, 360, 'home-360')).filter((one) => one.startsWith('over the edge'))).toEqual([]);
+      await page.reload();
+      await page.getByText('62 of 63 agree.').waitFor();
     });
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Connection } from '@wami/provider-port';
-import { DEFAULT_ACCOUNT, DEFAULT_DOMAIN, DEFAULT_PROJECT, DEFAULT_SUBSCRIPTION, startSandboxAws, startSandboxAzure, startSandboxGcp } from '@wami/sandbox';
+import { DEFAULT_ACCOUNT, DEFAULT_DIRECTORY, DEFAULT_DOMAIN, DEFAULT_PROJECT, DEFAULT_SUBSCRIPTION, startSandboxAws, startSandboxAzure, startSandboxGcp } from '@wami/sandbox';
 import { Closing } from '@wami/service-runtime';
 import type { SandboxCloud } from './sandbox-clouds';
 
@@ -11,6 +11,7 @@ interface Started {
 interface SandboxOf {
   readonly account: string;
   readonly credentials: Connection['credentials'];
+  readonly directory?: Connection['directory'];
   start(stateFile: string): Promise<Started>;
 }
 
@@ -23,7 +24,7 @@ const SANDBOXES: Readonly<Record<SandboxCloud, SandboxOf>> = {
     account: DEFAULT_ACCOUNT, credentials: { type: 'static', accessKeyId: 'env:WAMI_SANDBOX_ACCESS_KEY_ID', secretAccessKey: 'env:WAMI_SANDBOX_SECRET_ACCESS_KEY' },
     start: (stateFile) => startSandboxAws({ stateFile }),
   },
-  gcp: { account: DEFAULT_PROJECT, credentials: bearer, start: (stateFile) => startSandboxGcp({ stateFile }) },
+  gcp: { account: DEFAULT_PROJECT, credentials: bearer, directory: DEFAULT_DIRECTORY, start: (stateFile) => startSandboxGcp({ stateFile }) },
   azure: { account: `${DEFAULT_DOMAIN}:${DEFAULT_SUBSCRIPTION}`, credentials: bearer, start: (stateFile) => startSandboxAzure({ stateFile }) },
 };
 
@@ -37,10 +38,10 @@ export async function openSandboxes(clouds: readonly SandboxCloud[], folder: str
   for (const [name, value] of Object.entries(ANY_CREDENTIALS)) process.env[name] ??= value;
   const closing = new Closing();
   const connections = await closing.onFailure(() => Promise.all(clouds.map(async (provider) => {
-    const { account, credentials, start } = SANDBOXES[provider];
+    const { start, ...connection } = SANDBOXES[provider];
     const { url, close } = await start(join(folder, `sandbox-${provider}.jsonl`));
     closing.before(close);
-    return { provider, account, endpoint: url, credentials };
+    return { provider, endpoint: url, ...connection };
   })));
   return { connections, close: () => closing.run() };
 }

@@ -79,6 +79,22 @@ export async function axeFindings(page: Page, name: string): Promise<readonly st
   return all;
 }
 
+/** Text that runs over the edge of what holds it, and links of the bar that do not stand in one line. */
+const OUT_OF_PLACE = `[
+  ...[...document.querySelectorAll('.agreement > li, .needs > li, header > .bar, main')].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => 'over the edge: ' + one.textContent.slice(0, 80)),
+  ...[...document.querySelectorAll('header > .bar a, header > .bar button')].filter((one) => one.getBoundingClientRect().bottom > document.querySelector('header > .bar').getBoundingClientRect().top + 60).map((one) => 'below the line: ' + one.textContent),
+]`;
+
+/** What is out of its place in a window that is so wide. */
+export async function outOfPlace(page: Page, width: number, name: string): Promise<readonly string[]> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width, height: 900 });
+  const found = await page.evaluate<string[]>(OUT_OF_PLACE);
+  await picture(page, name);
+  if (before) await page.setViewportSize(before);
+  return found;
+}
+
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env['WAMI_SCREENSHOTS'];
   if (folder === undefined) return;

@@ -17,6 +17,7 @@ import {
   type Witness,
 } from '@wami/testing';
 import { accessKey, AwsHands, inlinePolicy, loginProfile, POLICY_PATH, READ, TRUST, type Hindrance } from '../spec-support/aws-hands';
+import { AwsDescription } from '../spec-support/aws-description';
 import { createAwsAdapter } from './aws.adapter';
 import { leastPrivilege, PERMISSIONS } from './aws.permissions';
 
@@ -54,13 +55,23 @@ function standing({ endpoint, behind = endpoint, account, hindrances, stop }: St
   };
 }
 
+/** What of all that the adapter sent, and of what our own sandbox answered, is not as AWS's own model of the operation says. */
+const undescribed = new Set<string>();
+const described = AwsDescription.load();
+
 const sandbox: Witness = {
   name: 'sandbox (ours)',
   async start() {
     const cloud = await startSandboxAws();
+    const description = await described;
+    const proxy = await startFaultProxy(cloud.url, (exchange) => [...description.request(exchange), ...description.answer(exchange)].forEach((fault) => undescribed.add(fault)));
     const { faults } = cloud;
+    const stop = async () => {
+      await proxy.close();
+      await cloud.close();
+    };
     return {
-      ...standing({ endpoint: cloud.url, account: cloud.account, hindrances: [accessKey, loginProfile], stop: () => cloud.close() }),
+      ...standing({ endpoint: proxy.url, behind: cloud.url, account: cloud.account, hindrances: [accessKey, loginProfile], stop }),
       misbehaviour: {
         can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
         at: (call, fault) => faults.at(call, fault),
@@ -74,7 +85,8 @@ const sandbox: Witness = {
 
 /** An emulator behind a proxy that loses requests and answers: what really happened is the emulator's to say. */
 async function behindProxy(emulator: Emulator, account: string, hindrances: readonly Hindrance[]): Promise<RunningWitness> {
-  const proxy = await startFaultProxy(emulator.endpoint);
+  const description = await described;
+  const proxy = await startFaultProxy(emulator.endpoint, (exchange) => description.request(exchange).forEach((fault) => undescribed.add(fault)));
   const can: readonly Fault[] = ['lost-request', 'lost-answer', 'timeout'];
   const stop = async () => {
     await proxy.close();
@@ -245,4 +257,10 @@ describe('the AWS adapter', () => {
   for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
+
+  it("every request, and every answer of our sandbox, is as AWS's own model of the operation says", async () => {
+    const { operations } = await described;
+    expect([...undescribed]).toEqual([]);
+    expect(Object.keys(PERMISSIONS).filter((operation) => !operations.has(operation) && !(operation in SELDOM))).toEqual([]);
+  });
 });

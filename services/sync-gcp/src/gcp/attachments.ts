@@ -1,17 +1,19 @@
-import { orAbsent, ProviderError, withFacet, type Applied, type CallContext, type Changes, type Observed } from '@wami/provider-port';
+import { ProviderError, withFacet, type Applied, type CallContext, type Changes, type Observed } from '@wami/provider-port';
 import type { AllowPolicy } from './allow-policy';
 import { granting, revoking, rolesOf, type Bindings } from './bindings';
+import { CustomRoles } from './custom-roles';
 import type { GcpClient } from './gcp.client';
-import { roleIdOf, roleName, sorted } from './policy-shape';
+import { roleIdOf, sorted } from './policy-shape';
 
 export const POLICIES = 'policies';
 
-/** Custom roles of the project that members of its allow policy have: what is attached to them. Roles of Google's own are none of ours. */
+/** Custom roles that members of the allow policy have: what is attached to them. Roles of Google's own are none of ours. */
 export class Attachments {
-  constructor(
-    private readonly client: GcpClient,
-    private readonly policy: AllowPolicy,
-  ) {}
+  private readonly roles: CustomRoles;
+
+  constructor(client: GcpClient, private readonly policy: AllowPolicy) {
+    this.roles = new CustomRoles(client);
+  }
 
   /** One read serves any number of things. */
   async reader(context: CallContext): Promise<(observed: Observed, member: string) => Observed> {
@@ -23,7 +25,7 @@ export class Attachments {
   async apply(observed: Observed, member: string, { addTo, removeFrom }: Pick<Changes, 'addTo' | 'removeFrom'>, context: CallContext): Promise<Applied> {
     const [add, remove] = [sorted(addTo[POLICIES] ?? []), sorted(removeFrom[POLICIES] ?? [])];
     if (add.length + remove.length === 0) return { observed, rejected: [] };
-    const full = (id: string): string => roleName(this.client.project, id);
+    const full = (id: string): string => this.roles.fullName(id);
     const edits = [...add.map((id) => granting(full(id), member)), ...remove.map((id) => revoking(full(id), member))];
     const edited = await this.policy.edit(edits, context);
     const rejected: Applied['rejected'][number][] = [];
@@ -39,14 +41,13 @@ export class Attachments {
   private async unseen(id: string, before: Bindings, member: string, context: CallContext): Promise<ProviderError | undefined> {
     const held = this.customRoles(before, member);
     if (held.length === 0 || held.includes(id)) return undefined;
-    const name = roleName(this.client.project, id);
-    const role = await orAbsent(this.client.iam('read', 'iam.projects.roles.get', context, (api, options) => api.projects.roles.get({ name }, options)));
+    const role = await this.roles.get(id, context);
     if (role !== undefined && role.deleted !== true) return undefined;
-    return new ProviderError('NotFound', `there is no custom role ${id} in the project`, { effect: 'none' });
+    return new ProviderError('NotFound', `there is no custom role ${this.roles.fullName(id)}`, { effect: 'none' });
   }
 
   private customRoles(bindings: Bindings, member: string): string[] {
-    const prefix = roleName(this.client.project, '');
+    const prefix = this.roles.fullName('');
     return sorted(rolesOf(bindings, member).flatMap((role) => (role.startsWith(prefix) ? [roleIdOf(role)] : [])));
   }
 }

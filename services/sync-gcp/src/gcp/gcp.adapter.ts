@@ -19,8 +19,8 @@ const LARGEST_PAGE = 1000;
 const NOT_HELD = { supported: false, rename: false, tags: false, facets: [] } as const;
 
 const CAPABILITIES: readonly KindCapability[] = [
-  { ...NOT_HELD, kind: 'user', byConnection: true, reason: "a Google Cloud project holds no users: they live in the organisation's directory (Cloud Identity or Google Workspace), and the connection names none" },
-  { ...NOT_HELD, kind: 'group', byConnection: true, reason: "a Google Cloud project holds no groups: they live in the organisation's directory (Cloud Identity or Google Workspace), and the connection names none" },
+  { ...NOT_HELD, kind: 'user', byConnection: true, reason: "Google Cloud itself holds no users: they live in the organisation's directory (Cloud Identity or Google Workspace), and the connection names none" },
+  { ...NOT_HELD, kind: 'group', byConnection: true, reason: "Google Cloud itself holds no groups: they live in the organisation's directory (Cloud Identity or Google Workspace), and the connection names none" },
   { ...NOT_HELD, kind: 'role', reason: 'what is assumed at Google is a service account: make one, and say in its own allow policy who may use it; this release does not manage those policies' },
   { kind: 'policy', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
@@ -32,26 +32,34 @@ const IN_DIRECTORY: readonly KindCapability[] = [
   { kind: 'user', supported: true, rename: true, tags: false, facets: [GROUPS, POLICIES] },
   { kind: 'group', supported: true, rename: false, tags: false, facets: [POLICIES] },
 ];
-const WITH_DIRECTORY = CAPABILITIES.map((one) => IN_DIRECTORY.find(({ kind }) => kind === one.kind) ?? one);
+/** Of a connection for a folder or an organisation. */
+const ABOVE_PROJECTS: readonly KindCapability[] = [
+  { ...NOT_HELD, kind: 'service-account', byConnection: true, reason: 'service accounts stand in a project, and this connection is for a folder or an organisation: sync them to one for their project' },
+];
+const capabilitiesWith = (own: readonly KindCapability[]): readonly KindCapability[] => CAPABILITIES.map((one) => own.find(({ kind }) => kind === one.kind) ?? one);
 
-/** Brings service accounts, policies (as custom roles) and what is attached to the accounts to a project of Google Cloud, and users, groups and memberships to its organisation's directory where the connection names one. */
+/**
+ * Brings service accounts, policies (as custom roles) and what is attached to anybody to a project of Google Cloud, policies and what is attached to a folder or an
+ * organisation, and users, groups and memberships to the organisation's directory where the connection names one.
+ */
 export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'gcp',
     capabilities: CAPABILITIES,
     connect(connection): ProviderTarget {
       const settings = gcpSettings(connection);
-      const { directory } = settings;
+      const { directory, node } = settings;
+      const isProject = node.kind === 'projects';
       const client = new GcpClient(settings);
       const policy = new AllowPolicy(client);
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
-        new PoliciesHandler(client, policy, pageSize), new ServiceAccountsHandler(client, policy, pageSize, () => principal),
+        new PoliciesHandler(client, policy, pageSize), ...(isProject ? [new ServiceAccountsHandler(client, settings.account, policy, pageSize, () => principal)] : []),
         ...(directory ? inDirectory(client, directory, policy, pageSize) : []),
       ];
       return {
         account: connection.account,
-        ...(directory ? { capabilities: WITH_DIRECTORY } : {}),
+        ...(directory || !isProject ? { capabilities: capabilitiesWith([...(directory ? IN_DIRECTORY : []), ...(isProject ? [] : ABOVE_PROJECTS)]) } : {}),
         async validateCredentials(context) {
           const caller = await client.whoAmI(context);
           ({ principal } = caller);

@@ -2,13 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { admin_directory_v1 } from '@googleapis/admin';
 import type { cloudidentity_v1 } from '@googleapis/cloudidentity';
 import type { iam_v1 } from '@googleapis/iam';
-import type { ProjectsClient, protos } from '@google-cloud/resource-manager';
+import type { protos } from '@google-cloud/resource-manager';
 import type { AuthClient } from 'google-auth-library';
 import { endingWith, ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
 import type { GcpSettings } from './gcp.config';
 import { GcpCredentialSource } from './gcp.credentials';
 import { toProviderError, toSignInError } from './gcp.errors';
 import { answered } from './pages';
+import { idOf, IN_WORDS, type Place } from './place';
+import type { Nodes } from './sdks';
 import type { Signer } from './sign-in';
 
 /** For a call whose caller set no shorter limit. */
@@ -23,7 +25,10 @@ interface Apis {
   readonly iam: iam_v1.Iam;
   readonly cloudidentity: cloudidentity_v1.Cloudidentity;
   readonly admin: admin_directory_v1.Admin;
-  readonly projects: ProjectsClient;
+  /** Where the allow policy is. */
+  readonly nodes: Nodes;
+  /** What the account is. */
+  readonly own: Nodes;
 }
 
 /** What each request to @googleapis is sent with: its own end, and no retries of the SDK. */
@@ -33,15 +38,15 @@ export interface SendOptions {
   readonly timeout: number;
 }
 
-/** The APIs of one project and its directory. One call is one request: the engine alone retries. Throws only ProviderError. */
+/** The APIs of one project, folder or organisation and of its directory. One call is one request: the engine alone retries. Throws only ProviderError. */
 export class GcpClient {
-  readonly project: string;
+  readonly place: Place;
   private readonly credentials: GcpCredentialSource;
   private readonly signals = new AsyncLocalStorage<AbortSignal>();
   private opened: Apis | undefined;
 
   constructor(private readonly settings: GcpSettings) {
-    this.project = settings.project;
+    this.place = settings.place;
     this.credentials = new GcpCredentialSource(settings);
   }
 
@@ -60,10 +65,10 @@ export class GcpClient {
     return this.call(access, operation, context, async (signal, { admin: api }) => (await send(api, sentWith(signal))).data);
   }
 
-  /** The project's allow policy, conditions included. */
+  /** The allow policy, conditions included. */
   async getPolicy(context: CallContext): Promise<Policy> {
-    const request = { resource: `projects/${this.project}`, options: { requestedPolicyVersion: 3 } };
-    const policy = await this.call('read', 'cloudresourcemanager.projects.getIamPolicy', context, async (_, { projects }) => (await projects.getIamPolicy(request))[0]);
+    const request = { resource: this.place.scope, options: { requestedPolicyVersion: 3 } };
+    const policy = await this.call('read', this.about('getIamPolicy'), context, async (_, { nodes }) => (await nodes.policies.getIamPolicy(request))[0]);
     // Written without an etag a policy replaces whatever stands there.
     answered(policy.etag?.length || undefined, 'etag');
     return policy;
@@ -71,41 +76,47 @@ export class GcpClient {
 
   /** Replaces bindings as long as nobody has changed the policy since it was read; what else stands in it stays. @throws ProviderError `Conflict` where somebody has */
   setPolicy({ bindings, etag }: Policy, context: CallContext): Promise<Policy> {
-    const request = { resource: `projects/${this.project}`, policy: { version: 3, bindings: (bindings ?? []).map(asItStood), etag: etag ?? null }, updateMask: { paths: ['bindings', 'etag'] } };
-    return this.call('write', 'cloudresourcemanager.projects.setIamPolicy', context, async (_, { projects }) => (await projects.setIamPolicy(request))[0]);
+    const request = { resource: this.place.scope, policy: { version: 3, bindings: (bindings ?? []).map(asItStood), etag: etag ?? null }, updateMask: { paths: ['bindings', 'etag'] } };
+    return this.call('write', this.about('setIamPolicy'), context, async (_, { nodes }) => (await nodes.policies.setIamPolicy(request))[0]);
   }
 
-  /** The project as the credentials see it, and whom they name. @throws ProviderError `AuthExpired` where it is not theirs to see, or another one */
+  /** What the connection is for as the credentials see it, and whom they name. @throws ProviderError `AuthExpired` where it is not theirs to see, or another one */
   async whoAmI(context: CallContext): Promise<CallerIdentity> {
-    const read = (name: string) => this.call('read', 'cloudresourcemanager.projects.get', context, async (_, { projects }) => (await projects.getProject({ name }))[0]);
+    const { node } = this.settings;
+    const operation = this.about('get', node);
     try {
-      const { projectId } = await read(`projects/${this.project}`);
-      if (projectId !== this.project) throw this.belongsTo(projectId ? `project ${projectId}` : 'no project that they name');
+      const seen = await this.call('read', operation, context, (_, { own }) => own.read(node.scope));
+      if (seen !== idOf(node.scope)) throw this.belongsTo(seen ? `${this.kind} ${seen}` : `no ${this.kind} that they name`);
     } catch (error) {
-      const { code } = toProviderError(error, 'cloudresourcemanager.projects.get');
+      const { code } = toProviderError(error, operation);
       if (code !== 'AccessDenied' && code !== 'NotFound') throw error;
-      throw this.belongsTo(await this.visibleProjects(context));
+      throw this.belongsTo(await this.visible(context));
     }
     const { principal } = await this.credentials.signer();
     const { expiresAt } = this.credentials;
-    return { account: this.project, principal: principal ?? 'the bearer of an access token', ...(expiresAt === undefined ? {} : { expiresAt }) };
+    return { account: this.settings.account, principal: principal ?? 'the bearer of an access token', ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 
   close(): void {
-    void this.opened?.projects.close();
+    for (const { policies } of new Set([this.opened?.nodes, this.opened?.own].flatMap((nodes) => nodes ?? []))) void policies.close();
+  }
+
+  private get kind(): string {
+    return IN_WORDS[this.settings.node.kind];
+  }
+
+  private about(verb: string, { kind } = this.place): string {
+    return `cloudresourcemanager.${kind}.${verb}`;
   }
 
   private belongsTo(whose: string): ProviderError {
-    return new ProviderError('AuthExpired', `the credentials belong to ${whose}, the connection is for Google Cloud project ${this.project}`);
+    return new ProviderError('AuthExpired', `the credentials belong to ${whose}, the connection is for Google Cloud ${this.kind} ${this.settings.account}`);
   }
 
-  /** Which projects the credentials can see: said to an operator who has named another one. */
-  private async visibleProjects(context: CallContext): Promise<string> {
-    const found = await this.call('read', 'cloudresourcemanager.projects.search', context, async (_, { projects }) =>
-      (await projects.searchProjects({ pageSize: NAMED_AT_MOST }, { autoPaginate: false }))[0],
-    );
-    const ids = found.flatMap(({ projectId }) => projectId ?? []).slice(0, NAMED_AT_MOST);
-    return ids.length === 0 ? 'nobody who sees any project' : `somebody who sees the projects ${ids.join(', ')}`;
+  /** Which nodes of the kind the credentials can see: said to an operator who has named another one. */
+  private async visible(context: CallContext): Promise<string> {
+    const found = await this.call('read', this.about('search', this.settings.node), context, (_, { own }) => own.visible(NAMED_AT_MOST));
+    return found.length === 0 ? `nobody who sees any ${this.kind}` : `somebody who sees the ${this.kind}s ${found.slice(0, NAMED_AT_MOST).join(', ')}`;
   }
 
   /** The signal is asked for once it is the request's turn: the call may have run out of time by then. */
@@ -139,12 +150,14 @@ export class GcpClient {
   }
 
   private async open(signer: Signer): Promise<Apis> {
-    const { endpoints } = this.settings;
-    const { openCloudIdentity, openDirectory, openIam, openProjects } = await import('./sdks.js');
+    const { endpoints, node, place } = this.settings;
+    const { openCloudIdentity, openDirectory, openIam, openNodes } = await import('./sdks.js');
     const { client } = signer;
+    const wire = this.wire(client, endpoints.cloudresourcemanager);
+    const nodes = openNodes(place.kind, wire);
     return {
       signer, iam: openIam(client, endpoints.iam), cloudidentity: openCloudIdentity(client, endpoints.cloudidentity),
-      admin: openDirectory(client, endpoints.admin), projects: openProjects(this.wire(client, endpoints.cloudresourcemanager)),
+      admin: openDirectory(client, endpoints.admin), nodes, own: place === node ? nodes : openNodes(node.kind, wire),
     };
   }
 

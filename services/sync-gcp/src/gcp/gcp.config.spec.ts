@@ -8,7 +8,17 @@ const connection = (more: Partial<Connection> = {}): Connection => ({ provider: 
 
 describe('a connection to Google Cloud', () => {
   it.each(['web-shop', 'example.com:web-shop'])('needs no more than a project, such as %s', (account) => {
-    expect(gcpSettings(connection({ account }))).toEqual({ project: account, endpoints: {}, credentials: { type: 'default' } });
+    const scope = `projects/${account}`;
+    const node = { kind: 'projects', scope, rolesIn: scope };
+    expect(gcpSettings(connection({ account }))).toEqual({ account, node, place: node, endpoints: {}, credentials: { type: 'default' } });
+  });
+
+  it.each([
+    ['organizations:456', { kind: 'organizations', scope: 'organizations/456', rolesIn: 'organizations/456' }],
+    ['organizations:456:folders:123', { kind: 'folders', scope: 'folders/123', rolesIn: 'organizations/456' }],
+  ])('may be for an organisation or a folder of it: %s', (account, place) => {
+    expect(gcpSettings(connection({ account }))).toMatchObject({ account, node: place, place });
+    expect(gcpSettings(connection({ scope: account }))).toMatchObject({ account: 'web-shop', node: { kind: 'projects' }, place });
   });
 
   it('takes one endpoint for all, and one for each API before it', () => {
@@ -19,6 +29,9 @@ describe('a connection to Google Cloud', () => {
   it.each<[string, Partial<Connection>]>([
     ["account: a Google Cloud project's id", { account: '123456789012' }],
     ["account: a Google Cloud project's id", { account: 'Web-Shop' }],
+    ['or organizations:NUMBER, or organizations:NUMBER:folders:NUMBER', { account: 'organizations:acme' }],
+    ['or organizations:NUMBER, or organizations:NUMBER:folders:NUMBER', { account: 'folders:123' }],
+    ['scope: for a project alone', { account: 'organizations:1', scope: 'organizations:1:folders:2' }],
     ['endpoints.storage: not an API of Google that is used here; known: iam, cloudresourcemanager, iamcredentials, cloudidentity, admin', { endpoints: { storage: 'http://127.0.0.1:1' } }],
     ["credentials.type: 'static' is not supported; supported: default, service-account, external-account, bearer, impersonate", { credentials: { type: 'static' } }],
     ['credentials.key: write env:NAME or file:PATH, never the secret itself', { credentials: { type: 'service-account', key: '{"hush": 1}' } }],

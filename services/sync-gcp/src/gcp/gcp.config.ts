@@ -1,6 +1,7 @@
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
 import { expiryOf, expirySchema, secretOf } from '@wami/sync-service';
 import { z } from 'zod';
+import { placeOf, type Place } from './place';
 
 const SERVICE_ACCOUNT_EMAIL = z.string().regex(/^[^@\s]+@[^@\s]+$/, 'the e-mail address of a service account');
 const direct = [
@@ -40,22 +41,24 @@ export type Directory = NonNullable<Connection['directory']>;
 
 /** A connection in the terms of the SDKs. Where an endpoint is absent, Google's own holds. */
 export interface GcpSettings {
-  /** The project's id. */
-  readonly project: string;
+  readonly account: string;
+  /** What the account is. */
+  readonly node: Place;
+  /** Where what is attached is given: the node, or what is above it. */
+  readonly place: Place;
   readonly endpoints: GcpEndpoints;
   readonly credentials: GcpCredentials;
   /** Absent: nothing of it can be held. */
   readonly directory?: Directory;
 }
 
-/** Ids of old projects of an organisation stand behind its domain: `example.com:web`. */
-const PROJECT_ID = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
-
 /** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
 export function gcpSettings(connection: Connection): GcpSettings {
-  const { account, endpoint, endpoints = {}, directory } = connection;
-  if (!PROJECT_ID.test(account))
-    throw wrong(connection, 'account', "a Google Cloud project's id: 6 to 30 lower-case letters, digits and hyphens (not its name or number)");
+  const { account, scope, endpoint, endpoints = {}, directory } = connection;
+  const node = placeOf(account);
+  if (node === undefined) {
+    throw wrong(connection, 'account', "a Google Cloud project's id: 6 to 30 lower-case letters, digits and hyphens (not its name or number); or organizations:NUMBER, or organizations:NUMBER:folders:NUMBER");
+  }
   const unknown = Object.keys(endpoints).find((api) => !APIS.some((known) => known === api));
   if (unknown !== undefined)
     throw wrong(connection, `endpoints.${unknown}`, `not an API of Google that is used here; known: ${APIS.join(', ')}`);
@@ -63,7 +66,8 @@ export function gcpSettings(connection: Connection): GcpSettings {
     const url = endpoints[api] ?? endpoint;
     return url === undefined ? [] : [[api, url] as const];
   });
-  return { project: account, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), ...(directory ? { directory } : {}) };
+  if (scope !== undefined && node.kind !== 'projects') throw wrong(connection, 'scope', 'for a project alone: the account of this connection says where things are given');
+  return { account, node, place: (scope === undefined ? undefined : placeOf(scope)) ?? node, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), ...(directory ? { directory } : {}) };
 }
 
 function credentialsOf(connection: Connection): GcpCredentials {

@@ -15,7 +15,7 @@ import {
   type RunningWitness,
   type Witness,
 } from '@wami/testing';
-import { GcpHands, PERMISSIONS } from '../spec-support/gcp-hands';
+import { GcpHands, PERMISSIONS, type Above } from '../spec-support/gcp-hands';
 import { createGcpAdapter } from './gcp.adapter';
 import { leastPrivilege, PERMISSIONS as NEEDED } from './gcp.permissions';
 
@@ -27,6 +27,8 @@ const PROJECT = 'web-shop';
 
 interface Standing {
   readonly project: string;
+  /** For what the connection is, where that is not the project. */
+  readonly above?: Above & { readonly account: string; readonly other: string };
   /** Where the adapter calls. */
   readonly endpoint: string;
   /** Where others call; what they do is neither counted nor lost. */
@@ -35,25 +37,29 @@ interface Standing {
   stop(): Promise<void>;
 }
 
-function standing({ project, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, directory, stop }: Standing): RunningWitness {
-  const connection: Connection = { provider: 'gcp', account: project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' }, ...(directory ? { directory } : {}) };
+function standing({ project, above, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, directory, stop }: Standing): RunningWitness {
+  const connection: Connection = { provider: 'gcp', account: above?.account ?? project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' }, ...(directory ? { directory } : {}) };
   return {
     adapter: createGcpAdapter({ pageSize: SMALL_PAGES }),
     connection,
-    otherAccount: { ...connection, account: 'somebody-elses-project' },
+    ...(above ? { callerName: above.scope.slice(above.scope.indexOf('/') + 1) } : {}),
+    otherAccount: { ...connection, account: above?.other ?? 'somebody-elses-project' },
     secrets: [TOKEN],
-    hands: new GcpHands({ ...behind, project, token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}) }),
+    hands: new GcpHands({ ...behind, project, ...(above ? { above } : {}), token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}) }),
     stop,
   };
 }
 
-const sandbox: Witness = {
-  name: 'sandbox (ours)',
+type Node = (cloud: SandboxGcp) => Standing['above'];
+const ofSandbox = (name: string, above: Node, without: Witness['without'] = {}): Witness => ({
+  name,
+  without,
   async start() {
     const cloud = await startSandboxGcp();
     const { faults } = cloud;
+    const node = above(cloud);
     return {
-      ...standing({ project: cloud.project, endpoint: cloud.url, directory: cloud.directory, stop: () => cloud.close() }),
+      ...standing({ project: cloud.project, ...(node ? { above: node } : {}), endpoint: cloud.url, directory: cloud.directory, stop: () => cloud.close() }),
       misbehaviour: {
         can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
         at: (call, fault) => faults.at(call, fault),
@@ -63,7 +69,15 @@ const sandbox: Witness = {
       calls: () => Object.values(cloud.calls()).reduce((sum, count) => sum + count, 0),
     };
   },
-};
+});
+const IN_PROJECTS = 'service accounts stand in projects';
+const sandbox = ofSandbox('sandbox (ours)', () => undefined);
+const organization = ofSandbox('sandbox, an organisation', ({ organization: id }) =>
+  ({ scope: `organizations/${id}`, rolesIn: `organizations/${id}`, account: `organizations:${id}`, other: 'organizations:999' }), { 'service-account': IN_PROJECTS });
+const folder = ofSandbox('sandbox, a folder', ({ organization: id, folder: inside }) =>
+  ({ scope: `folders/${inside}`, rolesIn: `organizations/${id}`, account: `organizations:${id}:folders:${inside}`, other: `organizations:${id}:folders:999` }), {
+  'service-account': IN_PROJECTS, policy: 'custom roles stand in the organisation', user: 'the directory is that of the organisation; what is given in the folder is tried with groups',
+});
 
 const OVERWRITES = 'gcplocal overwrites what has the name';
 const emulators: Witness = {
@@ -167,11 +181,12 @@ const user: KindSample = {
   otherRelations: [{ facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } }],
 };
 
-const SELDOM = { 'iam.projects.roles.undelete': 'no claim makes a role anew that was deleted' };
+const ANEW = 'no claim makes a role anew that was deleted';
+const SELDOM = { 'iam.organizations.roles.undelete': ANEW, 'iam.projects.roles.undelete': ANEW };
 
 describe('the Google Cloud adapter', () => {
   const verdicts = new Verdicts('Google Cloud');
-  for (const witness of [sandbox, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group, user], verdicts);
+  for (const witness of [sandbox, organization, folder, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group, user], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: NEEDED, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

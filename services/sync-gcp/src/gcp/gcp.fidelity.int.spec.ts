@@ -63,6 +63,22 @@ async function everything(target: ProviderTarget): Promise<void> {
   await policies.create(role, context());
 }
 
+/** Every operation that differs at a folder or an organisation, through the sandbox. */
+async function everythingAbove(target: ProviderTarget): Promise<void> {
+  const [policies, groups] = ['policy', 'group'].map((kind) => handlerOf(target, kind)) as [ResourceHandler, ResourceHandler];
+  const role = desired('policy', 'above', { providerDocuments: { gcp: { includedPermissions: PERMISSIONS } } });
+  await target.validateCredentials(context());
+  const { observed: policy } = await policies.create(role, context());
+  const { observed: group } = await groups.create(desired('group', 'crew-above', {}, ['above']), context());
+  expect(await groups.observe({ mark: group.mark ?? role.mark, names: ['crew-above'] }, ['policies'], context())).toEqual(group);
+  expect(await policies.observe({ mark: role.mark, names: ['above'] }, [], context())).toEqual(policy);
+  await policies.update(role, policy, { ...NOTHING, fields: { title: 'Reader' } }, context());
+  for await (const page of policies.list(context())) expect(page.length).toBeGreaterThan(0);
+  await groups.delete(group, context());
+  await policies.delete(policy, context());
+  await policies.delete((await policies.create(role, context())).observed, context());
+}
+
 it("every request and every answer is as Google's description of the API says", async () => {
   if (folder === undefined) return;
   const apis = ['iam.v1', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
@@ -74,19 +90,21 @@ it("every request and every answer is as Google's description of the API says", 
   };
   try {
     const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), passed), cloud.project);
-    await withAdapter(respond, async (target, passed) => {
+    const above = [`organizations:${cloud.organization}`, `organizations:${cloud.organization}:folders:${cloud.folder}`];
+    for (const account of above) await withAdapter(respond, async (target, passed) => (await everythingAbove(target), void (exchanges as Exchange[]).push(...passed)), account);
+    for (const account of [PROJECT, 'organizations:1', 'organizations:1:folders:1']) await withAdapter(respond, async (target, passed) => {
       await expect(target.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired' });
       (exchanges as Exchange[]).push(...passed);
-    });
+    }, account);
     const judged = exchanges.map((exchange) => apis.map((api) => api.judge(exchange)).find((verdict) => verdict !== undefined) ?? { operation: exchange.url, problems: ['no such operation'] });
     expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect([...new Set(judged.map(({ operation }) => operation))].sort()).toEqual([
       ...['create', 'delete', 'get', 'list'].map((verb) => `cloudidentity.groups.${verb}`),
       ...['create', 'delete', 'lookup', 'searchDirectGroups'].map((verb) => `cloudidentity.groups.memberships.${verb}`),
       'cloudidentity.groups.patch', 'cloudidentity.groups.search',
-      'cloudresourcemanager.projects.get', 'cloudresourcemanager.projects.getIamPolicy', 'cloudresourcemanager.projects.search', 'cloudresourcemanager.projects.setIamPolicy',
+      ...['folders', 'organizations', 'projects'].flatMap((kind) => ['get', 'getIamPolicy', 'search', 'setIamPolicy'].map((verb) => `cloudresourcemanager.${kind}.${verb}`)),
       'directory.users.aliases.delete', ...['delete', 'get', 'insert', 'list', 'update'].map((verb) => `directory.users.${verb}`),
-      ...['create', 'delete', 'get', 'list', 'patch', 'undelete'].map((verb) => `iam.projects.roles.${verb}`),
+      ...['organizations', 'projects'].flatMap((home) => ['create', 'delete', 'get', 'list', 'patch', 'undelete'].map((verb) => `iam.${home}.roles.${verb}`)),
       ...['create', 'delete', 'get', 'list', 'patch'].map((verb) => `iam.projects.serviceAccounts.${verb}`),
     ]);
   } finally {
@@ -100,13 +118,13 @@ interface Recording {
 }
 const PLACEHOLDERS: Readonly<Record<string, string>> = { projectId: PROJECT, projectNumber: '1234567890', uniqueId: 'abc123', ISOLATED_TEST_ORG_NAME: 'spec.example', groupID: '0abcdef', membershipID: '123' };
 
-/** Live recordings whose name begins so. */
-function recordings(beginning: string): (readonly [string, readonly Exchange[]])[] {
+/** Recordings whose name begins so: live ones, and for requests those that a real client made of an emulator too. */
+function recordings(beginning: string, provenances = ['live']): (readonly [string, readonly Exchange[]])[] {
   if (folder === undefined) return [];
   return readdirSync(join(folder, 'google')).filter((file) => file.startsWith(beginning)).flatMap((file) => {
     const text = readFileSync(join(folder, 'google', file), 'utf8').replace(/\$\{(\w+)\}/g, (_, name: string) => PLACEHOLDERS[name] ?? '1');
     const { source, exchanges } = JSON.parse(text) as Recording;
-    return source.provenance === 'live' ? [[file, exchanges] as const] : [];
+    return provenances.includes(source.provenance) ? [[file, exchanges] as const] : [];
   });
 }
 const EMPTY_POLICY = { status: 200, body: { version: 1, etag: 'abcdef0123A=' } };
@@ -219,24 +237,26 @@ const without = (from: Set<string>, these: Set<string>): string[] => [...from].f
 const edit = (make: (role: string, member: string) => Edit) => (pair: string): Edit => make(pair.slice(0, pair.indexOf(' ')), pair.slice(pair.indexOf(' ') + 1));
 
 it('recorded changes of an allow policy are made as they were recorded, with all that others have in it', async () => {
-  let tried = 0;
-  for (const [file, exchanges] of [...recordings('project-policy'), ...recordings('secret-and-project-policy')]) {
-    const policies = exchanges.filter(({ url }) => /\/projects\/[^/]+:(get|set)IamPolicy/.test(url));
+  const at = new Set<string>();
+  for (const [file, exchanges] of [...recordings('project-policy'), ...recordings('secret-and-project-policy'), ...recordings('organization-policy', ['emulator'])]) {
+    const policies = exchanges.filter(({ url }) => /\/(projects|organizations)\/[^/]+:(get|set)IamPolicy/.test(url));
     for (const [index, { url, requestBody, responseBody: stored }] of policies.entries()) {
       const before = policies[index - 1];
       if (!url.includes(':setIamPolicy') || !before?.url.includes(':getIamPolicy')) continue;
       const [read, written] = [before.responseBody as PolicyBody, (requestBody as { policy: PolicyBody }).policy];
       const edits = [...without(pairs(written), pairs(read)).map(edit(granting)), ...without(pairs(read), pairs(written)).map(edit(revoking))];
       if (edits.length === 0) continue;
-      tried += 1;
-      const answer: Respond = async (_, at) => ({ status: 200, body: at.includes(':getIamPolicy') ? read : stored });
+      const [, kind = '', id = ''] = /\/(projects|organizations)\/([^/]+):/.exec(url) ?? [];
+      at.add(kind);
+      const answer: Respond = async (_, called) => ({ status: 200, body: called.includes(':getIamPolicy') ? read : stored });
       await withAdapter(answer, async (_, passed, endpoint) => {
-        const policy = new AllowPolicy(new GcpClient(gcpSettings({ provider: 'gcp', account: PROJECT, endpoint, credentials })));
+        const policy = new AllowPolicy(new GcpClient(gcpSettings({ provider: 'gcp', account: kind === 'projects' ? PROJECT : `organizations:${id}`, endpoint, credentials })));
         expect((await policy.edit(edits, context())).map(({ error }) => error)).toEqual(edits.map(() => undefined));
         const sent = (passed.at(-1)?.requestBody as { policy: PolicyBody }).policy;
+        expect(pathOf(passed.at(-1)?.url ?? '')).toBe(pathOf(url).replace('/v1/', '/v3/'));
         expect([file, [...pairs(sent)].sort(), sent.etag]).toEqual([file, [...pairs(written)].sort(), read.etag]);
       });
     }
   }
-  expect(tried > 0).toBe(folder !== undefined);
+  expect([...at].sort()).toEqual(folder === undefined ? [] : ['organizations', 'projects']);
 });

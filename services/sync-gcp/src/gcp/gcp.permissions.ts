@@ -1,20 +1,29 @@
+import type { PlaceKind } from './place';
 import { DIRECTORY_SCOPES } from './sign-in';
 
 type Table = Readonly<Record<string, readonly string[]>>;
 
+/** Operations of Resource Manager on the nodes of one kind. */
+const nodes = (kind: PlaceKind): Table => ({
+  [`cloudresourcemanager.${kind}.get`]: [`resourcemanager.${kind}.get`],
+  [`cloudresourcemanager.${kind}.getIamPolicy`]: [`resourcemanager.${kind}.getIamPolicy`],
+  [`cloudresourcemanager.${kind}.setIamPolicy`]: [`resourcemanager.${kind}.setIamPolicy`],
+  // Finds what may be seen, and nothing where nothing may.
+  [`cloudresourcemanager.${kind}.search`]: [],
+});
+const customRoles = (home: 'projects' | 'organizations'): Table => ({
+  [`iam.${home}.roles.create`]: ['iam.roles.create'],
+  [`iam.${home}.roles.delete`]: ['iam.roles.delete'],
+  [`iam.${home}.roles.get`]: ['iam.roles.get'],
+  [`iam.${home}.roles.list`]: ['iam.roles.list'],
+  [`iam.${home}.roles.patch`]: ['iam.roles.update'],
+  [`iam.${home}.roles.undelete`]: ['iam.roles.undelete'],
+});
+
 /** Operation -> permissions that whoever calls it needs on the project. */
 const ON_PROJECT: Table = {
-  'cloudresourcemanager.projects.get': ['resourcemanager.projects.get'],
-  'cloudresourcemanager.projects.getIamPolicy': ['resourcemanager.projects.getIamPolicy'],
-  'cloudresourcemanager.projects.setIamPolicy': ['resourcemanager.projects.setIamPolicy'],
-  // Finds what may be seen, and nothing where nothing may.
-  'cloudresourcemanager.projects.search': [],
-  'iam.projects.roles.create': ['iam.roles.create'],
-  'iam.projects.roles.delete': ['iam.roles.delete'],
-  'iam.projects.roles.get': ['iam.roles.get'],
-  'iam.projects.roles.list': ['iam.roles.list'],
-  'iam.projects.roles.patch': ['iam.roles.update'],
-  'iam.projects.roles.undelete': ['iam.roles.undelete'],
+  ...nodes('projects'),
+  ...customRoles('projects'),
   'iam.projects.serviceAccounts.create': ['iam.serviceAccounts.create'],
   'iam.projects.serviceAccounts.delete': ['iam.serviceAccounts.delete'],
   'iam.projects.serviceAccounts.get': ['iam.serviceAccounts.get'],
@@ -43,20 +52,29 @@ const IN_DIRECTORY: Table = {
 };
 
 /** Operation -> what whoever calls it needs. */
-export const PERMISSIONS: Table = { ...ON_PROJECT, ...IN_DIRECTORY };
+export const PERMISSIONS: Table = { ...ON_PROJECT, ...nodes('folders'), ...nodes('organizations'), ...customRoles('organizations'), ...IN_DIRECTORY };
 
 /** Permissions that change nothing. */
 const READS = /(^|\.)(get|list|getIamPolicy)$/;
 
 /** What is published, by its name: enough for all that the adapter calls, and no more. */
 export function leastPrivilege(): Readonly<Record<string, string>> {
-  const permissions = allOf(ON_PROJECT);
   const privileges = allOf(IN_DIRECTORY);
   return {
     'google-directory-privileges.json': directory(privileges),
     'google-directory-privileges-observe.json': directory(privileges.filter((privilege) => privilege.endsWith('> Read'))),
-    'google-custom-role.yaml': role('WAMI sync', 'What WAMI needs on a project to keep service accounts, custom roles and who has them', permissions),
-    'google-custom-role-observe.yaml': role('WAMI observe', 'What WAMI needs on a project to look at it and change nothing', permissions.filter((permission) => READS.test(permission))),
+    ...bothRoles('google-custom-role', 'a project', 'service accounts, custom roles and who has them', ON_PROJECT),
+    ...bothRoles('google-organization-role', 'an organisation', 'custom roles and who has them', { ...nodes('organizations'), ...customRoles('organizations') }),
+    ...bothRoles('google-folder-role', 'a folder', 'who has custom roles of its organisation', nodes('folders')),
+    ...bothRoles('google-folder-organization-role', 'the organisation of a folder', 'the custom roles that are given in the folder', customRoles('organizations')),
+  };
+}
+
+function bothRoles(file: string, where: string, what: string, table: Table): Readonly<Record<string, string>> {
+  const permissions = allOf(table);
+  return {
+    [`${file}.yaml`]: role('WAMI sync', `What WAMI needs on ${where} to keep ${what}`, permissions),
+    [`${file}-observe.yaml`]: role('WAMI observe', `What WAMI needs on ${where} to look at it and change nothing`, permissions.filter((permission) => READS.test(permission))),
   };
 }
 

@@ -45,8 +45,6 @@ export function roleIdOf(fullName: string): string {
   return fullName.slice(fullName.lastIndexOf('/') + 1);
 }
 
-export const roleName = (project: string, id: string): string => `projects/${project}/roles/${id}`;
-
 function shapeOf(name: string, { title, description, stage, includedPermissions }: RoleContent): Shape {
   return { fields: { name, title, description, stage, includedPermissions: JSON.stringify(includedPermissions) }, tags: {}, facets: {} };
 }

@@ -23,6 +23,7 @@ export class ServiceAccountsHandler implements ResourceHandler {
 
   constructor(
     private readonly client: GcpClient,
+    private readonly project: string,
     private readonly policy: AllowPolicy,
     private readonly pageSize: number,
     private readonly principal: () => string | undefined,
@@ -36,9 +37,9 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const found = await findOwn(reference, async (name) => {
       const account = await orAbsent(
         client.iam('read', 'iam.projects.serviceAccounts.get', context, (api, options) =>
-          api.projects.serviceAccounts.get({ name: accountName(client.project, name) }, options)),
+          api.projects.serviceAccounts.get({ name: accountName(this.project, name) }, options)),
       );
-      return account && observedServiceAccount(client.project, account);
+      return account && observedServiceAccount(this.project, account);
     });
     if (found === undefined || !facets.includes(POLICIES)) return found;
     return (await this.attachments.reader(context))(found, this.memberOf(found));
@@ -50,8 +51,8 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const { name, document, mark, facets } = desired;
     const serviceAccount = { displayName: textOf(document['displayName']), description: describe(textOf(document['description']), mark) };
     const account = await client.iam('write', 'iam.projects.serviceAccounts.create', context, (api, options) =>
-      api.projects.serviceAccounts.create({ name: `projects/${client.project}`, requestBody: { accountId: name, serviceAccount } }, options));
-    const created = withFacet(observedServiceAccount(client.project, { ...account, ...serviceAccount }), POLICIES, []);
+      api.projects.serviceAccounts.create({ name: `projects/${this.project}`, requestBody: { accountId: name, serviceAccount } }, options));
+    const created = withFacet(observedServiceAccount(this.project, { ...account, ...serviceAccount }), POLICIES, []);
     return this.attachments.apply(created, this.memberOf(created), { addTo: facets, removeFrom: {} }, context);
   }
 
@@ -71,7 +72,7 @@ export class ServiceAccountsHandler implements ResourceHandler {
     if (revoked?.error) throw revoked.error;
     await orAbsent(
       client.iam('write', 'iam.projects.serviceAccounts.delete', context, (api, options) =>
-        api.projects.serviceAccounts.delete({ name: accountName(client.project, observed.name) }, options)),
+        api.projects.serviceAccounts.delete({ name: accountName(this.project, observed.name) }, options)),
     );
   }
 
@@ -86,10 +87,10 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const attached = await this.attachments.reader(context);
     const read = (pageToken: string | undefined): Promise<iam_v1.Schema$ListServiceAccountsResponse> =>
       client.iam('read', 'iam.projects.serviceAccounts.list', context, (api, options) =>
-        api.projects.serviceAccounts.list({ name: `projects/${client.project}`, pageSize: Math.min(this.pageSize, LARGEST_PAGE), ...(pageToken === undefined ? {} : { pageToken }) }, options));
+        api.projects.serviceAccounts.list({ name: `projects/${this.project}`, pageSize: Math.min(this.pageSize, LARGEST_PAGE), ...(pageToken === undefined ? {} : { pageToken }) }, options));
     for await (const { accounts = [] } of pagesOf(read)) {
       yield accounts.map((account) => {
-        const observed = observedServiceAccount(client.project, account);
+        const observed = observedServiceAccount(this.project, account);
         return attached(observed, this.memberOf(observed));
       });
     }
@@ -111,10 +112,10 @@ export class ServiceAccountsHandler implements ResourceHandler {
     if (updateMask === '') return;
     const { client } = this;
     await client.iam('write', 'iam.projects.serviceAccounts.patch', context, (api, options) =>
-      api.projects.serviceAccounts.patch({ name: accountName(client.project, name), requestBody: { serviceAccount, updateMask } }, options));
+      api.projects.serviceAccounts.patch({ name: accountName(this.project, name), requestBody: { serviceAccount, updateMask } }, options));
   }
 
   private memberOf({ name }: Observed): string {
-    return memberOf(this.client.project, name);
+    return memberOf(this.project, name);
   }
 }

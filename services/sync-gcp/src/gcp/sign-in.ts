@@ -18,10 +18,10 @@ export interface Signer {
 }
 
 /** `secret`: what the credentials refer to. @throws ProviderError `AuthExpired` where nobody can sign in with it */
-export async function signIn({ credentials, endpoints, project, directory }: GcpSettings, secret: string | undefined): Promise<Signer> {
+export async function signIn({ account, credentials, endpoints, directory }: GcpSettings, secret: string | undefined): Promise<Signer> {
   const scopes = [...(directory ? DIRECTORY_SCOPES : SCOPES)];
-  if (credentials.type !== 'impersonate') return direct(credentials.type, { projectId: project, scopes }, secret);
-  const { client } = await direct(credentials.source.type, { projectId: project, scopes: SCOPES }, secret);
+  if (credentials.type !== 'impersonate') return direct(credentials.type, { projectId: account, scopes }, secret);
+  const { client } = await direct(credentials.source.type, { projectId: account, scopes: SCOPES }, secret);
   const { serviceAccount, delegates } = credentials;
   const impersonated = new Impersonated({
     ...TRANSPORT, sourceClient: client, targetPrincipal: serviceAccount, targetScopes: scopes, delegates: [...delegates],
@@ -30,7 +30,7 @@ export async function signIn({ credentials, endpoints, project, directory }: Gcp
   return { client: impersonated, principal: serviceAccount };
 }
 
-/** The project is told, else the SDK would go and look for one. */
+/** An id is told, else the SDK would go and look for one; no call of ours uses it. */
 async function direct(type: DirectCredentials['type'], asked: { readonly projectId: string; readonly scopes: string[] }, secret = ''): Promise<Signer> {
   switch (type) {
     case 'default':

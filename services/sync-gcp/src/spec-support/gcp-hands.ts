@@ -19,6 +19,13 @@ interface Directory {
   readonly customer: string;
   readonly domain: string;
 }
+/** A folder or an organisation, instead of the project. */
+export interface Above {
+  /** `folders/123` */
+  readonly scope: string;
+  /** `organizations/456` */
+  readonly rolesIn: string;
+}
 interface Users {
   readonly users?: readonly { readonly primaryEmail: string }[];
   readonly nextPageToken?: string;
@@ -28,10 +35,10 @@ interface Groups {
   readonly nextPageToken?: string;
 }
 
-/** Somebody else who speaks REST to a project of Google Cloud, and to its organisation's directory. */
+/** Somebody else who speaks REST to a project of Google Cloud, or to what is above it, and to its organisation's directory. */
 export class GcpHands implements ForeignHands {
   constructor(
-    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly token: string; readonly directory?: Directory },
+    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly above?: Above; readonly token: string; readonly directory?: Directory },
   ) {}
 
   async create(kind: string, name: string): Promise<void> {
@@ -138,11 +145,11 @@ export class GcpHands implements ForeignHands {
   }
 
   private iam(method: string, path: string, body?: unknown): Promise<unknown> {
-    return this.call(method, `${this.at.iam}/v1/projects/${this.at.project}/${path}`, body);
+    return this.call(method, `${this.at.iam}/v1/${this.at.above?.rolesIn ?? `projects/${this.at.project}`}/${path}`, body);
   }
 
   private resourceManager(verb: string, body: unknown): Promise<unknown> {
-    return this.call('POST', `${this.at.resourceManager}/v3/projects/${this.at.project}:${verb}`, body);
+    return this.call('POST', `${this.at.resourceManager}/v3/${this.at.above?.scope ?? `projects/${this.at.project}`}:${verb}`, body);
   }
 
   private async call(method: string, url: string, body?: unknown): Promise<unknown> {

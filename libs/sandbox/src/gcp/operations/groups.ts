@@ -134,9 +134,9 @@ function remove(call: Call): Answer {
   const { truth } = call.store;
   const { id, email } = foundGroup(call, truth);
   const memberships = [...truth.directory.members(id), ...truth.directory.membershipsOf(email)];
-  const policy = renamedMember(truth.policy, `group:${email}`, `deleted:group:${email}?uid=${uidOf(id)}`);
   call.store.commit(
-    ...memberships.map((membership): Change => ({ type: 'membership-forgotten', id: membership.id })), { type: 'group-forgotten', id }, { type: 'policy-put', policy },
+    ...memberships.map((membership): Change => ({ type: 'membership-forgotten', id: membership.id })), { type: 'group-forgotten', id },
+    ...renamedMember(truth, `group:${email}`, `deleted:group:${email}?uid=${uidOf(id)}`),
   );
   return { done: true };
 }

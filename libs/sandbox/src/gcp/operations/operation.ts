@@ -4,6 +4,9 @@ import type { GcpStore } from '../gcp-state';
 export interface Project {
   readonly id: string;
   readonly number: string;
+  /** Ids of the organisation that the project belongs to, and of a folder in it. */
+  readonly organization: string;
+  readonly folder: string;
   readonly directory: Directory;
 }
 

@@ -13,21 +13,28 @@ const BLOCKED_MS = 37 * DAY_MS;
 const PAGE = { usual: 300, most: 1_000 } as const;
 const STAGES = ['ALPHA', 'BETA', 'GA', 'DEPRECATED', 'DISABLED', 'EAP'];
 const FIELDS = ['title', 'description', 'includedPermissions', 'stage'] as const;
-const ROLES = '/v1/projects/{project}/roles';
 
 const operation = (method: Operation['method'], template: string, permission: string, writes: boolean, run: Operation['run'], query: readonly string[] = []): Operation =>
   ({ api: 'iam', method, template, permission: `iam.roles.${permission}`, writes, run, query });
 
+function rolesOf(home: 'projects' | 'organizations', roles: string): Operations {
+  return {
+    [`iam.${home}.roles.create`]: operation('POST', roles, 'create', true, create),
+    [`iam.${home}.roles.list`]: operation('GET', roles, 'list', false, list, ['pageSize', 'pageToken', 'showDeleted', 'view']),
+    [`iam.${home}.roles.get`]: operation('GET', `${roles}/{role}`, 'get', false, (call) => roleFields(call, found(call, call.store.view()))),
+    [`iam.${home}.roles.patch`]: operation('PATCH', `${roles}/{role}`, 'update', true, patch, ['updateMask']),
+    [`iam.${home}.roles.delete`]: operation('DELETE', `${roles}/{role}`, 'delete', true, remove, ['etag']),
+    [`iam.${home}.roles.undelete`]: operation('POST', `${roles}/{role}:undelete`, 'undelete', true, undelete),
+  };
+}
+
 export const roleOperations: Operations = {
-  'iam.projects.roles.create': operation('POST', ROLES, 'create', true, create),
-  'iam.projects.roles.list': operation('GET', ROLES, 'list', false, list, ['pageSize', 'pageToken', 'showDeleted', 'view']),
-  'iam.projects.roles.get': operation('GET', `${ROLES}/{role}`, 'get', false, (call) => roleFields(call, found(call, call.store.view()))),
-  'iam.projects.roles.patch': operation('PATCH', `${ROLES}/{role}`, 'update', true, patch, ['updateMask']),
-  'iam.projects.roles.delete': operation('DELETE', `${ROLES}/{role}`, 'delete', true, remove, ['etag']),
-  'iam.projects.roles.undelete': operation('POST', `${ROLES}/{role}:undelete`, 'undelete', true, undelete),
+  ...rolesOf('projects', '/v1/projects/{project}/roles'), ...rolesOf('organizations', '/v1/organizations/{organization}/roles'),
 };
 
-const nameOf = (call: Call, id: string): string => `projects/${call.project.id}/roles/${id}`;
+const homeOf = ({ path }: Call): { of?: 'organization' } => (path['organization'] === undefined ? {} : { of: 'organization' });
+const parentOf = ({ path, project }: Call): string => (path['organization'] === undefined ? `projects/${project.id}` : `organizations/${project.organization}`);
+const nameOf = (call: Call, id: string): string => `${parentOf(call)}/roles/${id}`;
 /** Whether its id is still taken. */
 const isKept = ({ now }: Call, { deletedAt }: RoleRecord): boolean => deletedAt === undefined || deletedAt + BLOCKED_MS > now;
 
@@ -41,7 +48,7 @@ function roleFields(call: Call, { id, title, description, includedPermissions, s
 /** A deleted one too: it says so. */
 function found(call: Call, state: GcpState): RoleRecord {
   const id = call.path['role'] ?? '';
-  const role = state.role(id);
+  const role = state.role(id, homeOf(call).of);
   if (role === undefined || !isKept(call, role)) throw notFound(`The role named ${nameOf(call, id)} was not found.`);
   return role;
 }
@@ -54,15 +61,15 @@ function create(call: Call): Answer {
   if (role.name !== undefined) throw invalidArgument('The role name must not be set when a role is created.');
   const fields = fieldsOf(role);
   const { truth } = call.store;
-  const before = truth.role(roleId);
+  const before = truth.role(roleId, homeOf(call).of);
   if (before !== undefined && isKept(call, before)) {
-    throw before.deletedAt === undefined ? alreadyExists(`A role named ${roleId} in ${nameOf(call, '').slice(0, -'/roles/'.length)} already exists.`)
+    throw before.deletedAt === undefined ? alreadyExists(`A role named ${roleId} in ${parentOf(call)} already exists.`)
       : failedPrecondition(`You can't create a role_id (${roleId}) which has been marked for deletion.`);
   }
-  if (truth.roles().filter((other) => other.deletedAt === undefined).length >= ROLES_QUOTA) {
+  if (truth.roles(homeOf(call).of).filter((other) => other.deletedAt === undefined).length >= ROLES_QUOTA) {
     throw limitExceeded(`Maximum number of roles reached. Maximum is: ${ROLES_QUOTA}`);
   }
-  const created: RoleRecord = { id: roleId, ...fields, etag: newEtag() };
+  const created: RoleRecord = { id: roleId, ...homeOf(call), ...fields, etag: newEtag() };
   call.store.commit({ type: 'role-put', role: created });
   return roleFields(call, created);
 }
@@ -89,7 +96,7 @@ function list(call: Call): Answer {
   const deleted = call.query.get('showDeleted') === 'true';
   const view = call.query.get('view') ?? 'BASIC';
   if (!['BASIC', 'FULL'].includes(view)) throw invalidArgument(`Invalid value at 'view' (type.googleapis.com/google.iam.admin.v1.RoleView), "${view}"`);
-  const roles = call.store.view().roles().filter((role) => isKept(call, role) && (deleted || role.deletedAt === undefined));
+  const roles = call.store.view().roles(homeOf(call).of).filter((role) => isKept(call, role) && (deleted || role.deletedAt === undefined));
   const { items, nextPageToken } = pageOf(call.query, roles, ({ id }) => id, PAGE);
   const shown = items.map((role) => roleFields(call, view === 'FULL' ? role : { ...role, includedPermissions: [] }));
   return proto({ roles: shown, nextPageToken });

@@ -111,8 +111,7 @@ function setDisabled(call: Call, disabled: boolean): Answer {
 function remove(call: Call): Answer {
   const account = found(call, call.store.truth);
   const [present, gone] = memberNames(account);
-  const policy = renamedMember(call.store.truth.policy, present, gone);
-  call.store.commit({ type: 'account-put', account: { ...account, deletedAt: call.now } }, { type: 'policy-put', policy });
+  call.store.commit({ type: 'account-put', account: { ...account, deletedAt: call.now } }, ...renamedMember(call.store.truth, present, gone));
   return {};
 }
 
@@ -126,7 +125,7 @@ function undelete(call: Call): Answer {
   if (truth.accountAt(deleted.email) !== undefined) throw alreadyExists(`Service account ${deleted.accountId} already exists within project projects/${call.project.id}.`);
   const { deletedAt, ...account } = deleted;
   const [present, gone] = memberNames(account);
-  call.store.commit({ type: 'account-put', account }, { type: 'policy-put', policy: renamedMember(truth.policy, gone, present) });
+  call.store.commit({ type: 'account-put', account }, ...renamedMember(truth, gone, present));
   return { restoredAccount: accountFields(call, account) };
 }
 

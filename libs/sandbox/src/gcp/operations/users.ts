@@ -103,7 +103,7 @@ function update(call: Call): Answer {
   }
   const user = { ...changed, aliases: [...before.aliases.filter((alias) => alias !== changed.email), before.email] };
   const moved = truth.directory.membershipsOf(before.email).map((membership): Change => ({ type: 'membership-put', membership: { ...membership, member: user.email } }));
-  call.store.commit({ type: 'user-put', user }, ...moved, { type: 'policy-put', policy: renamedMember(truth.policy, `user:${before.email}`, `user:${user.email}`) });
+  call.store.commit({ type: 'user-put', user }, ...moved, ...renamedMember(truth, `user:${before.email}`, `user:${user.email}`));
   return userFields(call, user);
 }
 
@@ -120,7 +120,7 @@ function remove(call: Call): Answer {
   const { truth } = call.store;
   const { id, email } = found(call, truth);
   const ended = truth.directory.membershipsOf(email).map((membership): Change => ({ type: 'membership-forgotten', id: membership.id }));
-  call.store.commit(...ended, { type: 'user-forgotten', id }, { type: 'policy-put', policy: renamedMember(truth.policy, `user:${email}`, `deleted:user:${email}?uid=${id}`) });
+  call.store.commit(...ended, { type: 'user-forgotten', id }, ...renamedMember(truth, `user:${email}`, `deleted:user:${email}?uid=${id}`));
   return {};
 }
 

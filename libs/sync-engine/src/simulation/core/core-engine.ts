@@ -1,5 +1,6 @@
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import { configForKind, pauseHolding } from '@wami/domain';
+import { BOUNDARY } from '@wami/provider-port';
 import { ScheduledClock, type Schedule, type SeededRandom } from '@wami/testing';
 import { operationOf, type Binding } from '../../bindings/binding';
 import { standingFacets } from '../../bindings/standing';
@@ -54,7 +55,9 @@ export class CoreEngine {
     for (const binding of memory.bindings.values()) {
       if (binding.claimed) memory.bindings.set(binding.resource, recovered(binding, clock.now()));
     }
-    this.turns.going.add([...memory.bindings.values()].flatMap(({ kind, deletionSent }) => Object.entries(deletionSent).map(([name, at]) => ({ kind, name, at }))));
+    this.turns.going.add([...memory.bindings.values()].flatMap(({ kind, resource, deletionSent, called }) => [
+      ...Object.entries(deletionSent).map(([name, at]) => ({ kind, name, at })), ...Object.entries(called).map(([name, at]) => ({ kind, name, at, by: resource })),
+    ]));
     this.soon();
   }
 
@@ -90,7 +93,7 @@ export class CoreEngine {
     const relations = Object.fromEntries([...memory.relations.get(binding.resource) ?? []].map(([facet, others]) => [facet, [...others].sort()]));
     const ends = new Map<string, EndStatus & { kind: string }>();
     const boundary = core.boundaryOf(resource);
-    if (boundary !== undefined) ends.set(boundary, { ...this.statusOf(boundary), kind: 'policy' });
+    for (const id of [...(boundary === undefined ? [] : [boundary]), ...binding.triedEnds[BOUNDARY] ?? []]) ends.set(id, { ...this.statusOf(id), kind: 'policy' });
     for (const [facet, { of }] of Object.entries(core.kindNamed(binding.kind).facets)) {
       for (const id of [...relations[facet] ?? [], ...(binding.presence ? standingFacets(binding.presence)[facet] ?? [] : []), ...binding.triedEnds[facet] ?? []]) ends.set(id, { ...this.statusOf(id), kind: of });
     }
@@ -131,7 +134,7 @@ export class CoreEngine {
     const { seams: { clock }, options: { ownershipMs, visibilityMs, sightMs }, memory } = this;
     return {
       scene: this.scene, caller: this.caller.forPass(() => pauseHolding(memory.pauses, { ...binding, provider: PROVIDER }, clock.now())), clock, logger: silentLogger, listing: undefined,
-      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }), credentials: () => Promise.resolve(), freeAt: (kind, name) => this.turns.going.freeAt(kind, name), holder: (resource) => Promise.resolve(this.holder(resource)),
+      ages: () => ({ now: clock.now(), ownershipMs, visibilityMs, sightMs }), credentials: () => Promise.resolve(), freeAt: (kind, name, of) => this.turns.going.freeAt(kind, name, of), givenAt: (kind, name, of) => this.turns.given.toAnother(of, [`${kind} ${name}`]), holder: (resource) => Promise.resolve(this.holder(resource)),
       endsNamed: (kind, names) => Promise.resolve(this.endsNamed(kind, names)), drifted: () => Promise.resolve(),
       note: ({ binding: noted }, groundwork) => Promise.resolve(memory.note(noted.resource, groundwork)),
     };
@@ -171,6 +174,6 @@ export class CoreEngine {
 /** What a dead engine had in hand: due again, and its deletion may have been sent. */
 function recovered(binding: Binding, now: number): Binding {
   const names = [...Object.keys(binding.tried), ...(binding.presence ? [binding.presence.name] : [])];
-  const deletionSent = binding.deleted ? { ...binding.deletionSent, ...Object.fromEntries(names.map((name) => [name, now])) } : binding.deletionSent;
-  return { ...binding, claimed: false, nameCertain: false, dueAt: binding.dueAt ?? now, deletionSent };
+  const sent = binding.deleted ? 'deletionSent' as const : 'called' as const;
+  return { ...binding, claimed: false, nameCertain: false, dueAt: binding.dueAt ?? now, [sent]: { ...binding[sent], ...Object.fromEntries(names.map((name) => [name, now])) } };
 }

@@ -38,7 +38,7 @@ export class Fixtures {
     }
     if (wanted('access-keys')) ids['access-keys'] = String((await this.call('POST', '/v1/users/{id}/access-keys', { id: ids['users'] ?? '' }, { sealTo: Buffer.alloc(32, 9).toString('base64') }))['id']);
     const asked = { filter: { tenant: side.tenant } };
-    const ofJob = ['jobs', 'imports', 'approvals', 'dead-letters'].filter(wanted);
+    const ofJob = ['jobs', 'imports', 'approvals', 'dead-letters', 'event-replays'].filter(wanted);
     if (ofJob.length > 0) {
       const { job } = await this.post('/v1/sync', asked, side.administrator);
       for (const collection of ofJob) ids[collection] = String(job);

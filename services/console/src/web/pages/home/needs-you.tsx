@@ -15,7 +15,7 @@ function Item({ title, hint, line, code, count, to }: Need): JSX.Element {
       <strong>{to === undefined ? title : <Link to={to} data-row>{title}</Link>}</strong>
       <p class="hint"><Prose text={hint} /></p>
       <p class="action">See it: <Command line={line} /></p>
-      {code !== undefined && <Action label={`Retry ${count === 1 ? 'it' : `all ${count}`}`} line={`POST /v1/sync/retry {"filter": {"code": "${code}"}}`} path="/v1/sync/retry" body={{ filter: { state: 'Failed', code } }} />}
+      {code !== undefined && <Action label={`Retry ${count === 1 ? 'it' : `all ${count}`}`} line={`npx wami sync retry --code ${code}`} path="/v1/sync/retry" body={{ filter: { state: 'Failed', code } }} />}
     </li>
   );
 }

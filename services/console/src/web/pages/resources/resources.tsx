@@ -26,7 +26,7 @@ export function Resources(): JSX.Element {
       <Trouble error={error} />
       <section class="panel" aria-label="Resources" aria-busy={loading}>
         {value && value.items.length > 0 && <Table items={value.items} />}
-        {value?.items.length === 0 && <Nothing place={place} />}
+        {value?.items.length === 0 && value.nextCursor === undefined && <Nothing place={place} />}
         <Pages place={place} label="Pages of the list" next={value?.nextCursor} />
       </section>
     </>

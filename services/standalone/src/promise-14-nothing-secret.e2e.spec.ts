@@ -20,7 +20,7 @@ const OF_THE_OWNER = new Set(['admin.token', 'key.pepper', 'master.key']);
 /** A stream that is opened says nothing. */
 const STREAM_MS = 1_000;
 
-describe('assurance test 10: no secret stands anywhere, whatever fails; one process on PostgreSQL', () => {
+describe('promise 14: nothing secret in events, state, logs, traces, whatever fails; assurance test 10, one process on PostgreSQL', () => {
   const folder = temporaryDirectory('planted-secrets');
   const dataDir = join(folder, 'data');
   const connections = join(folder, 'connections.yaml');

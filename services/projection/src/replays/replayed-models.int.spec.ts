@@ -1,0 +1,136 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobView, ProjectionStatus, ProjectionVerdict, RecordedEvent } from '@wami/contracts';
+import { patiently as eventually, worldForEach } from '@wami/testing';
+import { READ_MODELS } from '../model/read-models';
+import type { ReadModel } from '../model/read-model';
+import { isEmptyRow } from '../model/table';
+import { canonical } from '../rebuild/digest';
+import { syncStates } from '../sync-states/sync-states.projection';
+import { FedLog } from '../testing/fed-log';
+import { chooser, History, inBatches } from '../testing/history';
+import { World, type Running } from '../testing/world';
+
+jest.setTimeout(60_000);
+
+const PACE_MS = 200;
+
+describe('a replay into read models of their own', () => {
+  let world: World;
+  let log: FedLog;
+  let running: Running;
+  let later: RecordedEvent[];
+  worldForEach(World.open, async (opened) => {
+    world = opened;
+    const { events } = new History(chooser(7), 900);
+    await start();
+    await log.feedAll(inBatches(events.slice(0, 600), chooser(1), 400));
+    later = events.slice(600);
+  }, { beforeClose: () => running?.close() });
+
+  async function start(apply?: ReadModel['apply']): Promise<void> {
+    log = new FedLog();
+    running = await world.project({ log, rebuildPage: 40, models: READ_MODELS.map((model) => (model.name === 'sync-states' && apply ? { ...model, apply } : model)) });
+  }
+  const feedTheRest = (): Promise<void> => log.feedAll(inBatches(later, chooser(2), 100));
+  const status = (): Promise<ProjectionStatus> => running.read<ProjectionStatus>('/v1/projection', 'admin', {});
+  const replay = (body: object): Promise<{ job: string }> => running.post<{ job: string }>('/v1/projection/replay', body);
+  const done = (id: string): Promise<unknown> => eventually(async () => expect(await running.read<JobView>(`/v1/jobs/${id}`, 'admin', {})).toMatchObject({ state: 'done', failed: 0 }));
+  const replayed = async (body: object): Promise<unknown> => done((await replay(body)).job);
+  const position = async (): Promise<string> => (await running.read<{ position: string }>('/v1/events?after=now', 'admin', {})).position;
+  const tables = READ_MODELS.flatMap((model) => model.tables);
+  const inOrder = (rows: readonly object[]): string[] => rows.map(canonical).sort();
+  /** Every table of the read models as queries read it now. */
+  async function asTheyAre(): Promise<Record<string, string[]>> {
+    const all: Record<string, string[]> = {};
+    for (const table of tables) {
+      const { rows } = await world.pool.query<object>(`SELECT ${Object.keys(table.columns).join(', ')} FROM projection.${table.name}`);
+      all[table.name] = inOrder(rows.filter((row) => !isEmptyRow(table, row)));
+    }
+    return all;
+  }
+  /** As they were made. */
+  async function asReplayed(): Promise<Record<string, string[]>> {
+    const all: Record<string, string[]> = {};
+    for (const { name } of tables) all[name] = inOrder(await running.all(`/v1/projection/replayed?table=${name}`));
+    return all;
+  }
+  const verified = (models?: readonly string[]): Promise<ProjectionVerdict> => running.post<ProjectionVerdict>('/v1/projection/verify', { replayed: true, ...(models ? { models } : {}) });
+
+  it('holds what stood in every table at that position or that time, and those that queries read stay as they are', async () => {
+    const [then, at, count] = [await asTheyAre(), await position(), (await status()).events];
+    const times = await world.pool.query<{ time: string }>('SELECT max(time) AS time FROM projection.events');
+    await feedTheRest();
+    const now = await asTheyAre();
+    expect(now).not.toEqual(then);
+    await replayed({ until: at });
+    expect(await asReplayed()).toEqual(then);
+    expect(await asTheyAre()).toEqual(now);
+    const { models } = await status();
+    expect(models.map((one) => [one.generation, one.replayed])).toEqual(models.map(() => [1, { generation: 2, events: count, position: at }]));
+    await replayed({ until: times.rows[0]?.time, models: ['sync-states'] });
+    expect(await asReplayed()).toEqual(then);
+    expect((await status()).models).toContainEqual(expect.objectContaining({ name: 'sync-states', generation: 1, replayed: { generation: 3, events: count, position: at } }));
+    await replayed({});
+    expect(await asReplayed()).toEqual(now);
+  });
+
+  it('is compared with a fold of its own events, which finds a row that was changed there; a rebuild leaves it and it leaves a rebuild', async () => {
+    const at = await position();
+    await feedTheRest();
+    await replayed({ until: at });
+    expect(await verified()).toMatchObject({ equal: true });
+    await done((await running.post<{ job: string }>('/v1/projection/rebuild')).job);
+    expect(await verified()).toMatchObject({ equal: true });
+    await replayed({ until: at });
+    expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: true });
+    const { rows: [changed] } = await world.pool.query<{ id: string }>(`UPDATE projection.resources_g4 SET name = 'x' WHERE id = (SELECT id FROM projection.resources_g4 WHERE name IS NOT NULL ORDER BY id LIMIT 1) RETURNING id`);
+    const { equal, tables: found } = await verified(['resources']);
+    expect([equal, found.filter((one) => !one.equal).map(({ table, rows }) => [table, rows])]).toEqual([false, [['resources', [{ key: [changed?.id], fields: ['name'] }]]]]);
+    expect(await running.post('/v1/projection/verify')).toMatchObject({ equal: true });
+  });
+
+  it('goes on where it was cut off, and ends with the event that was asked for whatever came in meanwhile', async () => {
+    const [then, at] = [await asTheyAre(), await position()];
+    await running.close();
+    await start(async (rows, events) => {
+      await sleep(PACE_MS);
+      await syncStates.apply(rows, events);
+    });
+    const { job } = await replay({ until: at });
+    await eventually(async () => {
+      const [found] = (await status()).rebuilds;
+      expect(found).toMatchObject({ verb: 'replay', phase: 'keys' });
+      expect(found?.events).toBeGreaterThan(0);
+    }, { intervalMs: 1 });
+    await running.close();
+    await start();
+    await feedTheRest();
+    await done(job);
+    expect(await asReplayed()).toEqual(then);
+    expect(await verified()).toMatchObject({ equal: true });
+  });
+
+  it('reads in pages, and says what it cannot read', async () => {
+    expect(await running.read('/v1/projection/replayed?table=sync_states')).toEqual({ items: [] });
+    await replayed({ until: await position() });
+    const all = await running.all<{ resource: string }>('/v1/projection/replayed?table=sync_states');
+    const paged: object[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const page: { items: object[]; nextCursor?: string } = await running.read(`/v1/projection/replayed?table=sync_states&limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      paged.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect(all.length).toBeGreaterThan(7);
+    expect(paged).toEqual(all);
+    const answer = async (body: object): Promise<[number, unknown]> => {
+      const response = await running.get('/v1/projection/replay', 'admin', { 'content-type': 'application/json' }, { method: 'POST', body: JSON.stringify(body) });
+      return [response.status, ((await response.json()) as { errors?: readonly { pointer: string }[] }).errors?.[0]?.pointer];
+    };
+    expect(await answer({ until: 'yesterday' })).toEqual([422, '/until']);
+    expect(await answer({ until: '2026-99-01' })).toEqual([422, '/until']);
+    expect(await answer({ after: 'x' })).toEqual([422, '/after']);
+    expect((await running.get('/v1/projection/replayed?table=nothing')).status).toBe(422);
+    expect((await running.get('/v1/projection/replayed', 'tenant:acme')).status).toBe(404);
+  });
+});
