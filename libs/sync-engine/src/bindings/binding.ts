@@ -82,7 +82,7 @@ export interface Binding {
   readonly deletionSent: Readonly<Record<string, number>>;
   /** Names by which another call was sent that nobody answered, and when: what else has one of them by then may be changed. */
   readonly called: Readonly<Record<string, number>>;
-  /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. */
+  /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. Beside them the inline policies. */
   readonly triedEnds: Readonly<Record<string, readonly string[]>>;
   /** What was noted before the last attempt to make what can carry no mark, until one is on record. */
   readonly groundwork: Groundwork | null;
