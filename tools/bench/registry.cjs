@@ -1,4 +1,5 @@
 const { existsSync } = require('node:fs');
+const { totalmem } = require('node:os');
 const { join } = require('node:path');
 const { root } = require('../install.cjs');
 
@@ -15,6 +16,9 @@ async function withDatabase(work, options = {}) {
     await postgres.stop();
   }
 }
+
+/** Six tenths of the machine's memory. */
+const buffers = () => `${Math.floor((totalmem() * 0.6) / 2 ** 20)}MB`;
 
 const perSecond = (unit) => (rows) => rows.map(({ perSecond: value, ...row }) => ({ ...row, value, unit }));
 
@@ -156,7 +160,7 @@ const benches = [
     title: 'Queries at ten million sync states, in the database',
     module: 'services/projection/src/bench/queries.bench.ts',
     alone: true,
-    run: ({ benchQueries }) => withDatabase((url) => benchQueries({ url }), { settings: { max_wal_size: '8GB', shared_buffers: '1GB' } }),
+    run: ({ benchQueries }) => withDatabase((url) => benchQueries({ url }), { settings: { max_wal_size: '8GB', shared_buffers: sized(buffers(), '64MB') } }),
     goals: [{ figure: /p99$/, of: 'value', below: 10 }],
   },
 ];

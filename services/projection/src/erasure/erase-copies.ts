@@ -2,7 +2,7 @@ import { isErasure, withoutPersonal, type RecordedEvent } from '@wami/contracts'
 import type { ClientBase } from 'pg';
 import type { ReadModel } from '../model/read-model';
 import { physicalName } from '../model/table';
-import { allGenerations, dropGeneration } from '../rebuild/generations';
+import { allGenerations, dropGeneration, isThere } from '../rebuild/generations';
 import { PERSONAL_TABLES } from './personal-columns';
 
 /**
@@ -31,6 +31,11 @@ async function blankParked(client: ClientBase, schema: string, subjects: readonl
 async function blankGeneration(client: ClientBase, schema: string, model: ReadModel, generation: number, subjects: readonly string[]): Promise<void> {
   for (const { table, subject, blank } of PERSONAL_TABLES.filter((one) => model.tables.includes(one.table))) {
     const name = `${schema}.${physicalName(table, generation)}`;
+    if (!(await isThere(client, name))) continue;
+    if (!blank) {
+      await client.query(`DELETE FROM ${name} WHERE ${subject} = ANY($1::text[])`, [subjects]);
+      continue;
+    }
     const { rows } = await client.query<Record<string, unknown>>(`SELECT * FROM ${name} WHERE ${subject} = ANY($1::text[])`, [subjects]);
     for (const row of rows) {
       const cells = Object.entries(blank(row)).filter(([column]) => column in row);

@@ -4,7 +4,9 @@ import { NOT_TOLD } from '@wami/domain';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
+import type { Rows } from '../model/rows';
 import { resourceItemSchema } from '../resources/resources.query';
+import { RESOURCES } from '../resources/resources.table';
 import { FedLog } from '../testing/fed-log';
 import { AWS, World, type Running } from '../testing/world';
 
@@ -50,7 +52,7 @@ describe('what the read models keep of somebody who was erased', () => {
     await failed(created.position, 'create');
     running = await world.project();
     expect((await running.read<{ items: unknown[] }>(`/v1/resources?q=${NAME}`)).items).toHaveLength(1);
-    expect(await holding()).toEqual(['resources_g1', 'sync_states_g1']);
+    expect(await holding()).toEqual(['resource_tags_g1', 'resources_g1', 'sync_states_g1']);
     const { position } = await deleted();
     await failed(position, 'delete');
     await erased();
@@ -97,7 +99,7 @@ describe('what the read models keep of somebody who was erased', () => {
     running = await world.project();
     await rebuild();
     await rebuild('replay');
-    expect(await holding()).toEqual(['resources_g1', 'resources_g2', 'resources_g3', 'sync_states_g1', 'sync_states_g2', 'sync_states_g3']);
+    expect(await holding()).toEqual(['resource_tags_g1', 'resource_tags_g2', 'resource_tags_g3', 'resources_g1', 'resources_g2', 'resources_g3', 'sync_states_g1', 'sync_states_g2', 'sync_states_g3']);
     await deleted();
     await erased();
     await caughtUp();
@@ -114,7 +116,7 @@ describe('what the read models keep of somebody who was erased', () => {
     await caughtUp();
     await running.close();
     running = await world.project({ models: release(2) });
-    await eventually(async () => expect(await holding()).toEqual(['resources_g1', 'resources_g2', 'sync_states_g1', 'sync_states_g2']));
+    await eventually(async () => expect(await holding()).toEqual(['resource_tags_g1', 'resource_tags_g2', 'resources_g1', 'resources_g2', 'sync_states_g1', 'sync_states_g2']));
     await eventually(() => expect((running as Running).health.readiness().checks['read models']).toEqual({ ok: true }));
     await erased();
     await caughtUp();
@@ -136,6 +138,31 @@ describe('what the read models keep of somebody who was erased', () => {
     }
   });
 
+  it('is nothing in tables of a release that had no table of tags; until there is one, lists by tag are told to wait', async () => {
+    const untagged = (rows: Rows): Rows => ({
+      find: (...args) => rows.find(...args), page: (...args) => rows.page(...args), add: (...args) => rows.add(...args), eventTimes: (positions) => rows.eventTimes(positions),
+      put: (table, made) => (table.name === 'resource_tags' ? Promise.resolve() : rows.put(table, made)), remove: (table, ...args) => (table.name === 'resource_tags' ? Promise.resolve() : rows.remove(table, ...args)),
+    });
+    running = await world.project({ models: READ_MODELS.map((model) => (model.name !== 'resources' ? model : { ...model, version: 2, tables: [RESOURCES], apply: (rows, events) => model.apply(untagged(rows), events) })) });
+    await caughtUp();
+    await running.close();
+    running = undefined;
+    const client = await world.pool.connect();
+    await client.query(`SELECT pg_advisory_lock(hashtext('wami rebuild'), hashtext('projection'))`);
+    try {
+      running = await world.project();
+      expect(await (await running.get('/v1/resources?tag=known', 'admin', {})).json()).toMatchObject({ status: 503, code: 'Unavailable' });
+      await deleted();
+      await erased();
+      await eventually(async () => expect(await holding()).toEqual([]));
+    } finally {
+      await client.query(`SELECT pg_advisory_unlock(hashtext('wami rebuild'), hashtext('projection'))`);
+      client.release();
+    }
+    await world.user('acme', 'usr_TAGGED', 'created', { data: { tags: { known: 'yes' } } });
+    await eventually(async () => expect((await (running as Running).read<{ items: { id: string }[] }>('/v1/resources?tag=known', 'admin', {})).items.map(({ id }) => id)).toEqual(['usr_TAGGED']));
+  });
+
   it('is nothing of events that wait for another release, nor where the erasure waits behind them', async () => {
     const log = new FedLog();
     running = await world.project({ log });
@@ -146,7 +173,7 @@ describe('what the read models keep of somebody who was erased', () => {
     ];
     await log.feed(before);
     await log.feed([blessed, renamed]);
-    expect(await holding()).toEqual(['parked', 'resources_g1']);
+    expect(await holding()).toEqual(['parked', 'resource_tags_g1', 'resources_g1']);
     await log.feed([gone]);
     expect(await holding()).toEqual([]);
     await world.pool.query(`UPDATE projection.parked SET event = jsonb_set(event, '{type}', '"wami.user.updated.v1"') WHERE id = 'evt_blessed'`);

@@ -1,7 +1,7 @@
 import { blankOutcome, NOT_TOLD } from '@wami/domain';
 import { DRIFT, type DriftRow } from '../drift/drift.table';
 import { IMPORT_ITEMS, IMPORTS, type ImportItemRow, type ImportRow } from '../imports/imports.table';
-import { RESOURCES, type ResourceRow } from '../resources/resources.table';
+import { RESOURCE_TAGS, RESOURCES, type ResourceRow } from '../resources/resources.table';
 import { PAUSES, type PauseRow } from '../pauses/pauses.table';
 import { SYNC_STATES, type SyncStateRow } from '../sync-states/sync-states.table';
 import { PLAN_OPERATIONS, type PlanOperationRow } from '../plans/plans.table';
@@ -12,8 +12,8 @@ interface PersonalTable {
   readonly table: AnyTable;
   /** The column with the subject's id. */
   readonly subject: string;
-  /** Every personal column of the row, as it is once the subject is erased. */
-  readonly blank: (row: object) => Readonly<Record<string, unknown>>;
+  /** Every personal column of the row, as it is once the subject is erased; absent where no row is left. */
+  readonly blank?: (row: object) => Readonly<Record<string, unknown>>;
 }
 
 export type ResourceBlanks = Pick<ResourceRow, 'name' | 'name_key' | 'tags' | 'document'>;
@@ -55,6 +55,7 @@ function personal<R extends object>(table: Table<R>, subject: keyof R & string, 
 /** Every personal column of the read models: the one list of them. It is what erasing blanks, and what a test does not search for planted names. */
 export const PERSONAL_TABLES: readonly PersonalTable[] = [
   personal(RESOURCES, 'id', blankResource),
+  { table: RESOURCE_TAGS, subject: 'resource' },
   personal(SYNC_STATES, 'resource', blankSyncState),
   personal(PAUSES, 'resource', blankPause),
   personal(PLAN_OPERATIONS, 'resource', blankOperation),
@@ -65,6 +66,6 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
 
 /** By the name of the table, of any generation: `resources`. Beside the read models an event that cannot be read is kept as a whole. */
 export const PROJECTION_PERSONAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  resources: Object.keys(blankResource()), sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), plan_operations: Object.keys(blankOperation()),
+  resources: Object.keys(blankResource()), resource_tags: ['name', 'value'], sync_states: Object.keys(blankSyncState({ said: null, body: null })), pauses: Object.keys(blankPause()), plan_operations: Object.keys(blankOperation()),
   import_items: Object.keys(blankImportItem()), imports: Object.keys(blankImport({ problems: [] })), drift: Object.keys(blankDrift({ differences: [] })), parked: ['event'],
 };

@@ -98,7 +98,7 @@ export class ExplainReads {
   async queue(scope: string, { provider, account }: Target, now: number): Promise<{ readonly waiting: number; readonly restsUntil?: string }> {
     const { rows: [counted] } = await this.reader.query<{ waiting: string; rejected: string }>(
       `SELECT coalesce(sum(count) FILTER (WHERE state = 'Pending'), 0) AS waiting, coalesce(sum(count) FILTER (WHERE code = 'AuthExpired'), 0) AS rejected
-       FROM ${this.schema}.sync_summary WHERE tenant = $1 AND provider = $2 AND account = $3`, [scope, provider, account]);
+       FROM ${this.schema}.sync_summary WHERE tenant_path = $1 AND provider = $2 AND account = $3`, [`${scope}/`, provider, account]);
     const waiting = Number(counted?.waiting ?? 0);
     if (Number(counted?.rejected ?? 0) === 0) return { waiting };
     const { rows: [rests] } = await this.reader.query<{ until: string | null }>(

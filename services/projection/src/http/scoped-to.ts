@@ -13,3 +13,9 @@ export function scopedTo(where: Where, tenant: string, table: string): Where {
 
 /** What lists are ordered by, so that a scope is one range of their index. */
 export const tenantPath = (table: string): string => `${table}.${TENANT_RANGE}`;
+
+/**
+ * Narrows to the counters that are kept for the tenant, with all below it counted in; for '' those of everything. By the path and not by the name: row-level security is in terms of
+ * the path, and the planner would rather read the counters of everything that it lets through.
+ */
+export const keptFor = (where: Where, tenant: string, table: string): Where => where.equals(tenantPath(table), `${tenant}/`);

@@ -3,7 +3,7 @@ import { pageOf, writeCursor, type Page, type Paging } from './paging';
 import type { Where } from './where';
 
 /** So many entries of an index are looked at for one page at most, where the row of each is looked up to see whether it fits. */
-export const MOST_ENTRIES = 500;
+export const MOST_ENTRIES = 300;
 /** The same where the index itself tells. */
 export const MOST_IN_INDEX = 5000;
 

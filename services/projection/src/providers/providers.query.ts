@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
+import { keptFor } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { POOL, READER, SCHEMA } from '../ports';
 import type { TargetRow } from './targets.table';
@@ -46,14 +47,14 @@ export class ProvidersQueries {
   }
 
   private async counted(scope: string, query: ProvidersQuery): Promise<readonly Counted[]> {
-    const where = ofTarget(new Where().equals('t.tenant', scope), query);
+    const where = ofTarget(keptFor(new Where(), scope, 't'), query);
     const { rows } = await this.reader.query<Counted>(
       `SELECT t.provider, t.account, t.state, sum(t.count)::bigint AS count FROM ${this.schema}.sync_summary t WHERE ${where.sql} GROUP BY 1, 2, 3 HAVING sum(t.count) <> 0`, where.values);
     return rows;
   }
 
   private async skipped(scope: string, query: ProvidersQuery): Promise<readonly Skipped[]> {
-    const where = ofTarget(new Where().equals('t.tenant', scope), query).and("t.state = 'Skipped' AND t.count <> 0");
+    const where = ofTarget(keptFor(new Where(), scope, 't'), query).and("t.state = 'Skipped' AND t.count <> 0");
     const { rows } = await this.reader.query<Skipped>(
       `SELECT t.provider, t.account, t.kind, t.reason, t.count::int AS count FROM ${this.schema}.sync_summary t WHERE ${where.sql} ORDER BY 3, 4`, where.values);
     return rows;

@@ -55,6 +55,9 @@ export async function dropGeneration(client: ClientBase, schema: string, model: 
   await client.query(`DELETE FROM ${schema}.generations WHERE model = $1 AND generation = $2`, [model.name, generation]);
 }
 
+/** Tables that the projection makes anew where they are missing: read models and the record of their generations. A backup does without. */
+export const isMadeByRebuild = (table: string): boolean => table === 'generations' || table === 'rebuilds' || /_g\d+$/.test(table);
+
 /** What was replayed last of each model, with the number of the last event in it. */
 export async function replayedModels(client: ClientBase, schema: string, models: readonly ReadModel[]): Promise<readonly (WrittenModel & { readonly upto: number })[]> {
   const kept = (await allGenerations(client, schema)).filter(({ status }) => status === 'replayed');
@@ -64,10 +67,17 @@ export async function replayedModels(client: ClientBase, schema: string, models:
   });
 }
 
+/** A generation of another release may lack a table that this one's has. */
+export async function isThere(client: ClientBase, name: string): Promise<boolean> {
+  const { rows: [found] } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
+  return found?.there ?? false;
+}
+
 /** Queries read views of the tables' bare names: they are what a swap moves. */
 export async function pointViews(client: ClientBase, schema: string, model: ReadModel, generation: number): Promise<void> {
   for (const table of model.tables) {
     await client.query(`DROP VIEW IF EXISTS ${schema}.${table.name}`);
+    if (!(await isThere(client, `${schema}.${physicalName(table, generation)}`))) continue;
     await client.query(`CREATE VIEW ${schema}.${table.name} WITH (security_invoker = true) AS SELECT * FROM ${schema}.${physicalName(table, generation)}; ${openTable(`${schema}.${table.name}`)}`);
   }
 }

@@ -1,11 +1,12 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { accessRowSchema, credentialRowSchema, driftRowSchema, slaRowSchema, syncHealthRowSchema } from '@wami/contracts';
-import { callerOf, createDto, Needs, ProblemError } from '@wami/platform';
+import { callerOf, createDto, Needs } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiReadModel } from '../http/api-read-model';
 import { scopeOf } from '../http/caller-scope';
+import { whenBuilt } from '../http/when-built';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { AccessQueries, accessQuerySchema } from './access.query';
 import { ReportQueries, reportQuerySchema } from './report-queries';
@@ -56,17 +57,5 @@ export class ReportsController {
   })
   accessList(@Query() query: AccessQueryDto, @Req() request: FastifyRequest): Promise<object> {
     return whenBuilt(this.access.list(scopeOf(request, query.tenant), callerOf(request).tenant, query));
-  }
-}
-
-const UNDEFINED_TABLE = '42P01';
-
-/** Counters that a release before did not keep are there once its read models were built anew: until then everything else answers. */
-async function whenBuilt<T>(report: Promise<T>): Promise<T> {
-  try {
-    return await report;
-  } catch (error) {
-    if ((error as { readonly code?: string }).code !== UNDEFINED_TABLE) throw error;
-    throw new ProblemError('Unavailable', { detail: 'the read models of this report are being built', retryAfter: 5 });
   }
 }

@@ -9,6 +9,7 @@ import { cloudEventSchema } from '../events/cloud-event.schema';
 import { EventsQueries, historyQuerySchema } from '../events/events.query';
 import { notFound, referenceOf, scopeOf } from '../http/caller-scope';
 import { ApiReadModel } from '../http/api-read-model';
+import { whenBuilt } from '../http/when-built';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
 import { SyncStatesQueries } from '../sync-states/sync-states.query';
 import { resourceItemSchema, ResourcesQueries, resourcesQuerySchema, type ResourceItem } from './resources.query';
@@ -34,9 +35,9 @@ export class ResourcesController {
   constructor(private readonly resources: ResourcesQueries, private readonly states: SyncStatesQueries, private readonly events: EventsQueries) {}
 
   @Get()
-  @ApiReadModel({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id; with `q` by name (of a tenant and those below it one after the other), with `path` by path, unless it is narrowed to a state or an error code.', type: ResourceListDto.Output })
+  @ApiReadModel({ summary: 'Resources, each with its worst sync state', description: 'Ordered by tenant, then id; with `q` by name (of a tenant and those below it one after the other), with `path` by path. Of several filters the one that leaves the fewest decides about the order.', type: ResourceListDto.Output })
   list(@Query() query: ResourcesQueryDto, @Req() request: FastifyRequest): Promise<object> {
-    return this.resources.list(scopeOf(request, query.tenant), query);
+    return whenBuilt(this.resources.list(scopeOf(request, query.tenant), query));
   }
 
   @Get(':resource')

@@ -3,7 +3,7 @@ import { syncErrorCodeSchema, syncStateNameSchema } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import { z } from 'zod';
 import { tenantFilter } from '../http/caller-scope';
-import { scopedTo } from '../http/scoped-to';
+import { keptFor, scopedTo } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { Lag } from '../position/lag';
 import { READER, SCHEMA } from '../ports';
@@ -37,7 +37,7 @@ export class SyncSummaryQueries {
 
   /** Kept counters: as many rows are read as there are targets, kinds and states. */
   async counts(scope: string, zeros = false): Promise<SyncSummary['counts']> {
-    const where = new Where().equals('s.tenant', scope);
+    const where = keptFor(new Where(), scope, 's');
     const { rows } = await this.reader.query<SyncSummary['counts'][number]>(
       `SELECT s.provider, s.account, s.kind, s.state, sum(s.count)::bigint AS count FROM ${this.schema}.sync_summary s WHERE ${where.sql}
        GROUP BY 1, 2, 3, 4 ${zeros ? '' : 'HAVING sum(s.count) <> 0'} ORDER BY 1, 2, 3, 4`, where.values);
@@ -53,7 +53,7 @@ export class SyncSummaryQueries {
   }
 
   private async errors(scope: string): Promise<SyncSummary['errors']> {
-    const where = new Where().equals('s.tenant', scope);
+    const where = keptFor(new Where(), scope, 's');
     const { rows } = await this.reader.query<SyncSummary['errors'][number]>(
       `SELECT s.code, sum(s.count)::bigint AS count FROM ${this.schema}.sync_summary s WHERE s.code <> '' AND ${where.sql}
        GROUP BY 1 HAVING sum(s.count) <> 0 ORDER BY 2 DESC, 1`, where.values);
