@@ -6,7 +6,7 @@ import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
-import { MOST_ENTRIES, oneOf, Walk, walkedPage } from '../http/walk';
+import { entriesFor, MOST_ENTRIES, oneOf, Walk, walkedPage } from '../http/walk';
 import { Where } from '../http/where';
 import { POOL, SCHEMA } from '../ports';
 import type { RelationRow } from './relations.table';
@@ -52,7 +52,7 @@ export class AccessQueries {
     const principals = scopedTo(scopedTo(new Where(), scope, 'r'), sees, 'r').and('NOT r.deleted').equals('r.id', query.principal);
     const holders = await this.holders(query);
     if (holders) principals.and(`r.id = ANY(${principals.value(holders)}::text[])`);
-    const walk = new Walk({ from: `${this.schema}.resources r`, where: principals, order: [tenantPath('r'), 'r.id'], ...(after ? { after: after.slice(0, 2), again: true } : {}) });
+    const walk = new Walk({ from: `${this.schema}.resources r`, where: principals, order: [tenantPath('r'), 'r.id'], most: entriesFor(query.limit), ...(after ? { after: after.slice(0, 2), again: true } : {}) });
     const place = 'w.o1, w.o2, a.via, a.policy';
     const where = new Where([...walk.values]).and("r.kind IN ('user', 'role', 'service-account')").equals('a.policy', query.policy).equals('a.via', query.group);
     if (after) where.and(`(${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
