@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createGroupSchema } from './commands/groups';
-import { createPolicySchema, policyDocumentSchema } from './commands/policies';
+import { createPolicySchema } from './commands/policies';
+import { inlinePolicyNameSchema, policyDocumentSchema } from './commands/policy-document';
 import { createRoleSchema } from './commands/roles';
 import { createServiceAccountSchema } from './commands/service-accounts';
 import { createTenantSchema } from './commands/tenants';
@@ -23,16 +24,17 @@ const document = z.union([policyDocumentSchema, z.string().min(1).max(1024)], 'w
 const tags = tagsSchema.refine((all) => !Object.hasOwn(all, DECLARED_BY), `${DECLARED_BY} is written by apply itself`).optional();
 const policies = z.array(policy).max(1000).optional().describe('Attached policies.');
 const boundary = policy.optional();
+const inlinePolicies = z.record(inlinePolicyNameSchema, document).optional().describe('Policies that are part of it, by their names. Only AWS has them.');
 
-const user = createUserSchema.omit({ tenant: true, userName: true }).extend({ tags, permissionsBoundary: boundary, policies });
+const user = createUserSchema.omit({ tenant: true, userName: true }).extend({ tags, permissionsBoundary: boundary, policies, inlinePolicies });
 const group = createGroupSchema.omit({ tenant: true, groupName: true }).extend({
-  tags, policies, members: z.array(member).max(100_000).optional().describe('Who is in the group.'),
+  tags, policies, inlinePolicies, members: z.array(member).max(100_000).optional().describe('Who is in the group.'),
 });
-const role = createRoleSchema.omit({ tenant: true, roleName: true }).extend({ tags, permissionsBoundary: boundary, policies, trustPolicy: document });
+const role = createRoleSchema.omit({ tenant: true, roleName: true }).extend({ tags, permissionsBoundary: boundary, policies, inlinePolicies, trustPolicy: document });
 const declaredPolicy = createPolicySchema.omit({ tenant: true, policyName: true }).extend({
   tags, document, providerDocuments: z.strictObject({ aws: document.optional(), gcp: document.optional(), azure: document.optional() }).optional(),
 });
-const serviceAccount = createServiceAccountSchema.omit({ tenant: true, accountName: true }).extend({ tags, policies });
+const serviceAccount = createServiceAccountSchema.omit({ tenant: true, accountName: true }).extend({ tags, policies, inlinePolicies });
 
 const named = <T extends z.ZodType>(schema: T) => z.record(resourceNameSchema, schema).optional();
 

@@ -22,7 +22,8 @@ export {
   type PlanSync, type ApplyPlan, type StartedPlan, type PlanOperation, type PlanView, type PlanSummary,
 } from './commands/plans';
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
-export { policyDocumentSchema, providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
+export { policyDocumentSchema, inlinePoliciesSchema } from './commands/policy-document';
+export { providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
 export {
   projectionJobSchema, projectionStatusSchema, projectionVerdictSchema,
   type ProjectionJob, type ProjectionModelView, type ProjectionStatus, type ProjectionVerdict, type TableVerdict,
@@ -59,7 +60,7 @@ export {
   type AccessKeyEvent, type RecordedAccessKeyEvent, type RecordedSyncKeyEvent,
 } from './events/access-key.events';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
-export { groupCreated, groupUpdated, groupRenamed, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
+export { groupCreated, groupUpdated, groupRenamed, groupInlinePoliciesChanged, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export {
   IMPORTABLE_KINDS, importableKindSchema, importRequested, importDecided, importObstacleSchema, foundThingSchema, importFound, importListed, IMPORT_EVENTS, SYNC_IMPORT_EVENTS,
   type ImportableKind, type ImportObstacle, type FoundThing, type ImportEvent, type RecordedImportEvent, type RecordedSyncImportEvent,
@@ -76,8 +77,8 @@ export {
   repairRequested, repairStated, repairTold, repairCompared, repairAnswered, REPAIR_EVENTS, SYNC_REPAIR_EVENTS,
   type RepairEvent, type SyncRepairEvent, type RecordedRepairEvent, type RecordedSyncRepairEvent,
 } from './events/repair.events';
-export { roleCreated, roleUpdated, roleRenamed, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
-export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
+export { roleCreated, roleUpdated, roleRenamed, roleInlinePoliciesChanged, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
+export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountInlinePoliciesChanged, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
 export { subjectErased, SUBJECT_EVENTS, isErasure, type SubjectEvent, type RecordedSubjectEvent } from './events/subject.events';
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
 export {
@@ -97,7 +98,7 @@ export {
 } from './events/dead-letter.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
 export { UPCASTERS, upcastEvent, type Upcaster } from './events/upcasters';
-export { userCreated, userUpdated, userRenamed, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';
+export { userCreated, userUpdated, userRenamed, userInlinePoliciesChanged, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';
 export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKind } from './ids';
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';
 export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type FieldError, type Problem } from './problem';

@@ -15,7 +15,7 @@ export const SYNC_ERROR_HELP: Readonly<Record<SyncErrorCode, SyncErrorHelp>> = {
   AlreadyExists: { meaning: 'The cloud says that it is there, and a look did not find it.', remedy: 'Look for the name in the cloud, delete or rename what has it, then `wami sync retry` (`POST /v1/sync/retry`).' },
   Conflict: {
     meaning: 'Something else has the name, or somebody changed the same thing at the same moment.', byItself: 'It is tried again after a look.',
-    remedy: 'Look at `details.existing` and decide: `POST /v1/sync/resolve`, or rename one of the two.',
+    remedy: 'See both with `wami conflicts`, and decide with `wami sync resolve` (`POST /v1/sync/resolve`), or rename one of the two.',
   },
   NotFound: {
     meaning: 'What it was to change, or the other end of a relation, is not there any more.', byItself: 'The next try looks first and makes again what is gone.',

@@ -6,6 +6,7 @@ export { userDecider, type User, type UserCommand, type UserDocument, type UserS
 export { groupDecider, type Group, type GroupCommand, type GroupDocument } from './group/group.decider';
 export { roleDecider, type Role, type RoleCommand, type RoleDocument } from './role/role.decider';
 export { policyDecider, type PolicyCommand, type PolicyDocumentState, type PolicyState } from './policy/policy.decider';
+export type { InlinePolicies } from './policy/inline-policies';
 export { documentErrors, DOCUMENT_SIZES, refuseFaulty } from './policy/policy-content';
 export {
   serviceAccountDecider, type ServiceAccount, type ServiceAccountCommand, type ServiceAccountDocument,

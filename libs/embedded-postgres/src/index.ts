@@ -6,3 +6,4 @@ export { isFree } from './free-port';
 export { spawnTied, waitForExit, type ProcessExit, type TiedProcess, type TiedProcessOptions, type OnParentDeath } from './tied-process';
 export { tryPidLock, type LockResult, type PidLock } from './pid-lock';
 export { isAlive } from './processes';
+export { runningPostgres } from './running';

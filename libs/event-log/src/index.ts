@@ -11,5 +11,6 @@ export { createKafkaEventLog, type KafkaEventLogConfig } from './kafka/kafka-eve
 export type { KafkaConnection } from './kafka/kafka-client';
 export { TopicCopy, type TopicCopyConfig } from './kafka/topic-copy';
 export { startRelay, type MeasuredRelay, type RelayConfig, type RelayStats } from './relay/relay';
-export { migrateRelay } from './relay/relay-cursor';
-export { migrateCheckpoints } from './marks/checkpoint-table';
+export { migrateRelay, relayMigrations } from './relay/relay-cursor';
+export { checkpointMigrations, migrateCheckpoints } from './marks/checkpoint-table';
+export { adoptMarks, forgetPublished } from './restored';

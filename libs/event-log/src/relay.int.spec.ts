@@ -1,11 +1,12 @@
 import { LOG_START } from '@wami/contracts';
-import { createPool } from '@wami/event-store';
+import { adoptRestoredStore, createPool, inTransaction, openEventStore } from '@wami/event-store';
 import { patiently as eventually, startTestKafka, startTestPostgres, type TestKafka, type TestPostgres } from '@wami/testing';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { Pool } from 'pg';
 import type { Subscription } from './event-log';
 import { BrokerWatch, kafkaClient } from './kafka/kafka-client';
 import { Publisher } from './relay/publisher';
+import { adoptMarks, forgetPublished } from './restored';
 import { startRelay } from './relay/relay';
 import type { Verdict } from './testing/effects';
 import { failingPool } from './testing/failing-pool';
@@ -194,6 +195,39 @@ it('finds again what a database that was restored while it ran has forgotten', a
   await pool.query(`TRUNCATE ${world.subscriber}.effects, ${world.subscriber}.checkpoints`);
   await world.write('identity', 80);
   expect(await settled('restored')).toMatchObject(clean);
+});
+
+it('a store that was restored to an earlier state goes on, and what the brokers hold of the lost time reaches nobody', async () => {
+  const store = await world.prepare('identity', '1');
+  const relay = world.relay(store);
+  const before = await subscribe('earlier');
+  await world.write('identity', 40);
+  await settled('earlier');
+  await before.close();
+  const { rows: [{ tx, position } = { tx: '0', position: '0' }] } = await pool.query<{ tx: string; position: string }>(
+    `SELECT tx::text, position::text FROM ${store.schema}.events ORDER BY events.tx DESC, events.position DESC LIMIT 1`);
+  await world.write('identity', 30);
+  await eventually(async () => expect((await relay.lag()).events).toBe(0));
+  await relay.close();
+  await store.close();
+
+  await inTransaction(pool, async (client) => {
+    const lost = await client.query(`DELETE FROM ${store.schema}.events WHERE (tx, position) > ($1::xid8, $2::bigint)`, [tx, position]);
+    expect(lost.rowCount).toBeGreaterThanOrEqual(30);
+    await client.query(`DELETE FROM ${store.schema}.heads h WHERE NOT EXISTS (SELECT FROM ${store.schema}.events e WHERE e.stream_id = h.stream_id)`);
+    await client.query(`UPDATE ${store.schema}.heads h SET (version, tx) = (SELECT e.version, e.tx FROM ${store.schema}.events e WHERE e.stream_id = h.stream_id ORDER BY e.version DESC LIMIT 1)`);
+    const adopted = await adoptRestoredStore(client, store.schema);
+    await adoptMarks(client, world.subscriber, new Map([['identity', adopted]]));
+    await forgetPublished(client, store.schema);
+  });
+  const again = await openEventStore({ pool, schema: store.schema, source: 'identity' });
+  world.stores.set('identity', again);
+  world.relay(again);
+  const after = await subscribe('earlier');
+  await world.write('identity', 30);
+  const { effects, events, ...verdict } = await settled('earlier');
+  expect([verdict, effects]).toEqual([clean, events]);
+  await eventually(() => expect(after.stats?.().refused).toBeGreaterThanOrEqual(30));
 });
 
 it('names the broker that is away, closes in time meanwhile, and goes on when it is back', async () => {

@@ -23,6 +23,7 @@ import { SubjectKeyTaken } from './sealing/subject-keys';
 import { assertOfThisCluster } from './restored';
 import { scopedReader, type ScopeOf } from './scope/reader';
 import { withConnection } from './transaction';
+import type { Ahead } from './transactions-ahead';
 
 export interface EventStoreOptions {
   /** Of `createPool`: its limits are what keeps an append from waiting for ever. */
@@ -54,9 +55,9 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   const random = randomTens();
   const newEventId = options.newEventId ?? (() => idFrom('event', clock().getTime(), random()));
   const digest = nameKey ? keyedDigest(nameKey) : plainDigest;
-  const context: StatementContext = { schema, source, clock, digest };
-  const epoch = await readEpoch(pool, schema);
-  await assertOfThisCluster(pool, schema);
+  const { epoch, ahead } = await readInfo(pool, schema);
+  const context: StatementContext = { schema, source, clock, digest, ahead };
+  await assertOfThisCluster(pool, schema, ahead);
   const notifier = new Notifier(pool, schema);
   const coalescer = coalescerOn(pool, context);
   const streams = readerOn(pool, { schema, source, upcast, personal });
@@ -84,10 +85,10 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     purgeIdempotencyKeys: (limit) => purgeIdempotencyKeys(pool, schema, limit),
     findName: (name) => findName(reader, context, name),
     readStream: async (stream, upToVersion) => streams.read(stream, upToVersion, scopeOf()),
-    readLog: (after, limit) => readLogPage(pool, { schema, source }, after, limit),
+    readLog: (after, limit) => readLogPage(pool, { schema, source, ahead }, after, limit),
     streamsWithin: (asked) => streamsWithin(pool, schema, asked),
     head: () => head(pool, schema),
-    gateLagSeconds: () => gateLagSeconds(pool, schema, clock()),
+    gateLagSeconds: () => gateLagSeconds(pool, schema, clock(), ahead),
     announce: () => notifier.announce(),
     async close() {
       await coalescer.close();
@@ -131,12 +132,12 @@ function assertInScope(append: Append, scope: string | undefined): void {
   throw new InvalidAppend(append, 'its tenant is not within that of the request');
 }
 
-async function readEpoch(pool: Pool, schema: string): Promise<string> {
+async function readInfo(pool: Pool, schema: string): Promise<{ readonly epoch: string; readonly ahead: Ahead }> {
   const table = `${quoteSchema(schema)}.store_info`;
   const { rows: [found] } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
-  const { rows: [info] } = found?.there ? await pool.query<{ epoch: string }>(`SELECT epoch FROM ${table}`) : { rows: [] };
+  const { rows: [info] } = found?.there ? await pool.query<{ epoch: string; ahead: string }>(`SELECT epoch, tx_ahead::text AS ahead FROM ${table}`) : { rows: [] };
   if (!info) throw new Error(`schema ${schema} holds no event store: migrate it first`);
-  return info.epoch;
+  return info;
 }
 
 async function head(pool: Pool, schema: string): Promise<string> {

@@ -2,6 +2,7 @@ import { worldForAll } from '@wami/testing';
 import { create, update } from './spec-support/appends';
 import { TestStores } from './spec-support/test-store';
 import { adoptRestoredStore } from './restored';
+import { inTransaction } from './transaction';
 
 jest.setTimeout(60_000);
 
@@ -24,12 +25,12 @@ it('a store out of a logical dump hides its history, so it is not opened; the me
   const visible = await store.readLog('0.0', 10);
   process.stdout.write(`restored dump: events visible ${visible.events.length} of 5\n`);
   expect(visible.events).toEqual([]);
-  await expect(stores.open(schema, pool)).rejects.toMatchObject({ code: 'RestoredElsewhere', message: expect.stringContaining('wami admin restore') });
+  await expect(stores.open(schema, pool)).rejects.toMatchObject({ code: 'RestoredElsewhere', message: expect.stringContaining('wami admin restore --in-place') });
 });
 
 it('is readable again once adopted: same events, same order, another epoch, and it goes on', async () => {
   const { store, schema, pool } = await restored();
-  await adoptRestoredStore(pool, { schema });
+  await inTransaction(pool, (client) => adoptRestoredStore(client, schema));
   const again = await stores.open(schema, pool);
   const { events } = await again.readLog('0.0', 10);
   process.stdout.write(`restored dump: events visible after the remedy ${events.length} of 5\n`);

@@ -31,6 +31,15 @@ export interface Desired {
 /** Field of a shape that holds `Desired.boundary`; not there where nothing limits the thing. In `Changes` an empty one takes it away. */
 export const BOUNDARY = 'permissionsBoundary';
 
+/** What `inlinePolicies` of a document are called: among the facets that a capability tells, and where one of them is refused. */
+export const INLINE_POLICIES = 'inlinePolicies';
+
+/**
+ * Field of a shape that holds an inline policy, as the text of what it means; one for each, not there where it is not. In `Changes` an empty one takes it away.
+ * A handler whose shapes have none of them cannot hold inline policies.
+ */
+export const inlineField = (policyName: string): string => `${INLINE_POLICIES}/${policyName}`;
+
 /** Field of a shape that holds `Desired.owner`. It follows the owner's name: nothing is called where it changes alone. */
 export const OWNER = 'owner';
 
@@ -72,6 +81,8 @@ export interface Reference {
   readonly owner?: string;
   /** Of an attempt whose answer was lost: what was noted before it. */
   readonly groundwork?: Groundwork;
+  /** Names of inline policies to look for: those that it should have, and those that are ours and stand there or may. Absent: none. */
+  readonly inlinePolicies?: readonly string[];
   /** Lasting ids of other things of the kind that belong to the same owner and are on record. */
   readonly others?: readonly string[];
 }
@@ -101,7 +112,7 @@ export interface CallContext {
 /** What was done, as far as it came: relations are applied one by one and the good ones count. */
 export interface Applied {
   readonly observed: Observed;
-  /** Single relations that were refused; the rest went through. */
+  /** Single relations and inline policies (`INLINE_POLICIES`) that were refused; the rest went through. */
   readonly rejected: readonly { readonly facet: string; readonly name: string; readonly error: ProviderError }[];
   /** Told by the provider this once. It is sealed at once to whom the document names (`sealTo`), and kept nowhere. */
   readonly secret?: string;
@@ -132,7 +143,7 @@ export interface ResourceHandler {
   delete(observed: Observed, context: CallContext): Promise<void>;
   /** Takes our mark off and leaves all else as it is. Success where it is absent, and where the mark is off already. Absent: nothing of this kind carries one that can be taken off. */
   release?(observed: Observed, context: CallContext): Promise<void>;
-  /** Everything of this kind at the target, page by page, facets included, in as few calls as the provider has. */
+  /** Everything of this kind at the target, page by page, facets and inline policies included, in as few calls as the provider has. */
   list(context: CallContext): AsyncIterable<readonly Observed[]>;
 }
 

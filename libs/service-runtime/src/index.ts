@@ -1,3 +1,4 @@
+export { API_KEY_MIGRATIONS } from './api-keys/api-key.migrations';
 export { ApiKeyDirectory } from './api-keys/api-key-directory';
 export { ApiKeyUsesModule } from './api-keys/api-key-uses.controller';
 export { tellUsesTo, type TellUses } from './api-keys/tell-uses';
@@ -9,5 +10,6 @@ export { serveBootHealth, type BootHealth } from './boot-health';
 export {
   remotePersonalData, remoteSubjectKeys, SUBJECT_KEYS_PATH, subjectKeysAnswerSchema, subjectKeysQuerySchema, type RemoteSubjectKeys,
 } from './remote-subject-keys';
+export { sealKeyOf } from './seal-key';
 export { SOURCES, SYNC_SERVICES, SYNC_SOURCES, type SyncProvider, type SyncServiceName } from './sources';
 export { waitForDatabase, type DatabaseWait } from './wait-for-database';

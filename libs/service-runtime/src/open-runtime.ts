@@ -1,6 +1,6 @@
 import { createEventLog, migrateCheckpoints, migrateRelay, openedLog, startRelay, type EventLog, type Relay } from '@wami/event-log';
 import {
-  createPool, DatabaseTooNew, ensureRequestRole, migrate, migrateEventStore, openEventStore, RequestRoleMissing, RestoredElsewhere, type EventStore, type Migration,
+  createPool, DatabaseTooNew, ensureRequestRole, migrate, migrateEventStore, openEventStore, RequestRoleMissing, RestoredElsewhere, startSealer, type EventStore, type Migration,
   type PersonalData,
 } from '@wami/event-store';
 import { databaseAddress, describeError, scopedTenant, StartupError, watchDatabase, type HealthRegistry, type Logger, type Metrics, type Secret } from '@wami/platform';
@@ -33,6 +33,8 @@ export interface RuntimeOptions {
    * tests of something else. @throws StartupError
    */
   readonly personal?: (pool: Pool) => PersonalParts | Promise<PersonalParts>;
+  /** Under it a writer's log is sealed, so that it shows when it was tampered with; see `sealKeyOf`. Without it nothing is sealed. */
+  readonly sealKey?: Buffer;
 }
 
 export interface PersonalParts {
@@ -66,7 +68,7 @@ export async function openReader(options: RuntimeOptions): Promise<Runtime> {
 
 /** What a service that writes events needs beside: its store, and the relay that carries them out. @throws StartupError */
 export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime> {
-  const { service, schema, requestScope, kafkaBrokers, health, metrics } = options;
+  const { service, schema, requestScope, kafkaBrokers, health, logger, metrics, sealKey } = options;
   const closing = new Closing();
   return closing.onFailure(async () => {
     const { pool, log, nameKey, personal } = await open(options, closing, async (migrated) => {
@@ -78,6 +80,8 @@ export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime
       pool, schema, source: service, ...(personal ? { personal } : {}), ...(nameKey ? { nameKey } : {}), ...(requestScope ? { scopeOf: scopedTenant } : {}),
     }));
     closing.before(() => store.close());
+    const sealer = sealKey && startSealer({ pool, schema, source: service, key: sealKey, onError: (error) => logger.warn(describeError(error), 'the log is not sealed for now') });
+    if (sealer) closing.before(() => sealer.close());
     const relay = kafkaBrokers && startRelay({
       store, pool, brokers: kafkaBrokers, clientId: `wami-${service}`, around: (events, send) => tracedBatch('publish', { kind: 'producer' }, events, send),
     });

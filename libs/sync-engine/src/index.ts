@@ -8,4 +8,5 @@ export { type EngineLogger } from './logger';
 export { noMetrics, type EngineMetrics } from './metrics';
 export { type Clock, type Ids, type KillPoint, type Random, type Seams } from './seams';
 export { prometheusMetrics } from './prometheus-metrics';
+export { holdRestoredEngine } from './restored';
 export { systemSeams } from './system-seams';

@@ -47,7 +47,7 @@ function folded<D, E>(evolve: (state: Status<D>, event: E) => Status<D>): Kind['
 export const KINDS: readonly Kind[] = [
   {
     kind: 'user', evolve: folded(userDecider.evolve), facets: { groups: { of: 'group' }, policies: { of: 'policy' } },
-    nameOf: ({ userName }) => String(userName), personal: ['displayName', 'email'],
+    nameOf: ({ userName }) => String(userName), personal: ['displayName', 'email', 'inlinePolicies'],
   },
   { kind: 'group', evolve: folded(groupDecider.evolve), facets: { policies: { of: 'policy' } }, nameOf: ({ groupName }) => String(groupName) },
   { kind: 'role', evolve: folded(roleDecider.evolve), facets: { policies: { of: 'policy' } }, nameOf: ({ roleName }) => String(roleName) },

@@ -2,6 +2,7 @@ import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
 import type { Pool, PoolClient } from 'pg';
 import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
+import { INSTANCE } from './spec-support/identity';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(60_000);
@@ -137,6 +138,21 @@ describe('no lost work: cases that the simulation found', () => {
     await test.start({ options: { sightMs: 500 } });
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
     expect(test.cloud.users().map(({ name, mark }) => [name, mark?.id]).sort()).toEqual([['ann', bob], ['bob', ann]]);
+  });
+
+  it('a create that nobody answered while somebody else had the name, and that comes about after the deletion: what it made is taken away', async () => {
+    test.cloud.plant({ kind: 'user', name: 'ann' });
+    let creates = 0;
+    test.cloud.fault = ({ api }) => (api === 'create' && ++creates === 1 ? { refuse: new ProviderError('Timeout', 'no answer', { effect: 'unknown' }) } : undefined);
+    const user = await test.identity.user('ann');
+    await test.start({ options: { sightMs: 600_000 } });
+    await eventually(() => expect(test.cloud.calls.some(({ api }) => api === 'get')).toBe(true));
+    const position = await test.identity.deleteUser(user);
+    await eventually(async () => expect((await test.pool.query('SELECT intent FROM sync_aws.engine_bindings')).rows).toEqual([{ intent: position }]));
+    test.cloud.things = [];
+    test.cloud.plant({ kind: 'user', name: 'ann', mark: { instance: INSTANCE, tenant: 'acme', id: user, kind: 'user' } });
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Gone'));
+    expect(test.cloud.things).toEqual([]);
   });
 
   it('a rename that comes about after its name was taken back is waited for, and no second one is made', async () => {

@@ -1,6 +1,6 @@
 import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, type Logger, type Running } from '@wami/platform';
 import type { ProviderAdapter } from '@wami/provider-port';
-import { Closing, HeadModule, openAccess, openWriter, remotePersonalData, type SyncServiceName } from '@wami/service-runtime';
+import { Closing, HeadModule, openAccess, openWriter, remotePersonalData, sealKeyOf, type SyncServiceName } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import type { SyncServiceConfig } from './config';
@@ -29,7 +29,7 @@ async function open({ named, adapter }: SyncService, config: SyncServiceConfig, 
   health.add('connections', () => connections.health());
   const personal = remotePersonalData({ identity: config.WAMI_IDENTITY_URL, token: config.WAMI_SERVICE_TOKEN });
   const runtime = await openWriter({
-    ...named, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, metrics, personal: () => ({ personal }),
+    ...named, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, metrics, personal: () => ({ personal }), sealKey: sealKeyOf(config.WAMI_KEY_PEPPER),
     ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());

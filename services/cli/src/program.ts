@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { addAccessKeyCommands } from './commands/access-keys';
+import { addAdminCommands } from './commands/admin';
 import { addCompletion } from './commands/completion';
 import { addGlobalOptions } from './commands/context';
 import { addConflicts } from './commands/conflicts';
@@ -74,6 +75,7 @@ export function createProgram(): Command {
   addDeadLetterCommands(program);
   addWhoami(program);
   addProfileCommands(program);
+  addAdminCommands(program);
   addSandboxCommands(program);
   addCompletion(program);
   return program;

@@ -1,4 +1,5 @@
 export { openIdentityAccess } from './api-keys/open-identity-access';
+export { tellBackups } from './backups/tell-backups';
 export { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 export { IDENTITY_REQUEST_SCOPE } from './directory/request-scope.migrations';
 export { identityConfigSchema, type IdentityConfig } from './identity.config';

@@ -1,6 +1,7 @@
 import { createHttpApp, createLogger, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, serviceToken, startGrpc, type Logger, type Running } from '@wami/platform';
-import { ApiKeyUsesModule, Closing, HeadModule, openWriter, SYNC_SOURCES } from '@wami/service-runtime';
+import { ApiKeyUsesModule, Closing, HeadModule, openWriter, sealKeyOf, SYNC_SOURCES } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
+import { tellBackups } from './backups/tell-backups';
 import { openIdentityAccess } from './api-keys/open-identity-access';
 import { IDENTITY_MIGRATIONS } from './directory/directory.migrations';
 import { IDENTITY_REQUEST_SCOPE } from './directory/request-scope.migrations';
@@ -37,9 +38,10 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   closing.before(await openTracing(IDENTITY_SOURCE, tracingSettingsOf(config), logger));
   const runtime = await openWriter({
     service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, metrics,
-    connections: CONNECTIONS, personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, masterKeys)), ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
+    connections: CONNECTIONS, sealKey: sealKeyOf(config.WAMI_KEY_PEPPER), personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, masterKeys)), ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
   });
   closing.before(() => runtime.close());
+  tellBackups(metrics, runtime.pool);
   if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const pepper = config.WAMI_KEY_PEPPER;
   const { tokens, keys, close } = await openIdentityAccess({ ...runtime, health, logger, administrator: config.WAMI_ADMIN_TOKEN, pepper, oidc });

@@ -1,9 +1,11 @@
 export { createProjection, DEFAULT_SCHEMA, type Projection, type ProjectionOptions } from './create-projection';
 export { PROJECTION_PERSONAL_COLUMNS } from './erasure/personal-columns';
+export { leaveOutNumbers } from './ingest/insert-events';
 export { PROJECTION_MIGRATIONS } from './ingest/projection.migrations';
 export { headsOverHttp, type HeadSource } from './position/head-source';
 export { headsOfSchemas } from './position/heads-of-schemas';
 export { projectionConfigSchema, type ProjectionConfig } from './projection.config';
+export { isMadeByRebuild } from './rebuild/generations';
 export { ProjectionModule, type ProjectionModuleOptions } from './projection.module';
 export { startProjection } from './start-projection';
 export { resourceItemSchema, type ResourceItem } from './resources/resources.query';

@@ -1,11 +1,11 @@
 import { readSite } from '@wami/console';
 import {
-  IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys,
+  IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys, tellBackups,
   type OpenSubjectKeys,
 } from '@wami/identity';
 import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, OidcSignIn, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
-import { openReader, openWriter, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
+import { openReader, openWriter, sealKeyOf, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import type { StandaloneConfig } from './config';
 import { ConsoleSessions } from './console/console-sessions';
@@ -75,13 +75,14 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   let subjectKeys: OpenSubjectKeys | undefined;
   const identity = within(await openWriter({
     ...shared, metrics, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE,
-    personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, master)),
+    sealKey: sealKeyOf(pepper), personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, master)),
   }));
   onClose(() => identity.close());
+  tellBackups(metrics, identity.pool);
   if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const personal = subjectKeys.personal.withoutMaker();
   const sync = await startSyncThread({
-    databaseUrl: database.url.reveal(), http, instance: config.WAMI_INSTANCE, folder, sandboxes: config.WAMI_SANDBOXES, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
+    databaseUrl: database.url.reveal(), sealKey: sealKeyOf(pepper), http, instance: config.WAMI_INSTANCE, folder, sandboxes: config.WAMI_SANDBOXES, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
     ...(config.WAMI_ADAPTER === undefined ? {} : { adapter: config.WAMI_ADAPTER }),
   }, { keys: personal.keys, health, metrics, logger, ...(around.syncThread === undefined ? {} : { entry: around.syncThread }) });
   onClose(() => sync.close());

@@ -74,6 +74,11 @@ describe('one organisation at three clouds', () => {
     connect(AWS, GCP, AZURE);
     await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
 
+    await call('PATCH', `/v1/service-accounts/${robot}`, { inlinePolicies: { read: READ } });
+    await stay(robot, [AWS, 'Synced'], [GCP, 'Skipped'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Skipped']);
+    await call('PATCH', `/v1/service-accounts/${robot}`, { inlinePolicies: null });
+    await stay(robot, [AWS, 'Synced'], [GCP, 'Synced'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+
     const ann = await make('users', { userName: 'ann' });
     await stay(ann, [AWS, 'Synced'], [GCP, 'Skipped'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
     const crew = await make('groups', { groupName: 'crew' });

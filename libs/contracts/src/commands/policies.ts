@@ -2,18 +2,10 @@ import { z } from 'zod';
 import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
 import { trimmedText } from '../text';
+import { policyDocumentSchema, READ_REPORTS } from './policy-document';
 import { iamPathSchema, resourceNameSchema } from './users';
 
 const description = trimmedText(1000);
-
-const READ_REPORTS = {
-  Version: '2012-10-17',
-  Statement: [{ Sid: 'ReadReports', Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' }],
-};
-
-/** A policy in the IAM language, as JSON. Its grammar is checked by the domain, with the place of each error. */
-export const policyDocumentSchema = z.record(z.string(), z.unknown())
-  .describe('A policy in the IAM policy language. One value: a patch replaces it as a whole.').meta({ id: 'PolicyDocument', examples: [READ_REPORTS] });
 
 const providerDocument = z.record(z.string(), z.unknown());
 /** What a cloud gets instead of `document`: for AWS in the same language, for the others in their own form. */

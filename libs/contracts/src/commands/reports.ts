@@ -43,8 +43,8 @@ export type CredentialRow = z.infer<typeof credentialRowSchema>;
 
 export const accessRowSchema = z.object({
   tenant: z.string().describe('Of the principal.'), principal: z.string(), principalKind: z.string(), principalName: z.string(),
-  path: z.array(z.string()).describe('From the principal over a group, where one stands between, to the policy, as `kind/name`; `kind/id` of what is above the caller.'),
-  group: z.string().optional(), policy: z.string(), policyTenant: z.string().describe("Another than the principal's where it is inherited."),
+  path: z.array(z.string()).describe('From the principal over a group, where one stands between, to the policy, as `kind/name`; `kind/id` of what is above the caller. An inline policy is `inline-policy/name`.'),
+  group: z.string().optional(), policy: z.string().describe('Its id; of an inline policy the id of what it stands in, `/inlinePolicies/` and its name.'), policyTenant: z.string().describe("Another than the principal's where it is inherited."),
   allows: z.array(z.string()).optional().describe('Actions as its document names them; absent where the policy is above the caller.'), denies: z.array(z.string()).optional(),
   boundary: z.string().optional().describe('Policy beyond which nothing is allowed.'),
   assumableBy: z.array(z.string()).optional().describe('Of a role: whom its trust policy names.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { trimmedText } from '../text';
-import { policyDocumentSchema } from './policies';
+import { policyDocumentSchema } from './policy-document';
 import { policyReferenceSchema } from './users';
 
 const name = trimmedText(128).describe('Stands for the policy in the answer.');
@@ -31,7 +31,7 @@ export const simulateSchema = z.strictObject({
     "The account in which the principal asks. By default: the resource's, where the principal's tenant is synced to that AWS account or to none; else the first that it is synced to."),
   resourceAccount: account.optional().describe('Where the ARN does not name it, as with buckets.'),
   attached: z.boolean().default(true).describe(
-    'Whether what is stored counts: attached policies, also those of groups, the permissions boundary and the trust policy. False tries out `policies` alone.'),
+    'Whether what is stored counts: attached and inline policies, also those of groups, the permissions boundary and the trust policy. False tries out `policies` alone.'),
   policies: z.strictObject({
     identity: z.array(given).max(50).optional().describe('Beside those that are attached.'),
     resource: z.array(inline).max(10).optional().describe('Policies on the resource; for actions that assume a role its trust policies.'),
@@ -48,7 +48,7 @@ export type Simulate = z.infer<typeof simulateSchema>;
 const layer = z.enum(['identity', 'resource', 'boundary']);
 
 const statementSchema = z.object({
-  layer, policy: z.string().describe('The id of a policy, of the role for its trust policy; the name of one that was given inline, or its place in the request.'),
+  layer, policy: z.string().describe('The id of a policy, of the role for its trust policy; for an inline policy that and its name; the name of one that was given inline, or its place in the request.'),
   policyName: z.string().optional(), via: z.array(z.string()).optional().describe('Ids of what it is attached to: the principal itself, its groups.'),
   statement: z.number().int().describe('Counted from 0.'), sid: z.string().optional(), pointer: z.string().describe("Into the policy's document."), effect: z.enum(['Allow', 'Deny']),
 }).meta({ id: 'DecidingStatement' });

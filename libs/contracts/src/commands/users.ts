@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { syncToProvidersSchema, tagsPatchSchema, tagsSchema } from '../sync-config';
 import { tenantPathSchema } from '../tenant-path';
 import { trimmedText } from '../text';
+import { inlinePoliciesPatchSchema, inlinePoliciesSchema, inlinePoliciesViewSchema } from './policy-document';
 
 /** A name that some cloud could hold: 1 to 128 printable characters without surrounding blanks; each cloud narrows it further. */
 export const resourceNameSchema = z.string().min(1).max(128)
@@ -20,21 +21,22 @@ export const policyReferenceSchema = z.string().max(512)
 
 export const createUserSchema = z.strictObject({
   tenant: tenantPathSchema, userName: resourceNameSchema, path: iamPathSchema.optional(), displayName: displayName.optional(), email: email.optional(),
-  tags: tagsSchema.optional(), permissionsBoundary: policyReferenceSchema.optional(), syncToProviders: syncToProvidersSchema.optional(),
+  tags: tagsSchema.optional(), permissionsBoundary: policyReferenceSchema.optional(), inlinePolicies: inlinePoliciesSchema.optional(), syncToProviders: syncToProvidersSchema.optional(),
 }).meta({ id: 'CreateUser', examples: [{ tenant: 'default', userName: 'ann', tags: { team: 'core' } }] });
 export type CreateUser = z.infer<typeof createUserSchema>;
 
-/** JSON merge patch (RFC 7396): null takes a value away, `tags` are merged key by key. */
+/** JSON merge patch (RFC 7396): null takes a value away, `tags` are merged key by key, `inlinePolicies` name by name. */
 export const patchUserSchema = z.strictObject({
   userName: resourceNameSchema.optional(), path: iamPathSchema.nullable().optional(), displayName: displayName.nullable().optional(),
   email: email.nullable().optional(), tags: tagsPatchSchema.nullable().optional(),
-  permissionsBoundary: policyReferenceSchema.nullable().optional(), syncToProviders: syncToProvidersSchema.nullable().optional(),
+  permissionsBoundary: policyReferenceSchema.nullable().optional(), inlinePolicies: inlinePoliciesPatchSchema.optional(),
+  syncToProviders: syncToProvidersSchema.nullable().optional(),
 }).meta({ id: 'PatchUser', examples: [{ userName: 'anna', tags: { team: null } }] });
 export type PatchUser = z.infer<typeof patchUserSchema>;
 
 export const userViewSchema = z.object({
   id: z.string(), arn: z.string(), version: z.number().int(), tenant: z.string(), userName: z.string(), path: z.string(),
   displayName: z.string().optional(), email: z.string().optional(), tags: z.record(z.string(), z.string()),
-  permissionsBoundary: z.string().optional(), syncToProviders: syncToProvidersSchema.optional(),
+  permissionsBoundary: z.string().optional(), inlinePolicies: inlinePoliciesViewSchema.optional(), syncToProviders: syncToProvidersSchema.optional(),
 }).meta({ id: 'User' });
 export type UserView = z.infer<typeof userViewSchema>;

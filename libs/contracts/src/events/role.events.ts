@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { syncToProvidersSchema } from '../sync-config';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
+import { inlinePolicyChanges } from './inline-policies';
 import { noPersonal } from './tenant.events';
 
 const tags = z.record(z.string(), z.string());
@@ -19,8 +20,10 @@ export const roleUpdated = defineEvent('wami.role.updated.v1',
 
 export const roleRenamed = defineEvent('wami.role.renamed.v1', z.strictObject({}), z.strictObject({ roleName: z.string(), previousRoleName: z.string() }));
 
+export const roleInlinePoliciesChanged = defineEvent('wami.role.inline-policies-changed.v1', z.strictObject({}), inlinePolicyChanges);
+
 export const roleDeleted = defineEvent('wami.role.deleted.v1', z.strictObject({}), noPersonal);
 
-export const ROLE_EVENTS = [roleCreated, roleUpdated, roleRenamed, roleDeleted] as const;
+export const ROLE_EVENTS = [roleCreated, roleUpdated, roleRenamed, roleDeleted, roleInlinePoliciesChanged] as const;
 export type RoleEvent = NewEventOf<(typeof ROLE_EVENTS)[number]>;
 export type RecordedRoleEvent = RecordedEventOf<(typeof ROLE_EVENTS)[number]>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { syncToProvidersSchema } from '../sync-config';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
+import { inlinePolicyChanges } from './inline-policies';
 import { noPersonal } from './tenant.events';
 
 const tags = z.record(z.string(), z.string());
@@ -17,8 +18,10 @@ export const serviceAccountUpdated = defineEvent('wami.service-account.updated.v
 export const serviceAccountRenamed = defineEvent('wami.service-account.renamed.v1', z.strictObject({}),
   z.strictObject({ accountName: z.string(), previousAccountName: z.string() }));
 
+export const serviceAccountInlinePoliciesChanged = defineEvent('wami.service-account.inline-policies-changed.v1', z.strictObject({}), inlinePolicyChanges);
+
 export const serviceAccountDeleted = defineEvent('wami.service-account.deleted.v1', z.strictObject({}), noPersonal);
 
-export const SERVICE_ACCOUNT_EVENTS = [serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted] as const;
+export const SERVICE_ACCOUNT_EVENTS = [serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, serviceAccountInlinePoliciesChanged] as const;
 export type ServiceAccountEvent = NewEventOf<(typeof SERVICE_ACCOUNT_EVENTS)[number]>;
 export type RecordedServiceAccountEvent = RecordedEventOf<(typeof SERVICE_ACCOUNT_EVENTS)[number]>;

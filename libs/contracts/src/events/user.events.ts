@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { syncToProvidersSchema } from '../sync-config';
 import { adoptionSchema } from './adoption';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
+import { inlinePolicyChanges } from './inline-policies';
 import { noPersonal } from './tenant.events';
 
 const tags = z.record(z.string(), z.string());
@@ -18,8 +19,10 @@ export const userUpdated = defineEvent('wami.user.updated.v1',
 
 export const userRenamed = defineEvent('wami.user.renamed.v1', z.strictObject({}), z.strictObject({ userName: z.string(), previousUserName: z.string() }));
 
+export const userInlinePoliciesChanged = defineEvent('wami.user.inline-policies-changed.v1', z.strictObject({}), inlinePolicyChanges);
+
 export const userDeleted = defineEvent('wami.user.deleted.v1', z.strictObject({}), noPersonal);
 
-export const USER_EVENTS = [userCreated, userUpdated, userRenamed, userDeleted] as const;
+export const USER_EVENTS = [userCreated, userUpdated, userRenamed, userDeleted, userInlinePoliciesChanged] as const;
 export type UserEvent = NewEventOf<(typeof USER_EVENTS)[number]>;
 export type RecordedUserEvent = RecordedEventOf<(typeof USER_EVENTS)[number]>;

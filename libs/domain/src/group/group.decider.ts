@@ -1,5 +1,6 @@
 import { type Adoption, type CreateGroup, type GroupEvent, type PatchGroup } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
+import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedTags, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
 
@@ -7,6 +8,7 @@ export interface GroupDocument {
   readonly groupName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly displayName?: string;
+  readonly inlinePolicies?: InlinePolicies;
   readonly syncToProviders?: readonly string[];
   /** It was imported: what it stands for at the target where it was found. */
   readonly adopts?: Adoption;
@@ -31,8 +33,8 @@ function decide(group: Group, command: GroupCommand): GroupEvent[] {
 
 function create(group: Group, ref: ResourceRef, body: CreateGroup): GroupEvent[] {
   requireNew(group, 'group');
-  const { tenant: _tenant, groupName, displayName, tags = {}, ...rest } = body;
-  return [about(ref, { type: 'wami.group.created.v1', data: { tags, ...rest }, personal: { groupName, displayName } })];
+  const { tenant: _tenant, groupName, displayName, tags = {}, inlinePolicies, ...rest } = body;
+  return [about(ref, { type: 'wami.group.created.v1', data: { tags, ...rest }, personal: { groupName, displayName } }), ...inlineChanged(ref, changedInlinePolicies('group', inlinePolicies))];
 }
 
 function patch(current: GroupDocument, ref: ResourceRef, body: PatchGroup): GroupEvent[] {
@@ -43,7 +45,12 @@ function patch(current: GroupDocument, ref: ResourceRef, body: PatchGroup): Grou
   const data = { ...changedTags(body.tags, current.tags), ...changedMembers(body, current, ['syncToProviders']) };
   const personal = changedMembers(body, current, ['displayName']);
   if (!saysNothing(data, personal)) events.push(about(ref, { type: 'wami.group.updated.v1', data, personal }));
+  events.push(...inlineChanged(ref, changedInlinePolicies('group', body.inlinePolicies, current.inlinePolicies)));
   return events;
+}
+
+function inlineChanged(ref: ResourceRef, inlinePolicies: ReturnType<typeof changedInlinePolicies>): GroupEvent[] {
+  return inlinePolicies === undefined ? [] : [about(ref, { type: 'wami.group.inline-policies-changed.v1', data: {}, personal: { inlinePolicies } })];
 }
 
 function evolve(group: Group, event: GroupEvent): Group {
@@ -52,6 +59,8 @@ function evolve(group: Group, event: GroupEvent): Group {
     case 'wami.group.deleted.v1': return { status: 'deleted' };
     case 'wami.group.renamed.v1': return withChanges(group, { groupName: event.personal.groupName });
     case 'wami.group.updated.v1': return withChanges(group, { ...event.data, ...event.personal });
+    case 'wami.group.inline-policies-changed.v1':
+      return group.status === 'active' ? withChanges(group, { inlinePolicies: withInlinePolicies(group.document.inlinePolicies, event.personal.inlinePolicies) }) : group;
     default: return unreachable(event);
   }
 }

@@ -1,6 +1,7 @@
 import { policyIdIn, type CreateRole, type PatchRole, type RoleEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
 import { DOCUMENT_SIZES, documentErrors, meansTheSame, refuseFaulty, type Document } from '../policy/policy-content';
+import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
 
@@ -15,6 +16,7 @@ export interface RoleDocument {
   readonly maxSessionDuration: number;
   /** Id of a policy. */
   readonly permissionsBoundary?: string;
+  readonly inlinePolicies?: InlinePolicies;
   readonly syncToProviders?: readonly string[];
 }
 export type Role = ResourceState<RoleDocument>;
@@ -39,11 +41,11 @@ function decide(role: Role, command: RoleCommand): RoleEvent[] {
 function create(role: Role, ref: ResourceRef, body: CreateRole): RoleEvent[] {
   requireNew(role, 'role');
   checkTrust(body.trustPolicy);
-  const { tenant: _tenant, roleName, description, trustPolicy, path = DEFAULT_PATH, tags = {}, maxSessionDuration = DEFAULT_SESSION_SECONDS, permissionsBoundary, ...rest } = body;
+  const { tenant: _tenant, roleName, description, trustPolicy, path = DEFAULT_PATH, tags = {}, maxSessionDuration = DEFAULT_SESSION_SECONDS, permissionsBoundary, inlinePolicies, ...rest } = body;
   const boundary = permissionsBoundary === undefined ? {} : { permissionsBoundary: policyIdIn(permissionsBoundary) };
   return [about(ref, {
     type: 'wami.role.created.v1', data: { path, tags, maxSessionDuration, ...boundary, ...rest }, personal: { roleName, description, trustPolicy },
-  })];
+  }), ...inlineChanged(ref, changedInlinePolicies('role', inlinePolicies))];
 }
 
 function patch(current: RoleDocument, ref: ResourceRef, body: PatchRole): RoleEvent[] {
@@ -59,7 +61,12 @@ function patch(current: RoleDocument, ref: ResourceRef, body: PatchRole): RoleEv
   };
   const personal = { ...changedMembers(body, current, ['description']), ...changedTrust(body, current) };
   if (!saysNothing(data, personal)) events.push(about(ref, { type: 'wami.role.updated.v1', data, personal }));
+  events.push(...inlineChanged(ref, changedInlinePolicies('role', body.inlinePolicies, current.inlinePolicies)));
   return events;
+}
+
+function inlineChanged(ref: ResourceRef, inlinePolicies: ReturnType<typeof changedInlinePolicies>): RoleEvent[] {
+  return inlinePolicies === undefined ? [] : [about(ref, { type: 'wami.role.inline-policies-changed.v1', data: {}, personal: { inlinePolicies } })];
 }
 
 function checkTrust(trustPolicy: Document): void {
@@ -82,6 +89,8 @@ function evolve(role: Role, event: RoleEvent): Role {
     case 'wami.role.deleted.v1': return { status: 'deleted' };
     case 'wami.role.renamed.v1': return withChanges(role, { roleName: event.personal.roleName });
     case 'wami.role.updated.v1': return withChanges(role, { ...event.data, ...event.personal });
+    case 'wami.role.inline-policies-changed.v1':
+      return role.status === 'active' ? withChanges(role, { inlinePolicies: withInlinePolicies(role.document.inlinePolicies, event.personal.inlinePolicies) }) : role;
     default: return unreachable(event);
   }
 }

@@ -1,5 +1,6 @@
 import type { CreateServiceAccount, PatchServiceAccount, ServiceAccountEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
+import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
 
@@ -9,6 +10,7 @@ export interface ServiceAccountDocument {
   readonly tags: Readonly<Record<string, string>>;
   readonly displayName?: string;
   readonly description?: string;
+  readonly inlinePolicies?: InlinePolicies;
   readonly syncToProviders?: readonly string[];
 }
 export type ServiceAccount = ResourceState<ServiceAccountDocument>;
@@ -32,8 +34,8 @@ function decide(account: ServiceAccount, command: ServiceAccountCommand): Servic
 
 function create(account: ServiceAccount, ref: ResourceRef, body: CreateServiceAccount): ServiceAccountEvent[] {
   requireNew(account, KIND);
-  const { tenant: _tenant, accountName, displayName, description, path = DEFAULT_PATH, tags = {}, ...rest } = body;
-  return [about(ref, { type: 'wami.service-account.created.v1', data: { path, tags, ...rest }, personal: { accountName, displayName, description } })];
+  const { tenant: _tenant, accountName, displayName, description, path = DEFAULT_PATH, tags = {}, inlinePolicies, ...rest } = body;
+  return [about(ref, { type: 'wami.service-account.created.v1', data: { path, tags, ...rest }, personal: { accountName, displayName, description } }), ...inlineChanged(ref, changedInlinePolicies('service-account', inlinePolicies))];
 }
 
 function patch(current: ServiceAccountDocument, ref: ResourceRef, body: PatchServiceAccount): ServiceAccountEvent[] {
@@ -46,7 +48,12 @@ function patch(current: ServiceAccountDocument, ref: ResourceRef, body: PatchSer
   const data = { ...changedPath(body.path, current.path), ...changedTags(body.tags, current.tags), ...changedMembers(body, current, ['syncToProviders']) };
   const personal = changedMembers(body, current, ['displayName', 'description']);
   if (!saysNothing(data, personal)) events.push(about(ref, { type: 'wami.service-account.updated.v1', data, personal }));
+  events.push(...inlineChanged(ref, changedInlinePolicies('service-account', body.inlinePolicies, current.inlinePolicies)));
   return events;
+}
+
+function inlineChanged(ref: ResourceRef, inlinePolicies: ReturnType<typeof changedInlinePolicies>): ServiceAccountEvent[] {
+  return inlinePolicies === undefined ? [] : [about(ref, { type: 'wami.service-account.inline-policies-changed.v1', data: {}, personal: { inlinePolicies } })];
 }
 
 function evolve(account: ServiceAccount, event: ServiceAccountEvent): ServiceAccount {
@@ -55,6 +62,8 @@ function evolve(account: ServiceAccount, event: ServiceAccountEvent): ServiceAcc
     case 'wami.service-account.deleted.v1': return { status: 'deleted' };
     case 'wami.service-account.renamed.v1': return withChanges(account, { accountName: event.personal.accountName });
     case 'wami.service-account.updated.v1': return withChanges(account, { ...event.data, ...event.personal });
+    case 'wami.service-account.inline-policies-changed.v1':
+      return account.status === 'active' ? withChanges(account, { inlinePolicies: withInlinePolicies(account.document.inlinePolicies, event.personal.inlinePolicies) }) : account;
     default: return unreachable(event);
   }
 }

@@ -1,5 +1,6 @@
 import { policyIdIn, type Adoption, type CreateUser, type PatchUser, type SubjectEvent, type UserEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
+import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
 
@@ -11,6 +12,7 @@ export interface UserDocument {
   readonly email?: string;
   /** Id of a policy. */
   readonly permissionsBoundary?: string;
+  readonly inlinePolicies?: InlinePolicies;
   readonly syncToProviders?: readonly string[];
   /** It was imported: what it stands for at the target where it was found. */
   readonly adopts?: Adoption;
@@ -42,9 +44,9 @@ function decide(user: User, command: UserCommand): UserStreamEvent[] {
 
 function create(user: User, ref: ResourceRef, body: CreateUser): UserEvent[] {
   requireNew(user, 'user');
-  const { tenant: _tenant, userName, displayName, email, path = DEFAULT_PATH, tags = {}, permissionsBoundary, ...rest } = body;
+  const { tenant: _tenant, userName, displayName, email, path = DEFAULT_PATH, tags = {}, permissionsBoundary, inlinePolicies, ...rest } = body;
   const boundary = permissionsBoundary === undefined ? {} : { permissionsBoundary: policyIdIn(permissionsBoundary) };
-  return [about(ref, { type: 'wami.user.created.v1', data: { path, tags, ...boundary, ...rest }, personal: { userName, displayName, email } })];
+  return [about(ref, { type: 'wami.user.created.v1', data: { path, tags, ...boundary, ...rest }, personal: { userName, displayName, email } }), ...inlineChanged(ref, changedInlinePolicies('user', inlinePolicies))];
 }
 
 function patch(current: UserDocument, ref: ResourceRef, body: PatchUser): UserEvent[] {
@@ -59,7 +61,12 @@ function patch(current: UserDocument, ref: ResourceRef, body: PatchUser): UserEv
   };
   const personal = changedMembers(body, current, ['displayName', 'email']);
   if (!saysNothing(data, personal)) events.push(about(ref, { type: 'wami.user.updated.v1', data, personal }));
+  events.push(...inlineChanged(ref, changedInlinePolicies('user', body.inlinePolicies, current.inlinePolicies)));
   return events;
+}
+
+function inlineChanged(ref: ResourceRef, inlinePolicies: ReturnType<typeof changedInlinePolicies>): UserEvent[] {
+  return inlinePolicies === undefined ? [] : [about(ref, { type: 'wami.user.inline-policies-changed.v1', data: {}, personal: { inlinePolicies } })];
 }
 
 function erase(user: User, ref: ResourceRef): UserStreamEvent[] {
@@ -76,6 +83,8 @@ function evolve(user: User, event: UserStreamEvent): User {
     case 'wami.subject.erased.v1': return { status: 'erased' };
     case 'wami.user.renamed.v1': return withChanges(user, { userName: event.personal.userName });
     case 'wami.user.updated.v1': return withChanges(user, { ...event.data, ...event.personal });
+    case 'wami.user.inline-policies-changed.v1':
+      return user.status === 'active' ? withChanges(user, { inlinePolicies: withInlinePolicies(user.document.inlinePolicies, event.personal.inlinePolicies) }) : user;
     default: return unreachable(event);
   }
 }

@@ -1,4 +1,4 @@
-import { migrate } from '@wami/event-store';
+import { migrate, type Migration } from '@wami/event-store';
 import { escapeIdentifier, type Pool } from 'pg';
 
 /**
@@ -19,7 +19,9 @@ function checkpointMigration(schema: string): string {
 )`;
 }
 
+export const checkpointMigrations = (schema: string): readonly Migration[] => [{ id: '001-checkpoints', up: checkpointMigration(schema) }];
+
 /** Makes the schema and the table; replicas that start together wait for each other. */
 export async function migrateCheckpoints(pool: Pool, schema: string): Promise<void> {
-  await migrate({ pool, schema, tool: 'event-log-checkpoints', migrations: [{ id: '001-checkpoints', up: checkpointMigration(schema) }] });
+  await migrate({ pool, schema, tool: 'event-log-checkpoints', migrations: checkpointMigrations(schema) });
 }

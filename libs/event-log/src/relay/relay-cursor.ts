@@ -1,5 +1,5 @@
 import { LOG_START, type LogPosition } from '@wami/contracts';
-import { migrate } from '@wami/event-store';
+import { migrate, type Migration } from '@wami/event-store';
 import { escapeIdentifier, type Pool } from 'pg';
 
 /** SQL that makes the table of a relay's cursor in the event store's schema. It may run again and again. */
@@ -16,8 +16,10 @@ function relayMigration(schema: string): string {
 )`;
 }
 
+export const relayMigrations = (schema: string): readonly Migration[] => [{ id: '001-relay', up: relayMigration(schema) }];
+
 export async function migrateRelay(pool: Pool, schema: string): Promise<void> {
-  await migrate({ pool, schema, tool: 'event-log-relay', migrations: [{ id: '001-relay', up: relayMigration(schema) }] });
+  await migrate({ pool, schema, tool: 'event-log-relay', migrations: relayMigrations(schema) });
 }
 
 export interface CursorState {

@@ -2,6 +2,7 @@ import { quoteSchema } from '../identifier';
 import { preparedName } from '../prepared';
 import { REPLACE_EXPIRED_KEY } from './idempotency';
 import type { NewSubjectKey } from '../sealing/subject-keys';
+import { ourTx, type Ahead } from '../transactions-ahead';
 import type { NameRow } from './names';
 import type { PreparedAppend, PreparedEvent } from './prepared-append';
 import { Relation, type Cardinality } from './relation';
@@ -85,11 +86,11 @@ export function isRefusal(message: string): boolean {
 const cache = new Map<string, AppendStatement>();
 
 /** The prepared statement of a shape; the same object every time. There are few shapes, so few are kept. */
-export function appendStatement(schema: string, shape: Shape): AppendStatement {
-  const key = `${schema} ${Object.values(shape.rows).join()} ${shape.closes} ${shape.refusal}`;
+export function appendStatement(schema: string, shape: Shape, ahead: Ahead): AppendStatement {
+  const key = `${schema} ${ahead} ${Object.values(shape.rows).join()} ${shape.closes} ${shape.refusal}`;
   let statement = cache.get(key);
   if (!statement) {
-    const text = buildText(quoteSchema(schema), shape);
+    const text = buildText(quoteSchema(schema), shape, ahead);
     statement = { name: preparedName(text), text };
     cache.set(key, statement);
   }
@@ -104,8 +105,8 @@ export function appendStatement(schema: string, shape: Shape): AppendStatement {
  * was small reads the whole of it later. A head whose tx is newer than ours refuses (the guard): readers take events in the order of
  * tx, and would see ours first. Events wait for the heads, so their unique index is never what refuses.
  */
-function buildText(schema: string, { rows, closes, refusal }: Shape): string {
-  const ours = 'pg_current_xact_id()';
+function buildText(schema: string, { rows, closes, refusal }: Shape, ahead: Ahead): string {
+  const ours = ourTx(ahead);
   const from: Partial<Record<RelationName, string>> = {};
   const count: Record<string, string> = {};
   let parameter = 1;
@@ -149,7 +150,7 @@ function buildText(schema: string, { rows, closes, refusal }: Shape): string {
     ? `CASE WHEN heads AND names AND keys AND subjects THEN true ELSE ('${REFUSED}' || concat_ws(' ', heads, names, keys, subjects))::integer = 0 END AS ok`
     : `heads AND names AND keys AND subjects AS ok, ${wroteWhenRefused('headed', ['created', 'updated'].filter((_, i) => [from.creates, from.updates][i]))},
       ${wroteWhenRefused('kept', from.keys ? ['kept'] : [])}`;
-  return `WITH ${ctes.join(',\n')}\nSELECT ${answer}, ${ours}::text AS tx, ${positions} AS positions FROM judged`;
+  return `WITH ${ctes.join(',\n')}\nSELECT ${answer}, (${ours})::text AS tx, ${positions} AS positions FROM judged`;
 }
 
 /** The streams of which the refused statement did write these rows; null where it was not refused. */

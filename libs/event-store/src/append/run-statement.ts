@@ -4,12 +4,14 @@ import { RELATIONS, appendStatement } from './append-statement';
 import { nameKey, type NameDigest, type NameRow } from './names';
 import { recordedEvents, type PreparedAppend } from './prepared-append';
 import { cardinality } from './relation';
+import type { Ahead } from '../transactions-ahead';
 
 export interface StatementContext {
   readonly schema: string;
   readonly source: string;
   readonly clock: () => Date;
   readonly digest: NameDigest;
+  readonly ahead: Ahead;
 }
 
 /** Events by append, in the order of the appends. */
@@ -56,7 +58,7 @@ export async function runStatement(
     ...RELATIONS.events.values(rows.events), ...RELATIONS.reserves.values(rows.reserves), ...RELATIONS.releases.values(rows.releases),
     ...RELATIONS.subjects.values(rows.subjects), ...RELATIONS.keys.values(rows.keys), time,
   ];
-  const statement = appendStatement(context.schema, shape);
+  const statement = appendStatement(context.schema, shape, context.ahead);
   const { rows: [answer] } = await client.query<AnswerRow>({ ...statement, values });
   if (!answer?.ok) return { ok: false, headed: new Set(answer?.headed ?? []), kept: new Set(answer?.kept ?? []) };
   const positions = (answer.positions ?? '').split(',');

@@ -4,7 +4,8 @@ import type { Append, EventStore } from '../event-store';
 import { migrateEventStore } from '../migrations/event-store.migrations';
 import { openEventStore } from '../open-event-store';
 import { inTransaction } from '../transaction';
-import { copyIn, copyText } from './copy-in';
+import { copyIn } from '../copy';
+import { copyText } from './copy-text';
 
 export interface BenchRow {
   readonly name: string;
@@ -149,7 +150,7 @@ async function withClient(pool: Pool, work: (client: PoolClient) => Promise<void
 
 function copyPage(pool: Pool): Promise<number> {
   const content = copyText(Array.from({ length: PAGE }, bareRow));
-  return withClient(pool, (client) => copyIn(client, `COPY ${SCHEMA}.bare (${COLUMNS}) FROM STDIN`, content));
+  return withClient(pool, (client) => copyIn(client, `COPY ${SCHEMA}.bare (${COLUMNS}) FROM STDIN`, [content]));
 }
 
 async function appendPage(pool: Pool, store: EventStore): Promise<number> {

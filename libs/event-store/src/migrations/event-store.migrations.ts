@@ -69,7 +69,33 @@ const EVENTS: Migration = {
   `,
 };
 
-export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [EVENTS];
+/** See `Ahead`; the default of `events.tx` counts with it. */
+const AHEAD: Migration = {
+  id: '002-ahead',
+  up: `
+    ALTER TABLE store_info ADD COLUMN tx_ahead bigint NOT NULL DEFAULT 0, ADD COLUMN backed_up_at timestamptz;
+    CREATE OR REPLACE VIEW published_store AS SELECT epoch, tx_ahead FROM store_info;
+  `,
+};
+
+/** Pages of the log, each sealed together with the seal before it: see `startSealer`. */
+const SEALS: Migration = {
+  id: '003-seals',
+  up: `
+    CREATE TABLE seals (
+      number bigint PRIMARY KEY,
+      -- Place of its last event.
+      tx xid8 NOT NULL,
+      position bigint NOT NULL,
+      events integer NOT NULL,
+      digest text NOT NULL,
+      seal text NOT NULL,
+      sealed_at timestamptz NOT NULL DEFAULT now()
+    );
+  `,
+};
+
+export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [EVENTS, AHEAD, SEALS];
 
 /**
  * Makes or upgrades the tables of an event store. A given client must not be in a transaction.

@@ -19,13 +19,15 @@ export class DatabaseTooNew extends Error {
   }
 }
 
-export type MigrateOptions = ({ readonly pool: Pool } | { readonly client: ClientBase } | { readonly connectionString: string }) & {
+export interface MigrationsOf {
   /** Made where it does not exist. */
   readonly schema: string;
   /** Who owns these migrations; several may share a schema (`event-store`, `identity`). */
   readonly tool: string;
   readonly migrations: readonly Migration[];
-};
+}
+
+export type MigrateOptions = ({ readonly pool: Pool } | { readonly client: ClientBase } | { readonly connectionString: string }) & MigrationsOf;
 
 /**
  * Brings a schema up to this release: all missing migrations in one transaction, or none. Replicas that start together wait for
@@ -55,7 +57,7 @@ async function onPool(pool: Pool, options: MigrateOptions): Promise<readonly str
 async function inOneTransaction(client: ClientBase, options: MigrateOptions): Promise<readonly string[]> {
   await client.query('BEGIN');
   try {
-    const done = await runMissing(client, options);
+    const done = await migrateWithin(client, options);
     await client.query('COMMIT');
     return done;
   } catch (error) {
@@ -65,9 +67,26 @@ async function inOneTransaction(client: ClientBase, options: MigrateOptions): Pr
   }
 }
 
-async function runMissing(client: ClientBase, { schema, tool, migrations }: MigrateOptions): Promise<readonly string[]> {
-  const quoted = quoteSchema(schema);
+/** As `migrate`, in the caller's transaction. @throws DatabaseTooNew */
+export async function migrateWithin(client: ClientBase, { schema, tool, migrations }: MigrationsOf): Promise<readonly string[]> {
   await client.query(`SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '10min'`);
+  await enterSchema(client, schema);
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM migrations WHERE tool = $1 ORDER BY id', [tool]);
+  const unknown = rows.map((row) => row.id).filter((id) => !migrations.some((migration) => migration.id === id));
+  if (unknown.length > 0) throw new DatabaseTooNew(schema, unknown);
+  const missing = migrations.filter((migration) => !rows.some((row) => row.id === migration.id));
+  for (const migration of missing) await run(client, tool, migration);
+  return missing.map((migration) => migration.id);
+}
+
+async function run(client: ClientBase, tool: string, migration: Migration): Promise<void> {
+  await client.query(migration.up);
+  await client.query('INSERT INTO migrations (tool, id) VALUES ($1, $2)', [tool, migration.id]);
+}
+
+/** Makes the schema where it is missing, and everything without a schema mean it, until the transaction ends. */
+async function enterSchema(client: ClientBase, schema: string): Promise<void> {
+  const quoted = quoteSchema(schema);
   await client.query('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', ['wami migrate', schema]);
   const { rows: [state] } = await client.query<{ known: boolean }>('SELECT to_regnamespace($1) IS NOT NULL AS known', [quoted]);
   if (!state?.known) await client.query(`CREATE SCHEMA ${quoted}`);
@@ -76,13 +95,15 @@ async function runMissing(client: ClientBase, { schema, tool, migrations }: Migr
   if (!table?.known) {
     await client.query('CREATE TABLE migrations (tool text, id text, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (tool, id))');
   }
-  const { rows } = await client.query<{ id: string }>('SELECT id FROM migrations WHERE tool = $1 ORDER BY id', [tool]);
-  const unknown = rows.map((row) => row.id).filter((id) => !migrations.some((migration) => migration.id === id));
-  if (unknown.length > 0) throw new DatabaseTooNew(schema, unknown);
-  const missing = migrations.filter((migration) => !rows.some((row) => row.id === migration.id));
-  for (const migration of missing) {
-    await client.query(migration.up);
-    await client.query('INSERT INTO migrations (tool, id) VALUES ($1, $2)', [tool, migration.id]);
-  }
-  return missing.map((migration) => migration.id);
+}
+
+export interface MigrationStep {
+  readonly tool: string;
+  readonly migration: Migration;
+}
+
+/** Makes a schema by these steps, one after the other, in the caller's transaction: as it was elsewhere, when it was saved there. */
+export async function makeSchema(client: ClientBase, schema: string, steps: readonly MigrationStep[]): Promise<void> {
+  await enterSchema(client, schema);
+  for (const { tool, migration } of steps) await run(client, tool, migration);
 }

@@ -19,6 +19,11 @@ export interface LoginProfileRecord {
   readonly createdAt: string;
   readonly resetRequired: boolean;
 }
+export interface InlinePolicyRecord {
+  readonly name: string;
+  /** As it was sent. */
+  readonly document: string;
+}
 export interface UserRecord {
   readonly id: string;
   readonly name: string;
@@ -31,12 +36,15 @@ export interface UserRecord {
   readonly loginProfile?: LoginProfileRecord;
   /** Id of the policy that limits it. */
   readonly boundary?: string;
+  /** By name. */
+  readonly inlinePolicies?: readonly InlinePolicyRecord[];
 }
 export interface GroupRecord {
   readonly id: string;
   readonly name: string;
   readonly path: string;
   readonly createdAt: string;
+  readonly inlinePolicies?: readonly InlinePolicyRecord[];
 }
 export interface PolicyVersionRecord {
   /** `v1`, `v2`, ...; never given again. */
@@ -73,8 +81,9 @@ export interface RoleRecord {
   readonly tags: readonly Tag[];
   /** Id of the policy that limits it. */
   readonly boundary?: string;
+  readonly inlinePolicies?: readonly InlinePolicyRecord[];
 }
-/** What a policy can be attached to. */
+/** What a policy can be attached to, and what can have inline policies. */
 export type Owner = UserRecord | GroupRecord | RoleRecord;
 
 /** The journal's alphabet. Each carries the whole new value, so applying one twice is applying it once. */

@@ -76,7 +76,7 @@ export function resourceOf(state: IamState, account: string, params: QueryParams
   const arn = params.get('PolicyArn');
   if (roleName !== undefined) return roleArn(account, state.role(roleName) ?? { path: params.get('Path') ?? '/', name: roleName });
   if (arn !== undefined && groupName === undefined && userName === undefined) return arn;
-  if (policyName !== undefined) return policyArn(account, { path: params.get('Path') ?? '/', name: policyName });
+  if (policyName !== undefined && groupName === undefined && userName === undefined) return policyArn(account, { path: params.get('Path') ?? '/', name: policyName });
   if (groupName !== undefined) return groupArn(account, state.group(groupName) ?? { path: params.get('Path') ?? '/', name: groupName });
   if (userName !== undefined) return userArn(account, state.user(userName) ?? { path: params.get('Path') ?? '/', name: userName });
   return '*';

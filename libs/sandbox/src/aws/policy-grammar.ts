@@ -16,6 +16,11 @@ export function checkPolicyDocument(text: string, { quota, size }: { readonly qu
   checkSize(text, quota, size);
 }
 
+/** The same of an inline policy; what several may hold together is the owner's quota. */
+export function checkInlineDocument(text: string): void {
+  checkIdentityStatements(statementsOf(text));
+}
+
 /** The same of a trust policy. Whether those whom it names are there is asked by `exists`. */
 export function checkTrustPolicy(text: string, exists: (arn: string) => boolean): void {
   for (const statement of statementsOf(text)) checkTrustStatement(statement, exists);

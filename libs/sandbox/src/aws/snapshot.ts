@@ -1,5 +1,5 @@
 import { groupArn, policyArn, roleArn, userArn } from './identities';
-import type { IamState, Tag } from './iam-state';
+import type { IamState, Owner, Tag } from './iam-state';
 
 /** What the cloud really holds, past all faults and stale reads; everything in the order of names. */
 export interface AwsSnapshot {
@@ -22,6 +22,8 @@ export interface UserSnapshot {
   readonly hasLoginProfile: boolean;
   /** Name of the policy that limits it. */
   readonly boundary?: string;
+  /** Documents as they were sent, by name. */
+  readonly inlinePolicies: Readonly<Record<string, string>>;
 }
 export interface GroupSnapshot {
   readonly groupName: string;
@@ -31,6 +33,7 @@ export interface GroupSnapshot {
   readonly createDate: string;
   readonly members: readonly string[];
   readonly policies: readonly string[];
+  readonly inlinePolicies: Readonly<Record<string, string>>;
 }
 export interface RoleSnapshot {
   readonly roleName: string;
@@ -45,6 +48,7 @@ export interface RoleSnapshot {
   readonly tags: Readonly<Record<string, string>>;
   readonly policies: readonly string[];
   readonly boundary?: string;
+  readonly inlinePolicies: Readonly<Record<string, string>>;
 }
 export interface PolicySnapshot {
   readonly policyName: string;
@@ -67,11 +71,11 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
       userName: user.name, userId: user.id, arn: userArn(account, user), path: user.path, createDate: user.createdAt,
       tags: asRecord(user.tags),
       groups: state.groupsOf(user).map((group) => group.name), policies: state.policiesOf(user).map(({ name }) => name),
-      accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined, ...boundaryOf(state, user),
+      accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined, ...boundaryOf(state, user), ...inlineOf(user),
     })),
     groups: state.groups().map((group) => ({
       groupName: group.name, groupId: group.id, arn: groupArn(account, group), path: group.path, createDate: group.createdAt,
-      members: state.membersOf(group).map((user) => user.name), policies: state.policiesOf(group).map(({ name }) => name),
+      members: state.membersOf(group).map((user) => user.name), policies: state.policiesOf(group).map(({ name }) => name), ...inlineOf(group),
     })),
     policies: state.policies().map((policy) => ({
       policyName: policy.name, policyId: policy.id, arn: policyArn(account, policy), path: policy.path, createDate: policy.createdAt,
@@ -80,7 +84,7 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
     })),
     roles: state.roles().map((role) => ({
       roleName: role.name, roleId: role.id, arn: roleArn(account, role), path: role.path, createDate: role.createdAt, description: role.description ?? '',
-      maxSessionDuration: role.maxSessionDuration, trustPolicy: role.trustPolicy, tags: asRecord(role.tags), policies: state.policiesOf(role).map(({ name }) => name), ...boundaryOf(state, role),
+      maxSessionDuration: role.maxSessionDuration, trustPolicy: role.trustPolicy, tags: asRecord(role.tags), policies: state.policiesOf(role).map(({ name }) => name), ...boundaryOf(state, role), ...inlineOf(role),
     })),
   };
 }
@@ -88,6 +92,10 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
 function boundaryOf(state: IamState, owner: Parameters<IamState['boundaryOf']>[0]): { readonly boundary?: string } {
   const policy = state.boundaryOf(owner);
   return policy === undefined ? {} : { boundary: policy.name };
+}
+
+function inlineOf({ inlinePolicies = [] }: Owner): { readonly inlinePolicies: Readonly<Record<string, string>> } {
+  return { inlinePolicies: Object.fromEntries(inlinePolicies.map(({ name, document }) => [name, document])) };
 }
 
 const asRecord = (tags: readonly Tag[]): Readonly<Record<string, string>> => Object.fromEntries(tags.map(({ key, value }) => [key, value]));

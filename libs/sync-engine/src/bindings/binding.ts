@@ -76,13 +76,13 @@ export interface Binding {
   readonly nameCertain: boolean;
   /** Names that attempts since the last certain one would have given it, and when each began: under any of them it may stand by now. */
   readonly tried: Readonly<Record<string, number>>;
-  /** Names that it was given again while a call before that gives it the same one may still come about, and when that was sent. */
+  /** Names that it was given again while a call before that gives it the same one may still come about, and when that was sent; while it is in hand, also the one that it may be given once more. */
   readonly askedAgain: Readonly<Record<string, number>>;
   /** Names by which its deletion was asked for and not answered, or may be asked for once more, and when: what has one of them by then may be taken away. It outlives what was deleted. */
   readonly deletionSent: Readonly<Record<string, number>>;
   /** Names by which another call was sent that nobody answered, and when: what else has one of them by then may be changed. */
   readonly called: Readonly<Record<string, number>>;
-  /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. */
+  /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. Beside them the inline policies. */
   readonly triedEnds: Readonly<Record<string, readonly string[]>>;
   /** What was noted before the last attempt to make what can carry no mark, until one is on record. */
   readonly groundwork: Groundwork | null;

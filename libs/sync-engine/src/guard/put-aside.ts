@@ -31,8 +31,8 @@ export function putAside(pass: Pass, action: Action): { readonly action: Action;
   }
   if (Object.keys(found).length === 0) return { action };
   const changes = { ...action.changes, removeFrom };
-  const { operation, observed, takes } = action;
-  const idle = isEmpty(changes) && changes.adopt === undefined && takes === undefined;
+  const { operation, observed, takes, leaves } = action;
+  const idle = isEmpty(changes) && changes.adopt === undefined && takes === undefined && leaves === undefined;
   return { found, action: idle ? { do: 'nothing', operation, observed } : { ...action, changes } };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Observed } from '@wami/provider-port';
+import { withoutInline, type Observed } from '@wami/provider-port';
+import { concerning } from '../reconcile/inline';
 import { idsByName } from '../reconcile/shape';
 import type { Work } from '../reconcile/work';
 
@@ -22,12 +23,13 @@ export function desiredFingerprint({ binding: { wanted, deleted, strategy }, res
 }
 
 /**
- * What stands at the target: the thing with its name, mark, fields, tags and relations, or that nothing does. Relations to what WAMI knows
+ * What stands at the target: the thing with its name, mark, fields, tags and relations, or that nothing does. Of inline policies only those that are looked for count. Relations to what WAMI knows
  * there count by id, since the same plan may rename it, and those to what WAMI is taking away do not count. Pure.
  */
 export function observedFingerprint(found: Observed | undefined, work: Work): string {
   if (found === undefined) return digest(null);
-  const { providerResourceId, name, mark, shape: { fields, tags, facets } } = found;
+  const { providerResourceId, name, mark, shape: { fields: all, tags, facets } } = found;
+  const fields = work.binding.deleted ? withoutInline(all) : concerning(all, work);
   const ends = new Map([...work.ends, ...work.withheld?.ends ?? []]);
   const relations = Object.entries(facets).map(([facet, names]) => {
     const ids = idsByName({ binding: work.binding, ends }, facet);

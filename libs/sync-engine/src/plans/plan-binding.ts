@@ -1,16 +1,17 @@
 import type { PlanAction, PlanChange, SyncErrorCode } from '@wami/contracts';
 import { pausedReason } from '@wami/domain';
-import { isProviderError, type Observed, type ProviderError } from '@wami/provider-port';
+import { inlineIn, isProviderError, type Observed, type ProviderError } from '@wami/provider-port';
 import { PausedBeforeCall } from '../reconcile/caller';
 import { CHANGED_BOTH } from '../direction/reasons';
 import { callsOf } from '../reconcile/calls-of';
 import { decide, NOT_THERE, type Action } from '../reconcile/decide';
 import { withKnownEnds } from '../drift/known-ends';
 import { protectedBy } from '../guard/protected';
+import { takenWords } from '../reconcile/inline';
 import { open } from '../reconcile/open';
 import type { Outcome } from '../reconcile/outcome';
 import type { Pass } from '../reconcile/pass';
-import { idsByName } from '../reconcile/shape';
+import { idsByName, isEmpty } from '../reconcile/shape';
 import type { Stage } from '../reconcile/stage';
 import type { Work } from '../reconcile/work';
 import { changesOfUpdate, changesOfWhole } from './changes-told';
@@ -91,11 +92,13 @@ function ofAction(pass: Pass, action: Action): Planned {
     case 'nothing': case 'forget': return waits(pass) ? { action: 'wait', ...waits(pass), ...nothing } : { action: 'none', ...nothing };
     case 'create': {
       const { fields, tags, desired: { facets } } = pass.wanted;
-      return { action: 'create', calls: 1 + Object.values(facets).flat().length, changes: changesOfWhole({ fields, tags, facets }, 'to'), ...waits(pass), ...note };
+      return { action: 'create', calls: 1 + Object.values(facets).flat().length + Object.keys(inlineIn(fields)).length, changes: changesOfWhole({ fields, tags, facets }, 'to'), ...waits(pass), ...note };
     }
     case 'update': {
-      const { operation, changes, observed } = action;
-      return { action: operation === 'adopt' ? 'adopt' : 'update', calls: callsOf(changes), changes: changesOfUpdate(changes, observed), ...waits(pass), ...note };
+      const { operation, changes, observed, leaves } = action;
+      const left = leaves ? { reason: takenWords(leaves) } : {};
+      if (leaves && isEmpty(changes) && !changes.adopt) return { action: 'conflict', ...left, ...nothing };
+      return { action: operation === 'adopt' ? 'adopt' : 'update', calls: callsOf(changes), changes: changesOfUpdate(changes, observed), ...waits(pass), ...left, ...note };
     }
     case 'delete': {
       const orphan = pass.work.config.deletionPolicy === 'orphan' ? { reason: 'deletionPolicy is orphan: it loses our mark and stays' } : {};

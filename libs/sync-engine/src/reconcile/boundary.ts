@@ -39,8 +39,3 @@ function isOurs(there: string, { binding: { presence, triedEnds }, ends }: Pick<
   const tried = (triedEnds[BOUNDARY] ?? []).map((id) => ends.get(id));
   return there === presence?.fields[BOUNDARY] || tried.some((end) => (end?.is === 'ready' || end?.is === 'leaving') && end.nativeArn === there);
 }
-
-/** Of what attempts may have set, the boundaries: such a call may come about also when all else is settled. */
-export function triedBoundaries({ [BOUNDARY]: tried = [] }: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
-  return tried.length === 0 ? {} : { [BOUNDARY]: tried };
-}

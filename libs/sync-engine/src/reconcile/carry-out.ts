@@ -1,5 +1,5 @@
 import type { SyncOperation } from '@wami/contracts';
-import { isProviderError, type Applied, type Changes, type Observed } from '@wami/provider-port';
+import { inlineIn, isProviderError, withoutInline, type Applied, type Changes, type Observed } from '@wami/provider-port';
 import { OBSERVE_ONLY, type Presence } from '../bindings/binding';
 import { skipped } from '../direction/held';
 import { clash, take, withOpen } from '../direction/outcomes';
@@ -13,11 +13,13 @@ import { callsOf } from './calls-of';
 import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameGoing, nameTaken } from './conflict';
 import { askedAgain, decide, lookNeeded, mayAppearBeside, mayStandElsewhere, type Action, type Ages } from './decide';
 import { failedCall } from './failed-call';
+import { decided, withTaken } from './inline';
 import { lookAgain } from './look-again';
 import { atRest } from './open';
 import type { Outcome, OutcomeOf } from './outcome';
 import type { Pass } from './pass';
 import { lastAskedFor, presenceAfter } from './presence';
+import { isEmpty } from './shape';
 import type { Stage } from './stage';
 import { namesOf } from './work';
 
@@ -60,14 +62,16 @@ async function create(pass: Pass, stage: Stage): Promise<Outcome> {
   const { handler, wanted } = pass;
   const later = nameGoing(pass, 'create', stage);
   if (later) return later;
-  const relations = Object.values(wanted.desired.facets).flat().length;
+  const parts = Object.values(wanted.desired.facets).flat().length + Object.keys(inlineIn(wanted.fields)).length;
   try {
     const issuing = handler.prepare ? await issue(pass, handler.prepare.bind(handler), stage) : undefined;
-    const applied = await stage.caller.call('create', 1 + relations, (context) => handler.create(wanted.desired, context));
+    const applied = await stage.caller.call('create', 1 + parts, (context) => handler.create(wanted.desired, context));
     return { ...applied_(pass, 'create', applied, stage, { created: true }), askedAgain: askedAgain(pass, stage.ages()), ...issuing?.(applied) };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return lookAtHolder(pass, stage);
-    return { ...failedCall(pass, 'create', error, false), ...(wasRefused(error) ? {} : { askedAgain: askedAgain(pass, stage.ages()) }) };
+    // What is on record under the name may stand there all the same, not visible yet: then the create makes another once that is gone.
+    const isOnRecord = pass.work.binding.presence?.name === wanted.desired.name;
+    return { ...failedCall(pass, 'create', error, false), ...(wasRefused(error) ? {} : { askedAgain: isOnRecord ? wanted.desired.name : askedAgain(pass, stage.ages()) }) };
   }
 }
 
@@ -86,7 +90,7 @@ async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
   return { ...(action.do === 'create' ? lookAgain(pass, HOLDER_UNSEEN) : await carryOut(known, action, stage)), noNameGiven: true };
 }
 
-async function update(pass: Pass, { operation, observed, changes, takes, pulled }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
+async function update(pass: Pass, { operation, observed, changes, takes, pulled, leaves = [] }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
   const { handler, wanted } = pass;
   const isNamed = observed.name !== wanted.desired.name;
   const later = isNamed || operation === 'adopt' ? nameGoing(pass, operation, stage) : undefined;
@@ -94,8 +98,10 @@ async function update(pass: Pass, { operation, observed, changes, takes, pulled 
   if (isAnothers(pass, observed, stage)) return { ...lookAgain(pass, 'what has that name may be another one by now'), noNameGiven: true };
   const again = isNamed ? askedAgain(pass, stage.ages()) : undefined;
   try {
-    const applied = await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
-    return { ...withOpen(applied_(pass, operation, applied, stage, { changes, takes }), pulled), askedAgain: again };
+    const isDone = isEmpty(changes) && !changes.adopt;
+    const applied = isDone ? { observed, rejected: [] } : await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
+    const outcome = applied_(pass, operation, withTaken(applied, leaves), stage, { ...(isDone ? {} : { changes }), takes });
+    return { ...withOpen(decided(outcome, pass.work, leaves), pulled), askedAgain: again };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, observed, stage);
     // Some of the changes may be made by now.
@@ -123,12 +129,12 @@ function isAnothers({ work: { binding: { kind, resource } } }: Pass, { name }: O
 
 /** A rename whose answer was lost may have been made: on record from now on is the name that it was found under. */
 function standingAs(presence: Presence, { name, nativeArn, shape }: Observed): Presence {
-  return presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...shape.fields } };
+  return presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...withoutInline(shape.fields) } };
 }
 
 function firstSeen({ work }: Pass, { providerResourceId, nativeArn, name, shape: { fields, tags } }: Observed, now: number): Presence {
   const createdAt = lastAskedFor(work);
-  return { providerResourceId, nativeArn, name, fields, tags, facets: {}, observedAt: now, ...(createdAt === undefined ? {} : { createdAt }) };
+  return { providerResourceId, nativeArn, name, fields: withoutInline(fields), tags, facets: {}, observedAt: now, ...(createdAt === undefined ? {} : { createdAt }) };
 }
 
 function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean; takes?: Taken | undefined }): Outcome {

@@ -8,10 +8,11 @@ import type { Pulled } from '../direction/pulled';
 import { isMerging, merge } from '../merge/merge';
 import { isNothing, type Taken } from '../merge/taken-over';
 import { isSecretLost, mayBeIssued, wasIssued, withdrawn } from '../issued/decide-issued';
+import { claimsInline, leaving, takenInline } from './inline';
 import { lostItsMark, ownerOf } from './ownership';
 import type { Pass } from './pass';
 import { lastAskedFor } from './presence';
-import { NO_CHANGES, changesBetween, facetsWritten, isEmpty, observedShape } from './shape';
+import { NO_CHANGES, changesBetween, facetsWritten, isEmpty, observedShape, type ComparedShape } from './shape';
 
 /** What is known of the target right now: nothing fresh, nothing there, or this. */
 export type Seen = { readonly looked: false } | { readonly looked: true; readonly found: Observed | undefined };
@@ -19,7 +20,8 @@ export type Seen = { readonly looked: false } | { readonly looked: true; readonl
 export type Action =
   | { readonly do: 'nothing'; readonly operation: SyncOperation; readonly observed?: Observed }
   | { readonly do: 'create' }
-  | { readonly do: 'update'; readonly operation: 'create' | 'update' | 'adopt'; readonly observed: Observed; readonly changes: Changes; readonly looked: boolean; readonly takes?: Taken; readonly pulled?: Pulled }
+  /** `leaves`: names of inline policies that others have there. */
+  | { readonly do: 'update'; readonly operation: 'create' | 'update' | 'adopt'; readonly observed: Observed; readonly changes: Changes; readonly looked: boolean; readonly takes?: Taken; readonly pulled?: Pulled; readonly leaves?: readonly string[] }
   /** Nothing is written: what stands there is what was agreed, or becomes intent. Without a reason it agrees. */
   | { readonly do: 'take'; readonly operation: 'update' | 'adopt'; readonly presence: Presence; readonly reason?: SyncReason }
   /** The same was changed here and at the target. */
@@ -47,7 +49,8 @@ export interface Ages {
 }
 
 /** Which facets to read before deciding, or undefined where a look is not needed. Pure. */
-export function lookNeeded({ work, handler, changes, remembered, wanted, adoption }: Pass, { now, ownershipMs }: Ages): readonly string[] | undefined {
+export function lookNeeded(pass: Pass, { now, ownershipMs }: Ages): readonly string[] | undefined {
+  const { work, handler, changes, remembered, wanted, adoption } = pass;
   const { binding, lost } = work;
   const used = handler.facets.filter((facet) => [wanted.facets, remembered?.facets, binding.triedEnds].some((ends) => (ends?.[facet]?.length ?? 0) > 0));
   if (binding.deleted) return [];
@@ -56,6 +59,7 @@ export function lookNeeded({ work, handler, changes, remembered, wanted, adoptio
   if (isMerging(work) && lost && binding.presence === null) return handler.facets;
   if (lost || work.nameDoubted || adoption) return used;
   if (binding.presence === null || changes === undefined) return undefined;
+  if (claimsInline(pass)) return facetsWritten(changes);
   if (binding.presence.adopted && facetsWritten(changes).length > 0) return facetsWritten(changes);
   return now - binding.presence.observedAt > ownershipMs ? facetsWritten(changes) : undefined;
 }
@@ -78,6 +82,7 @@ function decidePush(pass: Pass, seen: Seen, ages: Ages): Action {
   if (pass.adoption) return adopt(pass, found, owner === 'nobodys');
   // What was ours carries another's mark by now, and stands beside the name that ours should have.
   if (found === undefined || (owner === 'anothers' && found.name !== pass.wanted.desired.name)) return { do: 'create' };
+  if (mayGetItsName(pass, ages)) return { do: 'look-again' };
   return owner === 'anothers' ? { do: 'name-taken', by: found.mark as OwnershipMark } : settleConflict(pass, found);
 }
 
@@ -89,6 +94,11 @@ export function askedAgain({ work: { lost, triedBefore }, wanted: { desired: { n
 /** A call that would make it, or give it the name, may still come about beside what stands already. Pure. */
 export function mayAppearBeside({ work: { binding } }: Pass, { now, sightMs }: Ages, name?: string): boolean {
   return Object.entries(binding.askedAgain).some(([asked, at]) => (name === undefined || asked === name) && now - at < sightMs);
+}
+
+/** Another has the name that it should have; once that is gone a call before this pass may still make it there. */
+function mayGetItsName(pass: Pass, ages: Ages): boolean {
+  return askedAgain(pass, ages) !== undefined || mayAppearBeside(pass, ages, pass.wanted.desired.name);
 }
 
 /** While it has that name such a call is refused; under another one there would be two of it. */
@@ -131,14 +141,21 @@ function decideUnseen(pass: Pass): Action {
 
 /** It is ours: a create whose answer was lost, or what we made before. */
 function repair(pass: Pass, found: Observed): Action {
-  const { work, wanted, remembered } = pass;
+  const { work, remembered } = pass;
   const { presence } = work.binding;
   if (presence === null && isMerging(work) && !pass.adoption) return mergeOurs(pass, found);
   const operation = presence !== null ? 'update' : pass.adoption ? 'adopt' : 'create';
-  const changes = changesBetween(observedShape(found, remembered, work), wanted, work);
+  const { changes, leaves } = changesFrom(pass, observedShape(found, remembered, work));
   const adopt = lostItsMark(found, presence);
-  if (!changes && !adopt) return { do: 'nothing', operation, observed: found };
-  return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true };
+  if (!changes && !adopt && !leaves) return { do: 'nothing', operation, observed: found };
+  return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true, ...(leaves ? { leaves } : {}) };
+}
+
+/** Inline policies of others under names that ours should have are left to them. */
+function changesFrom({ work, wanted }: Pass, seen: ComparedShape): { readonly changes: Changes | undefined; readonly leaves?: readonly string[] } {
+  const leaves = takenInline(work, seen.fields, wanted.fields);
+  const changes = changesBetween(leaving(seen, wanted.fields, leaves), wanted, work);
+  return leaves.length === 0 ? { changes } : { changes, leaves };
 }
 
 /** Merged by an attempt whose answer was lost, or made by one: then there is nothing to take over. */
@@ -158,8 +175,8 @@ function adopt(pass: Pass, found: Observed | undefined, isFree: boolean): Action
   if (!found || !isFree || found.obstacle || found.providerResourceId !== pass.adoption?.providerResourceId) {
     return pass.work.binding.strategy === 'skip' ? { do: 'skip', reason: NOT_THERE } : { do: 'cannot-adopt' };
   }
-  const changes = changesBetween(observedShape(found, undefined, pass.work), pass.wanted, pass.work) ?? NO_CHANGES;
-  return { do: 'update', operation: 'adopt', observed: found, changes: { ...changes, removeTags: [], removeFrom: {}, adopt: true }, looked: true };
+  const { changes = NO_CHANGES, ...rest } = changesFrom(pass, observedShape(found, undefined, pass.work));
+  return { do: 'update', operation: 'adopt', observed: found, changes: { ...changes, removeTags: [], removeFrom: {}, adopt: true }, looked: true, ...rest };
 }
 
 function settleConflict(pass: Pass, found: Observed): Action {

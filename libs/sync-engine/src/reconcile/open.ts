@@ -5,6 +5,7 @@ import { standingFacets } from '../bindings/standing';
 import { heldByDirection } from '../direction/held';
 import { boundaryOf, unbounded } from './boundary';
 import { ownerless } from '../issued/owner';
+import { cannotHoldInline } from './inline';
 import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
 import { moving } from './shape';
@@ -93,9 +94,10 @@ function cannotTell({ work }: Pass): Opening | undefined {
 }
 
 /** All that can be done is done: agreed, waiting for the ends of relations that are not there yet, or without relations that the adapter cannot make. */
-export function atRest({ work, wanted, handler }: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(work)): Outcome {
+export function atRest(pass: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(pass.work)): Outcome {
+  const { work, wanted, handler } = pass;
   const [first] = wanted.blocked;
-  const missing = Object.keys(work.relations).filter((facet) => !handler.facets.includes(facet));
+  const missing = [...Object.keys(work.relations).filter((facet) => !handler.facets.includes(facet)), ...(cannotHoldInline(pass) ? ['inline policies'] : [])];
   if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; all else is`, ...as };
   if (first === undefined) return { is: 'succeeded', changed, ...as };
   return { ...waitingFor(work, first), ...as };

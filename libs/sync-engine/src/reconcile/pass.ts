@@ -5,6 +5,7 @@ import { withPulled } from '../direction/pulled';
 import { ownerAt } from '../issued/owner';
 import { nameHere } from '../imports/judge-things';
 import { withWritten } from '../merge/taken-over';
+import { inlineNames } from './inline';
 import { changesBetween, rememberedShape, wantedShape, type ComparedShape, type Wanted } from './shape';
 import type { Work } from './work';
 
@@ -50,7 +51,10 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
     changes: remembered && changesBetween(remembered, wanted, work),
     adoption: deleted || strategy === 'overwrite' ? undefined : imported,
     nameHere: (nativeName) => nameHere(nativeName, tenant, connection.naming),
-    reference: { mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, ...(presence ? { nativeArn: presence.nativeArn } : {}), names: [...known, name], ...(kind.belongsTo ? ofOwner(work) : {}) },
+    reference: {
+      mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, ...(presence ? { nativeArn: presence.nativeArn } : {}), names: [...known, name], ...(kind.belongsTo ? ofOwner(work) : {}),
+      ...withInline(work),
+    },
   };
 }
 
@@ -58,6 +62,12 @@ function ofOwner(work: Work): Pick<Reference, 'owner' | 'groundwork' | 'others'>
   const { binding: { groundwork }, others = [], lost } = work;
   const owner = ownerAt(work);
   return { others, ...(owner === undefined ? {} : { owner }), ...(groundwork === null || !lost ? {} : { groundwork }) };
+}
+
+/** What goes takes them along. */
+function withInline(work: Work): Pick<Reference, 'inlinePolicies'> {
+  const inlinePolicies = work.binding.deleted ? [] : inlineNames(work);
+  return inlinePolicies.length === 0 ? {} : { inlinePolicies };
 }
 
 function adoptionAt({ resource, binding }: Work, { provider }: Pick<Scene['connection'], 'provider'>): Adoption | undefined {

@@ -2,6 +2,7 @@ import type { Applied, Changes, Observed } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { isNothing, type Taken } from '../merge/taken-over';
+import { fieldsAfter } from './inline';
 import type { Pass } from './pass';
 import type { EndStatus, Work } from './work';
 
@@ -19,7 +20,7 @@ export function presenceAfter(pass: Pass, observed: Observed, now: number, did: 
   const writtenAt = wrote ? now : presence?.writtenAt;
   const taken = did.takes && !isNothing(did.takes) ? { ...did.takes, told: false } : presence?.taken;
   return {
-    providerResourceId, nativeArn, name, fields: wanted.fields, tags: wanted.tags, facets: facetsAfter(pass, did.rejected ?? [], did.changes), observedAt: now,
+    providerResourceId, nativeArn, name, fields: fieldsAfter(pass, observed, did.rejected ?? []), tags: wanted.tags, facets: facetsAfter(pass, did.rejected ?? [], did.changes), observedAt: now,
     ...(writtenAt === undefined ? {} : { writtenAt }), ...(createdAt === undefined ? {} : { createdAt }), ...(unmarkable ? { unmarked: true } : {}),
     ...(pass.adoption || presence?.adopted ? { adopted: true } : {}), ...(taken === undefined ? {} : { taken }),
   };

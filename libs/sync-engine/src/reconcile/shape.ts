@@ -5,6 +5,7 @@ import { ownerAt } from '../issued/owner';
 import { kindNamed } from '../kinds';
 import { withoutTaken } from '../merge/taken-over';
 import { boundaryAt, freed } from './boundary';
+import { concerning, withdrawnInline } from './inline';
 import type { Awaited } from './outcome';
 import { endRests } from './waiting-for';
 import type { Work } from './work';
@@ -64,7 +65,7 @@ export function observedShape({ shape, facetsRead }: Observed, remembered: Compa
     const ids = idsByName(work, facet);
     return [facet, (shape.facets[facet] ?? []).flatMap((name) => ids.get(name) ?? [])] as const;
   });
-  return withoutTaken({ fields: shape.fields, tags: shape.tags, facets: { ...remembered?.facets, ...Object.fromEntries(read) } }, work.binding.presence?.taken);
+  return withoutTaken({ fields: concerning(shape.fields, work), tags: shape.tags, facets: { ...remembered?.facets, ...Object.fromEntries(read) } }, work.binding.presence?.taken);
 }
 
 /** Other ends of a facet that have a name at the target, by it: things of two kinds may have the same. */
@@ -98,7 +99,7 @@ export function changesBetween(from: ComparedShape, to: ComparedShape, work: Wor
     return namesOf(work, (of.facets[facet] ?? []).filter((id) => !have.has(id)));
   };
   const changes: Changes = {
-    fields: { ...different(to.fields, from.fields), ...freed(from, to, work) }, setTags: different(to.tags, from.tags),
+    fields: { ...different(to.fields, from.fields), ...freed(from, to, work), ...withdrawnInline(from.fields, to.fields, work) }, setTags: different(to.tags, from.tags),
     removeTags: Object.keys(from.tags).filter((key) => !(key in to.tags)).sort(),
     addTo: filled(facets.map((facet) => [facet, missing(facet, to, from)])),
     removeFrom: filled(facets.map((facet) => [facet, missing(facet, from, to)])),

@@ -1,3 +1,4 @@
+import { BOUNDARY, INLINE_POLICIES } from '@wami/provider-port';
 import type { Binding } from '../bindings/binding';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
@@ -31,6 +32,11 @@ export function sentAfter({ deletionSent, called }: Pick<Binding, 'deletionSent'
 
 function openOf(before: Readonly<Record<string, number>>, names: readonly string[], { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Record<string, number> {
   return Object.fromEntries(Object.entries({ ...before, ...Object.fromEntries(names.map((name) => [name, now])) }).filter(([, at]) => now - at < sightMs));
+}
+
+/** Of what attempts may have left, boundaries and inline policies: such a call may come about also when all else is settled. Pure. */
+export function triedLater(triedEnds: Binding['triedEnds']): Binding['triedEnds'] {
+  return Object.fromEntries([BOUNDARY, INLINE_POLICIES].flatMap((part) => { const tried = triedEnds[part] ?? []; return tried.length === 0 ? [] : [[part, tried]]; }));
 }
 
 /**

@@ -13,9 +13,8 @@ import { asideFor, pausedEvent } from '../pauses/lay-aside';
 import { expectationAfter, settleChecked, settleRefused } from '../plans/settle-plan';
 import type { Work } from '../reconcile/work';
 import { heldAfter } from '../triggers/hold-back';
-import { triedBoundaries } from '../reconcile/boundary';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
-import { askedAgainAfter, lookAfter, sentAfter, triedAfter } from './late-effects';
+import { askedAgainAfter, lookAfter, sentAfter, triedAfter, triedLater } from './late-effects';
 import { about, type Judge, type Verdict } from './verdict';
 
 /** States that whoever asked waited for. */
@@ -41,8 +40,8 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const lookAt = open || row.state === 'Gone' ? null : lookAfter(current, work, judge);
   const rested: Binding = {
     ...current, claimed: false, askedAt: isOpen(row) ? current.askedAt : null, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null, guardedBy: null,
-    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: lookAt === null ? {} : triedBoundaries(work.binding.triedEnds), groundwork: null }),
-    askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(current, work, outcome, judge), ...sentAfter(current, outcome, judge),
+    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: lookAt === null ? {} : triedLater(work.binding.triedEnds), groundwork: null }),
+    askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(work.binding, work, outcome, judge), ...sentAfter(current, outcome, judge),
     lookAt, jobs: current.jobs.filter((job) => !answered.has(job)),
     plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome, row),
   };

@@ -13,7 +13,7 @@ const OF_RESOURCES = /^wami\.(user|group|membership)\./;
 export class TriggerOracle {
   /** Of each resource, up to which place what was wanted of it has come about. */
   private readonly agreed = new Map<string, number>();
-  /** Of each resource, what was last said to have become due, or begun. */
+  /** Of each resource, what was last said to have become due, or to be made. */
   private readonly requested = new Map<string, { readonly operation: SyncOperation; readonly place: number }>();
 
   constructor(private readonly written: () => readonly RecordedEvent[], private readonly told: readonly RecordedEvent[], private readonly fail: (words: string) => void) {}
@@ -21,7 +21,8 @@ export class TriggerOracle {
   hear(event: RecordedBindingEvent): void {
     const { resource, operation, intent } = event.data;
     if (event.type === 'wami.sync.started.v1') this.check(event);
-    if (event.type === 'wami.sync.started.v1' || event.type === 'wami.sync.requested.v1') this.requested.set(resource, { operation, place: placeOf(intent) });
+    const isBegun = event.type === 'wami.sync.started.v1' && operation === 'create';
+    if (isBegun || event.type === 'wami.sync.requested.v1') this.requested.set(resource, { operation, place: placeOf(intent) });
     // What is left as it is on purpose is only compared from then on.
     if (event.type === 'wami.sync.succeeded.v1' || (event.type === 'wami.sync.skipped.v1' && operation === 'update')) this.agreed.set(resource, placeOf(intent));
   }

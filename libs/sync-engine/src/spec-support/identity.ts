@@ -31,7 +31,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return this.run<Tenant, TenantCommand, TenantEvent>(id, path, tenantDecider, (ref) => ({ ref, rootId: id, type: 'configure-sync', config }));
   }
 
-  async user(userName: string, more: { tenant?: string; tags?: Record<string, string>; path?: string; permissionsBoundary?: string; syncToProviders?: string[] } = {}): Promise<string> {
+  async user(userName: string, more: { tenant?: string; tags?: Record<string, string>; path?: string; permissionsBoundary?: string; syncToProviders?: string[]; inlinePolicies?: Record<string, Record<string, unknown>> } = {}): Promise<string> {
     const id = this.id('user');
     const { tenant = 'acme', ...rest } = more;
     await this.run<User, UserCommand, UserStreamEvent>(id, tenant, userDecider, (ref) => ({ ref, type: 'create', body: { tenant, userName, ...rest } }));

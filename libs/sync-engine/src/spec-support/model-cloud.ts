@@ -15,12 +15,14 @@ export interface Thing {
   policies: Set<string>;
   /** ARN of the policy that limits it. */
   boundary?: string;
+  /** Its inline policies, by name. */
+  inline?: Readonly<Record<string, string>>;
   /** Reads that do not find it yet. */
   invisible: number;
 }
 
-export type Api = 'whoami' | 'get' | 'groups-of' | 'policies-of' | 'create' | 'rename' | 'tag' | 'untag' | 'add' | 'remove' | 'attach' | 'detach' | 'bound' | 'unbound' | 'delete' | 'list';
-export const WRITES: ReadonlySet<Api> = new Set(['create', 'rename', 'tag', 'untag', 'add', 'remove', 'attach', 'detach', 'bound', 'unbound', 'delete']);
+export type Api = 'whoami' | 'get' | 'groups-of' | 'policies-of' | 'create' | 'rename' | 'tag' | 'untag' | 'add' | 'remove' | 'attach' | 'detach' | 'bound' | 'unbound' | 'get-inline' | 'put-inline' | 'drop-inline' | 'delete' | 'list';
+export const WRITES: ReadonlySet<Api> = new Set(['create', 'rename', 'tag', 'untag', 'add', 'remove', 'attach', 'detach', 'bound', 'unbound', 'put-inline', 'drop-inline', 'delete']);
 
 export interface ApiCall {
   readonly api: Api;
@@ -63,6 +65,8 @@ export class ModelCloud {
   invisibleReads = 0;
   /** Whether it can hold policies and roles, attach and limit. */
   hasPolicies = false;
+  /** Whether users and groups can have inline policies. */
+  hasInline = false;
   /** As moto does: a renamed user comes out without its tags and its mark. */
   renamesLoseTags = false;
   /** Awaited within each call: lets a spec hold calls in flight. */

@@ -1,4 +1,5 @@
 import { BOUNDARY, ProviderError, isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type ResourceHandler } from '@wami/provider-port';
+import { withInline } from './model-inline';
 import { arnOf, WRITES, type Api, type Caller, type ModelCloud, type Thing } from './model-cloud';
 
 type Facet = 'groups' | 'policies';
@@ -9,6 +10,11 @@ const RELATIONS = {
 
 /** The model cloud's side of the adapter port, one API call after the other as a real adapter makes them. */
 export function modelHandlers(cloud: ModelCloud, caller: Caller): ResourceHandler[] {
+  const handlers = barely(cloud, caller);
+  return cloud.hasInline ? handlers.map((handler) => withInline(handler, cloud, caller)) : handlers;
+}
+
+function barely(cloud: ModelCloud, caller: Caller): ResourceHandler[] {
   if (!cloud.hasPolicies) return [handlerOf(cloud, caller, 'user', ['groups']), handlerOf(cloud, caller, 'group', [])];
   return [handlerOf(cloud, caller, 'user', ['groups', 'policies']), ...(['group', 'role'] as const).map((kind) => handlerOf(cloud, caller, kind, ['policies'])), handlerOf(cloud, caller, 'policy', [])];
 }

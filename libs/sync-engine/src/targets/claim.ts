@@ -1,6 +1,6 @@
 import { pauseHolding, type StandingPause } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
-import { BOUNDARY } from '@wami/provider-port';
+import { BOUNDARY, INLINE_POLICIES } from '@wami/provider-port';
 import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
@@ -9,6 +9,7 @@ import { askGuard } from '../guard/ask-guard';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
 import { boundaryOf } from '../reconcile/boundary';
+import { inlineTries } from '../reconcile/inline';
 import { open, type NoConnection } from '../reconcile/open';
 import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
@@ -85,7 +86,7 @@ export function started(provider: string, work: Work, { sceneFor, seams }: Pick<
   const { binding, resource } = work;
   const opening = open(work, sceneFor(binding.tenant));
   const checking = binding.plan !== null && !binding.plan.checked;
-  const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
+  const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), askedAgain: askedAgain(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
   const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null && 'pass' in opening && (opening.pass.changes === undefined || work.config.direction !== 'push');
   if ('outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
@@ -98,9 +99,17 @@ function triedNames({ work: { binding: { tried, deleted, presence } }, wanted: {
   return deleted || presence?.name === name ? tried : { ...tried, [name]: now };
 }
 
+/** A name that it has on record or was asked for before may be asked for once more; where this process dies nobody hears whether it was. */
+function askedAgain({ work: { binding: { tried, askedAgain: before, deleted, presence } }, wanted: { desired: { name } } }: Pass, now: number): Binding['askedAgain'] {
+  return !deleted && (presence?.name === name || name in tried) ? { ...before, [name]: now } : before;
+}
+
 function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['triedEnds'] {
   const boundary = boundaryOf(resource);
-  const ends: Readonly<Record<string, readonly string[]>> = { ...wanted.facets, ...(boundary === undefined || binding.deleted ? {} : { [BOUNDARY]: [boundary] }) };
+  const inline = inlineTries(wanted.fields);
+  const ends: Readonly<Record<string, readonly string[]>> = {
+    ...wanted.facets, ...(boundary === undefined || binding.deleted ? {} : { [BOUNDARY]: [boundary] }), ...(inline.length === 0 || binding.deleted ? {} : { [INLINE_POLICIES]: inline }),
+  };
   const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(ends)])];
   return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(ends[facet] ?? [])])]]));
 }
@@ -109,9 +118,10 @@ function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['trie
 export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, works: readonly Work[]): Promise<void> {
   if (works.length > 0) await whileOwned({ db, owner, lease }, (client) => client.query(
     `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost, tried = CASE WHEN c.lost THEN b.tried ELSE '{}' END,
-       tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END FROM unnest($1::text[], $2::text[], $3::boolean[]) AS c (account, resource, lost)
+       tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END, asked_again = c.asked_again
+     FROM unnest($1::text[], $2::text[], $3::boolean[], $4::jsonb[]) AS c (account, resource, lost, asked_again)
      WHERE b.account = c.account AND b.resource = c.resource AND b.claimed`,
-    [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost)]));
+    [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost), works.map(({ binding }) => JSON.stringify(binding.askedAgain))]));
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type Observed,
   type ProviderError,
   type ProviderTarget,
+  type Reference,
   type ResourceHandler,
 } from '@wami/provider-port';
 import type { KindSample, RunningWitness } from './witness';
@@ -137,7 +138,7 @@ export class Stage {
 
   observe(
     desired: Desired,
-    more: { readonly names?: readonly string[]; readonly providerResourceId?: string } = {},
+    more: Partial<Pick<Reference, 'names' | 'providerResourceId' | 'inlinePolicies'>> = {},
   ): Promise<Observed | undefined> {
     return this.handler.observe({ mark: desired.mark, names: [desired.name], ...more }, this.handler.facets, this.context());
   }

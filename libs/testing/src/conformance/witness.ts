@@ -7,6 +7,8 @@ export interface ForeignHands {
   deleteBarely(kind: string, name: string): Promise<void>;
   /** Puts something on it that has to be gone before the provider deletes it. */
   hinder(kind: string, name: string): Promise<void>;
+  /** Puts an inline policy of this name into it. Absent: nothing can have one. */
+  embed?(kind: string, name: string, policyName: string): Promise<void>;
   /** Signs in with something that was issued with a secret. Absent: nobody can. */
   use?(id: string, secret: string): Promise<void>;
   /** Everything of the kind that is really there. */
@@ -85,6 +87,8 @@ export interface KindSample {
   readonly relation?: Relation;
   /** More of them: the claims about relations are put for each. */
   readonly otherRelations?: readonly Relation[];
+  /** It can have inline policies. */
+  readonly inline?: true;
   /** What can limit it: a kind, and a document of it. */
   readonly boundary?: Omit<Relation, 'facet'> & Required<Pick<Relation, 'document'>>;
 }

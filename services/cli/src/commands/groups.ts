@@ -4,6 +4,7 @@ import { resolveReference } from '../api/references';
 import { CliError, EXIT } from '../exit-codes';
 import { printOne, type Column } from '../output/format';
 import { collectTags, contextOf } from './context';
+import { addInlineFlags, inlineFieldsOf, type InlineFlags } from './inline-policies';
 import { addHistory, addList } from './resources';
 import { addWriteOptions, write, type WaitFlags } from './write';
 
@@ -14,11 +15,11 @@ const COLUMNS: readonly Column<GroupView>[] = [
 const nameOf = ({ id }: GroupView): string => `group/${id}`;
 const DEFAULT_TENANT = 'default';
 
-interface GroupFlags extends WaitFlags { readonly displayName?: string; readonly tag?: Record<string, string>; readonly name?: string }
+interface GroupFlags extends WaitFlags, InlineFlags { readonly displayName?: string; readonly tag?: Record<string, string>; readonly name?: string }
 
 export function addGroupCommands(program: Command): void {
   const group = program.command('group').alias('g').description('groups and who is in them');
-  addFields(addWriteOptions(group.command('create').argument('<name>').description('create a group')))
+  addInlineFlags(addFields(addWriteOptions(group.command('create').argument('<name>').description('create a group'))), true)
     .action(async (groupName: string, flags: GroupFlags, command: Command) => {
       const context = contextOf(command);
       const body = { tenant: context.client.settings.tenant ?? DEFAULT_TENANT, groupName, ...fieldsOf(flags) };
@@ -31,7 +32,7 @@ export function addGroupCommands(program: Command): void {
     printOne((await context.client.call<GroupView>('GET', `/v1/groups/${id}`)).body, COLUMNS, context.format, nameOf);
   });
   addList(group, 'group');
-  addFields(addWriteOptions(group.command('update').argument('<group>', 'name or id').description('change a group'))).option('--name <name>', 'rename')
+  addInlineFlags(addFields(addWriteOptions(group.command('update').argument('<group>', 'name or id').description('change a group'))), false).option('--name <name>', 'rename')
     .action(async (ref: string, flags: GroupFlags, command: Command) => {
       const context = contextOf(command);
       const body = { ...fieldsOf(flags), ...(flags.name ? { groupName: flags.name } : {}) };
@@ -67,6 +68,7 @@ function addFields(command: Command): Command {
   return command.option('--display-name <text>').option('--tag <key=value>', 'set a tag (repeatable)', collectTags);
 }
 
-function fieldsOf({ displayName, tag }: GroupFlags): object {
-  return { ...(displayName ? { displayName } : {}), ...(tag ? { tags: tag } : {}) };
+function fieldsOf(flags: GroupFlags): object {
+  const { displayName, tag } = flags;
+  return { ...(displayName ? { displayName } : {}), ...(tag ? { tags: tag } : {}), ...inlineFieldsOf(flags) };
 }

@@ -5,6 +5,7 @@ import type { Column } from '../output/format';
 import { parseCount } from './context';
 import { addCrud, type CommonFlags } from './crud';
 import { readDocument } from './documents';
+import { addInlineFlags, inlineFieldsOf, type InlineFlags } from './inline-policies';
 
 const COLUMNS: readonly Column<RoleView>[] = [
   { title: 'NAME', value: ({ roleName }) => roleName }, { title: 'TENANT', value: ({ tenant }) => tenant }, { title: 'PATH', value: ({ path }) => path },
@@ -12,7 +13,7 @@ const COLUMNS: readonly Column<RoleView>[] = [
   { title: 'ID', value: ({ id }) => id },
 ];
 
-interface RoleFlags extends CommonFlags { readonly trust?: string; readonly maxSession?: number; readonly boundary?: string | false }
+interface RoleFlags extends CommonFlags, InlineFlags { readonly trust?: string; readonly maxSession?: number; readonly boundary?: string | false }
 
 export function addRoleCommands(program: Command): void {
   addCrud<RoleView, RoleFlags>(program, {
@@ -21,9 +22,10 @@ export function addRoleCommands(program: Command): void {
     addFlags: (command, creating) => {
       const trust = 'file with the trust policy, JSON or YAML, - for stdin';
       const own = creating ? command.requiredOption('--trust <file>', trust) : command.option('--trust <file>', trust).option('--no-boundary', 'take the permissions boundary away');
-      return own.option('--max-session <seconds>', 'how long a session may last', parseCount).option('--boundary <policy>', 'permissions boundary, name or id of a policy');
+      return addInlineFlags(own.option('--max-session <seconds>', 'how long a session may last', parseCount).option('--boundary <policy>', 'permissions boundary, name or id of a policy'), creating);
     },
-    fieldsOf: async (client, { trust, maxSession, boundary }) => ({
+    fieldsOf: async (client, { trust, maxSession, boundary, ...inline }) => ({
+      ...inlineFieldsOf(inline),
       ...(trust === undefined ? {} : { trustPolicy: readDocument(trust) }), ...(maxSession === undefined ? {} : { maxSessionDuration: maxSession }),
       ...(boundary === false ? { permissionsBoundary: null } : {}),
       ...(typeof boundary === 'string' ? { permissionsBoundary: await resolveReference(client, 'policy', boundary) } : {}),

@@ -2,19 +2,20 @@ import type { ServiceAccountView } from '@wami/contracts';
 import type { Command } from 'commander';
 import type { Column } from '../output/format';
 import { addCrud, type CommonFlags } from './crud';
+import { addInlineFlags, inlineFieldsOf, type InlineFlags } from './inline-policies';
 
 const COLUMNS: readonly Column<ServiceAccountView>[] = [
   { title: 'NAME', value: ({ accountName }) => accountName }, { title: 'TENANT', value: ({ tenant }) => tenant }, { title: 'PATH', value: ({ path }) => path },
   { title: 'VERSION', value: ({ version }) => String(version) }, { title: 'ID', value: ({ id }) => id },
 ];
 
-interface ServiceAccountFlags extends CommonFlags { readonly displayName?: string }
+interface ServiceAccountFlags extends CommonFlags, InlineFlags { readonly displayName?: string }
 
 export function addServiceAccountCommands(program: Command): void {
   addCrud<ServiceAccountView, ServiceAccountFlags>(program, {
     kind: 'service-account', alias: 'sa', description: 'accounts of programs', nameField: 'accountName', columns: COLUMNS,
     example: 'wami service-account create deployer --description "Deploys the web shop"',
-    addFlags: (command) => command.option('--display-name <text>'),
-    fieldsOf: (_client, { displayName }) => Promise.resolve(displayName ? { displayName } : {}),
+    addFlags: (command, creating) => addInlineFlags(command.option('--display-name <text>'), creating),
+    fieldsOf: (_client, { displayName, ...inline }) => Promise.resolve({ ...(displayName ? { displayName } : {}), ...inlineFieldsOf(inline) }),
   });
 }

@@ -6,6 +6,7 @@ import { CliError, EXIT } from '../exit-codes';
 import { printOne, type Column } from '../output/format';
 import { collect, collectTags, contextOf } from './context';
 import { addErase } from './erase-user';
+import { addInlineFlags, inlineFieldsOf, type InlineFlags } from './inline-policies';
 import { addHistory, addList } from './resources';
 import { addWriteOptions, next, write, type WaitFlags } from './write';
 
@@ -16,14 +17,14 @@ const COLUMNS: readonly Column<UserView>[] = [
 const nameOf = ({ id }: UserView): string => `user/${id}`;
 const DEFAULT_TENANT = 'default';
 
-interface UserFlags extends WaitFlags {
+interface UserFlags extends WaitFlags, InlineFlags {
   readonly path?: string; readonly displayName?: string; readonly email?: string; readonly tag?: Record<string, string>; readonly syncTo?: string[];
   readonly name?: string; readonly untag?: string[]; readonly boundary?: string | false;
 }
 
 export function addUserCommands(program: Command): void {
   const user = program.command('user').alias('u').description('people');
-  addFields(addWriteOptions(user.command('create').argument('<name>').description('create a user')))
+  addInlineFlags(addFields(addWriteOptions(user.command('create').argument('<name>').description('create a user'))), true)
     .addHelpText('before', 'Example:\n  wami user create ann --tag team=core --wait\n')
     .action(async (userName: string, flags: UserFlags, command: Command) => {
       const context = contextOf(command);
@@ -38,7 +39,7 @@ export function addUserCommands(program: Command): void {
     printOne((await context.client.call<UserView>('GET', `/v1/users/${id}`)).body, COLUMNS, context.format, nameOf);
   });
   addList(user, 'user');
-  addFields(addWriteOptions(user.command('update').argument('<user>', 'name or id').description('change a user')))
+  addInlineFlags(addFields(addWriteOptions(user.command('update').argument('<user>', 'name or id').description('change a user'))), false)
     .option('--name <name>', 'rename').option('--untag <key>', 'take a tag away (repeatable)', collect).option('--no-boundary', 'take the permissions boundary away')
     .action(async (ref: string, flags: UserFlags, command: Command) => {
       const context = contextOf(command);
@@ -73,6 +74,10 @@ async function boundaryOf(client: Client, { boundary }: UserFlags): Promise<obje
   return typeof boundary === 'string' ? { permissionsBoundary: await resolveReference(client, 'policy', boundary) } : {};
 }
 
-function fieldsOf({ path, displayName, email, syncTo }: UserFlags): object {
-  return { ...(path ? { path } : {}), ...(displayName ? { displayName } : {}), ...(email ? { email } : {}), ...(syncTo ? { syncToProviders: syncTo } : {}) };
+function fieldsOf(flags: UserFlags): object {
+  const { path, displayName, email, syncTo } = flags;
+  return {
+    ...(path ? { path } : {}), ...(displayName ? { displayName } : {}), ...(email ? { email } : {}), ...(syncTo ? { syncToProviders: syncTo } : {}),
+    ...inlineFieldsOf(flags),
+  };
 }

@@ -5,16 +5,21 @@ import type { Mistake } from './mistakes';
 import type { Fields } from './model';
 import type { Path, Place } from './source';
 
+/** Fields that hold documents by a name. */
+const MAPS = ['providerDocuments', 'inlinePolicies'] as const;
+
 /** The fields with what their files hold instead of the files' names. What cannot be read goes to `mistakes`. */
 export function resolveDocuments(fields: Fields, at: Place, mistakes: Mistake[]): Fields {
   const read = (value: unknown, ...path: Path): unknown => (typeof value === 'string' ? readBeside(value, { ...at, path: [...at.path, ...path] }, mistakes) : value);
-  const { document, trustPolicy, providerDocuments, ...rest } = fields;
+  const { document, trustPolicy, ...rest } = fields;
   return {
     ...rest, ...(document === undefined ? {} : { document: read(document, 'document') }), ...(trustPolicy === undefined ? {} : { trustPolicy: read(trustPolicy, 'trustPolicy') }),
-    ...(providerDocuments === undefined ? {} : {
-      providerDocuments: Object.fromEntries(Object.entries(providerDocuments as object).map(([cloud, value]) => [cloud, read(value, 'providerDocuments', cloud)])),
-    }),
+    ...Object.fromEntries(MAPS.flatMap((field) => (rest[field] === undefined ? [] : [[field, inEach(rest[field] as object, (key, value) => read(value, field, key))]]))),
   };
+}
+
+function inEach(documents: object, read: (key: string, value: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(documents).map(([key, value]) => [key, read(key, value)]));
 }
 
 function readBeside(name: string, at: Place, mistakes: Mistake[]): unknown {

@@ -19,15 +19,15 @@ export const nameFieldOf = (kind: CliKind): string => NAME_FIELDS[kind];
 /** What holds where a field is left out. A tenant has none: its fields stay as they are. */
 const DEFAULTS: Readonly<Record<ThingKind, Fields>> = {
   tenant: {},
-  user: { path: '/', displayName: undefined, email: undefined, tags: {}, permissionsBoundary: undefined, syncToProviders: undefined },
-  group: { displayName: undefined, tags: {}, syncToProviders: undefined },
-  role: { path: '/', description: undefined, trustPolicy: undefined, maxSessionDuration: 3600, tags: {}, permissionsBoundary: undefined, syncToProviders: undefined },
+  user: { path: '/', displayName: undefined, email: undefined, tags: {}, inlinePolicies: {}, permissionsBoundary: undefined, syncToProviders: undefined },
+  group: { displayName: undefined, tags: {}, inlinePolicies: {}, syncToProviders: undefined },
+  role: { path: '/', description: undefined, trustPolicy: undefined, maxSessionDuration: 3600, tags: {}, inlinePolicies: {}, permissionsBoundary: undefined, syncToProviders: undefined },
   policy: { path: '/', description: undefined, document: undefined, providerDocuments: undefined, tags: {}, syncToProviders: undefined },
-  'service-account': { path: '/', displayName: undefined, description: undefined, tags: {}, syncToProviders: undefined },
+  'service-account': { path: '/', displayName: undefined, description: undefined, tags: {}, inlinePolicies: {}, syncToProviders: undefined },
 };
 
 /** Fields that a patch takes key by key. */
-const MERGED: ReadonlySet<string> = new Set(['tags', 'metadata', 'providerDocuments']);
+const MERGED: ReadonlySet<string> = new Set(['tags', 'metadata', 'providerDocuments', 'inlinePolicies']);
 /** Fields that the declaration's mark stands in. */
 export const markFieldOf = (kind: ThingKind): 'metadata' | 'tags' => (kind === 'tenant' ? 'metadata' : 'tags');
 

@@ -251,4 +251,46 @@ describe('policies, roles, service accounts and access keys, against a running n
     await ok('policy', 'delete', 'tighter', '--wait');
     expect((await there()).map(({ policyName }) => policyName)).toEqual(expect.not.arrayContaining(['bound', 'tighter']));
   });
+
+  it('inline policies are part of who has them: put, replaced and dropped by name, by command or declaration, counted by simulate; those of others stay', async () => {
+    const inline = async () => {
+      const { users, groups, roles } = await cloud.state();
+      const ours = [...users, ...groups, ...roles].filter(({ arn }) => /\/inl[^/]*$/.test(arn));
+      return Object.fromEntries(ours.map(({ arn, inlinePolicies }) => [arn.slice(arn.lastIndexOf('/') + 1), Object.fromEntries(Object.entries(inlinePolicies).map(([name, text]) => [name, (JSON.parse(text) as { Statement: { Action: string }[] }).Statement[0]?.Action]))]));
+    };
+    const aws = ['--sync-to', 'aws', '--wait'];
+    await ok('user', 'create', 'inl-ann', '--inline-policy', 'read=read.json', '--inline-policy', 'all=all.json', ...aws);
+    await ok('group', 'create', 'inl-staff', '--inline-policy', 'read=read.json');
+    await ok('role', 'create', 'inl-role', '--trust', 'trust.yaml', '--path', '/service-role/', '--inline-policy', 'read=read.json', ...aws);
+    await ok('service-account', 'create', 'inl-bot', '--inline-policy', 'read=read.json', ...aws);
+    await eventually(async () => expect(await inline()).toEqual({ 'inl-ann': { all: '*', read: 's3:GetObject' }, 'inl-bot': { read: 's3:GetObject' }, 'inl-role': { read: 's3:GetObject' }, 'inl-staff': { read: 's3:GetObject' } }));
+    await cloud.call('PutUserPolicy', { UserName: 'inl-ann', PolicyName: 'theirs', PolicyDocument: allow('ec2:*') });
+    expect(await json('user', 'update', 'inl-ann', '--drop-inline-policy', 'all', '--inline-policy', 'read=all.json', '--wait')).toMatchObject({ inlinePolicies: { read: { Statement: [{ Action: '*' }] } } });
+    expect((await inline())['inl-ann']).toEqual({ read: '*', theirs: 'ec2:*' });
+    expect(await ok('policy', 'simulate', 'user/inl-ann', 'ec2:RunInstances')).toMatch(/allow/i);
+    await cloud.call('DeleteUserPolicy', { UserName: 'inl-ann', PolicyName: 'read' });
+    await ok('sync', 'now', 'user/inl-ann');
+    expect((await inline())['inl-ann']).toEqual({ read: '*', theirs: 'ec2:*' });
+    const quiet = await cloud.writes();
+    await ok('sync', 'now', '--yes');
+    expect(await cloud.writes()).toBe(quiet);
+    await ok('user', 'delete', 'inl-ann', '--wait');
+
+    file('inline.yaml', 'version: 1\ndeclaration: inline\ntenants:\n  default:\n    users:\n      inl-declared:\n        syncToProviders: [aws]\n        inlinePolicies: { read: read.json, all: all.json }\n');
+    await ok('apply', '-f', 'inline.yaml', '--yes', '--wait');
+    expect((await inline())['inl-declared']).toEqual({ all: '*', read: 's3:GetObject' });
+    file('inline.yaml', 'version: 1\ndeclaration: inline\ntenants:\n  default:\n    users:\n      inl-declared:\n        syncToProviders: [aws]\n        inlinePolicies: { read: all.json }\n');
+    await ok('apply', '-f', 'inline.yaml', '--yes', '--wait');
+    expect((await inline())['inl-declared']).toEqual({ read: '*' });
+    expect(await ok('-t', 'default', 'export')).toMatch(/inl-declared:[^]*inlinePolicies:\s+read:/);
+    await ok('tenant', 'create', 'both');
+    await ok('tenant', 'sync-config', 'both', '--target', 'aws/000000000001', '--direction', 'bidirectional');
+    await ok('-t', 'both', 'user', 'create', 'inl-both', '--inline-policy', 'changed=read.json', '--inline-policy', 'gone=read.json', '--wait');
+    await cloud.call('PutUserPolicy', { UserName: 'inl-both', PolicyName: 'changed', PolicyDocument: allow('s3:ListBucket') });
+    await cloud.call('DeleteUserPolicy', { UserName: 'inl-both', PolicyName: 'gone' });
+    await wami('-t', 'both', 'sync', 'now', 'user/inl-both');
+    await eventually(async () => expect(JSON.stringify((await json<{ inlinePolicies: unknown }>('-t', 'both', 'user', 'get', 'inl-both')).inlinePolicies)).toMatch(/^{"changed":[^]*"s3:listbucket"[^}]*}]}}$/i));
+    for (const [kind, name] of [['group', 'inl-staff'], ['role', 'inl-role'], ['service-account', 'inl-bot']] as const) await ok(kind, 'delete', name, '--wait');
+    expect(Object.keys(await inline()).sort()).toEqual(['inl-both', 'inl-declared']);
+  });
 });

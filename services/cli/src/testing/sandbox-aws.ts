@@ -17,6 +17,7 @@ interface RoleThere {
   readonly trustPolicy: string;
   readonly policies: readonly string[];
   readonly boundary?: string;
+  readonly inlinePolicies: Readonly<Record<string, string>>;
 }
 interface UserThere {
   readonly userName: string;
@@ -27,10 +28,12 @@ interface UserThere {
   readonly groups: readonly string[];
   readonly policies: readonly string[];
   readonly boundary?: string;
+  readonly inlinePolicies: Readonly<Record<string, string>>;
 }
 interface GroupThere {
   readonly arn: string;
   readonly policies: readonly string[];
+  readonly inlinePolicies: Readonly<Record<string, string>>;
 }
 interface State {
   readonly users: readonly UserThere[];

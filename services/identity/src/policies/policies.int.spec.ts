@@ -42,6 +42,21 @@ describe('policies, roles and service accounts over HTTP', () => {
     expect((await world.call('GET', `/v1/${collection}/${id}`)).status).toBe(404);
   });
 
+  it.each([['users', 'userName', {}], ['groups', 'groupName', {}], ['roles', 'roleName', { trustPolicy: TRUST }], ['service-accounts', 'accountName', {}]])('keeps inline policies of %s by their names, apart from the rest of the events', async (collection, field, body) => {
+    const created = await world.call('POST', `/v1/${collection}`, { tenant: 'acme', [field]: fresh(), ...body, inlinePolicies: { read: READ, 'planted-name': WRITE } });
+    const id = String(created.body['id']);
+    expect([created.status, created.headers.get('etag'), created.body['inlinePolicies']]).toEqual([201, '"2"', { read: READ, 'planted-name': WRITE }]);
+    const patch = (inlinePolicies: unknown): Promise<Answer> => world.call('PATCH', `/v1/${collection}/${id}`, { inlinePolicies });
+    expect((await patch({ read: RESPELLED })).body).toEqual(created.body);
+    expect((await patch({ read: WRITE, 'planted-name': null })).body).toMatchObject({ version: 3, inlinePolicies: { read: WRITE } });
+    const wrong = await patch({ read: { ...READ, Statement: [{ Effect: 'Perhaps' }] }, list: READ });
+    expect([wrong.status, (errors(wrong) as string[])[0]]).toEqual([422, '/inlinePolicies/read/Statement/0/Effect InvalidEffect']);
+    expect([(await patch({ 'with blank': READ })).status, (await patch({ read: READ, READ })).status]).toEqual([422, 422]);
+    expect((await patch(null)).body).not.toHaveProperty('inlinePolicies');
+    expect((await world.call('GET', `/v1/${collection}/${id}`)).body).toMatchObject({ version: 4 });
+    expect(JSON.stringify((await world.store.readStream(id)).map((event) => ({ ...event, personal: {} })))).not.toContain('planted');
+  });
+
   it('answers the same again under the same key', async () => {
     const body = { tenant: 'acme', policyName: fresh(), document: READ };
     const headers = { 'idempotency-key': 'policy-1' };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '@wami/contracts';
-import { parsePolicy, type NamedPolicy, type Policy, type PolicyLayer } from '@wami/domain';
+import { parsePolicy, type NamedPolicy, type Policy, type InlinePolicies, type PolicyLayer } from '@wami/domain';
 import { asWorker, canSee, ProblemError, type Caller } from '@wami/platform';
-import { policyAggregate } from '../aggregates/aggregates';
+import { groupAggregate, policyAggregate } from '../aggregates/aggregates';
 import { ScopedStreams } from '../commands/scoped-streams';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
@@ -27,7 +27,7 @@ const PARALLEL = 16;
 export class GatheredPolicies {
   constructor(private readonly directory: Directory, private readonly streams: ScopedStreams) {}
 
-  /** Attached to it and to its groups, as of now. @throws ProblemError ValidationFailed where there are too many */
+  /** Attached to it and to its groups, and inline in it and in those, as of now. @throws ProblemError ValidationFailed where there are too many */
   async attachedTo(caller: Caller, principal: StoredPrincipal): Promise<Gathered[]> {
     await this.directory.caughtUp();
     const groups = principal.kind === 'user' ? await this.directory.membershipsOf(principal.id, '', MOST_GROUPS + 1) : [];
@@ -41,7 +41,14 @@ export class GatheredPolicies {
       const found = await this.stored(caller, id, 'identity');
       return found ? [{ ...found, via: owners }] : [];
     });
-    return gathered.flat();
+    const inline = await eachLimited(groups, PARALLEL, ({ groupId }) => this.inlineOfGroup(caller, groupId));
+    return [...gathered.flat(), ...inlineIn(principal.id, principal.inlinePolicies), ...inline.flat()];
+  }
+
+  private async inlineOfGroup(caller: Caller, id: string): Promise<Gathered[]> {
+    const everything: Caller = { ...caller, tenant: '' };
+    const { state, tenant } = await asWorker('policy evaluation', () => this.streams.loadEvenDeleted(everything, groupAggregate, id));
+    return state.status === 'active' ? inlineIn(id, state.document.inlinePolicies, !canSee(caller, tenant)) : [];
   }
 
   /** One by its id. Where it is gone it allows nothing: that a boundary is missing must never allow more. */
@@ -63,6 +70,14 @@ export class GatheredPolicies {
   trustOf({ id, trustPolicy }: StoredPrincipal): Gathered[] {
     return trustPolicy ? [{ layer: 'resource', named: { name: id, policy: parsed(trustPolicy, 'trust') } }] : [];
   }
+}
+
+/** Called by what they stand in and their names; of what the caller may not read, by their numbers. */
+function inlineIn(owner: string, policies: InlinePolicies = {}, veiled = false): Gathered[] {
+  return Object.entries(policies).map(([policyName, document], index) => {
+    const named = { name: `${owner}/inlinePolicies/${veiled ? index : policyName}`, policy: parsed(document, 'identity') };
+    return { layer: 'identity', named, via: [owner], ...(veiled ? { veiled } : { policyName }) };
+  });
 }
 
 /** What is stored was checked; where the grammar became stricter since, the request cannot be answered. */

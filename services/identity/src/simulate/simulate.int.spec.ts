@@ -72,6 +72,16 @@ describe('POST /v1/policies/simulate', () => {
     expect(await verdict()).toBe('deny identity');
   });
 
+  it('counts inline policies, its own and those of its groups, and shows no name of one above the caller', async () => {
+    const group = await world.create('groups', { tenant: 'acme', groupName: `g-${number}`, inlinePolicies: { stop: doc(st('Deny', 's3:GetObject')) } });
+    await world.call('PATCH', `/v1/users/${user}`, { inlinePolicies: { may: doc(st('Allow', 's3:*')) } });
+    expect(await verdict()).toBe(`allow ${user}/inlinePolicies/may/0`);
+    await world.call('PUT', `/v1/groups/${group}/members/${user}`);
+    expect((await simulate()).because).toMatchObject({ statement: { policy: `${group}/inlinePolicies/stop`, policyName: 'stop', via: [group], effect: 'Deny' } });
+    const below = (await ask({}, ENG_TOKEN)).body as unknown as SimulationView;
+    expect([below.decision, below.policies.map(({ policy: id }) => id)]).toEqual(['deny', [`${user}/inlinePolicies/may`, `${group}/inlinePolicies/0`]]);
+  });
+
   it('never looks at attachments of a role or service account for groups, but at their own', async () => {
     const role = await world.create('roles', { tenant: 'acme', roleName: `r-${number}`, trustPolicy: trust(ACCOUNT) });
     const account = await world.create('service-accounts', { tenant: 'acme', accountName: `s-${number}` });

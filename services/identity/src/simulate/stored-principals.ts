@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { formatArn, parseArn, type NewEvent, type ResourceKind } from '@wami/contracts';
-import { wantedTargets } from '@wami/domain';
+import { wantedTargets, type InlinePolicies } from '@wami/domain';
 import { ProblemError, type Caller } from '@wami/platform';
 import { roleAggregate, serviceAccountAggregate, userAggregate } from '../aggregates/aggregates';
 import type { Aggregate, Loaded } from '../commands/aggregate';
@@ -20,6 +20,7 @@ export interface StoredPrincipal {
   readonly tags: Readonly<Record<string, string>>;
   readonly boundary?: string;
   readonly trustPolicy?: Readonly<Record<string, unknown>>;
+  readonly inlinePolicies?: InlinePolicies;
   /** AWS accounts that it is synced to. */
   readonly awsAccounts: readonly string[];
 }
@@ -49,16 +50,16 @@ export class StoredPrincipals {
     const kind = kindOfId(id)?.kind;
     switch (kind) {
       case 'user': return this.read(caller, kind, userAggregate, id, pointer, ({ document }) => {
-        const { userName: name, path, tags, permissionsBoundary, syncToProviders } = document;
-        return { name, path, tags, ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }), ...(syncToProviders ? { syncToProviders } : {}) };
+        const { userName: name, path, tags, permissionsBoundary, inlinePolicies = {}, syncToProviders } = document;
+        return { name, path, tags, inlinePolicies, ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }), ...(syncToProviders ? { syncToProviders } : {}) };
       });
       case 'role': return this.read(caller, kind, roleAggregate, id, pointer, ({ document }) => {
-        const { roleName: name, path, tags, trustPolicy, permissionsBoundary, syncToProviders } = document;
-        return { name, path, tags, trustPolicy, ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }), ...(syncToProviders ? { syncToProviders } : {}) };
+        const { roleName: name, path, tags, trustPolicy, permissionsBoundary, inlinePolicies = {}, syncToProviders } = document;
+        return { name, path, tags, trustPolicy, inlinePolicies, ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }), ...(syncToProviders ? { syncToProviders } : {}) };
       });
       case 'service-account': return this.read(caller, kind, serviceAccountAggregate, id, pointer, ({ document }) => {
-        const { accountName: name, path, tags, syncToProviders } = document;
-        return { name, path, tags, ...(syncToProviders ? { syncToProviders } : {}) };
+        const { accountName: name, path, tags, inlinePolicies = {}, syncToProviders } = document;
+        return { name, path, tags, inlinePolicies, ...(syncToProviders ? { syncToProviders } : {}) };
       });
       case 'group': case 'policy': case 'access-key': throw neverAsks(kind, pointer);
       case undefined: throw notFound(pointer);

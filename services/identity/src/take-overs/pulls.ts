@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
-import { samePolicyDocument } from '@wami/domain';
+import { samePolicyDocument, type InlinePolicies } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { ProblemError, type Logger } from '@wami/platform';
 import { Attachments } from '../attachments/attachments';
@@ -17,6 +17,7 @@ export const PULLED = 'wami.sync.pulled.v1';
 
 type Document = Readonly<Record<string, unknown>> & { readonly tags?: Readonly<Record<string, string>> };
 
+const INLINE = 'fields/inlinePolicies/';
 const NAMES: Readonly<Record<NamedKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName' };
 
 /**
@@ -35,7 +36,7 @@ export class Pulls {
     if (!(kind in NAMES)) return;
     const context: CommandContext = { caller: { actor: source, role: 'admin', tenant }, meta: { ...meta, actor: source, causationId: event }, dryRun: false };
     const known = kind as NamedKind;
-    for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider)]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
+    for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider), inlineOf]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
     for (const change of changes.filter(isRelation)) await this.unlessRefused(event, () => this.relate(context, known, resource, change));
   }
 
@@ -105,6 +106,17 @@ function contentOf(provider: string) {
     if (after === undefined || !samePolicyDocument(ofCloud ?? own['document'], before, 'identity')) return undefined;
     return ofCloud === undefined ? { document: after } : { providerDocuments: { [provider]: after } };
   };
+}
+
+/** Inline policies one by one: one that was changed here meanwhile hinders no other. */
+function inlineOf({ inlinePolicies = {} }: Document & { readonly inlinePolicies?: InlinePolicies }, changes: readonly Difference[]): object | undefined {
+  const patch = Object.fromEntries(changes.flatMap(({ at, expected, found }): [string, object | null][] => {
+    const name = at.startsWith(INLINE) ? at.slice(INLINE.length) : undefined;
+    const own = name === undefined ? undefined : inlinePolicies[name];
+    const [before, after] = [documentIn(expected ?? ''), found === undefined ? null : documentIn(found)];
+    return name !== undefined && own && before && after !== undefined && samePolicyDocument(own, before, 'identity') ? [[name, after]] : [];
+  }));
+  return Object.keys(patch).length === 0 ? undefined : { inlinePolicies: patch };
 }
 
 function documentIn(text: string): object | undefined {

@@ -32,7 +32,7 @@ const rowsQuerySchema = z.strictObject({ table: z.enum(tables).default(tables[0]
 
 class RebuildDto extends createDto(someModels('all')) {}
 class VerifyDto extends createDto(verifySchema) {}
-class ReplayDto extends createDto(replaySchema) {}
+class ReplayModelsDto extends createDto(replaySchema) {}
 class RollbackDto extends createDto(someModels('all of which the tables before are kept')) {}
 class JobDto extends createDto(z.object({ job: z.string() }).meta({ id: 'JobReference' })) {}
 class ProjectionStatusDto extends createDto(projectionStatusSchema) {}
@@ -97,7 +97,7 @@ export class ProjectionController {
     description: 'Queries go on with theirs: `GET /v1/projection/replayed` reads the new ones, and `verify` compares them. Kept until the next replay.',
   })
   @ApiAcceptedResponse({ type: JobDto.Output })
-  async replay(@Body() { models, until }: ReplayDto): Promise<object> {
+  async replay(@Body() { models, until }: ReplayModelsDto): Promise<object> {
     const upto = await numberOfEnd({ pool: this.pool, schema: this.schema, events: this.events }, until, { scope: '' });
     return this.start(this.chosen(models), 'replay', upto);
   }

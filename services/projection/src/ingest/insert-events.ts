@@ -41,3 +41,11 @@ export async function insertEvents(client: ClientBase, schema: string, numbered:
 function alsoAbout(event: WamiEvent): string | null {
   return 'groupId' in event.data ? event.data.groupId : null;
 }
+
+/** So many are left out, that no number of the time that was lost is ever given to another event. */
+const LEFT_OUT = 2 ** 32;
+
+/** Of a copy of the log that was restored: who had read on meanwhile finds everything that comes from now on behind where he was. */
+export async function leaveOutNumbers(client: ClientBase, schema: string): Promise<void> {
+  await client.query(`UPDATE ${schema}.ingest SET seq = seq + ${LEFT_OUT} WHERE seq > 0`);
+}

@@ -52,8 +52,8 @@ export class Applied {
   /** When the newest event in the read models happened, in ms; undefined where there is none in all of them. */
   async newestTime(): Promise<number | undefined> {
     const { rows: [newest] } = await this.pool.query<{ time: string }>(
-      `SELECT time FROM ${this.schema}.events WHERE seq = (SELECT least(i.seq, min(g.applied)) FROM ${this.schema}.ingest i
-         LEFT JOIN ${this.schema}.generations g ON g.status = 'active' GROUP BY i.seq)`);
+      `SELECT time FROM ${this.schema}.events WHERE seq <= (SELECT least(i.seq, min(g.applied)) FROM ${this.schema}.ingest i
+         LEFT JOIN ${this.schema}.generations g ON g.status = 'active' GROUP BY i.seq) ORDER BY seq DESC LIMIT 1`);
     return newest && Date.parse(newest.time);
   }
 

@@ -65,14 +65,15 @@ describe('assurance test 19: a rebuild against live', () => {
     await eventually(async () => expect(await jobOf(schema, job)).toMatchObject({ phase: 'done' }), { timeoutMs: 3_000_000 });
     return jobOf(schema, job);
   }
-  /** Of each tenant (and of what is of none) all rows of all tables, whatever their order. */
+  /** Of each tenant (and of what is of none) all rows of all tables, whatever their order; but those that say no more than none would. */
   async function hashes(schema: string): Promise<Readonly<Record<string, string>>> {
     const all: Record<string, string> = {};
     for (const table of READ_MODELS.flatMap((model) => model.tables)) {
       const tenant = 'tenant' in table.columns ? 'split_part(tenant, \'/\', 1)' : `''`;
+      const nothing = [...(table.counter === undefined ? [] : [`${table.counter} = 0`]), ...(table.emptyWithout ? [table.emptyWithout.map((column) => `${column} IS NULL`).join(' AND ')] : []), 'false'].join(' OR ');
       const { rows } = await pool.query<{ tenant: string; hash: string; rows: number }>(
         `SELECT tenant, md5(string_agg(hash, '' ORDER BY hash)) AS hash, count(*)::int AS rows
-           FROM (SELECT ${tenant} AS tenant, md5(row(${Object.keys(table.columns).join(', ')})::text) AS hash FROM ${schema}.${table.name}) hashed GROUP BY tenant`);
+           FROM (SELECT ${tenant} AS tenant, md5(row(${Object.keys(table.columns).join(', ')})::text) AS hash FROM ${schema}.${table.name} WHERE NOT (${nothing})) hashed GROUP BY tenant`);
       for (const row of rows) all[`${row.tenant} ${table.name}`] = `${row.rows} ${row.hash}`;
     }
     return all;
@@ -112,10 +113,11 @@ describe('assurance test 19: a rebuild against live', () => {
     await done('projection', job);
     while (await next());
 
+    const unequal = async (schema: string): Promise<object[]> => (await verify(pool, schema, READ_MODELS, personal)).filter(({ equal }) => !equal).map(({ table, rows }) => ({ schema, table, rows: rows.slice(0, 5) }));
+    expect([await unequal('live'), await unequal('projection')]).toEqual([[], []]);
     const [expected, found] = [await hashes('live'), await hashes('projection')];
     const mismatches = Object.keys({ ...expected, ...found }).filter((place) => expected[place] !== found[place]);
     expect(mismatches).toEqual([]);
-    expect((await verify(pool, 'projection', READ_MODELS, personal)).filter(({ equal }) => !equal)).toEqual([]);
     expect((await pool.query(`SELECT generation FROM projection.generations WHERE status = 'active' AND generation = 2`)).rows).toHaveLength(READ_MODELS.length);
 
     const { rows: [dropped] } = await pool.query<{ tenant: string }>(

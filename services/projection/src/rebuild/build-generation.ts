@@ -59,7 +59,9 @@ export async function begin({ pool, schema, job, verb, models }: BuildContext, a
       await client.query(`INSERT INTO ${schema}.generations (model, generation, version, status, applied) VALUES ($1, $2, $3, 'building', 0)`,
         [model.name, generation, model.version]);
     }
-    await moveRebuild(client, schema, job, { phase: 'first', upto });
+    // Numbers have gaps where the instance was restored.
+    const { rows: [events] } = await client.query<{ count: number }>(`SELECT count(*) FROM ${schema}.events WHERE seq <= $1`, [upto]);
+    await moveRebuild(client, schema, job, { phase: 'first', upto, total: Number(events?.count ?? 0) });
   });
 }
 

@@ -55,6 +55,9 @@ export async function dropGeneration(client: ClientBase, schema: string, model: 
   await client.query(`DELETE FROM ${schema}.generations WHERE model = $1 AND generation = $2`, [model.name, generation]);
 }
 
+/** Tables that the projection makes anew where they are missing: read models and the record of their generations. A backup does without. */
+export const isMadeByRebuild = (table: string): boolean => table === 'generations' || table === 'rebuilds' || /_g\d+$/.test(table);
+
 /** What was replayed last of each model, with the number of the last event in it. */
 export async function replayedModels(client: ClientBase, schema: string, models: readonly ReadModel[]): Promise<readonly (WrittenModel & { readonly upto: number })[]> {
   const kept = (await allGenerations(client, schema)).filter(({ status }) => status === 'replayed');

@@ -12,9 +12,9 @@ import { cancelReplay, newestReplays, requestReplay, toReplay } from './replay-j
 import { numberOfEnd } from './replay-range';
 import type { Replayer } from './replayer';
 
-class ReplayDto extends createDto(replayEventsSchema) {}
+class ReplayEventsDto extends createDto(replayEventsSchema) {}
 class EventReplayDto extends createDto(eventReplaySchema) {}
-class NothingDto extends createDto(z.strictObject({}).default({}).meta({ examples: [{}] })) {}
+class CancelReplayDto extends createDto(z.strictObject({}).default({}).meta({ examples: [{}] })) {}
 class EventReplayListDto extends createDto(z.object({ items: z.array(eventReplaySchema) }).meta({ id: 'EventReplayList' })) {}
 
 const NEWEST = 100;
@@ -42,7 +42,7 @@ export class EventReplaysController {
     description: 'As they lie at rest: what is personal stays sealed. No service of WAMI reads what is sent, so nothing is done in a cloud. Goes on by itself where it was, also after a crash; then up to a thousand events come twice, with the same `id`.',
   })
   @ApiAcceptedResponse({ type: EventReplayDto.Output })
-  async replay(@Body() asked: ReplayDto, @Req() request: FastifyRequest): Promise<EventReplay> {
+  async replay(@Body() asked: ReplayEventsDto, @Req() request: FastifyRequest): Promise<EventReplay> {
     if (!this.replayer) throw withoutKafka();
     const filter = filterOf(asked.tenant ?? '', { type: asked.types, resource: asked.resource });
     const parts = { pool: this.pool, schema: this.schema, events: this.events };
@@ -57,7 +57,7 @@ export class EventReplaysController {
   @ApiOperation({ summary: 'End one; what is in the topic stays there' })
   @ApiOkResponse({ type: EventReplayDto.Output })
   @ApiNotFoundResponse()
-  async cancel(@Param('id') id: string, @Body() _nothing: NothingDto): Promise<EventReplay> {
+  async cancel(@Param('id') id: string, @Body() _nothing: CancelReplayDto): Promise<EventReplay> {
     const job = await cancelReplay(this.pool, this.schema, id);
     if (!job) throw new ProblemError('NotFound', { detail: 'there is no such replay' });
     return toReplay(job);

@@ -31,9 +31,12 @@ interface Found {
   readonly group_name: string | null;
   readonly group_tenant: string | null;
   readonly policy: string;
-  readonly policy_name: string;
-  readonly policy_tenant: string;
-  readonly document: { readonly document?: object };
+  readonly policy_name: string | null;
+  readonly policy_tenant: string | null;
+  readonly document: { readonly document?: object } | null;
+  /** Name and document of an inline policy, of which `policy` is only a place in the order. */
+  readonly inline: string | null;
+  readonly inline_document: object | null;
   readonly targets: readonly string[] | null;
 }
 
@@ -58,14 +61,17 @@ export class AccessQueries {
     if (after) where.and(`(${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
     const resource = (id: string): string => oneOf(`${this.schema}.resources`, `id = ${id}`);
     const { rows } = await this.pool.query<Found>(
-      `SELECT r.tenant, r.id, r.kind, r.name, r.document AS own, a.via, g.name AS group_name, g.tenant AS group_tenant, a.policy, p.name AS policy_name, p.tenant AS policy_tenant, p.document,
+      `SELECT r.tenant, r.id, r.kind, r.name, r.document AS own, a.via, g.name AS group_name, g.tenant AS group_tenant, a.policy, p.name AS policy_name, p.tenant AS policy_tenant, p.document, a.inline, a.inline_document,
          (SELECT array_agg(s.provider || '/' || s.account ORDER BY s.provider, s.account) FROM ${this.schema}.sync_states s
           WHERE s.tenant_path = w.o1 AND s.resource = w.o2 AND s.state IS NOT NULL AND s.state NOT IN ('NotConfigured', 'Skipped')) AS targets
        FROM (${walk.entries}) w JOIN LATERAL (
-         SELECT '' COLLATE "C" AS via, o.held AS policy FROM ${this.schema}.relations o WHERE o.holder = w.o2 AND o.kind = 'attachment'
-         UNION ALL SELECT m.held, o.held FROM ${this.schema}.relations m JOIN ${this.schema}.relations o ON o.holder = m.held AND o.kind = 'attachment' WHERE m.holder = w.o2 AND m.kind = 'membership') a ON true
-       CROSS JOIN LATERAL (${resource('w.o2')}) r CROSS JOIN LATERAL (${resource('a.policy')}) p LEFT JOIN LATERAL (${resource('a.via')}) g ON true
-       WHERE ${where.sql} AND NOT p.deleted AND (a.via = '' OR NOT g.deleted) ORDER BY ${place} LIMIT ${where.value(query.limit + 1)}`, where.values);
+         SELECT '' COLLATE "C" AS via, o.held AS policy, NULL::text AS inline, NULL::jsonb AS inline_document FROM ${this.schema}.relations o WHERE o.holder = w.o2 AND o.kind = 'attachment'
+         UNION ALL SELECT m.held, o.held, NULL, NULL FROM ${this.schema}.relations m JOIN ${this.schema}.relations o ON o.holder = m.held AND o.kind = 'attachment' WHERE m.holder = w.o2 AND m.kind = 'membership'
+         UNION ALL SELECT '', (d.id || '/' || md5(i.key)) COLLATE "C", i.key, i.value FROM (${resource('w.o2')}) d CROSS JOIN LATERAL jsonb_each(d.document->'inlinePolicies') i
+         UNION ALL SELECT m.held, (m.held || '/' || md5(i.key)) COLLATE "C", i.key, i.value FROM ${this.schema}.relations m
+           CROSS JOIN LATERAL (${resource('m.held')}) d CROSS JOIN LATERAL jsonb_each(d.document->'inlinePolicies') i WHERE m.holder = w.o2 AND m.kind = 'membership') a ON true
+       CROSS JOIN LATERAL (${resource('w.o2')}) r LEFT JOIN LATERAL (${resource('a.policy')}) p ON true LEFT JOIN LATERAL (${resource('a.via')}) g ON true
+       WHERE ${where.sql} AND (a.inline IS NOT NULL OR NOT p.deleted) AND (a.via = '' OR NOT g.deleted) ORDER BY ${place} LIMIT ${where.value(query.limit + 1)}`, where.values);
     return walkedPage({
       reader: this.pool, walk, rows, filters, toItem: (row) => toAccess(row, sees), placeOf: ({ tenant, id, via, policy }) => [`${tenant}/`, id, via, policy], behind: [AFTER_ANY_ID, ''],
     });
@@ -82,15 +88,24 @@ export class AccessQueries {
 }
 
 function toAccess(row: Found, sees: string): AccessRow {
-  const { tenant, id, kind, name, own: { permissionsBoundary, trustPolicy }, via, group_name, group_tenant, policy, policy_name, policy_tenant, document, targets } = row;
+  const { tenant, id, kind, name, own: { permissionsBoundary, trustPolicy }, via, group_name, group_tenant, policy_name, document, inline, inline_document, targets } = row;
+  const policy_tenant = row.policy_tenant ?? (via === '' ? tenant : group_tenant ?? '');
   const isSeen = (of: string | null): boolean => of !== null && isWithinTenant(of, sees);
+  const [policy, called] = inline === null ? [row.policy, `policy/${isSeen(policy_tenant) ? policy_name : row.policy}`] : inlineOf(via === '' ? id : via, isSeen(policy_tenant) ? inline : undefined);
+  const says = inline === null ? document?.document : inline_document ?? undefined;
   return {
     tenant, principal: id, principalKind: kind, principalName: name,
-    path: [`${kind}/${name}`, ...(via === '' ? [] : [`group/${isSeen(group_tenant) ? group_name : via}`]), `policy/${isSeen(policy_tenant) ? policy_name : policy}`],
+    path: [`${kind}/${name}`, ...(via === '' ? [] : [`group/${isSeen(group_tenant) ? group_name : via}`]), called],
     ...(via === '' ? {} : { group: via }), policy, policyTenant: policy_tenant,
-    ...(isSeen(policy_tenant) ? { allows: actionsOf(document.document, 'Allow'), denies: actionsOf(document.document, 'Deny') } : {}),
+    ...(isSeen(policy_tenant) ? { allows: actionsOf(says, 'Allow'), denies: actionsOf(says, 'Deny') } : {}),
     ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }), ...(trustPolicy === undefined ? {} : { assumableBy: trusted(trustPolicy) }), targets: [...targets ?? []],
   };
+}
+
+/** What an inline policy is called in place of an id, and in the path. */
+function inlineOf(owner: string, name: string | undefined): readonly [policy: string, called: string] {
+  const policy = name === undefined ? `${owner}/inlinePolicies` : `${owner}/inlinePolicies/${name}`;
+  return [policy, name === undefined ? 'inline-policy' : `inline-policy/${name}`];
 }
 
 type Statement = Readonly<Record<string, unknown>>;

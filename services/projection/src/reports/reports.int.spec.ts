@@ -25,6 +25,9 @@ describe('reports', () => {
       personal: { roleName: 'ops', trustPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }] } } });
     for (const [tenant, user] of [['acme', 'usr_ANN'], ['acme/core', 'usr_BOB']] as const) await world.member(tenant, 'grp_ENG', user);
     await attach('acme', 'group', 'grp_ENG', 'pol_READ');
+    for (const [kind, id, name, Action] of [['group', 'grp_ENG', 'mail', 'ses:*'], ['role', 'rol_OPS', 'logs', 'logs:*']] as const) {
+      await world.fact({ type: `wami.${kind}.inline-policies-changed.v1`, tenant: 'acme', id, arnType: kind, data: {}, personal: { inlinePolicies: { [name]: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] }, gone: null } } });
+    }
     const bob = await attach('acme/core', 'user', 'usr_BOB', 'pol_OWN');
     await attach('acme', 'role', 'rol_OPS', 'pol_READ');
     await attach('acme', 'user', 'usr_ANN', 'pol_READ');
@@ -100,11 +103,14 @@ describe('reports', () => {
     const ann = { tenant: 'acme', principal: 'usr_ANN', principalKind: 'user', principalName: 'name of usr_ANN', group: 'grp_ENG', path: ['user/name of usr_ANN', 'group/name of grp_ENG', 'policy/name of pol_READ'], ...read, targets: cloud };
     const bob = { tenant: 'acme/core', principal: 'usr_BOB', principalKind: 'user', principalName: 'name of usr_BOB', targets: cloud };
     const own = { ...bob, path: ['user/name of usr_BOB', 'policy/name of pol_OWN'], policy: 'pol_OWN', policyTenant: 'acme/core', allows: ['sqs:*'], denies: [] };
+    const mail = { policy: 'grp_ENG/inlinePolicies/mail', policyTenant: 'acme', allows: ['ses:*'], denies: [] };
+    const ops = { tenant: 'acme', principal: 'rol_OPS', principalKind: 'role', principalName: 'ops', path: ['role/ops', 'policy/name of pol_READ'], ...read, boundary: 'pol_READ', assumableBy: ['ec2.amazonaws.com'], targets: cloud };
     expect(await report('access', accessRowSchema, '?tenant=acme')).toEqual([
-      { tenant: 'acme', principal: 'rol_OPS', principalKind: 'role', principalName: 'ops', path: ['role/ops', 'policy/name of pol_READ'], ...read, boundary: 'pol_READ', assumableBy: ['ec2.amazonaws.com'], targets: cloud },
-      ann, own, { ...bob, group: 'grp_ENG', path: ['user/name of usr_BOB', 'group/name of grp_ENG', 'policy/name of pol_READ'], ...read },
+      ops, { ...ops, path: ['role/ops', 'inline-policy/logs'], policy: 'rol_OPS/inlinePolicies/logs', allows: ['logs:*'], denies: [] },
+      { ...ann, ...mail, path: [...ann.path.slice(0, 2), 'inline-policy/mail'] }, ann, own, { ...bob, group: 'grp_ENG', ...mail, path: ['user/name of usr_BOB', 'group/name of grp_ENG', 'inline-policy/mail'] }, { ...bob, group: 'grp_ENG', path: ['user/name of usr_BOB', 'group/name of grp_ENG', 'policy/name of pol_READ'], ...read },
     ]);
-    expect(await report('access', accessRowSchema, '', 'tenant:acme/core')).toEqual([own, { ...bob, group: 'grp_ENG', path: ['user/name of usr_BOB', 'group/grp_ENG', 'policy/pol_READ'], policy: 'pol_READ', policyTenant: 'acme' }]);
+    expect(await report('access', accessRowSchema, '', 'tenant:acme/core')).toEqual([own, { ...bob, group: 'grp_ENG', path: ['user/name of usr_BOB', 'group/grp_ENG', 'inline-policy'], policy: 'grp_ENG/inlinePolicies', policyTenant: 'acme' },
+      { ...bob, group: 'grp_ENG', path: ['user/name of usr_BOB', 'group/grp_ENG', 'policy/pol_READ'], policy: 'pol_READ', policyTenant: 'acme' }]);
     expect(await report('access', accessRowSchema, '?policy=pol_READ&group=grp_ENG&principal=usr_ANN')).toEqual([ann]);
     expect(await report('access', accessRowSchema, '', 'tenant:other')).toEqual([]);
   });

@@ -94,7 +94,7 @@ describe('an adapter that was installed as a package of somebody else', () => {
 
   it('whose package is not there stops the start with what to do', async () => {
     const start = startSyncThread(
-      { databaseUrl: '', http: { port: 0, host: '' }, instance: 'local', folder, sandboxes: [], adapter: '@acme/wami-absent' },
+      { databaseUrl: '', sealKey: new Uint8Array(32), http: { port: 0, host: '' }, instance: 'local', folder, sandboxes: [], adapter: '@acme/wami-absent' },
       { keys: { find: () => Promise.resolve(new Map()) }, health: new HealthRegistry(), metrics: new Metrics(), logger: silentLogger },
     );
     await expect(start).rejects.toThrow(StartupError);

@@ -6,6 +6,8 @@ import type { SandboxCloud } from './sandbox-clouds';
 /** What the thread needs to know; plain values, for they are copied. */
 export interface OpenSync {
   readonly databaseUrl: string;
+  /** See `sealKeyOf`. */
+  readonly sealKey: Uint8Array;
   readonly kafkaBrokers?: readonly string[];
   readonly http: { readonly port: number; readonly host: string };
   readonly instance: string;

@@ -26,7 +26,7 @@ describe('the sync thread', () => {
       import { HealthRegistry, Metrics, silentLogger } from ${JSON.stringify(join(ROOT, 'libs', 'platform', 'src', 'index.ts'))};
       import { startSyncThread } from ${JSON.stringify(join(__dirname, 'start-sync-thread.ts'))};
       const health = new HealthRegistry();
-      void startSyncThread({ databaseUrl: '', http: { port: 0, host: '' }, instance: 'local', folder: '', sandboxes: [] }, {
+      void startSyncThread({ databaseUrl: '', sealKey: new Uint8Array(32), http: { port: 0, host: '' }, instance: 'local', folder: '', sandboxes: [] }, {
         keys: { find: () => Promise.resolve(new Map()) }, health, metrics: new Metrics(), logger: silentLogger, entry: ${JSON.stringify(entry)},
       }).then(() => setInterval(() => {
         const { ready, checks } = health.readiness();

@@ -1,4 +1,4 @@
-import { ProviderError, type KindCapability, type ProviderAdapter, type ProviderTarget, type ResourceHandler } from '@wami/provider-port';
+import { INLINE_POLICIES, ProviderError, type KindCapability, type ProviderAdapter, type ProviderTarget, type ResourceHandler } from '@wami/provider-port';
 import { AccessKeysHandler } from './access-keys.handler';
 import { POLICIES } from './attachments';
 import { AwsClient } from './aws.client';
@@ -18,11 +18,11 @@ export interface AwsAdapterOptions {
 const LARGEST_PAGE = 1000;
 
 const CAPABILITIES: readonly KindCapability[] = [
-  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS, POLICIES], bounded: true },
-  { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES] },
+  { kind: 'user', supported: true, rename: true, tags: true, facets: [GROUPS, POLICIES, INLINE_POLICIES], bounded: true },
+  { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES, INLINE_POLICIES] },
   { kind: 'policy', supported: true, rename: false, tags: true, facets: [] },
-  { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES], bounded: true },
-  { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES] },
+  { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES, INLINE_POLICIES], bounded: true },
+  { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES, INLINE_POLICIES] },
   { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
 ];
 

@@ -16,7 +16,7 @@ import {
   type RunningWitness,
   type Witness,
 } from '@wami/testing';
-import { accessKey, AwsHands, inlinePolicy, loginProfile, POLICY_PATH, READ, TRUST, type Hindrance } from '../spec-support/aws-hands';
+import { accessKey, AwsHands, inlinePolicy, loginProfile, mfaDevice, POLICY_PATH, READ, TRUST, type Hindrance } from '../spec-support/aws-hands';
 import { AwsDescription } from '../spec-support/aws-description';
 import { createAwsAdapter } from './aws.adapter';
 import { leastPrivilege, PERMISSIONS } from './aws.permissions';
@@ -71,7 +71,7 @@ const sandbox: Witness = {
       await cloud.close();
     };
     return {
-      ...standing({ endpoint: proxy.url, behind: cloud.url, account: cloud.account, hindrances: [accessKey, loginProfile], stop }),
+      ...standing({ endpoint: proxy.url, behind: cloud.url, account: cloud.account, hindrances: [accessKey, loginProfile, inlinePolicy], stop }),
       misbehaviour: {
         can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
         at: (call, fault) => faults.at(call, fault),
@@ -128,7 +128,7 @@ const moto: Witness = {
     'role.boundary-absent': 'it takes a policy that is not there for a boundary',
     'boundary-delete': 'it deletes a policy that is a boundary',
   },
-  start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy]),
+  start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy, mfaDevice]),
 };
 
 const NO_UPDATE = 'it has neither UpdateUser nor UpdateGroup';
@@ -153,7 +153,7 @@ const ministack: Witness = {
     'boundary-delete': 'it deletes a policy that is a boundary',
     'issued-used': 'it does not note that a key was used',
   },
-  start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile]),
+  start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile, mfaDevice]),
 };
 
 const EDGE_CHARACTERS = 'A_z0+=,.@-';
@@ -170,6 +170,7 @@ const person: KindSample = {
   adoptable: true,
   relation: { facet: 'groups', kind: 'group' },
   otherRelations: [ATTACHED],
+  inline: true,
 };
 const serviceAccount: KindSample = {
   ...person,
@@ -191,6 +192,7 @@ const group: KindSample = {
   tags: false,
   adoptable: false,
   relation: ATTACHED,
+  inline: true,
 };
 const policy: KindSample = {
   kind: 'policy',
@@ -240,6 +242,7 @@ const role: KindSample = {
   adoptable: true,
   relation: ATTACHED,
   boundary: ATTACHED,
+  inline: true,
 };
 
 const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, issued: { owner: 'user', most: 2 } };
@@ -247,7 +250,7 @@ const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNa
 const HINDRANCE = 'no witness hangs it on anything that the claims delete';
 const SELDOM = Object.fromEntries(
   [
-    'DeactivateMFADevice', 'DeleteGroupPolicy', 'DeleteRolePolicy', 'DeleteSSHPublicKey', 'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteVirtualMFADevice', 'ListSSHPublicKeys',
+    'DeleteSSHPublicKey', 'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'ListSSHPublicKeys',
     'ListServiceSpecificCredentials', 'ListSigningCertificates', 'RemoveRoleFromInstanceProfile',
   ].map((operation) => [operation, HINDRANCE]),
 );

@@ -1,12 +1,13 @@
 /** Operations whose action has their name. */
 const OWN = [
-  'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateGroup', 'CreatePolicyVersion', 'DeactivateMFADevice', 'DeleteAccessKey', 'DeleteGroup', 'DeleteGroupPolicy', 'DeleteLoginProfile',
-  'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteSSHPublicKey', 'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteUser',
-  'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DeleteVirtualMFADevice', 'DetachGroupPolicy', 'DetachRolePolicy', 'DetachUserPolicy', 'GetAccessKeyLastUsed', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetPolicy', 'GetPolicyVersion',
-  'GetRole', 'GetUser', 'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies', 'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroupsForUser',
+  'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateGroup', 'CreatePolicyVersion', 'DeactivateMFADevice', 'DeleteAccessKey', 'DeleteGroup',
+  'DeleteGroupPolicy', 'DeleteLoginProfile', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteSSHPublicKey',
+  'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteUser', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DeleteVirtualMFADevice', 'DetachGroupPolicy', 'DetachRolePolicy',
+  'DetachUserPolicy', 'GetAccessKeyLastUsed', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetGroupPolicy', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'GetUser', 'GetUserPolicy',
+  'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies', 'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroupsForUser',
   'ListInstanceProfilesForRole', 'ListMFADevices', 'ListPolicies', 'ListPolicyTags', 'ListPolicyVersions', 'ListRolePolicies', 'ListRoles', 'ListSSHPublicKeys', 'ListServiceSpecificCredentials',
-  'ListSigningCertificates', 'ListUserPolicies', 'PutRolePermissionsBoundary', 'PutUserPermissionsBoundary', 'RemoveRoleFromInstanceProfile', 'RemoveUserFromGroup', 'TagPolicy', 'TagRole', 'TagUser', 'UntagPolicy',
-  'UntagRole', 'UntagUser', 'UpdateAccessKey', 'UpdateAssumeRolePolicy', 'UpdateGroup', 'UpdateRole', 'UpdateUser',
+  'ListSigningCertificates', 'ListUserPolicies', 'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'RemoveRoleFromInstanceProfile',
+  'RemoveUserFromGroup', 'TagPolicy', 'TagRole', 'TagUser', 'UntagPolicy', 'UntagRole', 'UntagUser', 'UpdateAccessKey', 'UpdateAssumeRolePolicy', 'UpdateGroup', 'UpdateRole', 'UpdateUser',
 ] as const;
 
 /** Operation -> actions of IAM that whoever calls it must be allowed. What is made is tagged at once. */

@@ -8,6 +8,7 @@ import { applyFacets, findOwn, inDoubt, mayBeDone, orAbsent, ProviderError, sort
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { deleteGroup } from './delete-group';
+import { InlinePolicies, listedInline, wantedInline, withFields } from './inline-policies';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
 import { answered, pagesAs } from './pages';
@@ -30,31 +31,31 @@ export class GroupsHandler implements ResourceHandler {
     private readonly pageSize: number,
   ) {}
 
-  shape({ name, facets }: Desired): Shape {
-    return { fields: { name }, tags: {}, facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
+  shape({ name, document, facets }: Desired): Shape {
+    return { fields: { name, ...wantedInline(document) }, tags: {}, facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
   }
 
-  /** GetGroup under each name, and ListAttachedGroupPolicies where they are asked for. */
+  /** GetGroup under each name, GetGroupPolicy for each inline policy, and ListAttachedGroupPolicies where they are asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     const found = await findOwn(reference, async (name) => {
       const group = await this.get(name, context);
       return group && observedGroup(group, reference.mark);
     });
-    return found && withFacets(found, this.calls(context).filter(({ facet }) => facets.includes(facet)));
+    return found && withFacets(await this.inline(context).read(found, reference), this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
-  /** CreateGroup, then one call for each policy. */
+  /** CreateGroup, then one call for each policy, attached or inline. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
     const { name, mark } = desired;
     const { Group } = await this.client.send(new CreateGroupCommand({ GroupName: name, Path: groupPath(mark) }), context);
     const created = withFacet(observedGroup({ Path: groupPath(mark), ...Group }, mark), POLICIES, []);
-    return applyFacets(created, this.calls(context), { addTo: desired.facets, removeFrom: {} }, desired);
+    return this.inline(context).apply(await applyFacets(created, this.calls(context), { addTo: desired.facets, removeFrom: {} }, desired), this.shape(desired), desired);
   }
 
   /** A rename, then its policies. An adopted group keeps its path, so it gets no mark: that it is ours stands in the engine's own record. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const group = await this.rename(observed, changes.fields['name'] ?? observed.name, context);
-    return applyFacets(group, this.calls(context), changes, desired);
+    return this.inline(context).apply(await applyFacets(group, this.calls(context), changes, desired), changes, desired);
   }
 
   private async rename(observed: Observed, name: string, context: CallContext): Promise<Observed> {
@@ -67,7 +68,7 @@ export class GroupsHandler implements ResourceHandler {
       if (now?.GroupName !== name || now.GroupId !== observed.providerResourceId) throw error;
     }
     const nativeArn = observed.nativeArn.slice(0, observed.nativeArn.lastIndexOf('/') + 1) + name;
-    return { ...observed, name, nativeArn, shape: { ...observed.shape, fields: { name } } };
+    return { ...observed, name, nativeArn, shape: { ...observed.shape, fields: { ...observed.shape.fields, name } } };
   }
 
   async delete({ name }: Observed, context: CallContext): Promise<void> {
@@ -84,8 +85,12 @@ export class GroupsHandler implements ResourceHandler {
     const read = (Marker: string | undefined) =>
       this.client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Group'], MaxItems: this.pageSize, Marker }), context);
     return pagesAs(read, ({ GroupDetailList }) =>
-      answered(GroupDetailList, 'GroupDetailList').map((group) => withFacet(observedGroup(group), POLICIES, customerManaged(group.AttachedManagedPolicies))),
+      answered(GroupDetailList, 'GroupDetailList').map((group) => withFacet(withFields(observedGroup(group), listedInline(group.GroupPolicyList)), POLICIES, customerManaged(group.AttachedManagedPolicies))),
     );
+  }
+
+  private inline(context: CallContext): InlinePolicies {
+    return new InlinePolicies('group', this.client, context);
   }
 
   private calls(context: CallContext): FacetCalls[] {

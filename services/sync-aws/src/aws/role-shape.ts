@@ -3,6 +3,7 @@ import { sorted, type Desired, type Observed, type Shape } from '@wami/provider-
 import { POLICIES } from './attachments';
 import { boundaryField, boundaryIn } from './boundaries';
 import { documentFrom, meaningOf } from './documents';
+import { wantedInline } from './inline-policies';
 import { pathOf, tagsOf } from './names-and-limits';
 import { answered } from './pages';
 import { observedTagged } from './tagged';
@@ -29,7 +30,7 @@ export function settingsOf(document: Desired['document']): { readonly descriptio
 
 export function desiredRole({ name, document, facets, boundary }: Desired): Shape {
   const { description, session } = settingsOf(document);
-  const fields = { name, path: pathOf(document), trustPolicy: meaningOf(document['trustPolicy'], 'trust'), description, maxSessionDuration: String(session), ...boundaryField(boundary) };
+  const fields = { name, path: pathOf(document), trustPolicy: meaningOf(document['trustPolicy'], 'trust'), description, maxSessionDuration: String(session), ...boundaryField(boundary), ...wantedInline(document) };
   return { fields, tags: tagsOf(document), facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
 }
 

@@ -9,12 +9,13 @@ import {
   UpdateRoleCommand,
   type RoleDetail,
 } from '@aws-sdk/client-iam';
-import { applyFacets, findOwn, orAbsent, ProviderError, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import { applyFacets, findOwn, orAbsent, ProviderError, withFacet, withFacets, withoutInline, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { Boundary } from './boundaries';
 import { deleteRole } from './delete-role';
 import { documentText } from './documents';
+import { InlinePolicies, listedInline, withFields } from './inline-policies';
 import { MARK_KEYS, markTags } from './marks';
 import { checkRole, pathOf, tagsOf } from './names-and-limits';
 import { answered, collect, pagesAs } from './pages';
@@ -34,13 +35,13 @@ export class RolesHandler implements ResourceHandler {
     private readonly principal: () => string | undefined = () => undefined,
   ) {}
 
-  /** GetRole under each name, and ListAttachedRolePolicies where they are asked for. */
+  /** GetRole under each name, GetRolePolicy for each inline policy, and ListAttachedRolePolicies where they are asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     const found = await findOwn(reference, (name) => this.get(name, context));
-    return found && withFacets(found, this.calls(context).filter(({ facet }) => facets.includes(facet)));
+    return found && withFacets(await this.inline(context).read(found, reference), this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
-  /** CreateRole with everything: one call; then one for each policy. */
+  /** CreateRole with everything: one call; then one for each policy, attached or inline. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
     const { name, document, mark, boundary } = desired;
     const { description, session } = settingsOf(document);
@@ -49,7 +50,7 @@ export class RolesHandler implements ResourceHandler {
     const { Role } = await this.client.send(new CreateRoleCommand({ RoleName: name, Path: pathOf(document), Tags, PermissionsBoundary: boundary, ...sent }), context);
     // What is left out of the answer is what we sent.
     const created = withFacet(observedRole({ ...answered(Role, 'Role'), ...sent, PermissionsBoundary: { PermissionsBoundaryArn: boundary } }, Tags), POLICIES, []);
-    return applyFacets(created, this.calls(context), { addTo: desired.facets, removeFrom: {} }, desired);
+    return this.inline(context).apply(await applyFacets(created, this.calls(context), { addTo: desired.facets, removeFrom: {} }, desired), this.shape(desired), desired);
   }
 
   /** A new boundary first, then who may assume it, then the rest. What AWS cannot change is refused after all else is done. */
@@ -70,7 +71,8 @@ export class RolesHandler implements ResourceHandler {
       untag: (TagKeys) => this.client.send(new UntagRoleCommand({ ...role, TagKeys }), context),
       tag: (Tags) => this.client.send(new TagRoleCommand({ ...role, Tags }), context),
     });
-    const applied = await boundary.free(await applyFacets(changedTo(observed, desired.mark, changes, changes.fields), this.calls(context), changes, desired));
+    const related = await applyFacets(changedTo(observed, desired.mark, changes, withoutInline(changes.fields)), this.calls(context), changes, desired);
+    const applied = await boundary.free(await this.inline(context).apply(related, changes, desired));
     refuseMove('role', observed, changes);
     return applied;
   }
@@ -105,7 +107,11 @@ export class RolesHandler implements ResourceHandler {
   /** One that was made between the two listings is looked at by itself. */
   private async listed(detail: RoleDetail, known: Pick<IamRole, 'Description' | 'MaxSessionDuration'> | undefined, context: CallContext): Promise<readonly Observed[]> {
     const found = known === undefined ? await this.get(answered(detail.RoleName, 'RoleName'), context) : observedRole({ ...known, ...detail }, detail.Tags ?? []);
-    return found === undefined ? [] : [withFacet(found, POLICIES, customerManaged(detail.AttachedManagedPolicies))];
+    return found === undefined ? [] : [withFacet(withFields(found, listedInline(detail.RolePolicyList)), POLICIES, customerManaged(detail.AttachedManagedPolicies))];
+  }
+
+  private inline(context: CallContext): InlinePolicies {
+    return new InlinePolicies('role', this.client, context);
   }
 
   private calls(context: CallContext): FacetCalls[] {

@@ -2,6 +2,7 @@ import type { AttachedPermissionsBoundary, Tag } from '@aws-sdk/client-iam';
 import { sorted, type Desired, type Observed, type OwnershipMark, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { POLICIES } from './attachments';
 import { boundaryField, boundaryIn } from './boundaries';
+import { wantedInline } from './inline-policies';
 import { GROUPS } from './memberships';
 import { checkServiceAccount, checkUser, pathOf, tagsOf } from './names-and-limits';
 import { observedTagged } from './tagged';
@@ -28,7 +29,7 @@ export const PERSONS: UserKind = { kind: 'user', facets: [GROUPS, POLICIES], che
 export const SERVICE_ACCOUNTS: UserKind = { kind: SERVICE_ACCOUNT, facets: [POLICIES], check: checkServiceAccount, lists: (mark) => mark?.kind === SERVICE_ACCOUNT };
 
 export function desiredShape({ name, document, facets, boundary }: Desired, held: readonly string[]): Shape {
-  return { fields: { name, path: pathOf(document), ...boundaryField(boundary) }, tags: tagsOf(document), facets: Object.fromEntries(held.map((facet) => [facet, sorted(facets[facet] ?? [])])) };
+  return { fields: { name, path: pathOf(document), ...boundaryField(boundary), ...wantedInline(document) }, tags: tagsOf(document), facets: Object.fromEntries(held.map((facet) => [facet, sorted(facets[facet] ?? [])])) };
 }
 
 /** Without its relations. */

@@ -12,6 +12,7 @@ import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { Boundary } from './boundaries';
 import { deleteUser } from './delete-user';
+import { InlinePolicies, listedInline, withFields } from './inline-policies';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
 import { tagsOf } from './names-and-limits';
@@ -40,16 +41,16 @@ export class UsersHandler implements ResourceHandler {
     return desiredShape(desired, this.facets);
   }
 
-  /** GetUser under each name, and one list for each facet that is asked for. */
+  /** GetUser under each name, GetUserPolicy for each inline policy and one list for each facet that is asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     const found = await findOwn(reference, async (name) => {
       const user = await this.get(name, context);
       return user && observedUser(user);
     });
-    return found && withFacets(found, this.calls(context).filter(({ facet }) => facets.includes(facet)));
+    return found && withFacets(await this.inline(context).read(found, reference), this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
-  /** CreateUser with path, tags, marks and boundary: one call; then one for each relation. */
+  /** CreateUser with path, tags, marks and boundary: one call; then one for each relation and inline policy. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
     const { name, path } = this.shape(desired).fields;
     const tags = { ...tagsOf(desired.document), ...markTags(desired.mark) };
@@ -58,7 +59,7 @@ export class UsersHandler implements ResourceHandler {
     const created = observedUser({ ...User, Tags: toTags(tags), PermissionsBoundary: { PermissionsBoundaryArn: desired.boundary } });
     const calls = this.calls(context);
     const empty = calls.reduce((user, { facet }) => withFacet(user, facet, []), created);
-    return applyFacets(empty, calls, { addTo: desired.facets, removeFrom: {} }, desired);
+    return this.inline(context).apply(await applyFacets(empty, calls, { addTo: desired.facets, removeFrom: {} }, desired), this.shape(desired), desired);
   }
 
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
@@ -74,7 +75,8 @@ export class UsersHandler implements ResourceHandler {
       },
       lostTags,
     );
-    return boundary.free(await applyFacets(changedTo(user, desired.mark, changes), this.calls(context), changes, desired));
+    const related = await applyFacets(changedTo(user, desired.mark, changes), this.calls(context), changes, desired);
+    return boundary.free(await this.inline(context).apply(related, changes, desired));
   }
 
   async delete(observed: Observed, context: CallContext): Promise<void> {
@@ -136,9 +138,13 @@ export class UsersHandler implements ResourceHandler {
     return withoutKeys({ ...user.shape.tags, ...(user.mark ? markTags(user.mark) : {}) }, [...present]);
   }
 
-  private withListed(observed: Observed, { GroupList = [], AttachedManagedPolicies }: UserDetail): Observed {
+  private withListed(observed: Observed, { GroupList = [], AttachedManagedPolicies, UserPolicyList }: UserDetail): Observed {
     const ends: Readonly<Record<string, readonly string[]>> = { [GROUPS]: GroupList, [POLICIES]: customerManaged(AttachedManagedPolicies) };
-    return this.facets.reduce((user, facet) => withFacet(user, facet, ends[facet] ?? []), observed);
+    return this.facets.reduce((user, facet) => withFacet(user, facet, ends[facet] ?? []), withFields(observed, listedInline(UserPolicyList)));
+  }
+
+  private inline(context: CallContext): InlinePolicies {
+    return new InlinePolicies('user', this.client, context);
   }
 
   private calls(context: CallContext): FacetCalls[] {

@@ -9,15 +9,19 @@ import {
   CreatePolicyVersionCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
   DeleteGroupCommand,
   DeletePolicyCommand,
   DeleteRoleCommand,
   DeleteUserCommand,
+  EnableMFADeviceCommand,
   IAMClient,
   ListGroupsCommand,
   ListPoliciesCommand,
   ListRolesCommand,
   ListUsersCommand,
+  PutGroupPolicyCommand,
+  PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -40,6 +44,10 @@ export const accessKey: Hindrance = (iam, user) => iam.send(new CreateAccessKeyC
 export const loginProfile: Hindrance = (iam, user) => iam.send(new CreateLoginProfileCommand({ ...user, Password: 'Correct-horse-9' }));
 export const inlinePolicy: Hindrance = (iam, user) =>
   iam.send(new PutUserPolicyCommand({ ...user, PolicyName: 'foreign', PolicyDocument: JSON.stringify(READ) }));
+export const mfaDevice: Hindrance = async (iam, user) => {
+  const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user.UserName }));
+  await iam.send(new EnableMFADeviceCommand({ ...user, SerialNumber: VirtualMFADevice?.SerialNumber, AuthenticationCode1: '123456', AuthenticationCode2: '654321' }));
+};
 
 interface Page {
   readonly names: readonly (string | undefined)[];
@@ -80,6 +88,13 @@ export class AwsHands implements ForeignHands {
 
   async hinder(kind: string, name: string): Promise<void> {
     await this.of(kind).hinder(name);
+  }
+
+  async embed(kind: string, name: string, PolicyName: string): Promise<void> {
+    const policy = { PolicyName, PolicyDocument: JSON.stringify(READ) };
+    if (kind === 'group') await this.iam.send(new PutGroupPolicyCommand({ ...policy, GroupName: name }));
+    else if (kind === 'role') await this.iam.send(new PutRolePolicyCommand({ ...policy, RoleName: name }));
+    else await this.iam.send(new PutUserPolicyCommand({ ...policy, UserName: name }));
   }
 
   async use(accessKeyId: string, secretAccessKey: string): Promise<void> {

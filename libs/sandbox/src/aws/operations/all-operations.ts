@@ -3,6 +3,7 @@ import { attachmentOperations } from './iam-attachments';
 import { boundaryOperations } from './iam-boundaries';
 import { credentialOperations } from './iam-credentials';
 import { groupOperations } from './iam-groups';
+import { inlinePolicyOperations } from './iam-inline-policies';
 import { membershipOperations } from './iam-memberships';
 import { policyOperations } from './iam-policies';
 import { policyVersionOperations } from './iam-policy-versions';
@@ -15,6 +16,6 @@ import { stsOperations } from './sts';
 /** Everything the sandbox can do; any other action is answered InvalidAction. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({
   ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations,
-  ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...boundaryOperations, ...accountOperations, ...stsOperations,
+  ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...inlinePolicyOperations, ...boundaryOperations, ...accountOperations, ...stsOperations,
 }));
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS.keys());

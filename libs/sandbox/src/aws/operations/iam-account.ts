@@ -8,6 +8,7 @@ import type { XmlRecord } from '../xml';
 import { ATTACHED_POLICIES_QUOTA, attachedFields } from './iam-attachments';
 import { ACCESS_KEYS_PER_USER_QUOTA } from './iam-credentials';
 import { GROUPS_QUOTA } from './iam-groups';
+import { INLINE_SIZES, inlineDetails } from './iam-inline-policies';
 import { GROUPS_PER_USER_QUOTA } from './iam-memberships';
 import { boundedCount, POLICIES_QUOTA, POLICY_SIZE } from './iam-policies';
 import { versionFields, VERSIONS_PER_POLICY } from './iam-policy-versions';
@@ -48,18 +49,24 @@ function authorizationDetails(call: Call): XmlRecord {
 
 function userDetail(account: string, state: IamState, user: UserRecord): XmlRecord {
   return {
-    ...userFields(account, user), GroupList: state.groupsOf(user).map((group) => group.name), AttachedManagedPolicies: attachedFields(account, state, user),
+    ...userFields(account, user), ...inlineList(user), GroupList: state.groupsOf(user).map((group) => group.name), AttachedManagedPolicies: attachedFields(account, state, user),
     ...tagsOf(user), ...boundaryFields(account, state, user),
   };
 }
 
+/** Left out where there are none, as AWS's own example of an answer shows. */
+function inlineList(user: UserRecord): XmlRecord {
+  const policies = inlineDetails(user);
+  return policies.length === 0 ? {} : { UserPolicyList: policies };
+}
+
 const groupDetail = (account: string, state: IamState, group: GroupRecord): XmlRecord =>
-  ({ ...groupFields(account, group), GroupPolicyList: [], AttachedManagedPolicies: attachedFields(account, state, group) });
+  ({ ...groupFields(account, group), GroupPolicyList: inlineDetails(group), AttachedManagedPolicies: attachedFields(account, state, group) });
 
 /** Neither description nor longest session (RoleDetail, API reference). */
 function roleDetail(account: string, state: IamState, role: RoleRecord): XmlRecord {
   return {
-    ...roleFields(account, role), InstanceProfileList: [], RolePolicyList: [], AttachedManagedPolicies: attachedFields(account, state, role),
+    ...roleFields(account, role), InstanceProfileList: [], RolePolicyList: inlineDetails(role), AttachedManagedPolicies: attachedFields(account, state, role),
     ...tagsOf(role), ...boundaryFields(account, state, role),
   };
 }
@@ -81,7 +88,7 @@ function accountSummary(call: Call): XmlRecord {
       ['MFADevices', 0], ['MFADevicesInUse', 0], ['AccountMFAEnabled', 1], ['AccountAccessKeysPresent', 0], ['AccountSigningCertificatesPresent', 0],
       ['AttachedPoliciesPerGroupQuota', ATTACHED_POLICIES_QUOTA], ['AttachedPoliciesPerRoleQuota', ATTACHED_POLICIES_QUOTA],
       ['AttachedPoliciesPerUserQuota', ATTACHED_POLICIES_QUOTA],
-      ['UserPolicySizeQuota', 2_048], ['GroupPolicySizeQuota', 5_120], ['RolePolicySizeQuota', 10_240], ['AssumeRolePolicySizeQuota', TRUST_SIZE],
+      ['UserPolicySizeQuota', INLINE_SIZES.user], ['GroupPolicySizeQuota', INLINE_SIZES.group], ['RolePolicySizeQuota', INLINE_SIZES.role], ['AssumeRolePolicySizeQuota', TRUST_SIZE],
       ['PolicySizeQuota', POLICY_SIZE.size], ['PolicyVersionsInUse', state.policies().reduce((sum, { versions }) => sum + versions.length, 0)], ['PolicyVersionsInUseQuota', 10_000],
       ['VersionsPerPolicyQuota', VERSIONS_PER_POLICY],
       ['GlobalEndpointTokenVersion', 1],

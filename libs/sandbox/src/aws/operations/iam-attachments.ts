@@ -27,13 +27,10 @@ export const attachmentOperations: Operations = {
   ListAttachedGroupPolicies: iamRead((call) => listAttached(call, viewedGroup(call))),
   ListAttachedRolePolicies: iamRead((call) => listAttached(call, viewedRole(call))),
   ListEntitiesForPolicy: iamRead(listEntities),
-  ListUserPolicies: none('PolicyNames', viewedUser),
   ListMFADevices: none('MFADevices', viewedUser),
   ListSigningCertificates: none('Certificates', viewedUser),
   ListSSHPublicKeys: none('SSHPublicKeys', viewedUser),
   ListServiceSpecificCredentials: none('ServiceSpecificCredentials', viewedUser),
-  ListGroupPolicies: none('PolicyNames', viewedGroup),
-  ListRolePolicies: none('PolicyNames', viewedRole),
   ListInstanceProfilesForRole: none('InstanceProfiles', viewedRole),
 };
 

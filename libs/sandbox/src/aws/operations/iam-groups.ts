@@ -6,6 +6,7 @@ import { newGroupId } from '../ids';
 import { page } from '../pagination';
 import { optionalText, requiredText, RULES } from '../validation';
 import type { XmlRecord } from '../xml';
+import { inlineOf } from './iam-inline-policies';
 import { findGroup, iamRead, iamWrite, namedGroup } from './operation';
 import type { Call, Operations } from './operation';
 
@@ -49,6 +50,7 @@ function deleteGroup(call: Call): undefined {
   const group = namedGroup(call);
   if (call.store.truth.membersOf(group).length > 0) throw deleteConflict('must remove users from group');
   if (call.store.truth.policiesOf(group).length > 0) throw deleteConflict('must detach all policies');
+  if (inlineOf(group).length > 0) throw deleteConflict('must delete policies');
   call.store.commit({ type: 'group-deleted', id: group.id });
   return undefined;
 }

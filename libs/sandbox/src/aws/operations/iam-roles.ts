@@ -9,6 +9,7 @@ import { describedName, optionalInteger, optionalText, requiredText, RULES, tagL
 import type { XmlRecord } from '../xml';
 import { sortTags } from './iam-tags';
 import { boundaryIn } from './iam-boundaries';
+import { inlineOf } from './iam-inline-policies';
 import { iamRead, iamWrite, namedRole, viewedRole } from './operation';
 import type { Call, Operations } from './operation';
 
@@ -75,6 +76,7 @@ function updateTrust(call: Call): undefined {
 function deleteRole(call: Call): undefined {
   const role = namedRole(call);
   if (call.store.truth.policiesOf(role).length > 0) throw deleteConflict('must detach all policies');
+  if (inlineOf(role).length > 0) throw deleteConflict('must delete policies');
   call.store.commit({ type: 'role-deleted', id: role.id });
   return undefined;
 }

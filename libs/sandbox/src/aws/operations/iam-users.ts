@@ -7,6 +7,7 @@ import { page } from '../pagination';
 import { optionalText, requiredText, RULES, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
 import { boundaryIn } from './iam-boundaries';
+import { inlineOf } from './iam-inline-policies';
 import { iamRead, iamWrite, namedUser, viewedUser } from './operation';
 import type { Call, Operations } from './operation';
 import { sortTags } from './iam-tags';
@@ -52,6 +53,7 @@ function deleteUser(call: Call): undefined {
   const user = namedUser(call);
   if (call.store.truth.groupsOf(user).length > 0) throw deleteConflict('must remove users from group');
   if (call.store.truth.policiesOf(user).length > 0) throw deleteConflict('must detach all policies');
+  if (inlineOf(user).length > 0) throw deleteConflict('must delete policies');
   if (user.accessKeys.length > 0) throw deleteConflict('must delete access keys');
   if (user.loginProfile !== undefined) throw deleteConflict('must delete login profile');
   call.store.commit({ type: 'user-deleted', id: user.id });

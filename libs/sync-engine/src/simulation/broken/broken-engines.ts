@@ -29,6 +29,8 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'two lost creates whose names are swapped never step aside', 'reconcile/carry-out.ts', 'presence: firstSeen(pass, ours, stage.clock.now()), unfinished: true', 'unfinished: true', undefined, 870),
   broken('1 no lost work', "what another took over is taken for one's own name", 'reconcile/decide.ts', "if (found === undefined || (owner === 'anothers' && found.name !== pass.wanted.desired.name)) return", 'if (found === undefined) return', undefined, 4289),
   broken('1 no lost work', 'a second call for a name is forgotten', 'record/late-effects.ts', 'const asked = name === undefined ? askedAgain :', 'const asked = name === undefined || name ? askedAgain :', undefined, 113),
+  broken('1 no lost work', 'what a dead process may have asked for once more is forgotten', 'targets/claim.ts', '? { ...before, [name]: now } : before;', '? before : before;', undefined, 25718),
+  broken('1 no lost work', 'a create beside what is on record is no second call', 'reconcile/carry-out.ts', 'askedAgain: isOnRecord ? wanted.desired.name : askedAgain', 'askedAgain: askedAgain', undefined, 26805),
   broken('1 no lost work', 'no later look for what comes about late', 'record/late-effects.ts', 'return lost ? now + sightMs : lookAt;', 'return lost && now < 0 ? now + sightMs : lookAt;', undefined, 5911),
   broken('1 no lost work', 'a name is given while a deletion by it may come about', 'targets/names-going.ts', '...(deletionSent === undefined ?', '...(deletionSent === undefined || at > 0 ?', undefined, 3694),
   broken('1 no lost work', 'a name is given while a call by it may come about', 'targets/names-going.ts', '...called.map(', '...called.slice(called.length).map(', undefined, 32595),

@@ -4,6 +4,7 @@ import { changeClaims } from './change.claims';
 import { costClaims } from './cost.claims';
 import { existenceClaims } from './existence.claims';
 import { faultClaims } from './fault.claims';
+import { inlineClaims } from './inline.claims';
 import { issuedClaims } from './issued.claims';
 import { listClaims } from './list.claims';
 import { relationClaims } from './relation.claims';
@@ -17,6 +18,7 @@ export const KIND_CLAIMS: readonly Claim[] = [
   ...changeClaims,
   ...relationClaims,
   ...boundaryClaims,
+  ...inlineClaims,
   ...releaseClaims,
   ...listClaims,
   ...faultClaims,

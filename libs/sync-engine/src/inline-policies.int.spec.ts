@@ -1,0 +1,167 @@
+import { ProviderError } from '@wami/provider-port';
+import { patiently as eventually, worldForEach } from '@wami/testing';
+import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { ShiftedClock } from './spec-support/shifted-clock';
+
+jest.setTimeout(120_000);
+
+let test: EngineUnderTest;
+let tenant: string;
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
+  test.cloud.hasInline = true;
+  tenant = await test.identity.tenant('acme', TO_AWS);
+});
+
+/** In the order in which PostgreSQL keeps keys: the model cloud compares texts. */
+const saying = (action: string): Record<string, unknown> => ({ Version: '2012-10-17', Statement: [{ Action: action, Effect: 'Allow', Resource: '*' }] });
+const [READ, WRITE, LIST] = [saying('s3:GetObject'), saying('s3:PutObject'), saying('s3:ListBucket')];
+const text = (document: unknown): string => JSON.stringify(document);
+const inline = (): Readonly<Record<string, string>> | undefined => test.cloud.named('ann')?.inline;
+const theirs = (name: string, document: unknown): void => {
+  const ann = test.cloud.named('ann');
+  if (!ann) throw new Error('ann is not there');
+  ann.inline = { ...ann.inline, [name]: text(document) };
+};
+const apis = (): string[] => test.cloud.calls.map(({ api }) => api);
+const changed = async (user: string, inlinePolicies: Record<string, unknown>, more: object = {}): Promise<void> => void await test.identity.patchUser(user, { inlinePolicies, ...more });
+const said = (user: string, outcome: object): Promise<void> => eventually(async () => {
+  expect(await test.isQuiet()).toBe(true);
+  expect((await test.said(user))?.outcome).toMatchObject(outcome);
+});
+
+async function ann(inlinePolicies: Record<string, Record<string, unknown>> = { read: READ }): Promise<string> {
+  const user = await test.identity.user('ann', { inlinePolicies });
+  await test.start();
+  await said(user, { state: 'Synced' });
+  return user;
+}
+
+describe('inline policies', () => {
+  it('are written, changed and taken away as the owner says, one call each; those of others are neither read nor touched', async () => {
+    const user = await ann();
+    expect([inline(), apis()]).toEqual([{ read: text(READ) }, expect.arrayContaining(['create', 'put-inline'])]);
+    theirs('theirs', LIST);
+    test.cloud.calls.length = 0;
+    await changed(user, { read: WRITE });
+    await eventually(() => expect(inline()).toEqual({ read: text(WRITE), theirs: text(LIST) }));
+    await said(user, { state: 'Synced' });
+    expect(apis()).toEqual(['put-inline']);
+    await changed(user, { read: null, list: LIST });
+    await eventually(() => expect(inline()).toEqual({ list: text(LIST), theirs: text(LIST) }));
+    await said(user, { state: 'Synced' });
+    expect(test.cloud.calls.map(({ api, name }) => `${api} ${name}`)).toEqual(['put-inline read', 'get ann', 'get-inline list', 'get-inline read', 'drop-inline read', 'put-inline list']);
+    await changed(user, { list: null });
+    await eventually(() => expect(inline()).toEqual({ theirs: text(LIST) }));
+  });
+
+  it('of others stay under a name that ours should have, all else is done, and somebody decides', async () => {
+    const user = await ann({});
+    theirs('read', LIST);
+    await changed(user, { read: READ, write: WRITE }, { tags: { team: 'a' } });
+    await said(user, { state: 'Failed', error: { code: 'Conflict', retryable: false, message: 'inline policies of these names stand there already and are not managed by WAMI: read' } });
+    expect([inline(), test.cloud.named('ann')?.tags]).toEqual([{ read: text(LIST), write: text(WRITE) }, { team: 'a' }]);
+    await test.identity.job('resolve', { resources: [user], strategy: 'skip' });
+    await said(user, { state: 'Skipped' });
+    // What is not asked for any more was never ours to take away.
+    await changed(user, { read: null });
+    await said(user, { state: 'Synced' });
+    expect(inline()).toEqual({ read: text(LIST), write: text(WRITE) });
+    await changed(user, { read: READ });
+    await said(user, { state: 'Failed' });
+    await test.identity.job('resolve', { resources: [user], strategy: 'overwrite' });
+    await eventually(() => expect(inline()).toEqual({ read: text(READ), write: text(WRITE) }));
+    await said(user, { state: 'Synced' });
+    await changed(user, { read: null });
+    await eventually(() => expect(inline()).toEqual({ write: text(WRITE) }));
+  });
+
+  it('whose answer was lost are known by what they say: replaced or taken away, and not mistaken for those of others', async () => {
+    const user = await ann({});
+    let failing = true;
+    test.cloud.fault = ({ api }) => (api === 'put-inline' && failing ? { loseAnswer: true } : failing && api === 'get' ? { refuse: new ProviderError('Unavailable', 'not now') } : undefined);
+    await changed(user, { read: READ });
+    await eventually(() => expect(inline()).toBeUndefined());
+    // Looking comes first, and is refused: nothing is sent before somebody else takes the name.
+    theirs('read', LIST);
+    failing = false;
+    await said(user, { state: 'Failed', error: { code: 'Conflict' } });
+    expect(inline()).toEqual({ read: text(LIST) });
+    test.cloud.named('ann')!.inline = {};
+    await test.identity.job('retry', { filter: {} });
+    await said(user, { state: 'Synced' });
+    test.cloud.fault = ({ api }) => (api === 'put-inline' ? { loseAnswer: true } : undefined);
+    await changed(user, { write: WRITE });
+    await eventually(() => expect(inline()).toEqual({ read: text(READ), write: text(WRITE) }));
+    await changed(user, { write: null });
+    await eventually(() => expect(inline()).toEqual({ read: text(READ) }));
+    await said(user, { state: 'Synced' });
+  });
+
+  it('that a call nobody answered puts there after all is settled are taken away by a later look', async () => {
+    const clock = new ShiftedClock();
+    const AN_HOUR = 3_600_000;
+    const user = await test.identity.user('ann');
+    await test.start(clock.parts({ sightMs: AN_HOUR }));
+    await said(user, { state: 'Synced' });
+    test.cloud.fault = ({ api }) => (api === 'put-inline' ? { refuse: new ProviderError('Timeout', 'no answer', { effect: 'unknown' }) } : undefined);
+    await changed(user, { read: READ });
+    await eventually(() => expect(apis()).toContain('put-inline'));
+    await changed(user, { read: null });
+    await said(user, { state: 'Synced' });
+    theirs('read', READ);
+    clock.shift(AN_HOUR);
+    await eventually(() => expect(inline()).toEqual({}));
+  });
+
+  it('that were refused hinder nothing else and are tried again', async () => {
+    const user = await ann({});
+    test.cloud.fault = ({ api, name }) => (api === 'put-inline' && name === 'read' ? { refuse: new ProviderError('LimitExceeded', 'too long', { effect: 'none' }) } : undefined);
+    await changed(user, { read: READ, write: WRITE });
+    await said(user, { state: 'Failed', error: { code: 'LimitExceeded' } });
+    expect(inline()).toEqual({ write: text(WRITE) });
+    test.cloud.fault = () => undefined;
+    await test.identity.job('retry', { filter: {} });
+    await said(user, { state: 'Synced' });
+    expect(inline()).toEqual({ read: text(READ), write: text(WRITE) });
+  });
+
+  it('that somebody changed or took away are told of as drift and put right', async () => {
+    const user = await ann({ read: READ, write: WRITE });
+    test.cloud.named('ann')!.inline = { read: text(LIST), theirs: text(LIST) };
+    await test.identity.job('sync', { filter: { kind: 'user' } });
+    await eventually(() => expect(inline()).toEqual({ read: text(READ), theirs: text(LIST), write: text(WRITE) }));
+    const [drifted] = (await test.outcomes(user)).filter(({ type }) => type === 'wami.sync.drifted.v1');
+    expect(drifted?.personal).toMatchObject({ differences: [
+      { at: 'fields/inlinePolicies/read', expected: text(READ), found: text(LIST) }, { at: 'fields/inlinePolicies/write', expected: text(WRITE) },
+    ] });
+  });
+});
+
+it('a plan tells inline policies, names those that others keep from being written, and is carried out as it was told', async () => {
+  const user = await ann();
+  await test.identity.configure(tenant, 'acme', { ...TO_AWS, triggers: { onCreate: false, onUpdate: false, onDelete: false } });
+  theirs('theirs', LIST);
+  theirs('write', LIST);
+  await changed(user, { read: null, write: WRITE });
+  const plan = await test.identity.plan({});
+  const planned = await eventually(async () => {
+    const [found] = (await test.outcomes(user)).filter(({ type }) => type === 'wami.sync.planned.v1');
+    expect(found).toBeDefined();
+    return found;
+  });
+  expect(planned?.personal).toMatchObject({ reason: expect.stringMatching(/not managed by WAMI: write$/), changes: [{ field: 'inlinePolicies/read', from: text(READ) }] });
+  await test.identity.job('apply', { plan });
+  await said(user, { state: 'Failed', error: { code: 'Conflict' } });
+  expect(inline()).toEqual({ theirs: text(LIST), write: text(LIST) });
+});
+
+it('a target that cannot hold inline policies gets all else, and says so', async () => {
+  test.cloud.hasInline = false;
+  const user = await test.identity.user('ann', { inlinePolicies: { read: READ }, tags: { team: 'a' } });
+  await test.start();
+  await said(user, { state: 'Skipped', reason: 'its inline policies are not there, for the adapter cannot hold them; all else is' });
+  expect(test.cloud.named('ann')?.tags).toEqual({ team: 'a' });
+  await changed(user, { read: null });
+  await said(user, { state: 'Synced' });
+});
