@@ -4,6 +4,8 @@ import type { Where } from './where';
 
 /** So many entries of an index are looked at for one page at most, where the row of each is looked up to see whether it fits. */
 export const MOST_ENTRIES = 300;
+/** So many for a page of `limit`: what is asked for by nothing but the index is on a full page. */
+export const entriesFor = (limit: number): number => Math.max(MOST_ENTRIES, limit + 1);
 /** The same where the index itself tells. */
 export const MOST_IN_INDEX = 5000;
 
@@ -20,8 +22,8 @@ export interface WalkOptions {
   readonly after?: readonly string[];
   /** The entry at `after` is looked at again: not all that belongs to it was on the page. */
   readonly again?: boolean;
-  /** Entries that are looked at; `MOST_ENTRIES` unless told. */
-  readonly most?: number;
+  /** Entries that are looked at. */
+  readonly most: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export class Walk {
   readonly values: readonly unknown[];
   private readonly lastSql: string;
 
-  constructor({ from, where, order, beside = [], after, again = false, most = MOST_ENTRIES }: WalkOptions) {
+  constructor({ from, where, order, beside = [], after, again = false, most }: WalkOptions) {
     if (after) where.and(`(${order.join(', ')}) ${again ? '>=' : '>'} (${after.map((part) => where.value(part)).join(', ')})`);
     const rest = `FROM ${from} WHERE ${where.sql} ORDER BY ${order.join(', ')}`;
     this.entries = `SELECT ${[...order.map((column, n) => `${column} AS o${n + 1}`), ...beside].join(', ')} ${rest} LIMIT ${most}`;

@@ -6,7 +6,7 @@ import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
-import { MOST_ENTRIES, oneOf, Walk, walkedPage } from '../http/walk';
+import { entriesFor, MOST_ENTRIES, oneOf, Walk, walkedPage } from '../http/walk';
 import { Where } from '../http/where';
 import { POOL, SCHEMA } from '../ports';
 import type { RelationRow } from './relations.table';
@@ -55,7 +55,7 @@ export class AccessQueries {
     const principals = scopedTo(scopedTo(new Where(), scope, 'r'), sees, 'r').and('NOT r.deleted').equals('r.id', query.principal);
     const holders = await this.holders(query);
     if (holders) principals.and(`r.id = ANY(${principals.value(holders)}::text[])`);
-    const walk = new Walk({ from: `${this.schema}.resources r`, where: principals, order: [tenantPath('r'), 'r.id'], ...(after ? { after: after.slice(0, 2), again: true } : {}) });
+    const walk = new Walk({ from: `${this.schema}.resources r`, where: principals, order: [tenantPath('r'), 'r.id'], most: entriesFor(query.limit), ...(after ? { after: after.slice(0, 2), again: true } : {}) });
     const place = 'w.o1, w.o2, a.via, a.policy';
     const where = new Where([...walk.values]).and("r.kind IN ('user', 'role', 'service-account')").equals('a.policy', query.policy).equals('a.via', query.group);
     if (after) where.and(`(${place}) > (${after.map((part) => where.value(part)).join(', ')})`);
@@ -64,13 +64,13 @@ export class AccessQueries {
       `SELECT r.tenant, r.id, r.kind, r.name, r.document AS own, a.via, g.name AS group_name, g.tenant AS group_tenant, a.policy, p.name AS policy_name, p.tenant AS policy_tenant, p.document, a.inline, a.inline_document,
          (SELECT array_agg(s.provider || '/' || s.account ORDER BY s.provider, s.account) FROM ${this.schema}.sync_states s
           WHERE s.tenant_path = w.o1 AND s.resource = w.o2 AND s.state IS NOT NULL AND s.state NOT IN ('NotConfigured', 'Skipped')) AS targets
-       FROM (${walk.entries}) w JOIN LATERAL (
+       FROM (${walk.entries}) w CROSS JOIN LATERAL (${resource('w.o2')}) r JOIN LATERAL (
          SELECT '' COLLATE "C" AS via, o.held AS policy, NULL::text AS inline, NULL::jsonb AS inline_document FROM ${this.schema}.relations o WHERE o.holder = w.o2 AND o.kind = 'attachment'
          UNION ALL SELECT m.held, o.held, NULL, NULL FROM ${this.schema}.relations m JOIN ${this.schema}.relations o ON o.holder = m.held AND o.kind = 'attachment' WHERE m.holder = w.o2 AND m.kind = 'membership'
-         UNION ALL SELECT '', (d.id || '/' || md5(i.key)) COLLATE "C", i.key, i.value FROM (${resource('w.o2')}) d CROSS JOIN LATERAL jsonb_each(d.document->'inlinePolicies') i
+         UNION ALL SELECT '', (r.id || '/' || md5(i.key)) COLLATE "C", i.key, i.value FROM jsonb_each(r.document->'inlinePolicies') i
          UNION ALL SELECT m.held, (m.held || '/' || md5(i.key)) COLLATE "C", i.key, i.value FROM ${this.schema}.relations m
            CROSS JOIN LATERAL (${resource('m.held')}) d CROSS JOIN LATERAL jsonb_each(d.document->'inlinePolicies') i WHERE m.holder = w.o2 AND m.kind = 'membership') a ON true
-       CROSS JOIN LATERAL (${resource('w.o2')}) r LEFT JOIN LATERAL (${resource('a.policy')}) p ON true LEFT JOIN LATERAL (${resource('a.via')}) g ON true
+       LEFT JOIN LATERAL (${resource('a.policy')}) p ON true LEFT JOIN LATERAL (${resource('a.via')}) g ON true
        WHERE ${where.sql} AND (a.inline IS NOT NULL OR NOT p.deleted) AND (a.via = '' OR NOT g.deleted) ORDER BY ${place} LIMIT ${where.value(query.limit + 1)}`, where.values);
     return walkedPage({
       reader: this.pool, walk, rows, filters, toItem: (row) => toAccess(row, sees), placeOf: ({ tenant, id, via, policy }) => [`${tenant}/`, id, via, policy], behind: [AFTER_ANY_ID, ''],
@@ -79,7 +79,8 @@ export class AccessQueries {
 
   /** Who may have it from the policy or the group that is asked for; undefined where nothing is asked, or too many have it to look them up one by one. */
   private async holders({ policy, group }: AccessQuery): Promise<readonly string[] | undefined> {
-    if (policy === undefined && group === undefined) return undefined;
+    // The id of an inline policy names its holder, of whom no relation tells.
+    if (group === undefined && (policy === undefined || policy.includes('/'))) return undefined;
     const held = (ids: string, kind: RelationRow['kind']): string => `SELECT holder FROM ${this.schema}.relations WHERE held IN (${ids}) AND kind = '${kind}'`;
     const groups = group === undefined ? held('$1', 'attachment') : '$1';
     const { rows } = await this.pool.query<{ holder: string }>(`(${held(groups, 'membership')} LIMIT $2) UNION ${group === undefined ? `(${groups} LIMIT $2)` : "SELECT '' WHERE false"}`, [group ?? policy, MOST_ENTRIES]);

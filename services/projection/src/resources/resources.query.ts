@@ -6,7 +6,7 @@ import { tenantFilter, type Reference } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { noCursor, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
-import { fewest, oneOf, Walk, walkedPage, type WalkOptions } from '../http/walk';
+import { entriesFor, fewest, oneOf, Walk, walkedPage, type WalkOptions } from '../http/walk';
 import { beginsWith, Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import { isStuck } from '../sync-states/sync-states.table';
@@ -52,7 +52,7 @@ export class ResourcesQueries {
     const place = readCursor(filters, query.cursor, MOST_PARTS);
     const number = place ? Number(place[0]) : await fewest(this.reader, ways);
     const way = ways[number] ?? noCursor();
-    const walk = new Walk({ ...way, ...(place ? { after: place.slice(1, 1 + way.order.length) } : {}) });
+    const walk = new Walk({ ...way, most: entriesFor(query.limit), ...(place ? { after: place.slice(1, 1 + way.order.length) } : {}) });
     const order = way.order.map((_column, n) => `w.o${n + 1}`).join(', ');
     const where = this.fitting(new Where([...walk.values]), query);
     const found = `SELECT r.*, ARRAY[${order}] AS place FROM (${way.several ? `SELECT DISTINCT * FROM (${walk.entries}) w ORDER BY ${order}` : walk.entries}) w

@@ -6,7 +6,7 @@ import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
-import { MOST_IN_INDEX, oneOf, Walk, walkedPage } from '../http/walk';
+import { entriesFor, MOST_IN_INDEX, oneOf, Walk, walkedPage } from '../http/walk';
 import { Where } from '../http/where';
 import { Applied } from '../position/applied';
 import { READER, SCHEMA } from '../ports';
@@ -51,7 +51,7 @@ export class SyncStatesQueries {
     const filters = { ...query, tenant: scope };
     const { from, where: ofName, order } = byName(scope, q);
     const place = readCursor(filters, query.cursor, order.length + 2);
-    const walk = new Walk({ from: `${this.schema}.${from}`, where: ofName, order, ...(place ? { after: place.slice(0, order.length), again: true } : {}) });
+    const walk = new Walk({ from: `${this.schema}.${from}`, where: ofName, order, most: entriesFor(query.limit), ...(place ? { after: place.slice(0, order.length), again: true } : {}) });
     const where = new Where([...walk.values]).and(`s.resource = w.o${order.length} AND s.state IS NOT NULL`)
       .equals('s.provider', query.provider).equals('s.account', query.account).equals('s.kind', query.kind).equals('s.state', query.state);
     const columns = [...order.map((_column, n) => `w.o${n + 1}`), 's.provider', 's.account'].join(', ');
