@@ -8,7 +8,7 @@ const root = join(__dirname, '..');
 const long = [
   'services/standalone/src/chaos/kill-points.e2e.spec.ts', 'services/standalone/src/access-matrix.e2e.spec.ts', 'services/standalone/src/row-level-security.e2e.spec.ts',
   'services/standalone/src/chaos/random-kills.e2e.spec.ts', 'tools/bench/benches.spec.cjs', 'services/standalone/src/apart/apart.e2e.spec.ts',
-  'services/standalone/src/chaos/lost-answers.e2e.spec.ts', 'libs/sync-engine/src/simulation/simulation.int.spec.ts', 'services/standalone/src/apart/planted-secrets.e2e.spec.ts',
+  'services/standalone/src/admin/backup.e2e.spec.ts', 'services/standalone/src/chaos/lost-answers.e2e.spec.ts', 'libs/sync-engine/src/simulation/simulation.int.spec.ts', 'services/standalone/src/apart/planted-secrets.e2e.spec.ts',
   'services/standalone/src/chaos/reliability/two-sync-services.e2e.spec.ts', 'services/standalone/src/promise-14-nothing-secret.e2e.spec.ts', 'services/standalone/src/outside/schemathesis.e2e.spec.ts',
   'eslint/boundaries.spec.ts', 'libs/sync-engine/src/promise-1-no-lost-work.int.spec.ts',
 ].map((file) => join(root, file));
