@@ -15,7 +15,7 @@ jest.setTimeout(60_000);
 
 const PACE_MS = 200;
 /** One that cannot be folded key by key. */
-const inOrder = ({ byKey: _, ...model }: ReadModel): ReadModel => model;
+const foldedInOrder = ({ byKey: _, ...model }: ReadModel): ReadModel => model;
 
 describe('a replay into read models of their own', () => {
   let world: World;
@@ -32,7 +32,7 @@ describe('a replay into read models of their own', () => {
 
   async function start(apply?: ReadModel['apply']): Promise<void> {
     log = new FedLog();
-    running = await world.project({ log, rebuildPage: 40, models: READ_MODELS.map((model) => (model.name === 'sync-states' && apply ? { ...model, apply } : model.name === 'pauses' ? inOrder(model) : model)) });
+    running = await world.project({ log, rebuildPage: 40, models: READ_MODELS.map((model) => (model.name === 'sync-states' && apply ? { ...model, apply } : model.name === 'pauses' ? foldedInOrder(model) : model)) });
   }
   const feedTheRest = (): Promise<void> => log.feedAll(inBatches(later, chooser(2), 100));
   const status = (): Promise<ProjectionStatus> => running.read<ProjectionStatus>('/v1/projection', 'admin', {});

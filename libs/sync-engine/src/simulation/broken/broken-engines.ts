@@ -32,7 +32,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'what a dead process may have asked for once more is forgotten', 'targets/claim.ts', '? { ...before, [name]: now } : before;', '? before : before;', undefined, 25718),
   broken('1 no lost work', 'a create beside what is on record is no second call', 'reconcile/carry-out.ts', 'askedAgain: isOnRecord ? wanted.desired.name : askedAgain', 'askedAgain: askedAgain', undefined, 26805),
   broken('1 no lost work', 'no later look for what comes about late', 'record/late-effects.ts', 'return lost ? now + sightMs : lookAt;', 'return lost && now < 0 ? now + sightMs : lookAt;', undefined, 5911),
-  broken('1 no lost work', 'a name is given while a deletion by it may come about', 'targets/names-going.ts', '...(deletionSent === undefined ?', '...(deletionSent === undefined || at > 0 ?', undefined, 3694),
+  broken('1 no lost work', 'a name is given while a deletion by it may come about', 'targets/names-going.ts', '...(deletionSent === undefined ?', '...(deletionSent === undefined || at > 0 ?', undefined, 3071),
   broken('1 no lost work', 'a name is given while a call by it may come about', 'targets/names-going.ts', '...called.map(', '...called.slice(called.length).map(', undefined, 32595),
   broken('8 ownership', 'what another took over a moment ago is taken for unmarked', 'reconcile/carry-out.ts', '(givenAt(kind, name, resource) ?? -Infinity) < visibilityMs', '(givenAt(kind, name, resource) ?? -Infinity) < 0', undefined, 33997),
   broken('1 no lost work', 'called by a name that another was given since', 'reconcile/carry-out.ts', 'if (isAnothers(pass, observed, stage))', "if (operation === 'adopt' && isAnothers(pass, observed, stage))", undefined, 18806),
