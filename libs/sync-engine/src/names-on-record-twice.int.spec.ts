@@ -1,5 +1,6 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
 
@@ -63,5 +64,25 @@ describe('a group that was deleted in the cloud, and whose name another group of
     await settled();
     expect(test.cloud.groupsOf('ann')).toEqual(['owners']);
     expect(groups()).toEqual([['admins', other], ['owners', group]]);
+  });
+});
+
+describe('a user that was deleted in the cloud, and whose name another user gets', () => {
+  it('is not renamed by that name', async () => {
+    const clock = new ShiftedClock();
+    const first = await test.identity.user('dan');
+    await test.start(clock.parts({ visibilityMs: 5_000 }));
+    await settled();
+    const pause = await test.identity.pause({ resource: first });
+    await test.identity.patchUser(first, { userName: 'ann' });
+    test.cloud.things = [];
+    const second = await test.identity.user('dan');
+    await eventually(async () => expect(await test.stateOf(second)).toBe('Synced'));
+    await test.identity.resume(pause);
+    await eventually(async () => expect((await test.said(first))?.outcome).toMatchObject({ state: 'Pending', reason: 'waiting until what was just made is visible' }));
+    clock.shift(5_000);
+    await settled();
+    expect(test.cloud.users().map(({ name, mark }) => [name, mark?.id]).sort()).toEqual([['ann', first], ['dan', second]]);
+    expect(test.cloud.calls.filter(({ api }) => api === 'rename')).toEqual([]);
   });
 });

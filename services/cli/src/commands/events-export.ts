@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CliError, EXIT } from '../exit-codes';
 import { openLines, type Lines } from '../output/lines';
 import { collect, contextOf, parseCount, type Context } from './context';
-import { eventsOfLog, positionOf, type EventPart, type EventSelection } from './event-source';
+import type { EventPart, EventSelection } from './event-source';
 
 interface ExportFlags extends EventSelection {
   readonly out?: string;
@@ -33,12 +33,13 @@ export function addEventExport(events: Command): void {
 
 async function exportEvents({ client }: Context, { out, resume = false, ...selection }: ExportFlags): Promise<void> {
   if (resume && out === undefined) throw new CliError(EXIT.usage, '--resume goes on with a file.', 'Name it: --out events.ndjson --resume');
+  const { eventsOfLog } = await import('./event-source.js');
   await writeEvents(out, resume, selection, (chosen) => eventsOfLog(client, chosen));
 }
 
 /** Writes what `read` gives as lines, into a file or to standard output; a file that is gone on with has its place in its last line. */
 export async function writeEvents(out: string | undefined, resume: boolean, selection: EventSelection, read: (selection: EventSelection) => AsyncIterable<EventPart>): Promise<void> {
-  const lines = await openLines(out, resume);
+  const [{ positionOf }, lines] = await Promise.all([import('./event-source.js'), openLines(out, resume)]);
   try {
     const { count, position } = await copy(read({ ...selection, after: lines.last === undefined ? selection.after : positionOf(lines.last) }), lines);
     process.stderr.write(`${count} events.${position === undefined ? '' : ` Go on from here with --after ${position}`}\n`);

@@ -7,7 +7,7 @@ import { AwayError, CliError, EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
 import { ago } from '../output/time';
 import { contextOf, type Context } from './context';
-import { eventsOfFile, eventsOfLog, type EventSelection } from './event-source';
+import type { EventSelection } from './event-source';
 import { selecting, writeEvents } from './events-export';
 import { changeProjection } from './projection';
 import { parseDuration } from './times';
@@ -66,6 +66,7 @@ async function replay(command: Command, flags: ReplayFlags): Promise<void> {
   if (toTopic !== undefined) return toATopic(contextOf(command), toTopic, flags);
   if (toProjection !== undefined) return toReadModels(contextOf(command), toProjection === true ? [] : toProjection, flags);
   const tenant = command.optsWithGlobals<{ tenant?: string }>().tenant ?? process.env['WAMI_TENANT'];
+  const { eventsOfFile, eventsOfLog } = await import('./event-source.js');
   await writeEvents(toFile, resume, flags, fromFile === undefined ? (chosen) => eventsOfLog(contextOf(command).client, chosen) : (chosen) => eventsOfFile(fromFile, chosen, tenant));
 }
 
