@@ -23,6 +23,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   NotAcceptable: { meaning: 'None of the media types in `Accept` can be answered.', remedy: 'Accept `application/json`.' },
   RequestTimeout: { meaning: 'Headers did not arrive within 10 s, or the whole request within 30 s.', remedy: 'Send it again, on a better connection or in smaller parts.' },
   NameTaken: { meaning: 'Another of its kind in the tenant has the name; upper and lower case are the same.', remedy: 'Choose another name, or change what has it: `errors[].pointer` says which field.' },
+  NoKafka: { meaning: 'Events are sent to a topic of Kafka, and this installation keeps its log in PostgreSQL alone.', remedy: 'Set `WAMI_KAFKA_BROKERS`, or export the events to a file.' },
   PlanExpired: { meaning: 'A plan is a look at one moment; it may be applied until its `expiresAt`.', remedy: 'Ask for a new plan and apply that.' },
   ApprovalClosed: { meaning: 'The list was decided about, fits what the guard allows by now, or was too old and is asked for anew.', remedy: 'See `GET /v1/approvals` for what waits now.' },
   TenantNotEmpty: { meaning: 'A tenant that holds something is not deleted by accident.', remedy: 'Delete what it holds, or say `force=true` to delete all of it as a job.' },

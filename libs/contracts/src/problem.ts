@@ -16,6 +16,7 @@ export const PROBLEMS = {
   TenantDeleting: [409, 'The tenant is being deleted'],
   PlanExpired: [409, 'The plan is too old to be applied'],
   ApprovalClosed: [409, 'Nobody can decide about it any more'],
+  NoKafka: [409, 'This installation has no Kafka'],
   ReferenceGone: [409, 'Something it refers to was deleted meanwhile'],
   IdempotencyInProgress: [409, 'The first request with this key is still running'],
   VersionConflict: [412, 'It was changed by somebody else'],

@@ -18,6 +18,7 @@ const STATUS: Readonly<Record<ProblemCode, status>> = {
   PolicyInUse: status.FAILED_PRECONDITION,
   TenantDeleting: status.FAILED_PRECONDITION,
   PlanExpired: status.FAILED_PRECONDITION,
+  NoKafka: status.FAILED_PRECONDITION,
   ApprovalClosed: status.FAILED_PRECONDITION,
   ReferenceGone: status.FAILED_PRECONDITION,
   IdempotencyInProgress: status.ABORTED,

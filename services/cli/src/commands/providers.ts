@@ -89,5 +89,5 @@ function linesOf(target: ProviderTargetView): Line[] {
 }
 
 function abilities({ rename, tags, facets, bounded }: ProviderTargetView['capabilities'][number]): string[] {
-  return [...(rename ? ['renamed in place'] : []), ...(tags ? ['tags'] : []), ...facets, ...(bounded ? ['permissions boundary'] : [])];
+  return [...(rename ? ['renamed in place'] : []), ...(tags ? ['tags'] : []), ...facets.map((facet) => facet.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)), ...(bounded ? ['permissions boundary'] : [])];
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { eventReplaySchema, replayEventsSchema, type EventReplay } from '@wami/contracts';
 import { callerOf, createDto, Needs, ProblemError } from '@wami/platform';
 import type { FastifyRequest } from 'fastify';
@@ -42,8 +42,9 @@ export class EventReplaysController {
     description: 'As they lie at rest: what is personal stays sealed. No service of WAMI reads what is sent, so nothing is done in a cloud. Goes on by itself where it was, also after a crash; then up to a thousand events come twice, with the same `id`.',
   })
   @ApiAcceptedResponse({ type: EventReplayDto.Output })
+  @ApiConflictResponse()
   async replay(@Body() asked: ReplayEventsDto, @Req() request: FastifyRequest): Promise<EventReplay> {
-    if (!this.replayer) throw withoutKafka();
+    if (!this.replayer) throw new ProblemError('NoKafka', { detail: 'set WAMI_KAFKA_BROKERS, or export the events to a file' });
     const filter = filterOf(asked.tenant ?? '', { type: asked.types, resource: asked.resource });
     const parts = { pool: this.pool, schema: this.schema, events: this.events };
     const [after, upto] = [await this.events.start(asked.after, filter), await numberOfEnd(parts, asked.until, filter)];
@@ -62,9 +63,4 @@ export class EventReplaysController {
     if (!job) throw new ProblemError('NotFound', { detail: 'there is no such replay' });
     return toReplay(job);
   }
-}
-
-function withoutKafka(): ProblemError {
-  const detail = 'this installation has no Kafka: set WAMI_KAFKA_BROKERS, or export the events to a file';
-  return new ProblemError('ValidationFailed', { detail, errors: [{ pointer: '/topic', code: 'NoKafka', detail }] });
 }

@@ -26,5 +26,5 @@ export function holdsText(capabilities: readonly TargetCapability[]): string {
 
 /** What can be done with a kind beside making and deleting it. */
 export function abilitiesText({ rename, tags, facets, bounded }: TargetCapability): string {
-  return [...(rename ? ['renamed in place'] : []), ...(tags ? ['tags'] : []), ...facets, ...(bounded ? ['permissions boundary'] : [])].join(', ');
+  return [...(rename ? ['renamed in place'] : []), ...(tags ? ['tags'] : []), ...facets.map((facet) => facet.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)), ...(bounded ? ['permissions boundary'] : [])].join(', ');
 }
