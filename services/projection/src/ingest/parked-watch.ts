@@ -8,8 +8,8 @@ const LOOK_MS = 1000;
 export class ParkedWatch {
   /** What is put aside. */
   reason: string | undefined;
-  /** Which models are not kept current. */
-  stale: string | undefined;
+  /** Which models are not kept current; before the first look nobody knows. */
+  stale: string | undefined = 'not looked at yet';
   private readonly timer: NodeJS.Timeout;
   private asking: Promise<void> | undefined;
 
