@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { scopedReader } from '@wami/event-store';
 import { worldForAll } from '@wami/testing';
+import { MOST_ENTRIES, MOST_IN_INDEX } from './http/walk';
 import { FedLog } from './testing/fed-log';
 import { recorded, type Statement } from './testing/recorded';
 import { World, type Running } from './testing/world';
@@ -8,8 +9,11 @@ import { World, type Running } from './testing/world';
 jest.setTimeout(120_000);
 
 const ROWS = 100_000;
-/** Rows that a page of 100 may touch: at most what a tenant holds of two tables that are joined, where that is sorted, and a page more. */
-const TOUCHED = 2500;
+/** Rows that a page of 100 may touch: the entries of an index that it looks at, at most, and a page more. */
+const TOUCHED = MOST_IN_INDEX + 200;
+
+/** How far a page looks along an index, and where the planner is to look row by row. */
+const BOUNDED = new RegExp(`OFFSET (${MOST_ENTRIES - 1}|${MOST_IN_INDEX - 1}) LIMIT 1$|OFFSET 0\\)`);
 
 interface Plan {
   readonly 'Node Type': string;
@@ -22,7 +26,7 @@ interface Plan {
 }
 
 const nodes = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
-const touchedBy = (plan: Plan): number => nodes(plan).filter((node) => node['Node Type'].endsWith('Scan') && node['Node Type'] !== 'Bitmap Index Scan')
+const touchedBy = (plan: Plan): number => nodes(plan).filter((node) => node['Node Type'].endsWith('Scan') && !['Bitmap Index Scan', 'Subquery Scan'].includes(node['Node Type']))
   .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)) * node['Actual Loops'], 0);
 
 describe(`the queries, at ${ROWS} resources in 100 tenants`, () => {
@@ -45,6 +49,7 @@ describe(`the queries, at ${ROWS} resources in 100 tenants`, () => {
       SELECT id, 'arn:wami:iam:' || tenant || ':wami:local:user/' || id, kind, tenant, 'name ' || n, 'name ' || n, CASE WHEN n % 1000 = 9 THEN '/rare/' ELSE '/' END,
         CASE WHEN n % 1000 = 8 THEN '{"rare":"yes"}'::jsonb ELSE '{"usual":"yes"}'::jsonb END, '{}', 1, ${time}, ${time}, false, n
       FROM (SELECT n, ${about} FROM generate_series(1, ${ROWS}) n) r`);
+    await world.pool.query('INSERT INTO projection.resource_tags (resource, name, value, tenant) SELECT id, t.key, t.value, tenant FROM projection.resources, jsonb_each_text(tags) t');
     await world.pool.query(`INSERT INTO projection.sync_states (resource, provider, account, kind, tenant, state, rank, code, reason, held, updated_at, body, intent, said, settled, seq)
       SELECT id, CASE WHEN n % 1000 = 10 THEN 'gcp' ELSE 'aws' END, CASE WHEN n % 1000 = 11 THEN 'rare' ELSE '1' END, kind, tenant,
         CASE WHEN n % 1000 = 7 THEN 'Failed' WHEN n % 100 = 5 THEN 'Pending' ELSE 'Synced' END, 5, '', NULL, false, ${time},
@@ -86,7 +91,8 @@ describe(`the queries, at ${ROWS} resources in 100 tenants`, () => {
       const { status } = await running.get(page, token, {});
       const own = statements.filter(({ text }) => /FROM projection\.(resources|sync_states|events)\b/.test(text));
       expect([path, status, own.length > 0]).toEqual([path, ...(token !== 'admin' && path.includes('tenant=') ? [404, false] : path.includes('grp_A') ? [404, true] : [200, true])]);
-      expect(statements.filter(({ text }) => /OFFSET/i.test(text))).toEqual([]);
+      // Where a page ends that looked at as much as it may; nothing is ever skipped over to get to a page.
+      expect(statements.filter(({ text }) => /OFFSET/i.test(text.replace(BOUNDED, '')))).toEqual([]);
       for (const statement of own) {
         const [rows, plan] = await touched(statement, token);
         expect([rows <= TOUCHED ? 'few' : rows, rows <= TOUCHED ? '' : `${plan} ${statement.text}`]).toEqual(['few', '']);

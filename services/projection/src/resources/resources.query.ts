@@ -47,7 +47,7 @@ export class ResourcesQueries {
   constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string) {}
 
   async list(scope: string, query: ResourcesQuery): Promise<Page<ResourceItem>> {
-    const filters = { ...query, tenant: scope };
+    const filters = { ...query, tenant: scope, list: 'resources' };
     const ways = waysOf(scope, query).map((way) => ({ ...way, from: `${this.schema}.${way.from}` }));
     const place = readCursor(filters, query.cursor, MOST_PARTS);
     const number = place ? Number(place[0]) : await fewest(this.reader, ways);

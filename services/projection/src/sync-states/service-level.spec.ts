@@ -33,7 +33,7 @@ async function counted(events: readonly RecordedEvent[]): Promise<Readonly<Recor
     }
     const settled = [...(rows.all(SYNC_RESTED) as Iterable<RestedRow>)];
     return Object.fromEntries(['in-time', 'late', 'failed', 'recovered'].flatMap((outcome) => {
-      const count = settled.filter((row) => row.outcome === outcome && row.provider === 'aws' && row.account === '1').reduce((sum, row) => sum + row.count, 0);
+      const count = settled.filter((row) => row.outcome === outcome && row.tenant === 'acme' && row.provider === 'aws' && row.account === '1').reduce((sum, row) => sum + row.count, 0);
       return count === 0 ? [] : [[outcome, count]];
     }));
   }));

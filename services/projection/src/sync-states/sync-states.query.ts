@@ -35,7 +35,7 @@ export class SyncStatesQueries {
   }
 
   private async states(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
-    const filters = { ...query, tenant: scope };
+    const filters = { ...query, tenant: scope, list: 'sync-states' };
     const after = readCursor(filters, query.cursor, PLACE.length);
     const walk = new Walk({ from: `${this.schema}.sync_states s`, where: wayOf(scope, query), order: PLACE, beside: ['s.kind', 's.state'], most: MOST_IN_INDEX, ...(after ? { after } : {}) });
     const where = new Where([...walk.values]).equals('w.o3', query.provider).equals('w.o4', query.account).equals('w.kind', query.kind).equals('w.state', query.state);
@@ -48,7 +48,7 @@ export class SyncStatesQueries {
 
   /** In the order of the names: of what begins so, then of its targets. */
   private async search(scope: string, query: SyncStatesQuery, q: string): Promise<Page<SyncState>> {
-    const filters = { ...query, tenant: scope };
+    const filters = { ...query, tenant: scope, list: 'sync-states' };
     const { from, where: ofName, order } = byName(scope, q);
     const place = readCursor(filters, query.cursor, order.length + 2);
     const walk = new Walk({ from: `${this.schema}.${from}`, where: ofName, order, most: entriesFor(query.limit), ...(place ? { after: place.slice(0, order.length), again: true } : {}) });
