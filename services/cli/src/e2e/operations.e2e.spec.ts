@@ -279,7 +279,7 @@ describe('what operators do, against a running npm start', () => {
       expect(await wami('events', 'replay', '--to-topic', 'audit', '--from-file', 'b')).toMatchObject({ code: 64, err: expect.stringContaining('in the open') as string });
       expect(await wami('events', 'replay', '--to-topic', 'audit', '--resume')).toMatchObject({ code: 64 });
       expect(await wami('events', 'replay', '--to-projection', '--type', 'x')).toMatchObject({ code: 64, err: expect.stringContaining('fold of all events') as string });
-      expect(await wami('events', 'replay', '--to-topic', 'audit')).toMatchObject({ code: 1, err: expect.stringContaining('WAMI_KAFKA_BROKERS') as string });
+      expect(await wami('events', 'replay', '--to-topic', 'audit')).toMatchObject({ code: 6, err: expect.stringContaining('WAMI_KAFKA_BROKERS') as string });
       expect(await wami('events', 'replay', '--to-topic', 'wami.sync.v1')).toMatchObject({ code: 1, err: expect.stringContaining("name of WAMI's own") as string });
       expect(await wami('events', 'replays')).toMatchObject({ code: 0, out: '', err: 'Nothing was replayed into a topic.\n' });
       expect((await wami('events', 'replays', 'cancel', 'job_unknown')).code).toBe(5);

@@ -51,7 +51,7 @@ const always = (query: Asked) => (): Asked => query;
 
 function inTheMiddle(scope: string, id: string): ResourcesQuery {
   const query = resourcesQuerySchema.parse(PAGE);
-  return { ...query, cursor: writeCursor({ ...query, tenant: scope }, ['0', `${scope || 't5'}/`, id, '']) };
+  return { ...query, cursor: writeCursor({ ...query, tenant: scope, list: 'resources' }, ['0', `${scope || 't5'}/`, id, '']) };
 }
 
 function questions(count: number): readonly Question[] {

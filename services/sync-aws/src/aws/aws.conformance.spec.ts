@@ -138,7 +138,6 @@ const ministack: Witness = {
     names: 'it accepts illegal names',
     'other-case': 'it tells names apart by case',
     rename: NO_UPDATE,
-    'renamed-by-others': NO_UPDATE,
     'rename-taken': NO_UPDATE,
     'lost-rename': NO_UPDATE,
     'lost-rename.mended': NO_UPDATE,
