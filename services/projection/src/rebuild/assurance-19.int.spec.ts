@@ -17,7 +17,7 @@ import { verify } from './verify';
 jest.setTimeout(120_000);
 
 /** `WAMI_ASSURANCE_EVENTS=1000000` for the size of docs; then with a longer time limit. */
-const EVENTS = Number(process.env['WAMI_ASSURANCE_EVENTS'] ?? 8000);
+const EVENTS = Number(process.env['WAMI_ASSURANCE_EVENTS'] ?? 3000);
 const CHUNK = 1000;
 const PAGE = 500;
 const ROOT = join(__dirname, '../../../..');
