@@ -50,7 +50,7 @@ const EXTREMES = ['viewer', 'admin'];
 const WITH_WRITES: readonly Readonly<Record<string, string>>[] = [{}, { 'if-match': '"1"', prefer: 'wait=1' }, { 'if-match': '*' }];
 
 /**
- * Assurance test 8: every operation as every role of its own tenant and of another one, as two of a child of the other one, and as nobody. Whoever names
+ * Assurance test 8: every operation as every role of its own tenant, as two of another one and of a child of the other one, and as nobody. Whoever names
  * what is not his gets the same answer as for what does not exist, in status, headers and text, learns nothing of it, and changes nothing.
  */
 export async function runAccessMatrix(options: AccessMatrixOptions): Promise<AccessMatrixReport> {
