@@ -67,6 +67,7 @@ function told(error: unknown): { readonly message: string; readonly code: string
   const { code = 'Failed', message, path } = error as NodeJS.ErrnoException;
   if (error instanceof NotEmpty) return { message, code: 'NotEmpty' };
   if (error instanceof StartupError || error instanceof BadArchive) return { message, code: 'Refused' };
+  if (path?.endsWith('.unfinished') && code === 'EEXIST') return { message: `${path} is there: another backup writes it, or one was cut off. Where none runs remove it, and try again.`, code: 'Refused' };
   if (path !== undefined) return { message: `${path} cannot be used: ${code}.`, code: 'Refused' };
   return { message: message.split('\n')[0] ?? 'failed', code: 'Failed' };
 }
