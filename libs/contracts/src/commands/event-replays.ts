@@ -15,7 +15,7 @@ export const replayEventsSchema = z.strictObject({
   topic: topicSchema,
   after: z.string().max(4096).optional().describe('A position: only what was taken in after it.'),
   until: replayEndSchema.optional(),
-  types: z.array(filterText(128)).min(1).max(50).optional().describe('Full types of events: any of them.'),
+  types: z.array(filterText(128)).min(1).max(50).optional().describe('Full types of events; one of them is enough.'),
   tenant: tenantPathSchema.optional().describe('Includes its children.'),
   resource: filterText(512).optional().describe('Id of a resource: what is about it, relations and outcomes too.'),
   limit: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional().describe('At most so many events.'),

@@ -1,10 +1,11 @@
 import { inTransaction, KeysUnavailable, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { ReadModel } from '../model/read-model';
 import { begin, catchUpAndSwap, Interrupted, keepReplayed, writeFirst, writeIndexes, writeKeys, type BuildContext } from './build-generation';
 import { findRebuild, modelsOf, moveRebuild, nextRebuild, type RebuildJob } from './rebuild-jobs';
 import { beginRollback, keepAgain } from './roll-back';
+import { whileLocked } from './while-locked';
 
 export interface RebuilderParts {
   readonly pool: Pool;
@@ -63,22 +64,9 @@ export class Rebuilder {
   private async doJobs(): Promise<void> {
     const { pool, schema, models } = this.parts;
     if (!(await nextRebuild(pool, schema, models))) return;
-    const client = await pool.connect();
-    let broken = true;
-    try {
-      if (!(await this.tryLock(client))) return;
+    await whileLocked(pool, schema, 'wami rebuild', async () => {
       for (let job = await nextRebuild(pool, schema, models); job && !this.stop.signal.aborted; job = await nextRebuild(pool, schema, models)) await this.build(job);
-      await client.query('SELECT pg_advisory_unlock(hashtext($1), hashtext($2))', ['wami rebuild', schema]);
-      broken = false;
-    } finally {
-      client.release(broken);
-    }
-  }
-
-  /** Session lock: gone with the process. */
-  private async tryLock(client: PoolClient): Promise<boolean> {
-    const { rows: [lock] } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS got', ['wami rebuild', this.parts.schema]);
-    return lock?.got ?? false;
+    });
   }
 
   private async build(started: RebuildJob): Promise<void> {

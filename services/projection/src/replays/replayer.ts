@@ -1,9 +1,10 @@
 import { TopicCopy, type KafkaConnection } from '@wami/event-log';
 import { describeError, type Logger } from '@wami/platform';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { eventsInOrder } from '../events/events.query';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-columns';
 import type { Ingested } from '../model/read-model';
+import { whileLocked } from '../rebuild/while-locked';
 import { holdReplay, moveReplay, runningReplays, type ReplayJob } from './replay-jobs';
 
 export interface ReplayerParts {
@@ -55,22 +56,9 @@ export class Replayer {
   private async doAll(): Promise<void> {
     const { pool, schema } = this.parts;
     if ((await runningReplays(pool, schema)).length === 0) return;
-    const client = await pool.connect();
-    let broken = true;
-    try {
-      if (!(await this.tryLock(client))) return;
+    await whileLocked(pool, schema, 'wami replay', async () => {
       for (const job of await runningReplays(pool, schema)) if (!this.stop.signal.aborted) await this.copy(job);
-      await client.query('SELECT pg_advisory_unlock(hashtext($1), hashtext($2))', ['wami replay', schema]);
-      broken = false;
-    } finally {
-      client.release(broken);
-    }
-  }
-
-  /** Session lock: gone with the process. */
-  private async tryLock(client: PoolClient): Promise<boolean> {
-    const { rows: [lock] } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS got', ['wami replay', this.parts.schema]);
-    return lock?.got ?? false;
+    });
   }
 
   /** Until it is over, or Kafka fails: then what it waits for is noted and it comes again, after the others. */
