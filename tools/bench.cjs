@@ -1,6 +1,5 @@
 // `npm run bench [-- NAME ... --runs 3 --quick --states N --profile FOLDER]`: installs and builds what is missing, runs the benchmarks, prints their
-// table and, unless only some were asked for, writes docs/benchmarks.md. Exit code 1 where one could not be measured; a goal that is missed
-// is told in the table.
+// table and writes their parts of docs/benchmarks.md. Exit code 1 where one could not be measured; a goal that is missed is told in the table.
 require('./node-version.cjs');
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
@@ -10,41 +9,33 @@ const { commandOf, readOptions, usage } = require('./bench/options.cjs');
 const { benches, exists } = require('./bench/registry.cjs');
 const { runApart } = require('./bench/run-apart.cjs');
 const { summarise } = require('./bench/summary.cjs');
-const { alonePart, markdown, partOf, text, withPart } = require('./bench/table.cjs');
+const { partFrom, text, withParts } = require('./bench/table.cjs');
 
 const DOCUMENT = join('docs', 'benchmarks.md');
 
-/** `{ title, figures }`, or `{ title, problem }` where it could not be measured; the others are measured all the same. */
-async function measure(bench, runs, env) {
-  const { name, title, goals, alone = false } = bench;
+/** `{ title, runs, figures }`, or `{ title, runs, problem }` where it could not be measured; the others are measured all the same. */
+async function measure(bench, most, env) {
+  const { name, title, goals, once = false, alone = false } = bench;
+  const runs = once || alone ? 1 : most;
   try {
     if (!exists(bench)) throw new Error(`there is no ${bench.module}`);
     const outcomes = [];
-    for (let run = 1; run <= (bench.once || alone ? 1 : runs); run++) {
+    for (let run = 1; run <= runs; run++) {
       say(`== ${name}, run ${run}`);
       outcomes.push(await runApart(name, env, alone));
     }
-    return { title, figures: summarise(outcomes, goals) };
+    return { title, runs, figures: summarise(outcomes, goals) };
   } catch (error) {
     say(`FAILED: ${name}: ${error.message}`);
-    return { title, problem: error.message.split('\n')[0] };
+    return { title, runs, problem: error.message.split('\n')[0] };
   }
 }
 
-/** Returns whether these are what the document, or a part of it, is made of. */
-function write(only, results, options, machine) {
+function write(results, options, machine) {
   const file = join(root, DOCUMENT);
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const date = new Date().toISOString().slice(0, 10);
-  const alone = benches.filter((bench) => bench.alone);
-  const [single] = alone.filter(({ name }) => only.length === 1 && only.includes(name));
-  if (single) writeFileSync(file, withPart(before, single.title, alonePart(results[0], { command: `npm run bench -- ${single.name}`, date, machine })));
-  else if (only.length === benches.length - alone.length && !alone.some(({ name }) => only.includes(name))) {
-    const made = markdown(results, { command: commandOf(options), date, runs: options.runs, machine });
-    const kept = alone.flatMap(({ title }) => (partOf(before, title) ? [[title, partOf(before, title)]] : []));
-    writeFileSync(file, kept.reduce((document, [title, part]) => withPart(document, title, part), made));
-  } else return false;
-  return true;
+  const made = { command: commandOf(options), date: new Date().toISOString().slice(0, 10), machine };
+  const parts = new Map(results.map((result) => [result.title, partFrom(result, { ...made, runs: result.runs })]));
+  writeFileSync(file, withParts(existsSync(file) ? readFileSync(file, 'utf8') : '', parts, benches.map(({ title }) => title)));
 }
 
 async function main() {
@@ -60,8 +51,11 @@ async function main() {
   for (const bench of benches.filter(({ name }) => only.includes(name))) results.push(await measure(bench, options.runs, env));
 
   process.stdout.write(`\n${text(results)}\n`);
-  if (!profile && !quick && !states && write(only, results, options, machine)) say(`Written to ${DOCUMENT}.`);
-  else say(`${DOCUMENT} is left as it was: a whole run of all of them writes it, and one that runs alone its own part.`);
+  if (profile || quick || states) say(`${DOCUMENT} is left as it was: it tells of whole runs without a profile.`);
+  else {
+    write(results, options, machine);
+    say(`Written to ${DOCUMENT}.`);
+  }
   if (results.some(({ problem }) => problem)) process.exitCode = 1;
 }
 

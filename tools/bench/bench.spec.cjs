@@ -3,7 +3,7 @@ const { join } = require('node:path');
 const { commandOf, readOptions } = require('./options.cjs');
 const { benches, exists } = require('./registry.cjs');
 const { median, summarise } = require('./summary.cjs');
-const { alonePart, markdown, partOf, text, withPart } = require('./table.cjs');
+const { partFrom, text, withParts } = require('./table.cjs');
 
 const bare = (value) => ({ name: 'bare INSERT', value, unit: 'events/s' });
 const ours = (value, ratio) => ({ name: 'append', value, unit: 'events/s', ceiling: 'bare INSERT', ratio });
@@ -15,16 +15,17 @@ test('the median of an even number lies between the two in the middle', () => {
   expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 2.5]);
 });
 
-test('the document has a row for each figure with median, spread, ceiling, ratio and goal', () => {
-  const lines = markdown([{ title: 'Appending', figures: summarise(RUNS, [GOAL]) }], MADE).split('\n');
+const document = (...results) => withParts('', new Map(results.map((result) => [result.title, partFrom(result, MADE)])), results.map(({ title }) => title));
+
+test('a part of the document has a row for each figure with median, spread, ceiling, ratio and goal, and tells how it was made', () => {
+  const lines = document({ title: 'Appending', figures: summarise(RUNS, [GOAL]) }).split('\n');
   expect(lines).toEqual(expect.arrayContaining([
     '## Appending',
-    '- 2 cores',
+    'Made by `npm run bench` on 2030-01-31, 3 runs; 2 cores; Node 20.',
     '| Figure | Median (least to most) | Ceiling | Ratio | Goal | Reached |',
     '| bare INSERT | 9,000 (8,000 to 10,000) events/s |  |  |  |  |',
     '| append | 4,800 (4,050 to 5,100) events/s | bare INSERT | 0.51 (0.45 to 0.60) | ratio &ge; 0.5 | yes |',
   ]));
-  expect(lines[2]).toContain('`npm run bench` on 2030-01-31');
 });
 
 test('a goal that is missed is said so; a limit for a time is below it, not at it', () => {
@@ -35,7 +36,7 @@ test('a goal that is missed is said so; a limit for a time is below it, not at i
 });
 
 test('a pipe or a sign in a name breaks no table', () => {
-  expect(markdown([{ title: 'T', figures: summarise([[{ name: 'a | b < c', value: 1, unit: 'calls' }]], []) }], MADE)).toContain('| a \\| b &lt; c | 1 calls |');
+  expect(document({ title: 'T', figures: summarise([[{ name: 'a | b < c', value: 1, unit: 'calls' }]], []) })).toContain('| a \\| b &lt; c | 1 calls |');
 });
 
 test('what could not be measured stands there with the reason', () => {
@@ -44,14 +45,12 @@ test('what could not be measured stands there with the reason', () => {
   expect(text(result)).toContain('Sync\n  not measured: no answer');
 });
 
-test('one that runs alone writes its own part of the document, which says how it was made, and nothing else of it', () => {
-  const document = markdown([{ title: 'Appending', figures: summarise(RUNS, [GOAL]) }, { title: 'Sync', problem: 'no answer' }], MADE);
-  const part = (problem) => alonePart({ title: 'Queries', problem }, { ...MADE, command: 'npm run bench -- queries' });
-  const once = withPart(document, 'Queries', part('first'));
-  expect(once.startsWith(document.trimEnd())).toBe(true);
-  expect(partOf(once, 'Queries')).toBe('## Queries\n\nMade by `npm run bench -- queries` on 2030-01-31, one run; 2 cores; Node 20.\n\nNot measured: first\n');
-  expect(withPart(once, 'Queries', part('second'))).toBe(once.replace('first', 'second'));
-  expect(partOf(document, 'Queries')).toBeUndefined();
+test('what is measured takes the place of its own part of the document, in the order of all, and of nothing else; what is measured no more goes', () => {
+  const told = (title, problem) => [title, partFrom({ title, problem }, MADE)];
+  const before = withParts('', new Map([told('Appending', 'first'), told('Sync', 'first'), told('Gone', 'first')]), ['Appending', 'Sync', 'Gone']);
+  const after = withParts(before, new Map([told('Sync', 'second'), told('Queries', 'second')]), ['Appending', 'Queries', 'Sync']);
+  expect([...after.matchAll(/^## (.*)\n\n.*\n\nNot measured: (.*)$/gm)].map(([, title, problem]) => [title, problem])).toEqual([['Appending', 'first'], ['Queries', 'second'], ['Sync', 'second']]);
+  expect(withParts(after, new Map(), ['Appending', 'Queries', 'Sync'])).toBe(after);
 });
 
 test('a goal that fits no figure is an error, and so are runs that measured different things', () => {
@@ -74,19 +73,9 @@ test('options that make no sense are told', () => {
   expect(() => readOptions(['queries', '--states', 'many'], benches)).toThrow('--states');
 });
 
-test('the document names the command that makes it again', () => {
-  expect([commandOf({ runs: 3 }), commandOf({ runs: 5 })]).toEqual(['npm run bench', 'npm run bench -- --runs 5']);
-});
-
-test('every benchmark that is listed is there', () => {
-  expect(benches.filter((bench) => !exists(bench))).toEqual([]);
-});
-
-const bench = (...args) => spawnSync(process.execPath, [join(__dirname, '..', 'bench.cjs'), ...args], { encoding: 'utf8', timeout: 30_000 });
-
-test('--help names each, and an unknown name is one line and exit code 1, before anything is built', () => {
-  const help = bench('--help');
-  expect(help).toMatchObject({ status: 0, stderr: '' });
-  for (const { name } of benches) expect(help.stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
-  expect(bench('nothing')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^There is no benchmark 'nothing'.*\n$/) });
+test('the document names the command that measures the same again', () => {
+  const made = (...args) => commandOf(readOptions(args, benches));
+  expect([made(), made('--runs', '5'), made('sync', 'append'), made('sync', '--runs', '1')]).toEqual([
+    'npm run bench', 'npm run bench -- --runs 5', 'npm run bench -- append sync', 'npm run bench -- sync --runs 1',
+  ]);
 });

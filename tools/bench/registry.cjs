@@ -24,8 +24,7 @@ const perSecond = (unit) => (rows) => rows.map(({ perSecond: value, ...row }) =>
 
 /**
  * `run` gets the bench's module and resolves with its figures (`BenchFigure` of @wami/testing). A goal is for each figure whose name
- * fits; `of` is what of it is compared. `once`: one run tells enough. `alone`: it takes many minutes, so that a run of all leaves it out; asked for by
- * its name it writes its own part of the document.
+ * fits; `of` is what of it is compared. `once`: one run tells enough. `alone`: it takes many minutes, so that a run of all leaves it out.
  */
 const benches = [
   {

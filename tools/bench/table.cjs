@@ -27,43 +27,26 @@ const section = ({ title, figures, problem }) => ({ title, problem, rows: figure
 const escaped = (cell) => cell.replaceAll('|', '\\|').replaceAll('>=', '&ge;').replaceAll('<', '&lt;');
 const line = (row) => `| ${row.map(escaped).join(' | ')} |`;
 
-function markdownSection(result) {
+const HEADING = [
+  '# Benchmarks', '',
+  'Made by `npm run bench`; do not edit. Each part tells its command, its day and its machine; each figure is the median of its runs, each in processes of its own.',
+  'A rate means little on another machine: compare the ratios. A ratio is that of the figure to its ceiling, measured in the same run (1 is as good as the',
+  'ceiling; for times, the ceiling\'s time divided by the figure\'s).',
+].join('\n');
+
+/** A part of the document. `result`: `{ title, figures }` or `{ title, problem }`; `made`: `{ command, date, runs, machine }`. */
+function partFrom(result, { command, date, runs, machine }) {
   const { title, problem, rows: [head, ...rows] } = section(result);
   const body = problem ? [`Not measured: ${problem}`] : [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)];
-  return [`## ${title}`, '', ...body, ''].join('\n');
+  return [`## ${title}`, '', `Made by \`${command}\` on ${date}, ${runs === 1 ? 'one run' : `${runs} runs`}; ${machine.join('; ')}.`, '', ...body].join('\n');
 }
 
-/** The whole document. `results`: `{ title, figures }` or `{ title, problem }`; `made`: `{ command, date, runs, machine }`. */
-function markdown(results, { command, date, runs, machine }) {
-  return [
-    '# Benchmarks', '',
-    `Made by \`${command}\` on ${date}; do not edit. Each figure is the median of ${runs} run${runs === 1 ? '' : 's'}, each in processes of its own.`,
-    'A rate means little on another machine: compare the ratios. A ratio is that of the figure to its ceiling, measured in the same run (1 is as good as the',
-    'ceiling; for times, the ceiling\'s time divided by the figure\'s).', '',
-    ...machine.map((fact) => `- ${fact}`), '',
-    ...results.map(markdownSection),
-  ].join('\n');
+/** The document with these parts, by title, in place of those that it has of the same; in the order of `titles`, and none of another title. */
+function withParts(document, parts, titles) {
+  const before = document.split(/^(?=## )/m);
+  const kept = (title) => before.find((part) => part.startsWith(`## ${title}\n`))?.trimEnd();
+  return `${[HEADING, ...titles.flatMap((title) => parts.get(title) ?? kept(title) ?? [])].join('\n\n')}\n`;
 }
-
-/** A part of the document that another command makes, and says so. */
-function alonePart(result, { command, date, machine }) {
-  const [title, ...rest] = markdownSection(result).split('\n');
-  return [title, '', `Made by \`${command}\` on ${date}, one run; ${machine.join('; ')}.`, ...rest].join('\n');
-}
-
-const partsOf = (document) => document.split(/^(?=## )/m);
-const isOf = (title) => (part) => part.startsWith(`## ${title}\n`);
-
-/** The document with this part in place of the one that has its title, or at its end. */
-function withPart(document, title, part) {
-  const [head, ...parts] = partsOf(document);
-  const at = parts.findIndex(isOf(title));
-  const others = parts.map((one) => `${one.trimEnd()}\n`);
-  return `${[head.trimEnd(), ...(at < 0 ? [...others, part] : others.with(at, part))].map((one) => one.trimEnd()).join('\n\n')}\n`;
-}
-
-/** The part of that title; undefined where there is none. */
-const partOf = (document, title) => partsOf(document).find(isOf(title));
 
 /** The same for a terminal. */
 function text(results) {
@@ -75,4 +58,4 @@ function text(results) {
   }).join('\n');
 }
 
-module.exports = { alonePart, markdown, partOf, text, withPart };
+module.exports = { partFrom, text, withParts };
