@@ -42,6 +42,9 @@ export interface EngineHealth {
   readonly targets: readonly TargetHealth[];
 }
 
+/** After each chunk of a review so long at most, and no longer than the chunk took: who has work by now does not wait until all is looked at. */
+const REST_MS = 100;
+
 /** The parts of the engine, wired: the log is folded, reviews are worked off, targets are owned and worked on. */
 export class Engine {
   private readonly db: EngineDatabase;
@@ -156,12 +159,15 @@ export class Engine {
         if (!isSkippedReviewed) await reviewSkipped(this.db, this.parts.adapter.capabilities, clock.now());
         isSkippedReviewed = true;
         if (this.parked.isDue) await this.tryParked();
+        const began = clock.now();
         const reviewed = await reviewNext(this.db, () => clock.now());
         const elsewhere = reviewed === 'elsewhere';
         const due = typeof reviewed === 'object' ? reviewed : await this.release(elsewhere);
         this.reviewProblem = undefined;
-        if (due) this.targets.wake(due);
-        else await this.reviews.wait(elsewhere ? FOLDED_ELSEWHERE_MS : 10 * this.options.pollMs);
+        if (due) {
+          this.targets.wake(due);
+          await clock.sleep(Math.min(REST_MS, clock.now() - began));
+        } else await this.reviews.wait(elsewhere ? FOLDED_ELSEWHERE_MS : 10 * this.options.pollMs);
       } catch (error) {
         this.reviewProblem = 'changed settings cannot be worked through at the moment';
         this.parts.logger.error({ error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }, this.reviewProblem);

@@ -31,6 +31,9 @@ export interface RunnerParts {
   readonly onError: (error: unknown) => void;
 }
 
+/** With more in hand than so many times those that run it is worth while to write outcomes together; with less somebody waits for the first or the last of them. */
+const BUSY = 3;
+
 interface Ready {
   readonly work: Work;
   readonly listing?: Listing;
@@ -170,7 +173,7 @@ export class PassRunner {
       onProgress(this.running.size);
       if (this.unrecorded === 0) for (const tell of this.whenRecorded.splice(0)) tell();
     };
-    recorder.submit({ lease, work, outcome, pausedUntil, trace: span?.traceparent, done }, this.held > this.parts.concurrency());
+    recorder.submit({ lease, work, outcome, pausedUntil, trace: span?.traceparent, done }, this.held > BUSY * this.parts.concurrency());
   }
 }
 

@@ -29,9 +29,16 @@ export const GATHER_MS = 100;
 
 /** How many bindings a target's worker may claim. */
 export class Room {
-  claimedAt = -Infinity;
+  private claimedAt = -Infinity;
+  private grown = 1;
 
   constructor(private readonly parts: RoomParts) {}
+
+  /** To be told of each claim before it is made. */
+  claiming(): void {
+    this.claimedAt = this.parts.clock.now();
+    this.grown = Math.min(AHEAD, this.ahead * 2);
+  }
 
   /** How many more bindings may be in hand. */
   get free(): number {
@@ -72,8 +79,13 @@ export class Room {
     return this.parts.closed() || this.parts.quarantine.activeUntil !== undefined;
   }
 
+  /** After a rest what the others wait for comes first: few are claimed then, and twice as many with each claim, so that it is there before most are looked at. */
+  private get ahead(): number {
+    return this.parts.held() === 0 ? 1 : this.grown;
+  }
+
   private get most(): number {
     const { concurrency, perSecond, quarantine } = this.parts;
-    return quarantine.probing ? 1 : Math.round(Math.min(concurrency() * AHEAD, concurrency() + perSecond() * AHEAD_S));
+    return quarantine.probing ? 1 : Math.round(Math.min(concurrency() * this.ahead, concurrency() + perSecond() * AHEAD_S));
   }
 }

@@ -253,7 +253,7 @@ export class TargetWorker {
 
   private async claim(limit: number, lanes: readonly Lane[]): Promise<number> {
     const { db, owner, lease, book, seams, pauses } = this.parts;
-    this.room.claimedAt = seams.clock.now();
+    this.room.claiming();
     const sceneFor = (tenant: string) => book.sceneFor(this.account, tenant);
     const share = lanes === LANES ? this.lanes.shareOfLane1(limit) : 0;
     const { works, aside } = await claim(db, { owner, lease, limit, lanes, after: this.lanes.after, inHand: [...this.inHand], shareOfLane1: share, sceneFor, seams, pauses });
