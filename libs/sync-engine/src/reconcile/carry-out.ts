@@ -32,7 +32,7 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'update': return update(pass, action, stage);
     case 'delete': return action.anew ? discard(pass, action, stage) : pass.work.config.deletionPolicy === 'orphan' ? orphan(pass, action, stage) : remove(pass, action, stage);
     case 'forget': return forget(pass, action.left, stage);
-    case 'look-again': return lookAgain(pass, 'what an unfinished attempt may have done is not visible yet');
+    case 'look-again': return { ...lookAgain(pass, 'what an unfinished attempt may have done is not visible yet'), unfinished: !isOnlyCompared(pass) };
     case 'skip': return action.presence ? skipped(pass.work.binding, action.reason, action.presence) : { is: 'skipped', reason: action.reason, operation: 'create', presence: null, unfinished: action.unfinished ?? false };
     case 'take': return take(pass, action);
     case 'clash': return clash(pass, action);
@@ -183,6 +183,11 @@ function whyLookAgain(pass: Pass, { observed, seen }: Pick<Extract<Action, { do:
   if (!seen) return 'what was made a moment ago may not be visible yet';
   if (mayAppearBeside(pass, ages)) return 'an unfinished attempt may still make it again';
   return mayStandElsewhere(pass, observed, ages) ? 'an unfinished attempt may have given it another name' : undefined;
+}
+
+/** No attempt is begun by such a look: what is found after it is still somebody else's doing. */
+function isOnlyCompared({ work: { lost, binding: { deleted, verifySince } } }: Pass): boolean {
+  return !lost && !deleted && verifySince !== null;
 }
 
 /** The tenant wants what it deletes here to stay there, as if nobody managed it. */

@@ -138,6 +138,7 @@ const ministack: Witness = {
     names: 'it accepts illegal names',
     'other-case': 'it tells names apart by case',
     rename: NO_UPDATE,
+    'renamed-by-others': NO_UPDATE,
     'rename-taken': NO_UPDATE,
     'lost-rename': NO_UPDATE,
     'lost-rename.mended': NO_UPDATE,

@@ -4,9 +4,9 @@ const OWN = [
   'DeleteGroupPolicy', 'DeleteLoginProfile', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteSSHPublicKey',
   'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteUser', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DeleteVirtualMFADevice', 'DetachGroupPolicy', 'DetachRolePolicy',
   'DetachUserPolicy', 'GetAccessKeyLastUsed', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetGroupPolicy', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'GetUser', 'GetUserPolicy',
-  'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies', 'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroupsForUser',
+  'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies', 'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroups', 'ListGroupsForUser',
   'ListInstanceProfilesForRole', 'ListMFADevices', 'ListPolicies', 'ListPolicyTags', 'ListPolicyVersions', 'ListRolePolicies', 'ListRoles', 'ListSSHPublicKeys', 'ListServiceSpecificCredentials',
-  'ListSigningCertificates', 'ListUserPolicies', 'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'RemoveRoleFromInstanceProfile',
+  'ListSigningCertificates', 'ListUserPolicies', 'ListUsers', 'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'RemoveRoleFromInstanceProfile',
   'RemoveUserFromGroup', 'TagPolicy', 'TagRole', 'TagUser', 'UntagPolicy', 'UntagRole', 'UntagUser', 'UpdateAccessKey', 'UpdateAssumeRolePolicy', 'UpdateGroup', 'UpdateRole', 'UpdateUser',
 ] as const;
 

@@ -2,16 +2,18 @@ import {
   CreateGroupCommand,
   GetAccountAuthorizationDetailsCommand,
   GetGroupCommand,
+  ListGroupsCommand,
   UpdateGroupCommand,
 } from '@aws-sdk/client-iam';
-import { applyFacets, findOwn, inDoubt, mayBeDone, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { applyFacets, inDoubt, mayBeDone, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { deleteGroup } from './delete-group';
+import { findOwnAnywhere } from './find-own-anywhere';
 import { InlinePolicies, listedInline, wantedInline, withFields } from './inline-policies';
 import { groupPath, markFromGroupPath } from './marks';
 import { checkGroup } from './names-and-limits';
-import { answered, pagesAs } from './pages';
+import { answered, firstOf, pagesAs } from './pages';
 
 interface IamGroup {
   readonly GroupName?: string;
@@ -35,12 +37,13 @@ export class GroupsHandler implements ResourceHandler {
     return { fields: { name, ...wantedInline(document) }, tags: {}, facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
   }
 
-  /** GetGroup under each name, GetGroupPolicy for each inline policy, and ListAttachedGroupPolicies where they are asked for. */
+  /** GetGroup under each name, GetGroupPolicy for each inline policy, and ListAttachedGroupPolicies where they are asked for. Where none of the names leads to it, ListGroups. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    const found = await findOwn(reference, async (name) => {
+    const named = async (name: string): Promise<Observed | undefined> => {
       const group = await this.get(name, context);
       return group && observedGroup(group, reference.mark);
-    });
+    };
+    const found = await findOwnAnywhere(reference, named, (id) => this.nameOf(id, context));
     return found && withFacets(await this.inline(context).read(found, reference), this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
@@ -95,6 +98,11 @@ export class GroupsHandler implements ResourceHandler {
 
   private calls(context: CallContext): FacetCalls[] {
     return [attachmentsOf('group', this.client, context)];
+  }
+
+  private async nameOf(id: string, context: CallContext): Promise<string | undefined> {
+    const read = (Marker: string | undefined) => this.client.send(new ListGroupsCommand({ MaxItems: this.pageSize, Marker }), context);
+    return firstOf(read, ({ Groups }) => answered(Groups, 'Groups').find(({ GroupId }) => GroupId === id)?.GroupName);
   }
 
   private async get(name: string, context: CallContext): Promise<IamGroup | undefined> {

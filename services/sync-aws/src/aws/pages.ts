@@ -37,6 +37,15 @@ export async function* pagesAs<P extends Page, T>(
   for await (const { things } of pagesOf(made)) yield things;
 }
 
+/** Of the first page that gives something. */
+export async function firstOf<P extends Page, T>(read: (marker: string | undefined) => Promise<P>, give: (page: P) => T | undefined): Promise<T | undefined> {
+  for await (const page of pagesOf(read)) {
+    const given = give(page);
+    if (given !== undefined) return given;
+  }
+  return undefined;
+}
+
 /** Everything of all pages together. */
 export async function collect<P extends Page, T>(
   read: (marker: string | undefined) => Promise<P>,

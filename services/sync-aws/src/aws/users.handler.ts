@@ -2,21 +2,23 @@ import {
   CreateUserCommand,
   GetAccountAuthorizationDetailsCommand,
   GetUserCommand,
+  ListUsersCommand,
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
   type UserDetail,
 } from '@aws-sdk/client-iam';
-import { applyFacets, findOwn, inDoubt, mayBeDone, orAbsent, ProviderError, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { applyFacets, inDoubt, mayBeDone, orAbsent, ProviderError, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { Boundary } from './boundaries';
 import { deleteUser } from './delete-user';
+import { findOwnAnywhere } from './find-own-anywhere';
 import { InlinePolicies, listedInline, withFields } from './inline-policies';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
 import { tagsOf } from './names-and-limits';
-import { answered, pagesAs } from './pages';
+import { answered, firstOf, pagesAs } from './pages';
 import { applyTags, changedTo, toTags, withoutKeys } from './tagged';
 import { desiredShape, observedUser, PERSONS, renamed, type IamUser, type UserKind } from './user-shape';
 
@@ -41,12 +43,13 @@ export class UsersHandler implements ResourceHandler {
     return desiredShape(desired, this.facets);
   }
 
-  /** GetUser under each name, GetUserPolicy for each inline policy and one list for each facet that is asked for. */
+  /** GetUser under each name, GetUserPolicy for each inline policy and one list for each facet that is asked for. Where none of the names leads to it, ListUsers. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    const found = await findOwn(reference, async (name) => {
+    const named = async (name: string): Promise<Observed | undefined> => {
       const user = await this.get(name, context);
       return user && observedUser(user);
-    });
+    };
+    const found = await findOwnAnywhere(reference, named, (id) => this.nameOf(id, context));
     return found && withFacets(await this.inline(context).read(found, reference), this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
@@ -100,6 +103,11 @@ export class UsersHandler implements ResourceHandler {
         return this.as.lists(observed.mark) ? [this.withListed(observed, user)] : [];
       }),
     );
+  }
+
+  private async nameOf(id: string, context: CallContext): Promise<string | undefined> {
+    const read = (Marker: string | undefined) => this.client.send(new ListUsersCommand({ MaxItems: this.pageSize, Marker }), context);
+    return firstOf(read, ({ Users }) => answered(Users, 'Users').find(({ UserId }) => UserId === id)?.UserName);
   }
 
   private async get(name: string, context: CallContext): Promise<IamUser | undefined> {

@@ -32,6 +32,20 @@ export const changeClaims: readonly Claim[] = [
     },
   },
   {
+    id: 'renamed-by-others',
+    title: 'what somebody else gave another name is found by its lasting id',
+    appliesTo: renames,
+    async judge(stage) {
+      const before = stage.desired();
+      const created = await stage.create(before);
+      const { providerResourceId, nativeArn } = created;
+      const name = stage.name();
+      await stage.handler.update({ ...before, name }, created, { ...NO_CHANGES, fields: { name } }, stage.context());
+      const found = await stage.mustObserve(before, { providerResourceId, nativeArn });
+      assert.deepEqual([found.providerResourceId, found.name], [providerResourceId, name]);
+    },
+  },
+  {
     id: 'rename-taken',
     title: 'a rename to a name that is taken is AlreadyExists and changes nothing',
     appliesTo: renames,
