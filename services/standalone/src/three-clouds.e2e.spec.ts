@@ -103,7 +103,7 @@ describe('one organisation at three clouds', () => {
     expect(JSON.stringify(azure.snapshot())).toContain('Microsoft.Storage/storageAccounts/read');
 
     const sealTo = generateKeyPairSync('x25519').publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
-    const key = await make(`service-accounts/${robot}/access-keys`, { sealTo });
+    const { id: key } = await call<{ id: string }>('POST', `/v1/service-accounts/${robot}/access-keys`, { sealTo });
     await stay(key, [AWS, 'Synced'], [GCP, 'Skipped'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
     const passwords = (): unknown[] => azure.snapshot().applications.filter(({ deleted }) => !deleted).flatMap(({ fields }) => (fields['passwordCredentials'] as { displayName: string }[]).map(({ displayName }) => displayName));
     expect(passwords()).toEqual([`managed-by=wami wami-id=${key}`]);

@@ -63,7 +63,7 @@ export class PoliciesHandler implements ResourceHandler {
     return { observed: observedRole({ ...role, id: observed.nativeArn, name: observed.providerResourceId }), rejected: [] };
   }
 
-  /** Its assignments are looked for only where Azure says that there are some: a subscription may have thousands. */
+  /** Its assignments are looked for only where Azure says that there are some: a place may have thousands. */
   async delete({ nativeArn, providerResourceId }: Observed, context: CallContext): Promise<void> {
     const remove = () =>
       orAbsent(this.client.rbac('write', 'RoleDefinitions.Delete', (arm, abortSignal) => arm.roleDefinitions.delete(this.scope.slice(1), providerResourceId, { abortSignal }), context));
