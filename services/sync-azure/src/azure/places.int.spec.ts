@@ -59,14 +59,15 @@ describe.each<[string, (cloud: SandboxAzure) => Standing]>([
     await cloud.close();
   });
 
-  it('gives its roles there and nowhere else, and what the same group was given elsewhere stays', async () => {
+  it('gives its roles there and nowhere else, and what the same group was given elsewhere or within stays and is not taken for given there', async () => {
     expect([given(), cloud.snapshot().roleDefinitions.map(({ assignableScopes }) => assignableScopes)]).toEqual([[at.scope], [[at.scope]]]);
     await theyGive(at.elsewhere, 1);
+    if (at.within !== undefined) await theyGive(at.within, 2);
     const known = { mark: desired('group', 'crew').mark, names: ['crew'], providerResourceId: crew.providerResourceId };
     expect((await groups.observe(known, ['policies'], context()))?.shape.facets).toEqual({ policies: ['watcher'] });
     const without = { ...NOTHING, removeFrom: { policies: ['watcher'] } };
     await groups.update(desired('group', 'crew', { ends: { policies: { watcher: role.nativeArn } } }), crew, without, context());
-    expect(given()).toEqual([at.elsewhere]);
+    expect(given()).toEqual([at.elsewhere, ...(at.within === undefined ? [] : [at.within])].sort());
     expect((await groups.observe(known, ['policies'], context()))?.shape.facets).toEqual({ policies: [] });
   });
 
