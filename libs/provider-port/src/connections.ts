@@ -40,7 +40,31 @@ export const connectionsFileSchema = z.strictObject({ connections: z.array(conne
     if (seen.has(shared)) context.addIssue({ code: 'custom', path: ['connections', index, 'directory'], message: `${shared} stands in the file twice: one connection keeps it` });
     seen.add(shared);
   });
+  refuseSharedTenants(file.connections, context);
 });
+
+/**
+ * Users, groups and the names of custom roles of Microsoft are an Entra tenant's, wherever in it roles are given: two connections would each make anew what the
+ * other has deleted, where one tenant of ours may use both.
+ */
+function refuseSharedTenants(connections: readonly z.infer<typeof connectionSchema>[], context: z.RefinementCtx): void {
+  const ofEntra = connections.map((connection, index) => ({ ...connection, index, entra: connection.account.split(':', 1)[0]?.toLowerCase() })).filter(({ provider }) => provider === 'azure');
+  for (const { account, index, entra, naming = '{name}', tenants } of ofEntra) {
+    const rival = ofEntra.find((other) => other.index < index && other.entra === entra && other.account !== account && (other.naming ?? '{name}') === naming && haveCommon(other.tenants, tenants));
+    if (rival === undefined) continue;
+    context.addIssue({ code: 'custom', path: ['connections', index, 'tenants'], message: `azure/${rival.account} would make the same things in the same Entra tenant: give each connection tenants of its own, or a naming` });
+  }
+}
+
+/** Whether a tenant of ours may be meant by both. */
+function haveCommon(left: readonly string[] = ['*'], right: readonly string[] = ['*']): boolean {
+  return left.some((one) => right.some((other) => meet(one, other) || meet(other, one)));
+}
+
+/** Whether the first pattern takes in the other's tenant, or the topmost of its tenants. */
+function meet(pattern: string, other: string): boolean {
+  return pattern === '*' || pattern === other || (pattern.endsWith('/*') && isAllowedTenant([pattern], other.replace(/\/\*$/, '')));
+}
 
 /** Folders of Google Cloud have no custom roles of their own: their connections, and that of the organisation, make them in the organisation. */
 function rolesMadeBy(provider: string, scope: string, naming = '{name}'): string | undefined {

@@ -130,8 +130,8 @@ export interface ResourceHandler {
   /** Never changes the cloud. Undefined where nothing stands there under any of the names. Finds a thing of the name even without our mark. */
   observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined>;
   /**
-   * Present: a thing of this kind carries no mark, has no name of its own, and is made with a secret that is told once. Called before each `create`; what
-   * it notes is on disk before that is called. After an attempt whose answer was lost, `observe` is given the note and finds what the attempt made, which is
+   * Present: a thing of this kind has no name of its own and is made with a secret that is told once. Called before each `create`; what
+   * it notes, nothing where the thing itself says which of ours it is, is on disk before that is called. After an attempt whose answer was lost, `observe` is given the note and finds what the attempt made, which is
    * deleted, since nobody has its secret; then it is made anew. One that was there and is gone is never made again. Changes nothing.
    */
   prepare?(desired: Desired, context: CallContext): Promise<Groundwork>;

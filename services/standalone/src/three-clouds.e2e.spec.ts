@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SyncMap } from '@wami/contracts';
@@ -100,6 +101,17 @@ describe('one organisation at three clouds', () => {
     expect(JSON.stringify(gcp.snapshot())).toContain('projects/acme-platform/roles/read_reports');
     expect(gcp.snapshot().organization.roles).toMatchObject([{ roleId: 'read_reports', deleted: false }]);
     expect(JSON.stringify(azure.snapshot())).toContain('Microsoft.Storage/storageAccounts/read');
+
+    const sealTo = generateKeyPairSync('x25519').publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+    const { id: key } = await call<{ id: string }>('POST', `/v1/service-accounts/${robot}/access-keys`, { sealTo });
+    await stay(key, [AWS, 'Synced'], [GCP, 'Skipped'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Synced']);
+    const passwords = (): unknown[] => azure.snapshot().applications.filter(({ deleted }) => !deleted).flatMap(({ fields }) => (fields['passwordCredentials'] as { displayName: string }[]).map(({ displayName }) => displayName));
+    expect(passwords()).toEqual([`managed-by=wami wami-id=${key}`]);
+    await call('PATCH', `/v1/service-accounts/${robot}/access-keys/${key}`, { status: 'inactive' });
+    await stay(key, [AWS, 'Synced'], [GCP, 'Skipped'], [ORGANIZATION, 'Skipped'], [NOWHERE, 'NotConfigured'], [AZURE, 'Skipped']);
+    await call('DELETE', `/v1/service-accounts/${robot}/access-keys/${key}`);
+    await stay(key);
+    expect(passwords()).toEqual([]);
 
     for (const path of [`users/${ann}`, `groups/${crew}`, `service-accounts/${robot}`, `policies/${policy}`]) await call('DELETE', `/v1/${path}`);
     for (const id of [ann, crew, robot, policy]) await stay(id);

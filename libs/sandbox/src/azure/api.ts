@@ -5,8 +5,8 @@ import { CONNECTION_LOST } from '../cloud/server';
 import type { CloudProtocol, SandboxAnswer, SandboxRequest } from '../cloud/server';
 import type { FaultKind } from '../faults/fault-plan';
 import { API_VERSIONS, ARM_OPERATIONS, ARM_ROUTER, SUBSCRIPTION_VERSIONS } from './arm/api';
+import { CALLER } from './arm/operation';
 import type { ArmOperation } from './arm/operation';
-import { CALLER } from './arm/role-definitions';
 import type { AzureStore, Fields } from './azure-state';
 import { armFaults, authorizationFailed, authorizationRequestDenied, AzureError, GRAPH_FAULTS, RETRY_AFTER_SECONDS, segmentNotFound } from './errors';
 import type { FaultWords } from './errors';
@@ -18,6 +18,7 @@ export const OPERATION_NAMES: ReadonlySet<string> = new Set([...Object.keys(GRAP
 export interface AzureContext extends CallContext<AzureStore> {
   readonly tenant: Tenant;
   readonly subscription: string;
+  readonly managementGroup: string;
 }
 
 const isGraph = ({ url }: SandboxRequest): boolean => /^\/v1\.0(\/|$)/i.test(url.pathname);
@@ -103,7 +104,7 @@ function graphSide(context: AzureContext, { method, url, headers, body }: Sandbo
 }
 
 function armSide(context: AzureContext, { method, url, body }: SandboxRequest): Side {
-  const { tenant, subscription, store, clock } = context;
+  const { tenant, subscription, managementGroup, store, clock } = context;
   const pathname = url.pathname.replace(/\/{2,}/g, '/');
   return {
     words: armFaults(subscription), find: () => ARM_ROUTER.find(method, pathname),
@@ -111,7 +112,7 @@ function armSide(context: AzureContext, { method, url, body }: SandboxRequest): 
     run: ({ name, operation, path }, refusal) => {
       if (refusal !== undefined) throw refusal;
       checkVersion(name, url.searchParams);
-      return (operation as ArmOperation).run({ tenant, subscription, store, now: clock(), path, query: url.searchParams, body });
+      return (operation as ArmOperation).run({ tenant, subscription, managementGroup, store, now: clock(), path, query: url.searchParams, body });
     },
   };
 }

@@ -9,6 +9,7 @@ import type { AzureSnapshot } from './snapshot';
 
 export const DEFAULT_TENANT = '00000000-0000-4000-8000-000000000001';
 export const DEFAULT_SUBSCRIPTION = '00000000-0000-4000-8000-000000000002';
+const MANAGEMENT_GROUP = 'wami-sandbox';
 export const DEFAULT_DOMAIN = 'wami.onmicrosoft.com';
 
 export interface SandboxAzureOptions extends SandboxOptions {
@@ -24,10 +25,12 @@ export interface SandboxAzureOptions extends SandboxOptions {
 export interface SandboxAzure extends Sandbox<AzureSnapshot> {
   readonly tenant: string;
   readonly subscription: string;
+  /** Name of the management group that the subscription stands in. */
+  readonly managementGroup: string;
 }
 
 /**
- * Starts an Entra tenant with one subscription that speaks Microsoft Graph v1.0 (users, groups, members, applications, service
+ * Starts an Entra tenant with one subscription in a management group that speaks Microsoft Graph v1.0 (users, groups, members, applications and their passwords, service
  * principals, deleted items) and Azure RBAC (role definitions and assignments, 2022-04-01) over HTTP; kept and refused as startSandbox says.
  */
 export async function startSandboxAzure(options: SandboxAzureOptions = {}): Promise<SandboxAzure> {
@@ -37,7 +40,7 @@ export async function startSandboxAzure(options: SandboxAzureOptions = {}): Prom
   const tenant = { id, domains: domains.map((domain) => domain.toLowerCase()) };
   const sandbox = await startSandbox<AzureState, Change, AzureSnapshot>({
     cloud: 'Azure', format: 'wami-sandbox-azure-1', account: `${id}:${subscription}`, operations: OPERATION_NAMES, cleared: { type: 'cleared' },
-    emptyState: () => new AzureState(), snapshot: (state) => snapshotOf(state, tenant, subscription), protocol: (context) => azureProtocol({ ...context, tenant, subscription }),
+    emptyState: () => new AzureState(), snapshot: (state) => snapshotOf(state, tenant, subscription), protocol: (context) => azureProtocol({ ...context, tenant, subscription, managementGroup: MANAGEMENT_GROUP }),
   }, options);
-  return { ...sandbox, tenant: id, subscription };
+  return { ...sandbox, tenant: id, subscription, managementGroup: MANAGEMENT_GROUP };
 }

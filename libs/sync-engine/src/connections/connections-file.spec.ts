@@ -9,6 +9,7 @@ const ENV = { WAMI_SPEC_KEY_ID: 'AKIASPEC' };
 const GOOD = 'connections:\n  - provider: aws\n    account: "123456789012"\n    credentials: { type: default }\n';
 
 const GOOGLE = (project: string): string => `connections:\n  - provider: gcp\n    account: ${project}\n    credentials: { type: default }\n`;
+const ENTRA = (...places: readonly string[]): string => `connections:\n${places.map((place) => `  - { provider: azure, credentials: { type: default }, account: ${place} }\n`).join('')}`;
 const DIRECTORY = (project: string): string => `${GOOGLE(project)}    directory: { customer: C046psxkn, domain: example.com }\n`;
 
 describe('the connections file', () => {
@@ -44,10 +45,17 @@ describe('the connections file', () => {
     ['a project whose roles would be made twice so', `${GOOGLE('organizations:1')}${GOOGLE('web-shop').split('\n').slice(1).join('\n')}    scope: organizations:1:folders:2\n`, 'custom roles of organizations:1 named {name} would be made by two connections'],
     ['a scope that is none', `${GOOGLE('web-shop')}    scope: folders/2\n`, 'connections.0.scope'],
     ['a scope at another cloud', `${GOOD}    scope: organizations:1\n`, 'only Google Cloud has one'],
+    ['two places of one Entra tenant', ENTRA('"example.com:s"', '"Example.com:managementGroups:platform"'), 'connections.1.tenants: azure/example.com:s would make the same things in the same Entra tenant'],
+    ['two of which one is for tenants that the other is for too', ENTRA('"t:s1", tenants: ["acme/*"]', '"t:s2", tenants: ["globex", "acme/shops/*"]'), 'connections.1.tenants'],
     ['an endpoint that is none', `${GOOD}    endpoint: not-a-url\n`, 'connections.0.endpoint'],
     ['nothing', '', 'the file'],
   ])('is refused with %s, by field', (_name, text, expected) => {
     expect(messageOf(text)).toContain(expected);
+  });
+
+  it('may have several places of one Entra tenant, each for tenants of its own or with a naming', () => {
+    write(ENTRA('"t:s1", tenants: [acme]', '"t:s2", tenants: ["acme/*", "globex"]', '"t:s2:resourceGroups:web", naming: "{name}-web"', '"u:s1"'));
+    expect(readConnectionsFile(file, ENV)).toHaveLength(4);
   });
 
   it('is refused where it does not exist or is a folder, with the remedy', () => {

@@ -80,8 +80,11 @@ export interface KindSample {
   /** Which call of a create makes it, and which of an update renames it: those before look or prepare. Absent: the first. */
   readonly madeBy?: number;
   readonly renamedBy?: number;
-  /** It carries no mark, has no name, and is made with a secret that is told once: other claims are put than of all else. What it belongs to, and how many of that. */
-  readonly issued?: { readonly owner: string; readonly most: number };
+  /**
+   * It has no name and is made with a secret that is told once: other claims are put than of all else. What it belongs to, and how many of that, where the
+   * provider says. `marked`: something that it carries says which of ours it is. `lasting`: it cannot be deactivated.
+   */
+  readonly issued?: { readonly owner: string; readonly most?: number; readonly marked?: true; readonly lasting?: true };
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
   readonly relation?: Relation;

@@ -3,8 +3,9 @@ import type { RoleAssignment } from '@azure/arm-authorization';
 import { orAbsent, ProviderError, type CallContext, type End, type FacetCalls, type Observed } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
 import { isAlready } from './azure.errors';
-import { noSubscription } from './names-and-limits';
-import { customRoles } from './role-definitions';
+import { noPlace } from './names-and-limits';
+import { contains } from './place';
+import { customRoles, roleAt } from './role-definitions';
 import { objectId, unlessAlready } from './ends';
 
 export const POLICIES = 'policies';
@@ -21,14 +22,14 @@ export function assignmentName(scope: string, principalId: string, roleDefinitio
   return hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** The role assignments of the custom roles on the subscription. */
+/** The role assignments of the custom roles at the place that the connection is for. */
 export class Attachments {
   constructor(
     private readonly client: AzureClient,
     private readonly context: CallContext,
   ) {}
 
-  /** The custom roles of a principal on the subscription. Without a subscription there are none. */
+  /** The custom roles of a principal at the place. Without a place there are none. */
   facetOf(type: PrincipalType): FacetCalls {
     return {
       facet: POLICIES,
@@ -39,10 +40,9 @@ export class Attachments {
     };
   }
 
-  /** By id of the principal, in two reads for all of them: the names of its custom roles on the subscription. */
+  /** By id of the principal, in two reads for all of them: the names of its custom roles at the place. */
   async ofAll(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const { subscription } = this.client;
-    if (subscription === undefined) return new Map();
+    if (this.client.place === undefined) return new Map();
     const [assignments, names] = [await this.list('atScope()'), await this.roleNames()];
     const all = new Map<string, string[]>();
     for (const { principalId = '', roleDefinitionId = '' } of assignments.filter((one) => this.isHere(one))) {
@@ -52,20 +52,20 @@ export class Attachments {
     return all;
   }
 
-  /** Takes away what a principal is assigned on the subscription and below: it would stay there as "identity not found". */
+  /** Takes away what a principal is assigned at the place and within it: it would stay there as "identity not found". What stands in a management group is not seen as within it. */
   async clear(owner: Observed): Promise<void> {
-    if (this.client.subscription === undefined) return;
+    if (this.client.place === undefined) return;
     for (const { id } of await this.ofPrincipal(principalOf(owner))) await this.delete(id);
   }
 
-  /** Takes away every assignment of a role on the subscription and below. */
+  /** Takes away every assignment of a role at the place and within it. */
   async clearRole(roleDefinitionId: string): Promise<void> {
     const all = await this.list();
-    for (const { id } of all.filter((one) => guidOf(one.roleDefinitionId) === guidOf(roleDefinitionId))) await this.delete(id);
+    for (const { id } of all.filter((one) => this.isWithin(one) && guidOf(one.roleDefinitionId) === guidOf(roleDefinitionId))) await this.delete(id);
   }
 
   private async standing(principalId: string): Promise<readonly string[]> {
-    if (this.client.subscription === undefined) return [];
+    if (this.client.place === undefined) return [];
     const here = (await this.ofPrincipal(principalId)).filter((one) => this.isHere(one));
     if (here.length === 0) return [];
     const names = await this.roleNames();
@@ -96,14 +96,12 @@ export class Attachments {
   }
 
   private async exists(end: End): Promise<boolean> {
-    const id = roleOf(end);
-    const found = await orAbsent(this.client.rbac('read', 'RoleDefinitions.GetById', (arm, abortSignal) => arm.roleDefinitions.getById(id.slice(1), { abortSignal }), this.context));
-    return found !== undefined;
+    return (await roleAt(this.client, this.scope, objectId(end), this.context)) !== undefined;
   }
 
   private async ofPrincipal(principalId: string): Promise<RoleAssignment[]> {
     const all = await this.list(`principalId eq '${principalId}'`);
-    return all.filter((one) => one.principalId === principalId && one.scope?.toLowerCase().startsWith(this.scope.toLowerCase()));
+    return all.filter((one) => one.principalId === principalId && this.isWithin(one));
   }
 
   private list(filter?: string): Promise<RoleAssignment[]> {
@@ -127,15 +125,19 @@ export class Attachments {
     return new Map(roles.flatMap(({ name, roleName }) => (name === undefined || roleName === undefined ? [] : [[name.toLowerCase(), roleName] as const])));
   }
 
+  /** Lists tell of what is above too. */
+  private isWithin({ scope = '' }: RoleAssignment): boolean {
+    return contains(this.scope, scope);
+  }
+
   private isHere({ scope }: RoleAssignment): boolean {
     return scope?.toLowerCase() === this.scope.toLowerCase();
   }
 
-  /** @throws ProviderError `Unsupported` where the connection names no subscription */
+  /** @throws ProviderError `Unsupported` where the connection says not where */
   private get scope(): string {
-    const { scope } = this.client;
-    if (scope === undefined) throw noSubscription();
-    return scope;
+    if (this.client.place === undefined) throw noPlace();
+    return this.client.place.scope;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { AccessKeysHandler } from './access-keys.handler';
 import { POLICIES } from './attachments';
 import { AzureClient } from './azure.client';
 import { azureSettings } from './azure.config';
@@ -25,10 +26,10 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'policy', supported: true, rename: true, tags: false, facets: [] },
   { kind: 'role', supported: false, reason: NO_ROLES, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES] },
-  { kind: 'access-key', supported: false, reason: 'this release makes no passwords of applications', rename: false, tags: false, facets: [] },
+  { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
 ];
 
-/** Brings users, groups and service accounts to Microsoft Entra ID, and policies as custom roles to an Azure subscription. */
+/** Brings users, groups and service accounts to Microsoft Entra ID, and policies as custom roles to an Azure subscription, a resource group or a management group. */
 export function createAzureAdapter({ pageSize = PAGE }: AzureAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'azure',
@@ -43,6 +44,7 @@ export function createAzureAdapter({ pageSize = PAGE }: AzureAdapterOptions = {}
         new GroupsHandler(client, pageSize),
         new PoliciesHandler(client),
         new ServiceAccountsHandler(client, pageSize, () => principal),
+        new AccessKeysHandler(client),
       ];
       return {
         account: connection.account,

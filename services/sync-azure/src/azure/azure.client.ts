@@ -7,6 +7,7 @@ import type { AzureSettings } from './azure.config';
 import { principalIn, Tokens } from './azure.credentials';
 import { toProviderError } from './azure.errors';
 import { batchOf, MOST_IN_BATCH, readsOf, type BatchAnswer } from './graph-batch';
+import type { Place } from './place';
 
 const GRAPH = 'https://graph.microsoft.com';
 const ARM = 'https://management.azure.com';
@@ -16,6 +17,8 @@ const scopeOf = (audience: string): string => `${audience}/.default`;
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Access = 'read' | 'write';
+/** Each call names its scope. */
+const NO_SUBSCRIPTION = '';
 
 export interface GraphCall {
   readonly query?: Readonly<Record<string, string>>;
@@ -30,25 +33,23 @@ export interface GraphRead {
 
 /** The two APIs of one tenant. One call is one request: the engine alone retries. Throws only ProviderError. */
 export class AzureClient {
-  readonly subscription: string | undefined;
-  /** Where roles are assigned: `/subscriptions/...`. */
-  readonly scope: string | undefined;
+  /** Where roles are assigned. */
+  readonly place: Place | undefined;
   private readonly tokens: Tokens;
   private readonly graphRoot: string;
   private readonly graphClient: Client;
   private readonly arm: AuthorizationManagementClient;
 
   constructor(settings: AzureSettings) {
-    const { endpoints, subscription } = settings;
-    this.subscription = subscription;
-    this.scope = subscription === undefined ? undefined : `/subscriptions/${subscription}`;
+    const { endpoints, place } = settings;
+    this.place = place;
     this.tokens = new Tokens(settings);
     this.graphRoot = endpoints.graph ?? GRAPH;
     // A chain of one link: the SDK's own leaves the token out where a host is none of Microsoft's, and repeats what failed.
     this.graphClient = Client.initWithMiddleware({ middleware: { execute }, baseUrl: `${this.graphRoot}/`, defaultVersion: VERSION });
     const endpoint = endpoints.arm ?? ARM;
     const options = { endpoint, retryOptions: { maxRetries: 0 }, allowInsecureConnection: endpoint.startsWith('http:') };
-    this.arm = new AuthorizationManagementClient({ getToken: () => Promise.resolve(null) }, subscription ?? '', options);
+    this.arm = new AuthorizationManagementClient({ getToken: () => Promise.resolve(null) }, NO_SUBSCRIPTION, options);
     // The SDK's own refuses to send a token without TLS, and asks for another audience where the endpoint is another.
     this.arm.pipeline.removePolicy({ name: 'bearerTokenAuthenticationPolicy' });
     this.arm.pipeline.addPolicy(this.armToken(), { phase: 'Sign' });

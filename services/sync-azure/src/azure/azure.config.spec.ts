@@ -6,13 +6,22 @@ import { assignmentName } from './attachments';
 
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const connection: Connection = { provider: 'azure', account: TENANT, credentials: { type: 'default' } };
+const SUBSCRIPTION = '/subscriptions/sub-1';
+const GROUP = '/providers/Microsoft.Management/managementGroups/platform';
 const target = (account = `${TENANT}:sub-1`) => createAzureAdapter().connect({ ...connection, account });
 const desired = (kind: string, name: string, document: Readonly<Record<string, unknown>>): Desired => ({ name, document, facets: {}, mark: { instance: 'here', tenant: 'acme', id: 'x_1', kind } });
 
 describe('a connection to Azure', () => {
-  it('names a tenant by its id or a domain of it, and a subscription behind a colon', () => {
-    expect(azureSettings({ ...connection, account: `${TENANT}:sub-1` })).toMatchObject({ tenant: TENANT, subscription: 'sub-1', endpoints: {} });
-    expect(azureSettings(connection)).not.toHaveProperty('subscription');
+  it.each([
+    ['sub-1', { kind: 'subscription', scope: SUBSCRIPTION }],
+    ['sub-1:resourceGroups:web_shop-1.eu', { kind: 'resource group', scope: `${SUBSCRIPTION}/resourceGroups/web_shop-1.eu` }],
+    ['managementGroups:platform', { kind: 'management group', scope: GROUP }],
+  ])('says behind the tenant and a colon where roles are given: %s', (where, place) => {
+    expect(azureSettings({ ...connection, account: `${TENANT}:${where}` })).toMatchObject({ tenant: TENANT, place, endpoints: {} });
+  });
+
+  it('names a tenant by its id or a domain of it, and needs no more', () => {
+    expect(azureSettings(connection)).not.toHaveProperty('place');
     expect([TENANT, 'example.com'].map((account) => domainOf(azureSettings({ ...connection, account })))).toEqual([undefined, 'example.com']);
   });
 
@@ -22,7 +31,10 @@ describe('a connection to Azure', () => {
   });
 
   it.each<[Partial<Connection>, string]>([
-    [{ account: 'a:b:c' }, 'account: write <tenant> or <tenant>:<subscription>'],
+    [{ account: 'a:b:c' }, 'account: write <tenant>, <tenant>:<subscription>,'],
+    [{ account: 'a:managementGroups' }, '<tenant>:managementGroups:<name>'],
+    [{ account: 'a:resourceGroups:web' }, '<tenant>:<subscription>:resourceGroups:<name>'],
+    [{ account: 'a:managementGroups:x:resourceGroups:web' }, 'account: write'],
     [{ endpoints: { iam: 'https://x.example' } }, 'endpoints.iam: not an API of Microsoft'],
     [{ credentials: { type: 'password' } }, "credentials.type: 'password' is not supported; supported: default, client-secret"],
     [{ credentials: { type: 'client-secret', clientId: 'app', clientSecret: 'plain-secret' } }, 'credentials.clientSecret: write env:NAME or file:PATH'],
@@ -40,22 +52,38 @@ describe('what Azure cannot hold', () => {
     const { capabilities } = createAzureAdapter();
     expect(capabilities.find(({ kind }) => kind === 'role')).toMatchObject({ supported: false, reason: expect.stringContaining('Make a service account') });
     expect(target().handler('role')).toBeUndefined();
-    expect(capabilities.filter(({ supported }) => supported).map(({ kind }) => target().handler(kind)?.kind)).toEqual(['user', 'group', 'policy', 'service-account']);
+    expect(capabilities.filter(({ supported }) => supported).map(({ kind }) => target().handler(kind)?.kind)).toEqual(['user', 'group', 'policy', 'service-account', 'access-key']);
   });
 
   it.each<[string, string, object, string, string]>([
     ['user', 'ann', { permissionsBoundary: 'pol_1' }, 'Unsupported', 'Azure has no permissions boundaries'],
     ['user', 'ann@a@b', {}, 'InvalidRequest', 'one @'],
+    ['access-key', '', { ownerKind: 'user' }, 'Unsupported', 'make a key of a service account'],
+    ['access-key', '', { ownerKind: 'service-account', status: 'inactive' }, 'Unsupported', 'it can be used, until the key is deleted'],
     ['policy', 'p', { document: {} }, 'Unsupported', 'providerDocuments.azure'],
     ['policy', 'p', { providerDocuments: { azure: { actions: ['*/read'], colour: ['red'] } } }, 'InvalidRequest', 'providerDocuments.azure.colour'],
     ['policy', 'p', { providerDocuments: { azure: { actions: '*' } } }, 'InvalidRequest', 'providerDocuments.azure.actions: a list of texts'],
     ['policy', 'p', { providerDocuments: { azure: { notActions: ['*/read'] } } }, 'InvalidRequest', 'it allows nothing'],
     ['policy', 'p', { providerDocuments: { azure: { actions: ['*/read'], assignableScopes: ['/subscriptions/other'] } } }, 'InvalidRequest', '/subscriptions/sub-1 must be among them'],
+    ['policy', 'p', { providerDocuments: { azure: { actions: ['*/read'], assignableScopes: [SUBSCRIPTION, GROUP, `${GROUP}-2`] } } }, 'InvalidRequest', 'one management group'],
   ])('%s %s %j is %s: %s', (kind, name, document, code, message) => {
     expect(target().handler(kind)?.check(desired(kind, name, document as Desired['document']))).toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
-  it('is a policy where the connection names no subscription, and what is attached is refused one by one', async () => {
+  it('is a role with data actions on a management group, which a subscription of it may hold', () => {
+    const data = desired('policy', 'p', { providerDocuments: { azure: { actions: ['*/read'], dataActions: ['Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'] } } });
+    expect(target(`${TENANT}:managementGroups:platform`).handler('policy')?.check(data)).toMatchObject({ code: 'Unsupported', message: expect.stringContaining('a subscription or a resource group can hold it') });
+    expect(target().handler('policy')?.check(data)).toBeUndefined();
+  });
+
+  it('is not a role of a resource group that may be given in all of its subscription; one of another group is refused', () => {
+    const at = (...assignableScopes: string[]) =>
+      target(`${TENANT}:sub-1:resourceGroups:web`).handler('policy')?.check(desired('policy', 'p', { providerDocuments: { azure: { actions: ['*/read'], assignableScopes } } }));
+    expect([at(SUBSCRIPTION.toUpperCase()), at(`${SUBSCRIPTION}/resourcegroups/WEB`)]).toEqual([undefined, undefined]);
+    for (const other of [`${SUBSCRIPTION}/resourceGroups/we`, `${SUBSCRIPTION}/resourceGroups/web-2`]) expect(at(other)?.message).toContain(`${SUBSCRIPTION}/resourceGroups/web must be among them`);
+  });
+
+  it('is a policy where the connection says not where, and what is attached is refused one by one', async () => {
     const azure = { providerDocuments: { azure: { actions: ['*/read'] } } };
     expect(target(TENANT).handler('policy')?.check(desired('policy', 'p', azure))).toMatchObject({ code: 'Unsupported', message: expect.stringContaining('<tenant>:<subscription>') });
     const role = '/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/683ff9b9-98d1-5af6-9381-ba194e279c28';

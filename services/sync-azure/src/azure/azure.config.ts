@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
 import { expiryOf, expirySchema, secretOf } from '@wami/sync-service';
 import { z } from 'zod';
+import { accountParts, type Place } from './place';
 
 const clientId = z.string().min(1);
 const credentialsSchema = z.discriminatedUnion('type', [
@@ -27,26 +28,27 @@ export interface AzureSettings {
   /** Id of the Entra tenant, or one of its verified domains. */
   readonly tenant: string;
   /** Absent: nothing of Azure RBAC can be held. */
-  readonly subscription?: string;
+  readonly place?: Place;
   readonly endpoints: { readonly graph?: string; readonly arm?: string; readonly login?: string };
   readonly credentials: AzureCredentials;
 }
 
 const APIS = ['graph', 'arm', 'login'] as const;
-const ACCOUNT = /^([A-Za-z0-9][A-Za-z0-9.-]*)(?::([A-Za-z0-9][A-Za-z0-9-]*))?$/;
 
 /** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
 export function azureSettings(connection: Connection): AzureSettings {
   const { account, endpoint, endpoints = {} } = connection;
-  const [, tenant, subscription] = ACCOUNT.exec(account) ?? [];
-  if (tenant === undefined) throw wrong(connection, 'account', 'write <tenant> or <tenant>:<subscription>: ids, or a domain of the tenant');
+  const parts = accountParts(account);
+  if (parts === undefined) {
+    throw wrong(connection, 'account', 'write <tenant>, <tenant>:<subscription>, <tenant>:<subscription>:resourceGroups:<name> or <tenant>:managementGroups:<name>: ids, or a domain of the tenant');
+  }
   const unknown = Object.keys(endpoints).find((api) => !APIS.some((known) => known === api));
   if (unknown !== undefined) throw wrong(connection, `endpoints.${unknown}`, `not an API of Microsoft that is used here; known: ${APIS.join(', ')}`);
   const chosen = APIS.flatMap((api) => {
     const url = endpoints[api] ?? endpoint;
     return url === undefined ? [] : [[api, url.replace(/\/+$/, '')] as const];
   });
-  return { tenant, ...(subscription === undefined ? {} : { subscription }), endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection) };
+  return { ...parts, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection) };
 }
 
 function credentialsOf(connection: Connection): AzureCredentials {

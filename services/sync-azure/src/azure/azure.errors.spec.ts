@@ -68,6 +68,8 @@ describe('what Microsoft refuses', () => {
     ['ARM', 403, 'AuthorizationFailed', 'If access was recently granted, please refresh your credentials.', 'AccessDenied', false],
     ['ARM', 403, 'LinkedAuthorizationFailed', 'The linked scope.', 'AccessDenied', false],
     ['ARM', 404, 'SubscriptionNotFound', 'The subscription could not be found.', 'InvalidRequest', false],
+    ['ARM', 404, 'ResourceGroupNotFound', "Resource group 'web' could not be found.", 'InvalidRequest', false],
+    ['ARM', 404, 'ManagementGroupNotFound', 'The management group could not be found.', 'InvalidRequest', false],
     ['ARM', 409, 'RoleDefinitionWithSameNameExists', 'A custom role with the same name already exists in this directory.', 'AlreadyExists', false],
     ['ARM', 429, 'SubscriptionRequestsThrottled', 'Number of requests exceeded. Please try again after a while.', 'Throttled', true],
   ])('%s, %i %s (%s) is %s', async (api, status, code, message, expected, retryable) => {

@@ -33,6 +33,8 @@ const CODES: Readonly<Record<string, SyncErrorCode>> = {
   RoleAssignmentUpdateNotPermitted: 'InvalidRequest',
   InvalidPrincipalId: 'InvalidRequest',
   SubscriptionNotFound: 'InvalidRequest',
+  ResourceGroupNotFound: 'InvalidRequest',
+  ManagementGroupNotFound: 'InvalidRequest',
   Request_BadRequest: 'InvalidRequest',
   Request_UnsupportedQuery: 'Unsupported',
   ServiceUnavailable: 'Unavailable',
@@ -55,6 +57,9 @@ const TAKEN = /another object with the same value|a conflicting object with|alre
 
 /** An application that was made just now is not known everywhere yet. */
 const UNSEEN = /does not reference a valid application object/i;
+
+/** Neither has it a code of its own for this. */
+const NO_PASSWORD = /no password credential found/i;
 
 interface SdkError {
   readonly name: string;
@@ -88,7 +93,7 @@ function classify(error: SdkError): Pick<ProviderErrorOptions, 'effect'> & { rea
   if (NEVER_SENT.test(said)) return { code: 'NetworkError', effect: 'none' };
   if (BROKEN_OFF.test(said)) return { code: 'NetworkError', effect: 'unknown' };
   if (OUT_OF_TIME.test(said)) return { code: 'Timeout', effect: 'unknown' };
-  const code = UNSEEN.test(error.message) ? 'DependencyNotReady' : isTaken(error) ? 'AlreadyExists' : (CODES[said] ?? byStatus(error));
+  const code = spoken(error) ?? CODES[said] ?? byStatus(error);
   return { code, effect: UNCERTAIN.has(code) ? 'unknown' : 'none' };
 }
 
@@ -97,8 +102,12 @@ function noToken({ message, statusCode }: SdkError): SyncErrorCode {
   return statusCode !== undefined && (statusCode >= 500 || statusCode === 429) ? 'Unavailable' : 'AuthExpired';
 }
 
-function isTaken(error: SdkError): boolean {
-  return error.statusCode === 400 && azureCode(error) === 'Request_BadRequest' && TAKEN.test(error.message);
+/** What Graph says in its message alone. */
+function spoken(error: SdkError): SyncErrorCode | undefined {
+  if (UNSEEN.test(error.message)) return 'DependencyNotReady';
+  if (error.statusCode !== 400 || azureCode(error) !== 'Request_BadRequest') return undefined;
+  if (NO_PASSWORD.test(error.message)) return 'NotFound';
+  return TAKEN.test(error.message) ? 'AlreadyExists' : undefined;
 }
 
 /** A bare 404 or 409 is some proxy's, not the service's: taken for `NotFound` it would make everything look deleted. */

@@ -1,5 +1,5 @@
 import type { Changes, Connection, Desired, Observed, ProviderTarget, ResourceHandler } from '@wami/provider-port';
-import { startSandboxAzure } from '@wami/sandbox';
+import { startSandboxAzure, type SandboxAzure } from '@wami/sandbox';
 import { FIDELITY } from '../spec-support/fidelity';
 import { RecordedCloud } from '../spec-support/recorded-cloud';
 import { createAzureAdapter } from './azure.adapter';
@@ -19,12 +19,14 @@ function desired(kind: string, name: string, document: Readonly<Record<string, u
 }
 
 describe('everything that the adapter asks', () => {
-  it(FIDELITY === undefined ? 'is left out: the descriptions are not beside the checkout' : 'is asked as Microsoft describes it, and answered so by the sandbox', async () => {
-    if (FIDELITY === undefined) return;
+  if (FIDELITY === undefined) it('is left out: the descriptions are not beside the checkout', () => undefined);
+  else it.each<[string, (cloud: SandboxAzure) => string]>([
+    ['a subscription', ({ subscription: id }) => id], ['a resource group', ({ subscription: id }) => `${id}:resourceGroups:web`], ['a management group', ({ managementGroup: name }) => `managementGroups:${name}`],
+  ])('is asked as Microsoft describes it, and answered so by the sandbox: %s', async (_, placed) => {
     const [sandbox, cloud] = [await startSandboxAzure(), await RecordedCloud.start()];
     try {
       cloud.standBefore(sandbox.url);
-      const connection: Connection = { provider: 'azure', account: `${sandbox.tenant}:${sandbox.subscription}`, endpoint: cloud.url, credentials: { type: 'bearer', token: 'env:WAMI_DESCRIBED_TOKEN' } };
+      const connection: Connection = { provider: 'azure', account: `${sandbox.tenant}:${placed(sandbox)}`, endpoint: cloud.url, credentials: { type: 'bearer', token: 'env:WAMI_DESCRIBED_TOKEN' } };
       const target = createAzureAdapter({ pageSize: 1 }).connect(connection);
       await target.validateCredentials(context);
       const role = await of('policy', target).create(desired('policy', 'role', { providerDocuments: { azure: { actions: ['Microsoft.Compute/disks/read'] } } }), context);
@@ -34,6 +36,7 @@ describe('everything that the adapter asks', () => {
       await livesAndDies(of('policy', target), desired('policy', 'a-policy', { providerDocuments: { azure: { actions: ['*/read'] } } }));
       await of('group', target).update(desired('group', 'staff', {}, { ends }), group.observed, { ...NOTHING, addTo: { policies: ['role'] } }, context);
       await of('policy', target).delete(role.observed, context);
+      await keyLivesAndDies(target);
       const asked = new Set(cloud.seen.map(({ shape }) => shape.trim()));
       expect(asked.size).toBeGreaterThan(25);
       expect(cloud.left()).toEqual([]);
@@ -43,6 +46,19 @@ describe('everything that the adapter asks', () => {
     }
   });
 });
+
+/** Every call that there is for keys, which have claims of their own. */
+async function keyLivesAndDies(target: ProviderTarget): Promise<void> {
+  const [robot, keys] = [desired('service-account', 'robot'), of('access-key', target)];
+  await of('service-account', target).create(robot, context);
+  const key = desired('access-key', 'key', { ownerId: robot.mark.id, ownerKind: 'service-account', status: 'active' }, { owner: 'robot' });
+  const { observed } = await keys.create(key, context);
+  const known = { mark: key.mark, names: [], owner: 'robot', providerResourceId: observed.providerResourceId };
+  expect(await keys.observe(known, [], context)).toEqual(observed);
+  await keys.delete(observed, context);
+  await keys.delete(observed, context);
+  expect(await keys.observe(known, [], context)).toBeUndefined();
+}
 
 /** Every call that there is for a kind. */
 async function livesAndDies(handler: ResourceHandler, wanted: Desired): Promise<void> {

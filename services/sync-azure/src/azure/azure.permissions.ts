@@ -4,7 +4,7 @@ const GROUPS = ['Graph:Group.ReadWrite.All'];
 const APPLICATIONS = ['Graph:Application.ReadWrite.OwnedBy'];
 const SEES_APPLICATIONS = ['Graph:Application.Read.All'];
 
-/** Operation -> what whoever calls it needs: application permissions of Microsoft Graph, and actions of Azure on the subscription. */
+/** Operation -> what whoever calls it needs: application permissions of Microsoft Graph, and actions of Azure at the place that the connection names. */
 export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'GET /organization': ['Graph:Organization.Read.All'],
   'GET /users': ['Graph:User.Read.All'],
@@ -31,6 +31,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'POST /applications': APPLICATIONS,
   'PATCH /applications/{}': APPLICATIONS,
   'DELETE /applications/{}': APPLICATIONS,
+  'POST /applications/{}/addPassword': APPLICATIONS,
+  'POST /applications/{}/removePassword': APPLICATIONS,
   'POST /servicePrincipals': APPLICATIONS,
   'PATCH /servicePrincipals/{}': APPLICATIONS,
   'DELETE /servicePrincipals/{}': APPLICATIONS,
@@ -54,15 +56,15 @@ export function leastPrivilege(): Readonly<Record<string, string>> {
   const actions = all.filter((one) => !one.startsWith('Graph:'));
   const reading = graph.filter((one) => !one.includes('Write'));
   return {
-    'azure-role-definition.json': role('WAMI sync', 'What WAMI needs on a subscription to keep custom roles and who has them', actions),
-    'azure-role-definition-observe.json': role('WAMI observe', 'What WAMI needs on a subscription to look at it and change nothing', actions.filter((one) => one.endsWith('/read'))),
+    'azure-role-definition.json': role('WAMI sync', 'What WAMI needs on a subscription, a resource group or a management group to keep custom roles and who has them', actions),
+    'azure-role-definition-observe.json': role('WAMI observe', 'What WAMI needs on a subscription, a resource group or a management group to look at it and change nothing', actions.filter((one) => one.endsWith('/read'))),
     'graph-application-permissions.json': applicationPermissions(graph),
     'graph-application-permissions-observe.json': applicationPermissions(reading),
   };
 }
 
 const role = (Name: string, Description: string, Actions: readonly string[]): string =>
-  json({ Name, IsCustom: true, Description, Actions, NotActions: [], AssignableScopes: ['/subscriptions/SUBSCRIPTION'] });
+  json({ Name, IsCustom: true, Description, Actions, NotActions: [], AssignableScopes: ['SCOPE'] });
 
 function applicationPermissions(wanted: readonly string[]): string {
   const needed = wanted.filter((one) => !holds(wanted, INCLUDED[one]));

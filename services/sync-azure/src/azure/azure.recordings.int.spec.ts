@@ -35,6 +35,7 @@ function replayAll(): void {
   let cloud: RecordedCloud;
   let tenant: ProviderTarget;
   let subscription: ProviderTarget;
+  let resourceGroup: ProviderTarget;
 
   beforeAll(async () => {
     cloud = await RecordedCloud.start();
@@ -42,6 +43,7 @@ function replayAll(): void {
     const connection: Connection = { provider: 'azure', account: 'AzureSDKTeam.onmicrosoft.com', endpoint: cloud.url, credentials };
     tenant = createAzureAdapter().connect(connection);
     subscription = createAzureAdapter().connect({ ...connection, account: `AzureSDKTeam.onmicrosoft.com:${SUBSCRIPTION}` });
+    resourceGroup = createAzureAdapter().connect({ ...connection, account: `AzureSDKTeam.onmicrosoft.com:${SUBSCRIPTION}:resourceGroups:web` });
   });
   afterAll(async () => {
     await cloud.close();
@@ -267,6 +269,19 @@ function replayAll(): void {
       expect(seen.shape.fields['description']).toBe('Can see');
       cloud.expect(exchange(FILE, 'DELETE', 200, '/roleDefinitions/'));
       await of('policy', subscription).delete(observed, context);
+    });
+
+    it('of a resource group are made, seen and deleted in it, under an id that names the subscription alone', async () => {
+      const FILE = 'azure-rbac/custom-role-resource-group-scope';
+      const [put, get, gone] = [exchange(FILE, 'PUT', 201, '/resourceGroups/'), exchange(FILE, 'GET', 200, '/resourceGroups/'), exchange(FILE, 'DELETE', 200, '/resourceGroups/')];
+      cloud.expect(put, get, gone);
+      const [roles, wanted] = [of('policy', resourceGroup), desired('policy', 'asotest-roledef-aywylc', document)];
+      const { observed } = await roles.create(wanted, context);
+      expect(observed).toMatchObject({ nativeArn: ROLE, providerResourceId: ROLE.slice(-36) });
+      await roles.observe({ mark: wanted.mark, nativeArn: ROLE, providerResourceId: observed.providerResourceId, names: [wanted.name] }, [], context);
+      await roles.delete(observed, context);
+      expect(cloud.seen.map(({ path }) => path.slice(0, path.indexOf('/providers')))).toEqual(Array(3).fill(`${SCOPE}/resourceGroups/web`));
+      expect(cloud.seen[0]?.body).toMatchObject({ properties: { assignableScopes: [`${SCOPE}/resourceGroups/web`] } });
     });
 
     it('that are not there by their id are looked for by their name', async () => {

@@ -1,10 +1,12 @@
 import { ProviderError, type Desired } from '@wami/provider-port';
 import { markText } from './marks';
+import { contains, isManagementGroup, type Place } from './place';
 
 // Limits of the Microsoft Graph reference (user, group, application) and of Azure RBAC (custom roles).
 const UPN_LOCAL = /^[A-Za-z0-9'._!#^~-]+$/;
 const MAX = { local: 64, displayName: 256, applicationName: 256, roleName: 512, description: 1024, attribute: 1024, notes: 1024 } as const;
 const NO_BOUNDARIES = 'permissionsBoundary: Azure has no permissions boundaries';
+const NO_DATA = 'providerDocuments.azure: Azure assigns no roles with dataActions on a management group; a connection for a subscription or a resource group can hold it';
 const NO_DOCUMENT =
   'providerDocuments.azure: Azure has no policies in the IAM language; give it {actions, notActions?, dataActions?, notDataActions?, assignableScopes?} and it becomes a custom role';
 
@@ -33,22 +35,23 @@ export interface RoleDocument {
 }
 const LISTS = ['actions', 'notActions', 'dataActions', 'notDataActions', 'assignableScopes'] as const;
 
-/** The first rule of Azure RBAC that the policy breaks, at this subscription. */
-export function checkPolicy({ name, document, mark }: Desired, subscription: string | undefined): ProviderError | undefined {
-  if (subscription === undefined) return noSubscription();
+/** The first rule of Azure RBAC that the policy breaks, at this place. */
+export function checkPolicy({ name, document, mark }: Desired, place: Place | undefined): ProviderError | undefined {
+  if (place === undefined) return noPlace();
   const written = azureDocument(document);
   if (written === undefined) return new ProviderError('Unsupported', NO_DOCUMENT);
+  if (place.kind === 'management group' && [written['dataActions'], written['notDataActions']].some((list) => Array.isArray(list) && list.length > 0)) return new ProviderError('Unsupported', NO_DATA);
   const description = typeof document['description'] === 'string' ? document['description'] : '';
   return refusal(
     lengthProblem('policyName', name, MAX.roleName)
       ?? lengthProblem('description', `${description} ${markText(mark)}`, MAX.description)
       ?? documentProblem(written)
-      ?? scopesProblem(written['assignableScopes'], subscription),
+      ?? scopesProblem(written['assignableScopes'], place),
   );
 }
 
-export function noSubscription(): ProviderError {
-  return new ProviderError('Unsupported', 'the connection names no subscription: give it the account <tenant>:<subscription>');
+export function noPlace(): ProviderError {
+  return new ProviderError('Unsupported', 'the connection says not where in Azure: give it the account <tenant>:<subscription>, <tenant>:<subscription>:resourceGroups:<name> or <tenant>:managementGroups:<name>');
 }
 
 export function azureDocument(document: Desired['document']): Readonly<Record<string, unknown>> | undefined {
@@ -86,11 +89,11 @@ function documentProblem(document: Readonly<Record<string, unknown>>): string | 
   return allowed.length === 0 ? 'providerDocuments.azure: it allows nothing; give it actions or dataActions' : undefined;
 }
 
-/** What is attached is assigned on the subscription. */
-function scopesProblem(scopes: unknown, subscription: string): string | undefined {
+/** What is attached is assigned at the place. */
+function scopesProblem(scopes: unknown, { scope: wanted }: Place): string | undefined {
   if (!isTexts(scopes)) return undefined;
-  const wanted = `/subscriptions/${subscription}`;
-  return scopes.some((scope) => scope.toLowerCase() === wanted.toLowerCase()) ? undefined : `providerDocuments.azure.assignableScopes: ${wanted} must be among them, where what is attached is assigned`;
+  if (scopes.filter(isManagementGroup).length > 1) return 'providerDocuments.azure.assignableScopes: Azure allows one management group among them';
+  return scopes.some((scope) => contains(scope, wanted)) ? undefined : `providerDocuments.azure.assignableScopes: ${wanted} must be among them, where what is attached is assigned`;
 }
 
 function isTexts(value: unknown): value is readonly string[] {

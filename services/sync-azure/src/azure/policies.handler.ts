@@ -4,9 +4,9 @@ import { findOwn, orAbsent, ProviderError, type Applied, type CallContext, type 
 import { Attachments } from './attachments';
 import type { AzureClient } from './azure.client';
 import { markedText, readMarked } from './marks';
-import { checkPolicy, noSubscription } from './names-and-limits';
+import { checkPolicy, noPlace } from './names-and-limits';
 import { quoted } from './pages';
-import { customRoles, desiredRole, isAssigned, listRoles, observedRole, putRole, roleOfPolicy } from './role-definitions';
+import { customRoles, desiredRole, isAssigned, listRoles, observedRole, putRole, roleAt, roleOfPolicy } from './role-definitions';
 
 /** Custom roles of Azure RBAC. Their names are unique in the tenant whatever the case; the mark is the end of their description. */
 export class PoliciesHandler implements ResourceHandler {
@@ -16,18 +16,18 @@ export class PoliciesHandler implements ResourceHandler {
   constructor(private readonly client: AzureClient) {}
 
   shape(desired: Desired): Shape {
-    return desiredRole(desired, this.client.scope ?? '');
+    return desiredRole(desired, this.client.place?.scope ?? '');
   }
 
   check(desired: Desired): ProviderError | undefined {
-    return checkPolicy(desired, this.client.subscription);
+    return checkPolicy(desired, this.client.place);
   }
 
   /** By id where it is known, else one list by each name. */
   async observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    const { nativeArn, providerResourceId } = reference;
-    const known = nativeArn === undefined ? undefined : await this.at(nativeArn, context);
-    if (known !== undefined && known.name === providerResourceId) return observedRole(known);
+    const { providerResourceId } = reference;
+    const known = providerResourceId === undefined ? undefined : await this.get(providerResourceId, context);
+    if (known !== undefined) return observedRole(known);
     return findOwn(reference, async (name) => {
       const [found] = await listRoles(this.client, this.scope, `roleName eq ${quoted(name)}`, context);
       return found && observedRole(found);
@@ -46,7 +46,7 @@ export class PoliciesHandler implements ResourceHandler {
   /** Azure takes a role as a whole: a look before, and what is not to change stays as it was found. */
   async update(desired: Desired, observed: Observed, { fields, adopt = false }: Changes, context: CallContext): Promise<Applied> {
     if (Object.keys(fields).length === 0 && !adopt) return { observed, rejected: [] };
-    const current = await this.at(observed.nativeArn, context);
+    const current = await this.get(observed.providerResourceId, context);
     if (current === undefined) throw new ProviderError('NotFound', `${observed.name} is not there any more`, { effect: 'none' });
     const { text, mark } = readMarked(current.description);
     const wanted = roleOfPolicy(desired.document, this.scope);
@@ -63,7 +63,7 @@ export class PoliciesHandler implements ResourceHandler {
     return { observed: observedRole({ ...role, id: observed.nativeArn, name: observed.providerResourceId }), rejected: [] };
   }
 
-  /** Its assignments are looked for only where Azure says that there are some: a subscription may have thousands. */
+  /** Its assignments are looked for only where Azure says that there are some: a place may have thousands. */
   async delete({ nativeArn, providerResourceId }: Observed, context: CallContext): Promise<void> {
     const remove = () =>
       orAbsent(this.client.rbac('write', 'RoleDefinitions.Delete', (arm, abortSignal) => arm.roleDefinitions.delete(this.scope.slice(1), providerResourceId, { abortSignal }), context));
@@ -77,8 +77,8 @@ export class PoliciesHandler implements ResourceHandler {
   }
 
   /** The description without the mark. */
-  async release({ nativeArn, providerResourceId }: Observed, context: CallContext): Promise<void> {
-    const current = await this.at(nativeArn, context);
+  async release({ providerResourceId }: Observed, context: CallContext): Promise<void> {
+    const current = await this.get(providerResourceId, context);
     if (current === undefined) return;
     const { text, mark } = readMarked(current.description);
     const { roleName = '', permissions = [], assignableScopes = [] } = current;
@@ -87,18 +87,17 @@ export class PoliciesHandler implements ResourceHandler {
 
   /** All of them in one page of Azure's. */
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
-    if (this.client.scope === undefined) return;
-    yield (await customRoles(this.client, this.client.scope, context)).map(observedRole);
+    if (this.client.place === undefined) return;
+    yield (await customRoles(this.client, this.scope, context)).map(observedRole);
   }
 
-  private at(id: string, context: CallContext): Promise<RoleDefinition | undefined> {
-    return orAbsent(this.client.rbac('read', 'RoleDefinitions.GetById', (arm, abortSignal) => arm.roleDefinitions.getById(id.slice(1), { abortSignal }), context));
+  private get(guid: string, context: CallContext): Promise<RoleDefinition | undefined> {
+    return roleAt(this.client, this.scope, guid, context);
   }
 
-  /** @throws ProviderError `Unsupported` where the connection names no subscription */
+  /** @throws ProviderError `Unsupported` where the connection says not where */
   private get scope(): string {
-    const { scope } = this.client;
-    if (scope === undefined) throw noSubscription();
-    return scope;
+    if (this.client.place === undefined) throw noPlace();
+    return this.client.place.scope;
   }
 }

@@ -1,5 +1,5 @@
 import type { RoleDefinition } from '@azure/arm-authorization';
-import { isProviderError, type CallContext, type Desired, type Observed, type Shape } from '@wami/provider-port';
+import { isProviderError, orAbsent, type CallContext, type Desired, type Observed, type Shape } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
 import { readMarked } from './marks';
 import { azureDocument } from './names-and-limits';
@@ -15,6 +15,12 @@ export function customRoles(client: AzureClient, scope: string, context: CallCon
 
 export function listRoles(client: AzureClient, scope: string, filter: string, context: CallContext): Promise<RoleDefinition[]> {
   return client.rbacPages('RoleDefinitions.List', (arm, abortSignal) => arm.roleDefinitions.list(scope.slice(1), { abortSignal, filter }), context);
+}
+
+/** The role by its name, a GUID, as it is seen from the scope: who may look there may not look where Azure's own id of it says. */
+export function roleAt(client: AzureClient, scope: string, guid: string, context: CallContext): Promise<RoleDefinition | undefined> {
+  const id = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+  return orAbsent(client.rbac('read', 'RoleDefinitions.GetById', (arm, abortSignal) => arm.roleDefinitions.getById(id.slice(1), { abortSignal }), context));
 }
 
 /** Makes the role or replaces it. Status 200 is no error, though the SDK takes it for one. */

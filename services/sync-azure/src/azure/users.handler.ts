@@ -14,7 +14,7 @@ import type { UserNames } from './user-names';
 const MARK_ATTRIBUTE = 'extensionAttribute15';
 const SELECT = 'id,userPrincipalName,displayName,onPremisesExtensionAttributes';
 
-/** Entra users. Their direct memberships are the facet `groups`, their roles on the subscription the facet `policies`. */
+/** Entra users. Their direct memberships are the facet `groups`, their roles at the place the facet `policies`. */
 export class UsersHandler implements ResourceHandler {
   readonly kind = 'user';
   readonly facets = [GROUPS, POLICIES];

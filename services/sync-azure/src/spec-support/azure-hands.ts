@@ -30,10 +30,10 @@ export class AzureHands implements ForeignHands {
   private readonly arm: string;
 
   constructor(
-    private readonly at: { readonly url: string; readonly subscription: string; readonly domain: string },
+    private readonly at: { readonly url: string; readonly scope: string; readonly domain: string },
   ) {
-    const { domain, subscription } = at;
-    this.arm = `/subscriptions/${subscription}/providers/Microsoft.Authorization`;
+    const { domain, scope } = at;
+    this.arm = `${scope}/providers/Microsoft.Authorization`;
     this.kinds = {
       user: {
         create: (name) =>
@@ -66,8 +66,10 @@ export class AzureHands implements ForeignHands {
     await this.of(kind).create(name);
   }
 
+  /** Only roles are ever hindered, so only they are deleted so. */
   async deleteBarely(kind: string, name: string): Promise<void> {
-    await this.call('DELETE', `${await this.find(kind, name)}?api-version=2022-04-01`);
+    const id = await this.find(kind, name);
+    await this.call('DELETE', `${this.arm}/roleDefinitions${id.slice(id.lastIndexOf('/'))}?api-version=2022-04-01`);
   }
 
   /** An assignment is all that keeps anything here from being deleted: its role. */
@@ -83,7 +85,7 @@ export class AzureHands implements ForeignHands {
   }
 
   private role(guid: string, roleName: string): Promise<unknown> {
-    const properties = { roleName, description: 'Somebody made it', type: 'CustomRole', permissions: [{ actions: ACTIONS }], assignableScopes: [`/subscriptions/${this.at.subscription}`] };
+    const properties = { roleName, description: 'Somebody made it', type: 'CustomRole', permissions: [{ actions: ACTIONS }], assignableScopes: [this.at.scope] };
     return this.call('PUT', `${this.arm}/roleDefinitions/${guid}?api-version=2022-04-01`, { properties });
   }
 

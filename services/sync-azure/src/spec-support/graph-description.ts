@@ -9,10 +9,17 @@ interface StructuredType {
   readonly properties: readonly Property[];
   readonly navigation?: readonly Property[];
 }
+interface Action {
+  readonly name: string;
+  readonly boundTo: string;
+  readonly parameters: readonly Property[];
+  readonly returns?: string;
+}
 interface Csdl {
   readonly entityTypes: Readonly<Record<string, StructuredType>>;
   readonly complexTypes: Readonly<Record<string, StructuredType>>;
   readonly entitySets: Readonly<Record<string, { readonly type: string }>>;
+  readonly actions: readonly Action[];
 }
 
 const SIMPLE: Readonly<Record<string, string>> = { 'Edm.String': 'string', 'Edm.Boolean': 'boolean', 'Edm.Guid': 'string', 'Edm.DateTimeOffset': 'string', 'Edm.Int32': 'number' };
@@ -24,7 +31,8 @@ export class GraphDescription {
 
   /** What a request does against it: nothing where it is as described. */
   faultsOfRequest(method: string, path: string, query: URLSearchParams, body: unknown): string[] {
-    const { type, reference, faults } = this.resolve(path.split('/').filter((part) => part !== ''));
+    const { type, action, reference, faults } = this.resolve(path.split('/').filter((part) => part !== ''));
+    if (action !== undefined) return this.faultsOfCall(action, body);
     if (type === undefined) return faults;
     if (type === 'directoryObject') return faults;
     const named = [...(query.get('$select')?.split(',') ?? []), ...this.filtered(query.get('$filter') ?? '')];
@@ -45,7 +53,15 @@ export class GraphDescription {
   }
 
   typeOf(path: string): string | undefined {
-    return this.resolve(path.split('/').filter((part) => part !== '')).type;
+    const { type, action } = this.resolve(path.split('/').filter((part) => part !== ''));
+    return action === undefined ? type : bare(action.returns ?? 'graph.directoryObject');
+  }
+
+  private faultsOfCall({ name, parameters }: Action, body: unknown): string[] {
+    return Object.entries(body as object).flatMap(([key, value]) => {
+      const parameter = parameters.find((one) => one.name === key);
+      return parameter === undefined ? [`request of ${name}: no parameter ${key}`] : this.faultsOfPart(parameter.type, value, `request of ${name}.${key}`);
+    });
   }
 
   private faultsOfPart(type: string, value: unknown, at: string): string[] {
@@ -57,7 +73,7 @@ export class GraphDescription {
   }
 
   /** Follows a path from its entity set: what it leads to. */
-  private resolve([set = '', ...rest]: readonly string[]): { readonly type?: string; readonly reference?: boolean; readonly faults: string[] } {
+  private resolve([set = '', ...rest]: readonly string[]): { readonly type?: string; readonly action?: Action; readonly reference?: boolean; readonly faults: string[] } {
     if (set === 'directory') return { type: (rest[1] ?? '').startsWith('microsoft.graph.') ? (rest[1] ?? '').slice('microsoft.graph.'.length) : 'directoryObject', reference: true, faults: rest[0] === 'deletedItems' ? [] : [`no ${rest[0]}`] };
     const start = this.csdl.entitySets[set];
     if (start === undefined) return { faults: [`there is no entity set ${set}`] };
@@ -65,6 +81,8 @@ export class GraphDescription {
     for (const [index, part] of rest.entries()) {
       if (part === '$ref') return { type, reference: true, faults: [] };
       if (index % 2 === 0) continue;
+      const action = this.csdl.actions.find(({ name, boundTo }) => name === part && bare(boundTo) === type);
+      if (action !== undefined) return { action, faults: [] };
       const next = this.navigation(type, part);
       if (next === undefined) return { faults: [`${type} leads to no ${part}`] };
       type = bare(next.type);

@@ -1,12 +1,14 @@
 import { readShape } from '../../cloud/json-shape';
 import type { MessageShape, ShapeOf } from '../../cloud/json-shape';
 import type { AzureStore, Fields } from '../azure-state';
-import { AzureError } from '../errors';
+import { authorizationFailed, AzureError } from '../errors';
 import type { Tenant } from '../graph/operation';
 
 export interface ArmCall {
   readonly tenant: Tenant;
   readonly subscription: string;
+  /** Name of the management group that the subscription stands in; that one stands in the tenant's root, which has the tenant's id for a name. */
+  readonly managementGroup: string;
   readonly store: AzureStore;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -29,6 +31,9 @@ export interface ArmOperation {
 }
 export type ArmOperations = Readonly<Record<string, ArmOperation>>;
 
+/** The sandbox's own administrator. */
+export const CALLER = '00000000-0000-4000-8000-00000000a11c';
+
 export const timeOf = (now: number): string => `${new Date(now).toISOString().slice(0, -1)}0000Z`;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -41,17 +46,34 @@ export function guidName(call: ArmCall, what: string): string {
 
 export const isGuid = (text: string): boolean => GUID.test(text.toLowerCase());
 
-/** With a slash in front, as it was written; it must lie in the subscription or at a management group. */
+const GROUP = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)$/i;
+const groupScope = (name: string): string => `/providers/Microsoft.Management/managementGroups/${name}`;
+export const isManagementGroup = (scope: string): boolean => GROUP.test(scope);
+
+/** With a slash in front, as it was written; it must lie in the subscription, where every resource group is there, or be a management group of the tenant. */
 export function scopeOf(call: ArmCall): string {
   const scope = `/${(call.path['scope'] ?? '').replace(/^\/+|\/+$/g, '')}`;
   const [, subscription] = /^\/subscriptions\/([^/]+)(\/.*)?$/i.exec(scope) ?? [];
   if (subscription !== undefined && subscription.toLowerCase() === call.subscription.toLowerCase()) return scope;
   if (subscription !== undefined) throw new AzureError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
-  if (/^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i.test(scope)) return scope;
+  const [, group] = GROUP.exec(scope) ?? [];
+  if (group !== undefined && [call.managementGroup, call.tenant.id].some((known) => known.toLowerCase() === group.toLowerCase())) return scope;
+  if (group !== undefined) throw authorizationFailed(CALLER, 'Microsoft.Authorization/*', scope);
   throw new AzureError(400, 'MissingSubscription', 'The request did not have a subscription or a valid tenant level resource provider.');
 }
 
-/** Whether one scope is the other or lies above it, whatever their case. */
+/** Whether what is said at one scope holds at the other: it is the same, or above it. */
+export function holdsAt(call: ArmCall, above: string, scope: string): boolean {
+  return [scope, ...groupsAbove(call, scope)].some((one) => contains(above, one));
+}
+
+function groupsAbove({ managementGroup, tenant }: ArmCall, scope: string): readonly string[] {
+  const [own, root] = [groupScope(managementGroup), groupScope(tenant.id)];
+  if (/^\/subscriptions\//i.test(scope)) return [own, root];
+  return isManagementGroup(scope) ? [root] : [];
+}
+
+/** Whether one scope's path is the other's or the beginning of it, whatever their case. */
 export function contains(above: string, scope: string): boolean {
   const [outer, inner] = [above.toLowerCase().replace(/\/$/, ''), scope.toLowerCase().replace(/\/$/, '')];
   return inner === outer || inner.startsWith(`${outer}/`);

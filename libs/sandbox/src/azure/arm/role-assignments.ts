@@ -1,10 +1,13 @@
 import type { AzureState, DirectoryObject, Fields, RoleAssignment } from '../azure-state';
 import { AzureError } from '../errors';
-import { contains, guidName, isGuid, readProperties, scopeOf, timeOf } from './operation';
+import { CALLER, contains, guidName, holdsAt, isGuid, isManagementGroup, readProperties, scopeOf, timeOf } from './operation';
 import type { ArmAnswer, ArmCall, ArmOperations } from './operation';
-import { CALLER, definitionId, definitionIn, definitionNameIn, noSuchDefinition } from './role-definitions';
+import { definitionId, definitionIn, definitionNameIn, noSuchDefinition } from './role-definitions';
 
+/** In a subscription and all that is in it. */
 export const ASSIGNMENTS_QUOTA = 4_000;
+/** In one management group (Azure RBAC limits). */
+const ASSIGNMENTS_OF_GROUP = 500;
 const ASSIGNMENTS = '/{scope+}/providers/Microsoft.Authorization/roleAssignments';
 const SHAPE = {
   roleDefinitionId: 'string', principalId: 'string', principalType: 'string', description: 'string', condition: 'string', conditionVersion: 'string', delegatedManagedIdentityResourceId: 'string',
@@ -20,11 +23,11 @@ export const roleAssignmentOperations: ArmOperations = {
   'roleAssignments.delete': { method: 'DELETE', template: `${ASSIGNMENTS}/{name}`, action: 'Microsoft.Authorization/roleAssignments/delete', writes: true, run: remove },
 };
 
-function assignmentFields({ subscription }: ArmCall, assignment: RoleAssignment, createdBy: string | null): Fields {
+function assignmentFields(call: ArmCall, assignment: RoleAssignment, createdBy: string | null): Fields {
   const { name, scope, role, principalId, principalType, condition, conditionVersion, createdOn, updatedOn, description } = assignment;
   return {
     properties: {
-      roleDefinitionId: definitionId(subscription, role), principalId, principalType, scope, condition, conditionVersion, createdOn, updatedOn, createdBy, updatedBy: CALLER,
+      roleDefinitionId: definitionId(call, role), principalId, principalType, scope, condition, conditionVersion, createdOn, updatedOn, createdBy, updatedBy: CALLER,
       delegatedManagedIdentityResourceId: null, description,
     },
     id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`, type: 'Microsoft.Authorization/roleAssignments', name,
@@ -41,16 +44,20 @@ function put(call: ArmCall): ArmAnswer {
   if (before !== undefined && (before.role !== asked.role || before.principalId !== asked.principalId || before.scope.toLowerCase() !== scope.toLowerCase())) {
     throw new AzureError(400, 'RoleAssignmentUpdateNotPermitted', 'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.');
   }
-  checkRole(asked.role, scope, truth);
+  checkRole(call, asked.role, scope);
   const twin = truth.assignments().find((other) => other.role === asked.role && other.principalId === asked.principalId && other.scope.toLowerCase() === scope.toLowerCase());
   if (twin !== undefined && twin.name !== name) throw new AzureError(409, 'RoleAssignmentExists', 'The role assignment already exists.');
-  if (before === undefined && truth.assignments().length >= ASSIGNMENTS_QUOTA) {
-    throw new AzureError(400, 'RoleAssignmentLimitExceeded', `Role assignment limit exceeded. No more role assignments can be created. The limit is ${ASSIGNMENTS_QUOTA}.`);
-  }
+  if (before === undefined) checkQuota(call, scope);
   const updatedOn = timeOf(call.now);
   const assignment: RoleAssignment = { name, scope, ...asked, createdOn: before?.createdOn ?? updatedOn, updatedOn };
   call.store.commit({ type: 'assignment-put', assignment });
   return { status: 201, body: assignmentFields(call, { ...assignment, createdOn: updatedOn }, null) };
+}
+
+function checkQuota({ store, subscription }: ArmCall, scope: string): void {
+  const [home, most] = isManagementGroup(scope) ? [scope, ASSIGNMENTS_OF_GROUP] : [`/subscriptions/${subscription}`, ASSIGNMENTS_QUOTA];
+  if (store.truth.assignments().filter((one) => contains(home, one.scope)).length < most) return;
+  throw new AzureError(400, 'RoleAssignmentLimitExceeded', `Role assignment limit exceeded. No more role assignments can be created. The limit is ${most}.`);
 }
 
 type Asked = Pick<RoleAssignment, 'role' | 'principalId' | 'principalType' | 'description' | 'condition' | 'conditionVersion'>;
@@ -80,10 +87,10 @@ function principalTypeOf({ store, tenant }: ArmCall, principalId: string, typed:
     + 'In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype');
 }
 
-function checkRole(role: string, scope: string, state: AzureState): void {
-  const definition = definitionIn(state, role);
+function checkRole(call: ArmCall, role: string, scope: string): void {
+  const definition = definitionIn(call.store.truth, role);
   if (definition === undefined) throw noSuchDefinition(role);
-  if (definition.assignableScopes.some((assignable) => assignable === '/' || contains(assignable, scope))) return;
+  if (definition.assignableScopes.some((assignable) => holdsAt(call, assignable, scope))) return;
   throw new AzureError(400, 'RoleDefinitionScopeMismatch', `The role definition '${role}' cannot be assigned at scope '${scope}'.`);
 }
 
@@ -107,13 +114,13 @@ function remove(call: ArmCall): ArmAnswer {
   return { status: 200, body: assignmentFields(call, assignment, CALLER) };
 }
 
-/** At the scope, above and below it; `atScope()` leaves out what is below. */
+/** At the scope, above it and within its path; `atScope()` leaves out what is within. */
 function list(call: ArmCall): ArmAnswer {
   const scope = scopeOf(call);
   const matches = filterOf(call.query.get('$filter') ?? '', call.store.view());
   const { atScope, keeps } = matches;
   const seen = call.store.view().assignments()
-    .filter((assignment) => (contains(assignment.scope, scope) || (!atScope && contains(scope, assignment.scope))) && keeps(assignment));
+    .filter((assignment) => (holdsAt(call, assignment.scope, scope) || (!atScope && contains(scope, assignment.scope))) && keeps(assignment));
   return { status: 200, body: { value: seen.map((assignment) => assignmentFields(call, assignment, CALLER)) } };
 }
 

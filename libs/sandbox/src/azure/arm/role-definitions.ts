@@ -1,7 +1,7 @@
 import type { AzureState, Fields, Permission, RoleDefinition } from '../azure-state';
 import { AzureError } from '../errors';
 import { BUILT_IN_ROLES } from './built-in-roles';
-import { contains, guidName, isGuid, readProperties, scopeOf, timeOf } from './operation';
+import { CALLER, contains, guidName, holdsAt, isGuid, isManagementGroup, readProperties, scopeOf, timeOf } from './operation';
 import type { ArmAnswer, ArmCall, ArmOperations } from './operation';
 
 export const CUSTOM_ROLES_QUOTA = 5_000;
@@ -15,6 +15,7 @@ const SHAPE = {
 export const roleDefinitionOperations: ArmOperations = {
   'roleDefinitions.createOrUpdate': { method: 'PUT', template: `${ROLES}/{name}`, action: 'Microsoft.Authorization/roleDefinitions/write', writes: true, run: put },
   'roleDefinitions.get': { method: 'GET', template: `${ROLES}/{name}`, action: 'Microsoft.Authorization/roleDefinitions/read', writes: false, run: get },
+  'roleDefinitions.getAtTenant': { method: 'GET', template: '/providers/Microsoft.Authorization/roleDefinitions/{name}', action: 'Microsoft.Authorization/roleDefinitions/read', writes: false, run: getAny },
   'roleDefinitions.list': { method: 'GET', template: ROLES, action: 'Microsoft.Authorization/roleDefinitions/read', writes: false, run: list },
   'roleDefinitions.delete': { method: 'DELETE', template: `${ROLES}/{name}`, action: 'Microsoft.Authorization/roleDefinitions/delete', writes: true, run: remove },
 };
@@ -25,20 +26,18 @@ export const definitionIn = (state: AzureState, name: string): RoleDefinition | 
 export const noSuchDefinition = (name: string): AzureError =>
   new AzureError(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${name}' does not exist.`);
 
-/** The id names the subscription, whatever the scope that was asked at (recordings). */
-export const definitionId = (subscription: string, name: string): string => `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${name}`;
+/** The id names the subscription that was asked, whatever the scope in it (recordings); at a management group and at the tenant it names neither (REST reference, roleDefinitionId). */
+export const definitionId = ({ subscription, path: { scope = '' } }: ArmCall, name: string): string =>
+  `${/^\/*subscriptions\//i.test(scope) ? `/subscriptions/${subscription}` : ''}/providers/Microsoft.Authorization/roleDefinitions/${name}`;
 
-function definitionFields({ subscription }: ArmCall, definition: RoleDefinition, writer: string | null): Fields {
+function definitionFields(call: ArmCall, definition: RoleDefinition, writer: string | null): Fields {
   const { name, roleName, type, description, assignableScopes, permissions, createdOn, updatedOn } = definition;
   const by = type === 'BuiltInRole' ? null : CALLER;
   return {
     properties: { roleName, type, description, assignableScopes, permissions, createdOn, updatedOn, createdBy: writer === null ? null : by, updatedBy: by },
-    id: definitionId(subscription, name), type: 'Microsoft.Authorization/roleDefinitions', name,
+    id: definitionId(call, name), type: 'Microsoft.Authorization/roleDefinitions', name,
   };
 }
-
-/** The sandbox's own administrator. */
-export const CALLER = '00000000-0000-4000-8000-00000000a11c';
 
 /** Always 201, with `createdBy` null, which is not how it is kept (recordings). */
 function put(call: ArmCall): ArmAnswer {
@@ -53,7 +52,7 @@ function put(call: ArmCall): ArmAnswer {
   if (before === undefined && truth.definitions().length >= CUSTOM_ROLES_QUOTA) {
     throw new AzureError(400, 'RoleDefinitionLimitExceeded', `Role definition limit exceeded. No more role definitions can be created. The limit is ${CUSTOM_ROLES_QUOTA}.`);
   }
-  const orphaned = truth.assignments().find((assignment) => assignment.role === name && !asked.assignableScopes.some((scope) => contains(scope, assignment.scope)));
+  const orphaned = truth.assignments().find((assignment) => assignment.role === name && !asked.assignableScopes.some((scope) => holdsAt(call, scope, assignment.scope)));
   if (orphaned !== undefined) {
     throw new AzureError(400, 'RoleScopeBeingRemovedContainsAssignments', `Role assignments found under scope '${orphaned.scope}' which is being removed. `
       + 'Removing this scope from the role will orphan these assignments. Delete these assignments before removing the scope.');
@@ -73,7 +72,8 @@ function readDefinition(call: ArmCall): Asked {
   if (roleName.trim() === '' || roleName.length > 512) throw invalid('InvalidRoleName', 'The role name must have 1 to 512 characters.');
   if (description.length > 2_048) throw invalid('InvalidRoleDescription', 'The description must have at most 2048 characters.');
   if (assignableScopes.length === 0) throw invalid('InvalidAssignableScopes', 'At least one assignable scope is needed.');
-  assignableScopes.forEach((scope) => scopeOf({ ...call, path: { scope } }));
+  assignableScopes.filter((scope) => !isManagementGroup(scope)).forEach((scope) => scopeOf({ ...call, path: { scope } }));
+  if (assignableScopes.filter(isManagementGroup).length > 1) throw invalid('InvalidAssignableScopes', 'A custom role can have one management group among its assignable scopes.');
   if (permissions.length !== 1) throw invalid('InvalidPermissions', 'A role definition needs exactly one permission.');
   return { roleName, description, assignableScopes, permissions: permissions.map(({ actions = [], notActions = [], dataActions = [], notDataActions = [] }) => checkPermission({ actions, notActions, dataActions, notDataActions })) };
 }
@@ -86,7 +86,6 @@ function checkPermission(permission: Permission): Permission {
 }
 
 function found(call: ArmCall, state: AzureState): RoleDefinition {
-  scopeOf(call);
   const name = call.path['name'] ?? '';
   const definition = definitionIn(state, name);
   if (definition === undefined) throw noSuchDefinition(name);
@@ -94,6 +93,12 @@ function found(call: ArmCall, state: AzureState): RoleDefinition {
 }
 
 function get(call: ArmCall): ArmAnswer {
+  scopeOf(call);
+  return getAny(call);
+}
+
+/** By the id that names no scope. */
+function getAny(call: ArmCall): ArmAnswer {
   return { status: 200, body: definitionFields(call, found(call, call.store.view()), CALLER) };
 }
 
@@ -110,12 +115,12 @@ function remove(call: ArmCall): ArmAnswer {
   return { status: 200, body: definitionFields(call, definition, CALLER) };
 }
 
-/** Those that can be assigned at the scope. */
+/** Those that can be assigned at the scope or within it. */
 function list(call: ArmCall): ArmAnswer {
   const scope = scopeOf(call);
   const matches = filterOf(call.query.get('$filter') ?? '');
   const roles = [...BUILT_IN_ROLES, ...call.store.view().definitions()]
-    .filter((role) => role.assignableScopes.some((assignable) => contains(assignable, scope) || contains(scope, assignable)) && matches(role));
+    .filter((role) => role.assignableScopes.some((assignable) => holdsAt(call, assignable, scope) || contains(scope, assignable)) && matches(role));
   return { status: 200, body: { value: roles.map((role) => definitionFields(call, role, CALLER)) } };
 }
 

@@ -5,8 +5,9 @@ import { memberOperations } from './members';
 import { objectOperations } from './objects';
 import type { GraphOperations } from './operation';
 import { organizationOperations } from './organization';
+import { passwordOperations } from './passwords';
 
-const SINGLE: GraphOperations = { ...objectOperations, ...memberOperations, ...deletedItemOperations, ...organizationOperations };
+const SINGLE: GraphOperations = { ...objectOperations, ...memberOperations, ...deletedItemOperations, ...organizationOperations, ...passwordOperations };
 const SINGLE_ROUTER = new Router(SINGLE, 'i');
 
 export const BATCH = 'batch';

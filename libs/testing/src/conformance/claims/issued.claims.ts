@@ -16,7 +16,7 @@ class Owned {
   }
 
   desired(document: Readonly<Record<string, unknown>> = {}): Desired {
-    return { ...this.stage.desired(undefined, { document }), owner: this.name };
+    return { ...this.stage.desired(undefined, { document: { ownerId: this.owner.mark.id, ...document } }), owner: this.name };
   }
 
   async prepare(desired: Desired): Promise<Groundwork> {
@@ -50,6 +50,8 @@ class Owned {
 }
 
 const INACTIVE = { status: 'inactive' };
+const canPause: Claim['appliesTo'] = ({ issued }) => issued?.lasting !== true;
+const isUnmarked: Claim['appliesTo'] = ({ issued }) => issued?.marked !== true;
 const loses: Claim['needs'] = ({ misbehaviour }) => (misbehaviour?.can.includes('lost-answer') ? undefined : 'it does not lose an answer when told to');
 
 export const issuedClaims: readonly Claim[] = [
@@ -68,6 +70,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-inactive',
     title: 'what is not to be used yet is made so',
+    appliesTo: canPause,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const { desired, applied } = await owned.make(owned.desired(INACTIVE));
@@ -77,6 +80,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-most',
     title: 'a repeat makes another one, and one more than the provider allows is refused before it is made',
+    appliesTo: ({ issued }) => issued?.most !== undefined,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const ids = new Set<string>();
@@ -89,6 +93,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-status',
     title: 'it is deactivated and activated, each safe to repeat',
+    appliesTo: canPause,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const { desired, applied } = await owned.make();
@@ -146,7 +151,7 @@ export const issuedClaims: readonly Claim[] = [
       const desired = owned.desired();
       const groundwork = await owned.prepare(desired);
       assert.equal(await owned.observe(desired, { groundwork }), undefined, 'nothing was made yet');
-      stage.witness.misbehaviour?.at(1, 'lost-answer');
+      stage.witness.misbehaviour?.at(stage.sample.madeBy ?? 1, 'lost-answer');
       assert.equal((await stage.refusal(stage.handler.create(desired, stage.context()))).options.effect, 'unknown');
       const found = await owned.observe(desired, { groundwork });
       assert.ok(found, 'what the attempt made is found');
@@ -161,6 +166,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-either',
     title: 'where it could be either of two, neither is found, and the refusal names both',
+    appliesTo: isUnmarked,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const desired = owned.desired();
@@ -174,6 +180,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-used',
     title: 'what somebody uses is not found, though it is new and of its time',
+    appliesTo: isUnmarked,
     needs: ({ hands }) => (hands.use ? undefined : 'nobody can sign in to it'),
     async judge(stage) {
       const owned = await Owned.by(stage);
@@ -188,6 +195,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-older',
     title: 'what is not of the time of the attempt is not found, also where it is new',
+    appliesTo: isUnmarked,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const desired = owned.desired();
