@@ -44,6 +44,7 @@ describe('the connections file', () => {
     ['a project whose roles would be made twice so', `${GOOGLE('organizations:1')}${GOOGLE('web-shop').split('\n').slice(1).join('\n')}    scope: organizations:1:folders:2\n`, 'custom roles of organizations:1 named {name} would be made by two connections'],
     ['a scope that is none', `${GOOGLE('web-shop')}    scope: folders/2\n`, 'connections.0.scope'],
     ['a scope at another cloud', `${GOOD}    scope: organizations:1\n`, 'only Google Cloud has one'],
+    ['policies that deny at another cloud', `${GOOD}    denyPolicies: true\n`, 'only Google Cloud has them'],
     ['an endpoint that is none', `${GOOD}    endpoint: not-a-url\n`, 'connections.0.endpoint'],
     ['nothing', '', 'the file'],
   ])('is refused with %s, by field', (_name, text, expected) => {
