@@ -88,6 +88,27 @@ describe.each([
     expect([await look(), await deniedBy('no-drift')]).toEqual([{ policies: ['no-drift'] }, [[crew('four'), theirs].sort(), [crew('four')]]]);
   });
 
+  it('deny nobody anything again where somebody made them deny everybody', async () => {
+    const wanted = desired('policy', 'no-reins');
+    const { observed } = await policies.create(wanted, context());
+    const denyingEverybody = async (): Promise<Observed | undefined> => {
+      const { rules } = await hands.denyPolicy('no-reins');
+      await hands.changeDenyPolicy('no-reins', rules.map(({ denyRule: { exceptionPermissions: _excepted, ...denyRule }, ...rest }) => ({ ...rest, denyRule })));
+      return policies.observe({ mark: wanted.mark, names: ['no-reins'] }, [], context());
+    };
+    const found = (await denyingEverybody()) ?? observed;
+    expect(found.shape.fields['rules']).not.toBe(policies.shape(wanted).fields['rules']);
+    await policies.update(wanted, found, { ...NOTHING, fields: { rules: policies.shape(wanted).fields['rules'] ?? '' } }, context());
+    expect([await deniedBy('no-reins'), (await policies.observe({ mark: wanted.mark, names: ['no-reins'] }, [], context()))?.shape]).toEqual([[[]], policies.shape(wanted)]);
+  });
+
+  it('of others are not taken over where they deny everybody', async () => {
+    const wanted = desired('policy', 'of-others');
+    const found = (await policies.observe({ mark: wanted.mark, names: ['of-others'] }, [], context())) as Observed;
+    await expect(policies.update(wanted, found, { ...NOTHING, adopt: true }, context())).rejects.toMatchObject({ code: 'InvalidRequest', options: { effect: 'none' } });
+    expect((await hands.denyPolicy('of-others')).rules).toEqual([OTHERS]);
+  });
+
   it('are written once for all that are attached at the same time, and read anew where somebody has changed them meanwhile', async () => {
     await policies.create(desired('policy', 'no-hurry'), context());
     const many = await Promise.all(Array.from({ length: 8 }, (_all, index) => made(`many-${index}`)));

@@ -1,10 +1,12 @@
-import { isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Shape } from '@wami/provider-port';
+import { isProviderError, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type OwnershipMark, type Shape } from '@wami/provider-port';
 import { denyPolicyIdOf, type DenyPolicyCalls } from './deny-policy-calls';
-import { denialOf, denialsAtGoogle, markIn, rewriting, rulesAtGoogle, type DenyPolicy } from './deny-rules';
+import { denialsAtGoogle, markIn, observedDenial, rewriting, rulesAtGoogle, type Denial, type DenyPolicy } from './deny-rules';
 import { checkDenyPolicy, markableRules } from './names-and-limits';
 import { refuseRename } from './no-rename';
 import { answered } from './pages';
 import type { PolicyForm } from './policies.handler';
+
+const EVERYBODY_DENIED = 'rules: it denies something to everybody, whom nothing can be attached to: name those who are meant, or leave it to whoever made it';
 
 /** Policies that deny: deny policies of the project, the folder or the organisation, there from the first moment on and about nobody until they are attached. */
 export class DenyPolicies implements PolicyForm {
@@ -33,7 +35,7 @@ export class DenyPolicies implements PolicyForm {
     const { displayName, rules } = contentOf(desired.name, desired.document);
     const owner = adopt ? desired.mark : observed.mark;
     const changed = { ...(fields['displayName'] === undefined ? {} : { displayName }), ...(fields['rules'] === undefined ? {} : { denials: rules }) };
-    if (adopt) markableRules(changed.denials ?? (JSON.parse(shape.fields['rules'] ?? '[]') as typeof rules), desired.mark);
+    if (adopt) adoptable(JSON.parse(shape.fields['rules'] ?? '[]') as ReturnType<typeof observedDenial>[], changed.denials, desired.mark);
     if (adopt || Object.keys(changed).length > 0) await this.edit(observed.name, rewriting(changed, owner), context);
     refuseRename('deny policy', observed, fields);
     return { observed: { ...observed, ...(owner === undefined ? {} : { mark: owner }), shape: { ...shape, fields: { ...shape.fields, ...fields } } }, rejected: [] };
@@ -74,8 +76,14 @@ function observedDenyPolicy(policy: DenyPolicy): Observed {
   const { rules = [], displayName } = policy;
   const nativeArn = answered(policy.name, 'name');
   const [name, mark] = [denyPolicyIdOf(nativeArn), markIn(rules)];
-  const fields = { name, displayName: displayName ?? '', rules: JSON.stringify(rules.map(denialOf)) };
+  const fields = { name, displayName: displayName ?? '', rules: JSON.stringify(rules.map(observedDenial)) };
   return { providerResourceId: answered(policy.uid, 'uid'), nativeArn, name, ...(mark === undefined ? {} : { mark }), shape: { fields, tags: {}, facets: {} }, facetsRead: [] };
+}
+
+/** @throws ProviderError `InvalidRequest` where no mark has room in it, or where everybody would be given back what it denies */
+function adoptable(standing: readonly ReturnType<typeof observedDenial>[], denials: readonly Denial[] | undefined, mark: OwnershipMark): void {
+  if (standing.some(({ deniedPrincipals }) => deniedPrincipals !== undefined)) throw new ProviderError('InvalidRequest', EVERYBODY_DENIED, { effect: 'none' });
+  markableRules(denials ?? standing, mark);
 }
 
 /** Of a policy that was made to give something instead: no rules. */

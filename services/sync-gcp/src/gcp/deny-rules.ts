@@ -56,6 +56,11 @@ export function denialOf({ description, denyRule }: RuleAtGoogle): Denial {
   };
 }
 
+/** As it stands at Google: where it is about everybody, whom nothing is attached to, it says so, and differs from what is wanted. */
+export function observedDenial(rule: RuleAtGoogle): Denial & { readonly deniedPrincipals?: readonly string[] } {
+  return { ...denialOf(rule), ...(principalsOf(rule).includes(EVERYBODY) ? { deniedPrincipals: [EVERYBODY] } : {}) };
+}
+
 /** Whom a policy denies what its rules say: nobody who is missing in one of them. */
 export function deniedBy({ rules }: DenyPolicy): readonly string[] {
   const [first = [], ...others] = (rules ?? []).map(principalsOf);
@@ -72,10 +77,10 @@ export function rulesAtGoogle(denials: readonly Denial[], principals: readonly s
   return denials.map((denial, index) => ruleAbout(denial, principals, index === 0 ? mark : undefined));
 }
 
-/** The policy with other words, about the very same principals as before. What is left out stays. */
+/** The policy with other words, about the very same principals as before but never about everybody. What is left out stays. */
 export function rewriting(changed: { readonly displayName?: string; readonly denials?: readonly Denial[] }, mark: OwnershipMark | undefined): (content: DenyContent) => DenyContent {
   return ({ displayName, rules }) => {
-    const about = [...new Set(rules.flatMap(principalsOf))].sort();
+    const about = [...new Set(rules.flatMap(principalsOf))].filter((principal) => principal !== EVERYBODY).sort();
     const { denials } = changed;
     const rewritten = denials === undefined ? rules.map((rule, index) => ({ ...rule, description: describe(denialOf(rule).description ?? '', index === 0 ? mark : undefined) })) : rulesAtGoogle(denials, about, mark);
     return { displayName: changed.displayName ?? displayName, rules: rewritten };
