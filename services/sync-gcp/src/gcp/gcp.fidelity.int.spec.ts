@@ -1,42 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandboxGcp } from '@wami/sandbox';
-import { fidelityFolder } from '@wami/testing';
-import type { CallContext, Desired, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import type { ProviderTarget, ResourceHandler } from '@wami/provider-port';
 import { Discovery, type Exchange } from '../spec-support/discovery';
 import { PERMISSIONS } from '../spec-support/gcp-hands';
-import { startRecordingServer, type Respond } from '../spec-support/recording-server';
+import type { Respond } from '../spec-support/recording-server';
+import { context, credentials, desired, DIRECTORY, EMPTY_POLICY, folder, handlerOf, NOTHING, pathOf, PROJECT, recordings, withAdapter } from '../spec-support/recordings';
 import { AllowPolicy } from './allow-policy';
 import { granting, revoking, type BindingsEdit } from './bindings';
-import { createGcpAdapter } from './gcp.adapter';
 import { GcpClient } from './gcp.client';
 import { gcpSettings } from './gcp.config';
-
-process.env['SPEC_GCP_FIDELITY_TOKEN'] = 'spec-token';
-const credentials = { type: 'bearer', token: 'env:SPEC_GCP_FIDELITY_TOKEN' };
-const context = (): CallContext => ({ signal: AbortSignal.timeout(20_000) });
-const folder = fidelityFolder('Google: requests and answers by its discovery documents and recordings');
-const PROJECT = 'web-shop';
-const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
-
-/** As the recordings spell them, once their placeholders are filled in. */
-const DIRECTORY = { customer: 'C00qzcxfe', domain: 'spec.example' };
-
-function desired(kind: string, name: string, document: Desired['document'] = {}, policies: readonly string[] = []): Desired {
-  return { name, mark: { instance: 'local', tenant: 'acme', id: `${kind}_1`, kind }, document, facets: policies.length === 0 ? {} : { policies } };
-}
-
-async function withAdapter<T>(respond: Respond, use: (target: ProviderTarget, exchanges: readonly Exchange[], url: string) => Promise<T>, account = PROJECT, denyPolicies = false): Promise<T> {
-  const server = await startRecordingServer(respond);
-  const target = createGcpAdapter({ pageSize: 2 }).connect({ provider: 'gcp', account, endpoint: server.url, credentials, directory: DIRECTORY, denyPolicies });
-  try {
-    return await use(target, server.exchanges, server.url);
-  } finally {
-    await target.close();
-    await server.close();
-  }
-}
-const handlerOf = (target: ProviderTarget, kind: string): ResourceHandler => target.handler(kind) as ResourceHandler;
 
 /** Every operation that the adapter has, through the sandbox. */
 async function everything(target: ProviderTarget): Promise<void> {
@@ -99,7 +71,8 @@ async function everythingAbove(target: ProviderTarget): Promise<void> {
 
 it("every request and every answer is as Google's description of the API says", async () => {
   if (folder === undefined) return;
-  const apis = ['iam.v1', 'iam.v2', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
+  const described = join(folder, 'api/google');
+  const apis = ['iam.v1', 'iam.v2', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(described, `${api}.discovery.json`)));
   const cloud = await startSandboxGcp({ directory: DIRECTORY });
   const respond: Respond = async (method, url, body, headers) => {
     const response = await fetch(cloud.url + url, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -130,24 +103,6 @@ it("every request and every answer is as Google's description of the API says", 
     await cloud.close();
   }
 });
-
-interface Recording {
-  readonly source: { readonly provenance: string };
-  readonly exchanges: readonly Exchange[];
-}
-const PLACEHOLDERS: Readonly<Record<string, string>> = { projectId: PROJECT, projectNumber: '1234567890', uniqueId: 'abc123', ISOLATED_TEST_ORG_NAME: 'spec.example', groupID: '0abcdef', membershipID: '123' };
-
-/** Recordings whose name begins so: live ones, and for requests those that a real client made of an emulator too. */
-function recordings(beginning: string, provenances = ['live']): (readonly [string, readonly Exchange[]])[] {
-  if (folder === undefined) return [];
-  return readdirSync(join(folder, 'google')).filter((file) => file.startsWith(beginning)).flatMap((file) => {
-    const text = readFileSync(join(folder, 'google', file), 'utf8').replace(/\$\{(\w+)\}/g, (_, name: string) => PLACEHOLDERS[name] ?? '1');
-    const { source, exchanges } = JSON.parse(text) as Recording;
-    return provenances.includes(source.provenance) ? [[file, exchanges] as const] : [];
-  });
-}
-const EMPTY_POLICY = { status: 200, body: { version: 1, etag: 'abcdef0123A=' } };
-const pathOf = (url: string): string => decodeURIComponent(new URL(url, 'http://google').pathname);
 
 /** What the adapter does that leads to this request, and what comes of it. */
 function outcome(accounts: ResourceHandler, { method, url, requestBody }: Exchange): Promise<unknown> {
@@ -244,49 +199,6 @@ it('recorded memberships are made and ended in the same shape, and recorded answ
       expect(sent?.requestBody).toEqual(recorded.method === 'POST' ? { ...(recorded.requestBody as object), roles } : undefined);
     });
   }
-});
-
-/** What is done with a deny policy that leads to this request, and what comes of it. */
-async function denialOutcome(policies: ResourceHandler, { method, requestBody }: Exchange, name: string): Promise<unknown> {
-  const { displayName, rules = [] } = (requestBody ?? {}) as { displayName?: string; rules?: readonly { denyRule: { deniedPrincipals?: unknown } }[] };
-  const withoutPrincipals = rules.map(({ denyRule: { deniedPrincipals: _whom, ...denyRule }, ...rule }) => ({ ...rule, denyRule }));
-  const wanted = desired('policy', name, { providerDocuments: { gcp: { ...(displayName ? { displayName } : {}), rules: withoutPrincipals } } });
-  const standing = { providerResourceId: '1', nativeArn: name, name, shape: { fields: { name }, tags: {}, facets: {} }, facetsRead: [] };
-  switch (method) {
-    case 'POST': return policies.create(wanted, context()).then(({ observed }) => observed.name);
-    case 'PUT': return policies.update(wanted, standing, { ...NOTHING, fields: policies.shape(wanted).fields }, context()).then(({ observed }) => observed.name);
-    case 'DELETE': return policies.delete(standing, context());
-    default: return policies.observe({ mark: wanted.mark, names: [name] }, [], context()).then((found) => found?.name);
-  }
-}
-
-it('recorded calls about deny policies are made in the same shape, and recorded answers lead to the right end', async () => {
-  const seen = new Set<string>();
-  // Made by real clients; that the service answered so is known of one file only, so what is held to is what they asked.
-  for (const [file, recordedHere] of recordings('deny-policy', ['live', 'emulator', 'unmarked'])) {
-    // What denies everybody is nothing of ours: somebody stands in their place.
-    const exchanges = JSON.parse(JSON.stringify(recordedHere).replaceAll('principalSet://goog/public:all', 'principalSet://goog/group/crew@spec.example')) as readonly Exchange[];
-    for (const [index, recorded] of exchanges.entries()) {
-      const { method } = recorded;
-      const [, kind = '', id = '', name = ''] = /\/v2\/policies\/cloudresourcemanager\.googleapis\.com%252F(\w+)%252F([^/]+)\/denypolicies\/?([^?/]*)/.exec(recorded.url) ?? [];
-      if (kind === '' || (name === '' && method === 'GET')) continue;
-      const policy = name === '' ? new URL(recorded.url).searchParams.get('policyId') ?? '' : name;
-      const before = exchanges[index - 1];
-      // A client that read the name before goes by the project's number; here it is called by its id each time.
-      const at = kind === 'projects' && /^\d+$/.test(id) ? PROJECT : id;
-      const answer: Respond = async (asked) => (asked === method ? { status: recorded.status, body: recorded.responseBody } : { status: 200, body: before?.responseBody });
-      await withAdapter(answer, async (target, passed) => {
-        const end = await denialOutcome(handlerOf(target, 'policy'), recorded, policy);
-        const sent = passed.find((one) => one.method === method);
-        expect([file, method, pathOf(sent?.url ?? '')]).toEqual([file, method, pathOf(recorded.url).replace(`%2F${id}/`, `%2F${at}/`)]);
-        expect([file, method, end]).toEqual([file, method, recorded.status === 404 || method === 'DELETE' ? undefined : policy]);
-        if (method === 'POST') expect([sent?.url.split('?')[1], sent?.requestBody]).toEqual([`policyId=${policy}`, expect.objectContaining({ rules: expect.any(Array) as unknown })]);
-        if (method === 'PUT') expect(sent?.requestBody).toEqual(recorded.requestBody);
-      }, kind === 'folders' ? `organizations:1:folders:${at}` : at, true);
-      seen.add(`${kind} ${method}`);
-    }
-  }
-  expect([...seen].sort()).toEqual(folder === undefined ? [] : ['folders DELETE', 'folders GET', 'folders POST', 'projects DELETE', 'projects GET', 'projects POST', 'projects PUT']);
 });
 
 type Bindings = readonly { readonly role: string; readonly members: readonly string[]; readonly condition?: unknown }[];

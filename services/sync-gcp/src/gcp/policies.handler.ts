@@ -34,7 +34,10 @@ export class PoliciesHandler implements ResourceHandler {
 
   /** One get under each name. @throws ProviderError `Unsupported` of what denies, where the connection holds none */
   async observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    return findOwn(reference, (name) => this.named(name).look(name, context));
+    const { nativeArn, names } = reference;
+    const isRole = nativeArn === undefined ? !names.some(isNameOfDenial) : !nativeArn.includes('/denypolicies/');
+    if (this.denials === undefined && !isRole) throw noDenials();
+    return findOwn(reference, async (name) => (this.denials === undefined && isNameOfDenial(name) ? undefined : this.named(name).look(name, context)));
   }
 
   create(desired: Desired, context: CallContext): Promise<Applied> {
