@@ -162,20 +162,24 @@ it('a connection that does not say that it holds them calls nothing of theirs, a
 describe('an operation that Google has only begun', () => {
   const POLICY = { name: 'policies/cloudresourcemanager.googleapis.com%2Fprojects%2F123/denypolicies/no-roles', uid: '1', etag: 'e', displayName: 'no-roles', rules: [] };
   const OPERATION = { name: `${POLICY.name}/operations/7` };
-  /** `until`: so many times it is asked for before the time of the call is over. */
+  /** `until`: so many answers it gets before the time of the call is over. */
   const creating = async (answers: readonly object[], until = Infinity) => {
     const over = new AbortController();
     const polled: string[] = [];
+    const request: CallContext['request'] = async (_access, send) => {
+      const answer = await send();
+      if (polled.length === until) over.abort();
+      return answer;
+    };
     const respond: Respond = async (method, url) => {
       if (method === 'POST') return { status: 200, body: OPERATION };
       polled.push(url);
-      if (polled.length === until) over.abort();
       return { status: 200, body: answers[Math.min(polled.length, answers.length) - 1] };
     };
     const server = await startRecordingServer(respond);
     const target = createGcpAdapter().connect({ provider: 'gcp', account: 'web-shop', endpoint: server.url, credentials, denyPolicies: true });
     try {
-      const end = await (target.handler('policy') as ResourceHandler).create(desired('policy', 'no-roles'), { signal: over.signal }).then(
+      const end = await (target.handler('policy') as ResourceHandler).create(desired('policy', 'no-roles'), { signal: over.signal, request }).then(
         ({ observed: { providerResourceId } }) => providerResourceId, (error: { code: string; options: { effect: string } }) => [error.code, error.options.effect]);
       return { end, polled };
     } finally {
