@@ -47,6 +47,7 @@ describe('the connections file', () => {
     ['a scope at another cloud', `${GOOD}    scope: organizations:1\n`, 'only Google Cloud has one'],
     ['two places of one Entra tenant', ENTRA('"example.com:s"', '"Example.com:managementGroups:platform"'), 'connections.1.tenants: azure/example.com:s would make the same things in the same Entra tenant'],
     ['two of which one is for tenants that the other is for too', ENTRA('"t:s1", tenants: ["acme/*"]', '"t:s2", tenants: ["globex", "acme/shops/*"]'), 'connections.1.tenants'],
+    ['policies that deny at another cloud', `${GOOD}    denyPolicies: true\n`, 'only Google Cloud has them'],
     ['an endpoint that is none', `${GOOD}    endpoint: not-a-url\n`, 'connections.0.endpoint'],
     ['nothing', '', 'the file'],
   ])('is refused with %s, by field', (_name, text, expected) => {
