@@ -246,6 +246,7 @@ const role: KindSample = {
 };
 
 const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, issued: { owner: 'user', most: 2 } };
+const profile: KindSample = { ...key, kind: 'login-profile', issued: { owner: 'user', most: 1 } };
 
 const HINDRANCE = 'no witness hangs it on anything that the claims delete';
 const SELDOM = Object.fromEntries(
@@ -257,7 +258,7 @@ const SELDOM = Object.fromEntries(
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key, profile], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 

@@ -25,6 +25,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'policy', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
   { ...NOT_HELD, kind: 'access-key', reason: 'this release makes no keys of service accounts; Google advises against them: let the program use workload identity' },
+  { ...NOT_HELD, kind: 'login-profile', reason: 'people sign in to Google Cloud with their account of the directory, whose passwords this release leaves alone' },
 ];
 
 /** Of a connection that names a directory. */

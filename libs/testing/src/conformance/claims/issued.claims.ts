@@ -1,56 +1,11 @@
 import assert from 'node:assert/strict';
-import { OWNER, type Applied, type Desired, type Groundwork, type Observed, type Reference } from '@wami/provider-port';
+import { OWNER } from '@wami/provider-port';
 import type { Claim } from '../claim';
-import { NO_CHANGES, type Stage } from '../stage';
-
-/** Somebody at the provider, for whom things are made. */
-class Owned {
-  private constructor(private readonly stage: Stage, readonly name: string, private readonly owner: Desired) {}
-
-  static async by(stage: Stage): Promise<Owned> {
-    const { owner = '' } = stage.sample.issued ?? {};
-    const name = stage.name();
-    const desired: Desired = { ...stage.desired(name, {}, owner), document: {} };
-    await stage.create(desired, stage.handlerOf(owner));
-    return new Owned(stage, name, desired);
-  }
-
-  desired(document: Readonly<Record<string, unknown>> = {}): Desired {
-    return { ...this.stage.desired(undefined, { document }), owner: this.name };
-  }
-
-  async prepare(desired: Desired): Promise<Groundwork> {
-    const { handler } = this.stage;
-    assert.ok(handler.prepare, 'it can be prepared');
-    return handler.prepare(desired, this.stage.context());
-  }
-
-  /** As the engine does it. */
-  async make(desired = this.desired()): Promise<{ readonly desired: Desired; readonly applied: Applied }> {
-    await this.prepare(desired);
-    const applied = await this.stage.handler.create(desired, this.stage.context());
-    return { desired: { ...desired, name: applied.observed.name }, applied };
-  }
-
-  observe({ mark, name }: Desired, more: Partial<Reference>): Promise<Observed | undefined> {
-    return this.stage.handler.observe({ mark, names: [name], owner: this.name, ...more }, [], this.stage.context());
-  }
-
-  /** The whole of what it is seen as by its id. */
-  seen(desired: Desired, { observed: { providerResourceId } }: Applied): Promise<Observed | undefined> {
-    return this.observe(desired, { providerResourceId });
-  }
-
-  async deleteOwner(): Promise<void> {
-    const handler = this.stage.handlerOf(this.stage.sample.issued?.owner ?? '');
-    const found = await handler.observe({ mark: this.owner.mark, names: [this.name] }, [], this.stage.context());
-    assert.ok(found);
-    await handler.delete(found, this.stage.context());
-  }
-}
+import { NO_CHANGES } from '../stage';
+import { loses, Owned } from './owned';
 
 const INACTIVE = { status: 'inactive' };
-const loses: Claim['needs'] = ({ misbehaviour }) => (misbehaviour?.can.includes('lost-answer') ? undefined : 'it does not lose an answer when told to');
+const ofSeveral: Claim['appliesTo'] = ({ issued }) => (issued?.most ?? 0) > 1;
 
 export const issuedClaims: readonly Claim[] = [
   {
@@ -68,6 +23,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-inactive',
     title: 'what is not to be used yet is made so',
+    appliesTo: ofSeveral,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const { desired, applied } = await owned.make(owned.desired(INACTIVE));
@@ -77,6 +33,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-most',
     title: 'a repeat makes another one, and one more than the provider allows is refused before it is made',
+    appliesTo: ofSeveral,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const ids = new Set<string>();
@@ -89,6 +46,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-status',
     title: 'it is deactivated and activated, each safe to repeat',
+    appliesTo: ofSeveral,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const { desired, applied } = await owned.make();
@@ -116,6 +74,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-delete',
     title: 'deleted it is gone, another of the same owner stays, and a repeat succeeds',
+    appliesTo: ofSeveral,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const [one, other] = [await owned.make(), await owned.make()];
@@ -139,6 +98,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-lost',
     title: 'what an attempt made whose answer was lost is found by what was noted before, and by nothing else',
+    appliesTo: ofSeveral,
     needs: loses,
     async judge(stage) {
       const owned = await Owned.by(stage);
@@ -161,6 +121,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-either',
     title: 'where it could be either of two, neither is found, and the refusal names both',
+    appliesTo: ofSeveral,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const desired = owned.desired();
@@ -174,6 +135,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-used',
     title: 'what somebody uses is not found, though it is new and of its time',
+    appliesTo: ofSeveral,
     needs: ({ hands }) => (hands.use ? undefined : 'nobody can sign in to it'),
     async judge(stage) {
       const owned = await Owned.by(stage);
@@ -188,6 +150,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-older',
     title: 'what is not of the time of the attempt is not found, also where it is new',
+    appliesTo: ofSeveral,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const desired = owned.desired();
