@@ -152,6 +152,7 @@ const ministack: Witness = {
     'boundary-listed': 'its bulk read leaves boundaries out',
     'boundary-delete': 'it deletes a policy that is a boundary',
     'issued-used': 'it does not note that a key was used',
+    'login-profile.issued-owner-gone': 'it keeps the login profile of a user that is deleted',
   },
   start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile, mfaDevice]),
 };
