@@ -1,5 +1,5 @@
 import type { SyncOperation, SyncReason } from '@wami/contracts';
-import { OWNER, ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
+import { ProviderError, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { NOT_THERE } from './decide';
 import { lookAgain } from './look-again';
@@ -10,9 +10,7 @@ import { stepAside } from './step-aside';
 
 /** Somebody else's thing stands in the way: what it is, for whoever has to decide. */
 export function conflictWith({ nativeArn, name, providerResourceId, shape }: Observed, presence: Presence | null = null): OutcomeOf<'failed'> {
-  // Whom it belongs to may be a person's name, and is known here.
-  const { [OWNER]: _owner, ...fields } = shape.fields;
-  const existing = { nativeArn, name, providerResourceId, ...fields, tags: shape.tags };
+  const existing = { nativeArn, name, providerResourceId, ...shape.fields, tags: shape.tags };
   const error = new ProviderError('Conflict', 'something of this name stands there already and is not managed by WAMI', { effect: 'none', details: { existing } });
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: presence ? 'update' : 'create', presence };
 }
