@@ -1,5 +1,5 @@
 /** Kinds of resource that WAMI brings to clouds. Open: a new kind is a schema, a decider and one handler per provider. */
-export const RESOURCE_KINDS = ['user', 'group', 'role', 'policy', 'service-account', 'access-key'] as const;
+export const RESOURCE_KINDS = ['user', 'group', 'role', 'policy', 'service-account', 'access-key', 'login-profile'] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 /** Those that people give a name, which is unique in its tenant. The others belong to one of these and go with it. */

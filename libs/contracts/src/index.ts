@@ -3,6 +3,9 @@ export {
   KEY_OWNER_KINDS, keyStatusSchema, createAccessKeySchema, patchAccessKeySchema, accessKeyViewSchema, issuedKeySchema, accessKeyItemSchema,
   type KeyOwnerKind, type KeyStatus, type CreateAccessKey, type PatchAccessKey, type AccessKeyView, type AccessKeyItem,
 } from './commands/access-keys';
+export {
+  createLoginProfileSchema, loginProfileViewSchema, issuedPasswordSchema, loginProfileItemSchema, type CreateLoginProfile, type LoginProfileView, type LoginProfileItem,
+} from './commands/login-profiles';
 export { toCloudEvent, type WamiCloudEvent } from './cloud-event';
 export {
   ROLES, roleSchema, createApiKeySchema, DEFAULT_OVERLAP_SECONDS, rotateApiKeySchema, apiKeyViewSchema, issuedApiKeySchema,
@@ -59,6 +62,10 @@ export {
   accessKeyCreated, accessKeyDeactivated, accessKeyActivated, accessKeyDeleted, syncKeyIssued, ACCESS_KEY_EVENTS, SYNC_KEY_EVENTS,
   type AccessKeyEvent, type RecordedAccessKeyEvent, type RecordedSyncKeyEvent,
 } from './events/access-key.events';
+export {
+  loginProfileCreated, loginProfileDeleted, syncPasswordIssued, LOGIN_PROFILE_EVENTS, SYNC_PASSWORD_EVENTS,
+  type LoginProfileEvent, type RecordedLoginProfileEvent, type RecordedSyncPasswordEvent,
+} from './events/login-profile.events';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupInlinePoliciesChanged, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export {

@@ -131,8 +131,10 @@ export interface ResourceHandler {
   observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined>;
   /**
    * Present: a thing of this kind has no name of its own and is made with a secret that is told once. Called before each `create`; what
-   * it notes, nothing where the thing itself says which of ours it is, is on disk before that is called. After an attempt whose answer was lost, `observe` is given the note and finds what the attempt made, which is
-   * deleted, since nobody has its secret; then it is made anew. One that was there and is gone is never made again. Changes nothing.
+   * it notes, nothing where the thing itself says which of ours it is, is on disk before that is called. After an attempt whose answer was lost, `observe` is
+   * given the note and finds what the attempt made, which is deleted, since nobody has its secret; then it is made anew. One that was there and is gone is
+   * never made again. Where its owner has one alone, `create` is `AlreadyExists` while there is one, and `observe` finds what others made, without a mark.
+   * Changes nothing.
    */
   prepare?(desired: Desired, context: CallContext): Promise<Groundwork>;
   /** Makes it, marked, with its relations. `AlreadyExists` where the name is taken (by whomever). A repeat after success is `AlreadyExists` too. */

@@ -1,5 +1,5 @@
 import { KEY_OWNER_KINDS, type RecordedAttachmentEvent, type RecordedEvent, type RecordedMembershipEvent } from '@wami/contracts';
-import { accessKeyDecider, groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider } from '@wami/domain';
+import { accessKeyDecider, groupDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider } from '@wami/domain';
 
 export type Document = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,8 @@ export interface Kind {
   nameOf(document: Document): string;
   /** What it belongs to and is nothing without; absent: nothing. Such a one is called by its id. */
   readonly belongsTo?: (document: Document) => { readonly id: string; readonly kind: string };
+  /** What it belongs to has one of it at a time: another begins once the one before is gone. */
+  readonly single?: true;
   /** Fields of the document that are about a person and that nobody needs to delete the resource. */
   readonly personal?: readonly string[];
   /** Relations that are part of this kind's bindings, and the kind of their other ends. */
@@ -58,6 +60,10 @@ export const KINDS: readonly Kind[] = [
   },
   {
     kind: 'access-key', evolve: folded(accessKeyDecider.evolve), facets: {}, nameOf: () => '',
+    belongsTo: ({ ownerId, ownerKind }) => ({ id: String(ownerId), kind: String(ownerKind) }),
+  },
+  {
+    kind: 'login-profile', evolve: folded(loginProfileDecider.evolve), facets: {}, nameOf: () => '', single: true,
     belongsTo: ({ ownerId, ownerKind }) => ({ id: String(ownerId), kind: String(ownerKind) }),
   },
 ];

@@ -11,6 +11,7 @@ import { addDeclaredCommands } from './commands/declared';
 import { addDrift } from './commands/drift';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
+import { addLoginProfileCommands } from './commands/login-profiles';
 import { addPolicyCommands } from './commands/policies';
 import { addProfileCommands } from './commands/profiles';
 import { addProjectionCommands } from './commands/projection';
@@ -62,6 +63,7 @@ export function createProgram(): Command {
   addPolicyCommands(program);
   addServiceAccountCommands(program);
   addAccessKeyCommands(program);
+  addLoginProfileCommands(program);
   addKeyCommands(program);
   addDeclaredCommands(program);
   addStatus(program);

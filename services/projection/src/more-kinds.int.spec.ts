@@ -87,4 +87,29 @@ describe('roles, policies, service accounts and what is attached to them', () =>
     const history = await running.read<{ items: { type: string }[] }>('/v1/resources/rol_W/history');
     expect(history.items.map(({ type }) => type)).toContain('wami.attachment.added.v1');
   });
+
+  it('a login profile is shown with what targets were given, whatever was heard of first: to its tenant, until it is deleted', async () => {
+    const about = { tenant: 'acme', subject: 'arn:wami:iam:acme:wami:test:login-profile/lgp_1' };
+    const given = (account: string, sealedPassword: string) => world.append(world.aws, {
+      ...about, type: 'wami.sync.password-issued.v1', stream: `aws/${account}/lgp_1`, key: 'lgp_1', data: { resource: 'lgp_1', kind: 'login-profile', provider: 'aws', account, version: 1 },
+      personal: { profileCreatedAt: '2026-01-02T03:04:05.000Z', sealedPassword },
+    });
+    await given('1', 'first');
+    await running.read('/v1/resources');
+    const created = (id: string) => world.fact({ type: 'wami.login-profile.created.v1', tenant: 'acme', id, arnType: 'login-profile', data: { ownerId: 'usr_L', ownerKind: 'user' }, personal: { sealTo: 'public' } });
+    const { time } = await created('lgp_1');
+    await given('2', 'other');
+    await given('1', 'again');
+    const path = '/v1/users/usr_L/login-profile';
+    const issued = [{ account: '2', sealedPassword: 'other' }, { account: '1', sealedPassword: 'again' }];
+    expect(await running.read(path, 'tenant:acme')).toMatchObject({ id: 'lgp_1', tenant: 'acme', owner: 'usr_L', version: 1, createdAt: time, issued: issued.map((one) => ({ provider: 'aws', ...one, profileCreatedAt: '2026-01-02T03:04:05.000Z' })) });
+    expect([(await running.get(path, 'tenant:other')).status, (await running.get('/v1/users/usr_M/login-profile')).status]).toEqual([404, 404]);
+    await world.fact({ type: 'wami.login-profile.deleted.v1', tenant: 'acme', id: 'lgp_1', arnType: 'login-profile' });
+    await given('1', 'late');
+    expect((await running.get(path)).status).toBe(404);
+    await created('lgp_2');
+    expect(await running.read(path)).toMatchObject({ id: 'lgp_2', issued: [] });
+    const { rows } = await world.pool.query<{ login_profiles: string }>('SELECT string_agg(p::text, \'\') AS login_profiles FROM projection.login_profiles p');
+    expect(rows[0]?.login_profiles).not.toMatch(/first|again|late/);
+  });
 });

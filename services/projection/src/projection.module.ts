@@ -16,6 +16,8 @@ import { EventsController } from './events/events.controller';
 import { EventsQueries } from './events/events.query';
 import { ServiceAccountAccessKeyListController, UserAccessKeyListController } from './access-keys/access-keys.controller';
 import { AccessKeysQueries } from './access-keys/access-keys.query';
+import { LoginProfileController } from './login-profiles/login-profiles.controller';
+import { LoginProfilesQueries } from './login-profiles/login-profiles.query';
 import { ApprovalsController } from './approvals/approvals.controller';
 import { ApprovalsQueries } from './approvals/approvals.query';
 import { ExplainController } from './explain/explain.controller';
@@ -71,12 +73,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder, replayer, projector }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, EventReplaysController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController, UserAccessKeyListController, ServiceAccountAccessKeyListController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, EventReplaysController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController, UserAccessKeyListController, ServiceAccountAccessKeyListController, LoginProfileController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder }, { provide: Projector, useValue: projector }, { provide: REPLAYER, useValue: replayer },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, AccessKeysQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, AccessKeysQueries, LoginProfilesQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
         ProjectionStatusQueries, DeadLettersQueries,
       ],
     };

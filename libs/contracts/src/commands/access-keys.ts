@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { syncToProvidersSchema, targetSchema } from '../sync-config';
+import { sealToSchema } from './seal-to';
 
 /** What an access key can belong to. */
 export const KEY_OWNER_KINDS = ['user', 'service-account'] as const;
@@ -8,9 +9,7 @@ export type KeyOwnerKind = (typeof KEY_OWNER_KINDS)[number];
 export const keyStatusSchema = z.enum(['active', 'inactive']).meta({ id: 'AccessKeyStatus' });
 export type KeyStatus = z.infer<typeof keyStatusSchema>;
 
-const publicKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'an X25519 public key is 32 bytes in base64').describe('X25519 public key, 32 bytes in base64. The secret is sealed to it: only who has the private key can read it.');
-
-export const createAccessKeySchema = z.strictObject({ sealTo: publicKey, syncToProviders: syncToProvidersSchema.optional() })
+export const createAccessKeySchema = z.strictObject({ sealTo: sealToSchema, syncToProviders: syncToProvidersSchema.optional() })
   .meta({ id: 'CreateAccessKey', examples: [{ sealTo: 'OUjP4K3daVt4DlkHcZXabFZQaycyd5QYerAsqAyBXE0=' }] });
 export type CreateAccessKey = z.infer<typeof createAccessKeySchema>;
 

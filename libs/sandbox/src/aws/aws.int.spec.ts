@@ -51,12 +51,36 @@ describe('users', () => {
     expect(await iam('UpdateUser', { UserName: 'ann', NewUserName: 'x' })).toEqual(refused(404, 'NoSuchEntity'));
   });
 
+  it('sign in with one password, which the default policy allows; another one changes no date', async () => {
+    await ok(iam('CreateUser', { UserName: 'ann-marie-1A' }));
+    const of = { UserName: 'ann-marie-1A' };
+    for (const Password of ['Short-1', 'only-lower-case', 'ONLY-UPPER-CASE', '12345678!', of.UserName]) expect(await iam('CreateLoginProfile', { ...of, Password })).toEqual(refused(400, 'PasswordPolicyViolation'));
+    expect(await iam('UpdateLoginProfile', { ...of, Password: 'Correct-horse-9' })).toEqual(refused(404, 'NoSuchEntity'));
+    expect(await iam('CreateLoginProfile', { ...of, Password: 'Correct-horse-9', PasswordResetRequired: 'yes' })).toEqual(refused(400, 'ValidationError'));
+    await ok(iam('CreateLoginProfile', { ...of, Password: 'Correct-horse-9', PasswordResetRequired: 'true' }));
+    expect(await iam('CreateLoginProfile', { ...of, Password: 'Correct-horse-9' })).toEqual(refused(409, 'EntityAlreadyExists'));
+    const seen = async (): Promise<string[]> => {
+      const answer = await ok(iam('GetLoginProfile', of));
+      return [...answer.texts('CreateDate'), ...answer.texts('PasswordResetRequired')];
+    };
+    const [date = '', reset] = await seen();
+    expect(reset).toBe('true');
+    expect(await iam('UpdateLoginProfile', { ...of, Password: 'weak' })).toEqual(refused(400, 'PasswordPolicyViolation'));
+    await ok(iam('UpdateLoginProfile', { ...of, Password: 'Another-horse-9' }));
+    expect(await seen()).toEqual([date, 'true']);
+    await ok(iam('UpdateLoginProfile', { ...of, PasswordResetRequired: 'false' }));
+    expect(await seen()).toEqual([date, 'false']);
+    expect(JSON.stringify(account().snapshot())).not.toContain('horse');
+    await ok(iam('DeleteLoginProfile', of));
+    await ok(iam('DeleteUser', of));
+  });
+
   it('can be deleted only when nothing hangs on them', async () => {
     await ok(iam('CreateUser', { UserName: 'ann' }));
     await ok(iam('CreateGroup', { GroupName: 'g' }));
     await ok(iam('AddUserToGroup', { GroupName: 'g', UserName: 'ann' }));
     const key = await ok(iam('CreateAccessKey', { UserName: 'ann' }));
-    await ok(iam('CreateLoginProfile', { UserName: 'ann', Password: 'not-kept' }));
+    await ok(iam('CreateLoginProfile', { UserName: 'ann', Password: 'Not-kept-1' }));
     const keptBecause = async (reason: string): Promise<void> => {
       const answer = await iam('DeleteUser', { UserName: 'ann' });
       expect([answer.code, ...answer.texts('Message')]).toEqual(['DeleteConflict', expect.stringContaining(reason)]);

@@ -21,6 +21,7 @@ export const deleteConflict = (remedy: string): AwsError => refusedDelete(`Canno
 export const refusedDelete = (message: string): AwsError => new AwsError(409, 'DeleteConflict', message);
 export const limitExceeded = (quota: string, limit: number): AwsError => overLimit(`Cannot exceed quota for ${quota}: ${limit}`);
 export const overLimit = (message: string): AwsError => new AwsError(409, 'LimitExceeded', message);
+export const passwordPolicyViolation = (message: string): AwsError => new AwsError(400, 'PasswordPolicyViolation', message);
 export const malformedPolicy = (message: string): AwsError => new AwsError(400, 'MalformedPolicyDocument', message);
 export const concurrentModification = (): AwsError => new AwsError(
   409, 'ConcurrentModification', 'The request was rejected because multiple requests to change this object were submitted simultaneously.',

@@ -1,3 +1,4 @@
+import type { Observed } from '@wami/provider-port';
 import type { Action, Ages } from '../reconcile/decide';
 import type { Pass } from '../reconcile/pass';
 
@@ -13,6 +14,13 @@ export function mayBeIssued({ handler, work: { lost, triedBefore = {}, binding: 
 
 export function wasIssued({ handler, work: { binding: { presence } } }: Pass): boolean {
   return handler.prepare !== undefined && presence !== null;
+}
+
+/** Nobody here knows the secret of what others made, so it cannot be taken over or merged: it is replaced, or left. Undefined where the other rules hold. Pure. */
+export function replacedSecret({ handler, work: { binding, config } }: Pass, found: Observed): Action | undefined {
+  const strategy = binding.strategy ?? config.conflictResolution;
+  if (handler.prepare === undefined || strategy === 'skip' || strategy === 'fail') return undefined;
+  return strategy === 'overwrite' ? { do: 'delete', observed: found, seen: true, anew: 'others' } : { do: 'conflict', existing: found };
 }
 
 export const WITHDRAWN = 'it was deleted at the target, and another would have another secret';

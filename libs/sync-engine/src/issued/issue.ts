@@ -14,5 +14,5 @@ export async function issue(
   const seal = sealerFor(desired.document['sealTo']);
   if (seal === undefined) throw new ProviderError('InvalidRequest', 'sealTo is no X25519 public key that a secret can be sealed to');
   await note(work, await caller.call('observe', 1, (context) => prepare(desired, context)));
-  return ({ secret, observed: { providerResourceId } }) => (secret === undefined ? {} : { issued: { accessKeyId: providerResourceId, sealedSecret: seal(secret, `${work.binding.resource} ${providerResourceId}`) } });
+  return ({ secret, observed: { providerResourceId } }) => (secret === undefined ? {} : { issued: { id: providerResourceId, sealed: seal(secret, `${work.binding.resource} ${providerResourceId}`) } });
 }

@@ -1,4 +1,4 @@
-import type { NewEvent, NewEventOf, syncKeyIssued } from '@wami/contracts';
+import type { NewEvent, NewEventOf, syncKeyIssued, syncPasswordIssued } from '@wami/contracts';
 import { bindingStream } from '../bindings/binding';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
@@ -15,9 +15,11 @@ export function issuing(provider: string, work: Work, { issued }: Outcome, verdi
   return { ...verdict, events: issued ? [issuedEvent(provider, work, issued), ...events] : events };
 }
 
-function issuedEvent(provider: string, { binding, resource: { version } }: Work, issued: NonNullable<Outcome['issued']>): NewEventOf<typeof syncKeyIssued> {
+function issuedEvent(provider: string, { binding, resource: { version } }: Work, { id, sealed }: NonNullable<Outcome['issued']>): NewEventOf<typeof syncKeyIssued | typeof syncPasswordIssued> {
   const { resource, kind, account, tenant, subject } = binding;
-  return { type: 'wami.sync.key-issued.v1', stream: bindingStream(provider, binding), key: resource, tenant, subject, data: { resource, kind, provider, account, version }, personal: { ...issued } };
+  const envelope = { stream: bindingStream(provider, binding), key: resource, tenant, subject, data: { resource, kind, provider, account, version } };
+  return kind === 'login-profile' ? { ...envelope, type: 'wami.sync.password-issued.v1', personal: { profileCreatedAt: id, sealedPassword: sealed } }
+    : { ...envelope, type: 'wami.sync.key-issued.v1', personal: { accessKeyId: id, sealedSecret: sealed } };
 }
 
 function withoutOwner(event: NewEvent, owner: string | undefined): NewEvent {

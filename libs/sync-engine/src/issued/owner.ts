@@ -26,6 +26,6 @@ export function ownerless({ work }: Pass): Opening | undefined {
   const isThere = is === 'ready' || deleted || presence !== null;
   if (is === 'moving') return { outcome: { ...waitingFor(work, { until: 'named', resource: owner.id }), ...as } };
   if (!isThere) return { outcome: { ...waitingFor(work, { until: 'present', resource: owner.id }), ...as } };
-  if (turnOf !== undefined && presence === null && (!deleted || lost)) return { outcome: { ...waitingFor(work, { until: 'settled', resource: turnOf }), ...as } };
+  if (turnOf !== undefined && presence === null && (!deleted || lost)) return { outcome: { ...waitingFor(work, turnOf), ...as } };
   return undefined;
 }

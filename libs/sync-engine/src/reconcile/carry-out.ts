@@ -167,11 +167,11 @@ async function remove(pass: Pass, { observed, seen }: Extract<Action, { do: 'del
   }
 }
 
-/** What an attempt made whose answer was lost is taken away before another is made. */
-async function discard(pass: Pass, { observed }: Extract<Action, { do: 'delete' }>, stage: Stage): Promise<Outcome> {
+/** What an attempt made whose answer was lost, or what others made and ours is to replace, is taken away before another is made. */
+async function discard(pass: Pass, { observed, anew }: Extract<Action, { do: 'delete' }>, stage: Stage): Promise<Outcome> {
   try {
     await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
-    return { ...lookAgain(pass, 'what an attempt made whose answer was lost is gone, and another is made next'), noNameGiven: true };
+    return { ...lookAgain(pass, anew === 'others' ? 'what others made is gone, and ours is made next' : 'what an attempt made whose answer was lost is gone, and another is made next'), noNameGiven: true };
   } catch (error) {
     return { ...failedCall(pass, 'create', error, true), noNameGiven: true };
   }

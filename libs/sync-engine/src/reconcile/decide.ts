@@ -7,7 +7,7 @@ import type { Side } from '../direction/parts';
 import type { Pulled } from '../direction/pulled';
 import { isMerging, merge } from '../merge/merge';
 import { isNothing, type Taken } from '../merge/taken-over';
-import { isSecretLost, mayBeIssued, wasIssued, withdrawn } from '../issued/decide-issued';
+import { isSecretLost, mayBeIssued, replacedSecret, wasIssued, withdrawn } from '../issued/decide-issued';
 import { claimsInline, leaving, takenInline } from './inline';
 import { lostItsMark, ownerOf } from './ownership';
 import type { Pass } from './pass';
@@ -26,8 +26,8 @@ export type Action =
   | { readonly do: 'take'; readonly operation: 'update' | 'adopt'; readonly presence: Presence; readonly reason?: SyncReason }
   /** The same was changed here and at the target. */
   | { readonly do: 'clash'; readonly existing: Observed | undefined; readonly conflicts: readonly Side[] }
-  /** `seen`: not only remembered. `anew`: it is wanted, and made again after. */
-  | { readonly do: 'delete'; readonly observed: Observed; readonly seen: boolean; readonly anew?: true }
+  /** `seen`: not only remembered. `anew`: it is wanted, and made again after: an attempt of ours made it, or what others made is replaced. */
+  | { readonly do: 'delete'; readonly observed: Observed; readonly seen: boolean; readonly anew?: 'ours' | 'others' }
   /** Deleted here, and nothing of ours is there. `left`: something that is not ours stands there and stays. */
   | { readonly do: 'forget'; readonly left: boolean }
   /** An unfinished attempt may have left it under another name, and it may only not be visible yet: nothing is done before that is certain. */
@@ -75,7 +75,7 @@ function decidePush(pass: Pass, seen: Seen, ages: Ages): Action {
   if (!seen.looked) return decideUnseen(pass);
   const { found } = seen;
   const owner = found && ownerOf(found, pass.reference.mark, pass.work.binding.presence);
-  if (found && owner === 'ours' && isSecretLost(pass)) return { do: 'delete', observed: found, seen: true, anew: true };
+  if (found && owner === 'ours' && isSecretLost(pass)) return { do: 'delete', observed: found, seen: true, anew: 'ours' };
   if (found && owner === 'ours') return mayMove(pass, found, ages) || isOfBefore(pass, found, ages) ? { do: 'look-again' } : repair(pass, found);
   if (mayAppear(pass, ages) || isUnseenUnder(pass, ages) || mayBeIssued(pass, ages)) return { do: 'look-again' };
   if (wasIssued(pass)) return withdrawn(pass, ages);
@@ -181,6 +181,8 @@ function adopt(pass: Pass, found: Observed | undefined, isFree: boolean): Action
 
 function settleConflict(pass: Pass, found: Observed): Action {
   const { work, wanted } = pass;
+  const replaced = replacedSecret(pass, found);
+  if (replaced) return replaced;
   switch (work.binding.strategy ?? work.config.conflictResolution) {
     case 'skip': return { do: 'skip', reason: 'something of this name stands there already and is not managed by WAMI' };
     case 'fail': return { do: 'conflict', existing: found };

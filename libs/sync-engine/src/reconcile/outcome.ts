@@ -39,8 +39,9 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'checked' });
 
 export interface Issued {
-  readonly accessKeyId: string;
-  readonly sealedSecret: string;
+  /** What the provider calls it. */
+  readonly id: string;
+  readonly sealed: string;
 }
 
 export type OutcomeOf<Is extends Outcome['is']> = Extract<Outcome, { is: Is }>;

@@ -2,6 +2,7 @@ import type { SyncConfig } from '@wami/contracts';
 import type { Binding } from '../bindings/binding';
 import type { Resource } from '../fold/resource';
 import type { Withheld } from '../guard/withheld';
+import type { Awaited } from './outcome';
 
 /** Where the other end of a relation stands at the target. */
 export type EndStatus =
@@ -32,8 +33,8 @@ export interface Work {
   readonly triedBefore?: Binding['tried'];
   /** Lasting ids of what else belongs to the same owner and is on record; absent where that is of no concern. */
   readonly others?: readonly string[];
-  /** Another of the same owner, whose making has to be over before this one's begins. */
-  readonly turnOf?: string;
+  /** Another of the same owner, whose making has to be over, or that has to be gone, before this one's making begins. */
+  readonly turnOf?: Awaited;
   /** What the guard does not let it take away. */
   readonly withheld?: Withheld;
   /** Another resource of ours has the name that is on record for this one, or may have it by now: look before calling it by that. */

@@ -1,8 +1,8 @@
 import {
-  type AccessKeyEvent, attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type SyncConfigPatch, type TenantEvent,
+  type AccessKeyEvent, attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LoginProfileEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type SyncConfigPatch, type TenantEvent,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, tenantDecider, userDecider, type AccessKey, type AccessKeyCommand, type Decider, type Group, type GroupCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
+  accessKeyDecider, attachmentDecider, groupDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, tenantDecider, userDecider, type AccessKey, type AccessKeyCommand, type Decider, type Group, type GroupCommand, type LoginProfile, type LoginProfileCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
   type PolicyState, type ResourceRef, type Role, type RoleCommand, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
 } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
@@ -110,6 +110,17 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return this.run<AccessKey, AccessKeyCommand, AccessKeyEvent>(id, '', accessKeyDecider, (ref) => (change === 'delete' ? { ref, type: 'delete' } : { ref, type: 'patch', body: change }));
   }
 
+  /** Resolves with its id. */
+  async loginProfile(ownerId: string, { tenant = 'acme', sealTo = 'OUjP4K3daVt4DlkHcZXabFZQaycyd5QYerAsqAyBXE0=' }: { tenant?: string; sealTo?: string } = {}): Promise<string> {
+    const id = this.id('login-profile');
+    await this.run<LoginProfile, LoginProfileCommand, LoginProfileEvent>(id, tenant, loginProfileDecider, (ref) => ({ ref, type: 'create', body: { tenant, ownerId, sealTo } }));
+    return id;
+  }
+
+  deleteLoginProfile(id: string): Promise<LogPosition> {
+    return this.run<LoginProfile, LoginProfileCommand, LoginProfileEvent>(id, '', loginProfileDecider, (ref) => ({ ref, type: 'delete' }));
+  }
+
   async job(verb: 'sync' | 'retry' | 'resolve' | 'apply', more: Record<string, unknown> = {}): Promise<string> {
     const id = this.id('job');
     const event: NewEvent = {
@@ -161,7 +172,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     this.states.set(approval, { version: known + 1, tenant, state: undefined });
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'access-key' | 'job' | 'pause' | 'plan' | 'deadLetterRequest'): string {
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'access-key' | 'login-profile' | 'job' | 'pause' | 'plan' | 'deadLetterRequest'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }

@@ -7,7 +7,8 @@ import { CliError, EXIT } from '../exit-codes';
 import { printRows, type Column } from '../output/format';
 import { ago } from '../output/time';
 import { collect, contextOf } from './context';
-import { createAccessKey, type CreateFlags } from './create-access-key';
+import { createAccessKey } from './create-access-key';
+import type { CreateFlags } from './create-sealed';
 import { addWriteOptions, write, type WaitFlags } from './write';
 
 const OWNERS: readonly CliKind[] = ['user', 'service-account'];

@@ -2,20 +2,23 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, removeDirectory, startWamiProcess, temporaryDirectory, type WamiProcess } from '@wami/testing';
 import type { Ran } from '../testing/run-wami';
+import { SandboxAws } from '../testing/sandbox-aws';
 import { WamiHost } from '../testing/wami-host';
 
 jest.setTimeout(90_000);
 
 interface Key { readonly id: string; readonly secret?: string; readonly expiresAt?: string; readonly lastUsedAt?: string; readonly previousSecretUntil?: string }
 
-describe('API keys by command', () => {
+describe('API keys and login profiles by command', () => {
   const folder = temporaryDirectory('cli-keys');
   const dataDir = join(folder, 'data');
   const host = new WamiHost();
   let server: WamiProcess;
+  let cloud: SandboxAws;
 
   beforeAll(async () => {
     server = await startWamiProcess({ dataDir });
+    cloud = new SandboxAws(dataDir);
   });
   afterAll(async () => {
     await host.close();
@@ -24,6 +27,12 @@ describe('API keys by command', () => {
   });
 
   const wami = (...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_DATA_DIR: dataDir } });
+  /** Must succeed. */
+  const ok = async (...args: string[]): Promise<string> => {
+    const { code, out, err } = await wami(...args);
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    return out;
+  };
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse((await wami(...args, '-o', 'json')).out) as T;
   const as = (token: string, ...args: string[]): Promise<Ran> => host.run(args, { env: { WAMI_ADDRESS: server.url, WAMI_TOKEN: token } });
 
@@ -38,6 +47,29 @@ describe('API keys by command', () => {
     expect(listed.out).not.toContain('wami_pat_');
     const [key] = await json<Key[]>('key', 'list');
     expect(Math.abs(Date.parse(key?.expiresAt ?? '') - Date.now() - 90 * 86_400_000)).toBeLessThan(60_000);
+  });
+
+  it('login profiles: one of a user, with a password that is shown once; another after it is deleted', async () => {
+    await ok('user', 'create', 'sits-at-consoles', '--wait');
+    const create = async (): Promise<{ readonly id: string; readonly password: string }> => {
+      const created = await wami('login-profile', 'create', 'sits-at-consoles', '-o', 'json');
+      expect(created).toMatchObject({ code: 0, err: expect.stringMatching(/^The password is shown this once, and kept nowhere\.\n[^]*✓ Synced +aws\/000000000001/) as string });
+      const [made] = JSON.parse(created.out) as { id: string; target: string; password: string }[];
+      expect(made).toEqual({ id: expect.stringMatching(/^lgp_/) as string, target: 'aws/000000000001', password: expect.stringMatching(/^[\w+=%]{128}$/) as string });
+      return made ?? { id: '', password: '' };
+    };
+    const first = await create();
+    const there = async () => (await cloud.state()).users.find(({ userName }) => userName === 'sits-at-consoles')?.hasLoginProfile;
+    expect(await there()).toBe(true);
+    expect(await ok('login-profile', 'get', 'sits-at-consoles')).toMatch(new RegExp(`^CREATED +AT +ID\n\\d+ s ago +aws/000000000001 +${first.id}\n$`));
+    expect(await ok('login-profile', 'get', 'user/sits-at-consoles', '-o', 'json')).not.toContain(first.password);
+    expect(await wami('login-profile', 'create', 'sits-at-consoles')).toMatchObject({ code: 6, err: expect.stringContaining('the user has a login profile already') as string });
+    expect((await wami('login-profile', 'delete', 'sits-at-consoles', '--wait')).err).toContain(`Deleted login-profile/${first.id}.\n`);
+    expect(await there()).toBe(false);
+    expect(await wami('login-profile', 'get', 'sits-at-consoles')).toMatchObject({ code: 5 });
+    expect((await create()).password).not.toBe(first.password);
+    await ok('user', 'delete', 'sits-at-consoles', '--wait');
+    expect(await there()).toBeUndefined();
   });
 
   it('keeps the secret in a file for a profile, and writes over none', async () => {

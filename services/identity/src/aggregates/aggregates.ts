@@ -1,9 +1,9 @@
 import type {
-  AccessKeyEvent, ApiKeyEvent, AttachmentEvent, GroupEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
+  AccessKeyEvent, ApiKeyEvent, AttachmentEvent, GroupEvent, LoginProfileEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, apiKeyDecider, attachmentDecider, groupDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type ApiKey, type Attachment, type Group,
-  type Membership, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
+  accessKeyDecider, apiKeyDecider, attachmentDecider, groupDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type ApiKey, type Attachment, type Group,
+  type LoginProfile, type Membership, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
 
@@ -35,6 +35,10 @@ export const serviceAccountAggregate: Aggregate<ServiceAccount, ServiceAccountEv
 
 export const accessKeyAggregate: Aggregate<AccessKey, AccessKeyEvent> = {
   kind: 'access-key', idPattern: opaqueId('aky'), initialState: accessKeyDecider.initialState, evolve: accessKeyDecider.evolve, exists: isActive,
+};
+
+export const loginProfileAggregate: Aggregate<LoginProfile, LoginProfileEvent> = {
+  kind: 'login-profile', idPattern: opaqueId('lgp'), initialState: loginProfileDecider.initialState, evolve: loginProfileDecider.evolve, exists: isActive,
 };
 
 export const membershipAggregate: Aggregate<Membership, MembershipEvent> = {

@@ -22,6 +22,7 @@ function refused(refusal: AppendRefusal): ProblemError {
     case 'VersionConflict':
       return new ProblemError('VersionConflict', { detail: 'it was changed meanwhile', params: { version: refusal.actualVersion }, hint: 'read it again and repeat' });
     case 'NameTaken': {
+      if (refusal.name.kind === 'login-profile') return new ProblemError('NameTaken', { detail: 'the user has a login profile already', params: { kind: 'login-profile' }, hint: 'delete it, then create another' });
       const field = NAME_FIELDS[refusal.name.kind] ?? 'name';
       return new ProblemError('NameTaken', {
         detail: `another ${refusal.name.kind.replace('-', ' ')} has this ${field}; upper and lower case count as the same`, params: { kind: refusal.name.kind, field },

@@ -46,15 +46,15 @@ export interface DirectoryChanges {
   readonly attachments: Map<string, (AttachmentRow & { readonly cause: TaskCause }) | null>;
   /** What is bounded -> the policy that bounds it. */
   readonly boundaries: Map<string, string | null>;
-  /** An access key -> whom it belongs to. */
-  readonly accessKeys: Map<string, string | null>;
+  /** An access key or a login profile -> whom it belongs to. */
+  readonly belongings: Map<string, string | null>;
   readonly pauses: Map<string, StandingPause | null>;
   readonly tasks: NewTask[];
 }
 
 export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
   const changes: DirectoryChanges = {
-    tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), attachments: new Map(), boundaries: new Map(), accessKeys: new Map(), pauses: new Map(), tasks: [],
+    tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), attachments: new Map(), boundaries: new Map(), belongings: new Map(), pauses: new Map(), tasks: [],
   };
   for (const event of events) foldEvent(changes, event);
   return changes;
@@ -82,11 +82,11 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
       break;
     case 'wami.attachment.added.v1': changes.attachments.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.attachment.removed.v1': changes.attachments.set(stream, null); break;
-    case 'wami.access-key.created.v1':
-      changes.resources.set(stream, { kind: 'access-key', tenant });
-      changes.accessKeys.set(stream, event.data.ownerId);
+    case 'wami.access-key.created.v1': case 'wami.login-profile.created.v1':
+      changes.resources.set(stream, { kind: kindOf(event), tenant });
+      changes.belongings.set(stream, event.data.ownerId);
       break;
-    case 'wami.access-key.deleted.v1': changes.resources.set(stream, null); changes.accessKeys.set(stream, null); break;
+    case 'wami.access-key.deleted.v1': case 'wami.login-profile.deleted.v1': changes.resources.set(stream, null); changes.belongings.set(stream, null); break;
     case 'wami.api-key.created.v1': changes.resources.set(stream, { kind: 'api-key', tenant }); break;
     case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;

@@ -36,10 +36,10 @@ export async function writeChanges(client: PoolClient, schema: string, changes: 
   await run(`INSERT INTO {schema}.directory_boundaries (owner_id, policy_id) SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (owner_id) DO UPDATE SET policy_id = excluded.policy_id`, boundaries.map(({ ownerId }) => ownerId), boundaries.map(({ policyId }) => policyId));
 
-  await run('DELETE FROM {schema}.directory_access_keys WHERE id = ANY($1::text[])', gone(changes.accessKeys));
-  const accessKeys = [...changes.accessKeys].flatMap(([id, ownerId]) => (ownerId === null ? [] : [{ id, ownerId }]));
+  await run('DELETE FROM {schema}.directory_access_keys WHERE id = ANY($1::text[])', gone(changes.belongings));
+  const belongings = [...changes.belongings].flatMap(([id, ownerId]) => (ownerId === null ? [] : [{ id, ownerId }]));
   await run(`INSERT INTO {schema}.directory_access_keys (id, owner_id) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT (id) DO NOTHING`,
-    accessKeys.map(({ id }) => id), accessKeys.map(({ ownerId }) => ownerId));
+    belongings.map(({ id }) => id), belongings.map(({ ownerId }) => ownerId));
 
   await run('DELETE FROM {schema}.directory_pauses WHERE id = ANY($1::text[])', gone(changes.pauses));
   const pauses = [...changes.pauses].flatMap(([id, row]) => (row ? [{ id, tenant: row.tenant, pause: JSON.stringify(row) }] : []));

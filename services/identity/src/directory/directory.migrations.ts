@@ -76,7 +76,7 @@ const PAUSES: Migration = {
   `,
 };
 
-/** Access keys that were not deleted, by whom they belong to. */
+/** What belongs to somebody and was not deleted, by that one. It is called after access keys, which were the first; login profiles stand in it as well. */
 const ACCESS_KEYS: Migration = {
   id: '006-directory-of-access-keys',
   up: `

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { comparePositions, LOG_START, tenantLineage, type LogPosition, type Target } from '@wami/contracts';
+import { comparePositions, ID_PREFIXES, LOG_START, tenantLineage, type LogPosition, type Target } from '@wami/contracts';
 import type { StandingPause } from '@wami/domain';
 import { createPostgresEventLog, type EventBatch, type EventLog, type Subscription, type SubscriptionHealth } from '@wami/event-log';
 import { inTransaction, scopedReader, type EventStore } from '@wami/event-store';
@@ -125,8 +125,15 @@ export class Directory {
     return rows;
   }
 
-  /** Access keys of somebody after the given one. */
-  async accessKeysOf(owner: string, after: string, limit: number): Promise<{ readonly id: string }[]> {
+  /** Id of the login profile of a user, once all that was written by now is here. */
+  async loginProfileOf(owner: string): Promise<string | undefined> {
+    await this.caughtUp();
+    const { rows } = await this.query<{ id: string }>(`SELECT id FROM {schema}.directory_access_keys WHERE owner_id = $1 AND id LIKE '${ID_PREFIXES['login-profile']}\\_%' LIMIT 1`, [owner]);
+    return rows[0]?.id;
+  }
+
+  /** Access keys and login profiles of somebody after the given one. */
+  async belongingsOf(owner: string, after: string, limit: number): Promise<{ readonly id: string }[]> {
     const { rows } = await this.query<{ id: string }>('SELECT id FROM {schema}.directory_access_keys WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT $3', [owner, after, limit]);
     return rows;
   }

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ATTACHMENT_OWNER_KINDS, attachmentId, membershipId } from '@wami/contracts';
 import { attachmentDecider, membershipDecider } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
-import { accessKeyType } from '../access-keys/access-key.type';
 import { attachmentAggregate, membershipAggregate } from '../aggregates/aggregates';
 import { CommandHandler } from '../commands/command-handler';
 import { Directory } from '../directory/directory';
@@ -17,7 +16,7 @@ import { unlessGone } from './unless-gone';
 const PAGE = 200;
 const PARALLEL = 8;
 
-/** Removes the memberships and attachments of what was deleted, and deletes the access keys that belonged to it. */
+/** Removes the memberships and attachments of what was deleted, and deletes the access keys and the login profile that belonged to it. */
 @Injectable()
 export class Relations {
   constructor(
@@ -32,7 +31,7 @@ export class Relations {
       ({ groupId, userId }) => this.removeMember(task, groupId, userId));
     const policies = members && await this.pages(task, signal, (after) => this.directory.attachmentsOf(task.subject, after, PAGE),
       ({ policyId, ownerId }) => this.detach(task, policyId, ownerId));
-    return policies && this.pages(task, signal, (after) => this.directory.accessKeysOf(task.subject, after, PAGE), ({ id }) => this.deleteKey(task, id));
+    return policies && this.pages(task, signal, (after) => this.directory.belongingsOf(task.subject, after, PAGE), ({ id }) => this.deleteBelonging(task, id));
   }
 
   private async pages<Row extends { readonly id: string }>(
@@ -64,8 +63,10 @@ export class Relations {
     }));
   }
 
-  private async deleteKey(task: Task, id: string): Promise<void> {
-    await unlessGone(() => this.resources.delete(accessKeyType, systemContext(task), id));
+  private async deleteBelonging(task: Task, id: string): Promise<void> {
+    const kind = kindOfId(id);
+    if (!kind) throw new Error(`${id} is of no kind that belongs to another`);
+    await unlessGone(() => kind.delete(this.resources, systemContext(task), id));
   }
 
   private async detach(task: Task, policyId: string, ownerId: string): Promise<void> {

@@ -57,14 +57,14 @@ export class ResourceCommands {
     return { done, body: this.view(type, done.after), waitFor: waitable(type, done, 'update') };
   }
 
-  /** @param allowed asked before it is decided on. @throws ProblemError as `allowed` does */
+  /** @param id of it, or how it is found: that is not asked where the command was done before. @param allowed asked before it is decided on. @throws ProblemError as they do */
   async delete<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
-    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string, allowed: () => Promise<void> = () => Promise.resolve(),
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string | (() => Promise<string>), allowed: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Answer<V>> {
-    const done = await this.change(type, context, id, async ({ state, tenant }) => {
+    const done = await this.change(type, context, id, async ({ id: stream, state, tenant }) => {
       await allowed();
       return {
-        events: type.remove(state, this.ref(id, tenant)), status: 204, closes: true, release: [...named(type.kind, tenant, type.nameOf(state)), ...adoptedNames(state as object)],
+        events: type.remove(state, this.ref(stream, tenant)), status: 204, closes: true, release: [...named(type.kind, tenant, type.nameOf(state)), ...adoptedNames(state as object)],
       };
     });
     return { done, waitFor: waitable(type, done, 'delete') };
@@ -79,11 +79,11 @@ export class ResourceCommands {
   }
 
   private async change<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
-    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string,
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string | (() => Promise<string>),
     plan: (current: Loaded<S>) => Promise<Omit<Plan<E>, 'tenant'>>,
   ): Promise<Done<S>> {
-    return this.commands.execute(context, type.aggregate, () => ({
-      stream: this.streams.idOf(type.aggregate, id),
+    return this.commands.execute(context, type.aggregate, async () => ({
+      stream: this.streams.idOf(type.aggregate, typeof id === 'string' ? id : await id()),
       admit: (current) => this.streams.requireExisting(context.caller, type.aggregate, current),
       plan: async (current) => ({ ...(await plan(current)), tenant: current.tenant }),
     }));

@@ -1,9 +1,9 @@
 import {
-  ACCESS_KEY_EVENTS, GROUP_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedAccessKeyEvent, type RecordedGroupEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
+  ACCESS_KEY_EVENTS, GROUP_EVENTS, LOGIN_PROFILE_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedAccessKeyEvent, type RecordedGroupEvent, type RecordedLoginProfileEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
   type RecordedServiceAccountEvent, type RecordedUserEvent, type ResourceKind,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, groupDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type AccessKey, type AccessKeyDocument, type Group, type GroupDocument, type PolicyDocumentState, type PolicyState,
+  accessKeyDecider, groupDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type AccessKey, type AccessKeyDocument, type Group, type GroupDocument, type LoginProfile, type LoginProfileDocument, type PolicyDocumentState, type PolicyState,
   type Role, type RoleDocument, type ServiceAccount, type ServiceAccountDocument, type User, type UserDocument,
 } from '@wami/domain';
 
@@ -74,6 +74,13 @@ const accessKey: KindOfResource = {
   listed: (document) => ({ name: (document as AccessKeyDocument).ownerId, path: null, tags: {} }),
 };
 
+/** As an access key. */
+const loginProfile: KindOfResource = {
+  types: LOGIN_PROFILE_EVENTS.map(({ type }) => type),
+  evolve: (before, event) => documentOf(loginProfileDecider.evolve(stateOf<LoginProfile, LoginProfileDocument>(before), event as RecordedLoginProfileEvent)),
+  listed: (document) => ({ name: (document as LoginProfileDocument).ownerId, path: null, tags: {} }),
+};
+
 function stateOf<State extends { readonly status: string }, Document>(document: object | null | undefined): State {
   if (document === undefined) return { status: 'none' } as State;
   return (document === null ? { status: 'deleted' } : { status: 'active', document: document as Document }) as unknown as State;
@@ -90,7 +97,7 @@ export function withoutAdoption(stored: object): object {
 }
 
 /** The one place where the read model knows a kind by name: a new kind is a new line. */
-export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount, 'access-key': accessKey };
+export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount, 'access-key': accessKey, 'login-profile': loginProfile };
 
 const kindByType = new Map(Object.entries(KINDS).flatMap(([kind, { types }]) => types.map((type) => [type, kind as ResourceKind] as const)));
 

@@ -1,14 +1,11 @@
 import { CreateAccessKeyCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, ListAccessKeysCommand, UpdateAccessKeyCommand, type AccessKeyMetadata } from '@aws-sdk/client-iam';
 import { orAbsent, OWNER, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Groundwork, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
+import { isOfItsTime } from './of-its-time';
 import { answered, collect } from './pages';
 
 /** IAM's own limit. */
 const MOST_OF_A_USER = 2;
-/** AWS takes no request whose clock is further off than this. */
-const SKEW_MS = 5 * 60_000;
-/** Longer than any call is given. */
-const ATTEMPT_MS = 60_000;
 const STATUS = 'status';
 
 /** What is noted before an attempt. */
@@ -117,10 +114,6 @@ export class AccessKeysHandler implements ResourceHandler {
   private keysOf(UserName: string, context: CallContext): Promise<AccessKeyMetadata[]> {
     return collect((Marker) => this.client.send(new ListAccessKeysCommand({ UserName, Marker }), context), (page) => answered(page.AccessKeyMetadata, 'AccessKeyMetadata'));
   }
-}
-
-function isOfItsTime(created: Date | undefined, at: number): boolean {
-  return created !== undefined && created.getTime() >= at - SKEW_MS && created.getTime() <= at + SKEW_MS + ATTEMPT_MS;
 }
 
 function observed({ AccessKeyId, Status = 'Active' }: Pick<AccessKeyMetadata, 'AccessKeyId' | 'Status'>, mark: Observed['mark'] & object, owner: string): Observed {

@@ -4,6 +4,7 @@ import { POLICIES } from './attachments';
 import { AwsClient } from './aws.client';
 import { awsSettings } from './aws.config';
 import { GroupsHandler } from './groups.handler';
+import { LoginProfilesHandler } from './login-profiles.handler';
 import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
 import { RolesHandler } from './roles.handler';
@@ -24,9 +25,10 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'role', supported: true, rename: false, tags: true, facets: [POLICIES, INLINE_POLICIES], bounded: true },
   { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES, INLINE_POLICIES] },
   { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
+  { kind: 'login-profile', supported: true, rename: false, tags: false, facets: [] },
 ];
 
-/** Brings users, groups, policies, roles, service accounts and access keys to AWS IAM. */
+/** Brings users, groups, policies, roles, service accounts, access keys and login profiles to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -37,6 +39,7 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
       const handlers: readonly ResourceHandler[] = [
         new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
         new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS), new AccessKeysHandler(client),
+        new LoginProfilesHandler(client),
       ];
       return {
         account: connection.account,

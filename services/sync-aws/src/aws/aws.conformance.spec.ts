@@ -153,6 +153,7 @@ const ministack: Witness = {
     'boundary-listed': 'its bulk read leaves boundaries out',
     'boundary-delete': 'it deletes a policy that is a boundary',
     'issued-used': 'it does not note that a key was used',
+    'login-profile.issued-owner-gone': 'it keeps the login profile of a user that is deleted',
   },
   start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile, mfaDevice]),
 };
@@ -247,6 +248,7 @@ const role: KindSample = {
 };
 
 const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, issued: { owner: 'user', most: 2 } };
+const profile: KindSample = { ...key, kind: 'login-profile', issued: { owner: 'user', most: 1 } };
 
 const HINDRANCE = 'no witness hangs it on anything that the claims delete';
 const SELDOM = Object.fromEntries(
@@ -258,7 +260,7 @@ const SELDOM = Object.fromEntries(
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key, profile], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 

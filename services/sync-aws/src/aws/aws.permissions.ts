@@ -1,9 +1,9 @@
 /** Operations whose action has their name. */
 const OWN = [
-  'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateGroup', 'CreatePolicyVersion', 'DeactivateMFADevice', 'DeleteAccessKey', 'DeleteGroup',
+  'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateGroup', 'CreateLoginProfile', 'CreatePolicyVersion', 'DeactivateMFADevice', 'DeleteAccessKey', 'DeleteGroup',
   'DeleteGroupPolicy', 'DeleteLoginProfile', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteSSHPublicKey',
   'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteUser', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DeleteVirtualMFADevice', 'DetachGroupPolicy', 'DetachRolePolicy',
-  'DetachUserPolicy', 'GetAccessKeyLastUsed', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetGroupPolicy', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'GetUser', 'GetUserPolicy',
+  'DetachUserPolicy', 'GetAccessKeyLastUsed', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetGroupPolicy', 'GetLoginProfile', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'GetUser', 'GetUserPolicy',
   'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies', 'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroups', 'ListGroupsForUser',
   'ListInstanceProfilesForRole', 'ListMFADevices', 'ListPolicies', 'ListPolicyTags', 'ListPolicyVersions', 'ListRolePolicies', 'ListRoles', 'ListSSHPublicKeys', 'ListServiceSpecificCredentials',
   'ListSigningCertificates', 'ListUserPolicies', 'ListUsers', 'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'RemoveRoleFromInstanceProfile',

@@ -11,6 +11,7 @@ import {
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   DeleteGroupCommand,
+  DeleteLoginProfileCommand,
   DeletePolicyCommand,
   DeleteRoleCommand,
   DeleteUserCommand,
@@ -75,7 +76,7 @@ export class AwsHands implements ForeignHands {
     const { endpoint, accessKeyId, secretAccessKey } = at;
     this.endpoint = endpoint;
     this.iam = new IAMClient({ endpoint, region: 'us-east-1', maxAttempts: 3, credentials: { accessKeyId, secretAccessKey } });
-    this.kinds = { user: this.users(), 'service-account': this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
+    this.kinds = { 'login-profile': this.loginProfiles(), user: this.users(), 'service-account': this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
   }
 
   async create(kind: string, name: string): Promise<void> {
@@ -139,6 +140,13 @@ export class AwsHands implements ForeignHands {
         return { names: (page.Users ?? []).map(({ UserName }) => UserName), marker: page.Marker };
       },
     };
+  }
+
+  /** Called by the name of the user. */
+  private loginProfiles(): KindHands {
+    const { iam } = this;
+    const none = (): Promise<never> => Promise.reject(new Error('nobody does that to a login profile'));
+    return { create: (UserName) => loginProfile(iam, { UserName }), delete: (UserName) => iam.send(new DeleteLoginProfileCommand({ UserName })), hinder: none, page: none };
   }
 
   private groups(): KindHands {

@@ -29,6 +29,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'policy', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
   { ...NOT_HELD, kind: 'access-key', reason: 'this release makes no keys of service accounts; Google advises against them: let the program use workload identity' },
+  { ...NOT_HELD, kind: 'login-profile', reason: "people sign in with their account of the organisation's directory, which is made with a password that nobody knows; this release sets no other: reset it there" },
 ];
 
 /** Of a connection that names a directory. */

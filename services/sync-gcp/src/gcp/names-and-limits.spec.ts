@@ -81,7 +81,7 @@ describe('what a project cannot hold', () => {
     const { capabilities } = createGcpAdapter();
     expect(capabilities.filter(({ supported }) => supported).map(({ kind, facets }) => [kind, facets])).toEqual([['policy', []], ['service-account', ['policies']]]);
     expect(capabilities.filter(({ supported }) => !supported).map(({ kind, reason }) => [kind, reason])).toEqual([
-      ['user', expect.stringContaining('holds no users')], ['group', expect.stringContaining('holds no groups')], ['role', expect.stringContaining('is a service account')], ['access-key', expect.stringContaining('workload identity')],
+      ['user', expect.stringContaining('holds no users')], ['group', expect.stringContaining('holds no groups')], ['role', expect.stringContaining('is a service account')], ['access-key', expect.stringContaining('workload identity')], ['login-profile', expect.stringContaining('reset it there')],
     ]);
   });
 });

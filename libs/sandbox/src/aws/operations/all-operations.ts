@@ -4,6 +4,7 @@ import { boundaryOperations } from './iam-boundaries';
 import { credentialOperations } from './iam-credentials';
 import { groupOperations } from './iam-groups';
 import { inlinePolicyOperations } from './iam-inline-policies';
+import { loginProfileOperations } from './iam-login-profiles';
 import { membershipOperations } from './iam-memberships';
 import { policyOperations } from './iam-policies';
 import { policyVersionOperations } from './iam-policy-versions';
@@ -15,7 +16,7 @@ import { stsOperations } from './sts';
 
 /** Everything the sandbox can do; any other action is answered InvalidAction. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({
-  ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations,
+  ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations, ...loginProfileOperations,
   ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...inlinePolicyOperations, ...boundaryOperations, ...accountOperations, ...stsOperations,
 }));
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS.keys());

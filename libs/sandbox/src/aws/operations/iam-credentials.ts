@@ -1,4 +1,4 @@
-import { accessDenied, alreadyExists, limitExceeded, noSuchEntity } from '../errors';
+import { accessDenied, limitExceeded, noSuchEntity } from '../errors';
 import { callerOf, userArn } from '../identities';
 import type { AccessKeyRecord, UserRecord } from '../iam-state';
 import { newAccessKeyId, newSecretAccessKey } from '../ids';
@@ -10,16 +10,13 @@ import type { Call, Operations } from './operation';
 
 export const ACCESS_KEYS_PER_USER_QUOTA = 2;
 
-/** What stands in the way of a user's deletion. Secrets and passwords are not kept. */
+/** Access keys, which stand in the way of a user's deletion. Secrets are not kept. */
 export const credentialOperations: Operations = {
   CreateAccessKey: iamWrite(createAccessKey),
   ListAccessKeys: iamRead(listAccessKeys),
   UpdateAccessKey: iamWrite(updateAccessKey),
   GetAccessKeyLastUsed: iamRead(getAccessKeyLastUsed),
   DeleteAccessKey: iamWrite(deleteAccessKey),
-  CreateLoginProfile: iamWrite(createLoginProfile),
-  GetLoginProfile: iamRead(getLoginProfile),
-  DeleteLoginProfile: iamWrite(deleteLoginProfile),
 };
 
 function createAccessKey(call: Call): XmlRecord {
@@ -64,35 +61,8 @@ function deleteAccessKey(call: Call): undefined {
   return undefined;
 }
 
-function createLoginProfile(call: Call): XmlRecord {
-  requiredText(call.params, 'Password', RULES.password);
-  const user = namedUserOrCaller(call);
-  if (user.loginProfile !== undefined) throw alreadyExists('Login Profile for user', user.name);
-  const loginProfile = { createdAt: call.now(), resetRequired: call.params.get('PasswordResetRequired') === 'true' };
-  call.store.commit({ type: 'user-put', user: { ...user, loginProfile } });
-  return { LoginProfile: loginProfileFields({ ...user, loginProfile }) };
-}
-
-function getLoginProfile(call: Call): XmlRecord {
-  const user = call.params.get('UserName') === undefined ? namedUserOrCaller(call) : viewedUser(call);
-  return { LoginProfile: loginProfileFields(user) };
-}
-
-function deleteLoginProfile(call: Call): undefined {
-  const user = namedUserOrCaller(call);
-  loginProfileFields(user);
-  const { loginProfile: _removed, ...rest } = user;
-  call.store.commit({ type: 'user-put', user: rest });
-  return undefined;
-}
-
-function loginProfileFields(user: UserRecord): XmlRecord {
-  if (user.loginProfile === undefined) throw noSuchEntity(`Login Profile for User ${user.name} cannot be found.`);
-  const { createdAt, resetRequired } = user.loginProfile;
-  return { UserName: user.name, CreateDate: createdAt, PasswordResetRequired: resetRequired };
-}
-
-function namedUserOrCaller(call: Call): UserRecord {
+/** Without a name it is the caller. */
+export function namedUserOrCaller(call: Call): UserRecord {
   if (call.params.get('UserName') !== undefined) return namedUser(call);
   return findUser(call.store.truth, callerOf(call.store.truth, call.account, call.accessKeyId).name);
 }

@@ -9,6 +9,7 @@ import { issuedClaims } from './issued.claims';
 import { listClaims } from './list.claims';
 import { relationClaims } from './relation.claims';
 import { releaseClaims } from './release.claims';
+import { singleClaims } from './single.claims';
 import { targetClaims } from './target.claims';
 
 export const TARGET_CLAIMS: readonly Claim[] = targetClaims;
@@ -26,4 +27,4 @@ export const KIND_CLAIMS: readonly Claim[] = [
 ];
 
 /** Of kinds that carry no mark and are made with a secret. */
-export const ISSUED_CLAIMS: readonly Claim[] = issuedClaims;
+export const ISSUED_CLAIMS: readonly Claim[] = [...issuedClaims, ...singleClaims];

@@ -1,58 +1,13 @@
 import assert from 'node:assert/strict';
-import { OWNER, type Applied, type Desired, type Groundwork, type Observed, type Reference } from '@wami/provider-port';
+import { OWNER } from '@wami/provider-port';
 import type { Claim } from '../claim';
-import { NO_CHANGES, type Stage } from '../stage';
-
-/** Somebody at the provider, for whom things are made. */
-class Owned {
-  private constructor(private readonly stage: Stage, readonly name: string, private readonly owner: Desired) {}
-
-  static async by(stage: Stage): Promise<Owned> {
-    const { owner = '' } = stage.sample.issued ?? {};
-    const name = stage.name();
-    const desired: Desired = { ...stage.desired(name, {}, owner), document: {} };
-    await stage.create(desired, stage.handlerOf(owner));
-    return new Owned(stage, name, desired);
-  }
-
-  desired(document: Readonly<Record<string, unknown>> = {}): Desired {
-    return { ...this.stage.desired(undefined, { document: { ownerId: this.owner.mark.id, ...document } }), owner: this.name };
-  }
-
-  async prepare(desired: Desired): Promise<Groundwork> {
-    const { handler } = this.stage;
-    assert.ok(handler.prepare, 'it can be prepared');
-    return handler.prepare(desired, this.stage.context());
-  }
-
-  /** As the engine does it. */
-  async make(desired = this.desired()): Promise<{ readonly desired: Desired; readonly applied: Applied }> {
-    await this.prepare(desired);
-    const applied = await this.stage.handler.create(desired, this.stage.context());
-    return { desired: { ...desired, name: applied.observed.name }, applied };
-  }
-
-  observe({ mark, name }: Desired, more: Partial<Reference>): Promise<Observed | undefined> {
-    return this.stage.handler.observe({ mark, names: [name], owner: this.name, ...more }, [], this.stage.context());
-  }
-
-  /** The whole of what it is seen as by its id. */
-  seen(desired: Desired, { observed: { providerResourceId } }: Applied): Promise<Observed | undefined> {
-    return this.observe(desired, { providerResourceId });
-  }
-
-  async deleteOwner(): Promise<void> {
-    const handler = this.stage.handlerOf(this.stage.sample.issued?.owner ?? '');
-    const found = await handler.observe({ mark: this.owner.mark, names: [this.name] }, [], this.stage.context());
-    assert.ok(found);
-    await handler.delete(found, this.stage.context());
-  }
-}
+import { NO_CHANGES } from '../stage';
+import { loses, Owned } from './owned';
 
 const INACTIVE = { status: 'inactive' };
-const canPause: Claim['appliesTo'] = ({ issued }) => issued?.lasting !== true;
-const isUnmarked: Claim['appliesTo'] = ({ issued }) => issued?.marked !== true;
-const loses: Claim['needs'] = ({ misbehaviour }) => (misbehaviour?.can.includes('lost-answer') ? undefined : 'it does not lose an answer when told to');
+/** Of several that one owner may have; one alone is neither paused nor mistaken for another. */
+const canPause: Claim['appliesTo'] = ({ issued }) => issued?.lasting !== true && issued?.most !== 1;
+const isUnmarked: Claim['appliesTo'] = ({ issued }) => issued?.marked !== true && issued?.most !== 1;
 
 export const issuedClaims: readonly Claim[] = [
   {
@@ -80,7 +35,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-most',
     title: 'a repeat makes another one, and one more than the provider allows is refused before it is made',
-    appliesTo: ({ issued }) => issued?.most !== undefined,
+    appliesTo: ({ issued }) => (issued?.most ?? 1) > 1,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const ids = new Set<string>();
@@ -121,6 +76,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-delete',
     title: 'deleted it is gone, another of the same owner stays, and a repeat succeeds',
+    appliesTo: ofSeveral,
     async judge(stage) {
       const owned = await Owned.by(stage);
       const [one, other] = [await owned.make(), await owned.make()];
@@ -144,6 +100,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-lost',
     title: 'what an attempt made whose answer was lost is found by what was noted before, and by nothing else',
+    appliesTo: ofSeveral,
     needs: loses,
     async judge(stage) {
       const owned = await Owned.by(stage);

@@ -36,6 +36,7 @@ export class Fixtures {
       for (const name of Object.keys(named)) if (name === 'name' || name.endsWith('Name')) named[name] = `${side.label}-${String(named[name])}`;
       ids[collection] = String((await this.post(operation.path, named))['id']);
     }
+    if (wanted('users')) await this.call('POST', '/v1/users/{id}/login-profile', { id: ids['users'] ?? '' }, { sealTo: Buffer.alloc(32, 9).toString('base64') });
     if (wanted('access-keys')) ids['access-keys'] = String((await this.call('POST', '/v1/users/{id}/access-keys', { id: ids['users'] ?? '' }, { sealTo: Buffer.alloc(32, 9).toString('base64') }))['id']);
     const asked = { filter: { tenant: side.tenant } };
     const ofJob = ['jobs', 'imports', 'approvals', 'dead-letters', 'event-replays'].filter(wanted);

@@ -101,6 +101,21 @@ export class Scene {
     expect(list.text).toContain('"sealedSecret"');
   }
 
+  /** So it is with the first password of a user. */
+  async loginProfile(): Promise<void> {
+    const user = await this.user();
+    await this.fails(user, 'Synced');
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [WAMI, 'login-profile', 'create', user, '-o', 'json'], {
+      env: { ...process.env, WAMI_ADDRESS: this.o.commands, WAMI_TOKEN: this.o.settings.administrator, WAMI_TENANT: 'acme' },
+    });
+    const [made] = JSON.parse(stdout) as { password: string }[];
+    this.o.planted.keep('first password of a user', made?.password ?? '');
+    this.o.planted.place('what else the command that asked for a password says', stderr);
+    expect(made?.password).toMatch(/^\S{128}$/);
+    const seen = await this.send(this.o.queries, { method: 'GET', path: `/v1/users/${user}/login-profile` }, this.o.settings.administrator);
+    expect(seen.text).toContain('"sealedPassword"');
+  }
+
   /** Reads, and is refused, with this token at every server; the token also in the wrong places. */
   async everywhere(token: string): Promise<void> {
     for (const origin of this.o.origins) {

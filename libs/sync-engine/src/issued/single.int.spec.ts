@@ -1,0 +1,94 @@
+import { patiently as eventually, worldForEach } from '@wami/testing';
+import { EngineUnderTest, HOLDING, TO_AWS } from '../spec-support/engine-under-test';
+import { ModelLogins } from '../spec-support/model-logins';
+
+jest.setTimeout(120_000);
+
+let test: EngineUnderTest;
+let model: ModelLogins;
+let tenant: string;
+worldForEach(EngineUnderTest.open, async (opened) => {
+  test = opened;
+  model = new ModelLogins(test.cloud);
+  tenant = await test.identity.tenant('acme', TO_AWS);
+});
+
+/** What was sent may come about for so long after nobody answered. */
+const start = (options = {}) => test.start({ adapter: model.adapter(), options: { sightMs: 300, ...options } });
+const becomes = (id: string, state: string): Promise<unknown> => eventually(async () => expect(await test.stateOf(id)).toBe(state));
+const issued = async (id: string): Promise<unknown[]> => (await test.outcomes(id)).filter(({ type }) => type === 'wami.sync.password-issued.v1').map(({ personal }) => personal);
+const writesOf = (id: string): string[] => test.cloud.writes.filter(({ name }) => name === id).map(({ api }) => api);
+
+describe('what its owner has one of, made with a secret that is told once', () => {
+  it('after a lost answer what the attempt made is deleted and made again: the password that is told is that of the last', async () => {
+    let lost = false;
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name.startsWith('lgp_') && !lost ? (lost = true, { loseAnswer: true }) : undefined);
+    const profile = await test.identity.loginProfile(await test.identity.user('ann'));
+    await start();
+    await becomes(profile, 'Synced');
+    expect(writesOf(profile)).toEqual(['create', 'delete', 'create']);
+    expect(model.logins).toMatchObject([{ made: 'made-2' }]);
+    expect(await issued(profile)).toEqual([{ profileCreatedAt: 'made-2', sealedPassword: expect.stringMatching(/^[\w+/]{80,}=*$/) as string }]);
+  });
+
+  it.each([
+    ['skip', { state: 'Skipped', reason: 'something of this name stands there already and is not managed by WAMI' }],
+    ['fail', { state: 'Failed', error: { code: 'Conflict' } }],
+    ['merge', { state: 'Failed', error: { code: 'Conflict' } }],
+  ] as const)('leaves what others made where conflicts are to be settled by %s, and says so without the owner\'s name', async (conflictResolution, outcome) => {
+    await test.identity.configure(tenant, 'acme', { ...TO_AWS, conflictResolution });
+    const user = await test.identity.user('ann');
+    await start();
+    await becomes(user, 'Synced');
+    const others = model.plant('ann');
+    const profile = await test.identity.loginProfile(user);
+    await eventually(async () => expect((await test.said(profile))?.outcome).toMatchObject(outcome));
+    expect([writesOf(profile), model.logins]).toEqual([['create'], [others]]);
+    expect(JSON.stringify(await test.outcomes(profile))).not.toMatch(/\bann\b/);
+    await test.identity.deleteLoginProfile(profile);
+    await becomes(profile, 'Gone');
+    expect(model.logins).toEqual([others]);
+  });
+
+  it('replaces what others made where somebody says overwrite', async () => {
+    const user = await test.identity.user('ann');
+    await start();
+    await becomes(user, 'Synced');
+    const others = model.plant('ann');
+    const profile = await test.identity.loginProfile(user);
+    await becomes(profile, 'Failed');
+    await test.identity.job('resolve', { resources: [profile], strategy: 'overwrite' });
+    await becomes(profile, 'Synced');
+    expect(writesOf(profile)).toEqual(['create', 'create', 'delete', 'create']);
+    expect(model.logins).not.toContain(others);
+    expect(await issued(profile)).toHaveLength(1);
+  });
+
+  it('another begins once the one before is gone, in whatever order they are heard of', async () => {
+    const user = await test.identity.user('ann');
+    const before = await test.identity.loginProfile(user);
+    await start(HOLDING);
+    await becomes(before, 'Synced');
+    const next = await test.identity.loginProfile(user);
+    await eventually(async () => expect((await test.said(next))?.outcome).toEqual({ state: 'Pending', reason: `waiting for resource/${before}` }));
+    await eventually(async () => expect(await test.isQuiet()).toBe(true));
+    await test.identity.deleteLoginProfile(before);
+    await becomes(before, 'Gone');
+    await becomes(next, 'Synced');
+    expect([writesOf(before), writesOf(next), model.logins]).toEqual([['create', 'delete'], ['create'], [expect.objectContaining({ made: 'made-2' })]]);
+  });
+
+  it('that others replaced is not ours any more: it is not made again, and not deleted', async () => {
+    const user = await test.identity.user('ann');
+    const profile = await test.identity.loginProfile(user);
+    await start({ visibilityMs: 0 });
+    await becomes(profile, 'Synced');
+    model.logins = [];
+    const others = model.plant('ann');
+    await test.identity.job('sync', { filter: { tenant: 'acme' } });
+    await eventually(async () => expect((await test.said(profile))?.outcome).toEqual({ state: 'Skipped', reason: 'it was deleted at the target, and another would have another secret' }));
+    await test.identity.deleteLoginProfile(profile);
+    await becomes(profile, 'Gone');
+    expect([writesOf(profile), model.logins]).toEqual([['create'], [others]]);
+  });
+});
