@@ -3,6 +3,7 @@ export {
   KEY_OWNER_KINDS, keyStatusSchema, createAccessKeySchema, patchAccessKeySchema, accessKeyViewSchema, issuedKeySchema, accessKeyItemSchema,
   type KeyOwnerKind, type KeyStatus, type CreateAccessKey, type PatchAccessKey, type AccessKeyView, type AccessKeyItem,
 } from './commands/access-keys';
+export type { BackupResult, CheckResult, RestoreResult, InPlaceResult, Checkpoint, LogVerdict, VerifyResult } from './commands/admin';
 export { toCloudEvent, type WamiCloudEvent } from './cloud-event';
 export {
   ROLES, roleSchema, createApiKeySchema, DEFAULT_OVERLAP_SECONDS, rotateApiKeySchema, apiKeyViewSchema, issuedApiKeySchema,
