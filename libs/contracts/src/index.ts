@@ -6,6 +6,7 @@ export {
 export {
   createLoginProfileSchema, loginProfileViewSchema, issuedPasswordSchema, loginProfileItemSchema, type CreateLoginProfile, type LoginProfileView, type LoginProfileItem,
 } from './commands/login-profiles';
+export type { BackupResult, CheckResult, RestoreResult, InPlaceResult, Checkpoint, LogVerdict, VerifyResult } from './commands/admin';
 export { toCloudEvent, type WamiCloudEvent } from './cloud-event';
 export {
   ROLES, roleSchema, createApiKeySchema, DEFAULT_OVERLAP_SECONDS, rotateApiKeySchema, apiKeyViewSchema, issuedApiKeySchema,

@@ -17,7 +17,7 @@ export { ensureRequestRole, REQUEST_ROLE, RequestRoleMissing } from './scope/req
 export { inScope, OPEN_SCHEMA, openTable, secureTable, tenantInScope } from './scope/row-security';
 export { together } from './together';
 export { startSealer, type Sealer } from './seals/sealer';
-export { verifyLog, type Checkpoint, type LogVerdict } from './seals/verify-log';
+export { verifyLog } from './seals/verify-log';
 export { NOT_AHEAD, oldestOpenTx, type Ahead } from './transactions-ahead';
 export { inTransaction } from './transaction';
 export { keyedRow, normaliseName } from './append/names';

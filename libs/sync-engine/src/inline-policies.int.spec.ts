@@ -1,6 +1,8 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
+import { inlineTake } from './guard/takes';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
+import { listOf, meanwhile, quiet } from './spec-support/guarding';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
@@ -136,6 +138,43 @@ describe('inline policies', () => {
       { at: 'fields/inlinePolicies/read', expected: text(READ), found: text(LIST) }, { at: 'fields/inlinePolicies/write', expected: text(WRITE) },
     ] });
   });
+});
+
+it('the guard counts those that are taken away: over the budget they stay, all else goes on, and a person who takes one away does not wait', async () => {
+  const users = await Promise.all(Array.from({ length: 8 }, (_, i) => test.identity.user(`user-${i}`, { inlinePolicies: { read: READ, write: WRITE } })));
+  const standing = (): readonly string[] => users.map((_, i) => Object.keys(test.cloud.named(`user-${i}`)?.inline ?? {}).sort().join());
+  const clock = new ShiftedClock();
+  await test.start(clock.parts());
+  await quiet(test);
+  await meanwhile(test, clock, () => Promise.all(users.slice(0, 7).map((user) => changed(user, { read: null, write: LIST }))));
+  const list = await listOf(test, 7);
+  expect(new Set(Object.values(list.takes).map(String))).toEqual(new Set([inlineTake('read')]));
+  expect(JSON.stringify(list.parts)).not.toContain('read');
+  expect([standing(), test.cloud.named('user-0')?.inline]).toEqual([users.map(() => 'read,write'), { read: text(READ), write: text(LIST) }]);
+  expect(await test.said(String(users[0]))).toMatchObject({ outcome: { state: 'Pending', approval: list.id } });
+
+  const plan = await test.identity.plan();
+  await eventually(async () => {
+    const told = (await test.outcomes()).find(({ type, key }) => type === 'wami.sync.plan-answered.v1' && key === plan);
+    expect(told?.data).toMatchObject({ guard: [{ tenant: 'acme', kind: 'user', removes: 7, allowed: 5 }] });
+  });
+
+  // Looked at and changed meanwhile it is still held, and still on record.
+  await test.identity.job('sync', { filter: { kind: 'user' } });
+  await changed(String(users[1]), { more: LIST });
+  await eventually(() => expect(standing()[1]).toBe('more,read,write'));
+  await quiet(test);
+
+  test.identity.meta = { actor: 'admin', correlationId: 'req_1', single: true };
+  await changed(String(users[7]), { read: null });
+  await eventually(() => expect(standing()[7]).toBe('write'));
+  test.identity.meta = { actor: 'admin', correlationId: 'req_1' };
+  expect(standing().filter((names) => names.includes('read'))).toHaveLength(7);
+
+  await test.identity.decide(list.id, 'approved', list.hash);
+  await eventually(() => expect(standing()).toEqual(['write', 'more,write', ...users.slice(2).map(() => 'write')]));
+  await quiet(test);
+  expect(await test.states()).toEqual({ Synced: 8 });
 });
 
 it('a plan tells inline policies, names those that others keep from being written, and is carried out as it was told', async () => {

@@ -1,8 +1,9 @@
+import type { Checkpoint, LogVerdict } from '@wami/contracts';
 import { worldForAll } from '@wami/testing';
 import { create, update } from '../spec-support/appends';
 import { TestStores } from '../spec-support/test-store';
 import { sealNext } from './sealer';
-import { verifyLog, type Checkpoint, type LogVerdict } from './verify-log';
+import { verifyLog } from './verify-log';
 
 jest.setTimeout(60_000);
 

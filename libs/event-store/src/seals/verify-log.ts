@@ -1,23 +1,8 @@
+import type { Checkpoint, LogVerdict } from '@wami/contracts';
 import type { ClientBase, Pool } from 'pg';
 import { quoteSchema } from '../identifier';
 import { rangeDigest } from './range-digest';
 import { NO_SEAL, sameSeal, sealOf, type Seal } from './seal';
-
-/** A seal that was noted elsewhere: what the log was then cannot be taken from it, not even by who owns the database and knows the key. */
-export type Checkpoint = Pick<Seal, 'number' | 'seal'>;
-
-export interface LogVerdict {
-  readonly source: string;
-  readonly seals: number;
-  /** Sealed events that are as they were. */
-  readonly events: number;
-  /** Events after the newest seal: nothing can be said of them. */
-  readonly unsealed: number;
-  /** The newest seal, where all is well: to be kept elsewhere. */
-  readonly checkpoint?: Checkpoint;
-  /** What was tampered with, one line each; at most 20. */
-  readonly problems: readonly string[];
-}
 
 const MOST_PROBLEMS = 20;
 const PAGE = 1000;

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { kindOfEvent, relationChange } from '../kinds';
 import { handPace } from './hand-pace';
-import { relationTake, THING } from './takes';
+import { inlineTake, relationTake, THING } from './takes';
 
 /** So long what a person named may be carried out, whatever the budget is. */
 const PERMIT_MS = 7 * 24 * 60 * 60 * 1000;
@@ -39,7 +39,13 @@ export async function noteHands(client: PoolClient, db: EngineDatabase, events: 
 
 function namedIn(event: RecordedEvent): Named[] {
   const by = { actor: event.meta.actor, at: Date.parse(event.time) };
+  if (event.type.endsWith('.inline-policies-changed.v1')) return inlineGone(event).map((name) => ({ resource: event.stream, take: inlineTake(name), ...by }));
   const relation = relationChange(event);
   if (relation) return relation.present ? [] : [{ resource: relation.owner, take: relationTake(relation.facet, relation.other), ...by }];
   return kindOfEvent(event) && event.type.endsWith('.deleted.v1') ? [{ resource: event.stream, take: THING, ...by }] : [];
+}
+
+function inlineGone({ personal }: RecordedEvent): string[] {
+  const { inlinePolicies = {} } = personal as { readonly inlinePolicies?: Readonly<Record<string, object | null>> };
+  return Object.entries(inlinePolicies).filter(([, document]) => document === null).map(([name]) => name);
 }

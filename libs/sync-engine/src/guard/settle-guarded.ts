@@ -1,4 +1,5 @@
 import type { BindingEvent, SyncOperation } from '@wami/contracts';
+import { INLINE_POLICIES } from '@wami/provider-port';
 import { operationOf, type Presence } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange } from '../database/engine-database';
@@ -37,6 +38,8 @@ function standing(presence: Presence, { takes }: Withheld): Presence {
   const facets: Record<string, readonly string[]> = { ...presence.facets };
   for (const take of takes) {
     const [facet = '', id = ''] = take.split(':', 2);
+    // Its fields say that it stands.
+    if (facet === INLINE_POLICIES) continue;
     facets[facet] = [...new Set([...(facets[facet] ?? []), id])].sort();
   }
   return { ...presence, facets };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { INLINE_POLICIES, inlineIn, inlineOf } from '@wami/provider-port';
 import type { Binding } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { kindNamed } from '../kinds';
@@ -9,18 +11,23 @@ export const THING = 'thing';
 /** A relation of a resource, by the id of its other end. */
 export const relationTake = (facet: string, other: string): string => `${facet}:${other}`;
 
+/** An inline policy of a resource. Its name may be about a person, and what is held is told in the open. */
+export const inlineTake = (name: string): string => relationTake(INLINE_POLICIES, createHash('sha256').update(name).digest('base64url').slice(0, 22));
+
 /**
- * What a pass over a binding would take away at the target: the thing, or relations of it that stand or may. Pure.
+ * What a pass over a binding would take away at the target: the thing, or relations of it that stand or may, and inline policies that are on record. Pure.
  */
-export function takesOf({ binding, relations, ends, lost }: Work): string[] {
+export function takesOf({ binding, resource, relations, ends, lost }: Work): string[] {
   const { presence, triedEnds, deleted, wanted, kind } = binding;
   if (!wanted || (presence === null && !lost)) return [];
   if (deleted) return [THING];
-  return Object.keys(kindNamed(kind).facets).flatMap((facet) => {
+  const wantedInline = inlineOf(resource.document ?? {});
+  const inline = Object.keys(inlineIn(presence?.fields ?? {})).filter((name) => wantedInline[name] === undefined).map(inlineTake);
+  return [...inline, ...Object.keys(kindNamed(kind).facets).flatMap((facet) => {
     const keep = new Set(relations[facet] ?? []);
     const standing = new Set([...(presence ? standingFacets(presence)[facet] ?? [] : []), ...(triedEnds[facet] ?? [])]);
     return [...standing].filter((id) => !keep.has(id) && !isGoneThere(binding, facet, id) && isStanding(ends.get(id)?.is)).map((id) => relationTake(facet, id));
-  }).sort();
+  })].sort();
 }
 
 /** Somebody took it away at the target, and that is becoming intent: nothing is left to take. */

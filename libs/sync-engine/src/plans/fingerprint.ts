@@ -29,8 +29,10 @@ export function desiredFingerprint({ binding: { wanted, deleted, strategy }, res
 export function observedFingerprint(found: Observed | undefined, work: Work): string {
   if (found === undefined) return digest(null);
   const { providerResourceId, name, mark, shape: { fields: all, tags, facets } } = found;
-  const fields = work.binding.deleted ? withoutInline(all) : concerning(all, work);
-  const ends = new Map([...work.ends, ...work.withheld?.ends ?? []]);
+  // What the guard holds stands there all the same.
+  const { withheld, ...unheld } = work;
+  const fields = work.binding.deleted ? withoutInline(all) : concerning(all, unheld);
+  const ends = new Map([...work.ends, ...withheld?.ends ?? []]);
   const relations = Object.entries(facets).map(([facet, names]) => {
     const ids = idsByName({ binding: work.binding, ends }, facet);
     const told = (name: string): string[] => {

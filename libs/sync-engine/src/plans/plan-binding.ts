@@ -63,7 +63,7 @@ export async function planBinding(work: Work, stage: PlanStage): Promise<Planned
 /** As the guard counts: with the other end of a relation, where that goes itself, the relation goes anyway. */
 function takesAway({ work, observeOnly }: Pass, action: Action): boolean {
   if (observeOnly || (action.do !== 'update' && action.do !== 'delete')) return false;
-  if (action.do === 'delete') return true;
+  if (action.do === 'delete' || Object.values(inlineIn(action.changes.fields)).includes('')) return true;
   return Object.entries(action.changes.removeFrom).some(([facet, names]) => {
     const ids = idsByName(work, facet);
     return names.some((name) => work.ends.get(ids.get(name) ?? '')?.is !== 'leaving');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SyncReason } from '@wami/contracts';
 import { INLINE_POLICIES, inlineField, inlineIn, inlineOf, ProviderError, type Applied, type Observed, type Shape } from '@wami/provider-port';
+import { inlineTake } from '../guard/takes';
 import type { Outcome } from './outcome';
 import type { Pass } from './pass';
 import type { Work } from './work';
@@ -23,14 +24,17 @@ export function inlineNames({ resource, binding: { presence, triedEnds } }: Pick
   return [...new Set([...Object.keys(inlineOf(resource.document ?? {})), ...Object.keys(inlineIn(presence?.fields ?? {})), ...tried])].sort();
 }
 
-/** Fields of what was seen, without inline policies that are nobody's concern here. */
+/** Fields of what was seen or is on record, without inline policies that are nobody's concern here: those of others, and those that the guard holds. */
 export function concerning(fields: Fields, work: Work): Fields {
   const standing = Object.keys(inlineIn(fields));
   if (standing.length === 0) return fields;
-  const known = new Set(inlineNames(work));
+  const known = new Set(inlineNames(work).filter((name) => !isHeld(work, name)));
   const others = new Set(standing.filter((name) => !known.has(name)).map(inlineField));
   return Object.fromEntries(Object.entries(fields).filter(([field]) => !others.has(field)));
 }
+
+/** The guard does not let it be taken away: it stays as it stands. */
+const isHeld = ({ withheld }: Pick<Work, 'withheld'>, name: string): boolean => withheld?.takes.includes(inlineTake(name)) ?? false;
 
 /** One of that name is on record, or just this is what an attempt may have left. */
 function isOurs({ binding: { presence, triedEnds } }: Pick<Work, 'binding'>, name: string, text: string): boolean {
@@ -84,11 +88,13 @@ export function decided(outcome: Outcome, work: Work, names: readonly string[]):
   return strategyOf(work) === 'skip' ? { is: 'skipped', reason: takenWords(names), operation, presence } : { ...outcome, final: true };
 }
 
-/** What is on record of fields: what was refused is as it was before. */
-export function fieldsAfter({ work: { binding: { presence } }, wanted }: Pass, { shape }: Observed, rejected: Applied['rejected']): Fields {
+/** What is on record of fields: what was refused or is held is as it was before. */
+export function fieldsAfter({ work, wanted }: Pass, { shape }: Observed, rejected: Applied['rejected']): Fields {
+  const { binding: { presence } } = work;
   const refused = rejected.filter(({ facet }) => facet === INLINE_POLICIES).map(({ name }) => inlineField(name));
-  if (refused.length === 0) return wanted.fields;
-  const fields: Record<string, string> = { ...wanted.fields };
+  const held = Object.entries(inlineIn(presence?.fields ?? {})).filter(([name]) => isHeld(work, name));
+  if (refused.length + held.length === 0) return wanted.fields;
+  const fields: Record<string, string> = { ...wanted.fields, ...Object.fromEntries(held.map(([name, text]) => [inlineField(name), text])) };
   for (const field of refused) {
     // One that an attempt before this made and that could not be taken away stays on record as it stands.
     const before = presence?.fields[field] ?? (wanted.fields[field] === undefined ? shape.fields[field] : undefined);

@@ -56,7 +56,7 @@ function documentOf({ resource, config }: Work): Desired['document'] {
 /** What we remember to have left at the target. Relations whose other end is gone or not ours to care for are left out. */
 export function rememberedShape(presence: Presence, work: Work): ComparedShape {
   const { fields, tags } = presence;
-  return { fields, tags, facets: mapValues(standingFacets(presence), (ids) => ids.filter((id) => nameOf(work, id) !== undefined)) };
+  return { fields: concerning(fields, work), tags, facets: mapValues(standingFacets(presence), (ids) => ids.filter((id) => nameOf(work, id) !== undefined)) };
 }
 
 /** What was seen at the target. Relations to what is not ours are nobody's concern here; facets that were not read are as remembered. */

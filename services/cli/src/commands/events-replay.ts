@@ -1,14 +1,14 @@
 import type { EventReplay } from '@wami/contracts';
 import { Option, type Command } from 'commander';
-import { setTimeout as pause } from 'node:timers/promises';
 import { STRONG, type Client } from '../api/client';
 import { idOf } from '../api/references';
-import { AwayError, CliError, EXIT } from '../exit-codes';
+import { CliError, EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
 import { ago } from '../output/time';
 import { contextOf, type Context } from './context';
 import type { EventSelection } from './event-source';
 import { selecting, writeEvents } from './events-export';
+import { tenths, untilOver } from './follow-job';
 import { changeProjection } from './projection';
 import { parseDuration } from './times';
 
@@ -38,7 +38,6 @@ const COLUMNS: readonly Column<EventReplay>[] = [
   { title: 'SENT', value: ({ sent }) => String(sent) }, { title: 'LOOKED AT', value: ({ looked, total }) => `${looked} of ${total}` }, { title: 'ASKED', value: ({ createdAt, actor }) => `${ago(createdAt)} by ${actor}` },
 ];
 const nameOf = ({ job }: EventReplay): string => `event-replay/${job}`;
-const LOOK_AGAIN_MS = 300;
 
 /** `wami events replay` and `wami events replays`. */
 export function addEventReplay(events: Command): void {
@@ -85,31 +84,13 @@ async function toReadModels(context: Context, models: readonly string[], { after
   await changeProjection(context, 'replay', models, { wait, timeout }, { until });
 }
 
-/** Once it is over; tells on stderr how far it is, in tenths, and what it waits for. Whoever is away meanwhile is waited for. */
-async function ended(client: Client, { job }: EventReplay, timeoutMs: number): Promise<EventReplay> {
-  let last = '';
-  for (const deadline = Date.now() + timeoutMs; ; await pause(LOOK_AGAIN_MS)) {
-    const found = await lookAt(client, job);
-    const line = found === undefined ? last : told(found);
-    if (line !== last) process.stderr.write(`${line}\n`);
-    last = line;
-    if (found && found.state !== 'running') return found;
-    if (Date.now() >= deadline) throw new CliError(EXIT.waitRanOut, `${job} goes on: ${last}.`, 'It goes on without you; see `wami events replays`.');
-  }
-}
-
-async function lookAt(client: Client, job: string): Promise<EventReplay | undefined> {
-  try {
-    return (await client.call<{ items: readonly EventReplay[] }>('GET', '/v1/event-replays')).body.items.find((one) => one.job === job);
-  } catch (error) {
-    if (!(error instanceof AwayError)) throw error;
-    process.stderr.write(`${error.message} Trying again.\n`);
-    return undefined;
-  }
+function ended(client: Client, { job }: EventReplay, timeoutMs: number): Promise<EventReplay> {
+  const look = async (): Promise<EventReplay | undefined> => (await client.call<{ items: readonly EventReplay[] }>('GET', '/v1/event-replays')).body.items.find((one) => one.job === job);
+  return untilOver({ job, look, told, isOver: ({ state }) => state !== 'running', timeoutMs, see: 'wami events replays' });
 }
 
 function told({ job, topic, state, looked, total, error }: EventReplay): string {
-  return `${job} to ${topic}: ${state} ${total === 0 ? 100 : Math.floor((looked / total) * 10) * 10} %${error === undefined ? '' : ` (${error})`}`;
+  return `${job} to ${topic}: ${state} ${tenths(looked, total)}${error === undefined ? '' : ` (${error})`}`;
 }
 
 async function list({ client, format }: Context): Promise<void> {

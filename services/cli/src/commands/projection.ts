@@ -1,13 +1,13 @@
 import type { ProjectionJob, ProjectionModelView, ProjectionStatus, ProjectionVerdict, TableVerdict } from '@wami/contracts';
 import { Option, type Command } from 'commander';
-import { setTimeout as pause } from 'node:timers/promises';
 import { STRONG, type Client } from '../api/client';
-import { AwayError, CliError, EXIT } from '../exit-codes';
+import { CliError, EXIT } from '../exit-codes';
 import { askBefore } from '../output/ask';
 import { readAll } from '../api/pages';
 import type { Page } from '../api/references';
 import { jsonLine, printRows, type Column } from '../output/format';
 import { contextOf, type Context } from './context';
+import { tenths, untilOver } from './follow-job';
 import { parseDuration } from './times';
 
 interface JobFlags {
@@ -47,7 +47,6 @@ const nameOf = ({ name }: ProjectionModelView): string => `projection/${name}`;
 type Row = Readonly<Record<string, unknown>>;
 /** In memory at a time. */
 const ROWS = 1000;
-const LOOK_AGAIN_MS = 300;
 /** No longer does Node wait for an answer's headers. */
 const VERIFY_MS = 300_000;
 
@@ -97,38 +96,21 @@ async function rollback(context: Context, names: readonly string[], flags: JobFl
 export async function changeProjection({ client, format }: Context, verb: ProjectionJob['verb'], models: readonly string[], { wait, timeout }: JobFlags, more: object = {}): Promise<void> {
   const { body: { job } } = await client.call<{ job: string }>('POST', `/v1/projection/${verb}`, { body: { ...(models.length === 0 ? {} : { models }), ...more }, ...(verb === 'replay' ? { headers: STRONG } : {}) });
   if (!wait) return printRows([{ job }], [{ title: 'JOB', value: (one) => one.job }], format, (one) => `job/${one.job}`);
-  const done = await ended(client, job, timeout);
-  if (done.phase === 'failed') throw new CliError(EXIT.failed, `The ${verb} failed: ${done.error ?? 'no reason given'}`, 'The tables before go on answering.');
+  const done = await projectionJobDone(client, job, timeout);
   printRows((await statusOf(client)).models.filter(({ name }) => done.models.includes(name)), MODELS, format, nameOf);
 }
 
-/** The job once it is done or failed; tells on stderr how far it is. Whoever is away meanwhile is waited for. */
-async function ended(client: Client, job: string, timeoutMs: number): Promise<ProjectionJob> {
-  let last = '';
-  for (const deadline = Date.now() + timeoutMs; ; await pause(LOOK_AGAIN_MS)) {
-    const found = await lookAt(client, job);
-    const line = found === undefined ? last : told(found);
-    if (line !== last) process.stderr.write(`${line}\n`);
-    last = line;
-    if (found?.phase === 'done' || found?.phase === 'failed') return found;
-    if (Date.now() >= deadline) throw new CliError(EXIT.waitRanOut, `${job} goes on: ${last}.`, 'It goes on without you; see `wami projection status`.');
-  }
+/** The job once it is done. @throws CliError where it failed, or the time is over */
+export async function projectionJobDone(client: Client, job: string, timeoutMs: number): Promise<ProjectionJob> {
+  const look = async (): Promise<ProjectionJob | undefined> => (await statusOf(client)).rebuilds.find((one) => one.job === job);
+  const done = await untilOver({ job, look, told, isOver: ({ phase }) => phase === 'done' || phase === 'failed', timeoutMs, see: 'wami projection status' });
+  if (done.phase === 'failed') throw new CliError(EXIT.failed, `The ${done.verb} failed: ${done.error ?? 'no reason given'}`, 'The tables before go on answering.');
+  return done;
 }
 
-async function lookAt(client: Client, job: string): Promise<ProjectionJob | undefined> {
-  try {
-    return (await statusOf(client)).rebuilds.find((one) => one.job === job);
-  } catch (error) {
-    if (!(error instanceof AwayError)) throw error;
-    process.stderr.write(`${error.message} Trying again.\n`);
-    return undefined;
-  }
-}
-
-/** In tenths, so that a log of it stays short. */
 function told({ job, verb, phase, events, total, error }: ProjectionJob): string {
-  const tenths = total === 0 || phase === 'done' || phase === 'failed' ? '' : ` ${Math.floor((events / total) * 10) * 10} %`;
-  return `${job} ${verb}: ${phase}${tenths}${error === undefined ? '' : ` (${error})`}`;
+  const far = total === 0 || phase === 'done' || phase === 'failed' ? '' : ` ${tenths(events, total)}`;
+  return `${job} ${verb}: ${phase}${far}${error === undefined ? '' : ` (${error})`}`;
 }
 
 async function rows({ client, format }: Context, table: string): Promise<void> {

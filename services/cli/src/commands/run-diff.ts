@@ -10,7 +10,7 @@ import { next } from './write';
 export async function diff(context: Context, flags: PlanFlags): Promise<void> {
   const { plan } = await planned(context, flags);
   showDiff(context, plan, flags);
-  if (!isEmpty(plan)) next(`wami apply -f ${flags.file?.join(' -f ') ?? ''}`);
+  if (!isEmpty(plan)) next(flags.at === undefined ? `wami apply -f ${flags.file?.join(' -f ') ?? ''}` : `wami apply --at ${flags.at}`);
 }
 
 export function showDiff({ format }: Pick<Context, 'format'>, plan: Plan, { exitCode }: PlanFlags): void {

@@ -2,6 +2,7 @@ import { tenantLineage, type Problem } from '@wami/contracts';
 import type { Client } from '../api/client';
 import { CliError, EXIT } from '../exit-codes';
 import { problemOf, send } from './batches';
+import { fieldsOf, nameFieldOf } from './fields';
 import { mistaken, type Mistake } from './mistakes';
 import { keyOf, labelOf, type Actual } from './model';
 import { creation, patch, type Operation } from './operations';
@@ -16,6 +17,7 @@ interface Question { readonly change: Creation | Update; readonly operation: Ope
 export async function checked(client: Client, plan: Plan, actual: Actual): Promise<Plan> {
   const questions = plan.changes.flatMap((change) => question(plan, change, actual) ?? []);
   const results = await send(client, questions.map(({ operation }) => operation), { dryRun: true });
+  const freed = freedNames(plan);
   const mistakes: Mistake[] = [];
   const idle = new Set<PlannedChange>();
   questions.forEach(({ change, elsewhere }, index) => {
@@ -23,11 +25,20 @@ export async function checked(client: Client, plan: Plan, actual: Actual): Promi
     if (!result) return;
     const problem = problemOf(result);
     if (problem?.code === 'Forbidden') throw notAllowed(change, problem);
-    if (problem && !(elsewhere && problem.code === 'NameTaken')) mistakes.push(...mistakesOf(change, problem));
+    if (problem && !(problem.code === 'NameTaken' && (elsewhere || freed.has(keyOf(change.thing))))) mistakes.push(...mistakesOf(change, problem));
     if (change.action === 'change' && isIdle(change, result.body)) idle.add(change);
   });
   if (mistakes.length > 0) throw mistaken(mistakes, EXIT.failed);
   return { ...plan, changes: plan.changes.filter((change) => !idle.has(change)) };
+}
+
+/** Names that somebody has now and not once the plan is carried out. */
+function freedNames({ changes }: Plan): ReadonlySet<string> {
+  return new Set(changes.flatMap((change) => {
+    if (isLinking(change) || change.action === 'create' || change.thing.kind === 'tenant') return [];
+    const now = { ...change.thing, name: String(fieldsOf(change.actual)[nameFieldOf(change.thing.kind)]) };
+    return change.action === 'delete' || keyOf(now) !== keyOf(change.thing) ? [keyOf(now)] : [];
+  }));
 }
 
 /** Nothing is wrong with the declaration. */
@@ -36,7 +47,7 @@ function notAllowed({ thing }: Creation | Update, { detail, title }: Problem): C
 }
 
 /** Undefined for what the server cannot judge before the rest is done. */
-function question({ declaration }: Plan, change: PlannedChange, actual: Actual): Question | undefined {
+function question({ declaration, mark }: Plan, change: PlannedChange, actual: Actual): Question | undefined {
   if (isLinking(change) || change.action === 'delete') return undefined;
   const boundary = change.boundary && actual.byKey.get(keyOf(change.boundary))?.id;
   if (change.action === 'change') {
@@ -46,7 +57,7 @@ function question({ declaration }: Plan, change: PlannedChange, actual: Actual):
   if (change.thing.kind === 'tenant') return undefined;
   const near = nearest(change.thing.tenant, actual);
   if (near === undefined) return undefined;
-  const operation = creation(declaration, change, near === change.thing.tenant ? boundary : undefined);
+  const operation = creation(mark, change, near === change.thing.tenant ? boundary : undefined);
   return { change, operation: { ...operation, body: { ...operation.body, tenant: near } }, elsewhere: near !== change.thing.tenant };
 }
 

@@ -47,11 +47,11 @@ export class Execution {
   private step({ part }: Phase, change: PlannedChange): Step | undefined {
     if (part === 'sync-config') return this.syncConfigStep(change as ThingChange);
     if (isLinking(change)) return this.linkStep(change);
-    const { declaration } = this.plan;
+    const { declaration, mark } = this.plan;
     if (change.action === 'delete') return { change, operation: keyed(declaration, deletion(change)) };
     const boundary = change.boundary && this.idOf(change.boundary);
     if (change.boundary && boundary === undefined) return this.skip(change, `${labelOf(change.boundary)} is not there`);
-    const operation = change.action === 'create' ? creation(declaration, change, boundary) : patch(declaration, change, boundary);
+    const operation = change.action === 'create' ? creation(mark, change, boundary) : patch(declaration, change, boundary);
     if (!operation) this.outcomes.set(change, { state: 'done' });
     return operation && { change, operation: keyed(declaration, operation) };
   }

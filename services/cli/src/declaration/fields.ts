@@ -38,7 +38,7 @@ export function wantedFields({ kind, name, fields }: DeclaredThing, boundary: st
 }
 
 export function fieldsOf({ kind, name, fields }: ActualThing): Fields {
-  return kind === 'tenant' ? fields : { ...fields, [NAME_FIELDS[kind]]: name };
+  return kind === 'tenant' ? fields : { [NAME_FIELDS[kind]]: name, ...fields };
 }
 
 const isNothing = (value: unknown): boolean => value === undefined || (isRecord(value) && Object.keys(value).length === 0);

@@ -29,7 +29,7 @@ export function loadDeclaration(files: readonly string[]): Declaration {
     else mistakes.push({ at: thing.at, what: `${labelOf(before)} is declared twice, first in ${lineOf(before.at)}` });
   }
   if (mistakes.length > 0) throw mistaken(mistakes);
-  return { name, things };
+  return { name, mark: name, things };
 }
 
 function parse(source: Source): DeclarationFile {

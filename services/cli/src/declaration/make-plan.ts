@@ -22,7 +22,7 @@ export async function makePlan(declaration: Declaration, actual: Actual, options
   const relations = await planRelations({ declaration, actual, names, options, isOwn, deleted: new Set(pruned.deletions.map(({ actual: { id } }) => id)) });
   if (mistakes.length > 0) throw mistaken(mistakes);
   const kept: Kept[] = [...pruned.kept, ...relations.kept];
-  return { declaration: declaration.name, changes: [...changes, ...relations.links, ...pruned.deletions], kept, foreign: merged([...foreign, ...relations.foreign]) };
+  return { declaration: declaration.name, mark: declaration.mark, changes: [...changes, ...relations.links, ...pruned.deletions], kept, foreign: merged([...foreign, ...relations.foreign]) };
 }
 
 function planThing(declaration: Declaration, declared: DeclaredThing, actual: Actual, names: Names, { adopt }: PlanOptions): Creation | Update | Foreign | undefined {

@@ -31,6 +31,8 @@ export interface DeclaredThing extends Thing {
 
 export interface Declaration {
   readonly name: string;
+  /** What it makes comes to carry this mark; undefined: none but what it is declared with. */
+  readonly mark: string | undefined;
   /** By `keyOf`. */
   readonly things: ReadonlyMap<string, DeclaredThing>;
 }

@@ -7,10 +7,9 @@ import type { ResourceRow } from '../api/references';
 import { nameFieldOf } from './fields';
 import { keyOf, type Actual, type ActualRelation, type ActualThing, type Declaration, type Fields } from './model';
 
-type Row = ResourceRow & { readonly kind: CliKind; readonly tags: Readonly<Record<string, string>>; readonly document: Fields };
+export type Row = ResourceRow & { readonly kind: CliKind; readonly tags: Readonly<Record<string, string>>; readonly document: Fields };
 
 const PARALLEL = 8;
-/** All that was committed when the question arrived. */
 
 /** All that is in the declaration's tenants, what else is marked with its name, and the policies above that it refers to. */
 export async function observe(client: Client, declaration: Declaration): Promise<Actual> {
@@ -24,7 +23,7 @@ export async function observe(client: Client, declaration: Declaration): Promise
     ...roots.map((tenant) => readRows(client, { tenant })), readRows(client, { tag: `${DECLARED_BY}=${declaration.name}` }), policiesAbove(client, declaration, roots),
   ]);
   const relations = await Promise.all(roots.map((tenant) => readAll<RelationView>(client, '/v1/relations', { tenant })));
-  return actualOf(await withSyncConfig(client, tenants, withSettings), rows.flat(), relations.flat());
+  return actualOf(await withSyncConfig(client, tenants, withSettings), rows.flat(), relations.flat().map(toRelation));
 }
 
 /** All that is in these tenants and below, for an export. Undefined: all that the caller sees. */
@@ -34,7 +33,7 @@ export async function observeAll(client: Client, tenant: string | undefined): Pr
   const [rows, above, relations] = await Promise.all([
     readRows(client, { tenant }), tenant === undefined ? [] : readRows(client, { kind: 'policy' }), readAll<RelationView>(client, '/v1/relations', { tenant }),
   ]);
-  return actualOf(await withSyncConfig(client, tenants, new Set(tenants.map(({ id }) => id))), [...rows, ...above], relations);
+  return actualOf(await withSyncConfig(client, tenants, new Set(tenants.map(({ id }) => id))), [...rows, ...above], relations.map(toRelation));
 }
 
 function readRows(client: Client, query: Readonly<Record<string, string | undefined>>): Promise<Row[]> {
@@ -61,15 +60,13 @@ function withSyncConfig(client: Client, tenants: readonly TenantView[], wanted: 
   });
 }
 
-function actualOf(tenants: readonly ActualThing[], rows: readonly Row[], relations: readonly RelationView[]): Actual {
+export function actualOf(tenants: readonly ActualThing[], rows: readonly Row[], relations: readonly ActualRelation[]): Actual {
   const things = [...tenants, ...new Map(rows.map((row) => [row.id, toThing(row)])).values()];
-  return {
-    byKey: new Map(things.map((thing) => [keyOf(thing), thing])), byId: new Map(things.map((thing) => [thing.id, thing])),
-    relations: relations.map((relation): ActualRelation => ({
-      id: relation.id, kind: relation.kind, ...(relation.kind === 'membership' ? { toId: relation.groupId, ofId: relation.userId } : { toId: relation.policyId, ofId: relation.ownerId }),
-    })),
-  };
+  return { byKey: new Map(things.map((thing) => [keyOf(thing), thing])), byId: new Map(things.map((thing) => [thing.id, thing])), relations };
 }
+
+const toRelation = (relation: RelationView): ActualRelation =>
+  ({ id: relation.id, kind: relation.kind, ...(relation.kind === 'membership' ? { toId: relation.groupId, ofId: relation.userId } : { toId: relation.policyId, ofId: relation.ownerId }) });
 
 function toThing({ id, kind, tenant, name, version, document }: Row): ActualThing {
   const { [nameFieldOf(kind)]: _name, tags, documentVersion: _documentVersion, ...fields } = document as Fields & { readonly tags?: Readonly<Record<string, string>> };

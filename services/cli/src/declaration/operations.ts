@@ -33,10 +33,10 @@ const tenantPath = (path: string): string => `/v1/tenants/${encodeURIComponent(p
 const pathOf = ({ kind, id }: Pick<ActualThing, 'kind' | 'id'>): string => (kind === 'tenant' ? tenantPath(id) : `/v1/${KINDS[kind].collection}/${id}`);
 
 /** @param boundary id; without one the boundary is left out */
-export function creation(declaration: string, { thing: { kind, tenant }, wanted }: Creation, boundary: string | undefined): Operation {
+export function creation(mark: string | undefined, { thing: { kind, tenant }, wanted }: Creation, boundary: string | undefined): Operation {
   const { syncConfig: _later, permissionsBoundary: _name, ...given } = wanted;
   const field = markFieldOf(kind);
-  const fields = { ...given, [field]: { ...(given[field] as object | undefined), [DECLARED_BY]: declaration } };
+  const fields = mark === undefined ? given : { ...given, [field]: { ...(given[field] as object | undefined), [DECLARED_BY]: mark } };
   if (kind === 'tenant') return { method: 'POST', path: '/v1/tenants', body: { id: tenant, name: tenant, ...fields } };
   return { method: 'POST', path: `/v1/${KINDS[kind].collection}`, body: { tenant, ...fields, ...(boundary === undefined ? {} : { permissionsBoundary: boundary }) } };
 }

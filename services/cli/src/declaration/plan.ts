@@ -1,5 +1,5 @@
 import type { FieldChange } from './fields';
-import type { ActualRelation, ActualThing, DeclaredThing, Fields, Thing } from './model';
+import type { ActualRelation, ActualThing, Declaration, DeclaredThing, Fields, Thing } from './model';
 import type { Place } from './source';
 
 interface Change { readonly thing: Thing; readonly fields: readonly FieldChange[] }
@@ -44,7 +44,7 @@ export interface Kept {
 /** What is not this declaration's to change. */
 export interface Foreign { readonly thing: Thing; readonly at: Place; readonly fields: readonly FieldChange[]; readonly declaredBy?: string }
 
-export interface Plan {
+export interface Plan extends Pick<Declaration, 'mark'> {
   readonly declaration: string;
   readonly changes: readonly PlannedChange[];
   readonly kept: readonly Kept[];

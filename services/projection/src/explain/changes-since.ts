@@ -11,11 +11,13 @@ export interface Synced {
 const RELATION = /^wami\.(membership|attachment)\.(added|removed)\.v\d+$/;
 /** Decides where it is synced to, and stands in no cloud. */
 const NOT_THERE: ReadonlySet<string> = new Set(['syncToProviders']);
-const MOST = { changes: 50, characters: 200 };
+/** Fields whose parts change one by one, and what the parts are called; plans call them the same. */
+const INSIDE: Readonly<Record<string, string>> = { tags: 'tags.', inlinePolicies: 'inlinePolicies/' };
+const MOST = { changes: 50, characters: 200, around: 40 };
 
 /**
- * What of a resource changed since it was synced, field by field, tags as `tags.<key>`, relations by the other end's id; everything where it never was. `events`: all of identity's about it,
- * in their order. Pure.
+ * What of a resource changed since it was synced, field by field, tags as `tags.<key>`, inline policies as `inlinePolicies/<name>`, relations by the other end's id; everything where it never
+ * was. `events`: all of identity's about it, in their order. Pure.
  */
 export function changesSince(events: readonly Ingested[], synced: Synced | undefined): { readonly changes: PlanChange[]; readonly more: number } {
   const changes = [...fieldsChanged(events, synced), ...relationsChanged(events, synced)];
@@ -39,9 +41,12 @@ function documentOf(events: readonly Ingested[]): object {
 function flat(document: object): Map<string, string> {
   return new Map(Object.entries(document).flatMap(([field, value]): [string, string][] => {
     if (value === undefined || value === null || NOT_THERE.has(field)) return [];
-    return field === 'tags' ? Object.entries(value as object).map(([key, tag]) => [`tags.${key}`, String(tag)]) : [[field, typeof value === 'string' ? value : JSON.stringify(value)]];
+    const inside = INSIDE[field];
+    return inside === undefined ? [[field, textOf(value)]] : Object.entries(value as object).map(([key, one]) => [inside + key, textOf(one)]);
   }));
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** One that came and went since is no change. */
 function relationsChanged(events: readonly Ingested[], synced: Synced | undefined): PlanChange[] {
@@ -60,7 +65,19 @@ function relationsChanged(events: readonly Ingested[], synced: Synced | undefine
 }
 
 function change(field: string, from: string | undefined, to: string | undefined): PlanChange {
-  return { field, ...(from === undefined ? {} : { from: short(from) }), ...(to === undefined ? {} : { to: short(to) }) };
+  const skip = alike(from, to);
+  return { field, ...(from === undefined ? {} : { from: short(from, skip) }), ...(to === undefined ? {} : { to: short(to, skip) }) };
 }
 
-const short = (text: string): string => (text.length > MOST.characters ? `${text.slice(0, MOST.characters)}…` : text);
+/** So many characters of two long texts are left out at their beginning, where they would look the same: what differs is told. */
+function alike(from = '', to = ''): number {
+  if (Math.max(from.length, to.length) <= MOST.characters) return 0;
+  let same = 0;
+  while (same < from.length && from[same] === to[same]) same++;
+  return Math.max(0, same - MOST.around);
+}
+
+function short(text: string, skip: number): string {
+  const part = text.slice(skip, skip + MOST.characters);
+  return `${skip > 0 ? '…' : ''}${part}${skip + part.length < text.length ? '…' : ''}`;
+}

@@ -126,6 +126,22 @@ describe('promise 13: for one resource and target', () => {
     ]);
   });
 
+  it('inline policies differ by name, and of long documents the part is told that differs', async () => {
+    const about = { tenant: 'acme', resource: 'usr_INLINE' };
+    const inline = (policies: Readonly<Record<string, object | null>>): Promise<RecordedEvent> =>
+      world.fact({ type: 'wami.user.inline-policies-changed.v1', tenant: 'acme', id: 'usr_INLINE', arnType: 'user', personal: { inlinePolicies: policies } });
+    const allowing = (bucket: string): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: [...Array.from({ length: 10 }, (_, i) => `arn:aws:s3:::of-many-${i}/*`), `arn:aws:s3:::${bucket}/*`] }] });
+    const made = await world.user('acme', 'usr_INLINE', 'created');
+    await inline({ reads: allowing('old'), same: allowing('same'), goes: { Version: '2012-10-17' } });
+    await world.outcome('wami.sync.succeeded.v1', about, { ...told(made, 'create', 2), changed: true }, { nativeArn: 'arn:aws:iam::1:user/inline' });
+    await inline({ reads: allowing('new'), comes: { Version: '2008-10-17' }, goes: null });
+    const { difference: { changes } } = await at('usr_INLINE');
+    expect([...changes].sort((a, b) => (a.field < b.field ? -1 : 1))).toEqual([
+      { field: 'inlinePolicies/comes', to: '{"Version":"2008-10-17"}' }, { field: 'inlinePolicies/goes', from: '{"Version":"2012-10-17"}' },
+      { field: 'inlinePolicies/reads', from: expect.stringMatching(/^….*of-many-9.*:::old/), to: expect.stringMatching(/^….*of-many-9.*:::new/) },
+    ]);
+  });
+
   describe('what would be done, when, and what makes it go', () => {
     it('nothing, where it agrees', async () => {
       const made = await world.user('acme', 'usr_DONE', 'created');

@@ -1,9 +1,8 @@
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@wami/embedded-postgres';
-import type { LogVerdict } from '@wami/event-store';
 import { Client } from 'pg';
-import type { DriftItem, ImportItem, JobView, PauseView, SyncMap, WamiCloudEvent } from '@wami/contracts';
+import type { ApprovalView, BackupResult, DriftItem, ImportItem, JobView, LogVerdict, PauseView, SyncMap, WamiCloudEvent } from '@wami/contracts';
 import { queryClient, startSandboxAws, type SandboxAws } from '@wami/sandbox';
 import { callsSince, patiently as eventually, removeDirectory, startWamiProcess, temporaryDirectory, writeCount, type WamiProcess } from '@wami/testing';
 import { Attempt } from '../testing/attempt';
@@ -32,6 +31,7 @@ describe('a backup', () => {
   let cloud: SandboxAws;
   let wami: WamiProcess | undefined;
   let saved: Record<string, unknown>;
+  let savedAt: string;
   let key: string;
   let callsBefore: SandboxAws extends { calls(): infer C } ? C : never;
 
@@ -75,6 +75,7 @@ describe('a backup', () => {
     saved = await everything();
     const { code, out, err } = await admin(['backup', file, '--with-secrets', '-o', 'json'], first);
     expect([code, err]).toEqual([0, expect.stringContaining('identity.events: ')]);
+    savedAt = (JSON.parse(out) as BackupResult).createdAt;
     expect(JSON.parse(out)).toMatchObject({ file, bytes: statSync(file).size, secrets: ['master.key', 'key.pepper', 'admin.token', 'connections.yaml'] });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(await everything()).toEqual(saved);
@@ -170,6 +171,29 @@ describe('a backup', () => {
     await eventually(() => expect(user('dora')).toMatchObject({ userId: dora?.userId, tags: { 'managed-by': 'wami' } }), { timeoutMs: 60_000 });
     process.stdout.write(`restored while the clouds moved on: adopted 1, wrongly deleted ${['ann', 'bobby', 'dora', 'eve'].filter((name) => !user(name)).length}\n`);
     expect(names()).toEqual(['ann', 'bobby', 'dora', 'eve']);
+  });
+
+  it('goes back to a time by the event log: who was renamed has the name again, who was deleted is made anew, and what was made since goes once somebody approved', async () => {
+    if (!wami) throw new Error('WAMI does not run');
+    const cli = (args: readonly string[]): Promise<WamiRan> => wamiCommand(args, { WAMI_ADDRESS: wami?.url, WAMI_TOKEN: wami?.authorization.slice('Bearer '.length) });
+    const many = Array.from({ length: 5 }, (_, i) => `many-${i}`);
+    await call('POST', '/v1/batch', { operations: many.map((userName) => ({ method: 'POST', path: '/v1/users', body: { tenant: 'default', userName } })) });
+    await eventually(() => expect(names()).toEqual(['ann', 'bobby', 'dora', 'eve', ...many]), { timeoutMs: 60_000 });
+    const bobby = user('bobby');
+
+    const { code, out, err } = await cli(['apply', '--at', savedAt, '--yes']);
+    expect([code, out, err]).toEqual([0, expect.stringContaining('userName: "bobby" -> "bob"'), expect.stringContaining('as-it-was: all ')]);
+    expect(await call<{ userName: string }>('GET', `/v1/users/${ids['bob']}`)).toMatchObject({ userName: 'bob' });
+    await eventually(() => expect(names()).toEqual(['ann', 'bob', 'cy', 'dora', 'eve', ...many]), { timeoutMs: 60_000 });
+    const [approval] = await eventually(async () => {
+      const { items } = await strong<List<ApprovalView>>('/v1/approvals?state=open');
+      expect(items).toMatchObject([{ held: 7 }]);
+      return items;
+    }, { timeoutMs: 60_000 });
+    await call('POST', `/v1/approvals/${approval?.id}/approve`, { hash: approval?.hash });
+    await eventually(() => expect(names()).toEqual(['ann', 'bob', 'cy']), { timeoutMs: 60_000 });
+    expect(user('bob')?.userId).toBe(bobby?.userId);
+    expect(await cli(['diff', '--at', savedAt, '--exit-code'])).toMatchObject({ code: 0 });
   });
 
   it('rows of another cluster are refused at the start, with the command that makes them readable', async () => {

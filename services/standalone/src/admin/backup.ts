@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Checkpoint } from '@wami/event-store';
+import type { BackupResult, Checkpoint } from '@wami/contracts';
 import { IDENTITY_SOURCE } from '@wami/identity';
 import { StartupError } from '@wami/platform';
 import { escapeIdentifier, type ClientBase } from 'pg';
@@ -19,16 +19,6 @@ export interface BackupOptions {
   readonly connections?: string;
   readonly now: Date;
   readonly tell: (line: string) => void;
-}
-
-export interface BackupResult {
-  readonly file: string;
-  readonly bytes: number;
-  readonly createdAt: string;
-  readonly tables: number;
-  readonly rows: number;
-  readonly events: number;
-  readonly secrets: readonly string[];
 }
 
 /** Saves the instance as it is at one moment, while it runs or not. What is at `file` already stays. */

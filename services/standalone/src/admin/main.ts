@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { BackupResult, CheckResult, InPlaceResult, RestoreResult, VerifyResult } from '@wami/contracts';
 import { StartupError } from '@wami/platform';
 import { z } from 'zod';
 import { ArchiveReader, BadArchive } from './archive/archive-reader';
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
-async function run(job: Job): Promise<object> {
+async function run(job: Job): Promise<BackupResult | CheckResult | InPlaceResult | RestoreResult | VerifyResult> {
   const now = new Date();
   switch (job.verb) {
     case 'backup': return withPlaces({ free: false, make: false }, (places) => {

@@ -1,3 +1,4 @@
+import type { InPlaceResult } from '@wami/contracts';
 import { EVENT_STORE_MIGRATIONS, migrateWithin } from '@wami/event-store';
 import { StartupError } from '@wami/platform';
 import type { Client } from 'pg';
@@ -5,11 +6,6 @@ import { adoptRestored } from './adopt-restored';
 import { connect } from './connection';
 import { instanceOf } from './instance-of';
 import type { OpenPart, OpenPlaces } from './places';
-
-export interface InPlaceResult {
-  readonly schemas: readonly string[];
-  readonly pause: string;
-}
 
 /** Databases that PostgreSQL's own tools restored, from a dump, a base backup or a snapshot of the disk: all of an instance, at one moment. @throws StartupError */
 export async function restoreInPlace({ places }: OpenPlaces, now: Date): Promise<InPlaceResult> {

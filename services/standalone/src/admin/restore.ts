@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RestoreResult } from '@wami/contracts';
 import { copyIn, ensureRequestRole, createPool, makeSchema, migrateWithin, type MigrationStep } from '@wami/event-store';
 import { StartupError, type Secret } from '@wami/platform';
 import { escapeIdentifier, type Client, type ClientBase } from 'pg';
@@ -11,19 +12,6 @@ import { migrationsOf } from './migrations-of';
 import { PARTS, type OpenPart, type OpenPlaces, type Part, type Place } from './places';
 import { putSecrets } from './secret-files';
 import { copied, rowsOf } from './tables';
-
-export interface RestoreResult {
-  /** When the backup was made. */
-  readonly createdAt: string;
-  readonly tables: number;
-  readonly rows: number;
-  readonly events: number;
-  /** The pause of everything; nothing is called in a cloud until it is ended. */
-  readonly pause: string;
-  readonly secrets: readonly string[];
-  /** What identifies the master key that must be there before WAMI is started. */
-  readonly masterKeys: readonly string[];
-}
 
 /** There is something where only an empty instance may be restored into. */
 export class NotEmpty extends StartupError {}

@@ -1,17 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyLog, type Checkpoint, type LogVerdict } from '@wami/event-store';
+import type { Checkpoint, LogVerdict, VerifyResult } from '@wami/contracts';
+import { verifyLog } from '@wami/event-store';
 import { pepperSchema, StartupError, type Secret } from '@wami/platform';
 import { sealKeyOf } from '@wami/service-runtime';
 import { z } from 'zod';
 import { ArchiveReader } from './archive/archive-reader';
 import { connect } from './connection';
 import type { OpenPlaces } from './places';
-
-export interface VerifyResult {
-  readonly verifiedAt: string;
-  readonly logs: readonly LogVerdict[];
-}
 
 const noteSchema = z.object({ logs: z.array(z.object({ source: z.string(), checkpoint: z.object({ number: z.number(), seal: z.string() }).optional() })) });
 

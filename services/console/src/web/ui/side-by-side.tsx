@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
+import { Told } from './told';
 
 interface Props {
   readonly columns: readonly [string, string, string];
   readonly rows: readonly (readonly [where: string, left: string | undefined, right: string | undefined])[];
 }
-
-const nothing = <span class="quiet">nothing</span>;
 
 /** Two sides of the same thing, field by field. */
 export function SideBySide({ columns, rows }: Props): JSX.Element {
@@ -13,7 +12,7 @@ export function SideBySide({ columns, rows }: Props): JSX.Element {
     <div class="scroll">
       <table class="difference">
         <thead><tr>{columns.map((title) => <th key={title} scope="col">{title}</th>)}</tr></thead>
-        <tbody>{rows.map(([where, left, right]) => <tr key={where}><th scope="row">{where}</th><td>{left ?? nothing}</td><td>{right ?? nothing}</td></tr>)}</tbody>
+        <tbody>{rows.map(([where, left, right]) => <tr key={where}><th scope="row">{where}</th><td><Told text={left} /></td><td><Told text={right} /></td></tr>)}</tbody>
       </table>
     </div>
   );

@@ -7,9 +7,9 @@ import { Link, usePlace, type Place } from '../../router';
 import { Action } from '../../ui/action';
 import { Ago } from '../../ui/ago';
 import { targetName } from '../../ui/chip';
+import { DriftWord, Found } from '../../ui/found';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { NothingLeft, Pages } from '../../ui/pages';
-import { SideBySide } from '../../ui/side-by-side';
 import { useTitle } from '../../ui/title';
 import { Conflict } from './conflict';
 
@@ -70,11 +70,9 @@ function Drifted({ item }: { readonly item: DriftItem }): JSX.Element {
       <div class="title">
         <h3><Link to={`/r/${resource}`} data-row>{resource}</Link></h3>
         <span class="quiet">{kind} of {tenant}, at {name}, found <Ago time={foundAt} /></span>
-        <strong class={state === 'open' ? 'not' : 'ok'}>{state === 'open' ? '! open' : '✓ agrees again'}</strong>
+        <DriftWord state={state} />
       </div>
-      {drift === 'missing'
-        ? <p>Nothing of ours stands there any more.</p>
-        : <SideBySide columns={['Where', 'As it was left', 'As it was found']} rows={differences.map(({ at, expected, found }) => [at, expected, found])} />}
+      <Found drift={drift} differences={differences} />
       {state === 'open' && (
         <div class="actions"><Action label="Sync now" line={`npx wami sync now ${resource} --provider ${provider}`} path="/v1/sync" body={{ resources: [resource], providers: [provider] }} /></div>
       )}

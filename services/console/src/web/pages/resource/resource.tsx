@@ -1,4 +1,4 @@
-import { explanationSchema, WORST_FIRST, type ExplainedTarget, type Explanation } from '@wami/contracts';
+import { driftItemSchema, explanationSchema, WORST_FIRST, type ExplainedTarget, type Explanation } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { ApiError } from '../../api/client';
 import { pageOf, resourceSchema } from '../../api/schemas';
@@ -55,12 +55,15 @@ function worstOf(targets: Explanation['targets']): ExplainedTarget | undefined {
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const driftSchema = pageOf(driftItemSchema);
+
 function Targets({ explanation: { resource, targets, deleted } }: { readonly explanation: Explanation }): JSX.Element {
+  const { value: drift } = useLive(resource, (client, signal) => client.get('/v1/drift', driftSchema, { query: { resource, limit: 1000 }, signal }), isAbout(resource));
   return (
     <section class="section" aria-labelledby="targets">
       <h2 id="targets">Targets</h2>
       {targets.length === 0 && <div class="panel"><Empty title={deleted ? 'No target holds it any more.' : 'No target is asked for, so nothing is synced.'}>{!deleted && <Command line="npx wami tenant sync-config --help" />}</Empty></div>}
-      {targets.map((target) => <TargetPanel key={`${target.provider}/${target.account}`} resource={resource} target={target} />)}
+      {targets.map((target) => <TargetPanel key={`${target.provider}/${target.account}`} resource={resource} target={target} drift={drift?.items.find((one) => one.resource === resource && targetName(one) === targetName(target))} />)}
       {targets.length > 1 && <div class="panel padded"><Actions resource={resource} /></div>}
     </section>
   );

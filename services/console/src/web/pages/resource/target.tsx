@@ -1,15 +1,23 @@
-import type { ExplainedTarget, SyncState } from '@wami/contracts';
+import type { DriftItem, ExplainedTarget, SyncState } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { Ago } from '../../ui/ago';
 import { Chip, targetName } from '../../ui/chip';
+import { DriftWord, Found } from '../../ui/found';
 import { Prose } from '../../ui/notices';
 import { Actions } from './actions';
 import { Changes } from './changes';
 
 const STEPS = [['scope', 'In scope'], ['match', 'Matched'], ['difference', 'Difference'], ['plan', 'Next']] as const;
 
-/** One target: its state, why it is so step by step, what differs, and what somebody can do. */
-export function TargetPanel({ resource, target }: { readonly resource: string; readonly target: ExplainedTarget }): JSX.Element {
+interface PanelProps {
+  readonly resource: string;
+  readonly target: ExplainedTarget;
+  /** What somebody else was found to have changed there last. */
+  readonly drift: DriftItem | undefined;
+}
+
+/** One target: its state, why it is so step by step, what differs, what was found there, and what somebody can do. */
+export function TargetPanel({ resource, target, drift }: PanelProps): JSX.Element {
   const { state, match, difference } = target;
   const name = targetName(target);
   return (
@@ -18,6 +26,7 @@ export function TargetPanel({ resource, target }: { readonly resource: string; r
       {state && <Failure state={state} />}
       <ol class="steps" aria-label="Why">{STEPS.map(([step, title]) => <Step key={step} title={title} {...target[step]} hint={hintOf(target, step)} />)}</ol>
       {difference.changes.length > 0 && <Changes {...difference} />}
+      {drift && <section aria-label={`Found at ${name}`}><p class="quiet">Somebody else changed it, found <Ago time={drift.foundAt} />. <DriftWord state={drift.state} /></p><Found {...drift} /></section>}
       {match.nativeArn !== undefined && <dl class="facts"><div><dt>There it is</dt><dd><code>{match.nativeArn}</code></dd></div></dl>}
       <Actions resource={resource} target={target} />
     </section>

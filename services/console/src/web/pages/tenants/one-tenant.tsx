@@ -15,9 +15,11 @@ import { lineOf } from './tenant-path';
 /** One tenant: what holds for it, each setting with whoever says so, and the tenants below it. */
 export function OneTenant({ path, children }: { readonly path: string; readonly children: ComponentChildren }): JSX.Element {
   useTitle(path);
-  const { who: { role, tenant: scope } } = useConsole();
+  const { client, who: { role, tenant: scope } } = useConsole();
   const { value, error } = useLive(path, (client, signal) => readSettings(client, signal, path, scope), ({ type }) => type.startsWith('wami.tenant.'));
   const [edited, setEdited] = useState<Settings>();
+  // What the page shows may be older than what was in the way.
+  const again = (): void => void readSettings(client, new AbortController().signal, path, scope).then(setEdited, () => setEdited(undefined));
   if (error instanceof ApiError && error.status === 404) return <NoTenant path={path} />;
   return (
     <>
@@ -28,7 +30,7 @@ export function OneTenant({ path, children }: { readonly path: string; readonly 
       <section class="section" aria-labelledby="settings">
         <h2 id="settings">How it is synced</h2>
         {value && !edited && <SettingsTable settings={value} />}
-        {edited && <SettingsEditor key={edited.etag} settings={edited} done={() => setEdited(undefined)} again={() => setEdited(value)} />}
+        {edited && <SettingsEditor key={edited.etag} settings={edited} done={() => setEdited(undefined)} again={again} />}
         {value && !edited && (
           <p class="action section">
             {mayConfigure(role) ? <button type="button" onClick={() => setEdited(value)}>Change the settings</button> : <span class="quiet">Your role only reads them.</span>} <Command line={`npx wami tenant sync-config ${path}`} />
