@@ -23,7 +23,6 @@ function desired(kind: string, name: string, policies: readonly string[] = [], r
 describe.each([
   ['a project', ({ project }: SandboxGcp) => ({ account: project })],
   ['a folder', ({ organization, folder }: SandboxGcp) => ({ account: `organizations:${organization}:folders:${folder}`, above: { scope: `folders/${folder}`, rolesIn: `organizations/${organization}` } })],
-  ['an organisation', ({ organization }: SandboxGcp) => ({ account: `organizations:${organization}`, above: { scope: `organizations/${organization}`, rolesIn: `organizations/${organization}` } })],
 ])('policies that deny, in %s', (_, placed) => {
   let cloud: SandboxGcp;
   let target: ProviderTarget;
@@ -151,7 +150,10 @@ it('a connection that does not say that it holds them calls nothing of theirs, a
     const { rejected } = await accounts.update(desired('service-account', 'robot-1'), observed, detaching('no-roles', 'reader'), context());
     expect(rejected.map(({ name, error }) => [name, error.code])).toEqual([['no-roles', 'Unsupported']]);
     await accounts.delete(observed, context());
-    await expect(policies.observe({ mark: desired('policy', 'no-roles').mark, names: ['no-roles'] }, [], context())).rejects.toMatchObject({ code: 'Unsupported', options: { effect: 'none' } });
+    const { mark } = desired('policy', 'no-roles');
+    for (const reference of [{ mark, names: ['no-roles'] }, { mark, nativeArn: 'policies/p/denypolicies/no-roles', names: ['no-roles', 'roles'] }])
+      await expect(policies.observe(reference, [], context())).rejects.toMatchObject({ code: 'Unsupported', options: { effect: 'none' } });
+    expect(await policies.observe({ mark, nativeArn: 'projects/p/roles/gone', names: ['gone', 'no-roles'] }, [], context())).toBeUndefined();
     expect(Object.keys(cloud.calls()).filter((operation) => operation.startsWith('iam.policies.'))).toEqual([]);
   } finally {
     await target.close();
