@@ -82,7 +82,6 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('triggers', 'what a trigger held is not released when it is on', 'fold/evaluate.ts', '!(wanted && next.held)', '!(wanted && next.held && next.lane > 1)', undefined, 31),
   broken('plans', 'an approval by another hash is taken', 'plans/apply-plan.ts', "!== plan.hash ? 'other-hash' : undefined", '!== plan.hash ? undefined : undefined', 216),
   broken('plans', 'a plan is carried out as often as it is approved', 'plans/apply-plan.ts', "if (plan.state === 'applied') return 'applied';", '', 42),
-  broken('plans', 'what was wanted since is carried out with the plan', 'plans/gate.ts', "plan.desired ? undefined : refused(work, 'desired-moved')", "plan.desired ? undefined : undefined", 655),
   broken('11 direction', 'what is changed here is written also where the tenant pulls', 'direction/directed.ts', "if (direction === 'push' || (action", "if (direction !== 'bidirectional' || (action", undefined, 290),
   broken('jobs', 'outcomes do not say which job they answer', 'record/verdict.ts', 'operation, jobs: binding.jobs };', 'operation, jobs: [] };', 1, 1),
   broken('jobs', 'who waits in vain does not say so', 'record/settle.ts', 'isInVain(outcome) ? work.binding.jobs : []', '[]', undefined, 113),

@@ -5,9 +5,10 @@ import { NO_CHANGES } from '../stage';
 import { loses, Owned } from './owned';
 
 const INACTIVE = { status: 'inactive' };
-/** Of several that one owner may have; one alone is neither paused nor mistaken for another. */
-const canPause: Claim['appliesTo'] = ({ issued }) => issued?.lasting !== true && issued?.most !== 1;
-const isUnmarked: Claim['appliesTo'] = ({ issued }) => issued?.marked !== true && issued?.most !== 1;
+/** What an owner has one of alone is neither paused nor mistaken for another. */
+const ofSeveral: Claim['appliesTo'] = ({ issued }) => issued?.most !== 1;
+const canPause: Claim['appliesTo'] = (sample) => ofSeveral(sample) && sample.issued?.lasting !== true;
+const isUnmarked: Claim['appliesTo'] = (sample) => ofSeveral(sample) && sample.issued?.marked !== true;
 
 export const issuedClaims: readonly Claim[] = [
   {
