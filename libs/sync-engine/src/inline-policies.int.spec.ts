@@ -153,6 +153,9 @@ it('the guard counts those that are taken away: over the budget they stay, all e
   expect([standing(), test.cloud.named('user-0')?.inline]).toEqual([users.map(() => 'read,write'), { read: text(READ), write: text(LIST) }]);
   expect(await test.said(String(users[0]))).toMatchObject({ outcome: { state: 'Pending', approval: list.id } });
 
+  // They are no relations.
+  expect((await test.pool.query(`SELECT resource FROM sync_aws.engine_bindings WHERE presence->'facets' ? 'inlinePolicies'`)).rows).toEqual([]);
+
   const plan = await test.identity.plan();
   await eventually(async () => {
     const told = (await test.outcomes()).find(({ type, key }) => type === 'wami.sync.plan-answered.v1' && key === plan);

@@ -56,6 +56,7 @@ const TAMPERING: readonly (readonly [string, string, RegExp])[] = [
   ['deletes', `DELETE FROM $.events WHERE stream_id = 'usr_5'`, /\(4 were, 3 are there\)/],
   ['adds one in the past', `INSERT INTO $.events SELECT 100000 + position, tx, tenant, 'usr_forged', 1, 'evt_forged', type, schema_v, key, subject, data, personal, meta, recorded_at FROM $.events WHERE stream_id = 'usr_1'`, /\(4 were, 5 are there\)/],
   ['reorders', `UPDATE $.events SET position = position + CASE stream_id WHEN 'usr_4' THEN 1000 ELSE 0 END; UPDATE $.events e SET tx = o.tx FROM $.events o WHERE (e.stream_id, o.stream_id) = ('usr_4', 'usr_5')`, /are not those that were sealed/],
+  ['moves one and keeps the order', `UPDATE $.events SET position = position + 100000 WHERE stream_id = 'usr_5'`, /are not those that were sealed \(4 were, 4 are there\)/],
   ['truncates', 'TRUNCATE $.events', /\(4 were, 0 are there\)/],
   ['truncates the seals too', everything, /the log ends before seal 3/],
   ['cuts off the end, seals and all', `DELETE FROM $.events WHERE (tx, position) > (SELECT tx, position FROM $.seals WHERE number = 2); DELETE FROM $.seals WHERE number = 3`, /the log ends before seal 3/],
