@@ -41,7 +41,7 @@ test('a pipe or a sign in a name breaks no table', () => {
 
 test('what could not be measured stands there with the reason', () => {
   const result = [{ title: 'Sync', problem: 'no answer' }];
-  expect(document(result)).toContain('Node 20.\n\nNot measured: no answer\n');
+  expect(document(...result)).toContain('Node 20.\n\nNot measured: no answer\n');
   expect(text(result)).toContain('Sync\n  not measured: no answer');
 });
 
