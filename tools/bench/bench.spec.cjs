@@ -79,3 +79,16 @@ test('the document names the command that measures the same again', () => {
     'npm run bench', 'npm run bench -- --runs 5', 'npm run bench -- append sync', 'npm run bench -- sync --runs 1',
   ]);
 });
+
+test('every benchmark that is listed is there', () => {
+  expect(benches.filter((bench) => !exists(bench))).toEqual([]);
+});
+
+const bench = (...args) => spawnSync(process.execPath, [join(__dirname, '..', 'bench.cjs'), ...args], { encoding: 'utf8', timeout: 30_000 });
+
+test('--help names each, and an unknown name is one line and exit code 1, before anything is built', () => {
+  const help = bench('--help');
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  for (const { name } of benches) expect(help.stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
+  expect(bench('nothing')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^There is no benchmark 'nothing'.*\n$/) });
+});
