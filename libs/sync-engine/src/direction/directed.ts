@@ -22,7 +22,7 @@ function pulling(pass: Pass, seen: Seen, action: Action, now: number): Action {
   const found = seen.looked ? seen.found : undefined;
   if (found && (isOurs(pass, found) || (adoption && action.do === 'update'))) return pull(pass, found, now);
   if (presence !== null) return seen.looked ? missing(presence) : { do: 'skip', reason: CHANGED_HERE, presence };
-  return action.do === 'create' || action.do === 'update' ? { do: 'skip', reason: CHANGED_HERE, unfinished: lost } : action;
+  return action.do === 'create' || action.do === 'update' || action.do === 'delete' ? { do: 'skip', reason: CHANGED_HERE, unfinished: lost } : action;
 }
 
 /** What is deleted here is deleted there; what was never there, or is looked at because an attempt was cut off, has no two sides. */

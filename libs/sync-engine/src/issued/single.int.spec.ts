@@ -50,6 +50,21 @@ describe('what its owner has one of, made with a secret that is told once', () =
     expect(model.logins).toEqual([others]);
   });
 
+  it('leaves what others made where the tenant pulls, also where conflicts are settled by overwrite and somebody asks for a sync', async () => {
+    const user = await test.identity.user('ann');
+    await start();
+    await becomes(user, 'Synced');
+    await test.identity.configure(tenant, 'acme', { ...TO_AWS, conflictResolution: 'overwrite', direction: 'pull' });
+    const others = model.plant('ann');
+    const profile = await test.identity.loginProfile(user);
+    await becomes(profile, 'Skipped');
+    const told = (await test.outcomes(profile)).length;
+    await test.identity.job('sync', { filter: { tenant: 'acme' } });
+    await eventually(async () => expect((await test.outcomes(profile)).length).toBeGreaterThan(told));
+    await eventually(async () => expect(await test.isQuiet()).toBe(true));
+    expect([await test.stateOf(profile), writesOf(profile), model.logins]).toEqual(['Skipped', [], [others]]);
+  });
+
   it('replaces what others made where somebody says overwrite', async () => {
     const user = await test.identity.user('ann');
     await start();

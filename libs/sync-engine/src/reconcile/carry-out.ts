@@ -87,7 +87,9 @@ async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
   // What was found is beside the name: it was ours and is another's by now.
   if (action.do === 'create' && found && names.length > 1) return lookAtHolder({ ...pass, reference: { mark, names: names.slice(-1) } }, stage);
   if (isWrite(action) && action.do !== 'create') return carryOut(known, action, stage);
-  return { ...(action.do === 'create' ? lookAgain(pass, HOLDER_UNSEEN) : await carryOut(known, action, stage)), noNameGiven: true };
+  if (action.do !== 'create') return { ...await carryOut(known, action, stage), noNameGiven: true };
+  // What is told by what was there before an attempt must not be told by an attempt that was refused: that made nothing.
+  return { ...lookAgain(pass, HOLDER_UNSEEN), noNameGiven: true, ...(pass.handler.prepare ? { unfinished: pass.work.lost } : {}) };
 }
 
 async function update(pass: Pass, { operation, observed, changes, takes, pulled, leaves = [] }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {

@@ -71,7 +71,7 @@ function addWaiting(command: Command): Command {
     .addOption(new Option('--timeout <duration>', 'how long to wait').argParser(parseDuration).default(3_600_000, '1h'));
 }
 
-const statusOf = async (client: Client): Promise<ProjectionStatus> => (await client.call<ProjectionStatus>('GET', '/v1/projection')).body;
+export const statusOf = async (client: Client): Promise<ProjectionStatus> => (await client.call<ProjectionStatus>('GET', '/v1/projection')).body;
 
 async function status({ client, format }: Context): Promise<void> {
   const { events, lagSeconds, parked, models, rebuilds } = await statusOf(client);

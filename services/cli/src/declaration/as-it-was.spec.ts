@@ -47,4 +47,23 @@ describe('an organisation as it was', () => {
     expect(await backTo(then, now, 'acme')).toEqual(['add ann crew', 'create ann', 'delete new']);
     expect(await backTo(then, now)).toEqual(['add ann crew', 'create ann', 'create zed', 'delete new', 'delete yan']);
   });
+
+  it('has nobody in the place of who was deleted since, whatever he is called', async () => {
+    const then = holding([tenant('acme'), user('usr_A', 'ann'), crew], [member('usr_A')]);
+    expect(await backTo(then, holding([tenant('acme'), user('usr_N', 'ann'), crew]))).toEqual(['add ann crew', 'create ann', 'delete ann']);
+  });
+
+  it('is bound to the very policies above the tenant, by the names that they have now; where one is gone nothing is planned', async () => {
+    const policy = (id: string, name: string): ActualThing => ({ kind: 'policy', tenant: 'acme', name, id, version: 1, fields: { document: {}, tags: {} } });
+    const holds: ActualRelation = { id: 'att_1', kind: 'attachment', toId: 'pol_P', ofId: 'usr_A' };
+    const ann = user('usr_A', 'ann', { tenant: 'acme/team' });
+    const then = holding([tenant('acme'), tenant('acme/team'), ann, policy('pol_P', 'base')], [holds]);
+    expect(await backTo(then, holding([tenant('acme'), tenant('acme/team'), ann, policy('pol_P', 'base-old'), policy('pol_Q', 'base')], [holds]), 'acme/team')).toEqual([]);
+    await expect(backTo(then, holding([tenant('acme'), tenant('acme/team'), ann, policy('pol_Q', 'base')]), 'acme/team')).rejects.toThrow('user ann of acme/team was bound to policy base of acme, which is there no more');
+  });
+
+  it('is not told where a limit that somebody had is not known of then', async () => {
+    const limited = { ...user('usr_A', 'ann'), fields: { path: '/', tags: {}, permissionsBoundary: 'pol_X' } };
+    await expect(backTo(holding([tenant('acme'), limited]), holding([tenant('acme'), limited]))).rejects.toThrow('user ann of acme was bound to pol_X, which is not known of then');
+  });
 });

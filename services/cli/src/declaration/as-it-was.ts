@@ -1,5 +1,6 @@
 import { DECLARED_BY } from '@wami/contracts';
 import { LineCounter, parseDocument } from 'yaml';
+import { CliError, EXIT } from '../exit-codes';
 import { markFieldOf, nameFieldOf } from './fields';
 import { keyOf, type Actual, type ActualThing, type Declaration, type DeclaredThing, type Fields, type Reference, type Thing } from './model';
 import type { Place } from './source';
@@ -15,18 +16,26 @@ export interface AsItWas {
   readonly actual: Actual;
 }
 
-/** Declares that all in these tenants is as it was `then`, whoever made it; `within`: only this tenant and below. Pure. */
+/**
+ * Declares that all in these tenants is as it was `then`, whoever made it; `within`: only this tenant and below. What is outside of that has the name that it
+ * has now. @throws CliError where something refers to what is gone there, or was not taken in up to then. Pure.
+ */
 export function asItWas(then: Actual, now: Actual, within: string | undefined): AsItWas {
   const inside = ({ tenant }: Thing): boolean => within === undefined || tenant === within || tenant.startsWith(`${within}/`);
   const old = [...then.byId.values()].filter(inside);
-  const things = new Map(old.map((thing) => [keyOf(thing), declared(thing, then)]));
+  const things = new Map(old.map((thing) => [keyOf(thing), declared(thing, then, (end) => (inside(end) ? end : now.byId.get(end.id)))]));
   return { declaration: { name: NAME, mark: undefined, things }, actual: matched(now, new Map(old.map((thing) => [thing.id, thing])), inside) };
 }
 
-function declared(thing: ActualThing, then: Actual): DeclaredThing {
+function declared(thing: ActualThing, then: Actual, named: (end: ActualThing) => ActualThing | undefined): DeclaredThing {
   const { kind, tenant, name, id } = thing;
   const { permissionsBoundary, ...fields } = withMark(thing);
-  const far = (ids: readonly string[]): Reference[] => ids.flatMap((one) => { const end = then.byId.get(one); return end ? [{ name: end.name, tenant: end.tenant, at: AT }] : []; });
+  const far = (ids: readonly string[]): Reference[] => ids.map((one) => {
+    const was = then.byId.get(one);
+    const end = was && named(was);
+    if (end === undefined) throw new CliError(EXIT.conflict, `${kind} ${name} of ${tenant} was bound to ${was ? `${was.kind} ${was.name} of ${was.tenant}, which is there no more` : `${one}, which is not known of then`}.`, 'Name another position or time.');
+    return { name: end.name, tenant: end.tenant, at: AT };
+  });
   const [boundary] = far(typeof permissionsBoundary === 'string' ? [permissionsBoundary] : []);
   return {
     kind, tenant, name, fields, at: AT, ...(boundary ? { boundary } : {}), members: far(then.relations.filter((one) => one.kind === 'membership' && one.toId === id).map(({ ofId }) => ofId)),
@@ -44,7 +53,8 @@ function withMark({ kind, fields, declaredBy }: ActualThing): Fields {
 function matched(now: Actual, old: ReadonlyMap<string, ActualThing>, inside: (thing: Thing) => boolean): Actual {
   const things = [...now.byId.values()].map((thing): ActualThing => (inside(thing) ? { ...renamed(thing, old.get(thing.id)?.name ?? thing.name), declaredBy: NAME } : nobodys(thing)));
   const byKey = new Map(things.filter(({ id }) => old.has(id)).map((thing) => [keyOf(thing), thing]));
-  for (const thing of things.filter(({ id }) => !old.has(id))) byKey.set(byKey.has(keyOf(thing)) ? `${keyOf(thing)} ${thing.id}` : keyOf(thing), thing);
+  const were = new Set([...old.values()].map(keyOf));
+  for (const thing of things.filter(({ id }) => !old.has(id))) byKey.set(were.has(keyOf(thing)) || byKey.has(keyOf(thing)) ? `${keyOf(thing)} ${thing.id}` : keyOf(thing), thing);
   return { byKey, byId: new Map(things.map((thing) => [thing.id, thing])), relations: now.relations };
 }
 

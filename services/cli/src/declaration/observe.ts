@@ -1,7 +1,7 @@
 import { DECLARED_BY, parentTenant, type RelationView, type SyncConfigPatch, type TenantView } from '@wami/contracts';
 import { STRONG, type Client } from '../api/client';
 import { eachLimited } from '../api/each-limited';
-import type { CliKind } from '../api/kinds';
+import { KINDS, type CliKind } from '../api/kinds';
 import { readAll } from '../api/pages';
 import type { ResourceRow } from '../api/references';
 import { nameFieldOf } from './fields';
@@ -36,8 +36,9 @@ export async function observeAll(client: Client, tenant: string | undefined): Pr
   return actualOf(await withSyncConfig(client, tenants, new Set(tenants.map(({ id }) => id))), [...rows, ...above], relations.map(toRelation));
 }
 
-function readRows(client: Client, query: Readonly<Record<string, string | undefined>>): Promise<Row[]> {
-  return readAll<Row>(client, '/v1/resources', { ...query, include: 'document' }, STRONG);
+/** Of the kinds that can be declared: a key or a login profile cannot. */
+async function readRows(client: Client, query: Readonly<Record<string, string | undefined>>): Promise<Row[]> {
+  return (await readAll<Row>(client, '/v1/resources', { ...query, include: 'document' }, STRONG)).filter(({ kind }) => Object.hasOwn(KINDS, kind));
 }
 
 /** Policies by the names that the file uses and does not declare: in tenants above the roots. */

@@ -14,7 +14,7 @@ import { MODELS, PERSONAL, POOL, SCHEMA } from '../ports';
 import { requestRebuild, type RebuildVerb } from '../rebuild/rebuild-jobs';
 import { Rebuilder } from '../rebuild/rebuilder';
 import { replayedRows } from '../replays/replayed-rows';
-import { numberOfEnd } from '../replays/replay-range';
+import { placeOf } from '../replays/replay-range';
 import { verify } from '../rebuild/verify';
 import { ProjectionStatusQueries } from './projection-status';
 
@@ -98,7 +98,7 @@ export class ProjectionController {
   })
   @ApiAcceptedResponse({ type: JobDto.Output })
   async replay(@Body() { models, until }: ReplayModelsDto): Promise<object> {
-    const upto = await numberOfEnd({ pool: this.pool, schema: this.schema, events: this.events }, until, { scope: '' });
+    const upto = await placeOf({ pool: this.pool, schema: this.schema, events: this.events }, until);
     return this.start(this.chosen(models), 'replay', upto);
   }
 

@@ -17,6 +17,20 @@ export async function numberOfEnd(parts: { readonly pool: Pool; readonly schema:
   return later === undefined ? head : later.seq - 1;
 }
 
+/**
+ * The same for a fold of what was wanted then. Sources are taken in side by side: where identity said something before that time which was taken in behind
+ * what happened after it, no place in the log is that time. @throws ProblemError ValidationFailed
+ */
+export async function placeOf(parts: Parameters<typeof numberOfEnd>[0], until: string | undefined): Promise<number> {
+  const { pool, schema, events } = parts;
+  const end = await numberOfEnd(parts, until, { scope: '' });
+  if (until === undefined || !RFC3339.test(until)) return end;
+  const { rowCount } = await pool.query(`SELECT FROM ${schema}.events WHERE seq > $2 AND seq <= $3 AND time <= $1 AND source = 'identity' LIMIT 1`, [new Date(until).toISOString(), end, await events.head()]);
+  if (rowCount === 0) return end;
+  const detail = 'is no place in the log: what happened before was taken in behind what happened later. Name a position, or a time at which less happened';
+  throw new ProblemError('ValidationFailed', { detail: `until ${detail}`, errors: [{ pointer: '/until', code: 'Invalid', detail }] });
+}
+
 const RFC3339 = /^\d{4}-\d\d-\d\d/;
 
 function unclear(): ProblemError {
