@@ -22,10 +22,8 @@ export const connectionSchema = z.strictObject({
     customer: z.string().regex(/^C[0-9a-z]{4,20}$/, "a customer's id: C and letters and digits, such as C046psxkn"),
     domain: z.string().regex(/^(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain of it, in small letters'),
   }).optional(),
-  denyPolicies: z.boolean().optional(),
 }).refine(({ provider, directory }) => provider === 'gcp' || directory === undefined, { path: ['directory'], error: 'only Google Cloud has one' })
-  .refine(({ provider, scope }) => provider === 'gcp' || scope === undefined, { path: ['scope'], error: 'only Google Cloud has one' })
-  .refine(({ provider, denyPolicies }) => provider === 'gcp' || denyPolicies === undefined, { path: ['denyPolicies'], error: 'only Google Cloud has them' });
+  .refine(({ provider, scope }) => provider === 'gcp' || scope === undefined, { path: ['scope'], error: 'only Google Cloud has one' });
 
 export const connectionsFileSchema = z.strictObject({ connections: z.array(connectionSchema).max(1000) }).superRefine((file, context) => {
   const seen = new Set<string>();
@@ -47,14 +45,14 @@ export const connectionsFileSchema = z.strictObject({ connections: z.array(conne
 
 /**
  * Users, groups and the names of custom roles of Microsoft are an Entra tenant's, wherever in it roles are given: two connections would each make anew what the
- * other has deleted, where one tenant of ours may use both.
+ * other has deleted, and take the other's for its own by the mark, where one tenant of ours may use both.
  */
 function refuseSharedTenants(connections: readonly z.infer<typeof connectionSchema>[], context: z.RefinementCtx): void {
   const ofEntra = connections.map((connection, index) => ({ ...connection, index, entra: connection.account.split(':', 1)[0]?.toLowerCase() })).filter(({ provider }) => provider === 'azure');
-  for (const { account, index, entra, naming = '{name}', tenants } of ofEntra) {
-    const rival = ofEntra.find((other) => other.index < index && other.entra === entra && other.account !== account && (other.naming ?? '{name}') === naming && haveCommon(other.tenants, tenants));
+  for (const { account, index, entra, tenants } of ofEntra) {
+    const rival = ofEntra.find((other) => other.index < index && other.entra === entra && other.account !== account && haveCommon(other.tenants, tenants));
     if (rival === undefined) continue;
-    context.addIssue({ code: 'custom', path: ['connections', index, 'tenants'], message: `azure/${rival.account} would make the same things in the same Entra tenant: give each connection tenants of its own, or a naming` });
+    context.addIssue({ code: 'custom', path: ['connections', index, 'tenants'], message: `azure/${rival.account} would make the same things in the same Entra tenant: give each connection tenants of its own` });
   }
 }
 

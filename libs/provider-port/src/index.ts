@@ -6,7 +6,6 @@ export { applyInline, inlineFields, inlineIn, inlineOf, withoutInline, type Inli
 export { inTurns } from './in-turns';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
 export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
-export { applyRelations } from './relations';
 export { retryAfter, type HeaderOf } from './retry-after';
 export { BOUNDARY, INLINE_POLICIES, inlineField, OWNER } from './provider-adapter';
 export type {

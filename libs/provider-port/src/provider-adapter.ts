@@ -207,7 +207,5 @@ export interface Connection {
   readonly scope?: string;
   /** Google Cloud: the directory that users and groups stand in. */
   readonly directory?: { readonly customer: string; readonly domain: string };
-  /** Google Cloud: policies that deny are held too, for which the credentials need a role of the organisation. */
-  readonly denyPolicies?: boolean;
 }
 

@@ -28,9 +28,7 @@ else describe(WHAT, () => {
 
   it('are what Google describes, for every method that the sandbox has', async () => {
     const google = caller(gcp.url);
-    const roles = googleDescription('iam.v1');
-    const denials = googleDescription('iam.v2');
-    const descriptions = { iam: (method: string, answer: unknown) => (method.startsWith('iam.policies.') ? denials : roles)(method, answer), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
+    const descriptions = { iam: googleDescription('iam.v1'), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
     const judged = new Set<string>();
     const judge = async (id: string, method: string, path: string, body?: unknown): Promise<Fields> => {
       const answer = await google(method, path, body);
@@ -66,13 +64,6 @@ else describe(WHAT, () => {
       await judge(`${roles}.delete`, 'DELETE', role);
       await judge(`${roles}.undelete`, 'POST', `${role}:undelete`, {});
     }
-    const denials = `/v2/policies/cloudresourcemanager.googleapis.com%252F${node.replace('/', '%252F')}/denypolicies`;
-    const rules = [{ description: 'd', denyRule: { deniedPrincipals: ['principalSet://goog/public:all'], deniedPermissions: ['iam.googleapis.com/roles.get'], denialCondition: { title: 't', expression: 'true' } } }];
-    await judge('iam.policies.createPolicy', 'POST', `${denials}?policyId=no-roles`, { displayName: 'D', annotations: { by: 'us' }, rules });
-    const { etag } = await judge('iam.policies.get', 'GET', `${denials}/no-roles`);
-    await judge('iam.policies.update', 'PUT', `${denials}/no-roles`, { displayName: 'E', rules, etag });
-    await judge('iam.policies.listPolicies', 'GET', denials);
-    await judge('iam.policies.delete', 'DELETE', `${denials}/no-roles`);
     const nodes = `cloudresourcemanager.${kind}`;
     await judge(`${nodes}.get`, 'GET', `/v3/${node}`);
     await judge(`${nodes}.search`, 'GET', `/v3/${kind}:search`);

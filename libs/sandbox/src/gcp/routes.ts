@@ -2,7 +2,6 @@ import { Router } from '../cloud/router';
 import type { Route } from '../cloud/router';
 import type { Api } from './errors';
 import { invalidArgument } from './errors';
-import { denyPolicyOperations } from './operations/deny-policies';
 import { groupOperations } from './operations/groups';
 import { membershipOperations } from './operations/memberships';
 import { nodeOperations } from './operations/nodes';
@@ -11,7 +10,7 @@ import { roleOperations } from './operations/roles';
 import { serviceAccountOperations } from './operations/service-accounts';
 import { userOperations } from './operations/users';
 
-export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...denyPolicyOperations, ...nodeOperations, ...groupOperations, ...membershipOperations, ...userOperations };
+export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...nodeOperations, ...groupOperations, ...membershipOperations, ...userOperations };
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.keys(OPERATIONS));
 
 export type GcpRoute = Route<Operation>;

@@ -46,16 +46,16 @@ describe('the connections file', () => {
     ['a scope that is none', `${GOOGLE('web-shop')}    scope: folders/2\n`, 'connections.0.scope'],
     ['a scope at another cloud', `${GOOD}    scope: organizations:1\n`, 'only Google Cloud has one'],
     ['two places of one Entra tenant', ENTRA('"example.com:s"', '"Example.com:managementGroups:platform"'), 'connections.1.tenants: azure/example.com:s would make the same things in the same Entra tenant'],
+    ['two places that only a naming keeps apart', ENTRA('"t:s1"', '"t:s2", naming: "{name}-web"'), 'connections.1.tenants'],
     ['two of which one is for tenants that the other is for too', ENTRA('"t:s1", tenants: ["acme/*"]', '"t:s2", tenants: ["globex", "acme/shops/*"]'), 'connections.1.tenants'],
-    ['policies that deny at another cloud', `${GOOD}    denyPolicies: true\n`, 'only Google Cloud has them'],
     ['an endpoint that is none', `${GOOD}    endpoint: not-a-url\n`, 'connections.0.endpoint'],
     ['nothing', '', 'the file'],
   ])('is refused with %s, by field', (_name, text, expected) => {
     expect(messageOf(text)).toContain(expected);
   });
 
-  it('may have several places of one Entra tenant, each for tenants of its own or with a naming', () => {
-    write(ENTRA('"t:s1", tenants: [acme]', '"t:s2", tenants: ["acme/*", "globex"]', '"t:s2:resourceGroups:web", naming: "{name}-web"', '"u:s1"'));
+  it('may have several places of one Entra tenant, each for tenants of its own', () => {
+    write(ENTRA('"t:s1", tenants: [acme]', '"t:s2", tenants: ["acme/*", "globex"]', '"t:s2:resourceGroups:web", tenants: [initech]', '"u:s1"'));
     expect(readConnectionsFile(file, ENV)).toHaveLength(4);
   });
 

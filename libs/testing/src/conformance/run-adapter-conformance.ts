@@ -44,7 +44,7 @@ export function runAdapterConformance(witness: Witness, samples: readonly [KindS
         `${subject}: ${claim.title}`,
         async () => {
           if (running === undefined) return;
-          const stage = new Stage(running.witness, running.target, sample, `${witness.corner ?? ''}c${index}`, (operation) => verdicts.called.add(operation));
+          const stage = new Stage(running.witness, running.target, sample, `c${index}`, (operation) => verdicts.called.add(operation));
           const { verdict, failure } = await judge(claim, stage, lackOf(witness, claim, [subject, sample.relation?.facet]));
           verdicts.record(witness.name, row, verdict);
           if (failure !== undefined) throw failure;

@@ -51,8 +51,6 @@ export interface Witness {
   start(): Promise<RunningWitness>;
   /** Claim id, alone or after a kind or a facet and a dot -> why this witness cannot judge it. Such a claim is tried all the same: a lack that has gone must leave the list. */
   readonly lacks?: Readonly<Record<string, string>>;
-  /** What every name that a claim makes up begins with, where names mean something there. */
-  readonly corner?: string;
   /** Kind -> why it has nothing of the kind at all: nothing of it is tried. */
   readonly without?: Readonly<Record<string, string>>;
 }

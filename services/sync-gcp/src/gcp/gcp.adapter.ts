@@ -1,16 +1,12 @@
 import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
 import { Addresses } from './addresses';
 import { AllowPolicy } from './allow-policy';
-import { Attachments, POLICIES } from './attachments';
-import { Denials } from './denials';
-import { DenyPolicies } from './deny-policies';
-import { DenyPolicyCalls } from './deny-policy-calls';
+import { POLICIES } from './attachments';
 import { GcpClient } from './gcp.client';
 import { gcpSettings, type Directory } from './gcp.config';
 import { GroupsHandler } from './groups.handler';
 import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
-import { RolePolicies } from './role-policies';
 import { ServiceAccountsHandler } from './service-accounts.handler';
 import { UsersHandler } from './users.handler';
 
@@ -44,7 +40,7 @@ const ABOVE_PROJECTS: readonly KindCapability[] = [
 const capabilitiesWith = (own: readonly KindCapability[]): readonly KindCapability[] => CAPABILITIES.map((one) => own.find(({ kind }) => kind === one.kind) ?? one);
 
 /**
- * Brings service accounts, policies (as custom roles, or as deny policies where the connection holds them) and what is attached to anybody to a project of Google Cloud, policies and what is attached to a folder or an
+ * Brings service accounts, policies (as custom roles) and what is attached to anybody to a project of Google Cloud, policies and what is attached to a folder or an
  * organisation, and users, groups and memberships to the organisation's directory where the connection names one.
  */
 export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions = {}): ProviderAdapter {
@@ -56,15 +52,11 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
       const { directory, node } = settings;
       const isProject = node.kind === 'projects';
       const client = new GcpClient(settings);
-      let principal: string | undefined;
-      const whoWeAre = (): string | undefined => principal;
       const policy = new AllowPolicy(client);
-      const denyPolicies = settings.denyPolicies ? new DenyPolicyCalls(client, pageSize) : undefined;
-      const attachments = new Attachments(client, policy, denyPolicies && new Denials(denyPolicies, whoWeAre));
+      let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
-        new PoliciesHandler(new RolePolicies(client, policy, pageSize), denyPolicies && new DenyPolicies(denyPolicies)),
-        ...(isProject ? [new ServiceAccountsHandler(client, settings.account, attachments, pageSize, whoWeAre)] : []),
-        ...(directory ? inDirectory(client, directory, attachments, pageSize) : []),
+        new PoliciesHandler(client, policy, pageSize), ...(isProject ? [new ServiceAccountsHandler(client, settings.account, policy, pageSize, () => principal)] : []),
+        ...(directory ? inDirectory(client, directory, policy, pageSize) : []),
       ];
       return {
         account: connection.account,
@@ -81,7 +73,7 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
   };
 }
 
-function inDirectory(client: GcpClient, directory: Directory, attachments: Attachments, pageSize: number): readonly ResourceHandler[] {
+function inDirectory(client: GcpClient, directory: Directory, policy: AllowPolicy, pageSize: number): readonly ResourceHandler[] {
   const addresses = new Addresses(directory.domain);
-  return [new UsersHandler(client, directory, attachments, addresses, pageSize), new GroupsHandler(client, directory, attachments, addresses, pageSize)];
+  return [new UsersHandler(client, directory, policy, addresses, pageSize), new GroupsHandler(client, directory, policy, addresses, pageSize)];
 }

@@ -34,35 +34,32 @@ interface Standing {
   /** Where others call; what they do is neither counted nor lost. */
   readonly behind?: { readonly iam: string; readonly resourceManager: string };
   readonly directory?: SandboxGcp['directory'];
-  /** What its policies do. */
-  readonly denies?: true;
   stop(): Promise<void>;
 }
 
-function standing({ project, above, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, directory, denies, stop }: Standing): RunningWitness {
-  const connection: Connection = { provider: 'gcp', account: above?.account ?? project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' }, ...(directory ? { directory } : {}), ...(denies ? { denyPolicies: true } : {}) };
+function standing({ project, above, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, directory, stop }: Standing): RunningWitness {
+  const connection: Connection = { provider: 'gcp', account: above?.account ?? project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' }, ...(directory ? { directory } : {}) };
   return {
     adapter: createGcpAdapter({ pageSize: SMALL_PAGES }),
     connection,
     ...(above ? { callerName: above.scope.slice(above.scope.indexOf('/') + 1) } : {}),
     otherAccount: { ...connection, account: above?.other ?? 'somebody-elses-project' },
     secrets: [TOKEN],
-    hands: new GcpHands({ ...behind, project, ...(above ? { above } : {}), token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}), ...(denies ? { denies } : {}) }),
+    hands: new GcpHands({ ...behind, project, ...(above ? { above } : {}), token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}) }),
     stop,
   };
 }
 
 type Node = (cloud: SandboxGcp) => Standing['above'];
-const ofSandbox = (name: string, above: Node, without: Witness['without'] = {}, { denies, ...more }: Partial<Witness> & Pick<Standing, 'denies'> = {}): Witness => ({
+const ofSandbox = (name: string, above: Node, without: Witness['without'] = {}): Witness => ({
   name,
   without,
-  ...more,
   async start() {
     const cloud = await startSandboxGcp();
     const { faults } = cloud;
     const node = above(cloud);
     return {
-      ...standing({ project: cloud.project, ...(node ? { above: node } : {}), endpoint: cloud.url, directory: cloud.directory, ...(denies ? { denies } : {}), stop: () => cloud.close() }),
+      ...standing({ project: cloud.project, ...(node ? { above: node } : {}), endpoint: cloud.url, directory: cloud.directory, stop: () => cloud.close() }),
       misbehaviour: {
         can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
         at: (call, fault) => faults.at(call, fault),
@@ -80,10 +77,6 @@ const organization = ofSandbox('sandbox, an organisation', ({ organization: id }
 const folder = ofSandbox('sandbox, a folder', ({ organization: id, folder: inside }) =>
   ({ scope: `folders/${inside}`, rolesIn: `organizations/${id}`, account: `organizations:${id}:folders:${inside}`, other: `organizations:${id}:folders:999` }), {
   'service-account': IN_PROJECTS, policy: 'custom roles stand in the organisation', user: 'the directory is that of the organisation; what is given in the folder is tried with groups',
-});
-
-const denials = ofSandbox('sandbox, policies that deny', () => undefined, { group: 'who is denied something is tried with service accounts', user: 'who is denied something is tried with service accounts' }, {
-  denies: true, corner: 'no-', lacks: { 'service-account.cost-create': 'each deny policy is a document of its own: a read and a write of each' },
 });
 
 const OVERWRITES = 'gcplocal overwrites what has the name';
@@ -141,20 +134,6 @@ const policy: KindSample = {
   unhindered: true,
   adoptable: true,
 };
-const DENIED = ['iam.googleapis.com/roles.create', 'iam.googleapis.com/roles.delete'];
-const CONDITION = { title: 'Not in tests', expression: "!resource.matchTag('123456789012/env', 'test')" };
-const deniedAt = (changed: object, more: object = {}) => ({ gcp: { displayName: 'No roles', rules: [{ description: 'Makes no roles', denyRule: { deniedPermissions: DENIED, ...changed } }], ...more } });
-const denial: KindSample = {
-  ...policy,
-  document: { ...DOCUMENT, providerDocuments: deniedAt({}) },
-  goodNames: [`n-${'o'.repeat(61)}`, 'a-.9', 'no-'],
-  badNames: [`n-${'o'.repeat(62)}`, 'a-', 'No-roles', 'no_roles-', '9-roles', 'no-größe', 'no- blank'],
-  changes: [
-    { field: 'rules', key: 'providerDocuments', value: deniedAt({ deniedPermissions: ['iam.googleapis.com/roles.*'], exceptionPermissions: ['iam.googleapis.com/roles.get'], denialCondition: CONDITION }) },
-    { field: 'displayName', key: 'providerDocuments', value: deniedAt({ deniedPermissions: ['iam.googleapis.com/roles.*'], exceptionPermissions: ['iam.googleapis.com/roles.get'], denialCondition: CONDITION }, { displayName: 'Zoë: no roles' }) },
-  ],
-  respelled: { providerDocuments: deniedAt({ deniedPermissions: [...DENIED, ...DENIED].reverse(), exceptionPermissions: [] }) },
-};
 const serviceAccount: KindSample = {
   kind: 'service-account',
   document: { displayName: 'Deployer', description: 'Deploys the web shop' },
@@ -202,15 +181,12 @@ const user: KindSample = {
   otherRelations: [{ facet: 'policies', kind: 'policy', document: { ...DOCUMENT, providerDocuments: atGoogle({}) } }],
 };
 
-const denied: KindSample = { ...serviceAccount, relation: { facet: 'policies', kind: 'policy', document: denial.document } };
-
 const ANEW = 'no claim makes a role anew that was deleted';
-const SELDOM = { 'iam.policies.operations.get': 'every operation has ended once the sandbox answers, as in all recordings; one that goes on is asked for in deny-policies.int.spec.ts', 'iam.organizations.roles.undelete': ANEW, 'iam.projects.roles.undelete': ANEW };
+const SELDOM = { 'iam.organizations.roles.undelete': ANEW, 'iam.projects.roles.undelete': ANEW };
 
 describe('the Google Cloud adapter', () => {
   const verdicts = new Verdicts('Google Cloud');
   for (const witness of [sandbox, organization, folder, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group, user], verdicts);
-  runAdapterConformance(denials, [denied, denial, group, user], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: NEEDED, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

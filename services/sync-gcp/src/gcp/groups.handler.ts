@@ -1,6 +1,8 @@
 import { findOwn, sorted, withFacet, type Applied, type CallContext, type Changes, type Desired, type Observed, type ProviderError, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
-import { POLICIES, type Attachments } from './attachments';
+import type { AllowPolicy } from './allow-policy';
+import { Attachments, POLICIES } from './attachments';
+import { revokingAllOf } from './bindings';
 import { DirectoryGroups, type Group } from './directory-groups';
 import type { GcpClient } from './gcp.client';
 import type { Directory } from './gcp.config';
@@ -14,15 +16,17 @@ export class GroupsHandler implements ResourceHandler {
   readonly kind = 'group';
   readonly facets = [POLICIES];
   private readonly groups: DirectoryGroups;
+  private readonly attachments: Attachments;
 
   constructor(
     client: GcpClient,
     directory: Directory,
-    private readonly attachments: Attachments,
+    private readonly policy: AllowPolicy,
     private readonly addresses: Addresses,
     private readonly pageSize: number,
   ) {
     this.groups = new DirectoryGroups(client, directory);
+    this.attachments = new Attachments(client, policy);
   }
 
   shape({ name, facets }: Desired): Shape {
@@ -65,11 +69,11 @@ export class GroupsHandler implements ResourceHandler {
     return applied;
   }
 
-  /** What it was given goes first, what it was denied last. Memberships end with it. */
+  /** What it was given goes first: Google would keep it as `deleted:` members. Memberships end with it. */
   async delete(observed: Observed, context: CallContext): Promise<void> {
-    await this.attachments.takeAll(this.memberOf(observed), context);
+    const [revoked] = await this.policy.edit([revokingAllOf(this.memberOf(observed))], context);
+    if (revoked?.error) throw revoked.error;
     await this.groups.delete(observed.nativeArn, this.addresses.there(observed.name), context);
-    await this.attachments.forget(this.memberOf(observed), context);
   }
 
   /** A look, and one patch: the description without the mark. */

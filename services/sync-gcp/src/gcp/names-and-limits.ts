@@ -1,6 +1,5 @@
 import { ProviderError, type Desired, type OwnershipMark } from '@wami/provider-port';
 import type { Addresses } from './addresses';
-import { denialsAtGoogle, EVERYBODY, isNameOfDenial, type Denial } from './deny-rules';
 import { describe, describeGroup } from './marks';
 import { roleAtGoogle, STAGES } from './policy-shape';
 import { personName } from './user-shape';
@@ -9,11 +8,6 @@ import { personName } from './user-shape';
 const ACCOUNT_ID = /^[a-z]([-a-z0-9]*[a-z0-9])$/;
 const ROLE_ID = /^[A-Za-z0-9_.]+$/;
 const PERMISSION = /^[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$/;
-// Of the IAM API reference (v2): Policy, DenyRule; "Deny policies" of Google's documentation.
-const DENY_POLICY_ID = /^[a-z][a-z0-9.-]*$/;
-const DENIED_PERMISSION = /^[a-z0-9-]+(\.[a-z0-9-]+)+\/([A-Za-z0-9_-]+|\*)\.([A-Za-z0-9_-]+|\*)$/;
-const PRINCIPAL = /^(deleted:)?principal(Set)?:\/\/\S+$/;
-const MAX_DENY = { displayName: 63, description: 256, rules: 500 } as const;
 const MAX = { displayName: 100, description: 256, title: 100, permissions: 3_000, definition: 65_536 } as const;
 // Of Cloud Identity (Group resource; Name guidelines for users and groups), in characters.
 const MAX_PART = 60;
@@ -21,7 +15,7 @@ const MAX_GROUP = { displayName: 73, description: 4_096 } as const;
 
 /** Without it nothing can be given to Google: who may do what in the IAM language of AWS is no list of Google's permissions. */
 const NO_GOOGLE_DOCUMENT =
-  'providerDocuments.gcp: missing; a policy in the IAM language cannot be translated into permissions of Google. Give {"includedPermissions": ["service.resource.verb", ...]}, with title and stage if you like, or, of one that denies, {"rules": [{"denyRule": {"deniedPermissions": ["service.googleapis.com/resource.verb", ...]}}]}';
+  'providerDocuments.gcp: missing; a policy in the IAM language cannot be translated into permissions of Google. Give {"includedPermissions": ["service.resource.verb", ...]}, with title and stage if you like';
 
 /** The first rule of Google that the service account breaks, with the field's name; undefined where Google can hold it. */
 export function checkServiceAccount({ name, document, mark }: Desired): ProviderError | undefined {
@@ -48,61 +42,6 @@ export function checkPolicy({ name, document, mark }: Desired): ProviderError | 
       ?? descriptionProblem(description, mark)
       ?? bytesProblem('providerDocuments.gcp', title + description + includedPermissions.join(''), MAX.definition),
   );
-}
-
-/** The first rule of Google that the policy breaks, which is a deny policy there. */
-export function checkDenyPolicy({ name, document, mark }: Desired): ProviderError | undefined {
-  const { displayName, rules } = denialsAtGoogle(name, document) ?? { displayName: name, rules: [] };
-  return refusal(
-    lengthProblem('policyName', name, 3, 63)
-      ?? (DENY_POLICY_ID.test(name) ? undefined : 'policyName: of a deny policy Google allows lower-case letters, digits, - and ., a letter first')
-      ?? (isNameOfDenial(name) ? undefined : 'policyName: one that denies has a hyphen in its name at Google, where no custom role has any, so that one is never taken for the other')
-      ?? charactersProblem('providerDocuments.gcp.displayName', displayName, MAX_DENY.displayName)
-      ?? documentProblem(document)
-      ?? (rules.length > 0 && rules.length <= MAX_DENY.rules ? undefined : `providerDocuments.gcp.rules: ${rules.length}, Google allows 1 to ${MAX_DENY.rules}`)
-      ?? firstOf(rules, ruleProblem)
-      ?? markProblem(rules, mark),
-  );
-}
-
-/** @throws ProviderError `InvalidRequest` where these rules have no room for the mark */
-export function markableRules(rules: readonly Denial[], mark: OwnershipMark): void {
-  const error = refusal(rules.length === 0 ? 'rules: there is none that could carry the mark' : markProblem(rules, mark));
-  if (error) throw error;
-}
-
-interface WrittenRule {
-  readonly denyRule?: { readonly deniedPrincipals?: unknown; readonly deniedPermissions?: unknown; readonly exceptionPermissions?: unknown };
-}
-
-/** What both gives and denies, says itself who is denied, or denies what it excepts. */
-function documentProblem({ providerDocuments }: Desired['document']): string | undefined {
-  const { gcp } = (providerDocuments ?? {}) as { readonly gcp?: { readonly includedPermissions?: unknown; readonly rules?: readonly WrittenRule[] } };
-  if (gcp?.includedPermissions !== undefined) return 'providerDocuments.gcp: a policy gives (includedPermissions) or denies (rules): make two';
-  return firstOf(gcp?.rules ?? [], (rule) => {
-    const { deniedPrincipals, deniedPermissions, exceptionPermissions } = rule?.denyRule ?? {};
-    if (deniedPrincipals !== undefined) return 'denyRule.deniedPrincipals: leave it out, those are denied it whom the policy is attached to';
-    const both = Array.isArray(deniedPermissions) && Array.isArray(exceptionPermissions) ? exceptionPermissions.find((one) => deniedPermissions.includes(one)) : undefined;
-    return both === undefined ? undefined : 'denyRule.exceptionPermissions: what is excepted is not denied, so leave out what stands among deniedPermissions in the same words';
-  });
-}
-
-function ruleProblem({ deniedPermissions, exceptionPermissions = [], exceptionPrincipals = [] }: Denial): string | undefined {
-  if (deniedPermissions.length === 0) return 'denyRule.deniedPermissions: none';
-  if ([...deniedPermissions, ...exceptionPermissions].some((permission) => !DENIED_PERMISSION.test(permission)))
-    return 'denyRule: permissions are service.googleapis.com/resource.verb here, such as iam.googleapis.com/roles.create; resource and verb may be *';
-  return exceptionPrincipals.some((principal) => !PRINCIPAL.test(principal) || principal === EVERYBODY) ? 'denyRule.exceptionPrincipals: each is principal://… or principalSet://…, and never everybody' : undefined;
-}
-
-/** Descriptions have room, that of the first rule for the mark too. */
-function markProblem(rules: readonly Denial[], mark: OwnershipMark): string | undefined {
-  return firstOf(rules, ({ description = '' }, index) => charactersProblem(index === 0 ? 'description with our mark' : 'description', index === 0 ? describe(description, mark) : description, MAX_DENY.description));
-}
-
-function firstOf<T>(rules: readonly T[], problem: (rule: T, index: number) => string | undefined): string | undefined {
-  const found = rules.map(problem);
-  const index = found.findIndex((one) => one !== undefined);
-  return index < 0 ? undefined : `providerDocuments.gcp.rules.${index}.${found[index] ?? ''}`;
 }
 
 /** The first rule of Google that the group breaks. */
@@ -144,10 +83,6 @@ function lengthProblem(field: string, name: string, least: number, most: number)
 function bytesProblem(field: string, text: string, most: number): string | undefined {
   const size = Buffer.byteLength(text);
   return size <= most ? undefined : `${field}: ${size} bytes, Google allows ${most}`;
-}
-
-function charactersProblem(field: string, text: string, most: number): string | undefined {
-  return [...text].length <= most ? undefined : `${field}: ${[...text].length} characters, Google allows ${most}`;
 }
 
 function descriptionProblem(text: string, mark: OwnershipMark): string | undefined {

@@ -1,6 +1,8 @@
 import type { iam_v1 } from '@googleapis/iam';
 import { findOwn, orAbsent, ProviderError, withFacet, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
-import { POLICIES, type Attachments } from './attachments';
+import type { AllowPolicy } from './allow-policy';
+import { Attachments, POLICIES } from './attachments';
+import { revokingAllOf } from './bindings';
 import type { GcpClient } from './gcp.client';
 import { describe } from './marks';
 import { checkServiceAccount, markable } from './names-and-limits';
@@ -17,14 +19,17 @@ export class ServiceAccountsHandler implements ResourceHandler {
   readonly facets = [POLICIES];
   readonly shape = desiredServiceAccount;
   readonly check = checkServiceAccount;
+  private readonly attachments: Attachments;
 
   constructor(
     private readonly client: GcpClient,
     private readonly project: string,
-    private readonly attachments: Attachments,
+    private readonly policy: AllowPolicy,
     private readonly pageSize: number,
     private readonly principal: () => string | undefined,
-  ) {}
+  ) {
+    this.attachments = new Attachments(client, policy);
+  }
 
   /** One get under each name, and one read of the allow policy where attachments are asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
@@ -59,17 +64,16 @@ export class ServiceAccountsHandler implements ResourceHandler {
     return applied;
   }
 
-  /** What it was given goes first, what it was denied last. Nobody else may have the account's number again. */
+  /** What it was given goes first: Google would keep it as `deleted:` members. Nobody else may have the account's number again. */
   async delete(observed: Observed, context: CallContext): Promise<void> {
     const { client } = this;
-    const member = this.memberOf(observed);
-    if (member === `serviceAccount:${this.principal() ?? ''}`) throw new ProviderError('InvalidRequest', 'WAMI itself signs in as this service account', { effect: 'none' });
-    await this.attachments.takeAll(member, context);
+    if (this.memberOf(observed) === `serviceAccount:${this.principal() ?? ''}`) throw new ProviderError('InvalidRequest', 'WAMI itself signs in as this service account', { effect: 'none' });
+    const [revoked] = await this.policy.edit([revokingAllOf(this.memberOf(observed))], context);
+    if (revoked?.error) throw revoked.error;
     await orAbsent(
       client.iam('write', 'iam.projects.serviceAccounts.delete', context, (api, options) =>
         api.projects.serviceAccounts.delete({ name: accountName(this.project, observed.name) }, options)),
     );
-    await this.attachments.forget(member, context);
   }
 
   /** One patch: the description without the marks. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { applyFacets, findOwn, inTurns, orAbsent, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type ProviderError, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
-import { POLICIES, type Attachments } from './attachments';
+import type { AllowPolicy } from './allow-policy';
+import { Attachments, POLICIES } from './attachments';
+import { revokingAllOf } from './bindings';
 import { DirectoryGroups } from './directory-groups';
 import { DirectoryUsers } from './directory-users';
 import type { GcpClient } from './gcp.client';
@@ -20,16 +22,18 @@ export class UsersHandler implements ResourceHandler {
   readonly facets = [GROUPS, POLICIES];
   private readonly users: DirectoryUsers;
   private readonly groups: DirectoryGroups;
+  private readonly attachments: Attachments;
 
   constructor(
     private readonly client: GcpClient,
     directory: Directory,
-    private readonly attachments: Attachments,
+    private readonly policy: AllowPolicy,
     private readonly addresses: Addresses,
     private readonly pageSize: number,
   ) {
     this.users = new DirectoryUsers(client, directory);
     this.groups = new DirectoryGroups(client, directory);
+    this.attachments = new Attachments(client, policy);
   }
 
   shape(desired: Desired): Shape {
@@ -82,11 +86,11 @@ export class UsersHandler implements ResourceHandler {
     return this.apply(desired, written, changes, context);
   }
 
-  /** What it was given goes first, what it was denied last. Memberships end with it. */
+  /** What it was given goes first: Google would keep it as `deleted:` members. Memberships end with it. */
   async delete(observed: Observed, context: CallContext): Promise<void> {
-    await this.attachments.takeAll(this.memberOf(observed), context);
+    const [revoked] = await this.policy.edit([revokingAllOf(this.memberOf(observed))], context);
+    if (revoked?.error) throw revoked.error;
     await this.users.delete(observed.providerResourceId, context);
-    await this.attachments.forget(this.memberOf(observed), context);
   }
 
   /** A look, and one update: the external ids without the mark. */
