@@ -189,7 +189,7 @@ export class Engine {
     const now = (): number => this.seams.clock.now();
     if (elsewhere && now() < this.releaseAt) return undefined;
     this.releaseAt = now() + 10 * this.options.pollMs;
-    return (await releaseNext(this.db, now)) ?? (await releaseHeld(this.db, now, (lists) => this.metrics.guarded(lists))) ?? askForLaterLooks(this.db, this.pauses, now);
+    return (await releaseNext(this.db, now)) ?? (await releaseHeld(this.db, now, (lists) => this.metrics.guarded(lists))) ?? askForLaterLooks(this.db, now);
   }
 
   private retire(target: ProviderTarget): void {

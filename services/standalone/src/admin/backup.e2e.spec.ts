@@ -184,12 +184,15 @@ describe('a backup', () => {
     const { code, out, err } = await cli(['apply', '--at', savedAt, '--yes']);
     expect([code, out, err]).toEqual([0, expect.stringContaining('userName: "bobby" -> "bob"'), expect.stringContaining('as-it-was: all ')]);
     expect(await call<{ userName: string }>('GET', `/v1/users/${ids['bob']}`)).toMatchObject({ userName: 'bob' });
-    await eventually(() => expect(names()).toEqual(['ann', 'bob', 'cy', 'dora', 'eve', ...many]), { timeoutMs: 60_000 });
+    const gone = (): number => ['dora', 'eve', ...many].filter((name) => !user(name)).length;
+    // How much of the budget is used up before the rest is held depends on how the log is read; that it is no more than that does not.
     const [approval] = await eventually(async () => {
       const { items } = await strong<List<ApprovalView>>('/v1/approvals?state=open');
-      expect(items).toMatchObject([{ held: 7 }]);
+      expect(items.map(({ held }) => held + gone())).toEqual([7]);
       return items;
     }, { timeoutMs: 60_000 });
+    expect(gone()).toBeLessThanOrEqual(5);
+    await eventually(() => expect(names()).toEqual(expect.arrayContaining(['ann', 'bob', 'cy'])), { timeoutMs: 60_000 });
     await call('POST', `/v1/approvals/${approval?.id}/approve`, { hash: approval?.hash });
     await eventually(() => expect(names()).toEqual(['ann', 'bob', 'cy']), { timeoutMs: 60_000 });
     expect(user('bob')?.userId).toBe(bobby?.userId);
