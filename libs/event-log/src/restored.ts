@@ -11,7 +11,7 @@ export async function adoptMarks(client: ClientBase, schema: string, stores: Rea
   const table = `${escapeIdentifier(schema)}.checkpoints`;
   await client.query(`UPDATE ${table} SET next_offset = 0`);
   for (const [source, { oldEpoch, epoch, head = { tx: '0', position: '0' } }] of stores) {
-    await client.query(`UPDATE ${table} SET epoch = CASE WHEN $3::text = '' THEN '' ELSE epoch END WHERE source = $1 AND epoch = $2 AND (tx, position) <= ($4::xid8, $5::bigint)`, [source, oldEpoch, epoch, head.tx, head.position]);
+    await client.query(`UPDATE ${table} SET epoch = $3 WHERE source = $1 AND epoch = $2 AND (tx, position) <= ($4::xid8, $5::bigint)`, [source, oldEpoch, epoch, head.tx, head.position]);
   }
 }
 
