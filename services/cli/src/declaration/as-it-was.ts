@@ -53,8 +53,7 @@ function withMark({ kind, fields, declaredBy }: ActualThing): Fields {
 function matched(now: Actual, old: ReadonlyMap<string, ActualThing>, inside: (thing: Thing) => boolean): Actual {
   const things = [...now.byId.values()].map((thing): ActualThing => (inside(thing) ? { ...renamed(thing, old.get(thing.id)?.name ?? thing.name), declaredBy: NAME } : nobodys(thing)));
   const byKey = new Map(things.filter(({ id }) => old.has(id)).map((thing) => [keyOf(thing), thing]));
-  const were = new Set([...old.values()].map(keyOf));
-  for (const thing of things.filter(({ id }) => !old.has(id))) byKey.set(were.has(keyOf(thing)) || byKey.has(keyOf(thing)) ? `${keyOf(thing)} ${thing.id}` : keyOf(thing), thing);
+  for (const thing of things.filter(({ id }) => !old.has(id))) byKey.set(byKey.has(keyOf(thing)) ? `${keyOf(thing)} ${thing.id}` : keyOf(thing), thing);
   return { byKey, byId: new Map(things.map((thing) => [thing.id, thing])), relations: now.relations };
 }
 
