@@ -1,5 +1,6 @@
 import { OWNER, ProviderError, type CallContext, type Desired, type Observed, type OwnershipMark, type ProviderAdapter, type ResourceHandler } from '@wami/provider-port';
 import type { Api, ModelCloud } from './model-cloud';
+import { withKind } from './with-kind';
 
 export interface ModelKey {
   readonly id: string;
@@ -19,14 +20,7 @@ export class ModelKeys {
 
   /** That of the cloud, which can hold keys as well. */
   adapter(): ProviderAdapter {
-    const adapter = this.cloud.adapter();
-    return {
-      ...adapter, capabilities: [...adapter.capabilities, { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] }],
-      connect: (connection) => {
-        const target = adapter.connect(connection);
-        return { ...target, handler: (kind) => (kind === 'access-key' ? this.handler(connection.account) : target.handler(kind)) };
-      },
-    };
+    return withKind(this.cloud.adapter(), 'access-key', (account) => this.handler(account));
   }
 
   /** As somebody else makes one. */

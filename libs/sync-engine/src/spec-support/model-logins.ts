@@ -1,5 +1,6 @@
 import { OWNER, ProviderError, type CallContext, type Observed, type OwnershipMark, type ProviderAdapter, type ResourceHandler } from '@wami/provider-port';
 import type { Api, ModelCloud } from './model-cloud';
+import { withKind } from './with-kind';
 
 export interface ModelLogin {
   /** When it was made, as the cloud tells it. */
@@ -17,14 +18,7 @@ export class ModelLogins {
 
   /** That of the cloud, which can hold login profiles as well. */
   adapter(): ProviderAdapter {
-    const adapter = this.cloud.adapter();
-    return {
-      ...adapter, capabilities: [...adapter.capabilities, { kind: 'login-profile', supported: true, rename: false, tags: false, facets: [] }],
-      connect: (connection) => {
-        const target = adapter.connect(connection);
-        return { ...target, handler: (kind) => (kind === 'login-profile' ? this.handler(connection.account) : target.handler(kind)) };
-      },
-    };
+    return withKind(this.cloud.adapter(), 'login-profile', (account) => this.handler(account));
   }
 
   /** As somebody else makes one. */
