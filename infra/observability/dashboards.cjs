@@ -69,32 +69,34 @@ const LOG = [
 ];
 
 const choice = (name, metric) => ({
-  name, label: name, type: 'query', datasource: DATASOURCE, query: { query: `label_values(${metric}, ${name})`, refId: name }, definition: `label_values(${metric}, ${name})`,
-  refresh: 2, includeAll: true, allValue: '.*', multi: true, current: { text: 'All', value: '$__all' },
+  name, label: name, type: 'query', datasource: DATASOURCE, query: { query: `label_values(${metric}, ${name})`, refId: name }, refresh: 2,
+  includeAll: true, allValue: '.*', multi: true, current: { text: 'All', value: '$__all' },
 });
 const VARIABLES = [
   { name: 'datasource', type: 'datasource', query: 'prometheus' },
   { name: 'console', label: 'console', type: 'textbox', query: 'http://localhost:8080', current: { text: 'http://localhost:8080', value: 'http://localhost:8080' } },
 ];
 
+const link = (of) => ({ icon: 'external link', tooltip: '', tags: [], asDropdown: false, includeVars: false, keepTime: false, targetBlank: false, ...of });
+
 function panelAt({ title, unit, queries }, index, page) {
   return {
     id: index + 1, title, type: 'timeseries', datasource: DATASOURCE, gridPos: { x: (index % 2) * WIDE, y: Math.floor(index / 2) * HIGH, w: WIDE, h: HIGH },
-    fieldConfig: { defaults: { unit, min: unit === 'percentunit' ? undefined : 0 }, overrides: [] }, options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
-    links: [{ title: 'Console', url: `\${console}${page}`, targetBlank: true }],
+    fieldConfig: { defaults: { unit, min: unit === 'percentunit' ? undefined : 0 }, overrides: [] }, options: { legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] }, tooltip: { mode: 'multi', sort: 'none' } },
+    links: [link({ type: 'link', title: 'Console', url: `\${console}${page}`, targetBlank: true })],
     targets: queries.map(({ expr, legend }, at) => ({ refId: String.fromCharCode(65 + at), datasource: DATASOURCE, expr, legendFormat: legend })),
   };
 }
 
 const dashboard = (uid, title, page, panels, variables = []) => ({
   uid, title, tags: ['wami'], timezone: 'browser', schemaVersion: 39, refresh: '30s', time: { from: 'now-6h', to: 'now' }, templating: { list: [...VARIABLES, ...variables] },
-  links: [{ type: 'dashboards', tags: ['wami'], title: 'WAMI', asDropdown: true }], panels: panels.map((one, index) => panelAt(one, index, page)),
+  links: [link({ type: 'dashboards', tags: ['wami'], title: 'WAMI', asDropdown: true, keepTime: true })], panels: panels.map((one, index) => panelAt(one, index, page)),
 });
 
 /** File name -> dashboard. */
 const dashboards = {
   'overview.json': dashboard('wami-overview', 'WAMI: overview', '/', OVERVIEW),
-  'provider.json': dashboard('wami-provider', 'WAMI: one provider', '/r', PROVIDER, [choice('provider', 'wami_provider_healthy'), choice('account', 'wami_provider_healthy{provider=~"$provider"}')]),
+  'provider.json': dashboard('wami-provider', 'WAMI: one provider', '/t', PROVIDER, [choice('provider', 'wami_provider_healthy'), choice('account', 'wami_provider_healthy{provider=~"$provider"}')]),
   'log.json': dashboard('wami-log', 'WAMI: log and read models', '/events', LOG),
 };
 const textOf = (one) => `${JSON.stringify(one, undefined, 2)}\n`;

@@ -63,7 +63,7 @@ const benches = [
   },
   {
     name: 'sync',
-    title: 'Syncing to moto, an AWS API that is not ours; both sides warm',
+    title: 'Syncing to moto, an AWS API that is not ours; both sides warm by 2,000 users',
     module: 'services/sync-aws/src/bench/sync.bench.ts',
     run: ({ benchSync }) => benchSync(),
     goals: [

@@ -27,6 +27,7 @@ export {
 } from './commands/plans';
 export { importResourcesSchema, importProgressSchema, importItemSchema, IMPORT_OUTCOMES, type ImportResources, type ImportProgress, type ImportItem } from './commands/imports';
 export { policyDocumentSchema, inlinePoliciesSchema } from './commands/policy-document';
+export { DEFAULT_AUDIENCE, federatedCredentialSchema, MAX_FEDERATED, type FederatedCredential } from './commands/federation';
 export { providerDocumentsSchema, createPolicySchema, patchPolicySchema, policyViewSchema, policyVersionSchema, type CreatePolicy, type PatchPolicy, type PolicyView, type PolicyVersionView } from './commands/policies';
 export {
   projectionJobSchema, projectionStatusSchema, projectionVerdictSchema,
@@ -86,7 +87,7 @@ export {
   type RepairEvent, type SyncRepairEvent, type RecordedRepairEvent, type RecordedSyncRepairEvent,
 } from './events/repair.events';
 export { roleCreated, roleUpdated, roleRenamed, roleInlinePoliciesChanged, roleDeleted, ROLE_EVENTS, type RoleEvent, type RecordedRoleEvent } from './events/role.events';
-export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountInlinePoliciesChanged, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
+export { serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountInlinePoliciesChanged, serviceAccountFederationChanged, serviceAccountDeleted, SERVICE_ACCOUNT_EVENTS, type ServiceAccountEvent, type RecordedServiceAccountEvent } from './events/service-account.events';
 export { subjectErased, SUBJECT_EVENTS, isErasure, type SubjectEvent, type RecordedSubjectEvent } from './events/subject.events';
 export { syncFilterSchema, syncJobRequested, SYNC_JOB_EVENTS, type SyncFilter, type SyncJobEvent, type RecordedSyncJobEvent } from './events/sync-job.events';
 export {

@@ -25,7 +25,7 @@ export const REASON_HELP = {
     'Delete it here, or have it made: `POST /v1/sync/resolve` with `overwrite`.',
   'something of this name stands there already and is not managed by WAMI':
     'Look at what stands there (`details.existing`, or `wami sync explain`), then take it over with `POST /v1/sync/resolve` and `overwrite`, delete or rename it in the cloud, or rename this one.',
-  'inline policies of these names stand there already and are not managed by WAMI: {...}':
+  '{...} of these names stand there already and are not managed by WAMI: {...}':
     'Give those other names here, delete the ones in the cloud, or have them replaced: `POST /v1/sync/resolve` with `overwrite`.',
   'the name is taken by something else that WAMI manages': 'Rename one of the two: no strategy overrides this. Two tenants that share an account want `naming: "{tenant}.{name}"` in their connection.',
   'the provider cannot hold a {}': 'Nothing is missing: this kind does not exist there. Leave the provider out with `syncToProviders` to have it out of sight.',
@@ -45,6 +45,7 @@ export const REASON_HELP = {
   'it was deleted at the target; what is here stays until somebody decides':
     'Delete it here too; or have it made again: `POST /v1/sync/resolve` with `overwrite` where the direction is bidirectional, or `direction` push.',
   'it was deleted at the target, and another would have another secret': 'Delete it here too, and create another.',
+  'it was asked for before this target could hold it, and perhaps nobody waits for its secret any more': 'Create another for this target; delete this one where no target has it.',
   'it was changed here and at the target since they last agreed; both stay as they are':
     'Look at both (`wami conflicts`), then set the same on both sides, or have the value of here written: `POST /v1/sync/resolve` with `overwrite`.',
   'it was changed here and at the target since they last agreed':

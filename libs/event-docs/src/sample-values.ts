@@ -46,7 +46,7 @@ const TRUST: Json = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Prin
 /** Values by the name of a field, where its schema says less than people expect. */
 export const FIELD_SAMPLES: Readonly<Record<string, Json>> = {
   ...TARGET, tags: { team: 'core' }, quotas: { user: 100 }, metadata: { costCentre: '7001' }, details: { requestId: '7d2f' }, path: '/',
-  document: POLICY_DOCUMENT, inlinePolicies: { 'read-reports': POLICY_DOCUMENT, old: null }, trustPolicy: TRUST, providerDocuments: { aws: POLICY_DOCUMENT }, permissionsBoundary: POLICY,
+  document: POLICY_DOCUMENT, inlinePolicies: { 'read-reports': POLICY_DOCUMENT, old: null }, federation: { github: { issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:acme/shop:ref:refs/heads/main' }, old: null }, trustPolicy: TRUST, providerDocuments: { aws: POLICY_DOCUMENT }, permissionsBoundary: POLICY,
   tenantId: TENANT, userId: USER, groupId: GROUP, policyId: POLICY, ownerId: USER, resource: USER, resources: [USER], job: JOB, jobs: [JOB], plan: PLAN, repair: REPAIR, within: 'acme', upTo: '1001.1', differs: ['email'], scope: 'acme', tenant: 'acme',
   kind: 'user', pausedBy: PAUSE, together: [PAUSE], until: '2026-01-03T03:04:05.678Z', intent: '1001.1', userName: 'ann', previousUserName: 'anna', displayName: 'Ann', email: 'ann@example.com', groupName: 'admins',
   previousGroupName: 'engineers', nativeArn: 'arn:aws:iam::000000000001:user/ann', providerResourceId: 'AIDA0000000000000ANN1', attempt: 1, version: 1,

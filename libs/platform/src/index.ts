@@ -10,9 +10,10 @@ export { OidcSignIn, oidcSignInShape, oidcSignInSettingsOf, type OidcAuthorizati
 export { oidcTokens } from './auth/oidc/oidc-tokens';
 export { asWorker, scopedTenant, withinTenant } from './auth/tenant-scope';
 export { mayDo, rolesWith, type Permission } from './auth/permissions';
-export { brokersSchema, commonConfigSchema, databaseUrlSchema, grpcPortOf, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
+export { commonConfigSchema, databaseUrlSchema, grpcPortOf, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
 export { readConfig } from './config/read-config';
 export { Secret } from './config/secret';
+export { kafkaConfigShape, kafkaOf, type KafkaAccess } from './config/kafka-config';
 export { StartupError } from './config/startup-error';
 export { databaseAddress, watchDatabase } from './health/database-health';
 export { startGrpc, type GrpcOptions, type RunningGrpc } from './grpc/start-grpc';

@@ -22,8 +22,10 @@ export const connectionSchema = z.strictObject({
     customer: z.string().regex(/^C[0-9a-z]{4,20}$/, "a customer's id: C and letters and digits, such as C046psxkn"),
     domain: z.string().regex(/^(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain of it, in small letters'),
   }).optional(),
+  denyPolicies: z.boolean().optional(),
 }).refine(({ provider, directory }) => provider === 'gcp' || directory === undefined, { path: ['directory'], error: 'only Google Cloud has one' })
-  .refine(({ provider, scope }) => provider === 'gcp' || scope === undefined, { path: ['scope'], error: 'only Google Cloud has one' });
+  .refine(({ provider, scope }) => provider === 'gcp' || scope === undefined, { path: ['scope'], error: 'only Google Cloud has one' })
+  .refine(({ provider, denyPolicies }) => provider === 'gcp' || denyPolicies === undefined, { path: ['denyPolicies'], error: 'only Google Cloud has them' });
 
 export const connectionsFileSchema = z.strictObject({ connections: z.array(connectionSchema).max(1000) }).superRefine((file, context) => {
   const seen = new Set<string>();

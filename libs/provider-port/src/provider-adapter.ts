@@ -24,21 +24,14 @@ export interface Desired {
   readonly ends?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Name at the target of what it belongs to, which stands there; absent for kinds that stand alone. */
   readonly owner?: string;
+  /** What the target calls that for good, where it is on record: the name may have been changed there since, or be another's. */
+  readonly ownerResourceId?: string;
   /** Native ARN of the policy that limits it, which stands there. Absent: none of ours does, and what others limit it by stays. */
   readonly boundary?: string;
 }
 
 /** Field of a shape that holds `Desired.boundary`; not there where nothing limits the thing. In `Changes` an empty one takes it away. */
 export const BOUNDARY = 'permissionsBoundary';
-
-/** What `inlinePolicies` of a document are called: among the facets that a capability tells, and where one of them is refused. */
-export const INLINE_POLICIES = 'inlinePolicies';
-
-/**
- * Field of a shape that holds an inline policy, as the text of what it means; one for each, not there where it is not. In `Changes` an empty one takes it away.
- * A handler whose shapes have none of them cannot hold inline policies.
- */
-export const inlineField = (policyName: string): string => `${INLINE_POLICIES}/${policyName}`;
 
 /** Field of a shape that holds `Desired.owner`. It follows the owner's name: nothing is called where it changes alone. */
 export const OWNER = 'owner';
@@ -65,6 +58,8 @@ export interface Observed {
   /** It has no mark and could not get one without losing something of its own: tags of it stand where the marks would. */
   readonly obstacle?: 'tags';
   readonly shape: Shape;
+  /** As it was given: by it a deletion that finds nothing under the owner's name tells gone from elsewhere. */
+  readonly ownerResourceId?: string;
   /** Which facets were read; the others stand empty in `shape`. */
   readonly facetsRead: readonly string[];
 }
@@ -79,10 +74,14 @@ export interface Reference {
   readonly names: readonly string[];
   /** Name at the target of what it belongs to, as far as it is known. */
   readonly owner?: string;
+  /** As in `Desired`. What the name does not lead to stands where this does. */
+  readonly ownerResourceId?: string;
   /** Of an attempt whose answer was lost: what was noted before it. */
   readonly groundwork?: Groundwork;
   /** Names of inline policies to look for: those that it should have, and those that are ours and stand there or may. Absent: none. */
   readonly inlinePolicies?: readonly string[];
+  /** Names of federated credentials to look for, likewise. */
+  readonly federation?: readonly string[];
   /** Lasting ids of other things of the kind that belong to the same owner and are on record. */
   readonly others?: readonly string[];
 }
@@ -112,7 +111,7 @@ export interface CallContext {
 /** What was done, as far as it came: relations are applied one by one and the good ones count. */
 export interface Applied {
   readonly observed: Observed;
-  /** Single relations and inline policies (`INLINE_POLICIES`) that were refused; the rest went through. */
+  /** Single relations, inline policies (`INLINE_POLICIES`) and federated credentials (`FEDERATION`) that were refused; the rest went through. */
   readonly rejected: readonly { readonly facet: string; readonly name: string; readonly error: ProviderError }[];
   /** Told by the provider this once. It is sealed at once to whom the document names (`sealTo`), and kept nowhere. */
   readonly secret?: string;
@@ -145,7 +144,7 @@ export interface ResourceHandler {
   delete(observed: Observed, context: CallContext): Promise<void>;
   /** Takes our mark off and leaves all else as it is. Success where it is absent, and where the mark is off already. Absent: nothing of this kind carries one that can be taken off. */
   release?(observed: Observed, context: CallContext): Promise<void>;
-  /** Everything of this kind at the target, page by page, facets and inline policies included, in as few calls as the provider has. */
+  /** Everything of this kind at the target, page by page, facets, inline policies and federated credentials included, in as few calls as the provider has. */
   list(context: CallContext): AsyncIterable<readonly Observed[]>;
 }
 
@@ -207,5 +206,7 @@ export interface Connection {
   readonly scope?: string;
   /** Google Cloud: the directory that users and groups stand in. */
   readonly directory?: { readonly customer: string; readonly domain: string };
+  /** Google Cloud: policies that deny are held too, for which the credentials need a role of the organisation. */
+  readonly denyPolicies?: boolean;
 }
 

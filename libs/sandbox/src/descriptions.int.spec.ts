@@ -28,7 +28,9 @@ else describe(WHAT, () => {
 
   it('are what Google describes, for every method that the sandbox has', async () => {
     const google = caller(gcp.url);
-    const descriptions = { iam: googleDescription('iam.v1'), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
+    const roles = googleDescription('iam.v1');
+    const denials = googleDescription('iam.v2');
+    const descriptions = { iam: (method: string, answer: unknown) => (method.startsWith('iam.policies.') ? denials : roles)(method, answer), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
     const judged = new Set<string>();
     const judge = async (id: string, method: string, path: string, body?: unknown): Promise<Fields> => {
       const answer = await google(method, path, body);
@@ -45,6 +47,11 @@ else describe(WHAT, () => {
     for (const verb of ['disable', 'enable']) await judge(`${accounts}.${verb}`, 'POST', `${account}:${verb}`, {});
     await judge(`${accounts}.get`, 'GET', account);
     await judge(`${accounts}.list`, 'GET', `/v1/${project}/serviceAccounts`);
+    const { name: key } = await judge(`${accounts}.keys.create`, 'POST', `${account}/keys`, { privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', keyAlgorithm: 'KEY_ALG_RSA_1024' });
+    await judge(`${accounts}.keys.disable`, 'POST', `/v1/${String(key)}:disable`, {});
+    await judge(`${accounts}.keys.list`, 'GET', `${account}/keys`);
+    await judge(`${accounts}.keys.enable`, 'POST', `/v1/${String(key)}:enable`, {});
+    await judge(`${accounts}.keys.delete`, 'DELETE', `/v1/${String(key)}`);
     await judge(`${accounts}.delete`, 'DELETE', account);
     await judge(`${accounts}.undelete`, 'POST', `/v1/projects/-/serviceAccounts/${String(uniqueId)}:undelete`, {});
     for (const node of [project, `organizations/${gcp.organization}`, `folders/${gcp.folder}`]) await policies(judge, node);
@@ -64,6 +71,13 @@ else describe(WHAT, () => {
       await judge(`${roles}.delete`, 'DELETE', role);
       await judge(`${roles}.undelete`, 'POST', `${role}:undelete`, {});
     }
+    const denials = `/v2/policies/cloudresourcemanager.googleapis.com%252F${node.replace('/', '%252F')}/denypolicies`;
+    const rules = [{ description: 'd', denyRule: { deniedPrincipals: ['principalSet://goog/public:all'], deniedPermissions: ['iam.googleapis.com/roles.get'], denialCondition: { title: 't', expression: 'true' } } }];
+    await judge('iam.policies.createPolicy', 'POST', `${denials}?policyId=no-roles`, { displayName: 'D', annotations: { by: 'us' }, rules });
+    const { etag } = await judge('iam.policies.get', 'GET', `${denials}/no-roles`);
+    await judge('iam.policies.update', 'PUT', `${denials}/no-roles`, { displayName: 'E', rules, etag });
+    await judge('iam.policies.listPolicies', 'GET', denials);
+    await judge('iam.policies.delete', 'DELETE', `${denials}/no-roles`);
     const nodes = `cloudresourcemanager.${kind}`;
     await judge(`${nodes}.get`, 'GET', `/v3/${node}`);
     await judge(`${nodes}.search`, 'GET', `/v3/${kind}:search`);
@@ -121,6 +135,10 @@ else describe(WHAT, () => {
       const listed = (await graph('GET', `/v1.0/${set}`))['value'] as readonly Fields[];
       expect([created, whole, ...listed].flatMap((answer) => faults(type, answer))).toEqual([]);
     }
+    const [application] = (await graph('GET', '/v1.0/applications'))['value'] as readonly Fields[];
+    const credentials = `/v1.0/applications/${String(application?.['id'])}/federatedIdentityCredentials`;
+    const trusted = await graph('POST', credentials, { name: 'one', issuer: 'https://issuer.example', subject: 'x', audiences: ['api://AzureADTokenExchange'] });
+    expect([trusted, await graph('GET', `${credentials}/one`), ...((await graph('GET', credentials))['value'] as readonly Fields[])].flatMap((answer) => faults('federatedIdentityCredential', answer))).toEqual([]);
     expect(((await graph('GET', '/v1.0/organization'))['value'] as readonly Fields[]).flatMap((answer) => faults('organization', answer))).toEqual([]);
   });
 

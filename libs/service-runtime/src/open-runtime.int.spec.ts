@@ -50,7 +50,7 @@ describe('what a service opens before it works', () => {
 
   it('opens without Kafka, is not ready and names the broker, and closes all the same', async () => {
     const brokers = [`127.0.0.1:${await freePort()}`];
-    const opened = await options({ databaseUrl: new Secret(await postgres.createDatabase()), kafkaBrokers: brokers });
+    const opened = await options({ databaseUrl: new Secret(await postgres.createDatabase()), kafka: { brokers } });
     const runtime = await openWriter(opened);
     expect(opened.health.readiness().ready).toBe(false);
     await eventually(() => expect(opened.health.readiness().checks['relay']?.reason).toContain(brokers[0]));

@@ -3,7 +3,7 @@ import {
   createPool, DatabaseTooNew, ensureRequestRole, migrate, migrateEventStore, openEventStore, RequestRoleMissing, RestoredElsewhere, startSealer, type EventStore, type Migration,
   type PersonalData,
 } from '@wami/event-store';
-import { databaseAddress, describeError, scopedTenant, StartupError, watchDatabase, type HealthRegistry, type Logger, type Metrics, type Secret } from '@wami/platform';
+import { databaseAddress, describeError, scopedTenant, StartupError, watchDatabase, type HealthRegistry, type KafkaAccess, type Logger, type Metrics, type Secret } from '@wami/platform';
 import { tracedBatch } from '@wami/tracing';
 import type { Pool } from 'pg';
 import { Closing } from './closing';
@@ -21,7 +21,7 @@ export interface RuntimeOptions {
   /** What the role of requests may see of all its tables. With it the store's reads need a scope: see `withinTenant` and `asWorker`. */
   readonly requestScope?: readonly Migration[];
   readonly databaseUrl: Secret;
-  readonly kafkaBrokers?: readonly string[];
+  readonly kafka?: KafkaAccess | undefined;
   readonly http: { readonly port: number; readonly host: string };
   readonly health: HealthRegistry;
   readonly logger: Logger;
@@ -68,7 +68,7 @@ export async function openReader(options: RuntimeOptions): Promise<Runtime> {
 
 /** What a service that writes events needs beside: its store, and the relay that carries them out. @throws StartupError */
 export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime> {
-  const { service, schema, requestScope, kafkaBrokers, health, logger, metrics, sealKey } = options;
+  const { service, schema, requestScope, kafka, health, logger, metrics, sealKey } = options;
   const closing = new Closing();
   return closing.onFailure(async () => {
     const { pool, log, nameKey, personal } = await open(options, closing, async (migrated) => {
@@ -82,8 +82,8 @@ export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime
     closing.before(() => store.close());
     const sealer = sealKey && startSealer({ pool, schema, source: service, key: sealKey, onError: (error) => logger.warn(describeError(error), 'the log is not sealed for now') });
     if (sealer) closing.before(() => sealer.close());
-    const relay = kafkaBrokers && startRelay({
-      store, pool, brokers: kafkaBrokers, clientId: `wami-${service}`, around: (events, send) => tracedBatch('publish', { kind: 'producer' }, events, send),
+    const relay = kafka && startRelay({
+      ...kafka, store, pool, clientId: `wami-${service}`, around: (events, send) => tracedBatch('publish', { kind: 'producer' }, events, send),
     });
     // Side by side, because each takes its time when the brokers are away.
     closing.before(() => Promise.all([relay?.close(), log.close()]));
@@ -95,7 +95,7 @@ export async function openWriter(options: RuntimeOptions): Promise<WriterRuntime
 type Opened = Pick<Runtime, 'pool' | 'log'> & Partial<PersonalParts>;
 
 async function open(options: RuntimeOptions, closing: Closing, migrateMore?: (pool: Pool) => Promise<void>): Promise<Opened> {
-  const { service, schema, migrations = [], databaseUrl, kafkaBrokers, http, health, logger, connections = 12 } = options;
+  const { service, schema, migrations = [], databaseUrl, kafka, http, health, logger, connections = 12 } = options;
   const address = databaseAddress(databaseUrl.reveal());
   const pool = createPool({
     connectionString: databaseUrl.reveal(), max: connections, applicationName: `wami-${service}`,
@@ -110,7 +110,7 @@ async function open(options: RuntimeOptions, closing: Closing, migrateMore?: (po
     await migrateMore?.(pool);
   });
   const parts = await options.personal?.(pool);
-  const stored = createEventLog({ pool, sources: SOURCES, ...(kafkaBrokers ? { kafka: { brokers: kafkaBrokers, clientId: `wami-${service}` } } : {}) });
+  const stored = createEventLog({ pool, sources: SOURCES, ...(kafka ? { kafka: { ...kafka, clientId: `wami-${service}` } } : {}) });
   const log = parts ? openedLog(stored, parts.personal) : stored;
   closing.before(() => log.close());
   const database = watchDatabase(pool, address);

@@ -1,8 +1,8 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
-import { inlineTake } from './guard/takes';
+import { partTake } from './guard/takes';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
-import { listOf, meanwhile, quiet } from './spec-support/guarding';
+import { listOf, listsOf, meanwhile, quiet } from './spec-support/guarding';
 import { ShiftedClock } from './spec-support/shifted-clock';
 
 jest.setTimeout(120_000);
@@ -148,7 +148,7 @@ it('the guard counts those that are taken away: over the budget they stay, all e
   await quiet(test);
   await meanwhile(test, clock, () => Promise.all(users.slice(0, 7).map((user) => changed(user, { read: null, write: LIST }))));
   const list = await listOf(test, 7);
-  expect(new Set(Object.values(list.takes).map(String))).toEqual(new Set([inlineTake('read')]));
+  expect(new Set(Object.values(list.takes).map(String))).toEqual(new Set([partTake('inlinePolicies/read')]));
   expect(JSON.stringify(list.parts)).not.toContain('read');
   expect([standing(), test.cloud.named('user-0')?.inline]).toEqual([users.map(() => 'read,write'), { read: text(READ), write: text(LIST) }]);
   expect(await test.said(String(users[0]))).toMatchObject({ outcome: { state: 'Pending', approval: list.id } });
@@ -178,6 +178,27 @@ it('the guard counts those that are taken away: over the budget they stay, all e
   await eventually(() => expect(standing()).toEqual(['write', 'more,write', ...users.slice(2).map(() => 'write')]));
   await quiet(test);
   expect(await test.states()).toEqual({ Synced: 8 });
+});
+
+it('the guard counts none that others took away of a tenant that syncs both ways: nothing is left to take', async () => {
+  const users = await Promise.all(Array.from({ length: 7 }, (_, i) => test.identity.user(`user-${i}`, { inlinePolicies: { read: READ, write: WRITE } })));
+  const counted = async (): Promise<unknown[]> => (await test.pool.query('SELECT resource, takes FROM sync_aws.engine_removals')).rows;
+  await test.start();
+  await quiet(test);
+  await test.identity.configure(tenant, 'acme', { ...TO_AWS, direction: 'bidirectional' });
+  await quiet(test);
+  for (const [i] of users.entries()) Object.assign(test.cloud.named(`user-${i}`) ?? {}, { inline: { write: text(WRITE) } });
+  await test.identity.job('sync', { filter: { kind: 'user' } });
+  await eventually(async () => expect((await test.outcomes()).filter(({ type }) => type === 'wami.sync.pulled.v1').map(({ key }) => key).sort()).toEqual([...users].sort()));
+  await quiet(test);
+  // As identity takes it over.
+  await Promise.all(users.map((user) => changed(user, { read: null })));
+  await eventually(async () => expect(await test.states()).toEqual({ Synced: 7 }));
+  expect([await listsOf(test), await counted()]).toEqual([[], []]);
+  await changed(String(users[0]), { write: null });
+  await eventually(() => expect(test.cloud.named('user-0')?.inline).toEqual({}));
+  await quiet(test);
+  expect(await counted()).toEqual([{ resource: users[0], takes: [partTake('inlinePolicies/write')] }]);
 });
 
 it('a plan tells inline policies, names those that others keep from being written, and is carried out as it was told', async () => {

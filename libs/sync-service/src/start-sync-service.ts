@@ -1,4 +1,4 @@
-import { createHttpApp, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, HealthRegistry, httpLimitsOf, kafkaOf, listen, Metrics, oidcSettingsOf, serveMetrics, type Logger, type Running } from '@wami/platform';
 import type { ProviderAdapter } from '@wami/provider-port';
 import { Closing, HeadModule, openAccess, openWriter, remotePersonalData, sealKeyOf, type SyncServiceName } from '@wami/service-runtime';
 import { openConnectionsFile, SYNC_ENGINE_MIGRATIONS, type EngineOptions } from '@wami/sync-engine';
@@ -30,7 +30,7 @@ async function open({ named, adapter }: SyncService, config: SyncServiceConfig, 
   const personal = remotePersonalData({ identity: config.WAMI_IDENTITY_URL, token: config.WAMI_SERVICE_TOKEN });
   const runtime = await openWriter({
     ...named, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, metrics, personal: () => ({ personal }), sealKey: sealKeyOf(config.WAMI_KEY_PEPPER),
-    ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
+    kafka: kafkaOf(config),
   });
   closing.before(() => runtime.close());
   const engine = await openSyncEngine({ named, adapter, runtime, connections, instance: config.WAMI_INSTANCE, health, metrics, logger, options: { ...leaseOf(config), checkEveryMs: config.WAMI_CREDENTIAL_CHECK_SECONDS * 1000 } });

@@ -1,5 +1,6 @@
 export { eventually, patiently, type EventuallyOptions } from './eventually';
 export { freePort } from './free-port';
+export { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './loopback-certificate';
 export { startTestPostgres, type MakeTables, type TestPostgres, type TestPostgresOptions } from './postgres';
 export { newDataDirectory } from './postgres-template';
 export { worldForAll, worldForEach, type OpenWorld, type WithWorld, type World, type WorldOptions } from './worlds';

@@ -38,7 +38,7 @@ const EXAMPLES = `Examples:
   wami sync explain user/ann                    why not, and what would make it go
   wami drift                                    what did somebody else change in the clouds
   wami conflicts                                what stands in the way, and nobody decided about: see wami sync resolve
-  wami provider list                             which clouds can be called, and what can they hold
+  wami provider list                            which clouds can be called, and what can they hold
   wami report sla                               what is left of each provider's error budget; see wami report --help
   wami sync plan                                what would a sync do in the clouds, see wami sync apply
   wami events tail                              follow the log

@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, serviceToken, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, kafkaOf, listen, Metrics, oidcSettingsOf, serveMetrics, serviceToken, startGrpc, type Logger, type Running } from '@wami/platform';
 import { ApiKeyUsesModule, Closing, HeadModule, openWriter, sealKeyOf, SYNC_SOURCES } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import { tellBackups } from './backups/tell-backups';
@@ -38,7 +38,7 @@ async function open(config: IdentityConfig, logger: Logger, closing: Closing): P
   closing.before(await openTracing(IDENTITY_SOURCE, tracingSettingsOf(config), logger));
   const runtime = await openWriter({
     service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger, metrics,
-    connections: CONNECTIONS, sealKey: sealKeyOf(config.WAMI_KEY_PEPPER), personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, masterKeys)), ...(config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {}),
+    connections: CONNECTIONS, sealKey: sealKeyOf(config.WAMI_KEY_PEPPER), personal: async (pool) => (subjectKeys = await openSubjectKeys(pool, IDENTITY_SCHEMA, masterKeys)), kafka: kafkaOf(config),
   });
   closing.before(() => runtime.close());
   tellBackups(metrics, runtime.pool);

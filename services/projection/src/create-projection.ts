@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { migrateCheckpoints, type EventLog, type Subscription } from '@wami/event-log';
 import { ensureRequestRole, inTransaction, KeysUnavailable, migrate, PersonalData } from '@wami/event-store';
-import { describeError, type HealthRegistry, type Logger, type Metrics } from '@wami/platform';
+import { describeError, type HealthRegistry, type KafkaAccess, type Logger, type Metrics } from '@wami/platform';
 import { tracedBatch } from '@wami/tracing';
 import type { Pool } from 'pg';
 import { lockIngest } from './ingest/insert-events';
@@ -42,7 +42,7 @@ export interface ProjectionOptions {
   /** Default: those of this release. */
   readonly models?: readonly ReadModel[];
   /** Where events can be replayed to; without it they cannot. */
-  readonly kafkaBrokers?: readonly string[];
+  readonly kafka?: KafkaAccess | undefined;
   /** Events that a rebuild reads and writes at a time; default 10 000. */
   readonly rebuildPage?: number;
 }
@@ -58,7 +58,7 @@ export interface Projection {
 
 /** Makes or upgrades the tables, begins to follow the log, and rebuilds beside the running models what this release folds differently. */
 export async function createProjection(options: ProjectionOptions): Promise<Projection> {
-  const { pool, log, sources, heads, personal = unsealed(), health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE, kafkaBrokers } = options;
+  const { pool, log, sources, heads, personal = unsealed(), health, metrics, logger, schema = DEFAULT_SCHEMA, models = READ_MODELS, rebuildPage = REBUILD_PAGE, kafka } = options;
   await ensureRequestRole(pool);
   await migrate({ pool, schema, tool: 'projection', migrations: PROJECTION_MIGRATIONS });
   await migrateCheckpoints(pool, schema);
@@ -74,7 +74,7 @@ export async function createProjection(options: ProjectionOptions): Promise<Proj
   applied.follow(subscription);
   const lag = new Lag(applied, heads, logger, newest);
   const rebuilder = new Rebuilder({ pool, schema, models, personal, logger, page: rebuildPage });
-  const replayer = kafkaBrokers && new Replayer({ pool, schema, logger, kafka: { brokers: kafkaBrokers, clientId: 'wami-replay' } });
+  const replayer = kafka && new Replayer({ pool, schema, logger, kafka: { ...kafka, clientId: 'wami-replay' } });
   const parked = new ParkedWatch(pool, schema, models);
   watch(health, subscription, rebuilder, parked, lag);
   exportMetrics(metrics, pool, schema, lag);

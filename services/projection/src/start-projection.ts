@@ -1,4 +1,4 @@
-import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, startGrpc, type Logger, type Running } from '@wami/platform';
+import { createHttpApp, createLogger, grpcPortOf, HealthRegistry, httpLimitsOf, kafkaOf, listen, Metrics, oidcSettingsOf, serveMetrics, startGrpc, type Logger, type Running } from '@wami/platform';
 import { openAccess, openReader, remotePersonalData, SOURCES, tellUsesTo } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import { createProjection, DEFAULT_SCHEMA } from './create-projection';
@@ -23,11 +23,11 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
   const health = new HealthRegistry();
   const metrics = new Metrics(SERVICE);
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
-  const kafka = config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {};
+  const kafka = kafkaOf(config);
   const personal = remotePersonalData({ identity: config.WAMI_IDENTITY_URL, token: config.WAMI_SERVICE_TOKEN });
   const { pool, log, close: closeRuntime } = await openReader({
     service: SERVICE, schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, databaseUrl: config.WAMI_DATABASE_URL, http, health, logger,
-    connections: CONNECTIONS, personal: () => ({ personal }), ...kafka,
+    connections: CONNECTIONS, personal: () => ({ personal }), kafka,
   });
   const closing = [closeRuntime];
   const close = async (): Promise<void> => {
@@ -36,7 +36,7 @@ export async function startProjection(config: ProjectionConfig, logger: Logger =
   try {
     closing.unshift(await openTracing(SERVICE, tracingSettingsOf(config), logger));
     const heads = config.WAMI_WRITERS ? headsOverHttp(config.WAMI_WRITERS, config.WAMI_ADMIN_TOKEN) : headsOfSchemas(pool, SOURCES);
-    const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, personal, health, metrics, logger, ...kafka });
+    const projection = await createProjection({ pool, log, sources: SOURCES.map(({ source }) => source), heads, personal, health, metrics, logger, kafka });
     closing.push(() => projection.close());
     const identity = config.WAMI_WRITERS?.['identity'];
     const access = await openAccess({

@@ -1,11 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, freePort, removeDirectory, startTestKafka, startTestPostgres, temporaryDirectory, type TestKafka, type TestPostgres } from '@wami/testing';
+import { eventually, freePort, LOOPBACK_CERTIFICATE, removeDirectory, startTestKafka, startTestPostgres, temporaryDirectory, type TestKafka, type TestPostgres } from '@wami/testing';
 import { Attempt } from './testing/attempt';
 
 jest.setTimeout(180_000);
 
 const TOKEN = 'the-administrator-of-this-test';
 const PEPPER = 'the-pepper-of-this-test-32-characters';
+const PASSWORD = 'the-password-of-the-brokers';
 
 interface Health { readonly status: string; readonly checks: Readonly<Record<string, { ok: boolean; reason?: string }>> }
 
@@ -63,20 +65,38 @@ describe('when the other side is away', () => {
   describe('Kafka', () => {
     let kafka: TestKafka;
     beforeAll(async () => {
-      kafka = await startTestKafka();
+      kafka = await startTestKafka({ credentials: { username: 'wami', password: PASSWORD } });
+      writeFileSync(authority, LOOPBACK_CERTIFICATE);
       await kafka.kill();
     });
     afterAll(() => kafka?.stop());
 
+    const authority = join(folder, 'kafka-ca.pem');
+    /** Over TLS, with a name and a password. */
+    const startIdentity = async (password: string): Promise<Attempt> => new Attempt({
+      ...env(), WAMI_SERVICE_TOKEN: 'what-the-services-of-this-test-share', WAMI_MASTER_KEY: Buffer.alloc(32, 'master').toString('base64'), WAMI_DATABASE_URL: await postgres.createDatabase(),
+      WAMI_KAFKA_BROKERS: kafka.secured.join(), WAMI_KAFKA_TLS: 'true', WAMI_KAFKA_CA_FILE: authority, WAMI_KAFKA_SASL: 'plain', WAMI_KAFKA_USERNAME: 'wami', WAMI_KAFKA_PASSWORD: password,
+    }, 'identity');
+
     it('at the start of a service apart: commands are taken all the same', async () => {
-      const apart = { WAMI_SERVICE_TOKEN: 'what-the-services-of-this-test-share', WAMI_MASTER_KEY: Buffer.alloc(32, 'master').toString('base64') };
-      const identity = new Attempt({ ...env(), ...apart, WAMI_DATABASE_URL: await postgres.createDatabase(), WAMI_KAFKA_BROKERS: kafka.brokers.join() }, 'identity');
+      const identity = await startIdentity(PASSWORD);
       try {
-        await notReady(new RegExp(`Kafka.*${kafka.brokers[0]}`));
+        await notReady(new RegExp(`Kafka.*${kafka.secured[0]}`));
         expect(await createTenant('acme')).toBe(201);
         await kafka.restart();
         await isReady();
         expect(await identity.end('SIGTERM')).toEqual({ code: 0, signal: null });
+      } finally {
+        await identity.end('SIGKILL');
+      }
+    });
+
+    it('that does not know us: commands are taken all the same, and it is said without the password', async () => {
+      const identity = await startIdentity('not-the-password');
+      try {
+        await notReady(/Kafka.*[Aa]uthentication failed/);
+        expect(await createTenant('acme')).toBe(201);
+        expect((await fetch(`${url}/health/ready`).then((response) => response.text())) + identity.err).not.toContain('not-the-password');
       } finally {
         await identity.end('SIGKILL');
       }

@@ -78,6 +78,7 @@ describe('what npm start says of mistakes', () => {
       const { port } = other.address() as AddressInfo;
       const WAMI_DATABASE_URL = await postgres.createDatabase();
       expect(await refusalOf('standalone', { WAMI_DATABASE_URL, WAMI_HTTP_PORT: String(port) })).toBe(`wami: Port ${port} on 127.0.0.1 is in use. Stop what uses it, or set WAMI_HTTP_PORT (0 picks a free port).\n`);
+      expect(await refusalOf('standalone', { WAMI_DATABASE_URL, WAMI_GRPC_PORT: String(port) })).toBe(`wami: Port ${port} on 127.0.0.1 is in use. Stop what uses it, or set WAMI_GRPC_PORT (0 picks a free port).\n`);
       expect(await refusal({ WAMI_DATABASE_URL, WAMI_HOST: '192.0.2.1' })).toBe('wami: This machine has no address 192.0.2.1. Set WAMI_HOST.\n');
     } finally {
       other.close();

@@ -1,4 +1,4 @@
-import { brokersSchema, commonConfigSchema, databaseUrlSchema, masterKeySchema, oidcConfigShape, oidcSignInShape, pepperSchema, portSchema, secretSchema } from '@wami/platform';
+import { commonConfigSchema, databaseUrlSchema, kafkaConfigShape, masterKeySchema, oidcConfigShape, oidcSignInShape, pepperSchema, portSchema, secretSchema } from '@wami/platform';
 import { customConfigShape } from '@wami/sync-custom';
 import { z } from 'zod';
 import { sandboxesSchema } from './sync-thread/sandbox-clouds';
@@ -9,7 +9,7 @@ export const standaloneConfigSchema = commonConfigSchema.extend({
   WAMI_LOG_LEVEL: commonConfigSchema.shape.WAMI_LOG_LEVEL.unwrap().default('warn'),
   WAMI_DATA_DIR: z.string().min(1).default('.wami'),
   WAMI_DATABASE_URL: databaseUrlSchema.optional(),
-  WAMI_KAFKA_BROKERS: brokersSchema.optional(),
+  ...kafkaConfigShape,
   WAMI_CONNECTIONS: z.string().min(1).optional(),
   WAMI_SANDBOXES: sandboxesSchema,
   WAMI_ADAPTER: customConfigShape.WAMI_ADAPTER.optional(),

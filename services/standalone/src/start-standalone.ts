@@ -3,7 +3,7 @@ import {
   IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys, tellBackups,
   type OpenSubjectKeys,
 } from '@wami/identity';
-import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, listen, Metrics, oidcSettingsOf, serveMetrics, OidcSignIn, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, kafkaOf, listen, Metrics, oidcSettingsOf, serveMetrics, OidcSignIn, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, sealKeyOf, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
@@ -70,8 +70,8 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   onClose(() => database.stop());
 
   const http = { port: config.WAMI_HTTP_PORT, host: config.WAMI_HOST };
-  const kafka = config.WAMI_KAFKA_BROKERS ? { kafkaBrokers: config.WAMI_KAFKA_BROKERS } : {};
-  const shared: Omit<RuntimeOptions, 'service' | 'schema'> = { databaseUrl: database.url, http, health, logger, ...kafka };
+  const kafka = kafkaOf(config);
+  const shared: Omit<RuntimeOptions, 'service' | 'schema'> = { databaseUrl: database.url, http, health, logger, kafka };
   let subjectKeys: OpenSubjectKeys | undefined;
   const identity = within(await openWriter({
     ...shared, metrics, service: IDENTITY_SOURCE, schema: IDENTITY_SCHEMA, migrations: IDENTITY_MIGRATIONS, requestScope: IDENTITY_REQUEST_SCOPE,
@@ -82,14 +82,14 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
   if (!subjectKeys) throw new Error('the keys of personal data were not opened');
   const personal = subjectKeys.personal.withoutMaker();
   const sync = await startSyncThread({
-    databaseUrl: database.url.reveal(), sealKey: sealKeyOf(pepper), http, instance: config.WAMI_INSTANCE, folder, sandboxes: config.WAMI_SANDBOXES, ...kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
+    databaseUrl: database.url.reveal(), sealKey: sealKeyOf(pepper), http, instance: config.WAMI_INSTANCE, folder, sandboxes: config.WAMI_SANDBOXES, kafka, ...(tracing === undefined ? {} : { tracing }), ...(config.WAMI_CONNECTIONS === undefined ? {} : { connections: config.WAMI_CONNECTIONS }),
     ...(config.WAMI_ADAPTER === undefined ? {} : { adapter: config.WAMI_ADAPTER }),
   }, { keys: personal.keys, health, metrics, logger, ...(around.syncThread === undefined ? {} : { entry: around.syncThread }) });
   onClose(() => sync.close());
   const reader = within(await openReader({ ...shared, service: 'projection', schema: DEFAULT_SCHEMA, migrations: PROJECTION_MIGRATIONS, personal: () => ({ personal }) }));
   onClose(() => reader.close());
   const projection = await createProjection({
-    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(reader.pool, SOURCES), personal, health, metrics, logger, ...kafka,
+    ...reader, sources: SOURCES.map(({ source }) => source), heads: headsOfSchemas(reader.pool, SOURCES), personal, health, metrics, logger, kafka,
   });
   onClose(() => projection.close());
 

@@ -21,7 +21,7 @@ export type ApprovalView = z.infer<typeof approvalViewSchema>;
 
 export const approvalItemSchema = z.object({
   resource: z.string(), kind: z.string(), name: z.string().optional().describe('Absent where it was forgotten.'),
-  removes: z.array(z.string()).describe('`thing`: the resource itself; `groups:grp_...` and the like: that relation; `inlinePolicies:...`: the inline policy whose name has this digest.'), more: z.number().int().describe('Relations that are too many to be told.'),
+  removes: z.array(z.string()).describe('`thing`: the resource itself; `groups:grp_...` and the like: that relation; `inlinePolicies:...`, `federation:...`: the inline policy, the federated credential whose name has this digest.'), more: z.number().int().describe('Relations that are too many to be told.'),
 }).meta({ id: 'ApprovalItem' });
 export type ApprovalItem = z.infer<typeof approvalItemSchema>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
 import { noPersonal } from './tenant.events';
 
-/** What would be taken away: the thing itself (`thing`), `<facet>:<id of the other end>` of a relation, or `inlinePolicies:<digest of the name>`. */
+/** What would be taken away: the thing itself (`thing`), `<facet>:<id of the other end>` of a relation, or `inlinePolicies:<digest of the name>` and `federation:<digest of the name>`. */
 export const takesSchema = z.array(z.string());
 
 /** How much of a kind may be taken away at a target within 24 hours, and how much was when more was asked for. */

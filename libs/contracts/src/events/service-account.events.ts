@@ -20,8 +20,13 @@ export const serviceAccountRenamed = defineEvent('wami.service-account.renamed.v
 
 export const serviceAccountInlinePoliciesChanged = defineEvent('wami.service-account.inline-policies-changed.v1', z.strictObject({}), inlinePolicyChanges);
 
+/** Whom it trusts may name people: personal. By name, each as a whole; null: that one is gone. */
+export const serviceAccountFederationChanged = defineEvent('wami.service-account.federation-changed.v1', z.strictObject({}), z.strictObject({
+  federation: z.record(z.string(), z.strictObject({ issuer: z.string(), subject: z.string(), audiences: z.array(z.string()).optional() }).nullable()),
+}));
+
 export const serviceAccountDeleted = defineEvent('wami.service-account.deleted.v1', z.strictObject({}), noPersonal);
 
-export const SERVICE_ACCOUNT_EVENTS = [serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, serviceAccountInlinePoliciesChanged] as const;
+export const SERVICE_ACCOUNT_EVENTS = [serviceAccountCreated, serviceAccountUpdated, serviceAccountRenamed, serviceAccountDeleted, serviceAccountInlinePoliciesChanged, serviceAccountFederationChanged] as const;
 export type ServiceAccountEvent = NewEventOf<(typeof SERVICE_ACCOUNT_EVENTS)[number]>;
 export type RecordedServiceAccountEvent = RecordedEventOf<(typeof SERVICE_ACCOUNT_EVENTS)[number]>;

@@ -1,6 +1,7 @@
 import { type Adoption, type CreateGroup, type GroupEvent, type PatchGroup } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
-import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
+import { partsAfter } from '../named-parts';
+import { changedInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedTags, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
 
@@ -60,7 +61,7 @@ function evolve(group: Group, event: GroupEvent): Group {
     case 'wami.group.renamed.v1': return withChanges(group, { groupName: event.personal.groupName });
     case 'wami.group.updated.v1': return withChanges(group, { ...event.data, ...event.personal });
     case 'wami.group.inline-policies-changed.v1':
-      return group.status === 'active' ? withChanges(group, { inlinePolicies: withInlinePolicies(group.document.inlinePolicies, event.personal.inlinePolicies) }) : group;
+      return group.status === 'active' ? withChanges(group, { inlinePolicies: partsAfter(group.document.inlinePolicies, event.personal.inlinePolicies) }) : group;
     default: return unreachable(event);
   }
 }

@@ -1,7 +1,8 @@
 import { policyIdIn, type CreateRole, type PatchRole, type RoleEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
 import { DOCUMENT_SIZES, documentErrors, meansTheSame, refuseFaulty, type Document } from '../policy/policy-content';
-import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
+import { partsAfter } from '../named-parts';
+import { changedInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
 
@@ -90,7 +91,7 @@ function evolve(role: Role, event: RoleEvent): Role {
     case 'wami.role.renamed.v1': return withChanges(role, { roleName: event.personal.roleName });
     case 'wami.role.updated.v1': return withChanges(role, { ...event.data, ...event.personal });
     case 'wami.role.inline-policies-changed.v1':
-      return role.status === 'active' ? withChanges(role, { inlinePolicies: withInlinePolicies(role.document.inlinePolicies, event.personal.inlinePolicies) }) : role;
+      return role.status === 'active' ? withChanges(role, { inlinePolicies: partsAfter(role.document.inlinePolicies, event.personal.inlinePolicies) }) : role;
     default: return unreachable(event);
   }
 }

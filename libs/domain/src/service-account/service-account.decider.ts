@@ -1,8 +1,10 @@
 import type { CreateServiceAccount, PatchServiceAccount, ServiceAccountEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
-import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
+import { partsAfter } from '../named-parts';
+import { changedInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
+import { changedFederation, type Federation } from './federation';
 
 export interface ServiceAccountDocument {
   readonly accountName: string;
@@ -11,6 +13,7 @@ export interface ServiceAccountDocument {
   readonly displayName?: string;
   readonly description?: string;
   readonly inlinePolicies?: InlinePolicies;
+  readonly federation?: Federation;
   readonly syncToProviders?: readonly string[];
 }
 export type ServiceAccount = ResourceState<ServiceAccountDocument>;
@@ -34,8 +37,11 @@ function decide(account: ServiceAccount, command: ServiceAccountCommand): Servic
 
 function create(account: ServiceAccount, ref: ResourceRef, body: CreateServiceAccount): ServiceAccountEvent[] {
   requireNew(account, KIND);
-  const { tenant: _tenant, accountName, displayName, description, path = DEFAULT_PATH, tags = {}, inlinePolicies, ...rest } = body;
-  return [about(ref, { type: 'wami.service-account.created.v1', data: { path, tags, ...rest }, personal: { accountName, displayName, description } }), ...inlineChanged(ref, changedInlinePolicies('service-account', inlinePolicies))];
+  const { tenant: _tenant, accountName, displayName, description, path = DEFAULT_PATH, tags = {}, inlinePolicies, federation, ...rest } = body;
+  return [
+    about(ref, { type: 'wami.service-account.created.v1', data: { path, tags, ...rest }, personal: { accountName, displayName, description } }),
+    ...inlineChanged(ref, changedInlinePolicies('service-account', inlinePolicies)), ...federationChanged(ref, changedFederation(federation)),
+  ];
 }
 
 function patch(current: ServiceAccountDocument, ref: ResourceRef, body: PatchServiceAccount): ServiceAccountEvent[] {
@@ -48,12 +54,16 @@ function patch(current: ServiceAccountDocument, ref: ResourceRef, body: PatchSer
   const data = { ...changedPath(body.path, current.path), ...changedTags(body.tags, current.tags), ...changedMembers(body, current, ['syncToProviders']) };
   const personal = changedMembers(body, current, ['displayName', 'description']);
   if (!saysNothing(data, personal)) events.push(about(ref, { type: 'wami.service-account.updated.v1', data, personal }));
-  events.push(...inlineChanged(ref, changedInlinePolicies('service-account', body.inlinePolicies, current.inlinePolicies)));
+  events.push(...inlineChanged(ref, changedInlinePolicies('service-account', body.inlinePolicies, current.inlinePolicies)), ...federationChanged(ref, changedFederation(body.federation, current.federation)));
   return events;
 }
 
 function inlineChanged(ref: ResourceRef, inlinePolicies: ReturnType<typeof changedInlinePolicies>): ServiceAccountEvent[] {
   return inlinePolicies === undefined ? [] : [about(ref, { type: 'wami.service-account.inline-policies-changed.v1', data: {}, personal: { inlinePolicies } })];
+}
+
+function federationChanged(ref: ResourceRef, federation: ReturnType<typeof changedFederation>): ServiceAccountEvent[] {
+  return federation === undefined ? [] : [about(ref, { type: 'wami.service-account.federation-changed.v1', data: {}, personal: { federation } })];
 }
 
 function evolve(account: ServiceAccount, event: ServiceAccountEvent): ServiceAccount {
@@ -63,7 +73,9 @@ function evolve(account: ServiceAccount, event: ServiceAccountEvent): ServiceAcc
     case 'wami.service-account.renamed.v1': return withChanges(account, { accountName: event.personal.accountName });
     case 'wami.service-account.updated.v1': return withChanges(account, { ...event.data, ...event.personal });
     case 'wami.service-account.inline-policies-changed.v1':
-      return account.status === 'active' ? withChanges(account, { inlinePolicies: withInlinePolicies(account.document.inlinePolicies, event.personal.inlinePolicies) }) : account;
+      return account.status === 'active' ? withChanges(account, { inlinePolicies: partsAfter(account.document.inlinePolicies, event.personal.inlinePolicies) }) : account;
+    case 'wami.service-account.federation-changed.v1':
+      return account.status === 'active' ? withChanges(account, { federation: partsAfter(account.document.federation, event.personal.federation) }) : account;
     default: return unreachable(event);
   }
 }

@@ -1,6 +1,7 @@
 import { policyIdIn, type Adoption, type CreateUser, type PatchUser, type SubjectEvent, type UserEvent } from '@wami/contracts';
 import { unreachable, type Decider } from '../decider';
-import { changedInlinePolicies, withInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
+import { partsAfter } from '../named-parts';
+import { changedInlinePolicies, type InlinePolicies } from '../policy/inline-policies';
 import { eventAbout, type ResourceRef } from '../resource-ref';
 import { changedMembers, changedPath, changedTags, DEFAULT_PATH, existing, requireNew, saysNothing, withChanges, type ResourceState } from '../resource-state';
 
@@ -84,7 +85,7 @@ function evolve(user: User, event: UserStreamEvent): User {
     case 'wami.user.renamed.v1': return withChanges(user, { userName: event.personal.userName });
     case 'wami.user.updated.v1': return withChanges(user, { ...event.data, ...event.personal });
     case 'wami.user.inline-policies-changed.v1':
-      return user.status === 'active' ? withChanges(user, { inlinePolicies: withInlinePolicies(user.document.inlinePolicies, event.personal.inlinePolicies) }) : user;
+      return user.status === 'active' ? withChanges(user, { inlinePolicies: partsAfter(user.document.inlinePolicies, event.personal.inlinePolicies) }) : user;
     default: return unreachable(event);
   }
 }

@@ -1,12 +1,14 @@
-import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
 
 export interface KafkaConnection {
   /** `host:port` of some brokers of the cluster. */
   readonly brokers: readonly string[];
   /** How this process shows in the brokers' logs. */
   readonly clientId: string;
-  readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
+  /** Over TLS; `ca`: whom to believe instead of those that Node.js does, in PEM. */
+  readonly ssl?: { readonly ca?: string } | undefined;
+  /** How it signs in. */
+  readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string } | undefined;
 }
 
 /** Remembers which broker could not be reached last, for an operator; kafkajs tells it only through its log. */
@@ -34,7 +36,7 @@ export const RETRY = { initialRetryTime: 100, maxRetryTime: 500, multiplier: 1.5
 export function kafkaClient(connection: KafkaConnection, watch: BrokerWatch): Kafka {
   const { brokers, clientId, ssl, sasl } = connection;
   return new Kafka({
-    brokers: [...brokers], clientId, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }),
+    brokers: [...brokers], clientId, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }),
     connectionTimeout: 1000, requestTimeout: 5000, retry: RETRY, logLevel: logLevel.ERROR, logCreator: () => watch.note,
   });
 }

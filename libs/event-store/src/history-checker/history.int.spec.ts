@@ -6,9 +6,12 @@ import { openEventStore } from '../open-event-store';
 import { runHistory, type HistoryResult } from './run-history';
 import { seededRandom, type Rewrite, type Scenario } from './scenario';
 
-jest.setTimeout(60_000);
+/** WAMI_HISTORY_WRITERS=64 is the full profile, with WAMI_HISTORY_SECONDS of it. */
+const WRITERS = Number(process.env['WAMI_HISTORY_WRITERS'] ?? '32');
+const SECONDS = Number(process.env['WAMI_HISTORY_SECONDS'] ?? '4');
 
-const WRITERS = 32;
+jest.setTimeout(60_000 + SECONDS * 3_000);
+
 const GUARD = 'h.tx <= pg_current_xact_id()';
 const GATE = 'AND tx < pg_snapshot_xmin(pg_current_snapshot())';
 const CURSOR = '(tx, position) > ($1::xid8, $2::bigint)';
@@ -18,7 +21,7 @@ let pool: Pool;
 let elsewhere: string;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres({ settings: { max_connections: '80' } });
+  postgres = await startTestPostgres({ settings: { max_connections: String(WRITERS + 48) } });
   elsewhere = await postgres.createDatabase();
   pool = createPool({ connectionString: postgres.url, max: WRITERS + 12, applicationName: 'history', onError: () => undefined });
 });
@@ -62,7 +65,7 @@ function print(line: string): void {
 }
 
 it(`${WRITERS} writers with rollbacks, held transactions, savepoints, dropped connections: nothing lost, repeated or out of order`, async () => {
-  const result = await history(4);
+  const result = await history(SECONDS);
   const { events, lost, duplicated, order, differing, writers, readerKills } = result;
   print(`history: events ${events}, lost ${lost}, duplicated ${duplicated}, order ${order}, read model differs ${differing}`);
   print(`history: commits ${writers.commits}, rollbacks ${writers.rollbacks}, savepoints ${writers.savepoints}, dropped ${writers.drops}, `

@@ -2,6 +2,7 @@ import { tracingConfigShape } from '@wami/tracing';
 import { z } from 'zod';
 import { oidcConfigShape } from '../auth/oidc/oidc-config';
 import { httpLimitsShape } from '../limits/http-limits';
+import { kafkaConfigShape } from './kafka-config';
 import { Secret } from './secret';
 
 export const portSchema = z.coerce.number({ error: 'must be a port number from 0 (any free one) to 65535' }).int().min(0).max(65_535);
@@ -23,15 +24,6 @@ export const identityAddressShape = {
   WAMI_IDENTITY_URL: z.string({ error: 'is required: where identity answers, http://host:port' })
     .regex(/^https?:\/\/[^\s/]+\/?$/, 'must be http://host:port'),
 };
-
-/** Host names or addresses with ports, separated by commas. */
-export const brokersSchema = z.string().transform((text, context) => {
-  const brokers = text.split(',').map((broker) => broker.trim()).filter(Boolean);
-  if (brokers.length === 0 || !brokers.every((broker) => /^[^\s:/]+:\d{1,5}$/.test(broker))) {
-    context.addIssue({ code: 'custom', message: 'must be host:port, several separated by commas' });
-  }
-  return brokers;
-});
 
 /** What every service reads from its environment. */
 export const commonConfigSchema = z.object({
@@ -61,7 +53,7 @@ export const databaseUrlSchema = z.string({ error: 'is required: postgres://user
 /** What a service on its own needs beside: database, log, token. */
 export const serviceConfigSchema = commonConfigSchema.extend({
   WAMI_DATABASE_URL: databaseUrlSchema,
-  WAMI_KAFKA_BROKERS: brokersSchema.optional(),
+  ...kafkaConfigShape,
   WAMI_ADMIN_TOKEN: z.string({ error: 'is required: the token that callers present, at least 20 characters' })
     .min(20, 'must have at least 20 characters').transform((value) => new Secret(value)),
   WAMI_KEY_PEPPER: z.string({ error: 'is required: the secret under which API keys are hashed, the same for every service, at least 32 characters' }).pipe(pepperSchema),

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Method, Service } from 'protobufjs';
@@ -63,6 +63,8 @@ export async function startGrpc(options: GrpcOptions): Promise<RunningGrpc> {
   const http = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const served = new GrpcHealth(health, new Set(services));
   const stop = new AbortController();
+  // What it has to say is said by our own lines.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server(LIMITS);
   const streaming = new Streams({ http, tokens, rich, logger, stop: stop.signal, slowClientMs: options.slowClientMs ?? SLOW_CLIENT_MS });
   for (const service of servicesOf(root, services)) {
@@ -95,7 +97,8 @@ async function bind(server: Server, { host, port }: GrpcOptions): Promise<number
     });
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] ?? '' : '';
-    throw new StartupError(`gRPC cannot listen on port ${port} of ${host}: ${why}. Stop what uses it, or set WAMI_GRPC_PORT (0 picks a free port).`);
+    if (why.includes('EADDRINUSE')) throw new StartupError(`Port ${port} on ${host} is in use. Stop what uses it, or set WAMI_GRPC_PORT (0 picks a free port).`);
+    throw new StartupError(`gRPC cannot listen on port ${port} of ${host}: ${why}. Set WAMI_HOST, or WAMI_GRPC_PORT (0 picks a free port).`);
   }
 }
 

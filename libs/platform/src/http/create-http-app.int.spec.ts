@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Req } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse } from '@nestjs/swagger';
 import { tagsSchema } from '@wami/contracts';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { administratorToken } from '../auth/access-tokens';
 import { Secret } from '../config/secret';
@@ -33,6 +34,16 @@ class ThingsController {
   }
 }
 
+/** One route that answers at once, and two that may wait. */
+@Needs('change')
+@Controller(['v1/things/limit', 'v1/resources/limit', 'v1/plans/limit'])
+class LimitsController {
+  @Get()
+  limit(@Req() request: FastifyRequest): object {
+    return { ms: request.routeOptions.handlerTimeout };
+  }
+}
+
 @Controller('v1/undeclared')
 class UndeclaredController {
   @Get()
@@ -48,7 +59,7 @@ describe('an HTTP app of the platform', () => {
   let url: string;
 
   beforeAll(async () => {
-    app = await createHttpApp({ title: 'test', modules: [{ module: class ThingsModule {}, controllers: [ThingsController, UndeclaredController] }], health,
+    app = await createHttpApp({ title: 'test', modules: [{ module: class ThingsModule {}, controllers: [LimitsController, ThingsController, UndeclaredController] }], health,
       tokens: administratorToken(new Secret(token)), metrics: new Metrics('test'), logger: silentLogger });
     url = await listen(app, 0, '127.0.0.1');
   });
@@ -72,6 +83,11 @@ describe('an HTTP app of the platform', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await problem(response)).toMatchObject({ code: 'Unauthenticated', status: 401, requestId: expect.stringMatching(/^req_/) });
+  });
+
+  it('ends what does not answer within 15 s, but for what may wait: no wait that somebody may ask for is cut off', async () => {
+    const limitOf = async (path: string): Promise<number> => (await (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).json() as { ms: number }).ms;
+    expect([await limitOf('/v1/things/limit'), await limitOf('/v1/resources/limit'), await limitOf('/v1/plans/limit')]).toEqual([15_000, 2 ** 31 - 1, 2 ** 31 - 1]);
   });
 
   it('refuses a route to everyone that does not say whom it is for', async () => {

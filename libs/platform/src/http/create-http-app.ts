@@ -39,8 +39,10 @@ export interface HttpAppOptions {
 const KIB = 1024;
 const BODY_LIMIT = 1024 * KIB;
 const BATCH_BODY_LIMIT = 8 * BODY_LIMIT;
+/** Of a route that has none would be that of the server: the longest that a timer can run stands for none. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
 /** Routes that wait or stream have limits of their own: `Prefer: wait` ends after 60 s, a stream sends a heartbeat. */
-const LONG_ROUTES = /^\/v1\/(events|event-replays|batch|sync|users|groups|roles|policies|service-accounts|tenants|resources|sync-states|sync-summary|jobs|projection)/;
+const LONG_ROUTES = /^\/v1\/(events|event-replays|batch|sync|users|groups|roles|policies|service-accounts|tenants|imports|repairs|resources|sync-states|sync-summary|jobs|plans|projection)/;
 
 /** Nest on Fastify with everything that each service must not forget: default deny, limits, problem+json, health, metrics, OpenAPI. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
@@ -57,7 +59,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const instance = adapter.getInstance();
   instance.addHook('onRoute', (route) => {
     if (route.url === '/v1/batch') route.bodyLimit = BATCH_BODY_LIMIT;
-    if (LONG_ROUTES.test(route.url)) route.handlerTimeout = 0;
+    if (LONG_ROUTES.test(route.url)) route.handlerTimeout = NO_LIMIT_MS;
   });
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');

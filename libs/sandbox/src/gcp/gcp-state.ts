@@ -13,6 +13,16 @@ export interface ServiceAccountRecord {
   readonly disabled: boolean;
   /** Milliseconds since 1970; absent while it is alive. */
   readonly deletedAt?: number;
+  /** Those that people made. Absent: none. */
+  readonly keys?: readonly KeyRecord[];
+}
+/** Without its private half, which is told once. */
+export interface KeyRecord {
+  /** Forty hexadecimal digits. */
+  readonly id: string;
+  readonly algorithm: string;
+  readonly createdAt: number;
+  readonly disabled: boolean;
 }
 export interface RoleRecord {
   /** As it stands in the name, behind `roles/`. */
@@ -49,7 +59,31 @@ export interface PolicyRecord {
   readonly auditConfigs: readonly AuditConfig[];
 }
 
-/** What has an allow policy beside the project. */
+export interface DenyRule {
+  readonly description: string;
+  readonly denyRule: {
+    readonly deniedPrincipals: readonly string[];
+    readonly exceptionPrincipals: readonly string[];
+    readonly deniedPermissions: readonly string[];
+    readonly exceptionPermissions: readonly string[];
+    readonly denialCondition?: Partial<Condition>;
+  };
+}
+export interface DenyPolicyRecord {
+  readonly id: string;
+  /** Absent: it is the project's. */
+  readonly of?: NodeAbove;
+  readonly uid: string;
+  readonly displayName: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly rules: readonly DenyRule[];
+  readonly etag: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What has policies beside the project. */
 export type NodeAbove = 'folder' | 'organization';
 
 /** The journal's alphabet. Each carries the whole new value, so applying one twice is applying it once. */
@@ -58,6 +92,8 @@ export type Change =
   | { readonly type: 'role-put'; readonly role: RoleRecord }
   | { readonly type: 'account-forgotten'; readonly id: string }
   | { readonly type: 'policy-put'; readonly policy: PolicyRecord; readonly of?: NodeAbove }
+  | { readonly type: 'deny-put'; readonly policy: DenyPolicyRecord }
+  | { readonly type: 'deny-forgotten'; readonly id: string; readonly of?: NodeAbove }
   | DirectoryChange
   | { readonly type: 'cleared' };
 
@@ -72,6 +108,7 @@ export class GcpState {
   private readonly accountRecords = new Map<string, ServiceAccountRecord>();
   private readonly roleRecords = new Map<string, RoleRecord>();
   private readonly policyRecords = new Map<NodeAbove | undefined, PolicyRecord>();
+  private readonly denyRecords = new Map<string, DenyPolicyRecord>();
 
   /** Allow policy of the project, or of what is above it. */
   policy(of?: NodeAbove): PolicyRecord {
@@ -81,6 +118,11 @@ export class GcpState {
   /** Each that anybody ever set. */
   policies(): readonly (readonly [NodeAbove | undefined, PolicyRecord])[] {
     return [...this.policyRecords];
+  }
+
+  /** Of project, folder and organisation, by id. */
+  denyPolicies(): readonly DenyPolicyRecord[] {
+    return [...this.denyRecords.values()].sort(byKey(({ id }) => id));
   }
 
   /** By e-mail address. */
@@ -111,6 +153,7 @@ export class GcpState {
       ...this.accounts().map((account): Change => ({ type: 'account-put', account })),
       ...[...this.roleRecords.values()].map((role): Change => ({ type: 'role-put', role })),
       ...this.policies().map(([of, policy]): Change => ({ type: 'policy-put', policy, ...(of === undefined ? {} : { of }) })),
+      ...this.denyPolicies().map((policy): Change => ({ type: 'deny-put', policy })),
       ...this.directory.asChanges(),
     ];
   }
@@ -121,6 +164,8 @@ export class GcpState {
       case 'account-forgotten': this.accountRecords.delete(change.id); return;
       case 'role-put': this.roleRecords.set(roleKey(change.role), change.role); return;
       case 'policy-put': this.policyRecords.set(change.of, change.policy); return;
+      case 'deny-put': this.denyRecords.set(denyKey(change.policy), change.policy); return;
+      case 'deny-forgotten': this.denyRecords.delete(denyKey(change)); return;
       case 'cleared': this.clear(); return;
       default: this.directory.apply(change);
     }
@@ -130,8 +175,10 @@ export class GcpState {
     this.accountRecords.clear();
     this.roleRecords.clear();
     this.policyRecords.clear();
+    this.denyRecords.clear();
     this.directory.clear();
   }
 }
 
 const roleKey = ({ id, of }: { readonly id: string; readonly of?: RoleRecord['of'] | undefined }): string => `${of ?? ''}/${id}`;
+const denyKey = ({ id, of }: Pick<DenyPolicyRecord, 'id' | 'of'>): string => `${of ?? ''}/${id}`;

@@ -1,4 +1,5 @@
 import { byKey } from '../cloud/order';
+import { renamedPrincipal } from './deny-rules';
 import { invalidArgument } from './errors';
 import type { AuditConfig, Binding, Change, Condition, GcpState, NodeAbove, PolicyRecord } from './gcp-state';
 import { accountDomainOf } from './ids';
@@ -57,9 +58,12 @@ function checkMember(member: string, state: GcpState, { id, directory }: Project
   if (type === 'user' && email.endsWith(`@${directory.domain}`) && state.directory.userAt(email) === undefined) throw invalidArgument(`User ${email} does not exist.`);
 }
 
-/** In every policy: the bindings of one who was deleted stay, under a name that says whom they meant ("Policies with deleted principals", IAM documentation), and back. */
+/** In every policy: bindings of one who was deleted, and rules about such a one, stay, under a name that says whom they meant ("Policies with deleted principals", IAM documentation), and back. */
 export function renamedMember(state: GcpState, from: string, to: string): readonly Change[] {
-  return state.policies().map(([of, policy]): Change => ({ type: 'policy-put', policy: renamedIn(policy, from, to), ...(of === undefined ? {} : { of }) }));
+  return [
+    ...state.policies().map(([of, policy]): Change => ({ type: 'policy-put', policy: renamedIn(policy, from, to), ...(of === undefined ? {} : { of }) })),
+    ...renamedPrincipal(state, from, to),
+  ];
 }
 
 function renamedIn(policy: PolicyRecord, from: string, to: string): PolicyRecord {

@@ -28,6 +28,15 @@ export const USER = {
   id: 'string', primaryEmail: 'string', name: { givenName: 'string', familyName: 'string', fullName: 'string', displayName: 'string' }, password: 'string', externalIds: 'any',
   suspended: 'boolean', changePasswordAtNextLogin: 'boolean', kind: 'string', etag: 'string',
 } as const;
+/** Of google.iam.v2 (discovery document of iam v2). */
+export const DENY_POLICY = {
+  name: 'string', uid: 'string', kind: 'string', displayName: 'string', annotations: 'any', etag: 'string', createTime: 'string', updateTime: 'string', deleteTime: 'string',
+  rules: [{
+    description: 'string',
+    denyRule: { deniedPrincipals: ['string'], exceptionPrincipals: ['string'], deniedPermissions: ['string'], exceptionPermissions: ['string'], denialCondition: CONDITION },
+  }],
+} as const;
+export type DenyPolicyRequest = ShapeOf<typeof DENY_POLICY>;
 export type PolicyRequest = ShapeOf<typeof POLICY>;
 
 /** The request's body; an empty one is an empty message. */

@@ -2,15 +2,17 @@ import { Router } from '../cloud/router';
 import type { Route } from '../cloud/router';
 import type { Api } from './errors';
 import { invalidArgument } from './errors';
+import { denyPolicyOperations } from './operations/deny-policies';
 import { groupOperations } from './operations/groups';
 import { membershipOperations } from './operations/memberships';
 import { nodeOperations } from './operations/nodes';
 import type { Operation, Operations } from './operations/operation';
 import { roleOperations } from './operations/roles';
+import { serviceAccountKeyOperations } from './operations/service-account-keys';
 import { serviceAccountOperations } from './operations/service-accounts';
 import { userOperations } from './operations/users';
 
-export const OPERATIONS: Operations = { ...serviceAccountOperations, ...roleOperations, ...nodeOperations, ...groupOperations, ...membershipOperations, ...userOperations };
+export const OPERATIONS: Operations = { ...serviceAccountOperations, ...serviceAccountKeyOperations, ...roleOperations, ...denyPolicyOperations, ...nodeOperations, ...groupOperations, ...membershipOperations, ...userOperations };
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.keys(OPERATIONS));
 
 export type GcpRoute = Route<Operation>;

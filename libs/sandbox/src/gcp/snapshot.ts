@@ -1,5 +1,5 @@
 import { projectNumberOf } from './ids';
-import type { Binding, GcpState, NodeAbove, RoleRecord } from './gcp-state';
+import type { Binding, DenyRule, GcpState, NodeAbove, RoleRecord } from './gcp-state';
 
 /** What the cloud really holds, past all faults and stale reads; deleted things that can be brought back included. */
 export interface GcpSnapshot {
@@ -10,8 +10,10 @@ export interface GcpSnapshot {
   /** By id. */
   readonly roles: readonly RoleSnapshot[];
   readonly policy: PolicySnapshot;
-  readonly organization: { readonly roles: readonly RoleSnapshot[]; readonly policy: PolicySnapshot };
-  readonly folder: { readonly policy: PolicySnapshot };
+  /** By id. */
+  readonly denyPolicies: readonly DenyPolicySnapshot[];
+  readonly organization: { readonly roles: readonly RoleSnapshot[]; readonly policy: PolicySnapshot; readonly denyPolicies: readonly DenyPolicySnapshot[] };
+  readonly folder: { readonly policy: PolicySnapshot; readonly denyPolicies: readonly DenyPolicySnapshot[] };
   /** By id. */
   readonly groups: readonly GroupSnapshot[];
   /** By id. */
@@ -20,6 +22,11 @@ export interface GcpSnapshot {
 interface PolicySnapshot {
   readonly etag: string;
   readonly bindings: readonly Binding[];
+}
+export interface DenyPolicySnapshot {
+  readonly policyId: string;
+  readonly displayName: string;
+  readonly rules: readonly DenyRule[];
 }
 export interface DirectoryUserSnapshot {
   readonly email: string;
@@ -41,6 +48,8 @@ export interface ServiceAccountSnapshot {
   readonly description: string;
   readonly disabled: boolean;
   readonly deleted: boolean;
+  /** Those that people made, in the order in which they were. */
+  readonly keys: readonly { readonly id: string; readonly disabled: boolean }[];
 }
 export interface RoleSnapshot {
   readonly roleId: string;
@@ -54,10 +63,11 @@ export interface RoleSnapshot {
 export function snapshotOf(state: GcpState, project: string): GcpSnapshot {
   return {
     project, projectNumber: projectNumberOf(project),
-    serviceAccounts: state.accounts().map(({ email, uniqueId, displayName, description, disabled, deletedAt }) =>
-      ({ email, uniqueId, displayName, description, disabled, deleted: deletedAt !== undefined })),
-    roles: rolesOf(state, undefined), policy: policyOf(state, undefined),
-    organization: { roles: rolesOf(state, 'organization'), policy: policyOf(state, 'organization') }, folder: { policy: policyOf(state, 'folder') },
+    serviceAccounts: state.accounts().map(({ email, uniqueId, displayName, description, disabled, deletedAt, keys = [] }) =>
+      ({ email, uniqueId, displayName, description, disabled, deleted: deletedAt !== undefined, keys: keys.map((key) => ({ id: key.id, disabled: key.disabled })) })),
+    roles: rolesOf(state, undefined), policy: policyOf(state, undefined), denyPolicies: denyPoliciesOf(state, undefined),
+    organization: { roles: rolesOf(state, 'organization'), policy: policyOf(state, 'organization'), denyPolicies: denyPoliciesOf(state, 'organization') },
+    folder: { policy: policyOf(state, 'folder'), denyPolicies: denyPoliciesOf(state, 'folder') },
     groups: state.directory.groups().map(({ id, email, displayName, description }) =>
       ({ email, displayName, description, members: state.directory.members(id).map(({ member }) => member).sort() })),
     users: state.directory.users().map(({ email, aliases, givenName, familyName, externalIds }) => ({ email, aliases, name: `${givenName} ${familyName}`, externalIds })),
@@ -67,6 +77,10 @@ export function snapshotOf(state: GcpState, project: string): GcpSnapshot {
 function policyOf(state: GcpState, of: NodeAbove | undefined): PolicySnapshot {
   const { etag, bindings } = state.policy(of);
   return { etag, bindings };
+}
+
+function denyPoliciesOf(state: GcpState, of: NodeAbove | undefined): DenyPolicySnapshot[] {
+  return state.denyPolicies().filter((policy) => policy.of === of).map(({ id, displayName, rules }) => ({ policyId: id, displayName, rules }));
 }
 
 function rolesOf(state: GcpState, of: RoleRecord['of']): RoleSnapshot[] {

@@ -55,7 +55,7 @@ interface DiscoveryResource {
 }
 
 /** Of Google's API: faults of what the method of this id answered. */
-export function googleDescription(api: 'iam.v1' | 'cloudresourcemanager.v3' | 'cloudidentity.v1' | 'admin.directory_v1'): (method: string, answer: unknown) => readonly string[] {
+export function googleDescription(api: 'iam.v1' | 'iam.v2' | 'cloudresourcemanager.v3' | 'cloudidentity.v1' | 'admin.directory_v1'): (method: string, answer: unknown) => readonly string[] {
   const document = readJson(`google/${api}.discovery.json`) as DiscoveryResource & { readonly schemas: Definitions };
   const methods = new Map(methodsOf(document).map((method) => [method.id, method]));
   return (id, answer) => {

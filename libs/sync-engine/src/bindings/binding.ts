@@ -39,8 +39,10 @@ export interface Presence {
 }
 
 /** Why the connection keeps a binding from being carried out: it may only look, it does not say what the kind needs, or, in words, which one is missing. */
-export type ConnectionHold = typeof OBSERVE_ONLY | string;
+export type ConnectionHold = typeof OBSERVE_ONLY | typeof ASKED_BEFORE | string;
 export const OBSERVE_ONLY = 'observe';
+/** No connection lets it go on: its secret was asked for while the adapter could not hold it. */
+export const ASKED_BEFORE = 'asked before';
 export const holdsNo = (kind: string): ConnectionHold => `no ${kind}`;
 
 /** One resource at one target, as the engine keeps it. */
@@ -82,7 +84,7 @@ export interface Binding {
   readonly deletionSent: Readonly<Record<string, number>>;
   /** Names by which another call was sent that nobody answered, and when: what else has one of them by then may be changed. */
   readonly called: Readonly<Record<string, number>>;
-  /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. Beside them the inline policies. */
+  /** Facet -> ids of the other ends of relations that those attempts would have made: they may stand by now, also where they are no longer wanted. Beside them inline policies and federated credentials. */
   readonly triedEnds: Readonly<Record<string, readonly string[]>>;
   /** What was noted before the last attempt to make what can carry no mark, until one is on record. */
   readonly groundwork: Groundwork | null;

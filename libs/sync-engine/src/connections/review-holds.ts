@@ -1,4 +1,4 @@
-import { holdsNo, OBSERVE_ONLY, type ConnectionHold } from '../bindings/binding';
+import { ASKED_BEFORE, holdsNo, OBSERVE_ONLY, type ConnectionHold } from '../bindings/binding';
 import { MAY_GO } from '../bindings/may-go';
 import type { EngineDatabase } from '../database/engine-database';
 import type { NoConnection } from '../reconcile/open';
@@ -44,6 +44,7 @@ async function release(db: EngineDatabase, account: string, stale: readonly Held
 }
 
 function isStale(hold: ConnectionHold | null, scene: Scene | NoConnection): boolean {
+  if (hold === ASKED_BEFORE) return false;
   if ('missing' in scene) return hold !== scene.missing;
   const ofKind = scene.capabilities.find(({ kind }) => hold === holdsNo(kind));
   if (ofKind) return ofKind.supported;

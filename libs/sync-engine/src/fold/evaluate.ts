@@ -79,12 +79,14 @@ function beginsToHold(binding: Binding, settings: Settings | undefined, { stoppe
 /** Due now, with all that was counted against it forgotten. Said aloud once, however often it becomes due before somebody looks. */
 export function due(binding: Binding, { lane, cause, now, traces = [] }: Pick<Occasion, 'lane' | 'cause' | 'now' | 'traces'>): Evaluated {
   const waits = (binding.dueAt !== null || binding.pausedBy !== null) && !binding.claimed;
+  // What takes access away and came while it was in hand goes first also where an edit comes after it.
+  const isUrgent = waits || (binding.claimed && binding.lane === -1);
   const requested = (binding.wanted || binding.deleted) && !(waits && binding.state === 'Pending');
   return {
     requested,
     binding: {
       ...binding, generation: binding.generation + 1, dueAt: waits ? Math.min(now, binding.dueAt ?? now) : now,
-      lane: waits && binding.lane < lane ? binding.lane : lane, retryCount: 0, fastRetries: 0, waitingFor: null, held: false,
+      lane: isUrgent && binding.lane < lane ? binding.lane : lane, retryCount: 0, fastRetries: 0, waitingFor: null, held: false,
       ...(requested ? { state: 'Pending', errorCode: null } : {}), cause, traces: tracesWith(binding, [...traces, cause.traceparent]), askedAt: binding.askedAt ?? now,
     },
   };

@@ -1,4 +1,5 @@
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
+import type { Binding } from '../bindings/binding';
 import { bulkOf } from './bulk';
 import { evaluate, type Occasion } from './evaluate';
 import type { Resource } from './resource';
@@ -17,6 +18,13 @@ describe('the lane of what became due', () => {
   it('is the first for a deletion', () => expect(laneOf({ ...USER, deleted: true }, true)).toBe(-1));
   it('is the first where a relation was taken away', () => expect(laneOf(USER, true, { withdrawn: true })).toBe(-1));
   it('is the first where the target is no longer wanted', () => expect(laneOf(USER, false)).toBe(-1));
+  it('stays the first where an edit comes after a relation was taken away, before either was carried out', () => {
+    const standing = { ...(before as Binding), state: 'Synced' as const, dueAt: null };
+    for (const busy of [standing, { ...standing, claimed: true, dueAt: 1 }]) {
+      const withdrawn = evaluate(busy, '1', USER, { config: DEFAULT_SYNC_CONFIG, intent: '7.0' }, true, { ...OCCASION, withdrawn: true })?.binding;
+      expect(evaluate(withdrawn, '1', USER, { config: DEFAULT_SYNC_CONFIG, intent: '7.0' }, true, OCCASION)?.binding.lane).toBe(-1);
+    }
+  });
   it('is the last for a sweep, and for many deletions at once', () => {
     expect(laneOf(USER, true, { lane: 1 })).toBe(1);
     expect(laneOf({ ...USER, deleted: true }, true, { lane: 1 })).toBe(1);

@@ -1,9 +1,10 @@
 import type { RecordedEvent } from '@wami/contracts';
+import { partField, PARTS } from '@wami/provider-port';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
 import { kindOfEvent, relationChange } from '../kinds';
 import { handPace } from './hand-pace';
-import { inlineTake, relationTake, THING } from './takes';
+import { partTake, relationTake, THING } from './takes';
 
 /** So long what a person named may be carried out, whatever the budget is. */
 const PERMIT_MS = 7 * 24 * 60 * 60 * 1000;
@@ -39,13 +40,16 @@ export async function noteHands(client: PoolClient, db: EngineDatabase, events: 
 
 function namedIn(event: RecordedEvent): Named[] {
   const by = { actor: event.meta.actor, at: Date.parse(event.time) };
-  if (event.type.endsWith('.inline-policies-changed.v1')) return inlineGone(event).map((name) => ({ resource: event.stream, take: inlineTake(name), ...by }));
+  if (PARTS_CHANGED.test(event.type)) return partsGone(event).map((field) => ({ resource: event.stream, take: partTake(field), ...by }));
   const relation = relationChange(event);
   if (relation) return relation.present ? [] : [{ resource: relation.owner, take: relationTake(relation.facet, relation.other), ...by }];
   return kindOfEvent(event) && event.type.endsWith('.deleted.v1') ? [{ resource: event.stream, take: THING, ...by }] : [];
 }
 
-function inlineGone({ personal }: RecordedEvent): string[] {
-  const { inlinePolicies = {} } = personal as { readonly inlinePolicies?: Readonly<Record<string, object | null>> };
-  return Object.entries(inlinePolicies).filter(([, document]) => document === null).map(([name]) => name);
+const PARTS_CHANGED = /\.(inline-policies|federation)-changed\.v1$/;
+
+/** Fields of the parts that it takes away. */
+function partsGone({ personal }: RecordedEvent): string[] {
+  const changes = personal as { readonly [part in (typeof PARTS)[number]]?: Readonly<Record<string, object | null>> };
+  return PARTS.flatMap((part) => Object.entries(changes[part] ?? {}).filter(([, left]) => left === null).map(([name]) => partField(part, name)));
 }

@@ -1,5 +1,5 @@
 import type { BindingEvent, SyncOperation } from '@wami/contracts';
-import { INLINE_POLICIES } from '@wami/provider-port';
+import { PARTS } from '@wami/provider-port';
 import { operationOf, type Presence } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange } from '../database/engine-database';
@@ -39,7 +39,7 @@ function standing(presence: Presence, { takes }: Withheld): Presence {
   for (const take of takes) {
     const [facet = '', id = ''] = take.split(':', 2);
     // Its fields say that it stands.
-    if (facet === INLINE_POLICIES) continue;
+    if (PARTS.some((part) => part === facet)) continue;
     facets[facet] = [...new Set([...(facets[facet] ?? []), id])].sort();
   }
   return { ...presence, facets };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { INLINE_POLICIES, inlineIn, inlineOf } from '@wami/provider-port';
+import { partAt, partsIn, writtenIn } from '@wami/provider-port';
 import type { Binding } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
-import { kindNamed } from '../kinds';
+import { kindNamed, type Document } from '../kinds';
 import type { EndStatus, Work } from '../reconcile/work';
 
 /** The thing itself. */
@@ -11,28 +11,35 @@ export const THING = 'thing';
 /** A relation of a resource, by the id of its other end. */
 export const relationTake = (facet: string, other: string): string => `${facet}:${other}`;
 
-/** An inline policy of a resource. Its name may be about a person, and what is held is told in the open. */
-export const inlineTake = (name: string): string => relationTake(INLINE_POLICIES, createHash('sha256').update(name).digest('base64url').slice(0, 22));
+/** An inline policy or a federated credential of a resource, by the field of its shape. Its name may be about a person, and what is held is told in the open. */
+export function partTake(field: string): string {
+  const { part = '', name = '' } = partAt(field) ?? {};
+  return relationTake(part, createHash('sha256').update(name).digest('base64url').slice(0, 22));
+}
 
 /**
- * What a pass over a binding would take away at the target: the thing, or relations of it that stand or may, and inline policies that are on record. Pure.
+ * What a pass over a binding would take away at the target: the thing, or relations of it that stand or may, and inline policies and federated credentials that are on record. Pure.
  */
 export function takesOf({ binding, resource, relations, ends, lost }: Work): string[] {
   const { presence, triedEnds, deleted, wanted, kind } = binding;
   if (!wanted || (presence === null && !lost)) return [];
   if (deleted) return [THING];
-  const wantedInline = inlineOf(resource.document ?? {});
-  const inline = Object.keys(inlineIn(presence?.fields ?? {})).filter((name) => wantedInline[name] === undefined).map(inlineTake);
-  return [...inline, ...Object.keys(kindNamed(kind).facets).flatMap((facet) => {
+  const parts = Object.keys(partsIn(presence?.fields ?? {})).filter((field) => !isAskedFor(field, resource.document ?? {}) && !isGoneThere(binding, `fields/${field}`)).map(partTake);
+  return [...parts, ...Object.keys(kindNamed(kind).facets).flatMap((facet) => {
     const keep = new Set(relations[facet] ?? []);
     const standing = new Set([...(presence ? standingFacets(presence)[facet] ?? [] : []), ...(triedEnds[facet] ?? [])]);
-    return [...standing].filter((id) => !keep.has(id) && !isGoneThere(binding, facet, id) && isStanding(ends.get(id)?.is)).map((id) => relationTake(facet, id));
+    return [...standing].filter((id) => !keep.has(id) && !isGoneThere(binding, `${facet}/${id}`) && isStanding(ends.get(id)?.is)).map((id) => relationTake(facet, id));
   })].sort();
 }
 
+function isAskedFor(field: string, document: Document): boolean {
+  const at = partAt(field);
+  return at !== undefined && Object.hasOwn(writtenIn(at.part, document), at.name);
+}
+
 /** Somebody took it away at the target, and that is becoming intent: nothing is left to take. */
-function isGoneThere({ presence }: Binding, facet: string, id: string): boolean {
-  return presence?.pulled?.differences.some(({ at, found }) => at === `${facet}/${id}` && found === undefined) ?? false;
+function isGoneThere({ presence }: Binding, part: string): boolean {
+  return presence?.pulled?.differences.some(({ at, found }) => at === part && found === undefined) ?? false;
 }
 
 function isStanding(is: EndStatus['is'] | undefined): boolean {

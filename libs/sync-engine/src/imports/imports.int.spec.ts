@@ -1,6 +1,7 @@
 import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, HOLDING, TO_AWS } from '../spec-support/engine-under-test';
+import { ACCOUNT } from '../spec-support/identity';
 import { askImport, importThing, toldOf, type Listed } from '../spec-support/imports';
 
 jest.setTimeout(120_000);
@@ -188,6 +189,18 @@ describe('what was imported', () => {
     const user = await imported(() => Object.assign(test.cloud.named('ann')?.tags ?? {}, { later: 'yes' }));
     await eventually(async () => expect(await test.said(user)).toMatchObject({ operation: 'adopt', outcome: { state: 'Synced' } }));
     expect(test.cloud.named('ann')).toMatchObject({ path: '/theirs/', tags: { owner: 'them', later: 'yes' } });
+  });
+
+  it('and should get a name that somebody else has is a conflict, and not ours yet: deleted here it stays at the target', async () => {
+    const { id } = test.cloud.plant({ kind: 'user', name: 'ann' });
+    test.cloud.plant({ kind: 'user', name: 'bob' });
+    const user = await test.identity.imported('user', 'ann', { tenant: 'acme', tags: {}, adopts: { provider: 'aws', account: ACCOUNT, providerResourceId: id, name: 'ann', job: 'job_1', item: 'item_1' } });
+    await test.identity.patchUser(user, { userName: 'bob' });
+    await test.start();
+    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'Conflict', details: { existing: { name: 'bob' } } } }));
+    await test.identity.deleteUser(user);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Gone'));
+    expect(test.cloud.things.map(({ name, mark }) => [name, mark])).toEqual([['ann', undefined], ['bob', undefined]]);
   });
 
   it('is adopted once where the answer was lost', async () => {

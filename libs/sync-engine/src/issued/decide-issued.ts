@@ -1,4 +1,5 @@
 import type { Observed } from '@wami/provider-port';
+import { ASKED_BEFORE } from '../bindings/binding';
 import type { Action, Ages } from '../reconcile/decide';
 import type { Pass } from '../reconcile/pass';
 
@@ -30,3 +31,10 @@ export function withdrawn({ work: { binding: { presence } } }: Pass, { now, visi
   if (presence === null || now - (presence.createdAt ?? -Infinity) < visibilityMs) return { do: 'look-again' };
   return { do: 'skip', reason: WITHDRAWN, presence: { ...presence, missing: true } };
 }
+
+/** It was left out while the adapter could not hold it, and by now nobody may have what opens its secret. Pure. */
+export function isAskedBefore({ handler, work: { lost, binding: { connectionHold, deleted, presence } } }: Pass): boolean {
+  return handler.prepare !== undefined && connectionHold === ASKED_BEFORE && presence === null && !deleted && !lost;
+}
+
+export const NOT_HELD_THEN = 'it was asked for before this target could hold it, and perhaps nobody waits for its secret any more';

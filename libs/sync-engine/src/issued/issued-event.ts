@@ -1,4 +1,5 @@
 import type { NewEvent, NewEventOf, syncKeyIssued, syncPasswordIssued } from '@wami/contracts';
+import { withoutOwner } from '@wami/provider-port';
 import { bindingStream } from '../bindings/binding';
 import type { Outcome } from '../reconcile/outcome';
 import type { Work } from '../reconcile/work';
@@ -11,7 +12,7 @@ import { ownerAt, ownerOfResource } from './owner';
  */
 export function issuing(provider: string, work: Work, { issued }: Outcome, verdict: Verdict): Verdict {
   if (ownerOfResource(work.resource) === undefined) return verdict;
-  const events = verdict.events.map((event) => withoutOwner(event, ownerAt(work)));
+  const events = verdict.events.map((event) => unnamed(event, ownerAt(work).owner));
   return { ...verdict, events: issued ? [issuedEvent(provider, work, issued), ...events] : events };
 }
 
@@ -22,8 +23,8 @@ function issuedEvent(provider: string, { binding, resource: { version } }: Work,
     : { ...envelope, type: 'wami.sync.key-issued.v1', personal: { accessKeyId: id, sealedSecret: sealed } };
 }
 
-function withoutOwner(event: NewEvent, owner: string | undefined): NewEvent {
+function unnamed(event: NewEvent, owner: string | undefined): NewEvent {
   if (event.type !== 'wami.sync.failed.v1' || owner === undefined) return event;
   const { message } = event.personal as { readonly message: string };
-  return { ...event, personal: { message: message.split(/([\w+=,.@-]+)/).map((word) => (word === owner || word === `${owner}.` ? 'its owner' : word)).join('') } };
+  return { ...event, personal: { message: withoutOwner(message, owner) } };
 }

@@ -16,7 +16,7 @@ worldForEach(EngineUnderTest.open, async (opened) => {
 
 /** What was sent may come about for so long after nobody answered. */
 const SIGHT = { sightMs: 300 };
-const start = (options = {}) => test.start({ adapter: model.adapter(), options: { ...SIGHT, ...options } });
+const start = (options = {}) => test.start({ adapter: model.adapter(), options: { ...HOLDING, ...SIGHT, ...options } });
 const becomes = (id: string, state: string): Promise<unknown> => eventually(async () => expect(await test.stateOf(id)).toBe(state));
 const issued = async (id: string): Promise<unknown[]> => (await test.outcomes(id)).filter(({ type }) => type === 'wami.sync.key-issued.v1').map(({ personal }) => personal);
 const writesOf = (id: string): string[] => test.cloud.writes.filter(({ name }) => name === id).map(({ api }) => api);
@@ -38,7 +38,7 @@ describe('what is made with a secret that is told once', () => {
     test.cloud.latency = ({ api, name }) => (api === 'create' && name === 'ann' ? held : Promise.resolve());
     const user = await test.identity.user('ann');
     const key = await test.identity.accessKey(user);
-    await start(HOLDING);
+    await start();
     await eventually(async () => expect((await test.said(key))?.outcome).toEqual({ state: 'Pending', reason: `waiting for user/${user}` }));
     release();
     await becomes(key, 'Synced');
@@ -70,6 +70,21 @@ describe('what is made with a secret that is told once', () => {
     await becomes(key, 'Gone');
     expect(model.keys).toEqual([]);
     expect(await issued(key)).toHaveLength(1);
+  });
+
+  it('is deactivated and deleted where its owner has another name by others\' doing and somebody else has its own', async () => {
+    const user = await test.identity.user('ann');
+    const key = await test.identity.accessKey(user);
+    await start();
+    await becomes(key, 'Synced');
+    Object.assign(test.cloud.named('ann') ?? {}, { name: 'bea' });
+    test.cloud.plant({ kind: 'user', name: 'ann' });
+    const theirs = model.plant('ann');
+    await test.identity.changeKey(key, { status: 'inactive' });
+    await eventually(() => expect(model.keys).toMatchObject([{ id: 'AKIA1', status: 'inactive' }, theirs]));
+    await test.identity.changeKey(key, 'delete');
+    await becomes(key, 'Gone');
+    expect(model.keys).toEqual([theirs]);
   });
 
   it('after a lost answer what the attempt made is deleted, never what was there before or is on record, and another is made', async () => {
@@ -109,6 +124,25 @@ describe('what is made with a secret that is told once', () => {
     expect(writesOf(key)).toEqual(['create']);
   });
 
+  it('that was asked for where the target could not hold it is not made once a release can, also when somebody asks for a sync; another is', async () => {
+    const user = await test.identity.user('ann');
+    const key = await test.identity.accessKey(user);
+    await test.start();
+    await eventually(async () => expect((await test.said(key))?.outcome).toEqual({ state: 'Skipped', reason: 'the provider cannot hold a access-key' }));
+    await test.stop();
+    await start();
+    const left = { state: 'Skipped', reason: 'it was asked for before this target could hold it, and perhaps nobody waits for its secret any more' };
+    await eventually(async () => expect((await test.said(key))?.outcome).toEqual(left));
+    await test.identity.job('sync', { filter: { tenant: 'acme' } });
+    await test.identity.changeKey(key, { status: 'inactive' });
+    const another = await test.identity.accessKey(user);
+    await becomes(another, 'Synced');
+    await eventually(async () => expect(await test.isQuiet()).toBe(true));
+    expect([writesOf(key), model.keys.length, (await test.said(key))?.outcome]).toEqual([[], 1, left]);
+    await test.identity.changeKey(key, 'delete');
+    await becomes(key, 'Gone');
+  });
+
   it('is made one after the other where two belong to the same, also while an answer is lost; a third is refused before it is made', async () => {
     const user = await test.identity.user('ann');
     const keys = [await test.identity.accessKey(user), await test.identity.accessKey(user)];
@@ -137,7 +171,7 @@ describe('what is made with a secret that is told once', () => {
   it('waits while its owner may have another name by now, and is deleted by that', async () => {
     const user = await test.identity.user('ann');
     const key = await test.identity.accessKey(user);
-    await start(HOLDING);
+    await start();
     await becomes(key, 'Synced');
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

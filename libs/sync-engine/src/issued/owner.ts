@@ -1,4 +1,4 @@
-import { OWNER } from '@wami/provider-port';
+import { OWNER, type Reference } from '@wami/provider-port';
 import { kindNamed } from '../kinds';
 import type { Opening } from '../reconcile/open';
 import type { Pass } from '../reconcile/pass';
@@ -10,10 +10,12 @@ export function ownerOfResource({ kind, document }: Pick<Work['resource'], 'kind
   return document === null ? undefined : kindNamed(kind).belongsTo?.(document);
 }
 
-/** Name at the target of what it belongs to: as it is called now, else as it was when it was last seen there. */
-export function ownerAt({ resource, ends, binding: { presence } }: Work): string | undefined {
+/** What it belongs to at the target: its name, as it is called now, else as it was when it was last seen there; and what the target calls it for good, where that is on record. */
+export function ownerAt({ resource, ends, binding: { presence } }: Work): Pick<Reference, 'owner' | 'ownerResourceId'> {
   const end = ends.get(ownerOfResource(resource)?.id ?? '');
-  return end?.is === 'ready' || end?.is === 'leaving' ? end.name : presence?.fields[OWNER];
+  const owner = end?.is === 'ready' || end?.is === 'leaving' ? end.name : presence?.fields[OWNER];
+  const ownerResourceId = end && 'providerResourceId' in end ? end.providerResourceId : undefined;
+  return { ...(owner === undefined ? {} : { owner }), ...(ownerResourceId === undefined ? {} : { ownerResourceId }) };
 }
 
 /** Nothing is asked or done while what it belongs to has no certain name there, nothing made before that is there, and nothing beside another whose making is not over. Pure. */

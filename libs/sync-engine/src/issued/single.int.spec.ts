@@ -14,7 +14,7 @@ worldForEach(EngineUnderTest.open, async (opened) => {
 });
 
 /** What was sent may come about for so long after nobody answered. */
-const start = (options = {}) => test.start({ adapter: model.adapter(), options: { sightMs: 300, ...options } });
+const start = (options = {}) => test.start({ adapter: model.adapter(), options: { ...HOLDING, sightMs: 300, ...options } });
 const becomes = (id: string, state: string): Promise<unknown> => eventually(async () => expect(await test.stateOf(id)).toBe(state));
 const issued = async (id: string): Promise<unknown[]> => (await test.outcomes(id)).filter(({ type }) => type === 'wami.sync.password-issued.v1').map(({ personal }) => personal);
 const writesOf = (id: string): string[] => test.cloud.writes.filter(({ name }) => name === id).map(({ api }) => api);
@@ -79,10 +79,48 @@ describe('what its owner has one of, made with a secret that is told once', () =
     expect(await issued(profile)).toHaveLength(1);
   });
 
+  it('that is left for what others made there is left by the next release of the adapter too, and replaced once somebody says overwrite', async () => {
+    await test.identity.configure(tenant, 'acme', { ...TO_AWS, conflictResolution: 'skip' });
+    const [user, group] = [await test.identity.user('ann'), await test.identity.group('crew')];
+    const { capabilities, ...adapter } = model.adapter();
+    await test.start({ adapter: { ...adapter, capabilities: capabilities.map((one) => (one.kind === 'group' ? { ...one, supported: false, reason: 'not yet' } : one)) }, options: HOLDING });
+    await becomes(user, 'Synced');
+    await becomes(group, 'Skipped');
+    const others = model.plant('ann');
+    const profile = await test.identity.loginProfile(user);
+    await becomes(profile, 'Skipped');
+    await test.stop();
+    await start();
+    await becomes(group, 'Synced');
+    expect((await test.said(profile))?.outcome).toEqual({ state: 'Skipped', reason: 'something of this name stands there already and is not managed by WAMI' });
+    await test.identity.job('resolve', { resources: [profile], strategy: 'overwrite' });
+    await becomes(profile, 'Synced');
+    expect(model.logins).not.toContain(others);
+  });
+
+  it('is deleted where its owner has another name by others\' doing, and what who has its own name by now has there stays; also where the owner was given up here', async () => {
+    const users = [await test.identity.user('ann'), await test.identity.user('joe')];
+    const profiles = [await test.identity.loginProfile(users[0] ?? ''), await test.identity.loginProfile(users[1] ?? '')];
+    await start();
+    for (const profile of profiles) await becomes(profile, 'Synced');
+    for (const name of ['ann', 'joe']) {
+      Object.assign(test.cloud.named(name) ?? {}, { name: `${name}-2` });
+      test.cloud.plant({ kind: 'user', name });
+    }
+    const theirs = [model.plant('ann'), model.plant('joe')];
+    await test.identity.patchUser(users[1] ?? '', { syncToProviders: [] });
+    await becomes(users[1] ?? '', 'NotConfigured');
+    for (const profile of profiles) {
+      await test.identity.deleteLoginProfile(profile);
+      await becomes(profile, 'Gone');
+    }
+    expect(model.logins).toEqual(theirs);
+  });
+
   it('another begins once the one before is gone, in whatever order they are heard of', async () => {
     const user = await test.identity.user('ann');
     const before = await test.identity.loginProfile(user);
-    await start(HOLDING);
+    await start();
     await becomes(before, 'Synced');
     const next = await test.identity.loginProfile(user);
     await eventually(async () => expect((await test.said(next))?.outcome).toEqual({ state: 'Pending', reason: `waiting for resource/${before}` }));

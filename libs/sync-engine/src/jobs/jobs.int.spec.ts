@@ -116,6 +116,29 @@ describe('jobs', () => {
     expect(test.cloud.groupsOf('ann')).toEqual(['admins', 'staff']);
   });
 
+  it('what waits for a name is held while a pause holds whoever has it, and fails for good where that one does, as who asked is told; both go on once the name is given up', async () => {
+    const [theirs, holder] = [await test.identity.group('admins', 'rival'), await test.identity.group('staff')];
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
+    const pause = await test.identity.pause({ resource: holder });
+    await test.identity.patchGroup(holder, { groupName: 'admins' });
+    await eventually(async () => expect((await test.said(holder))?.outcome).toMatchObject({ state: 'Pending', reason: expect.stringContaining(pause) as string }));
+    const [group, user] = [await test.identity.group('staff'), await test.identity.user('ann')];
+    await test.identity.member('add', group, user);
+    const job = await test.identity.job('sync', { resources: [group, user] });
+    const heard = async (of: string): Promise<unknown[]> => (await test.outcomes(of)).flatMap(({ type, data }) => (type === 'wami.sync.waiting.v1' && (data as { jobs?: string[] }).jobs?.includes(job) ? [(data as { reason: string }).reason] : []));
+    await eventually(async () => expect(await heard(group)).toContain(`waiting for group/${holder} to give the name up`));
+    expect(await answers(job)).toEqual({ accepted: accepted(job, 2), settled: [] });
+    await test.identity.resume(pause);
+    await eventually(async () => expect((await answers(job)).settled).toEqual([`failed ${group}`]));
+    expect((await test.said(group))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'Conflict' } });
+    await eventually(async () => expect(await heard(user)).toContain(`waiting for group/${group}`));
+    await test.identity.patchGroup(theirs, { groupName: 'owners' });
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 4 }));
+    expect(test.cloud.groupsOf('ann')).toEqual(['staff']);
+    expect(test.cloud.things.map(({ name }) => name).sort()).toEqual(['admins', 'ann', 'owners', 'staff']);
+  });
+
   it('targets of other providers are not this engine’s to answer', async () => {
     await test.start();
     const job = await test.identity.job('sync', { targets: [{ provider: 'gcp', account: 'x' }, { provider: 'aws', account: '999' }] });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { withoutInline, type Observed } from '@wami/provider-port';
-import { concerning } from '../reconcile/inline';
+import { withoutParts, type Observed } from '@wami/provider-port';
+import { concerning } from '../reconcile/parts';
 import { idsByName } from '../reconcile/shape';
 import type { Work } from '../reconcile/work';
 
@@ -23,7 +23,7 @@ export function desiredFingerprint({ binding: { wanted, deleted, strategy }, res
 }
 
 /**
- * What stands at the target: the thing with its name, mark, fields, tags and relations, or that nothing does. Of inline policies only those that are looked for count. Relations to what WAMI knows
+ * What stands at the target: the thing with its name, mark, fields, tags and relations, or that nothing does. Of inline policies and federated credentials only those that are looked for count. Relations to what WAMI knows
  * there count by id, since the same plan may rename it, and those to what WAMI is taking away do not count. Pure.
  */
 export function observedFingerprint(found: Observed | undefined, work: Work): string {
@@ -31,7 +31,7 @@ export function observedFingerprint(found: Observed | undefined, work: Work): st
   const { providerResourceId, name, mark, shape: { fields: all, tags, facets } } = found;
   // What the guard holds stands there all the same.
   const { withheld, ...unheld } = work;
-  const fields = work.binding.deleted ? withoutInline(all) : concerning(all, unheld);
+  const fields = work.binding.deleted ? withoutParts(all) : concerning(all, unheld);
   const ends = new Map([...work.ends, ...withheld?.ends ?? []]);
   const relations = Object.entries(facets).map(([facet, names]) => {
     const ids = idsByName({ binding: work.binding, ends }, facet);

@@ -1,13 +1,13 @@
 import type { PlanAction, PlanChange, SyncErrorCode } from '@wami/contracts';
 import { pausedReason } from '@wami/domain';
-import { inlineIn, isProviderError, type Observed, type ProviderError } from '@wami/provider-port';
+import { isProviderError, partsIn, type Observed, type ProviderError } from '@wami/provider-port';
 import { PausedBeforeCall } from '../reconcile/caller';
 import { CHANGED_BOTH } from '../direction/reasons';
 import { callsOf } from '../reconcile/calls-of';
 import { decide, NOT_THERE, type Action } from '../reconcile/decide';
 import { withKnownEnds } from '../drift/known-ends';
 import { protectedBy } from '../guard/protected';
-import { takenWords } from '../reconcile/inline';
+import { takenWords } from '../reconcile/parts';
 import { open } from '../reconcile/open';
 import type { Outcome } from '../reconcile/outcome';
 import type { Pass } from '../reconcile/pass';
@@ -63,7 +63,7 @@ export async function planBinding(work: Work, stage: PlanStage): Promise<Planned
 /** As the guard counts: with the other end of a relation, where that goes itself, the relation goes anyway. */
 function takesAway({ work, observeOnly }: Pass, action: Action): boolean {
   if (observeOnly || (action.do !== 'update' && action.do !== 'delete')) return false;
-  if (action.do === 'delete' || Object.values(inlineIn(action.changes.fields)).includes('')) return true;
+  if (action.do === 'delete' || Object.values(partsIn(action.changes.fields)).includes('')) return true;
   return Object.entries(action.changes.removeFrom).some(([facet, names]) => {
     const ids = idsByName(work, facet);
     return names.some((name) => work.ends.get(ids.get(name) ?? '')?.is !== 'leaving');
@@ -92,7 +92,7 @@ function ofAction(pass: Pass, action: Action): Planned {
     case 'nothing': case 'forget': return waits(pass) ? { action: 'wait', ...waits(pass), ...nothing } : { action: 'none', ...nothing };
     case 'create': {
       const { fields, tags, desired: { facets } } = pass.wanted;
-      return { action: 'create', calls: 1 + Object.values(facets).flat().length + Object.keys(inlineIn(fields)).length, changes: changesOfWhole({ fields, tags, facets }, 'to'), ...waits(pass), ...note };
+      return { action: 'create', calls: 1 + Object.values(facets).flat().length + Object.keys(partsIn(fields)).length, changes: changesOfWhole({ fields, tags, facets }, 'to'), ...waits(pass), ...note };
     }
     case 'update': {
       const { operation, changes, observed, leaves } = action;

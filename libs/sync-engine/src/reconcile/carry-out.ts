@@ -1,5 +1,5 @@
 import type { SyncOperation } from '@wami/contracts';
-import { inlineIn, isProviderError, withoutInline, type Applied, type Changes, type Observed } from '@wami/provider-port';
+import { isProviderError, partsIn, withoutParts, type Applied, type Changes, type Observed } from '@wami/provider-port';
 import { OBSERVE_ONLY, type Presence } from '../bindings/binding';
 import { skipped } from '../direction/held';
 import { clash, take, withOpen } from '../direction/outcomes';
@@ -13,7 +13,7 @@ import { callsOf } from './calls-of';
 import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameGoing, nameTaken } from './conflict';
 import { askedAgain, decide, lookNeeded, mayAppearBeside, mayStandElsewhere, type Action, type Ages } from './decide';
 import { failedCall } from './failed-call';
-import { decided, withTaken } from './inline';
+import { decided, withTaken } from './parts';
 import { lookAgain } from './look-again';
 import { atRest } from './open';
 import type { Outcome, OutcomeOf } from './outcome';
@@ -62,7 +62,7 @@ async function create(pass: Pass, stage: Stage): Promise<Outcome> {
   const { handler, wanted } = pass;
   const later = nameGoing(pass, 'create', stage);
   if (later) return later;
-  const parts = Object.values(wanted.desired.facets).flat().length + Object.keys(inlineIn(wanted.fields)).length;
+  const parts = Object.values(wanted.desired.facets).flat().length + Object.keys(partsIn(wanted.fields)).length;
   try {
     const issuing = handler.prepare ? await issue(pass, handler.prepare.bind(handler), stage) : undefined;
     const applied = await stage.caller.call('create', 1 + parts, (context) => handler.create(wanted.desired, context));
@@ -119,8 +119,8 @@ async function newNameTaken(pass: Pass, ours: Observed, stage: Stage): Promise<O
   const found = await stage.caller.call('observe', 1, (context) => handler.observe({ mark, names: [desired.name] }, [], context));
   if (found === undefined) return { ...lookAgain(pass, HOLDER_UNSEEN), noNameGiven: true };
   const outcome = { ...(found.mark ? await nameTaken(pass, found.mark, presence, stage, ours) : conflictWith(found, presence)), noNameGiven: true };
-  // Ours was made by an attempt whose answer was lost: its name is on record from now on, so that the next pass may step aside; its relations are not.
-  return presence === null ? { ...outcome, presence: firstSeen(pass, ours, stage.clock.now()), unfinished: true } : outcome;
+  // Ours was made by an attempt whose answer was lost: its name is on record from now on, so that the next pass may step aside; its relations are not. What was to be adopted is not ours yet.
+  return presence === null && ours.mark ? { ...outcome, presence: firstSeen(pass, ours, stage.clock.now()), unfinished: true } : outcome;
 }
 
 /** Called by a name that another of ours was given a moment ago: what is on record, or a late look shows, is not there any more. */
@@ -131,12 +131,12 @@ function isAnothers({ work: { binding: { kind, resource } } }: Pass, { name }: O
 
 /** A rename whose answer was lost may have been made: on record from now on is the name that it was found under. */
 function standingAs(presence: Presence, { name, nativeArn, shape }: Observed): Presence {
-  return presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...withoutInline(shape.fields) } };
+  return presence.name === name ? presence : { ...presence, name, nativeArn, fields: { ...presence.fields, ...withoutParts(shape.fields) } };
 }
 
 function firstSeen({ work }: Pass, { providerResourceId, nativeArn, name, shape: { fields, tags } }: Observed, now: number): Presence {
   const createdAt = lastAskedFor(work);
-  return { providerResourceId, nativeArn, name, fields: withoutInline(fields), tags, facets: {}, observedAt: now, ...(createdAt === undefined ? {} : { createdAt }) };
+  return { providerResourceId, nativeArn, name, fields: withoutParts(fields), tags, facets: {}, observedAt: now, ...(createdAt === undefined ? {} : { createdAt }) };
 }
 
 function applied_(pass: Pass, operation: SyncOperation, { observed, rejected }: Applied, { clock, ages }: Stage, did: { changes?: Changes; created?: boolean; takes?: Taken | undefined }): Outcome {
@@ -175,7 +175,8 @@ async function discard(pass: Pass, { observed, anew }: Extract<Action, { do: 'de
     await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
     return { ...lookAgain(pass, anew === 'others' ? 'what others made is gone, and ours is made next' : 'what an attempt made whose answer was lost is gone, and another is made next'), noNameGiven: true };
   } catch (error) {
-    return { ...failedCall(pass, 'create', error, true), noNameGiven: true };
+    // It may come about late, and by a name that the next one has as well.
+    return { ...failedCall(pass, 'create', error, true), noNameGiven: true, ...(wasRefused(error) ? {} : { called: [observed.name] }) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Changes, Observed, OwnershipMark } from '@wami/provider-port';
+import { OWNER, type Changes, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { SyncOperation, SyncReason } from '@wami/contracts';
 import type { Presence } from '../bindings/binding';
 import { isBothWays } from '../direction/both-ways';
@@ -8,7 +8,7 @@ import type { Pulled } from '../direction/pulled';
 import { isMerging, merge } from '../merge/merge';
 import { isNothing, type Taken } from '../merge/taken-over';
 import { isSecretLost, mayBeIssued, replacedSecret, wasIssued, withdrawn } from '../issued/decide-issued';
-import { claimsInline, leaving, takenInline } from './inline';
+import { claimsParts, leaving, takenParts } from './parts';
 import { lostItsMark, ownerOf } from './ownership';
 import type { Pass } from './pass';
 import { lastAskedFor } from './presence';
@@ -20,7 +20,7 @@ export type Seen = { readonly looked: false } | { readonly looked: true; readonl
 export type Action =
   | { readonly do: 'nothing'; readonly operation: SyncOperation; readonly observed?: Observed }
   | { readonly do: 'create' }
-  /** `leaves`: names of inline policies that others have there. */
+  /** `leaves`: fields of parts under whose names others have theirs. */
   | { readonly do: 'update'; readonly operation: 'create' | 'update' | 'adopt'; readonly observed: Observed; readonly changes: Changes; readonly looked: boolean; readonly takes?: Taken; readonly pulled?: Pulled; readonly leaves?: readonly string[] }
   /** Nothing is written: what stands there is what was agreed, or becomes intent. Without a reason it agrees. */
   | { readonly do: 'take'; readonly operation: 'update' | 'adopt'; readonly presence: Presence; readonly reason?: SyncReason }
@@ -59,7 +59,7 @@ export function lookNeeded(pass: Pass, { now, ownershipMs }: Ages): readonly str
   if (isMerging(work) && lost && binding.presence === null) return handler.facets;
   if (lost || work.nameDoubted || adoption) return used;
   if (binding.presence === null || changes === undefined) return undefined;
-  if (claimsInline(pass)) return facetsWritten(changes);
+  if (claimsParts(pass)) return facetsWritten(changes);
   if (binding.presence.adopted && facetsWritten(changes).length > 0) return facetsWritten(changes);
   return now - binding.presence.observedAt > ownershipMs ? facetsWritten(changes) : undefined;
 }
@@ -151,9 +151,9 @@ function repair(pass: Pass, found: Observed): Action {
   return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true, ...(leaves ? { leaves } : {}) };
 }
 
-/** Inline policies of others under names that ours should have are left to them. */
+/** Parts of others under names that ours should have are left to them. */
 function changesFrom({ work, wanted }: Pass, seen: ComparedShape): { readonly changes: Changes | undefined; readonly leaves?: readonly string[] } {
-  const leaves = takenInline(work, seen.fields, wanted.fields);
+  const leaves = takenParts(work, seen.fields, wanted.fields);
   const changes = changesBetween(leaving(seen, wanted.fields, leaves), wanted, work);
   return leaves.length === 0 ? { changes } : { changes, leaves };
 }
@@ -226,10 +226,11 @@ function isOfBefore({ work: { lost, resource, binding: { presence }, triedBefore
   return now - (presence.writtenAt ?? -Infinity) < visibilityMs;
 }
 
-/** What we hold on record, in the form of an observation. */
-function rememberedThing({ work, reference }: Pass): Observed {
+/** What we hold on record, in the form of an observation; what it belongs to is called as it is now. */
+function rememberedThing({ work, reference: { mark, owner, ownerResourceId } }: Pass): Observed {
   const { presence } = work.binding;
   if (presence === null) throw new Error('nothing is on record');
   const { providerResourceId, nativeArn, name, fields, tags, unmarked } = presence;
-  return { providerResourceId, nativeArn, name, ...(unmarked ? {} : { mark: reference.mark }), facetsRead: [], shape: { fields, tags, facets: {} } };
+  return { providerResourceId, nativeArn, name, ...(unmarked ? {} : { mark }), ...(ownerResourceId === undefined ? {} : { ownerResourceId }), facetsRead: [],
+    shape: { fields: owner === undefined ? fields : { ...fields, [OWNER]: owner }, tags, facets: {} } };
 }

@@ -1,11 +1,12 @@
 import { adapterWords, type SyncOperation, type SyncReason } from '@wami/contracts';
 import { NOT_ASKED_FOR } from '@wami/domain';
-import { holdsNo, operationOf, type ConnectionHold } from '../bindings/binding';
+import { ASKED_BEFORE, holdsNo, operationOf, type ConnectionHold } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { heldByDirection } from '../direction/held';
 import { boundaryOf, unbounded } from './boundary';
+import { isAskedBefore, NOT_HELD_THEN } from '../issued/decide-issued';
 import { ownerless } from '../issued/owner';
-import { cannotHoldInline } from './inline';
+import { notHeld } from './parts';
 import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
 import { moving } from './shape';
@@ -70,6 +71,7 @@ function openPassOf(work: Work, scene: Scene): Pass | undefined {
 function nothingToDo(pass: Pass | undefined): Opening {
   if (pass === undefined) throw new Error('a kind without a handler is skipped before');
   const { work } = pass;
+  if (isAskedBefore(pass)) return refused(pass) ?? { outcome: { is: 'skipped', reason: NOT_HELD_THEN, hold: ASKED_BEFORE, ...without(work) } };
   const held = heldByDirection(pass);
   if (held) return { outcome: held };
   const waits = ownerless(pass);
@@ -97,7 +99,7 @@ function cannotTell({ work }: Pass): Opening | undefined {
 export function atRest(pass: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(pass.work)): Outcome {
   const { work, wanted, handler } = pass;
   const [first] = wanted.blocked;
-  const missing = [...Object.keys(work.relations).filter((facet) => !handler.facets.includes(facet)), ...(cannotHoldInline(pass) ? ['inline policies'] : [])];
+  const missing = [...Object.keys(work.relations).filter((facet) => !handler.facets.includes(facet)), ...notHeld(pass)];
   if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; all else is`, ...as };
   if (first === undefined) return { is: 'succeeded', changed, ...as };
   return { ...waitingFor(work, first), ...as };

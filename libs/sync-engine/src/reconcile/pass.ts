@@ -5,7 +5,7 @@ import { withPulled } from '../direction/pulled';
 import { ownerAt } from '../issued/owner';
 import { nameHere } from '../imports/judge-things';
 import { withWritten } from '../merge/taken-over';
-import { inlineNames } from './inline';
+import { partNames } from './parts';
 import { changesBetween, rememberedShape, wantedShape, type ComparedShape, type Wanted } from './shape';
 import type { Work } from './work';
 
@@ -53,21 +53,14 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
     nameHere: (nativeName) => nameHere(nativeName, tenant, connection.naming),
     reference: {
       mark, providerResourceId: presence?.providerResourceId ?? imported?.providerResourceId, ...(presence ? { nativeArn: presence.nativeArn } : {}), names: [...known, name], ...(kind.belongsTo ? ofOwner(work) : {}),
-      ...withInline(work),
+      ...(work.binding.deleted ? {} : partNames(work)),
     },
   };
 }
 
-function ofOwner(work: Work): Pick<Reference, 'owner' | 'groundwork' | 'others'> {
+function ofOwner(work: Work): Pick<Reference, 'owner' | 'ownerResourceId' | 'groundwork' | 'others'> {
   const { binding: { groundwork }, others = [], lost } = work;
-  const owner = ownerAt(work);
-  return { others, ...(owner === undefined ? {} : { owner }), ...(groundwork === null || !lost ? {} : { groundwork }) };
-}
-
-/** What goes takes them along. */
-function withInline(work: Work): Pick<Reference, 'inlinePolicies'> {
-  const inlinePolicies = work.binding.deleted ? [] : inlineNames(work);
-  return inlinePolicies.length === 0 ? {} : { inlinePolicies };
+  return { others, ...ownerAt(work), ...(groundwork === null || !lost ? {} : { groundwork }) };
 }
 
 function adoptionAt({ resource, binding }: Work, { provider }: Pick<Scene['connection'], 'provider'>): Adoption | undefined {

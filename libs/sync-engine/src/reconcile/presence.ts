@@ -2,7 +2,7 @@ import type { Applied, Changes, Observed } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { isNothing, type Taken } from '../merge/taken-over';
-import { fieldsAfter } from './inline';
+import { fieldsAfter } from './parts';
 import type { Pass } from './pass';
 import type { EndStatus, Work } from './work';
 

@@ -5,7 +5,7 @@ import { ownerAt } from '../issued/owner';
 import { kindNamed } from '../kinds';
 import { withoutTaken } from '../merge/taken-over';
 import { boundaryAt, freed } from './boundary';
-import { concerning, withdrawnInline } from './inline';
+import { concerning, withdrawnParts } from './parts';
 import type { Awaited } from './outcome';
 import { endRests } from './waiting-for';
 import type { Work } from './work';
@@ -36,8 +36,8 @@ export function wantedShape(work: Work, mark: Desired['mark'], name: string, han
   }
   const ends = Object.fromEntries(handler.facets.map((facet) => [facet, arnsByName(work, facet)]));
   const boundary = boundaryAt(work);
-  const owner = kindNamed(work.binding.kind).belongsTo && ownerAt(work);
-  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends, ...(boundary === undefined ? {} : { boundary }), ...(owner === undefined ? {} : { owner }) };
+  const owner = kindNamed(work.binding.kind).belongsTo ? ownerAt(work) : {};
+  const desired: Desired = { mark, name, document: documentOf(work), facets: mapValues(facets, (ids) => namesOf(work, ids)), ends, ...(boundary === undefined ? {} : { boundary }), ...owner };
   const { fields, tags } = handler.shape(desired);
   return { desired, fields, tags, facets, blocked: blocked.sort((a, b) => Number(endRests(work.ends.get(a.resource))) - Number(endRests(work.ends.get(b.resource))) || (a.resource < b.resource ? -1 : 1)) };
 }
@@ -99,7 +99,7 @@ export function changesBetween(from: ComparedShape, to: ComparedShape, work: Wor
     return namesOf(work, (of.facets[facet] ?? []).filter((id) => !have.has(id)));
   };
   const changes: Changes = {
-    fields: { ...different(to.fields, from.fields), ...freed(from, to, work), ...withdrawnInline(from.fields, to.fields, work) }, setTags: different(to.tags, from.tags),
+    fields: { ...different(to.fields, from.fields), ...freed(from, to, work), ...withdrawnParts(from.fields, to.fields, work) }, setTags: different(to.tags, from.tags),
     removeTags: Object.keys(from.tags).filter((key) => !(key in to.tags)).sort(),
     addTo: filled(facets.map((facet) => [facet, missing(facet, to, from)])),
     removeFrom: filled(facets.map((facet) => [facet, missing(facet, from, to)])),

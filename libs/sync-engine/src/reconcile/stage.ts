@@ -16,6 +16,8 @@ export interface Holder {
   readonly tenant: string;
   /** Something is still to be done about it. */
   readonly restless: boolean;
+  /** Nothing more is done about it by itself: it failed for good, or is held. */
+  readonly rests: boolean;
   /** Its name at the target, as far as we know; null where it is gone. */
   readonly name: string | null;
   /** For whose name it waits, and for whose name that one waits, and so on. */

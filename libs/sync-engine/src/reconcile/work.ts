@@ -7,15 +7,15 @@ import type { Awaited } from './outcome';
 /** Where the other end of a relation stands at the target. */
 export type EndStatus =
   /** It is there, under this name. */
-  | { readonly is: 'ready'; readonly name: string; readonly nativeArn?: string; readonly createdAt?: number }
+  | { readonly is: 'ready'; readonly name: string; readonly nativeArn?: string; readonly providerResourceId?: string; readonly createdAt?: number }
   /** It will be there; `rests`: not by itself. */
   | { readonly is: 'pending'; readonly rests?: true }
   /** It is being deleted and still there, under this name. */
-  | { readonly is: 'leaving'; readonly name: string; readonly nativeArn?: string }
+  | { readonly is: 'leaving'; readonly name: string; readonly nativeArn?: string; readonly providerResourceId?: string }
   /** It is there, but its name is being changed or it is going: it cannot be called by a name now; `rests`: nor later by itself. */
   | { readonly is: 'moving'; readonly rests?: true }
   /** It is not wanted at this target, or gone: relations to it are neither made nor taken away. */
-  | { readonly is: 'absent' };
+  | { readonly is: 'absent'; readonly providerResourceId?: string };
 
 /** A claimed binding with all that its pass needs to know, read in one moment. */
 export interface Work {

@@ -3,7 +3,7 @@ import { askedAgainAfter, lookAfter, sentAfter, triedAfter } from './late-effect
 
 const NOW = 100_000;
 const JUDGE = { now: NOW, sightMs: 20_000 };
-const binding = (more: Partial<Binding>): Binding => ({ tried: {}, askedAgain: {}, lookAt: null, verifySince: null, ...more }) as Binding;
+const binding = (more: Partial<Binding>): Binding => ({ tried: {}, called: {}, presence: null, askedAgain: {}, lookAt: null, verifySince: null, ...more }) as Binding;
 
 describe('names that may have been given', () => {
   const work = { binding: binding({ tried: { ann: 1_000, eve: 50_000 } }), triedBefore: { ann: 1_000 } };
@@ -41,6 +41,14 @@ describe('the later look', () => {
     expect(lookAfter({ lookAt: null }, { lost: true, binding: binding({}) }, JUDGE)).toBe(120_000);
     expect(lookAfter({ lookAt: null }, { lost: false, binding: binding({}) }, JUDGE)).toBeNull();
     expect(lookAfter({ lookAt: 120_000 }, { lost: true, binding: binding({ lookAt: 120_000, verifySince: 121_000 }) }, JUDGE)).toBeNull();
+  });
+  it('comes not where creations alone were sent, and could come about no more when this pass was claimed', () => {
+    const after = (claimedAt: number, more: Partial<Binding> = {}): number | null =>
+      lookAfter({ lookAt: null }, { lost: true, triedBefore: { ann: 10_000, eve: 30_000 }, binding: binding({ tried: { ann: 10_000, eve: claimedAt }, ...more }) }, JUDGE);
+    expect([after(50_001), after(50_000)]).toEqual([null, 120_000]);
+    expect(after(60_000, { called: { eve: 45_000 } })).toBe(120_000);
+    expect(after(60_000, { presence: { name: 'eve' } as Binding['presence'] })).toBe(120_000);
+    expect(lookAfter({ lookAt: null }, { lost: true, binding: binding({ tried: { eve: 60_000 } }) }, JUDGE)).toBe(120_000);
   });
   it('is not forgotten for what is done before', () => {
     expect(lookAfter({ lookAt: 120_000 }, { lost: false, binding: binding({ lookAt: 120_000 }) }, JUDGE)).toBe(120_000);

@@ -1,6 +1,7 @@
-import { BOUNDARY, INLINE_POLICIES } from '@wami/provider-port';
+import { BOUNDARY, PARTS } from '@wami/provider-port';
 import type { Binding } from '../bindings/binding';
 import type { Outcome } from '../reconcile/outcome';
+import { lastAskedFor } from '../reconcile/presence';
 import type { Work } from '../reconcile/work';
 import type { Judge } from './verdict';
 
@@ -34,16 +35,24 @@ function openOf(before: Readonly<Record<string, number>>, names: readonly string
   return Object.fromEntries(Object.entries({ ...before, ...Object.fromEntries(names.map((name) => [name, now])) }).filter(([, at]) => now - at < sightMs));
 }
 
-/** Of what attempts may have left, boundaries and inline policies: such a call may come about also when all else is settled. Pure. */
+/** Of what attempts may have left, boundaries, inline policies and federated credentials: such a call may come about also when all else is settled. Pure. */
 export function triedLater(triedEnds: Binding['triedEnds']): Binding['triedEnds'] {
-  return Object.fromEntries([BOUNDARY, INLINE_POLICIES].flatMap((part) => { const tried = triedEnds[part] ?? []; return tried.length === 0 ? [] : [[part, tried]]; }));
+  return Object.fromEntries([BOUNDARY, ...PARTS].flatMap((part) => { const tried = triedEnds[part] ?? []; return tried.length === 0 ? [] : [[part, tried]]; }));
 }
 
 /**
  * When it is looked at once more though all is as it should be: what an attempt before this one sent and nobody answered may come about after this one
  * looked. Null where nothing can come about any more, or such a look was just made. Pure.
  */
-export function lookAfter({ lookAt }: Pick<Binding, 'lookAt'>, { lost, binding }: Pick<Work, 'lost' | 'binding'>, { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Binding['lookAt'] {
+export function lookAfter({ lookAt }: Pick<Binding, 'lookAt'>, work: Pick<Work, 'lost' | 'binding' | 'triedBefore'>, { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Binding['lookAt'] {
+  const { lost, binding } = work;
   if (binding.lookAt !== null && binding.verifySince !== null && binding.verifySince >= binding.lookAt) return null;
-  return lost ? now + sightMs : lookAt;
+  return lost && !isLongOver(work, sightMs) ? now + sightMs : lookAt;
+}
+
+/** All that was sent and never answered were creations, and had come about, if ever, before this pass was claimed: its own looks saw it. */
+function isLongOver(work: Pick<Work, 'lost' | 'binding' | 'triedBefore'>, sightMs: number): boolean {
+  const { presence, called, tried } = work.binding;
+  const asked = lastAskedFor(work);
+  return presence === null && asked !== undefined && Math.max(...Object.values(tried)) - Math.max(asked, ...Object.values(called)) > sightMs;
 }

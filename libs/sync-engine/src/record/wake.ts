@@ -29,7 +29,7 @@ function keysOf({ binding, leftName }: Settled): Omit<Key, 'account'>[] {
     ...(presence !== null || state === 'Gone' ? [{ key: awaitedKey({ until: 'present', resource }) }] : []),
     ...(isOwner(kind) && !nameInMotion(binding) ? [{ key: awaitedKey({ until: 'named', resource }) }] : []),
     ...(leftName ? [{ key: awaitedKey({ until: 'gone', resource }) }] : []),
-    ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [{ key: awaitedKey({ until: 'settled', resource }) }] : []),
+    ...(dueAt === null && pausedBy === null && (nameAwaited(waitingFor) === undefined || state === 'Failed') ? [{ key: awaitedKey({ until: 'settled', resource }) }] : []),
     ...(rests(binding) && pausedBy === null && state !== 'Gone' && (presence === null || unfinished) ? [{ key: awaitedKey({ until: presence === null ? 'present' : 'named', resource }), asked: true }] : []),
   ];
 }
@@ -61,7 +61,7 @@ function isOwnerOf(db: EngineDatabase, accounts: string, ends: string): string {
 const LONGEST_CIRCLE = 100;
 
 /**
- * What rests because it waits for a name itself has not come to rest; but of those who wait for each other in a circle, the last to begin
+ * What rests because it waits for a name itself has not come to rest, unless it failed; but of those who wait for each other in a circle, the last to begin
  * wakes the one before, who sees it. Not before: while one of them is in hand the others would wake each other for ever.
  */
 async function closedCircles(client: PoolClient, db: EngineDatabase, waiting: readonly Binding[]): Promise<Key[]> {
@@ -80,13 +80,14 @@ async function closedCircles(client: PoolClient, db: EngineDatabase, waiting: re
 async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonly Settled[], now: number): Promise<string[]> {
   const { rows } = await client.query<{ account: string }>(
     `UPDATE ${db.bindings.name} b SET due_at = $4, generation = b.generation + 1, waiting_for = NULL
-     FROM unnest($1::text[], $2::text[], $3::text[], $5::boolean[]) AS w (account, resource, lacks, told), ${db.bindings.name} d
+     FROM unnest($1::text[], $2::text[], $3::text[], $5::boolean[], $6::boolean[]) AS w (account, resource, lacks, told, aside), ${db.bindings.name} d
      WHERE b.account = w.account AND b.resource = w.resource AND ${MAY_GO} AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
        AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND (d.presence IS NOT NULL OR (${restsSql('d')} AND b.jobs <> '[]' AND NOT w.told)))
          OR (b.waiting_for LIKE 'gone:%' AND (d.state = 'Gone' OR d.presence->>'name' <> w.lacks))
-         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed AND ${nameAwaitedSql('d.waiting_for')} IS NULL)) RETURNING b.account`,
-    [waiting.map(({ binding: { account } }) => account), waiting.map(({ binding: { resource } }) => resource), waiting.map(({ lacksName }) => lacksName ?? null), now, waiting.map(({ inVain = false }) => inVain)]);
+         OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed
+           AND (${nameAwaitedSql('d.waiting_for')} IS NULL OR (d.state = 'Failed' AND NOT w.aside)))) RETURNING b.account`,
+    [waiting.map(({ binding: { account } }) => account), waiting.map(({ binding: { resource } }) => resource), waiting.map(({ lacksName }) => lacksName ?? null), now, waiting.map(({ inVain = false }) => inVain), waiting.map(({ leftName = false }) => leftName)]);
   return rows.map(({ account }) => account);
 }
 

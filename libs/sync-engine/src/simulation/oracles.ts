@@ -6,7 +6,7 @@ import { BoundaryOracle } from './boundary-oracle';
 import { DirectionOracle } from './direction-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
-import { auditJob, awaitedIn, isForAName } from './job-oracle';
+import { auditJob, awaitedIn } from './job-oracle';
 import type { PlanOracle } from './plan-oracle';
 import { RetryOracle } from './retry-oracle';
 import { TriggerOracle } from './trigger-oracle';
@@ -91,8 +91,7 @@ export class Oracles {
     for (const one of this.people.all) this.auditOne(one);
     for (const [resource, outcome] of this.said) if (outcome.outcome.state === 'Syncing') this.fail('settles', `${resource} is told to be in hand for ever`);
     this.foreigners.check((words) => this.fail('foreign untouched', words));
-    const forNames = [...this.said.values()].filter(({ outcome }) => isForAName(outcome, this.said)).length;
-    for (const job of this.people.jobs) auditJob(job, this.account, this.told, forNames, (words) => this.fail('jobs answered', words));
+    for (const job of this.people.jobs) auditJob(job, this.account, this.told, (words) => this.fail('jobs answered', words));
   }
 
   /** Nothing is due any more: nobody may have been told of a time to come, nor lack a name that is free. */
@@ -282,7 +281,6 @@ export class Oracles {
     const others = this.cloud.things.filter(({ kind, name, mark }) => kind === one.kind && name === one.name && mark?.id !== one.id);
     if (outcome?.state === 'Failed' && outcome.error.code === 'Conflict' && others.length > 0) return;
     if (outcome?.state === 'Skipped' && others.length > 0) return;
-    if (outcome?.state === 'Pending' && outcome.reason === 'waiting for the name to become free' && others.some(({ mark }) => mark)) return;
     const awaited = outcome?.state === 'Pending' ? awaitedIn(outcome.reason) : undefined;
     if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return this.auditOthers(one, awaited);
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);

@@ -1,9 +1,9 @@
 import {
-  type AccessKeyEvent, attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LoginProfileEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type SyncConfigPatch, type TenantEvent,
+  type AccessKeyEvent, attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LoginProfileEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type ServiceAccountEvent, type SyncConfigPatch, type TenantEvent, type Adoption,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, attachmentDecider, groupDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, tenantDecider, userDecider, type AccessKey, type AccessKeyCommand, type Decider, type Group, type GroupCommand, type LoginProfile, type LoginProfileCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
-  type PolicyState, type ResourceRef, type Role, type RoleCommand, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
+  accessKeyDecider, attachmentDecider, groupDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type AccessKeyCommand, type Decider, type Group, type GroupCommand, type LoginProfile, type LoginProfileCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
+  type PolicyState, type ResourceRef, type Role, type RoleCommand, type ServiceAccount, type ServiceAccountCommand, type Tenant, type TenantCommand, type User, type UserCommand, type UserStreamEvent,
 } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 
@@ -35,6 +35,15 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     const id = this.id('user');
     const { tenant = 'acme', ...rest } = more;
     await this.run<User, UserCommand, UserStreamEvent>(id, tenant, userDecider, (ref) => ({ ref, type: 'create', body: { tenant, userName, ...rest } }));
+    return id;
+  }
+
+  /** What was found at a target is to be managed; resolves with its id. */
+  async imported(kind: 'user' | 'group', name: string, { adopts, ...more }: { tenant: string; tags: Record<string, string>; path?: string; adopts: Adoption }): Promise<string> {
+    const id = this.id(kind);
+    const { tenant, tags } = more;
+    if (kind === 'user') await this.run<User, UserCommand, UserStreamEvent>(id, tenant, adopting(userDecider, adopts), (ref) => ({ ref, type: 'create', body: { userName: name, ...more } }));
+    else await this.run<Group, GroupCommand, GroupEvent>(id, tenant, adopting(groupDecider, adopts), (ref) => ({ ref, type: 'create', body: { groupName: name, tenant, tags } }));
     return id;
   }
 
@@ -92,6 +101,16 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
 
   deleteRole(id: string): Promise<LogPosition> {
     return this.run<Role, RoleCommand, RoleEvent>(id, '', roleDecider, (ref) => ({ ref, type: 'delete' }));
+  }
+
+  async serviceAccount(accountName: string, more: Record<string, unknown> = {}): Promise<string> {
+    const id = this.id('service-account');
+    await this.run<ServiceAccount, ServiceAccountCommand, ServiceAccountEvent>(id, 'acme', serviceAccountDecider, (ref) => ({ ref, type: 'create', body: { tenant: 'acme', accountName, ...more } }));
+    return id;
+  }
+
+  patchServiceAccount(id: string, body: Record<string, unknown>): Promise<LogPosition> {
+    return this.run<ServiceAccount, ServiceAccountCommand, ServiceAccountEvent>(id, '', serviceAccountDecider, (ref) => ({ ref, type: 'patch', body }));
   }
 
   attach(type: 'add' | 'remove', policyId: string, ownerId: string, { kind: ownerKind = 'user', tenant = 'acme' }: { kind?: AttachmentOwnerKind; tenant?: string } = {}): Promise<LogPosition> {
@@ -172,7 +191,7 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     this.states.set(approval, { version: known + 1, tenant, state: undefined });
   }
 
-  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'access-key' | 'login-profile' | 'job' | 'pause' | 'plan' | 'deadLetterRequest'): string {
+  private id(kind: 'tenant' | 'user' | 'group' | 'policy' | 'role' | 'service-account' | 'access-key' | 'login-profile' | 'job' | 'pause' | 'plan' | 'deadLetterRequest'): string {
     this.count += 1;
     return idFrom(kind, 1_700_000_000_000 + this.count, Buffer.from(String(this.count).padStart(10, '0')));
   }
@@ -188,4 +207,9 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     this.states.set(id, { version: result.version, tenant: known.tenant, state: events.reduce<State>((state, event) => decider.evolve(state, event), known.state as State) });
     return result.position;
   }
+}
+
+/** With what it stands for on each of its events, as identity says it of what is imported. */
+function adopting<State, Command, E extends NewEvent>(decider: Decider<State, Command, E>, adopts: Adoption): Decider<State, Command, E> {
+  return { ...decider, decide: (state, command) => decider.decide(state, command).map((event) => ({ ...event, personal: { ...event.personal as object, adopts } })) };
 }

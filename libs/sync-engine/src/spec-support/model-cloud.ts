@@ -4,7 +4,7 @@ import { modelHandlers } from './model-handlers';
 /** One thing in the model cloud. */
 export interface Thing {
   readonly id: string;
-  readonly kind: 'user' | 'group' | 'role' | 'policy';
+  readonly kind: 'user' | 'group' | 'role' | 'policy' | 'service-account';
   name: string;
   path: string;
   tags: Record<string, string>;
@@ -15,7 +15,7 @@ export interface Thing {
   policies: Set<string>;
   /** ARN of the policy that limits it. */
   boundary?: string;
-  /** Its inline policies, by name. */
+  /** Its inline policies, or its federated credentials, by name. */
   inline?: Readonly<Record<string, string>>;
   /** Reads that do not find it yet. */
   invisible: number;
@@ -67,6 +67,8 @@ export class ModelCloud {
   hasPolicies = false;
   /** Whether users and groups can have inline policies. */
   hasInline = false;
+  /** Whether there are service accounts, which can have federated credentials. */
+  hasFederation = false;
   /** As moto does: a renamed user comes out without its tags and its mark. */
   renamesLoseTags = false;
   /** Awaited within each call: lets a spec hold calls in flight. */
@@ -77,7 +79,7 @@ export class ModelCloud {
     const groups = { kind: 'group', supported: true, rename: true, tags: true, facets: [] };
     return {
       provider: 'aws',
-      capabilities: this.hasPolicies ? CAPABILITIES : [{ kind: 'user', supported: true, rename: true, tags: true, facets: ['groups'] }, groups],
+      capabilities: [...(this.hasPolicies ? CAPABILITIES : [{ kind: 'user', supported: true, rename: true, tags: true, facets: ['groups'] }, groups]), ...(this.hasFederation ? [{ ...groups, kind: 'service-account' }] : [])],
       connect: (connection) => this.connect(connection, by),
     };
   }

@@ -1,5 +1,5 @@
-import { BOUNDARY, ProviderError, isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type ResourceHandler } from '@wami/provider-port';
-import { withInline } from './model-inline';
+import { BOUNDARY, FEDERATION, INLINE_POLICIES, ProviderError, isProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type ResourceHandler } from '@wami/provider-port';
+import { withParts } from './model-parts';
 import { arnOf, WRITES, type Api, type Caller, type ModelCloud, type Thing } from './model-cloud';
 
 type Facet = 'groups' | 'policies';
@@ -11,7 +11,8 @@ const RELATIONS = {
 /** The model cloud's side of the adapter port, one API call after the other as a real adapter makes them. */
 export function modelHandlers(cloud: ModelCloud, caller: Caller): ResourceHandler[] {
   const handlers = barely(cloud, caller);
-  return cloud.hasInline ? handlers.map((handler) => withInline(handler, cloud, caller)) : handlers;
+  const accounts = cloud.hasFederation ? [withParts(FEDERATION, handlerOf(cloud, caller, 'service-account', []), cloud, caller)] : [];
+  return [...(cloud.hasInline ? handlers.map((handler) => withParts(INLINE_POLICIES, handler, cloud, caller)) : handlers), ...accounts];
 }
 
 function barely(cloud: ModelCloud, caller: Caller): ResourceHandler[] {

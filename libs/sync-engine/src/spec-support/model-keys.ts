@@ -1,6 +1,6 @@
 import { OWNER, ProviderError, type CallContext, type Desired, type Observed, type OwnershipMark, type ProviderAdapter, type ResourceHandler } from '@wami/provider-port';
 import type { Api, ModelCloud } from './model-cloud';
-import { withKind } from './with-kind';
+import { nameNow, withKind } from './with-kind';
 
 export interface ModelKey {
   readonly id: string;
@@ -35,20 +35,22 @@ export class ModelKeys {
     return user ? this.keys.filter((key) => key.user === user.id) : [];
   }
 
+  private byName(owner: string | undefined, id: string): ModelKey {
+    const key = this.of(owner).find((one) => one.id === id);
+    if (!key) throw new ProviderError('NotFound', 'no such user, or no such key of it');
+    return key;
+  }
+
   private handler(account: string): ResourceHandler {
     const call = <T>(api: Api, name: string, { signal, request }: CallContext, work: () => T): Promise<T> => {
       const send = (): Promise<T> => this.cloud.api({ account, by: 'engine' }, api, name, signal, work);
       return request ? request(api === 'get' ? 'read' : 'write', send) : send();
     };
-    const named = (id: string): ModelKey => {
-      const key = this.keys.find((one) => one.id === id);
-      if (!key) throw new ProviderError('NotFound', 'no such key');
-      return key;
-    };
     return {
       kind: 'access-key', facets: [], check: () => undefined,
       shape: ({ document, owner = '' }) => ({ fields: { [OWNER]: owner, status: String(document['status']) }, tags: {}, facets: {} }),
-      observe: ({ mark, owner, providerResourceId, groundwork, others = [] }, _facets, context) => call('get', mark.id, context, () => {
+      observe: ({ mark, owner: called, ownerResourceId, providerResourceId, groundwork, others = [] }, _facets, context) => call('get', mark.id, context, () => {
+        const owner = nameNow(this.cloud, called, ownerResourceId);
         const mine = this.of(owner);
         const had = new Set([...(groundwork?.['had'] as string[] | undefined) ?? [], ...others]);
         const key = providerResourceId === undefined ? groundwork && mine.find(({ id }) => !had.has(id)) : mine.find(({ id }) => id === providerResourceId);
@@ -66,12 +68,13 @@ export class ModelKeys {
         this.secrets.push(secret);
         return { observed: observed(key, mark, owner), rejected: [], secret };
       }),
-      update: async (_desired, key, { fields: { status } }, context) => {
-        if (status !== undefined) await call('tag', key.name, context, () => Object.assign(named(key.providerResourceId), { status }));
+      update: async ({ owner, ownerResourceId }, key, { fields: { status } }, context) => {
+        if (status !== undefined) await call('tag', key.name, context, () => Object.assign(this.byName(nameNow(this.cloud, owner, ownerResourceId), key.providerResourceId), { status }));
         return { observed: key, rejected: [] };
       },
-      delete: ({ name, providerResourceId }, context) => call('delete', name, context, () => {
-        this.keys = this.keys.filter(({ id }) => id !== providerResourceId);
+      delete: ({ name, providerResourceId, shape: { fields } }, context) => call('delete', name, context, () => {
+        const key = this.of(fields[OWNER]).find(({ id }) => id === providerResourceId);
+        this.keys = this.keys.filter((one) => one !== key);
       }),
       async *list() {
         // As at AWS, nothing lists the keys of all users.

@@ -1,6 +1,6 @@
 import { OWNER, ProviderError, type CallContext, type Observed, type OwnershipMark, type ProviderAdapter, type ResourceHandler } from '@wami/provider-port';
 import type { Api, ModelCloud } from './model-cloud';
-import { withKind } from './with-kind';
+import { nameNow, withKind } from './with-kind';
 
 export interface ModelLogin {
   /** When it was made, as the cloud tells it. */
@@ -41,7 +41,8 @@ export class ModelLogins {
     return {
       kind: 'login-profile', facets: [], check: () => undefined,
       shape: ({ owner = '' }) => ({ fields: { [OWNER]: owner }, tags: {}, facets: {} }),
-      observe: ({ mark, owner, providerResourceId, groundwork }, _facets, context) => call('get', mark.id, context, () => {
+      observe: ({ mark, owner: called, ownerResourceId, providerResourceId, groundwork }, _facets, context) => call('get', mark.id, context, () => {
+        const owner = nameNow(this.cloud, called, ownerResourceId);
         const login = this.of(owner);
         if (login === undefined) return undefined;
         const isOurs = providerResourceId === undefined ? groundwork !== undefined && Number(login.made.slice('made-'.length)) > Number(groundwork['after']) : login.made === providerResourceId;

@@ -1,6 +1,6 @@
 import { pauseHolding, type StandingPause } from '@wami/domain';
 import { prepared, together } from '@wami/event-store';
-import { BOUNDARY, INLINE_POLICIES } from '@wami/provider-port';
+import { BOUNDARY } from '@wami/provider-port';
 import { LANES, operationOf, type Binding, type Lane } from '../bindings/binding';
 import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
@@ -9,7 +9,7 @@ import { askGuard } from '../guard/ask-guard';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
 import { boundaryOf } from '../reconcile/boundary';
-import { inlineTries } from '../reconcile/inline';
+import { triedParts } from '../reconcile/parts';
 import { open, type NoConnection } from '../reconcile/open';
 import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
@@ -106,9 +106,8 @@ function askedAgain({ work: { binding: { tried, askedAgain: before, deleted, pre
 
 function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['triedEnds'] {
   const boundary = boundaryOf(resource);
-  const inline = inlineTries(wanted.fields);
   const ends: Readonly<Record<string, readonly string[]>> = {
-    ...wanted.facets, ...(boundary === undefined || binding.deleted ? {} : { [BOUNDARY]: [boundary] }), ...(inline.length === 0 || binding.deleted ? {} : { [INLINE_POLICIES]: inline }),
+    ...wanted.facets, ...(boundary === undefined || binding.deleted ? {} : { [BOUNDARY]: [boundary] }), ...(binding.deleted ? {} : triedParts(wanted.fields)),
   };
   const facets = [...new Set([...Object.keys(binding.triedEnds), ...Object.keys(ends)])];
   return Object.fromEntries(facets.map((facet) => [facet, [...new Set([...(binding.triedEnds[facet] ?? []), ...(ends[facet] ?? [])])]]));

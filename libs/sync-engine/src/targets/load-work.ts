@@ -3,7 +3,7 @@ import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import { configForKind } from '@wami/domain';
 import { BOUNDARY } from '@wami/provider-port';
 import type { PoolClient } from 'pg';
-import type { Binding } from '../bindings/binding';
+import type { Binding, Presence } from '../bindings/binding';
 import { nameInMotion } from '../bindings/name-in-motion';
 import { standingFacets } from '../bindings/standing';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
@@ -85,12 +85,17 @@ async function loadEnds(
 /** Where an end stands at the account, from its rows. Pure. */
 export function statusOf(end: EndRow): EndStatus {
   if (!end.known) return { is: 'pending' };
-  if (!end.wanted) return { is: 'absent' };
+  // Given up here it stands there all the same.
+  if (!end.wanted) return { is: 'absent', ...(end.wanted === false && end.presence ? { providerResourceId: end.presence.providerResourceId } : {}) };
   const { presence, gone } = end;
   const rests = end.rests ? { rests: true } as const : {};
   if (end.twice) return { is: 'moving' };
   if (nameInMotion(end)) return { is: 'moving', ...rests };
-  if (gone) return presence ? { is: 'leaving', name: presence.name, nativeArn: presence.nativeArn } : { is: 'absent' };
+  if (gone) return presence ? { is: 'leaving', ...calledAt(presence) } : { is: 'absent' };
   if (presence === null) return { is: 'pending', ...rests };
-  return { is: 'ready', name: presence.name, nativeArn: presence.nativeArn, ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
+  return { is: 'ready', ...calledAt(presence), ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
+}
+
+function calledAt({ name, nativeArn, providerResourceId }: Presence): Pick<Presence, 'name' | 'nativeArn' | 'providerResourceId'> {
+  return { name, nativeArn, providerResourceId };
 }

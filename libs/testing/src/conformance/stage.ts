@@ -138,7 +138,7 @@ export class Stage {
 
   observe(
     desired: Desired,
-    more: Partial<Pick<Reference, 'names' | 'providerResourceId' | 'nativeArn' | 'inlinePolicies'>> = {},
+    more: Partial<Pick<Reference, 'names' | 'providerResourceId' | 'nativeArn' | 'inlinePolicies' | 'federation'>> = {},
   ): Promise<Observed | undefined> {
     return this.handler.observe({ mark: desired.mark, names: [desired.name], ...more }, this.handler.facets, this.context());
   }

@@ -1,4 +1,4 @@
-import type { Connection, ProviderAdapter } from '@wami/provider-port';
+import type { Connection, Part, ProviderAdapter } from '@wami/provider-port';
 
 /** Does at the provider what somebody else would do there, by its own API and not by the adapter. Rejects where the provider refuses. */
 export interface ForeignHands {
@@ -7,8 +7,8 @@ export interface ForeignHands {
   deleteBarely(kind: string, name: string): Promise<void>;
   /** Puts something on it that has to be gone before the provider deletes it. */
   hinder(kind: string, name: string): Promise<void>;
-  /** Puts an inline policy of this name into it. Absent: nothing can have one. */
-  embed?(kind: string, name: string, policyName: string): Promise<void>;
+  /** Puts an inline policy or a federated credential of this name into it, whichever the kind can have. Absent: nothing can have one. */
+  embed?(kind: string, name: string, partName: string): Promise<void>;
   /** Signs in with something that was issued with a secret. Absent: nobody can. */
   use?(id: string, secret: string): Promise<void>;
   /** Everything of the kind that is really there. */
@@ -51,6 +51,8 @@ export interface Witness {
   start(): Promise<RunningWitness>;
   /** Claim id, alone or after a kind or a facet and a dot -> why this witness cannot judge it. Such a claim is tried all the same: a lack that has gone must leave the list. */
   readonly lacks?: Readonly<Record<string, string>>;
+  /** What every name that a claim makes up begins with, where names mean something there. */
+  readonly corner?: string;
   /** Kind -> why it has nothing of the kind at all: nothing of it is tried. */
   readonly without?: Readonly<Record<string, string>>;
 }
@@ -82,16 +84,17 @@ export interface KindSample {
   readonly renamedBy?: number;
   /**
    * It has no name and is made with a secret that is told once: other claims are put than of all else. What it belongs to, and how many of that, where the
-   * provider says. `marked`: something that it carries says which of ours it is. `lasting`: it cannot be deactivated.
+   * provider says. `marked`: something that it carries says which of ours it is. `lasting`: it cannot be deactivated. `useUntold`: nobody hears whether it was used.
+   * `ownersChangeNames`: others can give the owner another name.
    */
-  readonly issued?: { readonly owner: string; readonly most?: number; readonly marked?: true; readonly lasting?: true };
+  readonly issued?: { readonly owner: string; readonly most?: number; readonly marked?: true; readonly lasting?: true; readonly useUntold?: true; readonly ownersChangeNames?: true };
   /** Adoption puts the mark on the thing itself. */
   readonly adoptable: boolean;
   readonly relation?: Relation;
   /** More of them: the claims about relations are put for each. */
   readonly otherRelations?: readonly Relation[];
-  /** It can have inline policies. */
-  readonly inline?: true;
+  /** It can have inline policies (`INLINE_POLICIES`), or federated credentials (`FEDERATION`). */
+  readonly parts?: readonly Part[];
   /** What can limit it: a kind, and a document of it. */
   readonly boundary?: Omit<Relation, 'facet'> & Required<Pick<Relation, 'document'>>;
 }

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnTied, waitForExit, type TiedProcess } from '@wami/embedded-postgres';
-import { writeConfig, type KafkaPorts } from './config';
+import { writeConfig, type KafkaCredentials, type KafkaPorts } from './config';
 import { jvmArguments } from './java';
 import { isReady } from './probe';
 import { newStorage } from './storage';
@@ -17,6 +17,7 @@ export interface BrokerOptions {
   readonly jars: string;
   readonly ports: KafkaPorts;
   readonly properties?: Readonly<Record<string, string>>;
+  readonly credentials?: KafkaCredentials | undefined;
   readonly jvm?: readonly string[];
 }
 
@@ -43,7 +44,7 @@ async function waitUntilReady(broker: TiedProcess, port: number, logFile: string
 /** Formats the directory when it is new, and resolves when clients can work. */
 export async function startBroker(options: BrokerOptions): Promise<TiedProcess> {
   const { dataDir, jars, ports } = options;
-  const files = writeConfig(dataDir, ports, options.properties ?? {});
+  const files = writeConfig(dataDir, ports, options.properties ?? {}, options.credentials);
   if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await newStorage(jars, dataDir);
   const logFile = join(dataDir, `broker-${Date.now()}.log`);
   const output = openSync(logFile, 'a');

@@ -1,9 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../loopback-certificate';
 
 export interface KafkaPorts {
   readonly client: number;
   readonly controller: number;
+  /** Where clients are let in over TLS, with a name and a password. */
+  readonly secured?: number;
+}
+
+export interface KafkaCredentials {
+  readonly username: string;
+  readonly password: string;
 }
 
 export const GROUP_PARTITIONS = 4;
@@ -54,9 +62,25 @@ export interface KafkaFiles {
   readonly logging: string;
 }
 
-export function writeConfig(dataDir: string, ports: KafkaPorts, overrides: Readonly<Record<string, string>>): KafkaFiles {
+/** One more listener: over TLS, by a certificate that says 127.0.0.1, for who knows the password. */
+function secured(dataDir: string, { client, controller, secured: port }: KafkaPorts, { username, password }: KafkaCredentials): Record<string, string> {
+  const keystore = join(dataDir, 'keystore.pem');
+  writeFileSync(keystore, LOOPBACK_KEY + LOOPBACK_CERTIFICATE);
+  const listeners = `PLAINTEXT://127.0.0.1:${client},SECURED://127.0.0.1:${port}`;
+  return {
+    listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': listeners,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SECURED:SASL_SSL,CONTROLLER:PLAINTEXT',
+    'listener.name.secured.ssl.keystore.type': 'PEM',
+    'listener.name.secured.ssl.keystore.location': keystore,
+    'listener.name.secured.sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.secured.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_${username}="${password}";`,
+  };
+}
+
+export function writeConfig(dataDir: string, ports: KafkaPorts, overrides: Readonly<Record<string, string>>, credentials?: KafkaCredentials): KafkaFiles {
   const files = { server: join(dataDir, 'server.properties'), logging: join(dataDir, 'log4j2.properties') };
-  const lines = Object.entries({ ...properties(dataDir, ports), ...overrides }).map(([name, value]) => `${name}=${value}\n`);
+  const lines = Object.entries({ ...properties(dataDir, ports), ...(credentials ? secured(dataDir, ports, credentials) : {}), ...overrides }).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(files.server, lines.join(''));
   writeFileSync(files.logging, LOGGING);
   return files;

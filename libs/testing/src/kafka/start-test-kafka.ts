@@ -2,7 +2,7 @@ import type { TiedProcess } from '@wami/embedded-postgres';
 import { removeDirectory, temporaryDirectory } from '../temporary-directory';
 import { PortTakenError, killBroker, startBroker, stopBroker } from './broker';
 import { classArchive } from './class-archive';
-import type { KafkaPorts } from './config';
+import type { KafkaCredentials, KafkaPorts } from './config';
 import { kafkaJars } from './jars';
 import { assertJava } from './java';
 import { freeKafkaPorts } from './ports';
@@ -12,11 +12,15 @@ const ATTEMPTS = 3;
 export interface TestKafkaOptions {
   /** Entries of server.properties, over ours. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** With them there is one more address: over TLS, by `LOOPBACK_CERTIFICATE`, and SASL PLAIN. */
+  readonly credentials?: KafkaCredentials;
 }
 
 export interface TestKafka {
   /** `127.0.0.1:port`, the same over kill and restart. */
   readonly brokers: string[];
+  /** The same for who has the credentials. */
+  readonly secured: string[];
   /** SIGKILL, and leaves the broker down; `restart` brings it back. */
   kill(): Promise<void>;
   /** Stops the broker when it runs and starts it on the same ports and data; some 5 s after a kill. */
@@ -30,6 +34,7 @@ interface Launch {
   readonly jars: string;
   readonly jvm: readonly string[];
   readonly properties?: Readonly<Record<string, string>>;
+  readonly credentials?: KafkaCredentials | undefined;
 }
 
 class Running implements TestKafka {
@@ -41,6 +46,10 @@ class Running implements TestKafka {
 
   get brokers(): string[] {
     return [`127.0.0.1:${this.ports.client}`];
+  }
+
+  get secured(): string[] {
+    return [`127.0.0.1:${this.ports.secured}`];
   }
 
   kill(): Promise<void> {
@@ -80,7 +89,7 @@ export async function startTestKafka(options: TestKafkaOptions = {}): Promise<Te
   const archive = await classArchive(jars);
   const dataDir = temporaryDirectory('kafka');
   try {
-    return await startOnFreePorts({ dataDir, jars, jvm: [`-XX:SharedArchiveFile=${archive}`], properties: options.properties });
+    return await startOnFreePorts({ dataDir, jars, jvm: [`-XX:SharedArchiveFile=${archive}`], properties: options.properties, credentials: options.credentials });
   } catch (error) {
     removeDirectory(dataDir);
     throw error;

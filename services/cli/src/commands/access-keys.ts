@@ -18,8 +18,8 @@ const COLUMNS: readonly Column<AccessKeyItem>[] = [
 ];
 const HELP = `
 OWNER is a user's name, user/NAME, service-account/NAME or an id; KEY the id of the key, or what a cloud calls it.
-To rotate: create another, use it everywhere, deactivate the old one, see that nothing fails, delete it. AWS allows two for a user; Microsoft cannot
-deactivate one, so delete it there.
+To rotate: create another, use it everywhere, deactivate the old one, see that nothing fails, delete it. AWS allows two for a user, Google ten for a
+service account; Microsoft cannot deactivate one, so delete it there. At Google the secret is a credentials file: use --save.
 Who may create one may act in the clouds as its owner: it needs the role admin.`;
 
 export function addAccessKeyCommands(program: Command): void {

@@ -13,9 +13,12 @@ interface Made {
 }
 
 const COLUMNS: readonly Column<Made>[] = [
-  { title: 'TARGET', value: ({ target }) => target }, { title: 'ACCESS KEY ID', value: ({ accessKeyId }) => accessKeyId }, { title: 'SECRET', value: ({ secretAccessKey }) => secretAccessKey },
+  { title: 'TARGET', value: ({ target }) => target }, { title: 'ACCESS KEY ID', value: ({ accessKeyId }) => accessKeyId }, { title: 'SECRET', value: ({ secretAccessKey }) => onOneLine(secretAccessKey) },
   { title: 'ID', value: ({ id }) => id },
 ];
+
+/** A credentials file of Google is JSON, which means the same without its line breaks. */
+const onOneLine = (secret: string): string => secret.replaceAll(/\n\s*/g, '');
 
 /** `path`: the access keys of somebody. */
 export function createAccessKey(context: Context, path: string, flags: CreateFlags): Promise<void> {

@@ -23,11 +23,11 @@ const DEFAULTS: Readonly<Record<ThingKind, Fields>> = {
   group: { displayName: undefined, tags: {}, inlinePolicies: {}, syncToProviders: undefined },
   role: { path: '/', description: undefined, trustPolicy: undefined, maxSessionDuration: 3600, tags: {}, inlinePolicies: {}, permissionsBoundary: undefined, syncToProviders: undefined },
   policy: { path: '/', description: undefined, document: undefined, providerDocuments: undefined, tags: {}, syncToProviders: undefined },
-  'service-account': { path: '/', displayName: undefined, description: undefined, tags: {}, inlinePolicies: {}, syncToProviders: undefined },
+  'service-account': { path: '/', displayName: undefined, description: undefined, tags: {}, inlinePolicies: {}, federation: {}, syncToProviders: undefined },
 };
 
 /** Fields that a patch takes key by key. */
-const MERGED: ReadonlySet<string> = new Set(['tags', 'metadata', 'providerDocuments', 'inlinePolicies']);
+const MERGED: ReadonlySet<string> = new Set(['tags', 'metadata', 'providerDocuments', 'inlinePolicies', 'federation']);
 /** Fields that the declaration's mark stands in. */
 export const markFieldOf = (kind: ThingKind): 'metadata' | 'tags' => (kind === 'tenant' ? 'metadata' : 'tags');
 

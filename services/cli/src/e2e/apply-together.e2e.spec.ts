@@ -93,4 +93,17 @@ describe('apply beside others, and cut off', () => {
     expect(events).toHaveLength(150);
     expect(await wami('apply', '-f', file, '--yes')).toMatchObject({ code: 0, err: 'killed: nothing to do.\n' });
   });
+
+  it('what stood at a time is told of its own fold alone: not where somebody else has another one made while it is read, and not where nothing stood', async () => {
+    expect((await wami('apply', '-f', declare('then', { users: { ann: null } }), '--yes')).code).toBe(0);
+    const { position } = (await server.call<{ position: string }>('GET', '/v1/events?after=now', undefined, { 'wami-consistency': 'strong' })).body;
+    const at = (end: string): Promise<Ran> => wami('-t', 'then', 'diff', '--exit-code', '--at', end);
+    const othersReplay = (model: string): void =>
+      proxy.tamper({ when: ({ method, url }) => method === 'GET' && url.startsWith('/v1/projection/replayed'), before: () => server.call('POST', '/v1/projection/replay', { models: [model] }) });
+    othersReplay('resources');
+    expect(await at(position)).toMatchObject({ code: 6, out: '', err: expect.stringContaining('Another replay took the place of this one while it was read.') as string });
+    othersReplay('pauses');
+    expect(await at(position)).toMatchObject({ code: 0 });
+    expect(await at('2001-01-01')).toMatchObject({ code: 5, out: '', err: expect.stringContaining('There was no tenant then then.') as string });
+  });
 });

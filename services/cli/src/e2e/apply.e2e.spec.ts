@@ -222,6 +222,22 @@ describe('a declared organisation, against a running npm start', () => {
     expect((JSON.parse(piped.out) as PlanData).summary).toEqual(all.summary);
   });
 
+  it('whom a service account trusts without a secret is declared, changed and taken away by name, and by command', async () => {
+    const [github, cluster] = ['issuer: "https://token.actions.githubusercontent.com", subject: "repo:acme/shop:ref:refs/heads/main"', 'issuer: "https://oidc.example/", subject: "system:serviceaccount:shop:bot", audiences: ["api://other"]'];
+    const trusting = (federation: string): string => own('trusting', `serviceAccounts:\n  bot: { federation: ${federation} }`);
+    await ok('apply', '-f', trusting(`{ github: { ${github} }, cluster: { ${cluster} } }`), '--yes');
+    expect((await plan('-f', 'trusting.yaml')).changes).toEqual([]);
+    const trust = async (): Promise<unknown> => (await json<{ federation?: unknown }>('-t', 'trusting', 'sa', 'get', 'bot')).federation;
+    expect(await trust()).toMatchObject({ github: { subject: 'repo:acme/shop:ref:refs/heads/main' }, cluster: { audiences: ['api://other'] } });
+    await ok('apply', '-f', trusting(`{ github: { ${github.replace('main', 'live')} } }`), '--yes');
+    expect(await trust()).toEqual({ github: { issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:acme/shop:ref:refs/heads/live' } });
+    expect((await ok('-t', 'trusting', 'export')).out).toMatch(/federation:\s+github:\s+issuer: [^\n]+\s+subject: repo:acme\/shop:ref:refs\/heads\/live/);
+    expect(await wami('diff', '-f', trusting('{ github: { issuer: "http://issuer.example", subject: x } }'))).toMatchObject({ code: 64, err: expect.stringContaining('begins with https://') as string });
+    await ok('-t', 'trusting', 'sa', 'update', 'bot', '--federation', 'cluster=https://oidc.example/,system:serviceaccount:shop:bot,more', '--drop-federation', 'github');
+    expect(await trust()).toEqual({ cluster: { issuer: 'https://oidc.example/', subject: 'system:serviceaccount:shop:bot,more' } });
+    expect(await wami('-t', 'trusting', 'sa', 'update', 'bot', '--federation', 'github')).toMatchObject({ code: 64, err: expect.stringContaining('NAME=ISSUER,SUBJECT') as string });
+  });
+
   it('an export is a declaration of what is there: applied it changes nothing, and applied to nothing it makes the same', async () => {
     await ok('-t', 'acme', 'policy', 'create', 'shadowed', '--document', 'documents/read.json');
     await ok('-t', 'acme/eng', 'policy', 'create', 'shadowed', '--document', 'documents/read.json', '--aws', 'documents/read.json');

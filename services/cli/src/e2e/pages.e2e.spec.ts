@@ -7,6 +7,8 @@ import { WamiHost } from '../testing/wami-host';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const EXAMPLES = ['1-create', '2-retry', '3-several-clouds', '4-status', '5-conflict'].map((name) => `examples/provider-sync/${name}/README.md`);
+/** First of all: it counts what is there. */
+const FIRST = 'README.md';
 /** In this order: an import finds what others left behind in the account. */
 const GUIDES = ['first-sync', 'existing', 'several-clouds', 'conflicts', 'drift', 'gitops', 'connect', 'operate', 'upgrade', 'troubleshoot', 'install'].map((name) => `docs/guides/${name}.md`);
 /** What may be typed again until the read models have it, as a person would. */
@@ -16,7 +18,7 @@ const REWRITES = process.env['WAMI_REWRITE_PAGES'] === '1';
 
 jest.setTimeout(120_000);
 
-describe('what the examples and guides show is what comes, typed into one npm start', () => {
+describe('what README, examples and guides show is what comes, typed into one npm start', () => {
   const dataDir = temporaryDirectory('pages');
   const host = new WamiHost();
   const terminal = new Terminal(host, dataDir);
@@ -48,11 +50,11 @@ describe('what the examples and guides show is what comes, typed into one npm st
   }
 
   it('leaves out no page that shows commands', () => {
-    const pages = ['docs/guides', 'examples'].flatMap((folder) => (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).filter((name) => name.endsWith('.md') && !name.includes('node_modules')).map((name) => `${folder}/${name}`));
-    expect(pages.filter((page) => stepsOf(readFileSync(join(ROOT, page), 'utf8')).length > 0).sort()).toEqual([...EXAMPLES, ...GUIDES].sort());
+    const pages = [FIRST, ...['docs/guides', 'examples'].flatMap((folder) => (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).filter((name) => name.endsWith('.md') && !name.includes('node_modules')).map((name) => `${folder}/${name}`))];
+    expect(pages.filter((page) => stepsOf(readFileSync(join(ROOT, page), 'utf8')).length > 0).sort()).toEqual([FIRST, ...EXAMPLES, ...GUIDES].sort());
   });
 
-  it.each([...EXAMPLES, ...GUIDES])('%s', async (page) => {
+  it.each([FIRST, ...EXAMPLES, ...GUIDES])('%s', async (page) => {
     const file = join(ROOT, page);
     const steps = stepsOf(readFileSync(file, 'utf8'));
     expect(steps.length).toBeGreaterThan(0);

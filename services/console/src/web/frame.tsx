@@ -8,6 +8,7 @@ import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
 import { Keys } from './pages/keys/keys';
 import { NoSuchPage } from './pages/no-such-page';
+import { Approval, isApproval } from './pages/plans/approval';
 import { Plan } from './pages/plans/plan';
 import { Plans } from './pages/plans/plans';
 import { Providers } from './pages/providers/providers';
@@ -17,6 +18,7 @@ import { Resources } from './pages/resources/resources';
 import { Tenants } from './pages/tenants/tenants';
 import { Link, pageAt, usePlace } from './router';
 import { sandboxes } from './told';
+import { PausedBanner } from './ui/pauses';
 import { useSignal } from './ui/signal';
 
 const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/reports', 'Reports'], ['/t', 'Providers'], ['/tenants', 'Tenants'], ['/keys', 'Keys']] as const;
@@ -49,6 +51,7 @@ export function Frame(): JSX.Element {
           <Who />
         </div>
         {sandboxes.length > 0 && <p class="banner sandbox"><strong>SANDBOX</strong> {sandboxes.join(', ')}: {sandboxes.length === 1 ? 'a stand-in' : 'stand-ins'} on this machine. No real cloud is called.</p>}
+        <PausedBanner />
         <Away />
       </header>
       <main id="main" ref={main} tabIndex={-1}><Page path={path} /></main>
@@ -67,7 +70,7 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/r/:id': return <Resource key={at.id} id={at.id} />;
     case '/drift': return <Drift />;
     case '/plans': return <Plans />;
-    case '/plans/:id': return <Plan key={at.id} id={at.id} />;
+    case '/plans/:id': return isApproval(at.id) ? <Approval key={at.id} id={at.id} /> : <Plan key={at.id} id={at.id} />;
     case '/events': return <Events />;
     case '/reports': return <Reports />;
     case '/dead-letters': return <DeadLetters />;

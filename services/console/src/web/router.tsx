@@ -33,10 +33,13 @@ export function pageAt(path: string): { readonly page: ConsolePage; readonly id:
   return undefined;
 }
 
+/** Where addresses keep pages of lists. */
+const LISTS = ['cursor', 'conflicts', 'drift'];
+
 /** The address with these values of its query in place of those it has; empty ones are left out. What page of a list it was is no longer meant. */
 export function withQuery({ path, query }: Place, changes: Readonly<Record<string, string>>): string {
   const next = new URLSearchParams(query);
-  next.delete('cursor');
+  for (const list of LISTS) next.delete(list);
   for (const [name, value] of Object.entries(changes)) {
     if (value === '') next.delete(name);
     else next.set(name, value);

@@ -171,6 +171,18 @@ describe('imports', () => {
     expect(await read('policies', plain)).toMatchObject({ document: document('s3:Put'), documentVersion: 2 });
   });
 
+  it('and so does whom a service account trusts, name by name, where it still trusts here whom the engine knew and what stands there may be trusted', async () => {
+    const trusting = (subject: string, issuer = 'https://issuer.example'): object => ({ issuer, subject });
+    const told = (subject: string, issuer?: string): string => JSON.stringify({ ...trusting(subject, issuer), audiences: ['api://AzureADTokenExchange'] });
+    const federation = { changed: trusting('a'), gone: trusting('b'), edited: trusting('c'), unsafe: trusting('d'), vague: trusting('e') };
+    const account = await world.create('service-accounts', { tenant: 'acme', accountName: 'pulled-bot', federation });
+    await world.cloud.pulled(account, [
+      { at: 'fields/federation/changed', expected: told('a'), found: told('new') }, { at: 'fields/federation/gone', expected: told('b') }, { at: 'fields/federation/edited', expected: told('before'), found: told('theirs') },
+      { at: 'fields/federation/unsafe', expected: told('d'), found: told('d', 'http://issuer.example') }, { at: 'fields/federation/vague', expected: told('e'), found: told('') }, { at: 'fields/federation/theirs', found: told('f') },
+    ]);
+    await eventually(async () => expect((await read('service-accounts', account))['federation']).toEqual({ ...federation, gone: undefined, changed: JSON.parse(told('new')) as object }));
+  });
+
   it('are forgotten with whom they found: the key of what they found is destroyed when one of them is erased', async () => {
     const id = await job();
     await world.cloud.found(id, 'user', 1, { gina: {}, hugo: {} });

@@ -57,6 +57,27 @@ describe('policies, roles and service accounts over HTTP', () => {
     expect(JSON.stringify((await world.store.readStream(id)).map((event) => ({ ...event, personal: {} })))).not.toContain('planted');
   });
 
+  it('keeps whom a service account trusts by their names, apart from the rest of the events, and only with an issuer that TLS speaks for', async () => {
+    const main = { issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:acme/planted-shop:ref:refs/heads/main' };
+    const created = await world.call('POST', '/v1/service-accounts', { tenant: 'acme', accountName: fresh(), federation: { 'planted-name': main } });
+    const id = String(created.body['id']);
+    expect([created.status, created.headers.get('etag'), created.body['federation']]).toEqual([201, '"2"', { 'planted-name': main }]);
+    const patch = (federation: unknown): Promise<Answer> => world.call('PATCH', `/v1/service-accounts/${id}`, { federation });
+    expect((await patch({ 'planted-name': { ...main, audiences: ['api://AzureADTokenExchange'] } })).body).toEqual(created.body);
+    expect((await patch({ live: { ...main, subject: 'x' } })).body).toMatchObject({ version: 3, federation: { 'planted-name': main, live: { ...main, subject: 'x' } } });
+    const wrong: [unknown, string][] = [
+      [{ a: { ...main, issuer: 'http://issuer.example' } }, '/federation/a/issuer'], [{ a: { ...main, issuer: 'https://user@issuer.example' } }, '/federation/a/issuer'], [{ a: { ...main, issuer: 'https://issuer.example?x' } }, '/federation/a/issuer'],
+      [{ a: { ...main, subject: 'x'.repeat(601) } }, '/federation/a/subject'], [{ a: { ...main, subject: ' x' } }, '/federation/a/subject'], [{ a: { ...main, audiences: ['one', 'two'] } }, '/federation/a/audiences'],
+      [{ a: main }, '/federation/a'], [{ LIVE: { ...main, subject: 'y' } }, '/federation'], [{ 'with blank': main }, '/federation'], [{ '0d380b48-63eb-4a1b-8023-a5af7aaf2f6d': { ...main, subject: 'y' } }, '/federation'],
+    ];
+    for (const [federation, pointer] of wrong) {
+      const answer = await patch(federation);
+      expect([answer.status, JSON.stringify(errors(answer))]).toEqual([422, expect.stringContaining(`"${pointer}`) as string]);
+    }
+    expect((await patch(null)).body).not.toHaveProperty('federation');
+    expect(JSON.stringify((await world.store.readStream(id)).map((event) => ({ ...event, personal: {} })))).not.toContain('planted');
+  });
+
   it('answers the same again under the same key', async () => {
     const body = { tenant: 'acme', policyName: fresh(), document: READ };
     const headers = { 'idempotency-key': 'policy-1' };

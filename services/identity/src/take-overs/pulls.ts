@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
-import { samePolicyDocument, type InlinePolicies } from '@wami/domain';
+import { federatedCredentialSchema, iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
+import { sameFederated, samePolicyDocument } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { ProblemError, type Logger } from '@wami/platform';
 import { Attachments } from '../attachments/attachments';
@@ -17,7 +17,6 @@ export const PULLED = 'wami.sync.pulled.v1';
 
 type Document = Readonly<Record<string, unknown>> & { readonly tags?: Readonly<Record<string, string>> };
 
-const INLINE = 'fields/inlinePolicies/';
 const NAMES: Readonly<Record<NamedKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName' };
 
 /**
@@ -36,7 +35,7 @@ export class Pulls {
     if (!(kind in NAMES)) return;
     const context: CommandContext = { caller: { actor: source, role: 'admin', tenant }, meta: { ...meta, actor: source, causationId: event }, dryRun: false };
     const known = kind as NamedKind;
-    for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider), inlineOf]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
+    for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider), partsOf('inlinePolicies', samePolicy), partsOf('federation', sameTrust, isTrust)]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
     for (const change of changes.filter(isRelation)) await this.unlessRefused(event, () => this.relate(context, known, resource, change));
   }
 
@@ -108,15 +107,27 @@ function contentOf(provider: string) {
   };
 }
 
-/** Inline policies one by one: one that was changed here meanwhile hinders no other. */
-function inlineOf({ inlinePolicies = {} }: Document & { readonly inlinePolicies?: InlinePolicies }, changes: readonly Difference[]): object | undefined {
-  const patch = Object.fromEntries(changes.flatMap(({ at, expected, found }): [string, object | null][] => {
-    const name = at.startsWith(INLINE) ? at.slice(INLINE.length) : undefined;
-    const own = name === undefined ? undefined : inlinePolicies[name];
-    const [before, after] = [documentIn(expected ?? ''), found === undefined ? null : documentIn(found)];
-    return name !== undefined && own && before && after !== undefined && samePolicyDocument(own, before, 'identity') ? [[name, after]] : [];
-  }));
-  return Object.keys(patch).length === 0 ? undefined : { inlinePolicies: patch };
+/** Inline policies, federated credentials, one by one: one that was changed here meanwhile hinders no other. */
+function partsOf(field: 'inlinePolicies' | 'federation', isSame: (own: object, there: object) => boolean, fits: (there: object) => boolean = () => true) {
+  return (document: Document, changes: readonly Difference[]): object | undefined => {
+    const [parts, prefix] = [(document[field] ?? {}) as Readonly<Record<string, object>>, `fields/${field}/`];
+    const patch = Object.fromEntries(changes.flatMap(({ at, expected, found }): [string, object | null][] => {
+      const name = at.startsWith(prefix) ? at.slice(prefix.length) : undefined;
+      const own = name !== undefined && Object.hasOwn(parts, name) ? parts[name] : undefined;
+      const [before, after] = [documentIn(expected ?? ''), found === undefined ? null : documentIn(found)];
+      return name !== undefined && own && before && after !== undefined && isSame(own, before) && (after === null || fits(after)) ? [[name, after]] : [];
+    }));
+    return Object.keys(patch).length === 0 ? undefined : { [field]: patch };
+  };
+}
+
+const samePolicy = (own: object, there: object): boolean => samePolicyDocument(own, there, 'identity');
+
+const isTrust = (there: object): boolean => federatedCredentialSchema.safeParse(there).success;
+
+function sameTrust(own: object, there: object): boolean {
+  const [left, right] = [federatedCredentialSchema.safeParse(own), federatedCredentialSchema.safeParse(there)];
+  return left.success && right.success && sameFederated(left.data, right.data);
 }
 
 function documentIn(text: string): object | undefined {

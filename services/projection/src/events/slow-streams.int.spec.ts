@@ -8,7 +8,7 @@ import { chooser, History } from '../testing/history';
 import { recorded, type Statement } from '../testing/recorded';
 import { World, type Running } from '../testing/world';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const EVENTS = 600;
 
@@ -39,7 +39,8 @@ describe('a stream', () => {
   let world: World;
   let running: Running;
   let statements: Statement[];
-  let idle: Promise<string>;
+  /** Stays open until it is let go, so that it outlives what is ended. */
+  let idle: { readonly text: Promise<string>; close(): void } | undefined;
   worldForAll(World.open, async (opened) => {
     world = opened;
     const log = new FedLog();
@@ -48,7 +49,10 @@ describe('a stream', () => {
     running = await world.project({ log, pool: watched.pool });
     await log.feed(new History(chooser(1), 10).events);
     await fill(world.pool);
-  }, { beforeClose: () => running?.close() });
+  }, { beforeClose: () => {
+    idle?.close();
+    return running?.close();
+  } });
 
   /** More than all buffers between server and client hold. */
   async function fill(pool: Pool): Promise<void> {
@@ -58,15 +62,20 @@ describe('a stream', () => {
     await pool.query('UPDATE projection.ingest SET seq = (SELECT max(seq) FROM projection.events)');
   }
 
-  async function heartbeat(): Promise<string> {
+  /** Resolves once the stream is open. */
+  async function heartbeat(): Promise<{ readonly text: Promise<string>; close(): void }> {
     const abort = new AbortController();
     const response = await running.get('/v1/events?after=now', 'admin', { accept: 'text/event-stream' }, { signal: abort.signal });
+    return { text: untilHeartbeat((response.body as ReadableStream<Uint8Array>).getReader()), close: () => abort.abort() };
+  }
+
+  async function untilHeartbeat(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
     let text = '';
-    for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-      text += Buffer.from(part).toString();
-      if (text.includes(': heartbeat')) break;
+    while (!text.includes(': heartbeat')) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += Buffer.from(value).toString();
     }
-    abort.abort();
     return text;
   }
 
@@ -82,9 +91,7 @@ describe('a stream', () => {
     ask(socket);
     const pages = (): number => statements.filter(({ text, values }) => text.includes('FROM projection.events e') && values.includes(200)).length;
     await eventually(() => pages() > 0);
-    // It lives longer than what is ended.
-    idle = heartbeat();
-    await eventually(async () => expect(await running.connections()).toBe(2));
+    idle = await heartbeat();
     await eventually(async () => expect(await running.connections()).toBe(1));
     expect(pages()).toBeLessThan(EVENTS / 200);
     const first = new FrameIds();
@@ -108,7 +115,8 @@ describe('a stream', () => {
   });
 
   it('on which nothing happens shows that it lives', async () => {
-    const text = await idle;
+    const text = await idle?.text;
+    idle?.close();
     expect(text).toMatch(/^: open\n\n/);
     expect(text).not.toContain('data:');
   });

@@ -12,11 +12,11 @@ const RELATION = /^wami\.(membership|attachment)\.(added|removed)\.v\d+$/;
 /** Decides where it is synced to, and stands in no cloud. */
 const NOT_THERE: ReadonlySet<string> = new Set(['syncToProviders']);
 /** Fields whose parts change one by one, and what the parts are called; plans call them the same. */
-const INSIDE: Readonly<Record<string, string>> = { tags: 'tags.', inlinePolicies: 'inlinePolicies/' };
+const INSIDE: Readonly<Record<string, string>> = { tags: 'tags.', inlinePolicies: 'inlinePolicies/', federation: 'federation/' };
 const MOST = { changes: 50, characters: 200, around: 40 };
 
 /**
- * What of a resource changed since it was synced, field by field, tags as `tags.<key>`, inline policies as `inlinePolicies/<name>`, relations by the other end's id; everything where it never
+ * What of a resource changed since it was synced, field by field, tags as `tags.<key>`, inline policies as `inlinePolicies/<name>`, federated credentials as `federation/<name>`, relations by the other end's id; everything where it never
  * was. `events`: all of identity's about it, in their order. Pure.
  */
 export function changesSince(events: readonly Ingested[], synced: Synced | undefined): { readonly changes: PlanChange[]; readonly more: number } {

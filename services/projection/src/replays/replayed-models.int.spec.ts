@@ -1,15 +1,16 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobView, ProjectionStatus, ProjectionVerdict, RecordedEvent } from '@wami/contracts';
+import { encodePosition, type JobView, type ProjectionStatus, type ProjectionVerdict, type RecordedEvent } from '@wami/contracts';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { READ_MODELS } from '../model/read-models';
 import type { ReadModel } from '../model/read-model';
 import { isEmptyRow } from '../model/table';
+import { eventsPosition } from '../position/applied';
 import { canonical } from '../rebuild/digest';
 import { syncStates } from '../sync-states/sync-states.projection';
 import { FedLog } from '../testing/fed-log';
 import { chooser, History, inBatches } from '../testing/history';
-import { World, type Running } from '../testing/world';
+import { positionAfter, World, type Running } from '../testing/world';
 
 jest.setTimeout(60_000);
 
@@ -22,12 +23,15 @@ describe('a replay into read models of their own', () => {
   let log: FedLog;
   let running: Running;
   let later: RecordedEvent[];
+  /** When the last event that was taken in happened. */
+  let before: string;
   worldForEach(World.open, async (opened) => {
     world = opened;
     const { events } = new History(chooser(7), 900);
     await start();
     await log.feedAll(inBatches(events.slice(0, 600), chooser(1), 400));
     later = events.slice(600);
+    before = events[599]?.time ?? '';
   }, { beforeClose: () => running?.close() });
 
   async function start(apply?: ReadModel['apply']): Promise<void> {
@@ -57,6 +61,12 @@ describe('a replay into read models of their own', () => {
     for (const { name } of tables) all[name] = inOrder(await running.all(`/v1/projection/replayed?table=${name}`));
     return all;
   }
+  /** Status, and what is wrong with which part of what was asked. */
+  const refused = async (body: object, token = 'admin'): Promise<[number, string | undefined, string | undefined]> => {
+    const response = await running.get('/v1/projection/replay', token, { 'content-type': 'application/json' }, { method: 'POST', body: JSON.stringify(body) });
+    const { errors: [first] = [] } = (await response.json()) as { errors?: readonly { pointer: string; detail: string }[] };
+    return [response.status, first?.pointer, first?.detail];
+  };
   const verified = (models?: readonly string[]): Promise<ProjectionVerdict> => running.post<ProjectionVerdict>('/v1/projection/verify', { replayed: true, ...(models ? { models } : {}) });
 
   it('holds what stood in every table at that position or that time, and those that queries read stay as they are', async () => {
@@ -113,6 +123,23 @@ describe('a replay into read models of their own', () => {
     expect(await verified()).toMatchObject({ equal: true });
   });
 
+  it('ends at a place of the log: that of a time or of a write; what is not taken in yet is no end, and a time at which identity said more than was taken in by then is none', async () => {
+    const count = (await status()).events;
+    const [late, outcome] = later.filter(({ source }) => source === 'sync-aws');
+    const said = later.find(({ source }) => source === 'identity');
+    if (!late || !outcome || !said) throw new Error('too short a history');
+    const at = (seconds: number): string => new Date(Date.parse(before) + seconds * 1000).toISOString();
+    await log.feed([{ ...late, time: at(20) }, { ...outcome, time: at(5) }, { ...said, time: at(10) }]);
+    const eventsOf = async (until: string): Promise<number | undefined> => {
+      await replayed({ until, models: ['relations'] });
+      return (await status()).models.find(({ name }) => name === 'relations')?.replayed?.events;
+    };
+    // What a sync service said is of another source, and behind by nature.
+    expect([await eventsOf(at(0)), await eventsOf(at(7)), await eventsOf(at(20))]).toEqual([count, count, count + 3]);
+    expect([await eventsOf(encodePosition(eventsPosition(count + 1))), await eventsOf(positionAfter(said)), await eventsOf(encodePosition(eventsPosition(count + 1000)))]).toEqual([count + 1, count + 3, count + 3]);
+    for (const seconds of [10, 12, 19]) expect(await refused({ until: at(seconds) })).toEqual([422, '/until', expect.stringMatching(/is no place in the log: .*Name a position, or a time at which less happened/)]);
+  });
+
   it('reads in pages, and says what it cannot read', async () => {
     expect(await running.read('/v1/projection/replayed?table=sync_states')).toEqual({ items: [] });
     await replayed({ until: await position() });
@@ -125,14 +152,14 @@ describe('a replay into read models of their own', () => {
     }
     expect(all.length).toBeGreaterThan(7);
     expect(paged).toEqual(all);
-    const answer = async (body: object): Promise<[number, unknown]> => {
-      const response = await running.get('/v1/projection/replay', 'admin', { 'content-type': 'application/json' }, { method: 'POST', body: JSON.stringify(body) });
-      return [response.status, ((await response.json()) as { errors?: readonly { pointer: string }[] }).errors?.[0]?.pointer];
-    };
-    expect(await answer({ until: 'yesterday' })).toEqual([422, '/until']);
-    expect(await answer({ until: '2026-99-01' })).toEqual([422, '/until']);
-    expect(await answer({ after: 'x' })).toEqual([422, '/after']);
+    expect(await refused({ until: 'yesterday' })).toEqual([422, '/until', expect.stringContaining('a position of an answer, or a time')]);
+    expect(await refused({ until: '2026-99-01' })).toEqual([422, '/until', expect.stringContaining('a position of an answer, or a time')]);
+    expect(await refused({ after: 'x' })).toEqual([422, '/after', expect.any(String)]);
     expect((await running.get('/v1/projection/replayed?table=nothing')).status).toBe(422);
-    expect((await running.get('/v1/projection/replayed', 'tenant:acme')).status).toBe(404);
+    // Whatever its role, a key of a tenant has none of it: a fold is of all tenants.
+    const { job } = await replay({ models: ['pauses'] });
+    for (const path of ['/v1/projection/replayed', '/v1/projection', '/v1/event-replays', `/v1/jobs/${job}`]) expect([path, (await running.get(path, 'tenant:acme')).status]).toEqual([path, 404]);
+    expect(await refused({}, 'tenant:acme')).toEqual([404, undefined, undefined]);
+    await done(job);
   });
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { readConfig } from '@wami/platform';
 import { SYNC_SERVICES } from '@wami/service-runtime';
-import { SERVICE_SETTINGS, SYNC_SERVICE_SETTINGS as syncServices } from '../testing/service-settings';
+import { SERVICE_SETTINGS, SYNC_SERVICE_SETTINGS as syncServices } from '../docs/service-settings';
 
 interface Container {
   readonly image: string;

@@ -7,7 +7,7 @@ import { chosenSeed, Random } from './random';
 
 jest.setTimeout(600_000);
 
-const KILLS = 4;
+const KILLS = 10;
 const FAULTS = { lostAnswers: 0.05, throttle: 0.05 };
 const LOAD = { actors: 6, pauseMs: [20, 80] } as const;
 /** After this many kills the next comes while it is still starting. */
@@ -21,7 +21,7 @@ interface Recoveries {
 async function killAtRandom({ victim }: Arena, random: Random): Promise<Recoveries> {
   const answersMs: number[] = [];
   for (let kill = 1; kill <= KILLS; kill++) {
-    await sleep(random.between(300, 5_000));
+    await sleep(random.between(100, 2_000));
     await victim.kill({ withDatabase: true });
     const killedAt = performance.now();
     if (kill % EARLY_EVERY === 0) {

@@ -2,6 +2,7 @@ import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
 import { axeFindings, describeInBrowser, openTab, outOfPlace } from '../testing/browser';
 import { describeConflictsAndDrift, describePlans } from '../testing/console-clouds';
+import { describeHeld } from '../testing/console-held';
 import { describeKeys, describeProviders, describeTenants } from '../testing/console-operate';
 import { inlinePoliciesAreShown } from '../testing/console-inline';
 import { consoleIssuer, describeOidc } from '../testing/console-oidc';
@@ -140,6 +141,22 @@ describeInBrowser('the console', (browser) => {
       expect(await axeFindings(page, 'home')).toEqual([]);
     });
 
+    it('says it of one tenant alone, too, and the button is for what is shown', async () => {
+      await page.getByLabel('Tenant, and below').fill('default/none');
+      await page.getByText('Nothing of default/none is synced').waitFor();
+      await page.goto(at('/?tenant=default'));
+      await page.getByText('62 of 63 agree.').waitFor();
+      const sent = page.waitForRequest((request) => request.method() === 'POST');
+      await page.getByText(/^npx wami -t default sync retry --code Conflict$/).waitFor();
+      await page.getByRole('button', { name: 'Retry it' }).click();
+      expect((await sent).postDataJSON()).toEqual({ filter: { state: 'Failed', code: 'Conflict', tenant: 'default' } });
+      await page.getByRole('link', { name: 'Tenant by tenant' }).click();
+      await heading('Sync health').waitFor();
+      expect(path()).toBe('/reports?name=sync-health&tenant=default');
+      await page.goto(at('/'));
+      await page.getByText('62 of 63 agree.').waitFor();
+    });
+
     it('stands in its place in a window of 1,200 pixels and in a small one, however long the name of a target', async () => {
       await page.evaluate(`document.querySelector('.agreement h3').textContent = 'azure/72f988bf-86f1-41ef-91ab-2d7cd011db47/6f1b3d5c-0e4f-4a6b-9c1d-000000000001'`);
       expect(await outOfPlace(page, 1200, 'home-1200')).toEqual([]);
@@ -274,6 +291,7 @@ describeInBrowser('the console', (browser) => {
 
   describeTenants(user);
   describeKeys(user);
+  describeHeld(user);
   describeProviders(user, () => standalone().sandboxes[`aws/${ACCOUNT}`] ?? '');
 
   it('never asked anybody else, broke its own policy, or failed unseen', () => expect(user.tab().complaints).toEqual([]));

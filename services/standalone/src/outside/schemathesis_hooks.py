@@ -25,7 +25,7 @@ def _is_right(status, problem):
 
 
 def _inside_policy(pointer):
-    return re.search(r"/(document|trustPolicy|providerDocuments|inlinePolicies|policies)(/|$)", pointer) is not None
+    return re.search(r"/(document|trustPolicy|providerDocuments|inlinePolicies|federation|policies)(/|$)", pointer) is not None
 
 
 @schemathesis.check

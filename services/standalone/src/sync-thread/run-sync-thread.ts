@@ -70,14 +70,14 @@ interface Opening extends Within {
 
 /** What was opened before a failure is closed again, and nothing of it is heard of. */
 async function openEngine({ named, adapter: make }: Provided, { around, closing, metrics: all, dialogue, options, health: whole, logger, connections }: Opening): Promise<SyncEngine> {
-  const { databaseUrl, sealKey, kafkaBrokers, http, instance } = options;
+  const { databaseUrl, sealKey, kafka, http, instance } = options;
   const { runtime: within = (runtime) => runtime, engine: { adapter: inStead, ...put } = {} } = around;
   const adapter = (named === SYNC_SERVICES.aws ? inStead : undefined) ?? make();
   const [own, health, metrics, personal] = [new Closing(), new HealthRegistry(), new Metrics(), personalDataOver(dialogue)];
   const engine = await own.onFailure(async () => {
     const runtime = within(await openWriter({
       ...named, migrations: SYNC_ENGINE_MIGRATIONS, databaseUrl: new Secret(databaseUrl), http, health, logger, metrics, personal: () => ({ personal }), sealKey: Buffer.from(sealKey),
-      ...(kafkaBrokers ? { kafkaBrokers } : {}),
+      kafka,
     }));
     own.before(() => runtime.close());
     const opened = await openSyncEngine({ named, adapter, runtime, connections, instance, health, metrics, logger, ...put, options: { ...ENGINE, ...put.options } });

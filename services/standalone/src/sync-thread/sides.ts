@@ -1,5 +1,5 @@
 import type { Target } from '@wami/contracts';
-import type { HealthCheck } from '@wami/platform';
+import type { HealthCheck, KafkaAccess } from '@wami/platform';
 import type { TracingSettings } from '@wami/tracing';
 import type { SandboxCloud } from './sandbox-clouds';
 
@@ -8,7 +8,7 @@ export interface OpenSync {
   readonly databaseUrl: string;
   /** See `sealKeyOf`. */
   readonly sealKey: Uint8Array;
-  readonly kafkaBrokers?: readonly string[];
+  readonly kafka?: KafkaAccess | undefined;
   readonly http: { readonly port: number; readonly host: string };
   readonly instance: string;
   /** Path of the connections file; without it the sandbox clouds are started. */

@@ -1,20 +1,12 @@
 import { CreateAccessKeyCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, ListAccessKeysCommand, UpdateAccessKeyCommand, type AccessKeyMetadata } from '@aws-sdk/client-iam';
-import { orAbsent, OWNER, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Groundwork, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { madeSince, onlyOne, orAbsent, orNone, OWNER, ProviderError, type Applied, type CallContext, type Changes, type Desired, type HadBefore, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
-import { isOfItsTime } from './of-its-time';
+import type { Owner, Owners } from './owners';
 import { answered, collect } from './pages';
 
 /** IAM's own limit. */
 const MOST_OF_A_USER = 2;
 const STATUS = 'status';
-
-/** What is noted before an attempt. */
-interface Noted extends Groundwork {
-  /** Ids of the keys that the user had. */
-  readonly had: readonly string[];
-  /** Milliseconds. */
-  readonly at: number;
-}
 
 /**
  * Access keys of IAM users. They have neither name nor tags: a key is known by its id, and what an attempt made whose answer was lost by what the user had
@@ -24,7 +16,7 @@ export class AccessKeysHandler implements ResourceHandler {
   readonly kind = 'access-key';
   readonly facets = [];
 
-  constructor(private readonly client: AwsClient, private readonly now: () => number = Date.now) {}
+  constructor(private readonly client: AwsClient, private readonly owners: Owners, private readonly now: () => number = Date.now) {}
 
   shape({ document, owner = '' }: Desired): Shape {
     return { fields: { [OWNER]: owner, [STATUS]: document['status'] === 'inactive' ? 'Inactive' : 'Active' }, tags: {}, facets: {} };
@@ -34,16 +26,19 @@ export class AccessKeysHandler implements ResourceHandler {
     return undefined;
   }
 
-  /** ListAccessKeys; after a lost answer GetAccessKeyLastUsed as well. */
-  async observe({ mark, owner, providerResourceId, groundwork, others = [] }: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    if (owner === undefined) return undefined;
-    const keys = await orAbsent(this.keysOf(owner, context));
-    const found = providerResourceId === undefined ? keys && groundwork && await this.madeSince(keys, groundwork as Noted, others, context) : keys?.find(({ AccessKeyId }) => AccessKeyId === providerResourceId);
-    return found && observed(found, mark, owner);
+  /** ListAccessKeys; after a lost answer GetAccessKeyLastUsed as well. Where that shows nothing on record, ListUsers, and the keys of the user under its other name. */
+  async observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    const { providerResourceId, groundwork, others = [] } = reference;
+    if (providerResourceId === undefined && groundwork === undefined) return undefined;
+    return this.owners.find(reference, context, async (owner) => {
+      const keys = await orAbsent(this.keysOf(owner, context));
+      const found = providerResourceId === undefined ? keys && await this.unusedSince(keys, groundwork as HadBefore, others, context) : keys?.find(({ AccessKeyId }) => AccessKeyId === providerResourceId);
+      return found && observed(found, { ...reference, owner });
+    });
   }
 
   /** ListAccessKeys. */
-  async prepare({ owner = '' }: Desired, context: CallContext): Promise<Noted> {
+  async prepare({ owner = '' }: Desired, context: CallContext): Promise<HadBefore> {
     const keys = await this.keysOf(owner, context);
     if (keys.length >= MOST_OF_A_USER) throw new ProviderError('LimitExceeded', `the user has ${keys.length} access keys already, and AWS allows no more; delete one`);
     return { had: keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []), at: this.now() };
@@ -51,26 +46,26 @@ export class AccessKeysHandler implements ResourceHandler {
 
   /** CreateAccessKey; UpdateAccessKey as well where it is not to be used yet. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const { owner = '', mark } = desired;
+    const { owner = '' } = desired;
     const { AccessKey } = await this.client.send(new CreateAccessKeyCommand({ UserName: owner }), context);
     const { SecretAccessKey, ...key } = answered(AccessKey, 'AccessKey');
-    const made = observed(key, mark, owner);
-    if (this.shape(desired).fields[STATUS] === 'Inactive') await this.orNone(made, this.setStatus(made, 'Inactive', context), context);
+    const made = observed(key, desired);
+    if (this.shape(desired).fields[STATUS] === 'Inactive') await orNone(this.setStatus(desired, made, 'Inactive', context), () => this.sendDelete(made, owner, context));
     return { observed: made, rejected: [], secret: answered(SecretAccessKey, 'SecretAccessKey') };
   }
 
   /** UpdateAccessKey. That the user is called otherwise by now needs no call. */
-  async update(_desired: Desired, key: Observed, { fields }: Changes, context: CallContext): Promise<Applied> {
+  async update({ ownerResourceId }: Desired, key: Observed, { fields }: Changes, context: CallContext): Promise<Applied> {
     const owner = fields[OWNER] ?? key.shape.fields[OWNER] ?? '';
     const named = { ...key, shape: { ...key.shape, fields: { ...key.shape.fields, ...fields, [OWNER]: owner } } };
     const status = fields[STATUS];
-    if (status !== undefined) await this.setStatus(named, status, context);
+    if (status !== undefined) await this.setStatus({ owner, ownerResourceId }, key, status, context);
     return { observed: named, rejected: [] };
   }
 
-  /** DeleteAccessKey. */
-  async delete({ providerResourceId: AccessKeyId, shape: { fields } }: Observed, context: CallContext): Promise<void> {
-    await orAbsent(this.client.send(new DeleteAccessKeyCommand({ UserName: fields[OWNER], AccessKeyId }), context));
+  /** DeleteAccessKey. Where that finds nothing, a look. */
+  async delete(key: Observed, context: CallContext): Promise<void> {
+    await this.owners.remove(key, (owner) => this.sendDelete(key, owner, context), (reference) => this.observe(reference, [], context));
   }
 
   /** IAM lists keys user by user only, which nobody could afford for all of them. */
@@ -82,14 +77,11 @@ export class AccessKeysHandler implements ResourceHandler {
    * What the attempt made: the one key that the user did not have before it, that nothing on record is, of its time, and that was never used.
    * @throws ProviderError `Conflict` where it could be either of two
    */
-  private async madeSince(keys: readonly AccessKeyMetadata[], { had, at }: Noted, others: readonly string[], context: CallContext): Promise<AccessKeyMetadata | undefined> {
-    const known = new Set([...had, ...others]);
-    const fresh = keys.filter(({ AccessKeyId = '', CreateDate }) => !known.has(AccessKeyId) && isOfItsTime(CreateDate, at));
+  private async unusedSince(keys: readonly AccessKeyMetadata[], groundwork: HadBefore, others: readonly string[], context: CallContext): Promise<AccessKeyMetadata | undefined> {
+    const fresh = madeSince(keys, groundwork, others, ({ AccessKeyId: id = '', CreateDate: created }) => ({ id, created }));
     const unused: AccessKeyMetadata[] = [];
     for (const key of fresh) if (!(await this.wasUsed(key, context))) unused.push(key);
-    if (unused.length < 2) return unused[0];
-    const ids = unused.map(({ AccessKeyId }) => AccessKeyId).join(' and ');
-    throw new ProviderError('Conflict', `one of the access keys ${ids} may be ours, whose secret was lost, and nobody can tell which; delete the one that nobody uses`);
+    return onlyOne(unused, ({ AccessKeyId = '' }) => AccessKeyId);
   }
 
   private async wasUsed({ AccessKeyId }: AccessKeyMetadata, context: CallContext): Promise<boolean> {
@@ -97,18 +89,13 @@ export class AccessKeysHandler implements ResourceHandler {
     return AccessKeyLastUsed?.LastUsedDate !== undefined;
   }
 
-  /** Nothing that is not as it was asked for stays behind: its secret goes with the error. */
-  private async orNone(key: Observed, work: Promise<unknown>, context: CallContext): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      await this.delete(key, context);
-      throw error;
-    }
+  private async sendDelete({ providerResourceId: AccessKeyId }: Observed, UserName: string, context: CallContext): Promise<void> {
+    await this.client.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }), context);
   }
 
-  private async setStatus({ providerResourceId: AccessKeyId, shape: { fields } }: Observed, status: string, context: CallContext): Promise<void> {
-    await this.client.send(new UpdateAccessKeyCommand({ UserName: fields[OWNER], AccessKeyId, Status: status === 'Inactive' ? 'Inactive' : 'Active' }), context);
+  private async setStatus(of: Owner, { providerResourceId: AccessKeyId }: Observed, status: string, context: CallContext): Promise<void> {
+    const Status = status === 'Inactive' ? 'Inactive' : 'Active';
+    await this.owners.reach(of, context, (UserName) => this.client.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status }), context));
   }
 
   private keysOf(UserName: string, context: CallContext): Promise<AccessKeyMetadata[]> {
@@ -116,7 +103,7 @@ export class AccessKeysHandler implements ResourceHandler {
   }
 }
 
-function observed({ AccessKeyId, Status = 'Active' }: Pick<AccessKeyMetadata, 'AccessKeyId' | 'Status'>, mark: Observed['mark'] & object, owner: string): Observed {
+function observed({ AccessKeyId, Status = 'Active' }: Pick<AccessKeyMetadata, 'AccessKeyId' | 'Status'>, { mark, owner = '', ownerResourceId }: Pick<Reference, 'mark' | keyof Owner>): Observed {
   const id = answered(AccessKeyId, 'AccessKeyId');
-  return { providerResourceId: id, nativeArn: id, name: mark.id, mark, shape: { fields: { [OWNER]: owner, [STATUS]: Status }, tags: {}, facets: {} }, facetsRead: [] };
+  return { providerResourceId: id, nativeArn: id, name: mark.id, mark, ...(ownerResourceId === undefined ? {} : { ownerResourceId }), shape: { fields: { [OWNER]: owner, [STATUS]: Status }, tags: {}, facets: {} }, facetsRead: [] };
 }

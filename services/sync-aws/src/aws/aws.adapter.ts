@@ -6,6 +6,7 @@ import { awsSettings } from './aws.config';
 import { GroupsHandler } from './groups.handler';
 import { LoginProfilesHandler } from './login-profiles.handler';
 import { GROUPS } from './memberships';
+import { Owners } from './owners';
 import { PoliciesHandler } from './policies.handler';
 import { RolesHandler } from './roles.handler';
 import { SERVICE_ACCOUNTS } from './user-shape';
@@ -35,11 +36,12 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
     capabilities: CAPABILITIES,
     connect(connection): ProviderTarget {
       const client = new AwsClient(awsSettings(connection));
+      const owners = new Owners(client, pageSize);
       let principal: string | undefined;
       const handlers: readonly ResourceHandler[] = [
         new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
-        new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS), new AccessKeysHandler(client),
-        new LoginProfilesHandler(client),
+        new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS), new AccessKeysHandler(client, owners),
+        new LoginProfilesHandler(client, owners),
       ];
       return {
         account: connection.account,

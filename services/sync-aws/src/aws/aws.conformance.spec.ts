@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Connection } from '@wami/provider-port';
+import { INLINE_POLICIES, type Connection } from '@wami/provider-port';
 import { startSandboxAws } from '@wami/sandbox';
 import {
   keepConformanceTable,
@@ -127,6 +127,7 @@ const moto: Witness = {
     'user.boundary-listed': NO_USER_BOUNDARIES,
     'role.boundary-absent': 'it takes a policy that is not there for a boundary',
     'boundary-delete': 'it deletes a policy that is a boundary',
+    'access-key.issued-renamed-delete': 'it deletes a key by the name that its user had when it was made',
   },
   start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy, mfaDevice]),
 };
@@ -139,6 +140,8 @@ const ministack: Witness = {
     'other-case': 'it tells names apart by case',
     rename: NO_UPDATE,
     'renamed-by-others': NO_UPDATE,
+    'issued-renamed-by-others': NO_UPDATE,
+    'issued-renamed-delete': NO_UPDATE,
     'rename-taken': NO_UPDATE,
     'lost-rename': NO_UPDATE,
     'lost-rename.mended': NO_UPDATE,
@@ -172,7 +175,7 @@ const person: KindSample = {
   adoptable: true,
   relation: { facet: 'groups', kind: 'group' },
   otherRelations: [ATTACHED],
-  inline: true,
+  parts: [INLINE_POLICIES],
 };
 const serviceAccount: KindSample = {
   ...person,
@@ -194,7 +197,7 @@ const group: KindSample = {
   tags: false,
   adoptable: false,
   relation: ATTACHED,
-  inline: true,
+  parts: [INLINE_POLICIES],
 };
 const policy: KindSample = {
   kind: 'policy',
@@ -244,11 +247,11 @@ const role: KindSample = {
   adoptable: true,
   relation: ATTACHED,
   boundary: ATTACHED,
-  inline: true,
+  parts: [INLINE_POLICIES],
 };
 
-const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, issued: { owner: 'user', most: 2 } };
-const profile: KindSample = { ...key, kind: 'login-profile', issued: { owner: 'user', most: 1 } };
+const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, issued: { owner: 'user', most: 2, ownersChangeNames: true } };
+const profile: KindSample = { ...key, kind: 'login-profile', issued: { owner: 'user', most: 1, ownersChangeNames: true } };
 
 const HINDRANCE = 'no witness hangs it on anything that the claims delete';
 const SELDOM = Object.fromEntries(

@@ -10,7 +10,7 @@ import {
   PutUserPolicyCommand,
   type PolicyDetail,
 } from '@aws-sdk/client-iam';
-import { applyInline, inlineFields, inlineOf, inTurns, orAbsent, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type Shape } from '@wami/provider-port';
+import { applyParts, INLINE_POLICIES, inTurns, orAbsent, partFields, writtenIn, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type Shape } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { documentFrom, documentText, meaningOf } from './documents';
 import { answered } from './pages';
@@ -20,12 +20,12 @@ type Fields = Shape['fields'];
 
 /** The inline policies that a document asks for, as fields of a shape. */
 export function wantedInline(document: Desired['document']): Fields {
-  return inlineFields(Object.fromEntries(Object.entries(inlineOf(document)).map(([name, policy]) => [name, meaningOf(policy, 'identity')])));
+  return partFields(INLINE_POLICIES, Object.fromEntries(Object.entries(writtenIn(INLINE_POLICIES, document)).map(([name, policy]) => [name, meaningOf(policy, 'identity')])));
 }
 
 /** The same, as GetAccountAuthorizationDetails answers them, those of others among them. */
 export function listedInline(policies: readonly PolicyDetail[] = []): Fields {
-  return inlineFields(Object.fromEntries(policies.map(({ PolicyName, PolicyDocument }) => [answered(PolicyName, 'PolicyName'), read(PolicyDocument)])));
+  return partFields(INLINE_POLICIES, Object.fromEntries(policies.map(({ PolicyName, PolicyDocument }) => [answered(PolicyName, 'PolicyName'), read(PolicyDocument)])));
 }
 
 export function withFields(observed: Observed, fields: Fields): Observed {
@@ -46,12 +46,12 @@ export class InlinePolicies {
       const answer = await orAbsent<{ readonly PolicyDocument: string | undefined }>(this.calls.get(observed.name, name));
       return answer === undefined ? [] : [[name, read(answer.PolicyDocument)] as const];
     });
-    return withFields(observed, inlineFields(Object.fromEntries(found.flat())));
+    return withFields(observed, partFields(INLINE_POLICIES, Object.fromEntries(found.flat())));
   }
 
   /** One call for each that is to become otherwise. */
   apply(applied: Applied, changes: Pick<Changes, 'fields'>, desired: Desired): Promise<Applied> {
-    return applyInline(applied, {
+    return applyParts(INLINE_POLICIES, applied, {
       put: ({ name }, policyName, document) => this.calls.put(name, policyName, documentText(document)),
       remove: ({ name }, policyName) => this.calls.remove(name, policyName),
     }, changes, desired);

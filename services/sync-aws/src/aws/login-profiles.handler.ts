@@ -1,8 +1,8 @@
 import { CreateLoginProfileCommand, DeleteLoginProfileCommand, GetLoginProfileCommand, type LoginProfile } from '@aws-sdk/client-iam';
-import { orAbsent, OWNER, type Applied, type CallContext, type Changes, type Desired, type Groundwork, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { isOfItsTime, orAbsent, OWNER, type Applied, type CallContext, type Changes, type Desired, type Groundwork, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { newPassword } from './new-password';
-import { isOfItsTime } from './of-its-time';
+import type { Owner, Owners } from './owners';
 import { answered } from './pages';
 
 /** What is noted before an attempt. */
@@ -22,7 +22,7 @@ export class LoginProfilesHandler implements ResourceHandler {
   readonly kind = 'login-profile';
   readonly facets = [];
 
-  constructor(private readonly client: AwsClient, private readonly now: () => number = Date.now) {}
+  constructor(private readonly client: AwsClient, private readonly owners: Owners, private readonly now: () => number = Date.now) {}
 
   shape({ owner = '' }: Desired): Shape {
     return { fields: { [OWNER]: owner }, tags: {}, facets: {} };
@@ -32,13 +32,16 @@ export class LoginProfilesHandler implements ResourceHandler {
     return undefined;
   }
 
-  /** GetLoginProfile. What others made is found without a mark. */
-  async observe({ mark, owner, providerResourceId, groundwork }: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    const profile = owner === undefined ? undefined : await this.of(owner, context);
-    if (owner === undefined || profile === undefined) return undefined;
-    const isOurs = providerResourceId === undefined ? groundwork !== undefined && isOf(profile, groundwork as Noted) : idOf(profile) === providerResourceId;
-    const { mark: ours, ...found } = observed(profile, mark, owner);
-    return isOurs ? { ...found, mark: ours } : found;
+  /** GetLoginProfile. What others made is found without a mark. Where that shows nothing on record, ListUsers, and the one of the user under its other name. */
+  observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
+    const { providerResourceId, groundwork } = reference;
+    return this.owners.find(reference, context, async (owner) => {
+      const profile = await this.of(owner, context);
+      if (profile === undefined) return undefined;
+      const isOurs = providerResourceId === undefined ? groundwork !== undefined && isOf(profile, groundwork as Noted) : idOf(profile) === providerResourceId;
+      const { mark, ...found } = observed(profile, { ...reference, owner });
+      return isOurs ? { ...found, mark } : found;
+    });
   }
 
   /** GetLoginProfile. Whether there is one is for the creation to say. */
@@ -49,10 +52,10 @@ export class LoginProfilesHandler implements ResourceHandler {
   }
 
   /** CreateLoginProfile. */
-  async create({ owner = '', mark }: Desired, context: CallContext): Promise<Applied> {
+  async create(desired: Desired, context: CallContext): Promise<Applied> {
     const Password = newPassword();
-    const { LoginProfile } = await this.client.send(new CreateLoginProfileCommand({ UserName: owner, Password, PasswordResetRequired: true }), context);
-    return { observed: observed(answered(LoginProfile, 'LoginProfile'), mark, owner), rejected: [], secret: Password };
+    const { LoginProfile } = await this.client.send(new CreateLoginProfileCommand({ UserName: desired.owner ?? '', Password, PasswordResetRequired: true }), context);
+    return { observed: observed(answered(LoginProfile, 'LoginProfile'), desired), rejected: [], secret: Password };
   }
 
   /** That the user is called otherwise by now needs no call, and nothing else of it changes. */
@@ -60,9 +63,10 @@ export class LoginProfilesHandler implements ResourceHandler {
     return Promise.resolve({ observed: { ...profile, shape: { ...profile.shape, fields: { ...profile.shape.fields, ...fields } } }, rejected: [] });
   }
 
-  /** DeleteLoginProfile. */
-  async delete({ shape: { fields } }: Observed, context: CallContext): Promise<void> {
-    await orAbsent(this.client.send(new DeleteLoginProfileCommand({ UserName: fields[OWNER] }), context));
+  /** DeleteLoginProfile. Where that finds nothing, a look. */
+  async delete(profile: Observed, context: CallContext): Promise<void> {
+    const send = (UserName: string) => this.client.send(new DeleteLoginProfileCommand({ UserName }), context);
+    await this.owners.remove(profile, send, (reference) => this.observe(reference, [], context));
   }
 
   /** IAM tells of them user by user only, which nobody could afford for all of them. */
@@ -84,7 +88,7 @@ function idOf({ CreateDate }: LoginProfile): string {
   return answered(CreateDate, 'CreateDate').toISOString();
 }
 
-function observed(profile: LoginProfile, mark: OwnershipMark, owner: string): Observed & { readonly mark: OwnershipMark } {
+function observed(profile: LoginProfile, { mark, owner = '', ownerResourceId }: Pick<Reference, 'mark' | keyof Owner>): Observed & { readonly mark: OwnershipMark } {
   const id = idOf(profile);
-  return { providerResourceId: id, nativeArn: id, name: mark.id, mark, shape: { fields: { [OWNER]: owner }, tags: {}, facets: {} }, facetsRead: [] };
+  return { providerResourceId: id, nativeArn: id, name: mark.id, mark, ...(ownerResourceId === undefined ? {} : { ownerResourceId }), shape: { fields: { [OWNER]: owner }, tags: {}, facets: {} }, facetsRead: [] };
 }

@@ -9,7 +9,7 @@ import {
   UpdateRoleCommand,
   type RoleDetail,
 } from '@aws-sdk/client-iam';
-import { applyFacets, findOwn, orAbsent, ProviderError, withFacet, withFacets, withoutInline, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
+import { applyFacets, findOwn, orAbsent, ProviderError, withFacet, withFacets, withoutParts, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
 import { attachmentsOf, customerManaged, POLICIES } from './attachments';
 import type { AwsClient } from './aws.client';
 import { Boundary } from './boundaries';
@@ -71,7 +71,7 @@ export class RolesHandler implements ResourceHandler {
       untag: (TagKeys) => this.client.send(new UntagRoleCommand({ ...role, TagKeys }), context),
       tag: (Tags) => this.client.send(new TagRoleCommand({ ...role, Tags }), context),
     });
-    const related = await applyFacets(changedTo(observed, desired.mark, changes, withoutInline(changes.fields)), this.calls(context), changes, desired);
+    const related = await applyFacets(changedTo(observed, desired.mark, changes, withoutParts(changes.fields)), this.calls(context), changes, desired);
     const applied = await boundary.free(await this.inline(context).apply(related, changes, desired));
     refuseMove('role', observed, changes);
     return applied;

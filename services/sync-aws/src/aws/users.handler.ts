@@ -2,7 +2,6 @@ import {
   CreateUserCommand,
   GetAccountAuthorizationDetailsCommand,
   GetUserCommand,
-  ListUsersCommand,
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
@@ -18,7 +17,8 @@ import { InlinePolicies, listedInline, withFields } from './inline-policies';
 import { MARK_KEYS, markTags, type Tags } from './marks';
 import { GROUPS, membershipsOf } from './memberships';
 import { tagsOf } from './names-and-limits';
-import { answered, firstOf, pagesAs } from './pages';
+import { nameOfUser } from './owners';
+import { answered, pagesAs } from './pages';
 import { applyTags, changedTo, toTags, withoutKeys } from './tagged';
 import { desiredShape, observedUser, PERSONS, renamed, type IamUser, type UserKind } from './user-shape';
 
@@ -49,7 +49,7 @@ export class UsersHandler implements ResourceHandler {
       const user = await this.get(name, context);
       return user && observedUser(user);
     };
-    const found = await findOwnAnywhere(reference, named, (id) => this.nameOf(id, context));
+    const found = await findOwnAnywhere(reference, named, (id) => nameOfUser(this.client, this.pageSize, id, context));
     return found && withFacets(await this.inline(context).read(found, reference), this.calls(context).filter(({ facet }) => facets.includes(facet)));
   }
 
@@ -67,8 +67,10 @@ export class UsersHandler implements ResourceHandler {
 
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const boundary = new Boundary('user', this.client, context, changes);
-    await boundary.set(observed.name);
+    if (!changes.adopt) await boundary.set(observed.name);
     const { user, lostTags } = await this.updateFields(observed, changes.fields, context);
+    // What is not ours yet is limited once nothing can refuse it to us: a name may be taken.
+    if (changes.adopt) await boundary.set(user.name);
     await applyTags(
       changes,
       desired.mark,
@@ -103,11 +105,6 @@ export class UsersHandler implements ResourceHandler {
         return this.as.lists(observed.mark) ? [this.withListed(observed, user)] : [];
       }),
     );
-  }
-
-  private async nameOf(id: string, context: CallContext): Promise<string | undefined> {
-    const read = (Marker: string | undefined) => this.client.send(new ListUsersCommand({ MaxItems: this.pageSize, Marker }), context);
-    return firstOf(read, ({ Users }) => answered(Users, 'Users').find(({ UserId }) => UserId === id)?.UserName);
   }
 
   private async get(name: string, context: CallContext): Promise<IamUser | undefined> {

@@ -1,4 +1,4 @@
-import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { FEDERATION, type KindCapability, type ProviderAdapter, type ProviderTarget, type ResourceHandler } from '@wami/provider-port';
 import { AccessKeysHandler } from './access-keys.handler';
 import { POLICIES } from './attachments';
 import { AzureClient } from './azure.client';
@@ -25,7 +25,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'group', supported: true, rename: true, tags: false, facets: [POLICIES] },
   { kind: 'policy', supported: true, rename: true, tags: false, facets: [] },
   { kind: 'role', supported: false, reason: NO_ROLES, rename: false, tags: false, facets: [] },
-  { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES] },
+  { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES, FEDERATION] },
   { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'login-profile', supported: false, reason: 'a user of Microsoft Entra ID always has a password, and this release sets no other: reset it there', rename: false, tags: false, facets: [] },
 ];

@@ -141,7 +141,7 @@ export class AzureClient {
 
 /** Ids and names are each thing's own. */
 function operationOf(method: Method, path: string): string {
-  return `${method} ${path.split('?', 1)[0]?.replace(/\/[^/]*[\d'@][^/]*/g, '/{}') ?? ''}`;
+  return `${method} ${path.split('?', 1)[0]?.replace(/\/[^/]*[\d'@][^/]*/g, '/{}').replace(/(\/federatedIdentityCredentials)\/[^/]+$/, '$1/{}') ?? ''}`;
 }
 
 async function execute(context: Context): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Connection } from '@wami/provider-port';
+import { FEDERATION, type Connection } from '@wami/provider-port';
 import { DEFAULT_DOMAIN, startSandboxAzure, type SandboxAzure } from '@wami/sandbox';
 import { keepConformanceTable, keepLeastPrivilege, runAdapterConformance, Verdicts, type KindSample, type Witness } from '@wami/testing';
 import { ACTIONS, AzureHands } from '../spec-support/azure-hands';
@@ -79,6 +79,7 @@ const serviceAccount: KindSample = {
   madeBy: 3,
   renamedBy: 2,
   relation: ATTACHED,
+  parts: [FEDERATION],
 };
 const policy: KindSample = {
   ...common,
@@ -95,7 +96,7 @@ const policy: KindSample = {
   renamedBy: 2,
 };
 
-const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, madeBy: 2, issued: { owner: 'service-account', marked: true, lasting: true } };
+const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, madeBy: 2, issued: { owner: 'service-account', marked: true, lasting: true, ownersChangeNames: true } };
 
 const SELDOM = { 'POST /directory/deletedItems/{}/restore': 'no claim makes a user anew that was deleted' };
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@wami/provider-port';
-import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../spec-support/loopback-certificate';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '@wami/testing';
 import { RIGHT_SECRET, startLoginService, TENANT, token, type LoginService } from '../spec-support/login-service';
 
 const ROOT = join(__dirname, '../../../..');

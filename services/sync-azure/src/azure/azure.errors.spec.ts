@@ -51,6 +51,8 @@ describe('what Microsoft refuses', () => {
     ['Graph', 400, 'Request_BadRequest', 'A conflicting object with one or more of the specified property values is present in the directory.', 'AlreadyExists', false],
     ['Graph', 400, 'Request_BadRequest', "Invalid value specified for property 'displayName' of resource 'Group'.", 'InvalidRequest', false],
     ['Graph', 400, 'Request_BadRequest', "The appId 'x' of the service principal does not reference a valid application object.", 'DependencyNotReady', true],
+    ['Graph', 400, 'InvalidFederatedIdentityCredentialValue', 'The issuer is no address.', 'InvalidRequest', false],
+    ['Graph', 400, 'InvalidFederatedIdentityCredentialValue', 'The combination of issuer and subject must be unique for the application.', 'Conflict', true],
     ['Graph', 400, 'Request_UnsupportedQuery', 'Unsupported Query.', 'Unsupported', false],
     ['Graph', 400, 'Directory_QuotaExceeded', 'The directory object quota limit has been exceeded.', 'LimitExceeded', false],
     ['Graph', 401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.', 'AuthExpired', true],

@@ -36,6 +36,7 @@ const CODES: Readonly<Record<string, SyncErrorCode>> = {
   ResourceGroupNotFound: 'InvalidRequest',
   ManagementGroupNotFound: 'InvalidRequest',
   Request_BadRequest: 'InvalidRequest',
+  InvalidFederatedIdentityCredentialValue: 'InvalidRequest',
   Request_UnsupportedQuery: 'Unsupported',
   ServiceUnavailable: 'Unavailable',
   InternalServerError: 'Unavailable',
@@ -57,6 +58,9 @@ const TAKEN = /another object with the same value|a conflicting object with|alre
 
 /** An application that was made just now is not known everywhere yet. */
 const UNSEEN = /does not reference a valid application object/i;
+
+/** Another federated credential of the application trusts the same: perhaps one of ours that is about to say something else. */
+const SAME_TRUST = /combination of issuer and subject must be unique/i;
 
 /** Neither has it a code of its own for this. */
 const NO_PASSWORD = /no password credential found/i;
@@ -105,6 +109,7 @@ function noToken({ message, statusCode }: SdkError): SyncErrorCode {
 /** What Graph says in its message alone. */
 function spoken(error: SdkError): SyncErrorCode | undefined {
   if (UNSEEN.test(error.message)) return 'DependencyNotReady';
+  if (azureCode(error) === 'InvalidFederatedIdentityCredentialValue' && SAME_TRUST.test(error.message)) return 'Conflict';
   if (error.statusCode !== 400 || azureCode(error) !== 'Request_BadRequest') return undefined;
   if (NO_PASSWORD.test(error.message)) return 'NotFound';
   return TAKEN.test(error.message) ? 'AlreadyExists' : undefined;

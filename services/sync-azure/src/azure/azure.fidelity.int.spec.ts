@@ -37,6 +37,7 @@ describe('everything that the adapter asks', () => {
       await of('group', target).update(desired('group', 'staff', {}, { ends }), group.observed, { ...NOTHING, addTo: { policies: ['role'] } }, context);
       await of('policy', target).delete(role.observed, context);
       await keyLivesAndDies(target);
+      await trustLivesAndDies(of('service-account', target));
       const asked = new Set(cloud.seen.map(({ shape }) => shape.trim()));
       expect(asked.size).toBeGreaterThan(25);
       expect(cloud.left()).toEqual([]);
@@ -58,6 +59,22 @@ async function keyLivesAndDies(target: ProviderTarget): Promise<void> {
   await keys.delete(observed, context);
   await keys.delete(observed, context);
   expect(await keys.observe(known, [], context)).toBeUndefined();
+}
+
+/** Every call that there is for federated credentials. */
+async function trustLivesAndDies(accounts: ResourceHandler): Promise<void> {
+  const trusting = (subject?: string): Desired => desired('service-account', 'trusting', subject === undefined ? {} : { federation: { github: { issuer: 'https://issuer.example', subject } } });
+  const fieldsOf = (wanted: Desired): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(accounts.shape(wanted).fields).filter(([field]) => field === 'federation/github'));
+  const { observed, rejected } = await accounts.create(trusting('one'), context);
+  expect(rejected).toEqual([]);
+  const changed = await accounts.update(trusting('two'), observed, { ...NOTHING, fields: fieldsOf(trusting('two')) }, context);
+  const seen = await accounts.observe({ mark: trusting().mark, names: ['trusting'], federation: ['github'] }, [], context);
+  expect([changed.rejected, seen?.shape.fields]).toMatchObject([[], fieldsOf(trusting('two'))]);
+  const listed: Observed[] = [];
+  for await (const page of accounts.list(context)) listed.push(...page);
+  expect(listed.find(({ name }) => name === 'trusting')?.shape.fields).toMatchObject(fieldsOf(trusting('two')));
+  expect((await accounts.update(trusting(), changed.observed, { ...NOTHING, fields: { 'federation/github': '' } }, context)).rejected).toEqual([]);
+  await accounts.delete(observed, context);
 }
 
 /** Every call that there is for a kind. */

@@ -2,6 +2,7 @@ import type { Application, ServicePrincipal } from '@microsoft/microsoft-graph-t
 import { applyFacets, isProviderError, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import { Attachments, POLICIES } from './attachments';
 import type { AzureClient } from './azure.client';
+import { FEDERATED, Federation, standingFederation, wantedFederation, withFields } from './federation';
 import { markedText, markText, readMarked } from './marks';
 import { checkServiceAccount } from './names-and-limits';
 import { findNamed } from './named';
@@ -27,19 +28,20 @@ export class ServiceAccountsHandler implements ResourceHandler {
     private readonly principal: () => string | undefined,
   ) {}
 
-  shape({ name, facets }: Desired): Shape {
-    return { fields: { name, servicePrincipal: PRESENT }, tags: {}, facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
+  shape({ name, document, facets }: Desired): Shape {
+    return { fields: { name, servicePrincipal: PRESENT, ...wantedFederation(document) }, tags: {}, facets: { [POLICIES]: sorted(facets[POLICIES] ?? []) } };
   }
 
-  /** The application by id where it is known, else one list by each name; its service principal; then the roles where they are asked for. */
+  /** The application by id where it is known, else one list by each name; its service principal; then its federated credentials and roles where they are asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     const { providerResourceId: id } = reference;
     const known = id === undefined ? undefined : await this.get(id, context);
     const found = known === undefined ? await findNamed(reference, (name) => this.named(name, context)) : (await this.withPrincipals([known], context))[0];
-    return found && (facets.includes(POLICIES) ? withFacets(found, [this.roles(context)]) : found);
+    const seen = found && (await this.federation(context).read(found, reference));
+    return seen && (facets.includes(POLICIES) ? withFacets(seen, [this.roles(context)]) : seen);
   }
 
-  /** A look whether the name is free, the application, its service principal, then one call for each role. Where the second is refused the first goes too. */
+  /** A look whether the name is free, the application, its service principal, then one call for each role and federated credential. Where the second is refused the first goes too. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
     const { name, mark } = desired;
     await this.refuseTaken(name, undefined, context);
@@ -47,10 +49,11 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const application = await this.client.graph<Application>('POST', '/applications', { body: { displayName: name, notes, signInAudience: 'AzureADMyOrg' } }, context);
     const principal = await this.makePrincipal(application, notes, context).catch((error: unknown) => this.undo(application, error, context));
     const created = withFacet(observedAccount({ ...application, displayName: name, notes }, principal), POLICIES, []);
-    return applyFacets(created, [this.roles(context)], { addTo: desired.facets, removeFrom: {} }, desired);
+    const related = await applyFacets(created, [this.roles(context)], { addTo: desired.facets, removeFrom: {} }, desired);
+    return this.federation(context).apply(related, this.shape(desired), desired);
   }
 
-  /** A look whether a new name is free and one PATCH: the service principal follows. Then the roles. */
+  /** A look whether a new name is free and one PATCH: the service principal follows. Then the roles and the federated credentials. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const { name, servicePrincipal } = changes.fields;
     let account = observed;
@@ -61,7 +64,7 @@ export class ServiceAccountsHandler implements ResourceHandler {
     }
     if (servicePrincipal !== undefined) account = await this.completed(account, desired, context);
     if (changes.adopt) account = await this.renoted(account, (text) => markedText(text, desired.mark), context);
-    return applyFacets(account, [this.roles(context)], changes, desired);
+    return this.federation(context).apply(await applyFacets(account, [this.roles(context)], changes, desired), changes, desired);
   }
 
   /** The application last: by it the rest is found again. */
@@ -79,11 +82,12 @@ export class ServiceAccountsHandler implements ResourceHandler {
     await this.renoted(observed, (text) => text, context);
   }
 
-  /** One call for each page, one for the service principals of fifteen, and two for the roles of all of them. */
+  /** One call for each page, which brings the federated credentials along, one for the service principals of fifteen, and two for the roles of all of them. */
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const roles = await new Attachments(this.client, context).ofAll();
-    for await (const page of graphPages<Application>(this.client, '/applications', { $select: SELECT, $top: String(this.pageSize) }, context)) {
-      const accounts = await this.withPrincipals(page, context);
+    for await (const page of graphPages<Application>(this.client, '/applications', { $select: SELECT, $expand: FEDERATED, $top: String(this.pageSize) }, context)) {
+      const federation = new Map(page.map(({ id, federatedIdentityCredentials }) => [id, standingFederation(answered(federatedIdentityCredentials, FEDERATED))]));
+      const accounts = (await this.withPrincipals(page, context)).map((account) => withFields(account, federation.get(account.providerResourceId)));
       yield accounts.map((account) => withFacet(account, POLICIES, roles.get(account.nativeArn.slice(account.nativeArn.lastIndexOf('/') + 1)) ?? []));
     }
   }
@@ -148,6 +152,10 @@ export class ServiceAccountsHandler implements ResourceHandler {
       for (const principal of found) principals.set(answered(principal.appId, 'appId'), principal);
     }
     return applications.map((application) => observedAccount(application, principals.get(application.appId ?? '')));
+  }
+
+  private federation(context: CallContext): Federation {
+    return new Federation(this.client, context);
   }
 
   private roles(context: CallContext) {

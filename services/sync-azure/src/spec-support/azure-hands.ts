@@ -72,6 +72,12 @@ export class AzureHands implements ForeignHands {
     await this.call('DELETE', `${this.arm}/roleDefinitions${id.slice(id.lastIndexOf('/'))}?api-version=2022-04-01`);
   }
 
+  /** A federated credential. */
+  async embed(kind: string, name: string, credential: string): Promise<void> {
+    const id = await this.find(kind, name);
+    await this.post(`/v1.0/applications/${id}/federatedIdentityCredentials`, { name: credential, issuer: 'https://their.example', subject: 'theirs', audiences: ['api://AzureADTokenExchange'] });
+  }
+
   /** An assignment is all that keeps anything here from being deleted: its role. */
   async hinder(kind: string, name: string): Promise<void> {
     const { id: principalId } = (await this.post('/v1.0/groups', { displayName: `holds ${name}`, mailEnabled: false, mailNickname: 'holder', securityEnabled: true })) as Thing;

@@ -36,7 +36,8 @@ export class GraphDescription {
     if (type === undefined) return faults;
     if (type === 'directoryObject') return faults;
     const named = [...(query.get('$select')?.split(',') ?? []), ...this.filtered(query.get('$filter') ?? '')];
-    const unknown = named.filter((name) => this.property(type, name) === undefined).map((name) => `${type} has no ${name}`);
+    const expanded = (query.get('$expand')?.split(',') ?? []).filter((name) => this.navigation(type, name) === undefined).map((name) => `${type} leads to no ${name}`);
+    const unknown = [...expanded, ...named.filter((name) => this.property(type, name) === undefined).map((name) => `${type} has no ${name}`)];
     if (method === 'GET' || method === 'DELETE' || reference) return [...faults, ...unknown];
     return [...faults, ...unknown, ...this.faultsOf(type, body, `request of ${path}`)];
   }
@@ -47,6 +48,8 @@ export class GraphDescription {
     return Object.entries(value).flatMap(([name, part]) => {
       if (name.includes('@') || name === 'value') return [];
       const property = this.property(type, name);
+      const along = property === undefined ? this.navigation(type, name) : undefined;
+      if (along && Array.isArray(part)) return part.flatMap((item) => this.faultsOf(bare(along.type), item, `${at}.${name}`));
       if (property === undefined) return at.startsWith('request') ? [`${at}: ${type} has no ${name}`] : [];
       return this.faultsOfPart(property.type, part, `${at}.${name}`);
     });

@@ -1,7 +1,7 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './loopback-certificate';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '@wami/testing';
 
 export const TENANT = '11111111-2222-4333-8444-555555555555';
 export const RIGHT_SECRET = 'the-right-secret';

@@ -144,7 +144,7 @@ function seenOf(method: string, address: string, body: unknown): Seen {
 /** Ids, names and scopes are each test's own. */
 function pathShape(path: string): string {
   if (!isGraph(path)) return path.replace(/^.*(\/providers\/Microsoft\.Authorization\/\w+)(\/[^/]+)?$/i, (_, kind: string, name?: string) => `{scope}${kind}${name === undefined ? '' : '/{}'}`);
-  return path.replace(/\/(users|groups|applications|servicePrincipals|members|deletedItems)\/(?!\$ref)[^/]+/g, '/$1/{}');
+  return path.replace(/\/(users|groups|applications|servicePrincipals|members|deletedItems|federatedIdentityCredentials)\/(?!\$ref)[^/]+/g, '/$1/{}');
 }
 
 function filterShape(query: URLSearchParams): string {

@@ -81,8 +81,8 @@ describe.each([
     expect(await hands.bindings()).toEqual([]);
   });
 
-  it('holds no service accounts, and says where they are held', async () => {
-    expect([target.handler('service-account'), target.capabilities?.find(({ kind }) => kind === 'service-account')]).toEqual([
+  it.each(['service-account', 'access-key'])('holds no %ss, and says where they are held', (held) => {
+    expect([target.handler(held), target.capabilities?.find(({ kind }) => kind === held)]).toEqual([
       undefined, expect.objectContaining({ supported: false, reason: expect.stringContaining('service accounts stand in a project') as string }),
     ]);
   });

@@ -1,12 +1,17 @@
 import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { AccessKeysHandler } from './access-keys.handler';
 import { Addresses } from './addresses';
 import { AllowPolicy } from './allow-policy';
-import { POLICIES } from './attachments';
+import { Attachments, POLICIES } from './attachments';
+import { Denials } from './denials';
+import { DenyPolicies } from './deny-policies';
+import { DenyPolicyCalls } from './deny-policy-calls';
 import { GcpClient } from './gcp.client';
 import { gcpSettings, type Directory } from './gcp.config';
 import { GroupsHandler } from './groups.handler';
 import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
+import { RolePolicies } from './role-policies';
 import { ServiceAccountsHandler } from './service-accounts.handler';
 import { UsersHandler } from './users.handler';
 
@@ -24,7 +29,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { ...NOT_HELD, kind: 'role', reason: 'what is assumed at Google is a service account: make one, and say in its own allow policy who may use it; this release does not manage those policies' },
   { kind: 'policy', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
-  { ...NOT_HELD, kind: 'access-key', reason: 'this release makes no keys of service accounts; Google advises against them: let the program use workload identity' },
+  { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
   { ...NOT_HELD, kind: 'login-profile', reason: "people sign in with their account of the organisation's directory, which is made with a password that nobody knows; this release sets no other: reset it there" },
 ];
 
@@ -34,13 +39,13 @@ const IN_DIRECTORY: readonly KindCapability[] = [
   { kind: 'group', supported: true, rename: false, tags: false, facets: [POLICIES] },
 ];
 /** Of a connection for a folder or an organisation. */
-const ABOVE_PROJECTS: readonly KindCapability[] = [
-  { ...NOT_HELD, kind: 'service-account', byConnection: true, reason: 'service accounts stand in a project, and this connection is for a folder or an organisation: sync them to one for their project' },
-];
+const ABOVE_PROJECTS: readonly KindCapability[] = ['service-account', 'access-key'].map((kind) => (
+  { ...NOT_HELD, kind, byConnection: true, reason: 'service accounts stand in a project with their keys, and this connection is for a folder or an organisation: sync them to one for their project' }
+));
 const capabilitiesWith = (own: readonly KindCapability[]): readonly KindCapability[] => CAPABILITIES.map((one) => own.find(({ kind }) => kind === one.kind) ?? one);
 
 /**
- * Brings service accounts, policies (as custom roles) and what is attached to anybody to a project of Google Cloud, policies and what is attached to a folder or an
+ * Brings service accounts with their keys, policies (as custom roles, or as deny policies where the connection holds them) and what is attached to anybody to a project of Google Cloud, policies and what is attached to a folder or an
  * organisation, and users, groups and memberships to the organisation's directory where the connection names one.
  */
 export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions = {}): ProviderAdapter {
@@ -52,11 +57,15 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
       const { directory, node } = settings;
       const isProject = node.kind === 'projects';
       const client = new GcpClient(settings);
-      const policy = new AllowPolicy(client);
       let principal: string | undefined;
+      const whoWeAre = (): string | undefined => principal;
+      const policy = new AllowPolicy(client);
+      const denyPolicies = settings.denyPolicies ? new DenyPolicyCalls(client, pageSize) : undefined;
+      const attachments = new Attachments(client, policy, denyPolicies && new Denials(denyPolicies, whoWeAre));
       const handlers: readonly ResourceHandler[] = [
-        new PoliciesHandler(client, policy, pageSize), ...(isProject ? [new ServiceAccountsHandler(client, settings.account, policy, pageSize, () => principal)] : []),
-        ...(directory ? inDirectory(client, directory, policy, pageSize) : []),
+        new PoliciesHandler(new RolePolicies(client, policy, pageSize), denyPolicies && new DenyPolicies(denyPolicies)),
+        ...(isProject ? [new ServiceAccountsHandler(client, settings.account, attachments, pageSize, whoWeAre), new AccessKeysHandler(client, settings.account)] : []),
+        ...(directory ? inDirectory(client, directory, attachments, pageSize) : []),
       ];
       return {
         account: connection.account,
@@ -73,7 +82,7 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
   };
 }
 
-function inDirectory(client: GcpClient, directory: Directory, policy: AllowPolicy, pageSize: number): readonly ResourceHandler[] {
+function inDirectory(client: GcpClient, directory: Directory, attachments: Attachments, pageSize: number): readonly ResourceHandler[] {
   const addresses = new Addresses(directory.domain);
-  return [new UsersHandler(client, directory, policy, addresses, pageSize), new GroupsHandler(client, directory, policy, addresses, pageSize)];
+  return [new UsersHandler(client, directory, attachments, addresses, pageSize), new GroupsHandler(client, directory, attachments, addresses, pageSize)];
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { admin_directory_v1 } from '@googleapis/admin';
 import type { cloudidentity_v1 } from '@googleapis/cloudidentity';
-import type { iam_v1 } from '@googleapis/iam';
+import type { iam_v1, iam_v2 } from '@googleapis/iam';
 import type { protos } from '@google-cloud/resource-manager';
 import type { AuthClient } from 'google-auth-library';
 import { endingWith, ProviderError, type CallContext, type CallerIdentity } from '@wami/provider-port';
@@ -23,6 +23,7 @@ type Access = 'read' | 'write';
 interface Apis {
   readonly signer: Signer;
   readonly iam: iam_v1.Iam;
+  readonly iamV2: iam_v2.Iam;
   readonly cloudidentity: cloudidentity_v1.Cloudidentity;
   readonly admin: admin_directory_v1.Admin;
   /** Where the allow policy is. */
@@ -53,6 +54,11 @@ export class GcpClient {
   /** One request to IAM; its answer's body. `operation`: as Google's description of the API names it. */
   async iam<T>(access: Access, operation: string, context: CallContext, send: (api: iam_v1.Iam, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
     return this.call(access, operation, context, async (signal, { iam: api }) => (await send(api, sentWith(signal))).data);
+  }
+
+  /** One request to the second version of IAM, which deny policies are of. */
+  async iamV2<T>(access: Access, operation: string, context: CallContext, send: (api: iam_v2.Iam, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
+    return this.call(access, operation, context, async (signal, { iamV2: api }) => (await send(api, sentWith(signal))).data);
   }
 
   /** One request to Cloud Identity. */
@@ -151,12 +157,12 @@ export class GcpClient {
 
   private async open(signer: Signer): Promise<Apis> {
     const { endpoints, node, place } = this.settings;
-    const { openCloudIdentity, openDirectory, openIam, openNodes } = await import('./sdks.js');
+    const { openCloudIdentity, openDirectory, openIam, openIamV2, openNodes } = await import('./sdks.js');
     const { client } = signer;
     const wire = this.wire(client, endpoints.cloudresourcemanager);
     const nodes = openNodes(place.kind, wire);
     return {
-      signer, iam: openIam(client, endpoints.iam), cloudidentity: openCloudIdentity(client, endpoints.cloudidentity),
+      signer, iam: openIam(client, endpoints.iam), iamV2: openIamV2(client, endpoints.iam), cloudidentity: openCloudIdentity(client, endpoints.cloudidentity),
       admin: openDirectory(client, endpoints.admin), nodes, own: place === node ? nodes : openNodes(node.kind, wire),
     };
   }

@@ -10,7 +10,7 @@ describe('a connection to Google Cloud', () => {
   it.each(['web-shop', 'example.com:web-shop'])('needs no more than a project, such as %s', (account) => {
     const scope = `projects/${account}`;
     const node = { kind: 'projects', scope, rolesIn: scope };
-    expect(gcpSettings(connection({ account }))).toEqual({ account, node, place: node, endpoints: {}, credentials: { type: 'default' } });
+    expect(gcpSettings(connection({ account }))).toEqual({ account, node, place: node, endpoints: {}, credentials: { type: 'default' }, denyPolicies: false });
   });
 
   it.each([

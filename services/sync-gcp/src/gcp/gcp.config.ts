@@ -50,11 +50,13 @@ export interface GcpSettings {
   readonly credentials: GcpCredentials;
   /** Absent: nothing of it can be held. */
   readonly directory?: Directory;
+  /** Policies that deny are held too. */
+  readonly denyPolicies: boolean;
 }
 
 /** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
 export function gcpSettings(connection: Connection): GcpSettings {
-  const { account, scope, endpoint, endpoints = {}, directory } = connection;
+  const { account, scope, endpoint, endpoints = {}, directory, denyPolicies = false } = connection;
   const node = placeOf(account);
   if (node === undefined) {
     throw wrong(connection, 'account', "a Google Cloud project's id: 6 to 30 lower-case letters, digits and hyphens (not its name or number); or organizations:NUMBER, or organizations:NUMBER:folders:NUMBER");
@@ -67,7 +69,7 @@ export function gcpSettings(connection: Connection): GcpSettings {
     return url === undefined ? [] : [[api, url] as const];
   });
   if (scope !== undefined && node.kind !== 'projects') throw wrong(connection, 'scope', 'for a project alone: the account of this connection says where things are given');
-  return { account, node, place: (scope === undefined ? undefined : placeOf(scope)) ?? node, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), ...(directory ? { directory } : {}) };
+  return { account, node, place: (scope === undefined ? undefined : placeOf(scope)) ?? node, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), denyPolicies, ...(directory ? { directory } : {}) };
 }
 
 function credentialsOf(connection: Connection): GcpCredentials {

@@ -27,6 +27,7 @@ const byStatus: [number, string, SyncErrorCode, 'none' | 'unknown'][] = [
 ];
 const inWords: [number, string, string, SyncErrorCode][] = [
   [429, 'RESOURCE_EXHAUSTED', 'Maximum number of service accounts on project reached.', 'LimitExceeded'],
+  [429, 'RESOURCE_EXHAUSTED', 'Maximum number of keys on account reached.', 'LimitExceeded'],
   [400, 'FAILED_PRECONDITION', 'Maximum number of roles reached. Maximum is: 300', 'LimitExceeded'],
   [400, 'INVALID_ARGUMENT', 'Service account a@web-shop.iam.gserviceaccount.com does not exist.', 'DependencyNotReady'],
   [400, 'INVALID_ARGUMENT', 'User ann@example.com does not exist.', 'DependencyNotReady'],
@@ -50,6 +51,13 @@ describe('an error of Google', () => {
     // The Directory API.
     expect([older(409, 'duplicate'), older(412, 'conditionNotMet'), older(403, 'quotaExceeded'), older(403, 'userRateLimitExceeded'), older(403, 'forbidden'), older(403, 'limitExceeded')]).toEqual(['AlreadyExists', 'Conflict', 'Throttled', 'Throttled', 'AccessDenied', 'LimitExceeded']);
     expect(toProviderError(answered(412, { error: { code: 412, message: 'Domain user limit reached.', errors: [{ reason: 'invalid' }] } }), OPERATION).code).toBe('LimitExceeded');
+  });
+
+  it("names the rule of the organisation's policy that forbids it", () => {
+    const violations = [{ type: 'constraints/iam.disableServiceAccountKeyCreation', subject: 'projects/web-shop', description: 'words' }];
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo' }, { '@type': 'type.googleapis.com/google.rpc.PreconditionFailure', violations }, null];
+    const { code, message, options } = toProviderError(answered(400, { error: { code: 400, status: 'FAILED_PRECONDITION', message: 'Key creation is not allowed on this service account.', details } }), OPERATION);
+    expect([code, options.effect, message]).toEqual(['InvalidRequest', 'none', "Key creation is not allowed on this service account. (the organisation's policy: constraints/iam.disableServiceAccountKeyCreation)"]);
   });
 
   it('reads a body that is still text', () => {

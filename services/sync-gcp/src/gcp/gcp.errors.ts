@@ -129,10 +129,19 @@ function toldBy(error: unknown): Told | undefined {
   // A token endpoint says { error: 'invalid_grant', error_description } (RFC 6749).
   if (typeof told === 'string') return { http: answer.status, message: `${told} ${String((body as { error_description?: unknown }).error_description ?? '')}`.trim() };
   if (typeof told !== 'object' || told === null || !isTold(told)) return { http: answer.status };
-  const { status, errors } = told as { status?: unknown; errors?: readonly { reason?: unknown }[] };
+  const { status, errors, details } = told as { status?: unknown; errors?: readonly { reason?: unknown }[]; details?: unknown };
   const reason = errors?.[0]?.reason;
-  return { http: answer.status, message: told.message, ...(typeof status === 'string' ? { status } : {}), ...(typeof reason === 'string' ? { reason } : {}) };
+  return { http: answer.status, message: told.message + constraintsIn(details), ...(typeof status === 'string' ? { status } : {}), ...(typeof reason === 'string' ? { reason } : {}) };
 }
+
+/** Which rules of the organisation's policy forbid it: the message says no more than that it is not allowed. */
+function constraintsIn(details: unknown): string {
+  const violations = partsOf<{ readonly violations?: unknown }>(details).flatMap((part) => partsOf<{ readonly type?: unknown }>(part.violations));
+  const constraints = violations.flatMap(({ type }) => (typeof type === 'string' && type.startsWith('constraints/') ? [type] : []));
+  return constraints.length === 0 ? '' : ` (the organisation's policy: ${constraints.join(', ')})`;
+}
+
+const partsOf = <T extends object>(list: unknown): readonly T[] => (Array.isArray(list) ? list.filter((one): one is T => typeof one === 'object' && one !== null) : []);
 
 function jsonOf(data: unknown): unknown {
   if (typeof data !== 'string') return data;

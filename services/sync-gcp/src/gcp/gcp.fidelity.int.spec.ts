@@ -1,42 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandboxGcp } from '@wami/sandbox';
-import { fidelityFolder } from '@wami/testing';
-import type { CallContext, Desired, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import type { ProviderTarget, ResourceHandler } from '@wami/provider-port';
 import { Discovery, type Exchange } from '../spec-support/discovery';
 import { PERMISSIONS } from '../spec-support/gcp-hands';
-import { startRecordingServer, type Respond } from '../spec-support/recording-server';
+import type { Respond } from '../spec-support/recording-server';
+import { context, credentials, desired, DIRECTORY, EMPTY_POLICY, folder, handlerOf, NOTHING, pathOf, PROJECT, recordings, withAdapter } from '../spec-support/recordings';
 import { AllowPolicy } from './allow-policy';
-import { granting, revoking, type Edit } from './bindings';
-import { createGcpAdapter } from './gcp.adapter';
+import { granting, revoking, type BindingsEdit } from './bindings';
 import { GcpClient } from './gcp.client';
 import { gcpSettings } from './gcp.config';
-
-process.env['SPEC_GCP_FIDELITY_TOKEN'] = 'spec-token';
-const credentials = { type: 'bearer', token: 'env:SPEC_GCP_FIDELITY_TOKEN' };
-const context = (): CallContext => ({ signal: AbortSignal.timeout(20_000) });
-const folder = fidelityFolder('Google: requests and answers by its discovery documents and recordings');
-const PROJECT = 'web-shop';
-const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
-
-/** As the recordings spell them, once their placeholders are filled in. */
-const DIRECTORY = { customer: 'C00qzcxfe', domain: 'spec.example' };
-
-function desired(kind: string, name: string, document: Desired['document'] = {}, policies: readonly string[] = []): Desired {
-  return { name, mark: { instance: 'local', tenant: 'acme', id: `${kind}_1`, kind }, document, facets: policies.length === 0 ? {} : { policies } };
-}
-
-async function withAdapter<T>(respond: Respond, use: (target: ProviderTarget, exchanges: readonly Exchange[], url: string) => Promise<T>, account = PROJECT): Promise<T> {
-  const server = await startRecordingServer(respond);
-  const target = createGcpAdapter({ pageSize: 2 }).connect({ provider: 'gcp', account, endpoint: server.url, credentials, directory: DIRECTORY });
-  try {
-    return await use(target, server.exchanges, server.url);
-  } finally {
-    await target.close();
-    await server.close();
-  }
-}
-const handlerOf = (target: ProviderTarget, kind: string): ResourceHandler => target.handler(kind) as ResourceHandler;
 
 /** Every operation that the adapter has, through the sandbox. */
 async function everything(target: ProviderTarget): Promise<void> {
@@ -47,6 +19,11 @@ async function everything(target: ProviderTarget): Promise<void> {
   const { observed: account } = await accounts.create(desired('service-account', 'deployer', { displayName: 'Deployer' }, ['reader']), context());
   expect(await accounts.observe({ mark: account.mark ?? role.mark, names: ['deployer'] }, ['policies'], context())).toEqual(account);
   await accounts.update(desired('service-account', 'deployer'), account, { ...NOTHING, fields: { description: 'New' }, removeFrom: { policies: ['absent'] } }, context());
+  const [keys, wanted] = [handlerOf(target, 'access-key'), { ...desired('access-key', 'aky_1', { status: 'inactive' }), owner: 'deployer' }];
+  await keys.prepare?.(wanted, context());
+  const { observed: key } = await keys.create(wanted, context());
+  await keys.update(wanted, key, { ...NOTHING, fields: { status: 'active' } }, context());
+  await keys.delete(key, context());
   await policies.update(role, policy, { ...NOTHING, fields: { title: 'Reader', includedPermissions: '[]' } }, context());
   const { observed: group } = await groups.create(desired('group', 'crew', {}, ['reader']), context());
   expect(await groups.observe({ mark: group.mark ?? role.mark, names: ['crew'] }, ['policies'], context())).toEqual(group);
@@ -61,6 +38,24 @@ async function everything(target: ProviderTarget): Promise<void> {
   await groups.delete(group, context());
   await policies.delete(policy, context());
   await policies.create(role, context());
+}
+
+const RULES = [{ description: 'Makes no roles', denyRule: { deniedPermissions: ['iam.googleapis.com/roles.*'], exceptionPermissions: ['iam.googleapis.com/roles.get'], exceptionPrincipals: ['principalSet://goog/group/admins@spec.example'], denialCondition: { title: 'Not in tests', expression: "!resource.matchTag('1/env', 'test')" } } }];
+
+/** Every operation that deny policies need, through the sandbox. */
+async function everythingDenied(target: ProviderTarget): Promise<void> {
+  const [policies, groups] = ['policy', 'group'].map((kind) => handlerOf(target, kind)) as [ResourceHandler, ResourceHandler];
+  const denial = desired('policy', 'no-roles', { providerDocuments: { gcp: { rules: RULES } } });
+  const { observed: policy } = await policies.create(denial, context());
+  expect(await policies.observe({ mark: denial.mark, names: ['no-roles'] }, [], context())).toEqual(policy);
+  const { observed: group } = await groups.create(desired('group', 'crew-denied', {}, ['no-roles']), context());
+  expect(await groups.observe({ mark: group.mark ?? denial.mark, names: ['crew-denied'] }, ['policies'], context())).toEqual(group);
+  await policies.update(denial, policy, { ...NOTHING, fields: { displayName: 'No roles' } }, context());
+  const listed: string[] = [];
+  for await (const page of policies.list(context())) listed.push(...page.map(({ name }) => name));
+  expect(listed).toContain('no-roles');
+  await groups.delete(group, context());
+  await policies.delete(policy, context());
 }
 
 /** Every operation that differs at a folder or an organisation, through the sandbox. */
@@ -81,7 +76,8 @@ async function everythingAbove(target: ProviderTarget): Promise<void> {
 
 it("every request and every answer is as Google's description of the API says", async () => {
   if (folder === undefined) return;
-  const apis = ['iam.v1', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(folder, `api/google/${api}.discovery.json`)));
+  const described = join(folder, 'api/google');
+  const apis = ['iam.v1', 'iam.v2', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(described, `${api}.discovery.json`)));
   const cloud = await startSandboxGcp({ directory: DIRECTORY });
   const respond: Respond = async (method, url, body, headers) => {
     const response = await fetch(cloud.url + url, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -89,9 +85,9 @@ it("every request and every answer is as Google's description of the API says", 
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   };
   try {
-    const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), passed), cloud.project);
+    const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), await everythingDenied(target), passed), cloud.project, true);
     const above = [`organizations:${cloud.organization}`, `organizations:${cloud.organization}:folders:${cloud.folder}`];
-    for (const account of above) await withAdapter(respond, async (target, passed) => (await everythingAbove(target), void (exchanges as Exchange[]).push(...passed)), account);
+    for (const account of above) await withAdapter(respond, async (target, passed) => (await everythingAbove(target), await everythingDenied(target), void (exchanges as Exchange[]).push(...passed)), account, true);
     for (const account of [PROJECT, 'organizations:1', 'organizations:1:folders:1']) await withAdapter(respond, async (target, passed) => {
       await expect(target.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired' });
       (exchanges as Exchange[]).push(...passed);
@@ -105,30 +101,13 @@ it("every request and every answer is as Google's description of the API says", 
       ...['folders', 'organizations', 'projects'].flatMap((kind) => ['get', 'getIamPolicy', 'search', 'setIamPolicy'].map((verb) => `cloudresourcemanager.${kind}.${verb}`)),
       'directory.users.aliases.delete', ...['delete', 'get', 'insert', 'list', 'update'].map((verb) => `directory.users.${verb}`),
       ...['organizations', 'projects'].flatMap((home) => ['create', 'delete', 'get', 'list', 'patch', 'undelete'].map((verb) => `iam.${home}.roles.${verb}`)),
-      ...['create', 'delete', 'get', 'list', 'patch'].map((verb) => `iam.projects.serviceAccounts.${verb}`),
-    ]);
+      ...['createPolicy', 'delete', 'get', 'listPolicies', 'update'].map((verb) => `iam.policies.${verb}`),
+      ...['create', 'delete', 'get', ...['create', 'delete', 'disable', 'enable', 'list'].map((verb) => `keys.${verb}`), 'list', 'patch'].map((verb) => `iam.projects.serviceAccounts.${verb}`),
+    ].sort());
   } finally {
     await cloud.close();
   }
 });
-
-interface Recording {
-  readonly source: { readonly provenance: string };
-  readonly exchanges: readonly Exchange[];
-}
-const PLACEHOLDERS: Readonly<Record<string, string>> = { projectId: PROJECT, projectNumber: '1234567890', uniqueId: 'abc123', ISOLATED_TEST_ORG_NAME: 'spec.example', groupID: '0abcdef', membershipID: '123' };
-
-/** Recordings whose name begins so: live ones, and for requests those that a real client made of an emulator too. */
-function recordings(beginning: string, provenances = ['live']): (readonly [string, readonly Exchange[]])[] {
-  if (folder === undefined) return [];
-  return readdirSync(join(folder, 'google')).filter((file) => file.startsWith(beginning)).flatMap((file) => {
-    const text = readFileSync(join(folder, 'google', file), 'utf8').replace(/\$\{(\w+)\}/g, (_, name: string) => PLACEHOLDERS[name] ?? '1');
-    const { source, exchanges } = JSON.parse(text) as Recording;
-    return provenances.includes(source.provenance) ? [[file, exchanges] as const] : [];
-  });
-}
-const EMPTY_POLICY = { status: 200, body: { version: 1, etag: 'abcdef0123A=' } };
-const pathOf = (url: string): string => decodeURIComponent(new URL(url, 'http://google').pathname);
 
 /** What the adapter does that leads to this request, and what comes of it. */
 function outcome(accounts: ResourceHandler, { method, url, requestBody }: Exchange): Promise<unknown> {
@@ -169,6 +148,23 @@ function expectedEnd({ method, status }: Exchange): string {
   if (status === 409) return 'taken';
   return status === 404 || method === 'DELETE' ? 'nothing' : 'it';
 }
+
+it('recorded calls about keys are made in the same shape, and recorded answers lead to the right end', async () => {
+  const exchanges = recordings('service-account-key', ['unmarked']).flatMap(([, all]) => all).filter(({ method, url }) => url.includes('/keys') && (method !== 'GET' || /\/keys\?/.test(url)));
+  expect(exchanges.length).toBe(folder === undefined ? 0 : 5);
+  for (const recorded of exchanges) {
+    await withAdapter(async () => ({ status: recorded.status, body: recorded.responseBody }), async (target, passed) => {
+      const [keys, path] = [handlerOf(target, 'access-key'), pathOf(recorded.url).replace('/projects/-/', `/projects/${PROJECT}/`)];
+      const wanted = { ...desired('access-key', 'aky_1'), owner: /serviceAccounts\/([^@]+)@/.exec(path)?.[1] ?? '' };
+      const end = recorded.method === 'POST' ? await keys.create(wanted, context()).then(({ observed, secret }) => [observed.providerResourceId, secret?.slice(0, 27)])
+        : recorded.method === 'GET' ? await keys.observe({ ...wanted, names: [], providerResourceId: '1' }, [], context()).then((found) => found?.nativeArn)
+          : await keys.delete({ providerResourceId: '1', nativeArn: path.slice('/v1/'.length), name: 'aky_1', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] }, context());
+      expect(end).toEqual({ POST: ['1', 'This should really be a key'], GET: `${path.slice('/v1/'.length)}/1`, DELETE: undefined }[recorded.method]);
+      expect([passed.length, passed[0]?.method, pathOf(passed[0]?.url ?? '')]).toEqual([1, recorded.method, path]);
+      expect(passed[0]?.requestBody ?? {}).toMatchObject((recorded.requestBody ?? {}) as object);
+    });
+  }
+});
 
 /** What the adapter does about a group that leads to this request, and what comes of it. */
 function groupOutcome(groups: ResourceHandler, { method, requestBody }: Exchange): Promise<unknown> {
@@ -234,7 +230,7 @@ interface PolicyBody {
 }
 const pairs = ({ bindings = [] }: PolicyBody): Set<string> => new Set(bindings.filter(({ condition }) => !condition).flatMap(({ role, members }) => members.map((member) => `${role} ${member}`)));
 const without = (from: Set<string>, these: Set<string>): string[] => [...from].filter((pair) => !these.has(pair));
-const edit = (make: (role: string, member: string) => Edit) => (pair: string): Edit => make(pair.slice(0, pair.indexOf(' ')), pair.slice(pair.indexOf(' ') + 1));
+const edit = (make: (role: string, member: string) => BindingsEdit) => (pair: string): BindingsEdit => make(pair.slice(0, pair.indexOf(' ')), pair.slice(pair.indexOf(' ') + 1));
 
 it('recorded changes of an allow policy are made as they were recorded, with all that others have in it', async () => {
   const at = new Set<string>();

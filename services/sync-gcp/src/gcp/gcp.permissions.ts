@@ -27,8 +27,20 @@ const ON_PROJECT: Table = {
   'iam.projects.serviceAccounts.create': ['iam.serviceAccounts.create'],
   'iam.projects.serviceAccounts.delete': ['iam.serviceAccounts.delete'],
   'iam.projects.serviceAccounts.get': ['iam.serviceAccounts.get'],
+  ...Object.fromEntries(['create', 'delete', 'disable', 'enable', 'list'].map((verb) => [`iam.projects.serviceAccounts.keys.${verb}`, [`iam.serviceAccountKeys.${verb}`]])),
   'iam.projects.serviceAccounts.list': ['iam.serviceAccounts.list'],
   'iam.projects.serviceAccounts.patch': ['iam.serviceAccounts.update'],
+};
+
+/** Operation -> permissions on the organisation, where Google gives these, for a connection that holds deny policies. */
+const DENY_POLICIES: Table = {
+  'iam.policies.createPolicy': ['iam.denypolicies.create'],
+  'iam.policies.delete': ['iam.denypolicies.delete'],
+  'iam.policies.get': ['iam.denypolicies.get'],
+  'iam.policies.listPolicies': ['iam.denypolicies.list'],
+  // Asked for by whoever began it.
+  'iam.policies.operations.get': [],
+  'iam.policies.update': ['iam.denypolicies.update'],
 };
 
 /** Operation -> privileges of an administrator of the directory, in the words of Google's Admin console. Who may change a group may change who is in it. */
@@ -52,7 +64,7 @@ const IN_DIRECTORY: Table = {
 };
 
 /** Operation -> what whoever calls it needs. */
-export const PERMISSIONS: Table = { ...ON_PROJECT, ...nodes('folders'), ...nodes('organizations'), ...customRoles('organizations'), ...IN_DIRECTORY };
+export const PERMISSIONS: Table = { ...ON_PROJECT, ...nodes('folders'), ...nodes('organizations'), ...customRoles('organizations'), ...DENY_POLICIES, ...IN_DIRECTORY };
 
 /** Permissions that change nothing. */
 const READS = /(^|\.)(get|list|getIamPolicy)$/;
@@ -63,9 +75,10 @@ export function leastPrivilege(): Readonly<Record<string, string>> {
   return {
     'google-directory-privileges.json': directory(privileges),
     'google-directory-privileges-observe.json': directory(privileges.filter((privilege) => privilege.endsWith('> Read'))),
-    ...bothRoles('google-custom-role', 'a project', 'service accounts, custom roles and who has them', ON_PROJECT),
+    ...bothRoles('google-custom-role', 'a project', 'service accounts with their keys, custom roles and who has them', ON_PROJECT),
     ...bothRoles('google-organization-role', 'an organisation', 'custom roles and who has them', { ...nodes('organizations'), ...customRoles('organizations') }),
     ...bothRoles('google-folder-role', 'a folder', 'who has custom roles of its organisation', nodes('folders')),
+    ...bothRoles('google-deny-policies-role', 'an organisation', 'deny policies, its own and those of what is in it', DENY_POLICIES),
     ...bothRoles('google-folder-organization-role', 'the organisation of a folder', 'the custom roles that are given in the folder', customRoles('organizations')),
   };
 }

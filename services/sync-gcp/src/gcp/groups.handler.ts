@@ -1,8 +1,6 @@
 import { findOwn, sorted, withFacet, type Applied, type CallContext, type Changes, type Desired, type Observed, type ProviderError, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
-import type { AllowPolicy } from './allow-policy';
-import { Attachments, POLICIES } from './attachments';
-import { revokingAllOf } from './bindings';
+import { POLICIES, type Attachments } from './attachments';
 import { DirectoryGroups, type Group } from './directory-groups';
 import type { GcpClient } from './gcp.client';
 import type { Directory } from './gcp.config';
@@ -16,17 +14,15 @@ export class GroupsHandler implements ResourceHandler {
   readonly kind = 'group';
   readonly facets = [POLICIES];
   private readonly groups: DirectoryGroups;
-  private readonly attachments: Attachments;
 
   constructor(
     client: GcpClient,
     directory: Directory,
-    private readonly policy: AllowPolicy,
+    private readonly attachments: Attachments,
     private readonly addresses: Addresses,
     private readonly pageSize: number,
   ) {
     this.groups = new DirectoryGroups(client, directory);
-    this.attachments = new Attachments(client, policy);
   }
 
   shape({ name, facets }: Desired): Shape {
@@ -52,7 +48,7 @@ export class GroupsHandler implements ResourceHandler {
     const description = describeGroup('', mark);
     const group = await this.groups.create(address, name, description, context);
     const created = withFacet(this.observed({ ...group, groupKey: { id: address }, displayName: name, description }), POLICIES, []);
-    return this.attachments.apply(created, this.memberOf(created), { addTo: facets, removeFrom: {} }, context);
+    return this.attachments.apply(created, this.memberOf(created), { addTo: facets, removeFrom: {} }, { instance: mark.instance, context });
   }
 
   /** One patch: of capitals in the name, of the mark (after a look at what the description says); then its attachments. */
@@ -64,16 +60,16 @@ export class GroupsHandler implements ResourceHandler {
     }, context);
     const { shape } = observed;
     const written = { ...observed, name: spelled, ...(adopt ? { mark: desired.mark } : {}), shape: { ...shape, fields: { ...shape.fields, name: spelled } } };
-    const applied = await this.attachments.apply(written, this.memberOf(written), changes, context);
+    const applied = await this.attachments.apply(written, this.memberOf(written), changes, { instance: desired.mark.instance, context });
     refuseRename('group', written, fields);
     return applied;
   }
 
-  /** What it was given goes first: Google would keep it as `deleted:` members. Memberships end with it. */
+  /** What it was given goes first, what it was denied last. Memberships end with it. */
   async delete(observed: Observed, context: CallContext): Promise<void> {
-    const [revoked] = await this.policy.edit([revokingAllOf(this.memberOf(observed))], context);
-    if (revoked?.error) throw revoked.error;
+    await this.attachments.takeAll(this.memberOf(observed), context);
     await this.groups.delete(observed.nativeArn, this.addresses.there(observed.name), context);
+    await this.attachments.forget(this.memberOf(observed), observed.mark, context);
   }
 
   /** A look, and one patch: the description without the mark. */

@@ -32,6 +32,6 @@ export function seen<T>(thing: T | undefined): T {
 }
 
 /** A list as Google answers it: an object, of which everything may be left out. */
-function listed<P extends Page>(page: P): P {
+export function listed<P extends object>(page: P): P {
   return answered(typeof page === 'object' && !Array.isArray(page) ? page : undefined, 'list');
 }

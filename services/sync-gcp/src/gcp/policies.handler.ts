@@ -1,130 +1,73 @@
-import type { iam_v1 } from '@googleapis/iam';
-import { findOwn, isProviderError, orAbsent, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
-import type { AllowPolicy } from './allow-policy';
-import { givingToNobody } from './bindings';
-import { CustomRoles } from './custom-roles';
-import type { GcpClient } from './gcp.client';
-import { describe, readDescription } from './marks';
-import { checkPolicy, markable } from './names-and-limits';
-import { answered } from './pages';
-import { desiredPolicy, observedPolicy, roleAtGoogle, type RoleContent } from './policy-shape';
-import { refuseRename } from './no-rename';
+import { findOwn, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { denialsAtGoogle, isNameOfDenial } from './deny-rules';
 
-const OF_ANOTHER =
-  'a deleted custom role of this id is kept by Google for some weeks and is not ours: undelete it and let it be adopted, take another name, or wait until the id is free';
+/** One of the two things that a policy can be at Google. */
+export interface PolicyForm extends Pick<ResourceHandler, 'shape' | 'check' | 'create' | 'update' | 'delete' | 'list'> {
+  /** Undefined where nothing of the form has this name. */
+  look(name: string, context: CallContext): Promise<Observed | undefined>;
+  release(observed: Observed, context: CallContext): Promise<void>;
+}
 
-/** Custom roles of the project, or of the organisation. Their ids are there for good; a deleted one blocks its id and is brought back instead. */
+/** What says what is denied has rules. */
+const isDenial = ({ name, document }: Desired): boolean => denialsAtGoogle(name, document) !== undefined;
+
+/** What denies cannot even be looked at then: that nothing was found must not be taken for its end. */
+export const noDenials = (): ProviderError =>
+  new ProviderError('Unsupported', 'this connection holds no policies that deny. Say `denyPolicies: true` in it, once its credentials have the role for that in the organisation', { effect: 'none' });
+
+/** A policy that gives something is a custom role, one that denies something a deny policy. */
 export class PoliciesHandler implements ResourceHandler {
   readonly kind = 'policy';
   readonly facets: readonly string[] = [];
-  readonly shape = desiredPolicy;
-  readonly check = checkPolicy;
-  private readonly roles: CustomRoles;
 
-  constructor(
-    client: GcpClient,
-    private readonly policy: AllowPolicy,
-    private readonly pageSize: number,
-  ) {
-    this.roles = new CustomRoles(client);
+  /** `denials`: absent where the connection holds none. */
+  constructor(private readonly roles: PolicyForm, private readonly denials: PolicyForm | undefined) {}
+
+  shape(desired: Desired): Shape {
+    return this.wanted(desired).shape(desired);
   }
 
-  /** One get under each name. */
+  check(desired: Desired): ProviderError | undefined {
+    if (isDenial(desired) && this.denials === undefined) return noDenials();
+    return this.wanted(desired).check(desired);
+  }
+
+  /** One get under each name. @throws ProviderError `Unsupported` of what denies, where the connection holds none */
   async observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    return findOwn(reference, async (id) => {
-      const role = await this.roles.get(id, context);
-      return role === undefined || role.deleted === true ? undefined : observedPolicy(role);
-    });
+    const { nativeArn, names } = reference;
+    const isRole = nativeArn === undefined ? !names.some(isNameOfDenial) : !nativeArn.includes('/denypolicies/');
+    if (this.denials === undefined && !isRole) throw noDenials();
+    return findOwn(reference, async (name) => (this.denials === undefined && isNameOfDenial(name) ? undefined : this.named(name).look(name, context)));
   }
 
-  /** One create with the marks. Where a deleted role of ours has the id: a look, the allow policy cleared of it, undelete and patch. */
-  async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const role = this.contentOf(desired);
-    try {
-      const made = await this.roles.create(desired.name, role, context);
-      return { observed: observedPolicy({ ...role, name: answered(made.name, 'name') }), rejected: [] };
-    } catch (error) {
-      if (!mayBeDeleted(error)) throw error;
-      return { observed: await this.restore(desired, role, error, context), rejected: [] };
-    }
+  create(desired: Desired, context: CallContext): Promise<Applied> {
+    return this.wanted(desired).create(desired, context);
   }
 
-  /** One patch of what differs. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
-    const { fields, adopt } = changes;
-    const { shape, mark } = observed;
-    const wanted = this.contentOf(desired);
-    const description = fields['description'] ?? shape.fields['description'] ?? '';
-    const owner = adopt ? desired.mark : mark;
-    if (adopt) markable(description, desired.mark);
-    const role: iam_v1.Schema$Role = {
-      ...(fields['title'] === undefined ? {} : { title: wanted.title }),
-      ...(fields['stage'] === undefined ? {} : { stage: wanted.stage }),
-      ...(fields['includedPermissions'] === undefined ? {} : { includedPermissions: wanted.includedPermissions }),
-      ...(fields['description'] === undefined && !adopt ? {} : { description: describe(description, owner) }),
-    };
-    await this.roles.patch(observed.name, role, context);
-    refuseRename('custom role', observed, fields);
-    return { observed: { ...observed, ...(owner === undefined ? {} : { mark: owner }), shape: { ...shape, fields: { ...shape.fields, ...fields } } }, rejected: [] };
+    return this.named(observed.name).update(desired, observed, changes, context);
   }
 
-  /** Taken from everybody who has it, then deleted: what stood in the allow policy would come to life again with the role. */
-  async delete({ name: id }: Observed, context: CallContext): Promise<void> {
-    await this.takeFromAll(id, context);
-    try {
-      await this.roles.delete(id, context);
-    } catch (error) {
-      // Deleting what is deleted already is a failed precondition at Google.
-      if (!(await this.isGone(id, error, context))) throw error;
-    }
+  async delete(observed: Observed, context: CallContext): Promise<void> {
+    return this.named(observed.name).delete(observed, context);
   }
 
-  /** One patch: the description without the marks. */
-  async release({ name: id, shape }: Observed, context: CallContext): Promise<void> {
-    try {
-      await orAbsent(this.roles.patch(id, { description: shape.fields['description'] ?? '' }, context));
-    } catch (error) {
-      if (!(await this.isGone(id, error, context))) throw error;
-    }
+  async release(observed: Observed, context: CallContext): Promise<void> {
+    return this.named(observed.name).release(observed, context);
   }
 
-  /** Up to 1000 roles with their permissions in one call, without the deleted ones. */
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
-    for await (const roles of this.roles.pages(this.pageSize, context)) yield roles.map(observedPolicy);
+    yield* this.roles.list(context);
+    if (this.denials) yield* this.denials.list(context);
   }
 
-  /**
-   * Ours and deleted: whoever still stands in the allow policy with it is taken out before it comes back, since it is given to nobody yet. Not
-   * ours, or not deleted at all: the refusal stands.
-   */
-  private async restore({ name: id, mark }: Desired, role: iam_v1.Schema$Role, refusal: ProviderError, context: CallContext): Promise<Observed> {
-    const kept = await this.roles.get(id, context);
-    if (kept?.deleted !== true) throw refusal;
-    const { mark: owner } = readDescription(kept.description ?? '');
-    if (owner?.instance !== mark.instance || owner.tenant !== mark.tenant) throw new ProviderError('Conflict', OF_ANOTHER, { effect: 'none' });
-    await this.takeFromAll(id, context);
-    await this.roles.undelete(id, context);
-    await this.roles.patch(id, role, context);
-    return observedPolicy({ ...role, name: this.roles.fullName(id) });
+  private wanted(desired: Desired): PolicyForm {
+    return (isDenial(desired) ? this.denials : undefined) ?? this.roles;
   }
 
-  private async takeFromAll(id: string, context: CallContext): Promise<void> {
-    const [edited] = await this.policy.edit([givingToNobody(this.roles.fullName(id))], context);
-    if (edited?.error) throw edited.error;
+  private named(name: string): PolicyForm {
+    if (!isNameOfDenial(name)) return this.roles;
+    if (this.denials === undefined) throw noDenials();
+    return this.denials;
   }
-
-  /** Whether a call was refused because the role is deleted already. */
-  private async isGone(id: string, refusal: unknown, context: CallContext): Promise<boolean> {
-    return isProviderError(refusal) && refusal.code === 'InvalidRequest' && (await this.roles.get(id, context))?.deleted === true;
-  }
-
-  private contentOf({ name, document, mark }: Desired): RoleContent & { includedPermissions: string[] } {
-    const { includedPermissions, description, ...content } = roleAtGoogle(name, document) ?? { title: name, description: '', stage: 'GA', includedPermissions: [] };
-    return { ...content, description: describe(description, mark), includedPermissions: [...includedPermissions] };
-  }
-}
-
-/** Google has said both of an id that a deleted role holds. */
-function mayBeDeleted(error: unknown): error is ProviderError {
-  return isProviderError(error) && (error.code === 'AlreadyExists' || (error.code === 'InvalidRequest' && error.options.details?.['googleStatus'] === 'FAILED_PRECONDITION'));
 }

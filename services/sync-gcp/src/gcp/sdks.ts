@@ -1,6 +1,6 @@
 import { admin, type admin_directory_v1 } from '@googleapis/admin';
 import { cloudidentity, type cloudidentity_v1 } from '@googleapis/cloudidentity';
-import { iam, type iam_v1 } from '@googleapis/iam';
+import { iam, type iam_v1, type iam_v2 } from '@googleapis/iam';
 import { FoldersClient, OrganizationsClient, ProjectsClient } from '@google-cloud/resource-manager';
 import type { AuthClient } from 'google-auth-library';
 import type { PlaceKind } from './place';
@@ -8,6 +8,11 @@ import type { PlaceKind } from './place';
 /** At Google's own address where no other is given. One copy of the auth library is installed; the SDKs name its types by their own. */
 export function openIam(client: AuthClient, endpoint: string | undefined): iam_v1.Iam {
   return iam({ version: 'v1', auth: client as never, ...at(endpoint) });
+}
+
+/** Deny policies. */
+export function openIamV2(client: AuthClient, endpoint: string | undefined): iam_v2.Iam {
+  return iam({ version: 'v2', auth: client as never, ...at(endpoint) });
 }
 
 export function openCloudIdentity(client: AuthClient, endpoint: string | undefined): cloudidentity_v1.Cloudidentity {

@@ -1,8 +1,6 @@
 import type { iam_v1 } from '@googleapis/iam';
 import { findOwn, orAbsent, ProviderError, withFacet, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler } from '@wami/provider-port';
-import type { AllowPolicy } from './allow-policy';
-import { Attachments, POLICIES } from './attachments';
-import { revokingAllOf } from './bindings';
+import { POLICIES, type Attachments } from './attachments';
 import type { GcpClient } from './gcp.client';
 import { describe } from './marks';
 import { checkServiceAccount, markable } from './names-and-limits';
@@ -19,17 +17,14 @@ export class ServiceAccountsHandler implements ResourceHandler {
   readonly facets = [POLICIES];
   readonly shape = desiredServiceAccount;
   readonly check = checkServiceAccount;
-  private readonly attachments: Attachments;
 
   constructor(
     private readonly client: GcpClient,
     private readonly project: string,
-    private readonly policy: AllowPolicy,
+    private readonly attachments: Attachments,
     private readonly pageSize: number,
     private readonly principal: () => string | undefined,
-  ) {
-    this.attachments = new Attachments(client, policy);
-  }
+  ) {}
 
   /** One get under each name, and one read of the allow policy where attachments are asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
@@ -53,27 +48,28 @@ export class ServiceAccountsHandler implements ResourceHandler {
     const account = await client.iam('write', 'iam.projects.serviceAccounts.create', context, (api, options) =>
       api.projects.serviceAccounts.create({ name: `projects/${this.project}`, requestBody: { accountId: name, serviceAccount } }, options));
     const created = withFacet(observedServiceAccount(this.project, { ...account, ...serviceAccount }), POLICIES, []);
-    return this.attachments.apply(created, this.memberOf(created), { addTo: facets, removeFrom: {} }, context);
+    return this.attachments.apply(created, this.memberOf(created), { addTo: facets, removeFrom: {} }, { instance: mark.instance, context });
   }
 
   /** One patch of what differs, then its attachments. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const written = await this.patch(desired, observed, changes, context);
-    const applied = await this.attachments.apply(written, this.memberOf(written), changes, context);
+    const applied = await this.attachments.apply(written, this.memberOf(written), changes, { instance: desired.mark.instance, context });
     refuseRename('service account', observed, changes.fields);
     return applied;
   }
 
-  /** What it was given goes first: Google would keep it as `deleted:` members. Nobody else may have the account's number again. */
+  /** What it was given goes first, what it was denied last. Nobody else may have the account's number again. */
   async delete(observed: Observed, context: CallContext): Promise<void> {
     const { client } = this;
-    if (this.memberOf(observed) === `serviceAccount:${this.principal() ?? ''}`) throw new ProviderError('InvalidRequest', 'WAMI itself signs in as this service account', { effect: 'none' });
-    const [revoked] = await this.policy.edit([revokingAllOf(this.memberOf(observed))], context);
-    if (revoked?.error) throw revoked.error;
+    const member = this.memberOf(observed);
+    if (member === `serviceAccount:${this.principal() ?? ''}`) throw new ProviderError('InvalidRequest', 'WAMI itself signs in as this service account', { effect: 'none' });
+    await this.attachments.takeAll(member, context);
     await orAbsent(
       client.iam('write', 'iam.projects.serviceAccounts.delete', context, (api, options) =>
         api.projects.serviceAccounts.delete({ name: accountName(this.project, observed.name) }, options)),
     );
+    await this.attachments.forget(member, observed.mark, context);
   }
 
   /** One patch: the description without the marks. */

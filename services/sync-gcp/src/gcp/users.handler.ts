@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { applyFacets, findOwn, inTurns, orAbsent, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type ProviderError, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { applyFacets, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
-import type { AllowPolicy } from './allow-policy';
-import { Attachments, POLICIES } from './attachments';
-import { revokingAllOf } from './bindings';
+import { POLICIES, type Attachments } from './attachments';
 import { DirectoryGroups } from './directory-groups';
 import { DirectoryUsers } from './directory-users';
 import type { GcpClient } from './gcp.client';
@@ -22,18 +20,16 @@ export class UsersHandler implements ResourceHandler {
   readonly facets = [GROUPS, POLICIES];
   private readonly users: DirectoryUsers;
   private readonly groups: DirectoryGroups;
-  private readonly attachments: Attachments;
 
   constructor(
     private readonly client: GcpClient,
     directory: Directory,
-    private readonly policy: AllowPolicy,
+    private readonly attachments: Attachments,
     private readonly addresses: Addresses,
     private readonly pageSize: number,
   ) {
     this.users = new DirectoryUsers(client, directory);
     this.groups = new DirectoryGroups(client, directory);
-    this.attachments = new Attachments(client, policy);
   }
 
   shape(desired: Desired): Shape {
@@ -69,8 +65,20 @@ export class UsersHandler implements ResourceHandler {
     return this.apply(desired, empty, { addTo: facets, removeFrom: {} }, context);
   }
 
-  /** One update of names and mark (after a look at what else is kept beside the mark), one call to give up the address of before; then its relations. */
+  /** One update of names and mark (after a look at what else is kept beside the mark), one call to give up the address of before; then its relations. Whom deny policies of ours name by that address keeps it. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    const { name } = changes.fields;
+    const isMoved = name !== undefined && this.addresses.there(name) !== this.addresses.there(observed.name);
+    const denying = (): Promise<readonly string[]> => this.attachments.denying(this.memberOf(observed), { instance: desired.mark.instance, context });
+    if (!isMoved || (await denying()).length === 0) return this.write(desired, observed, changes, context);
+    const { rejected: [refused], observed: spared } = await this.apply(desired, observed, changes, context);
+    if (refused) throw refused.error;
+    const [denial] = await denying();
+    if (denial !== undefined) throw new ProviderError('InvalidRequest', `${denial} denies it something by its address: detach that, give it the other name, and attach it again`, { effect: 'none' });
+    return this.write(desired, spared, { ...changes, addTo: {}, removeFrom: {} }, context);
+  }
+
+  private async write(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const { fields, adopt } = changes;
     const { providerResourceId: id, shape } = observed;
     const { name } = fields;
@@ -86,11 +94,11 @@ export class UsersHandler implements ResourceHandler {
     return this.apply(desired, written, changes, context);
   }
 
-  /** What it was given goes first: Google would keep it as `deleted:` members. Memberships end with it. */
+  /** What it was given goes first, what it was denied last. Memberships end with it. */
   async delete(observed: Observed, context: CallContext): Promise<void> {
-    const [revoked] = await this.policy.edit([revokingAllOf(this.memberOf(observed))], context);
-    if (revoked?.error) throw revoked.error;
+    await this.attachments.takeAll(this.memberOf(observed), context);
     await this.users.delete(observed.providerResourceId, context);
+    await this.attachments.forget(this.memberOf(observed), observed.mark, context);
   }
 
   /** A look, and one update: the external ids without the mark. */
@@ -110,11 +118,10 @@ export class UsersHandler implements ResourceHandler {
   }
 
   private async apply(desired: Desired, observed: Observed, changes: Pick<Changes, 'addTo' | 'removeFrom'>, context: CallContext): Promise<Applied> {
-    const { removeFrom } = changes;
+    const { addTo, removeFrom } = changes;
     const left = { ...removeFrom, [GROUPS]: this.unlessWanted(removeFrom[GROUPS] ?? [], desired) };
-    const joined = await applyFacets(observed, [this.memberships(context)], { ...changes, removeFrom: left }, desired);
-    const applied = await this.attachments.apply(joined.observed, this.memberOf(observed), changes, context);
-    return { observed: applied.observed, rejected: [...joined.rejected, ...applied.rejected] };
+    return this.attachments.apply(observed, this.memberOf(observed), { addTo, removeFrom: left }, { instance: desired.mark.instance, context },
+      (owner, relations) => applyFacets(owner, [this.memberships(context)], relations, desired));
   }
 
   /** One group is seen by two names while its capitals change, and is not left for that. */

@@ -1,6 +1,6 @@
 import { startSandboxGcp, type SandboxGcp } from '@wami/sandbox';
-import type { CallContext, Desired, Observed, ProviderTarget, ResourceHandler } from '@wami/provider-port';
-import { GcpHands } from '../spec-support/gcp-hands';
+import type { Applied, CallContext, Desired, Observed, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { GcpHands, whomItDenies } from '../spec-support/gcp-hands';
 import { createGcpAdapter } from './gcp.adapter';
 
 process.env['SPEC_GCP_USERS_TOKEN'] = 'spec-token';
@@ -8,8 +8,8 @@ const credentials = { type: 'bearer', token: 'env:SPEC_GCP_USERS_TOKEN' };
 const DIRECTORY = { customer: 'C0spec', domain: 'spec.example' };
 const context = (): CallContext => ({ signal: AbortSignal.timeout(20_000) });
 const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
-const desired = (kind: string, name: string, groups: readonly string[] = []): Desired =>
-  ({ name, mark: { instance: 'local', tenant: 'acme', id: `${kind}_${name}`, kind }, document: {}, facets: groups.length === 0 ? {} : { groups } });
+const desired = (kind: string, name: string, groups: readonly string[] = [], facets: Desired['facets'] = groups.length === 0 ? {} : { groups }, gcp?: object): Desired =>
+  ({ name, mark: { instance: 'local', tenant: 'acme', id: `${kind}_${name}`, kind }, document: gcp === undefined ? {} : { providerDocuments: { gcp } }, facets });
 const MARK = { type: 'custom', customType: 'managed-by-wami', value: 'wami-instance=local wami-tenant=acme wami-id=user_theirs wami-kind=user' };
 
 describe('users of a directory of many', () => {
@@ -103,6 +103,51 @@ describe('users of a directory of many', () => {
     expect((await joining()).rejected).toMatchObject([{ facet: 'groups', name: 'crew', error: { code: 'DependencyNotReady', retryable: true } }]);
     cloud.faults.set({ accessDenied: ['cloudidentity.groups.memberships.create'] });
     expect((await joining()).rejected).toMatchObject([{ error: { code: 'AccessDenied' } }]);
+  });
+
+  describe('whom something is to be denied', () => {
+    const DENIALS = [{ denyRule: { deniedPermissions: ['iam.googleapis.com/roles.create'] } }];
+    const BOTH = { policies: ['no-roles', 'reader'], groups: ['crew'] };
+    let denying: ProviderTarget;
+    const who = () => denying.handler('user') as ResourceHandler;
+    const deniedIn = async () => (await hands.denyPolicy('no-roles')).rules.flatMap(whomItDenies);
+    const given = async (name: string) => [...(await hands.bindings()).flatMap((binding) => binding.members), ...(members('crew') ?? [])].filter((member) => member.endsWith(`${name}@spec.example`));
+    const told = ({ rejected }: Applied) => rejected.map(({ facet, name, error }) => [facet, name, error.code, error.message.startsWith('not tried')]);
+    beforeAll(async () => {
+      denying = createGcpAdapter().connect({ provider: 'gcp', account: cloud.project, endpoint: cloud.url, credentials, directory: DIRECTORY, denyPolicies: true });
+      const policies = denying.handler('policy') as ResourceHandler;
+      await policies.create(desired('policy', 'no-roles', [], {}, { rules: DENIALS }), context());
+      await policies.create(desired('policy', 'reader', [], {}, { includedPermissions: ['iam.roles.get'] }), context());
+    });
+    afterAll(() => denying.close());
+
+    it('are given nothing and join nothing before it is denied, and keep what denies until all was taken', async () => {
+      cloud.faults.set({ accessDenied: ['iam.policies.update'] });
+      const refused = await who().create(desired('user', 'fred', [], BOTH), context());
+      expect(told(refused)).toEqual([['policies', 'no-roles', 'AccessDenied', false], ['policies', 'reader', 'AccessDenied', true], ['groups', 'crew', 'AccessDenied', true]]);
+      expect([await given('fred'), refused.observed.shape.facets]).toEqual([[], { groups: [], policies: [] }]);
+      cloud.faults.reset();
+      const fred = await who().update(desired('user', 'fred', [], BOTH), refused.observed, { ...NOTHING, addTo: BOTH }, context());
+      expect([told(fred), await deniedIn(), await given('fred')]).toEqual([[], ['principal://goog/subject/fred@spec.example'], ['user:fred@spec.example', 'fred@spec.example']]);
+      const leaving = () => who().update(desired('user', 'fred', [], {}), fred.observed, { ...NOTHING, removeFrom: BOTH }, context());
+      for (const [facet, name, operation] of [['policies', 'reader', 'cloudresourcemanager.projects.setIamPolicy'], ['groups', 'crew', 'cloudidentity.groups.memberships.delete']] as const) {
+        cloud.faults.set({ accessDenied: [operation] });
+        expect(told(await leaving())).toEqual([[facet, name, 'AccessDenied', false], ['policies', 'no-roles', 'AccessDenied', true]]);
+        expect(await deniedIn()).toEqual(['principal://goog/subject/fred@spec.example']);
+        cloud.faults.reset();
+        if (facet === 'policies') await hands.cloudidentity('POST', `${await hands.groupNamed('crew')}/memberships`, { preferredMemberKey: { id: 'fred@spec.example' }, roles: [{ name: 'MEMBER' }] });
+      }
+      expect([told(await leaving()), await deniedIn(), await given('fred')]).toEqual([[], [], []]);
+    });
+
+    it('keep their address for as long, since rules go by it', async () => {
+      const { observed } = await who().create(desired('user', 'greta', [], { policies: ['no-roles'] }), context());
+      const renamed = { ...NOTHING, fields: { name: 'grete' } };
+      await expect(who().update(desired('user', 'grete'), observed, renamed, context())).rejects.toMatchObject({ code: 'InvalidRequest', message: expect.stringContaining('no-roles denies it something') as string, options: { effect: 'none' } });
+      expect([standing('greta')?.aliases, standing('grete'), await deniedIn()]).toEqual([[], undefined, ['principal://goog/subject/greta@spec.example']]);
+      await who().update(desired('user', 'grete'), observed, { ...renamed, removeFrom: { policies: ['no-roles'] } }, context());
+      expect([standing('greta'), standing('grete')?.aliases, await deniedIn()]).toEqual([undefined, [], []]);
+    });
   });
 
   it.each([

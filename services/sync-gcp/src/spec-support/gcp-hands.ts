@@ -13,6 +13,35 @@ export interface Binding {
   readonly condition?: Readonly<Record<string, string>>;
 }
 
+/** As Google's deny policies have it. */
+export interface DenyRule {
+  readonly description?: string;
+  readonly denyRule: {
+    readonly deniedPrincipals: readonly string[];
+    readonly deniedPermissions: readonly string[];
+    readonly exceptionPermissions?: readonly string[];
+    readonly exceptionPrincipals?: readonly string[];
+    readonly denialCondition?: Readonly<Record<string, string>>;
+  };
+}
+/** Whom a rule denies what it says. */
+export function whomItDenies({ denyRule: { deniedPrincipals, deniedPermissions, exceptionPermissions = [], exceptionPrincipals = [] } }: DenyRule): string[] {
+  const isExcepted = deniedPermissions.every((permission) => exceptionPermissions.includes(permission));
+  return isExcepted ? [] : deniedPrincipals.filter((principal) => !exceptionPrincipals.includes(principal)).sort();
+}
+/** The rule in which WAMI keeps whom it denies what the others say. */
+export const isRecord = ({ description = '' }: DenyRule): boolean => description.includes("WAMI's record");
+
+export interface DenyPolicyThere {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly etag: string;
+  readonly rules: readonly DenyRule[];
+}
+
+/** All that it denies it excepts. */
+const ABOUT_NOBODY: DenyRule = { denyRule: { deniedPrincipals: ['principalSet://goog/public:all'], deniedPermissions: ['iam.googleapis.com/roles.list'], exceptionPermissions: ['iam.googleapis.com/roles.list'] } };
+
 interface Directory {
   /** Where Cloud Identity and the Directory API are called. */
   readonly url: string;
@@ -38,13 +67,14 @@ interface Groups {
 /** Somebody else who speaks REST to a project of Google Cloud, or to what is above it, and to its organisation's directory. */
 export class GcpHands implements ForeignHands {
   constructor(
-    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly above?: Above; readonly token: string; readonly directory?: Directory },
+    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly above?: Above; readonly token: string; readonly directory?: Directory; /** Policies are deny policies. */ readonly denies?: true },
   ) {}
 
   async create(kind: string, name: string): Promise<void> {
     if (kind === 'group') return this.createGroup(name);
     if (kind === 'user') return this.createUser(name);
     const isAccount = kind === 'service-account';
+    if (!isAccount && this.at.denies) return this.createDenyPolicy(name, [ABOUT_NOBODY]);
     const body = isAccount
       ? { accountId: name, serviceAccount: { displayName: 'Somebody' } }
       : { roleId: name, role: { title: 'Somebody', stage: 'GA', includedPermissions: PERMISSIONS } };
@@ -54,6 +84,7 @@ export class GcpHands implements ForeignHands {
   async deleteBarely(kind: string, name: string): Promise<void> {
     if (kind === 'group') return void (await this.cloudidentity('DELETE', (await this.groupNamed(name)) ?? ''));
     if (kind === 'user') return void (await this.users('DELETE', `/${name}@${this.directory.domain}`));
+    if (kind === 'policy' && this.at.denies) return void (await this.denyPolicies('DELETE', `/${name}`));
     await this.iam('DELETE', kind === 'service-account' ? `serviceAccounts/${this.emailOf(name)}` : `roles/${name}`);
   }
 
@@ -64,6 +95,7 @@ export class GcpHands implements ForeignHands {
   async names(kind: string): Promise<readonly string[]> {
     if (kind === 'group') return (await this.groups()).map(({ groupKey: { id } }) => id.slice(0, id.indexOf('@')));
     if (kind === 'user') return this.userNames();
+    if (kind === 'policy' && this.at.denies) return this.denyPolicyNames();
     const all: string[] = [];
     for (let token = '', first = true; first || token !== ''; first = false) {
       const list = `${kind === 'service-account' ? 'serviceAccounts' : 'roles'}?pageSize=100${token === '' ? '' : `&pageToken=${token}`}`;
@@ -73,6 +105,30 @@ export class GcpHands implements ForeignHands {
       token = nextPageToken;
     }
     return all;
+  }
+
+  async createDenyPolicy(name: string, rules: readonly DenyRule[]): Promise<void> {
+    await this.denyPolicies('POST', `?policyId=${name}`, { displayName: 'Of somebody', rules });
+  }
+
+  async denyPolicy(name: string): Promise<DenyPolicyThere> {
+    return (await this.denyPolicies('GET', `/${name}`)) as DenyPolicyThere;
+  }
+
+  /** Other rules in its place. */
+  async changeDenyPolicy(name: string, rules: readonly DenyRule[]): Promise<void> {
+    await this.denyPolicies('PUT', `/${name}`, { ...(await this.denyPolicy(name)), rules });
+  }
+
+  /** `path`: behind `denypolicies`. What is encoded in a name is encoded once more. */
+  denyPolicies(method: string, path: string, body?: unknown): Promise<unknown> {
+    const scope = this.at.above?.scope ?? `projects/${this.at.project}`;
+    return this.call(method, `${this.at.iam}/v2/policies/cloudresourcemanager.googleapis.com%252F${scope.replace('/', '%252F')}/denypolicies${path}`, body);
+  }
+
+  private async denyPolicyNames(): Promise<readonly string[]> {
+    const { policies = [] } = (await this.denyPolicies('GET', '')) as { readonly policies?: readonly { readonly name: string }[] };
+    return policies.map(({ name }) => name.slice(name.lastIndexOf('/') + 1));
   }
 
   async createGroup(name: string, description = 'Somebody made it'): Promise<void> {

@@ -1,13 +1,14 @@
 import { Router } from '../../cloud/router';
 import { answerBatch } from './batch';
 import { deletedItemOperations } from './deleted-items';
+import { federationOperations } from './federation';
 import { memberOperations } from './members';
 import { objectOperations } from './objects';
 import type { GraphOperations } from './operation';
 import { organizationOperations } from './organization';
 import { passwordOperations } from './passwords';
 
-const SINGLE: GraphOperations = { ...objectOperations, ...memberOperations, ...deletedItemOperations, ...organizationOperations, ...passwordOperations };
+const SINGLE: GraphOperations = { ...objectOperations, ...memberOperations, ...deletedItemOperations, ...organizationOperations, ...passwordOperations, ...federationOperations };
 const SINGLE_ROUTER = new Router(SINGLE, 'i');
 
 export const BATCH = 'batch';

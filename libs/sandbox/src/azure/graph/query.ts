@@ -6,7 +6,8 @@ import { parseFilter } from './filter';
 
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 999;
-const OPTIONS = ['$select', '$filter', '$top', '$count', '$skiptoken'];
+const OPTIONS = ['$select', '$filter', '$top', '$count', '$skiptoken', '$expand'];
+const FEDERATED = 'federatedIdentityCredentials';
 
 export interface Question {
   readonly query: URLSearchParams;
@@ -53,6 +54,7 @@ export function checkOptions(query: URLSearchParams, allowed: readonly string[] 
 export function listAnswer(question: Question, objects: readonly DirectoryObject[], context: string, entity: EntityType | undefined): Fields {
   const { query, eventual, url } = question;
   checkOptions(query);
+  const expands = isExpanded(query, entity);
   const counting = query.get('$count') === 'true';
   if (counting && !eventual) throw badRequest('The query parameter \'$count\' needs the header ConsistencyLevel: eventual.');
   const filter = query.get('$filter');
@@ -67,8 +69,15 @@ export function listAnswer(question: Question, objects: readonly DirectoryObject
     '@odata.context': `https://graph.microsoft.com/v1.0/$metadata#${context}`,
     ...(counting ? { '@odata.count': matching.length } : {}),
     ...(more ? { '@odata.nextLink': nextLink(url, last.id) } : {}),
-    value: answered.map((object) => ({ ...(entity === undefined ? { '@odata.type': `#microsoft.graph.${object.type}` } : {}), ...shownOf(object, question) })),
+    value: answered.map((object) => ({ ...(entity === undefined ? { '@odata.type': `#microsoft.graph.${object.type}` } : {}), ...shownOf(object, question), ...(expands ? { [FEDERATED]: object.fields[FEDERATED] ?? [] } : {}) })),
   };
+}
+
+/** Whether federated credentials come along: all that the sandbox expands. */
+function isExpanded(query: URLSearchParams, entity: EntityType | undefined): boolean {
+  const asked = query.get('$expand');
+  if (asked !== null && (entity?.type !== 'application' || asked !== FEDERATED)) throw unsupportedQuery(`Unsupported Query: the sandbox does not expand '${asked}' here.`);
+  return asked !== null;
 }
 
 function matcher(filter: string, entity: EntityType | undefined, advanced: boolean): (object: DirectoryObject) => boolean {

@@ -27,7 +27,7 @@ export const serviceAccountOperations: Operations = {
   'iam.projects.serviceAccounts.undelete': operation('POST', `${ACCOUNTS}/{account}:undelete`, 'undelete', true, undelete),
 };
 
-const nameOf = (call: Call, { email }: ServiceAccountRecord): string => `projects/${call.project.id}/serviceAccounts/${email}`;
+export const nameOf = (call: Call, { email }: ServiceAccountRecord): string => `projects/${call.project.id}/serviceAccounts/${email}`;
 
 /** The etag is the same for every account: it says nothing ("Deprecated. Do not use.", discovery document). */
 function accountFields(call: Call, account: ServiceAccountRecord): Answer {
@@ -38,7 +38,7 @@ function accountFields(call: Call, account: ServiceAccountRecord): Answer {
 }
 
 /** By address or unique id. Behind the wildcard `projects/-` an absent one is 403 (discovery document). */
-function found(call: Call, state: GcpState): ServiceAccountRecord {
+export function found(call: Call, state: GcpState): ServiceAccountRecord {
   const { account = '', project } = call.path;
   const byId = state.account(account);
   const record = byId?.deletedAt === undefined ? byId ?? state.accountAt(account) : undefined;

@@ -18,7 +18,7 @@ const broken = (promise: string, what: string, file: string, find: string, put: 
 
 export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'what a dead owner had in hand stays so', 'targets/claim.ts', 'WHERE account = $1 AND claimed AND resource <> ALL($3)', 'WHERE account = $1 AND claimed AND false AND resource <> ALL($3)', 17),
-  broken('1 no lost work', 'a claim whose answer was lost stays so', 'targets/target-worker.ts', '        recovered = false;\n', '', 203),
+  broken('1 no lost work', 'a claim whose answer was lost stays so', 'targets/target-worker.ts', '        recovered = false;\n', '', 92),
   broken('1 no lost work', 'no look after an unfinished attempt', 'reconcile/decide.ts', 'if (lost || work.nameDoubted || adoption) return used;', 'if (work.nameDoubted || adoption) return used;', 57, 92),
   broken('1 no lost work', 'names that were tried are forgotten', 'targets/claim.ts', 'return deleted || presence?.name === name ? tried : { ...tried, [name]: now };', 'return tried;', 115, 18),
   broken('1 no lost work', 'an unknown outcome counts as refused', 'reconcile/failed-call.ts', "unfinished: partial || work.lost || error.options.effect === 'unknown'", 'unfinished: false', 8, 57),
@@ -31,7 +31,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'a second call for a name is forgotten', 'record/late-effects.ts', 'const asked = name === undefined ? askedAgain :', 'const asked = name === undefined || name ? askedAgain :', undefined, 539),
   broken('1 no lost work', 'what a dead process may have asked for once more is forgotten', 'targets/claim.ts', '? { ...before, [name]: now } : before;', '? before : before;', undefined, 25718),
   broken('1 no lost work', 'a create beside what is on record is no second call', 'reconcile/carry-out.ts', 'askedAgain: isOnRecord ? wanted.desired.name : askedAgain', 'askedAgain: askedAgain', undefined, 26805),
-  broken('1 no lost work', 'no later look for what comes about late', 'record/late-effects.ts', 'return lost ? now + sightMs : lookAt;', 'return lost && now < 0 ? now + sightMs : lookAt;', undefined, 5911),
+  broken('1 no lost work', 'no later look for what comes about late', 'record/late-effects.ts', 'return lost && !isLongOver(work, sightMs) ?', 'return lost && now < 0 && !isLongOver(work, sightMs) ?', undefined, 5911),
   broken('1 no lost work', 'a name is given while a call by it may come about', 'targets/names-going.ts', 'return open.length === 0 ?', 'return open.length >= 0 ?', undefined, 32595),
   broken('8 ownership', 'what another took over a moment ago is taken for unmarked', 'reconcile/carry-out.ts', '(givenAt(kind, name, resource) ?? -Infinity) < visibilityMs', '(givenAt(kind, name, resource) ?? -Infinity) < 0', undefined, 33997),
   broken('3 order', 'a limit that a lost attempt set stays', 'reconcile/boundary.ts', '|| tried.some((end)', '|| tried.slice(tried.length).some((end)', undefined, 12847),
@@ -46,7 +46,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('1 no lost work', 'a name that is given up wakes nobody', 'record/settle.ts', "state === 'Gone' || (before !== null && before.name !== presence?.name)", "state === 'Gone'", undefined, 260),
   broken('settings', 'a deletion in hand does not hear that it is to be made now', 'fold/evaluate.ts', "state === 'Skipped' || claimed", "state === 'Skipped'", undefined, 2431),
   broken('1 no lost work', 'an outcome is recorded twice', 'record/settle.ts', '  if (!current.claimed) return undefined;\n', '', 76),
-  broken('1 no lost work', 'nobody waits for his turn with a name', 'targets/name-turns.ts', 'return works.filter((work) => !this.held.has(work));', 'return works;', 129, 51),
+  broken('1 no lost work', 'nobody waits for his turn with a name', 'targets/name-turns.ts', 'return works.filter((work) => !this.held.has(work));', 'return works;', 129, 31),
   broken('2 zero writes', 'what is equal counts as different', 'reconcile/shape.ts', '.filter(([key, value]) => present[key] !== value)', ".filter(([key, value]) => present[key] !== value || key === 'cost')", 1, 1),
   broken('3 order', 'relations to what is not there yet are left out and never made', 'reconcile/shape.ts', "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending')", "blocked.push(...ids.filter((id) => work.ends.get(id)?.is === 'pending' && id === '')", 29, 20),
   broken('3 order', 'a dependency that settles wakes nobody', 'record/wake.ts', "...(presence !== null || state === 'Gone' ? [{ key: awaitedKey({ until: 'present', resource }) }] : []),", '', 255),
@@ -60,7 +60,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('7 coalescing', 'what came in while a pass ran is not looked at', 'record/settle.ts', 'binding: current.generation > work.binding.generation ? onceMore(rested, current, judge) : rested', 'binding: current.generation > work.binding.generation + 1_000 ? onceMore(rested, current, judge) : rested', 3, 11),
   broken('7 coalescing', 'an event folds into an old generation', 'fold/evaluate.ts', '...binding, generation: binding.generation + 1, dueAt: waits', '...binding, generation: binding.generation, dueAt: waits', 3, 11),
   broken('8 ownership', 'unmarked things count as ours', 'reconcile/ownership.ts', "? 'ours' : 'nobodys';", "? 'ours' : 'ours';", 7, 4),
-  broken('8 ownership', "another resource's mark counts as one's own", 'reconcile/ownership.ts', "found.id === mark.id && (found", '(found', undefined, 6),
+  broken('8 ownership', "another resource's mark counts as one's own", 'reconcile/ownership.ts', "found.id === mark.id && (found", '(found', undefined, 15),
   broken('8 ownership', 'a conflict is overwritten unasked', 'reconcile/decide.ts', "case 'fail': return { do: 'conflict', existing: found };", "case 'fail':", 7, 5),
   broken('8 ownership', 'marks that others took off are not put back', 'reconcile/ownership.ts', 'return mark === undefined && presence?.unmarked !== true;', 'return mark === undefined && presence === undefined;', 13, 155),
   broken('10 quarantine', 'rejected credentials consume attempts', 'record/settle.ts', "retryAt !== undefined && judge.pausedUntil === undefined && error.code !== 'AuthExpired';", 'retryAt !== undefined;', 5, 23),
@@ -86,4 +86,5 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('jobs', 'outcomes do not say which job they answer', 'record/verdict.ts', 'operation, jobs: binding.jobs };', 'operation, jobs: [] };', 1, 1),
   broken('jobs', 'who waits in vain does not say so', 'record/settle.ts', 'isInVain(outcome) ? work.binding.jobs : []', '[]', undefined, 113),
   broken('jobs', 'who asked hears of the first attempt only', 'record/settle.ts', 'settles: retryAt === undefined ? work.binding.jobs : [],', 'settles: work.binding.jobs,', undefined, 4),
+  broken('jobs', 'who waits for the name of what failed for good is told nothing', 'reconcile/conflict.ts', '(holder?.rests === false && holder.waitsFor.length > 0)', '(holder !== undefined && holder.waitsFor.length > 0)', undefined, 606),
 ];

@@ -167,7 +167,7 @@ export class CoreEngine {
     const waitsFor: string[] = [];
     for (let id = this.core.nameAwaited(binding.waitingFor); id !== undefined && waitsFor.length < LONGEST_CHAIN; id = this.core.nameAwaited(bindings.get(id)?.waitingFor ?? null)) waitsFor.push(id);
     const { kind, tenant, dueAt, pausedBy, claimed, state, presence } = binding;
-    return { kind, tenant, restless: dueAt !== null || pausedBy !== null || claimed, name: state === 'Gone' ? null : presence?.name ?? null, waitsFor };
+    return { kind, tenant, restless: dueAt !== null || pausedBy !== null || claimed, rests: this.core.rests(binding), name: state === 'Gone' ? null : presence?.name ?? null, waitsFor };
   }
 }
 

@@ -18,7 +18,7 @@ export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, { binding
     const { until, resource } = core.awaitedOf(binding.waitingFor);
     const end = memory.bindings.get(resource);
     const isNamed = until === 'named' && end !== undefined && !core.nameInMotion(end) && !isNameTwice(memory, end, core.isOtherEnd);
-    const isLate = end !== undefined && rested.resource === binding.resource && (hasComeAbout(core, until, end, lacksName) || (!inVain && isAwaitedInVain(core, until, end, binding)));
+    const isLate = end !== undefined && rested.resource === binding.resource && (hasComeAbout(core, until, end, { lacksName, leftName }) || (!inVain && isAwaitedInVain(core, until, end, binding)));
     const isOther = appeared === true && until === 'present' && memory.isRelated(binding.resource, rested.resource);
     if (keys.has(binding.waitingFor) || (asked.has(binding.waitingFor) && binding.jobs.length > 0) || isNamed || isLate || isOther) memory.wake(binding);
   }
@@ -37,7 +37,7 @@ function keysOf({ awaitedKey, nameAwaited }: typeof PureCore, { resource, presen
   return [
     ...(presence !== null || state === 'Gone' ? [awaitedKey({ until: 'present', resource })] : []),
     ...(leftName ? [awaitedKey({ until: 'gone', resource })] : []),
-    ...(dueAt === null && pausedBy === null && nameAwaited(waitingFor) === undefined ? [awaitedKey({ until: 'settled', resource })] : []),
+    ...(dueAt === null && pausedBy === null && (nameAwaited(waitingFor) === undefined || state === 'Failed') ? [awaitedKey({ until: 'settled', resource })] : []),
   ];
 }
 
@@ -52,8 +52,8 @@ function isAwaitedInVain({ rests }: typeof PureCore, until: string, end: Binding
 }
 
 /** Before somebody began to wait for it. */
-function hasComeAbout({ nameAwaited }: typeof PureCore, until: string, { wanted, deleted, presence, state, dueAt, pausedBy, claimed, waitingFor }: Binding, lacksName: string | undefined): boolean {
+function hasComeAbout({ nameAwaited }: typeof PureCore, until: string, { wanted, deleted, presence, state, dueAt, pausedBy, claimed, waitingFor }: Binding, { lacksName, leftName }: Pick<PureCore.Settled, 'lacksName' | 'leftName'>): boolean {
   if (until === 'present') return wanted && !deleted && presence !== null;
   if (until === 'gone') return state === 'Gone' || (presence !== null && presence.name !== lacksName);
-  return until === 'settled' && dueAt === null && pausedBy === null && !claimed && nameAwaited(waitingFor) === undefined;
+  return until === 'settled' && dueAt === null && pausedBy === null && !claimed && (nameAwaited(waitingFor) === undefined || (state === 'Failed' && !leftName));
 }

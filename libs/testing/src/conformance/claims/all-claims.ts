@@ -4,9 +4,9 @@ import { changeClaims } from './change.claims';
 import { costClaims } from './cost.claims';
 import { existenceClaims } from './existence.claims';
 import { faultClaims } from './fault.claims';
-import { inlineClaims } from './inline.claims';
 import { issuedClaims } from './issued.claims';
 import { listClaims } from './list.claims';
+import { partsClaims } from './parts.claims';
 import { relationClaims } from './relation.claims';
 import { releaseClaims } from './release.claims';
 import { singleClaims } from './single.claims';
@@ -19,7 +19,7 @@ export const KIND_CLAIMS: readonly Claim[] = [
   ...changeClaims,
   ...relationClaims,
   ...boundaryClaims,
-  ...inlineClaims,
+  ...partsClaims,
   ...releaseClaims,
   ...listClaims,
   ...faultClaims,

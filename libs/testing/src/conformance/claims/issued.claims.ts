@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { OWNER } from '@wami/provider-port';
 import type { Claim } from '../claim';
 import { NO_CHANGES } from '../stage';
-import { loses, Owned } from './owned';
+import { loses, Owned, successorOf } from './owned';
 
 const INACTIVE = { status: 'inactive' };
 /** What an owner has one of alone is neither paused nor mistaken for another. */
 const ofSeveral: Claim['appliesTo'] = ({ issued }) => issued?.most !== 1;
 const canPause: Claim['appliesTo'] = (sample) => ofSeveral(sample) && sample.issued?.lasting !== true;
+const ownersChangeNames: Claim['appliesTo'] = ({ issued }) => issued?.ownersChangeNames === true;
 const isUnmarked: Claim['appliesTo'] = (sample) => ofSeveral(sample) && sample.issued?.marked !== true;
 
 export const issuedClaims: readonly Claim[] = [
@@ -99,6 +100,42 @@ export const issuedClaims: readonly Claim[] = [
     },
   },
   {
+    id: 'issued-renamed-by-others',
+    title: 'where somebody else gave its owner another name it is found there, and changed, though another has the name on record',
+    appliesTo: ownersChangeNames,
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const { desired, applied } = await owned.make();
+      await owned.renamedByOthers();
+      assert.equal((await owned.seen(desired, applied))?.providerResourceId, applied.observed.providerResourceId);
+      const other = await successorOf(stage, owned, applied.observed);
+      assert.deepEqual((await owned.seen(desired, applied))?.mark, desired.mark);
+      if (!canPause?.(stage.sample)) return;
+      const wanted = { ...desired, document: { ...desired.document, ...INACTIVE } };
+      await stage.handler.update(wanted, applied.observed, { ...NO_CHANGES, fields: { status: stage.handler.shape(wanted).fields['status'] ?? '' } }, stage.context());
+      assert.equal((await owned.seen(desired, applied))?.shape.fields['status'], stage.handler.shape(wanted).fields['status']);
+      assert.deepEqual(await other.owned.seen(other.made.desired, other.made.applied), other.made.applied.observed);
+    },
+  },
+  {
+    id: 'issued-renamed-delete',
+    title: 'where somebody else gave its owner another name it is deleted there, not taken for gone, and what has the name on record keeps its own',
+    appliesTo: ownersChangeNames,
+    async judge(stage) {
+      const owned = await Owned.by(stage);
+      const { desired, applied } = await owned.make();
+      await owned.renamedByOthers();
+      const before = await owned.seen(desired, applied);
+      // By what was known before the name changed: deleted, or said to stand.
+      if (stage.sample.issued?.marked !== true) assert.equal((await stage.refusal(stage.handler.delete(applied.observed, stage.context()))).code, 'Conflict');
+      const other = await successorOf(stage, owned, applied.observed);
+      assert.ok(before);
+      for (let times = 0; times < 2; times++) await stage.handler.delete(before, stage.context());
+      assert.notDeepEqual((await owned.seen(desired, applied))?.mark, desired.mark);
+      assert.deepEqual(await other.owned.seen(other.made.desired, other.made.applied), other.made.applied.observed);
+    },
+  },
+  {
     id: 'issued-lost',
     title: 'what an attempt made whose answer was lost is found by what was noted before, and by nothing else',
     appliesTo: ofSeveral,
@@ -138,7 +175,7 @@ export const issuedClaims: readonly Claim[] = [
   {
     id: 'issued-used',
     title: 'what somebody uses is not found, though it is new and of its time',
-    appliesTo: isUnmarked,
+    appliesTo: (sample) => isUnmarked(sample) && sample.issued?.useUntold !== true,
     needs: ({ hands }) => (hands.use ? undefined : 'nobody can sign in to it'),
     async judge(stage) {
       const owned = await Owned.by(stage);

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { startedJobSchema } from '../api/schemas';
+import { askedSchema, startedJobSchema } from '../api/schemas';
 import { useConsole } from '../console-context';
 import { Command, Trouble } from './notices';
 
@@ -10,10 +10,12 @@ interface Props {
   readonly line: string;
   readonly path: string;
   readonly body: object;
+  /** What is said once it is taken, where that makes no job. */
+  readonly done?: string;
 }
 
 /** A verb that is asked for with one press. What comes of it is seen where the state is shown. */
-export function Action({ label, line, path, body }: Props): JSX.Element | null {
+export function Action({ label, line, path, body, done }: Props): JSX.Element | null {
   const { client, who: { role } } = useConsole();
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<string>();
@@ -24,7 +26,8 @@ export function Action({ label, line, path, body }: Props): JSX.Element | null {
     setBusy(true);
     setError(undefined);
     setSaid(undefined);
-    await client.write('POST', path, startedJobSchema, { body }).then(({ job }) => setSaid(`Asked for, as ${job}.`), setError);
+    const taken = done === undefined ? client.write('POST', path, startedJobSchema, { body }).then(({ job }) => `Asked for, as ${job}.`) : client.write('POST', path, askedSchema, { body }).then(() => done);
+    await taken.then(setSaid, setError);
     setBusy(false);
   };
   return (

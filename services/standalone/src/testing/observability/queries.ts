@@ -15,7 +15,7 @@ export interface Alert {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 interface Panel { readonly title: string; readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[] }
-export interface Dashboard { readonly title: string; readonly panels: readonly Panel[]; readonly templating: { readonly list: readonly { readonly definition?: string }[] } }
+export interface Dashboard { readonly title: string; readonly panels: readonly Panel[]; readonly templating: { readonly list: readonly { readonly query: string | { readonly query: string } }[] } }
 
 /** What a query asks of one metric. `values`: those that it names a label to have. `lost`: labels that its legend shows and its grouping dropped. */
 export interface Asked {
@@ -36,9 +36,10 @@ export const { dashboards, textOf } = QUERIES;
 export const panelQueries = (): readonly { readonly by: string; readonly expr: string; readonly legend: string }[] => Object.values(dashboards).flatMap(({ title, panels }) =>
   panels.flatMap((panel) => panel.targets.map(({ expr, legendFormat }) => ({ by: `${title} / ${panel.title}`, expr: expr.replaceAll('$__rate_interval', '5m'), legend: legendFormat }))));
 const choices = (): readonly { readonly by: string; readonly expr: string; readonly legend: string }[] => Object.values(dashboards).flatMap(({ title, templating }) =>
-  templating.list.flatMap(({ definition }) => {
-    const [, expr = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(definition ?? '') ?? [];
-    return definition === undefined ? [] : [{ by: `${title}: choices`, expr, legend: `{{${label}}}` }];
+  templating.list.flatMap(({ query }) => {
+    if (typeof query === 'string') return [];
+    const [, expr = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query.query) ?? [];
+    return [{ by: `${title}: choices`, expr, legend: `{{${label}}}` }];
   }));
 
 /** What Prometheus itself adds to each sample. */

@@ -7,6 +7,7 @@ import { Link, usePlace, type Place } from '../../router';
 import { Action } from '../../ui/action';
 import { Ago } from '../../ui/ago';
 import { targetName } from '../../ui/chip';
+import { Typed } from '../../ui/filter-fields';
 import { DriftWord, Found } from '../../ui/found';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { NothingLeft, Pages } from '../../ui/pages';
@@ -21,16 +22,25 @@ const driftSchema = z.object({ items: z.array(driftItemSchema), nextCursor: z.st
 export function Drift(): JSX.Element {
   useTitle('Conflicts and drift');
   const place = usePlace();
-  return <><h1>Conflicts and drift</h1><Conflicts place={place} /><Drifts place={place} /></>;
+  return (
+    <>
+      <h1>Conflicts and drift</h1>
+      <search><form class="filters" onSubmit={(event) => event.preventDefault()}><Typed place={place} name="tenant" label="Tenant, and below" hint="acme/core" /></form></search>
+      <Conflicts place={place} />
+      <Drifts place={place} />
+    </>
+  );
 }
+
+const tenantOf = ({ query }: Place): string | undefined => query.get('tenant')?.trim() || undefined;
 
 interface ListProps {
   readonly place: Place;
 }
 
 function Conflicts({ place }: ListProps): JSX.Element {
-  const cursor = place.query.get('conflicts') ?? undefined;
-  const { value, error, loading } = useLive(`conflicts ${cursor}`, (client, signal) => client.get('/v1/conflicts', conflictsSchema, { query: { limit: PAGE, cursor }, signal }));
+  const [tenant, cursor] = [tenantOf(place), place.query.get('conflicts') ?? undefined];
+  const { value, error, loading } = useLive(`conflicts ${tenant} ${cursor}`, (client, signal) => client.get('/v1/conflicts', conflictsSchema, { query: { tenant, limit: PAGE, cursor }, signal }));
   return (
     <section class="section" aria-labelledby="conflicts" aria-busy={loading}>
       <h2 id="conflicts">Conflicts</h2>
@@ -43,8 +53,8 @@ function Conflicts({ place }: ListProps): JSX.Element {
 }
 
 function Drifts({ place }: ListProps): JSX.Element {
-  const cursor = place.query.get('drift') ?? undefined;
-  const { value, error, loading } = useLive(`drift ${cursor}`, (client, signal) => client.get('/v1/drift', driftSchema, { query: { limit: PAGE, cursor }, signal }));
+  const [tenant, cursor] = [tenantOf(place), place.query.get('drift') ?? undefined];
+  const { value, error, loading } = useLive(`drift ${tenant} ${cursor}`, (client, signal) => client.get('/v1/drift', driftSchema, { query: { tenant, limit: PAGE, cursor }, signal }));
   return (
     <section class="section" aria-labelledby="drift" aria-busy={loading}>
       <h2 id="drift">Drift</h2>

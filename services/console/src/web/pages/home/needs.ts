@@ -20,21 +20,34 @@ export type Needs = readonly Need[];
 
 interface Counted {
   readonly drift: number;
-  readonly approvals: number;
+  /** Removals that are held. */
+  readonly held: number;
   readonly targets: readonly ProviderTargetView[];
   /** So many were counted; there may be more. */
   readonly most: number;
+  /** Only of this one and those below it. */
+  readonly tenant?: string | undefined;
 }
+
+/** An address of the console, within the tenant that is looked at. */
+export const within = (tenant: string | undefined, to: string): string => (tenant === undefined ? to : `${to}${to.includes('?') ? '&' : '?'}tenant=${encodeURIComponent(tenant)}`);
+
+/** A command, within the tenant that is looked at. */
+export const wami = (tenant: string | undefined, rest: string): string => `npx wami ${tenant === undefined ? '' : `-t ${tenant} `}${rest}`;
 
 const times = (count: number, one: string, many: string, most = Infinity): string => `${count}${count >= most ? ' or more' : ''} ${count === 1 ? one : many}`;
 
 /** Targets that cannot be called, or will not be soon; then failures by their cause, most first; then what was changed elsewhere; then what waits to be allowed. */
-export function needsOf({ errors }: Pick<Summary, 'errors'>, { drift, approvals, targets, most }: Counted): Needs {
+export function needsOf({ errors }: Pick<Summary, 'errors'>, { drift, held, targets, most, tenant }: Counted): Needs {
+  const [line, to] = [(rest: string) => wami(tenant, rest), (path: string) => within(tenant, path)];
   return [
     ...targets.flatMap(ofTarget),
-    ...errors.map(({ code, count }): Need => ({ title: `${times(count, 'resource fails', 'resources fail')} with ${code}`, hint: SYNC_ERROR_HELP[code].remedy, line: code === 'Conflict' ? 'npx wami conflicts' : 'npx wami status', code, count, to: code === 'Conflict' ? '/drift' : `/r?code=${code}` })),
-    ...(drift === 0 ? [] : [{ title: `${times(drift, 'resource was', 'resources were', most)} changed in a cloud`, hint: 'See what changed, and by whom, then sync now, or take it over.', line: 'npx wami drift', count: drift, to: '/drift' }]),
-    ...(approvals === 0 ? [] : [{ title: `${times(approvals, 'removal waits', 'removals wait', most)} for approval`, hint: 'See the whole list before you let it go.', line: 'npx wami sync approvals', count: approvals }]),
+    ...errors.map(({ code, count }): Need => ({
+      title: `${times(count, 'resource fails', 'resources fail')} with ${code}`, hint: SYNC_ERROR_HELP[code].remedy, code, count,
+      ...(code === 'Conflict' ? { line: line('conflicts'), to: to('/drift') } : { line: line('status'), to: to(`/r?code=${code}`) }),
+    })),
+    ...(drift === 0 ? [] : [{ title: `${times(drift, 'resource was', 'resources were', most)} changed in a cloud`, hint: 'See what changed, and by whom, then sync now, or take it over.', line: line('drift'), count: drift, to: to('/drift') }]),
+    ...(held === 0 ? [] : [{ title: `${times(held, 'removal waits', 'removals wait')} for approval`, hint: 'See the whole list before you let it go.', line: line('sync approvals'), count: held, to: '/plans' }]),
   ];
 }
 

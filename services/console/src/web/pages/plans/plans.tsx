@@ -9,6 +9,7 @@ import { Chosen } from '../../ui/filter-fields';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { NothingLeft, Pages } from '../../ui/pages';
 import { useTitle } from '../../ui/title';
+import { Held } from './held';
 import { countsText, stateAt } from './plan-text';
 import { StateWord } from './state-word';
 
@@ -25,6 +26,7 @@ export function Plans(): JSX.Element {
   return (
     <>
       <h1>Plans</h1>
+      <Held />
       <p>What a sync would do in the clouds, to be read before it is done.</p>
       <search>
         <form class="filters" onSubmit={(event) => event.preventDefault()}><Chosen place={place} name="state" label="State" none="not applied yet" options={planStateSchema.options} /></form>
