@@ -1,30 +1,23 @@
-/** What a part of a document has to be: an object has these keys and no others. */
-type Form = 'text' | 'texts' | { readonly each: Form } | { readonly keys: Readonly<Record<string, Form>> };
+import { z } from 'zod';
 
-const CONDITION: Form = { keys: { expression: 'text', title: 'text', description: 'text' } };
-const DENY_RULE: Form = { keys: { deniedPermissions: 'texts', exceptionPermissions: 'texts', exceptionPrincipals: 'texts', denialCondition: CONDITION } };
+const text = z.string('a text').optional();
+const texts = z.array(z.string('a text'), 'a list of texts').optional();
 
-/** Of a policy that denies something. A word of it that were overlooked would deny more than was meant. */
-export const DENIAL_WORDS: Form = { keys: { displayName: 'text', rules: { each: { keys: { description: 'text', denyRule: DENY_RULE } } } } };
-
-/** The first word of a document that is not known, or is something else than it has to be, with what is allowed there. */
-export function strangeWord(value: unknown, form: Form, at: string): string | undefined {
-  if (form === 'text') return typeof value === 'string' ? undefined : `${at}: a text`;
-  if (form === 'texts') return Array.isArray(value) && value.every((item) => typeof item === 'string') ? undefined : `${at}: a list of texts`;
-  if ('each' in form) return Array.isArray(value) ? firstOf(value.map((item, index) => () => strangeWord(item, form.each, `${at}.${index}`))) : `${at}: a list`;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at}: an object with ${known(form)}`;
-  return firstOf(Object.entries(value).map(([key, part]) => () => {
-    const inside = Object.hasOwn(form.keys, key) ? form.keys[key] : undefined;
-    return inside === undefined ? `${at}.${key}: not known; known: ${known(form)}` : strangeWord(part, inside, `${at}.${key}`);
-  }));
+/** An object of these words and no others. */
+function words<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? `not known; known: ${known}` : `an object with ${known}`) });
 }
 
-const known = ({ keys }: { readonly keys: Readonly<Record<string, Form>> }): string => Object.keys(keys).join(', ');
+const condition = words({ expression: text, title: text, description: text });
+const denyRule = words({ deniedPermissions: texts, exceptionPermissions: texts, exceptionPrincipals: texts, denialCondition: condition.optional() });
+/** Of a policy that denies something. A word of it that were overlooked would deny more than was meant. */
+const denial = words({ displayName: text, rules: z.array(words({ description: text, denyRule: denyRule.optional() }), 'a list').optional() });
 
-function firstOf(problems: readonly (() => string | undefined)[]): string | undefined {
-  for (const problem of problems) {
-    const found = problem();
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** The first word of a document that is not known, or is something else than it has to be, with what is allowed there. */
+export function strangeWord(document: unknown, at: string): string | undefined {
+  const [issue] = denial.safeParse(document).error?.issues ?? [];
+  if (issue === undefined) return undefined;
+  const place = [at, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
+  return `${place.join('.')}: ${issue.message}`;
 }

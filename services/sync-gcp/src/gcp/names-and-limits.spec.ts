@@ -72,7 +72,7 @@ describe('Google refuses, with the field named,', () => {
     ['providerDocuments.gcp.rules.0.condition: not known; known: description, denyRule', 'no-roles', rules({ condition: { expression: 'false' } })],
     ['providerDocuments.gcp.rules.0.denyRule.exceptionPermission: not known; known: deniedPermissions, exceptionPermissions, exceptionPrincipals, denialCondition', 'no-roles', denyRule({ exceptionPermission: [] })],
     ['providerDocuments.gcp.rules.0.denyRule.exceptionPermissions: a list of texts', 'no-roles', denyRule({ exceptionPermissions: 'iam.googleapis.com/roles.get' })],
-    ['providerDocuments.gcp.rules.0.denyRule.exceptionPrincipals: a list of texts', 'no-roles', denyRule({ exceptionPrincipals: [null] })],
+    ['providerDocuments.gcp.rules.0.denyRule.exceptionPrincipals.0: a text', 'no-roles', denyRule({ exceptionPrincipals: [null] })],
     ['providerDocuments.gcp.rules.0.denyRule.denialCondition: an object with expression, title, description', 'no-roles', denyRule({ denialCondition: 'false' })],
     ['providerDocuments.gcp.rules.0.denyRule.denialCondition.expresion: not known; known: expression, title, description', 'no-roles', denyRule({ denialCondition: { expresion: 'false' } })],
     ['providerDocuments.gcp.rules.0.denyRule.denialCondition.expression: none; without it', 'no-roles', denyRule({ denialCondition: { title: 'Never' } })],

@@ -4,7 +4,7 @@ import { digestIn, digestOf, recordText } from './deny-record';
 import { denialsAtGoogle, EVERYBODY, isNameOfDenial, type Denial } from './deny-rules';
 import { describe, describeGroup } from './marks';
 import { roleAtGoogle, STAGES } from './policy-shape';
-import { DENIAL_WORDS, strangeWord } from './denial-words';
+import { strangeWord } from './denial-words';
 import { personName } from './user-shape';
 
 // Limits of the IAM API reference (v1): projects.serviceAccounts.create, projects.roles.create.
@@ -74,7 +74,7 @@ function documentProblem(document: Desired['document']): string | undefined {
   const { rules } = gcp as { readonly rules: unknown };
   const written = (Array.isArray(rules) ? rules : []) as readonly ({ readonly denyRule?: { readonly deniedPrincipals?: unknown; readonly denialCondition?: { readonly expression?: unknown } } | null } | null)[];
   return firstOf(written, (rule) => (rule?.denyRule?.deniedPrincipals === undefined ? undefined : 'denyRule.deniedPrincipals: leave it out, those are denied it whom the policy is attached to'))
-    ?? strangeWord(gcp, DENIAL_WORDS, 'providerDocuments.gcp')
+    ?? strangeWord(gcp, 'providerDocuments.gcp')
     ?? firstOf(written, (rule) => (rule?.denyRule?.denialCondition && !String(rule.denyRule.denialCondition.expression ?? '').trim() ? 'denyRule.denialCondition.expression: none; without it the rule would hold in every case' : undefined));
 }
 
