@@ -52,7 +52,7 @@ export { driftStateSchema, driftItemSchema, sweepViewSchema, type DriftState, ty
 export { createRoleSchema, patchRoleSchema, roleViewSchema, type CreateRole, type PatchRole, type RoleView } from './commands/roles';
 export { createServiceAccountSchema, patchServiceAccountSchema, serviceAccountViewSchema, type CreateServiceAccount, type PatchServiceAccount, type ServiceAccountView } from './commands/service-accounts';
 export { simulateSchema, simulationSchema, type Simulate, type SimulationView } from './commands/simulate';
-export { syncNowSchema, retrySyncSchema, resolveConflictSchema, jobCountsSchema, jobViewSchema, type SyncNow, type RetrySync, type ResolveConflict, type JobCounts, type JobView } from './commands/sync-verbs';
+export { syncNowSchema, retrySyncSchema, resolveConflictSchema, checkTargetsSchema, jobCountsSchema, jobViewSchema, type CheckTargets, type SyncNow, type RetrySync, type ResolveConflict, type JobCounts, type JobView } from './commands/sync-verbs';
 export { createTenantSchema, patchTenantSchema, QUOTA_KINDS, tenantViewSchema, type CreateTenant, type PatchTenant, type QuotaKind, type TenantView } from './commands/tenants';
 export { resourceNameSchema, iamPathSchema, policyReferenceSchema, createUserSchema, patchUserSchema, userViewSchema, type CreateUser, type PatchUser, type UserView } from './commands/users';
 export { DECLARED_BY, declarationNameSchema, declarationSchema, type DeclarationFile } from './declaration';
@@ -99,6 +99,9 @@ export {
   differenceSchema, driftKindSchema, syncDrifted, syncTakenOver, syncPulled, syncSwept, SYNC_DRIFT_EVENTS, type Difference, type DriftKind, type SyncDriftEvent, type RecordedSyncDriftEvent,
 } from './events/drift.events';
 export {
+  checkRequested, targetChecked, CHECK_EVENTS, SYNC_CHECK_EVENTS, type CheckOutcome, type CheckEvent, type RecordedCheckEvent, type RecordedSyncCheckEvent,
+} from './events/check.events';
+export {
   targetCapabilitySchema, targetHealthSchema, targetReported, SYNC_TARGET_EVENTS, type TargetCapability, type TargetHealth, type SyncTargetEvent, type RecordedSyncTargetEvent,
 } from './events/target.events';
 export {
@@ -118,5 +121,5 @@ export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema
 export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } from './sync-help';
 export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
-export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant, isAllowedTenant } from './tenant-path';
+export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant, isAllowedTenant, isAllowedWithin } from './tenant-path';
 export { TOPICS, isReservedTopic, topicOfSource, type Topic, type Source } from './topics';

@@ -26,11 +26,11 @@ export const SYNC_ERROR_HELP: Readonly<Record<SyncErrorCode, SyncErrorHelp>> = {
   },
   AccessDenied: {
     meaning: 'The credentials of the connection are valid and may not do this.',
-    remedy: 'Give them the permission that the message names, then `wami sync retry --code AccessDenied` (`POST /v1/sync/retry` with `{"filter": {"code": "AccessDenied"}}`).',
+    remedy: 'Give them the permission that the message names (`wami provider check` lists what else is denied), then `wami sync retry --code AccessDenied` (`POST /v1/sync/retry` with `{"filter": {"code": "AccessDenied"}}`).',
   },
   AuthExpired: {
     meaning: 'The cloud rejected the credentials of the connection, or they are of another account. The whole target rests meanwhile, and no attempt is used up.',
-    remedy: 'Renew the credentials in the connections file, or where it points to: the file is read again by itself, and the target is tried with growing pauses until they are accepted.',
+    remedy: 'Renew the credentials in the connections file, or where it points to: the file is read again by itself, and the target is tried with growing pauses until they are accepted, or at once by `wami provider check` (`POST /v1/sync/check`).',
   },
   Throttled: {
     meaning: 'The cloud asks for fewer calls.', byItself: 'It is tried again when the cloud said.', remedy: 'Lower `limits` of the connection, or have the quota of the cloud raised.',

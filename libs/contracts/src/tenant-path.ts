@@ -30,3 +30,9 @@ export function isAllowedTenant(patterns: readonly string[] | undefined, tenant:
     return pattern.endsWith('/*') ? isWithinTenant(tenant, pattern.slice(0, -2)) && tenant !== pattern.slice(0, -2) : tenant === pattern;
   });
 }
+
+/** Whether they hold for the tenant or for one that can be below it; the empty scope is every tenant. */
+export function isAllowedWithin(patterns: readonly string[] | undefined, scope: string): boolean {
+  if (scope === '' || patterns === undefined) return true;
+  return isAllowedTenant(patterns, scope) || patterns.some((pattern) => isWithinTenant(pattern.replace(/\/?\*$/, ''), scope));
+}

@@ -1,4 +1,4 @@
-import { ALL_EVENTS, SYNC_EVENTS, SYNC_APPROVAL_EVENTS, SYNC_DRIFT_EVENTS, SYNC_IMPORT_EVENTS, SYNC_REPAIR_EVENTS, SYNC_TARGET_EVENTS, TOPICS, type Topic } from '@wami/contracts';
+import { ALL_EVENTS, SYNC_CHECK_EVENTS, SYNC_EVENTS, SYNC_APPROVAL_EVENTS, SYNC_DRIFT_EVENTS, SYNC_IMPORT_EVENTS, SYNC_REPAIR_EVENTS, SYNC_TARGET_EVENTS, TOPICS, type Topic } from '@wami/contracts';
 import type { z } from 'zod';
 import { MEANINGS } from './words';
 
@@ -16,7 +16,7 @@ export interface PublishedEvent {
 }
 
 type Definition = Pick<PublishedEvent, 'type' | 'data' | 'personal'>;
-const OUTCOMES: ReadonlySet<string> = new Set([...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS].map(({ type }) => type));
+const OUTCOMES: ReadonlySet<string> = new Set([...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS, ...SYNC_CHECK_EVENTS].map(({ type }) => type));
 
 /** Every published event in the order of the contracts' table; nothing else says which events there are. */
 export function catalogue(definitions: readonly Definition[] = ALL_EVENTS): readonly PublishedEvent[] {

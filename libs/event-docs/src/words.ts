@@ -70,6 +70,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.sync.swept.v1': 'A target was read to its end because a tenant\'s schedule asked for it. Stream and key are the target and the tenant.',
   'wami.dead-letters.requested.v1': 'An operator wants sync services to try again what they could not take in, or to leave one event out for good. Stream and key are the request\'s id; it belongs to no tenant.',
   'wami.sync.dead-letter-reported.v1': 'How an event of identity is that a sync service could not take in; all of it, whenever something changed. It belongs to no tenant. Stream and key are the provider and the event.',
+  'wami.check.requested.v1': 'Somebody asked whether targets take our credentials now. Stream and key are the job\'s id.',
+  'wami.sync.target-checked.v1': 'What came of asking a target who we are there; how it is was told before. Key is the job\'s id.',
   'wami.target.reported.v1': 'How a target is, what it can hold and whom the credentials name there; all of it, whenever something changed. It belongs to no tenant. Stream and key are the target.',
   'wami.import.requested.v1': 'Somebody asked what stands at a target that nobody manages, and with `adopt` to have it managed. Stream and key are the job\'s id.',
   'wami.import.decided.v1': 'What became of the things of one `import-found`. Stream and key are the job\'s id.',

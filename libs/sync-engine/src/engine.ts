@@ -14,6 +14,7 @@ import { PauseBook } from './pauses/pause-book';
 import { releaseNext } from './pauses/release';
 import { noMetrics, type EngineMetrics } from './metrics';
 import { engineOptions, type EngineOptions } from './options';
+import { isCheck } from './reports/checks';
 import { TargetReports } from './reports/target-reports';
 import { Recorder } from './record/recorder';
 import { isPlan } from './plans/accept-plans';
@@ -145,6 +146,7 @@ export class Engine {
     this.metrics.folded(batch.events.length, clock.now() - began);
     this.targets.wake(due);
     if (batch.events.some(isPlan)) this.targets.planned();
+    if (batch.events.some(isCheck)) this.reports.asked();
     for (const { event, reason } of parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
     this.parked.ask(retry);
     if (more || this.parked.isDue || batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();

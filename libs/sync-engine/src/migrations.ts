@@ -18,7 +18,7 @@ import { PACING } from './targets/pacing.migration';
 import { REPLICAS } from './targets/replicas.migration';
 import { PLANS } from './plans/plans.migration';
 import { REPAIRS } from './repairs/repairs.migration';
-import { TARGET_REPORTS } from './reports/reports.migration';
+import { CHECKS, TARGET_REPORTS } from './reports/reports.migration';
 import { TRACES } from './tracing/traces.migration';
 
 /** The engine's own tables, beside the event store's in the service's schema. */
@@ -133,4 +133,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK, NAMES_CALLED];
+}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK, NAMES_CALLED, CHECKS];

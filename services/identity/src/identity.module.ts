@@ -69,6 +69,7 @@ import { SyncConfigController } from './sync-config/sync-config.controller';
 import { SyncConfigs } from './sync-config/sync-configs';
 import { JobRequests } from './sync-verbs/job-request';
 import { SyncJobs } from './sync-verbs/sync-jobs';
+import { TargetChecks } from './sync-verbs/target-checks';
 import { SyncVerbsController } from './sync-verbs/sync-verbs.controller';
 import { Pulls } from './take-overs/pulls';
 import { TakeOvers } from './take-overs/take-overs';
@@ -130,7 +131,7 @@ export class IdentityModule {
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        LoginProfiles, JobRequests, SyncJobs, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, TakeOvers, Pulls, ForgottenImports, DeadLetterRequests, RepairRequests, RepairStatements, StatedResources, Approvals, HeardApprovals, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, AccessKeys, Background,
+        LoginProfiles, JobRequests, SyncJobs, TargetChecks, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, TakeOvers, Pulls, ForgottenImports, DeadLetterRequests, RepairRequests, RepairStatements, StatedResources, Approvals, HeardApprovals, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, AccessKeys, Background,
       ],
     };
   }

@@ -4,6 +4,7 @@ import { ACCESS_KEY_EVENTS, SYNC_KEY_EVENTS, type RecordedAccessKeyEvent, type R
 import { API_KEY_EVENTS, type RecordedApiKeyEvent } from './api-key.events';
 import { APPROVAL_EVENTS, SYNC_APPROVAL_EVENTS, type RecordedApprovalEvent, type RecordedSyncApprovalEvent } from './approval.events';
 import { ATTACHMENT_EVENTS, type RecordedAttachmentEvent } from './attachment.events';
+import { CHECK_EVENTS, SYNC_CHECK_EVENTS, type RecordedCheckEvent, type RecordedSyncCheckEvent } from './check.events';
 import { DEAD_LETTER_EVENTS, SYNC_DEAD_LETTER_EVENTS, type RecordedDeadLetterEvent, type RecordedSyncDeadLetterEvent } from './dead-letter.events';
 import { SYNC_DRIFT_EVENTS, type RecordedSyncDriftEvent } from './drift.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
@@ -26,17 +27,17 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
   ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS, ...REPAIR_EVENTS, ...APPROVAL_EVENTS, ...DEAD_LETTER_EVENTS,
-  ...ACCESS_KEY_EVENTS, ...LOGIN_PROFILE_EVENTS,
+  ...ACCESS_KEY_EVENTS, ...LOGIN_PROFILE_EVENTS, ...CHECK_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS,
-  ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS, ...SYNC_PASSWORD_EVENTS] as const;
+  ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS, ...SYNC_PASSWORD_EVENTS, ...SYNC_CHECK_EVENTS] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
   | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent | RecordedImportEvent
-  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent | RecordedAccessKeyEvent | RecordedLoginProfileEvent;
+  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent | RecordedAccessKeyEvent | RecordedLoginProfileEvent | RecordedCheckEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent | RecordedSyncTargetEvent
-  | RecordedSyncDeadLetterEvent | RecordedSyncKeyEvent | RecordedSyncPasswordEvent;
+  | RecordedSyncDeadLetterEvent | RecordedSyncKeyEvent | RecordedSyncPasswordEvent | RecordedSyncCheckEvent;
 export type EventType = WamiEvent['type'];
 
 const byType = new Map(ALL_EVENTS.map((definition) => [definition.type as string, definition]));

@@ -12,6 +12,7 @@ import { foldPauses } from '../pauses/fold-pauses';
 import type { PauseBook } from '../pauses/pause-book';
 import type { KnownPause } from '../pauses/standing-pauses';
 import { acceptPlans } from '../plans/accept-plans';
+import { acceptChecks } from '../reports/checks';
 import { foldStatements } from '../repairs/fold-statements';
 import { bulkOf } from './bulk';
 import { foldResources } from './fold-resources';
@@ -53,6 +54,7 @@ export async function foldEvents(client: PoolClient, db: EngineDatabase, pauses:
   await acceptPlans(client, db, events, at);
   const asked = await acceptJobs(client, db, events, at);
   const importing = await acceptImports(client, db, events, at);
+  await acceptChecks(client, db, events);
   await foldApprovals(client, db, events, at);
   const retry = events.some(isDeadLetterRequest) ? await noteRequests(client, db, events) : NO_LINES;
   paused.push(...started);

@@ -11,3 +11,16 @@ export const TARGET_REPORTS: Migration = {
     );
   `,
 };
+
+export const CHECKS: Migration = {
+  id: '032-checks',
+  up: `
+    -- Who asked who we are at an account and has no answer yet: the event that asked.
+    CREATE TABLE engine_checks (
+      job text NOT NULL,
+      account text NOT NULL,
+      asked jsonb NOT NULL,
+      PRIMARY KEY (job, account)
+    );
+  `,
+};

@@ -86,4 +86,37 @@ describe('what is told of targets', () => {
     await isHealthy('ok', { credentials: { type: 'other', principal: 'test', expiresAt: test.cloud.expiresAt } });
     await eventually(() => expect(engine.health().targets).toContainEqual({ account: ACCOUNT, ok: true }));
   });
+
+  describe('asked for now', () => {
+    const checked = async (job: string): Promise<unknown[]> => (await test.outcomes(job)).map(({ data }) => {
+      const { account, outcome } = data as { account: string; outcome: string };
+      return [account, outcome];
+    });
+    const isAnswered = (job: string, ...answer: string[]): Promise<void> => eventually(async () => expect(await checked(job)).toEqual([answer]));
+
+    it('is whether the provider takes our credentials, in quarantine too, which ends with it', async () => {
+      test.cloud.fault = ({ api }) => (api === 'whoami' ? rejected : undefined);
+      await start();
+      await isHealthy('credentials-rejected');
+      await isAnswered(await test.identity.check(), ACCOUNT, 'AuthExpired');
+      test.cloud.fault = ({ api }) => (api === 'whoami' ? { refuse: new ProviderError('NetworkError', 'no route', { effect: 'none' }) } : undefined);
+      await isAnswered(await test.identity.check(), ACCOUNT, 'NetworkError');
+      test.cloud.fault = () => undefined;
+      await isAnswered(await test.identity.check(), ACCOUNT, 'ok');
+      await isHealthy('ok');
+    });
+
+    it('is one call for all that ask, none for a tenant that may not use it, and also what nobody was synced to', async () => {
+      test.connections.set([{ ...CONNECTION, tenants: ['acme'] }, { ...CONNECTION, account: OTHER }]);
+      await start();
+      await isHealthy('ok');
+      await eventually(async () => expect(await last(OTHER)).toMatchObject({ health: 'unused' }));
+      const before = asked();
+      await isAnswered(await test.identity.check(ACCOUNT, 'rival'), ACCOUNT, 'not-connected');
+      expect(asked()).toBe(before);
+      await isAnswered(await test.identity.check(OTHER), OTHER, 'ok');
+      expect(await last(OTHER)).toMatchObject({ health: 'ok', credentials: { principal: 'test' } });
+      await isAnswered(await test.identity.check('999999999999'), '999999999999', 'not-connected');
+    });
+  });
 });

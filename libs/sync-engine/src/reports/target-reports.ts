@@ -1,3 +1,4 @@
+import { isAllowedWithin, type RecordedCheckEvent, type CheckOutcome } from '@wami/contracts';
 import type { Connection } from '@wami/provider-port';
 import type { ConnectionBook } from '../connections/connection-book';
 import type { EngineDatabase } from '../database/engine-database';
@@ -6,8 +7,10 @@ import type { EngineOptions } from '../options';
 import { digest } from '../plans/fingerprint';
 import { TargetLost } from '../reconcile/caller';
 import type { Seams } from '../seams';
-import { stillOwned, type Lease } from '../targets/lease';
+import { knowTargets, stillOwned, type Lease } from '../targets/lease';
 import { Signal } from '../targets/signal';
+import { whileOwned } from '../targets/while-owned';
+import { answerChecks, openChecks } from './checks';
 import { ratesMoved, reportAppend, reportOf, type Standing, type TargetReport } from './report';
 
 /** A target that this process owns. */
@@ -16,6 +19,8 @@ export interface Reporting {
   readonly lease: Lease;
   /** Tries the credentials where it is time to. */
   check(): Promise<void>;
+  /** Tries them now, in quarantine too. */
+  checkNow(): Promise<CheckOutcome>;
   /** Undefined until something is known. */
   standing(): Standing | undefined;
 }
@@ -65,6 +70,11 @@ export class TargetReports {
     if (Number.isFinite(this.parts.options.checkEveryMs)) this.loop = this.run();
   }
 
+  /** Somebody wants a target checked now. */
+  asked(): void {
+    this.signal.raise();
+  }
+
   /** The connections changed. */
   wake(): void {
     this.turn = 0;
@@ -83,6 +93,7 @@ export class TargetReports {
       const owned = this.parts.owned();
       for (const target of owned) this.check(target);
       for (const target of owned) await this.quietly(() => this.tellOwned(target));
+      await this.quietly(() => this.answerChecks(owned));
       if (this.turn++ % UNUSED_EVERY === 0) await this.quietly(() => this.tellUnused(owned));
       await this.signal.wait(this.parts.options.pollMs);
     }
@@ -93,6 +104,31 @@ export class TargetReports {
     const { account } = target;
     if (this.checking.has(account)) return;
     this.checking.set(account, this.quietly(() => target.check()).finally(() => this.checking.delete(account)));
+  }
+
+  /** Those of other replicas' targets are theirs to answer. */
+  private async answerChecks(owned: readonly Reporting[]): Promise<void> {
+    const { db, book } = this.parts;
+    for (const [account, { asked, known }] of await openChecks(db)) {
+      const target = owned.find((one) => one.account === account);
+      if (target) this.checkFor(target, asked);
+      // Whoever owns it from then on answers.
+      else if (!known && book.connection(account)) await db.transaction((client) => knowTargets(client, db, [account]));
+      else if (!known) await db.transaction((client) => answerChecks(client, db, account, asked, () => 'not-connected'));
+    }
+  }
+
+  private checkFor(target: Reporting, asked: readonly RecordedCheckEvent[]): void {
+    const { account, lease } = target;
+    const { db, owner, book } = this.parts;
+    if (this.checking.has(account)) return;
+    const mayUse = ({ tenant }: RecordedCheckEvent): boolean => isAllowedWithin(book.connection(account)?.tenants, tenant);
+    const check = async (): Promise<void> => {
+      const came = asked.some(mayUse) ? await target.checkNow() : 'not-connected';
+      await this.tellOwned(target);
+      await whileOwned({ db, owner, lease }, (client) => answerChecks(client, db, account, asked, (job) => (mayUse(job) ? came : 'not-connected')));
+    };
+    this.checking.set(account, this.quietly(check).finally(() => this.checking.delete(account)));
   }
 
   private async tellOwned({ account, lease, standing }: Reporting): Promise<void> {

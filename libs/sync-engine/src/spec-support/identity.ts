@@ -140,13 +140,21 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
     return this.run<LoginProfile, LoginProfileCommand, LoginProfileEvent>(id, '', loginProfileDecider, (ref) => ({ ref, type: 'delete' }));
   }
 
-  async job(verb: 'sync' | 'retry' | 'resolve' | 'apply', more: Record<string, unknown> = {}): Promise<string> {
+  job(verb: 'sync' | 'retry' | 'resolve' | 'apply', more: Record<string, unknown> = {}): Promise<string> {
+    return this.asked('wami.sync-job.requested.v1', 'acme', { verb, ...more });
+  }
+
+  /** Who we are there is to be asked now. */
+  check(account = ACCOUNT, tenant = 'acme'): Promise<string> {
+    return this.asked('wami.check.requested.v1', tenant, { targets: [{ provider: 'aws', account }] });
+  }
+
+  private async asked(type: string, tenant: string, more: Record<string, unknown>): Promise<string> {
     const id = this.id('job');
     const event: NewEvent = {
-      type: 'wami.sync-job.requested.v1', stream: id, key: id, tenant: 'acme', subject: `arn:wami:iam:acme:wami:${INSTANCE}:sync-job/${id}`,
-      data: { verb, scope: '', targets: [{ provider: 'aws', account: ACCOUNT }], ...more }, personal: {},
+      type, stream: id, key: id, tenant, subject: `arn:wami:iam:${tenant}:wami:${INSTANCE}:sync-job/${id}`, data: { scope: '', targets: [{ provider: 'aws', account: ACCOUNT }], ...more }, personal: {},
     };
-    await this.store.append({ stream: id, tenant: 'acme', expectedVersion: 0, events: [event], meta: META });
+    await this.store.append({ stream: id, tenant, expectedVersion: 0, events: [event], meta: META });
     return id;
   }
 

@@ -1,4 +1,4 @@
-import { EXPIRY_WARNING_DAYS, expiresSoon } from '@wami/contracts';
+import { EXPIRY_WARNING_DAYS, expiresSoon, type CheckOutcome } from '@wami/contracts';
 import { isProviderError } from '@wami/provider-port';
 import type { ConnectionBook } from '../connections/connection-book';
 import type { TargetHealth } from '../engine';
@@ -48,20 +48,39 @@ export class TargetStanding {
 
   /** Tries the credentials where it is time to; rejected ones put the target in quarantine, accepted ones end one that was for their sake. */
   async check(): Promise<void> {
-    const { clock, quarantine, credentials, book, account, checkEveryMs } = this.parts;
+    const { clock, quarantine, credentials, book, account } = this.parts;
+    if (quarantine.activeUntil !== undefined || (clock.now() < this.checkAt && !this.restsForTheirSake) || book.target(account) === undefined) return;
+    await this.ask(() => (this.checkAt === -Infinity ? credentials.accepted() : credentials.renewed()));
+  }
+
+  /** The same now, in quarantine too, since somebody asked. */
+  async checkNow(): Promise<CheckOutcome> {
+    const { book, account, credentials } = this.parts;
+    return book.target(account) === undefined ? 'not-connected' : this.ask(() => credentials.renewed());
+  }
+
+  private async ask(whoWeAre: () => Promise<void>): Promise<CheckOutcome> {
+    const { clock, quarantine, checkEveryMs } = this.parts;
     const begunAt = clock.now();
-    const forTheirSake = quarantine.probing && (quarantine.code ?? 'AuthExpired') === 'AuthExpired';
-    if (quarantine.activeUntil !== undefined || (begunAt < this.checkAt && !forTheirSake) || book.target(account) === undefined) return;
+    const forTheirSake = this.restsForTheirSake;
+    let came: CheckOutcome = 'ok';
     try {
-      await (this.checkAt === -Infinity ? credentials.accepted() : credentials.renewed());
+      await whoWeAre();
       this.checkAt = clock.now() + checkEveryMs;
       if (forTheirSake) await quarantine.succeeded(begunAt);
     } catch (error) {
       if (!isProviderError(error)) throw error;
+      came = error.code;
       this.checkAt = clock.now() + Math.min(checkEveryMs, UNANSWERED_MS);
       if (error.code === 'AuthExpired') await quarantine.failed(error.code, error.message, begunAt);
     }
     this.warn();
+    return came;
+  }
+
+  private get restsForTheirSake(): boolean {
+    const { probing, code = 'AuthExpired' } = this.parts.quarantine;
+    return probing && code === 'AuthExpired';
   }
 
   /** Undefined before the credentials were tried. */

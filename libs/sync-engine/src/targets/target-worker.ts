@@ -122,7 +122,7 @@ export class TargetWorker {
   /** Resolves, after `stop`, when nothing more is to be written of what was done here. */
   recorded(): Promise<void> { return this.runner.recorded(); }
   /** How it is, for whoever tells of it. */
-  reporting(): Reporting { return { account: this.account, lease: this.lease, check: () => this.stands.check(), standing: () => this.stands.now() }; }
+  reporting(): Reporting { return { account: this.account, lease: this.lease, check: () => this.stands.check(), checkNow: () => this.stands.checkNow(), standing: () => this.stands.now() }; }
 
   health(): Omit<TargetHealth, 'account'> {
     const health = this.stands.health();

@@ -2,10 +2,12 @@ import type { ProviderTargetView } from '@wami/contracts';
 import { Option, type Command } from 'commander';
 import { STRONG } from '../api/client';
 import { readAll } from '../api/pages';
-import { CliError, EXIT } from '../exit-codes';
+import { EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
 import { ago } from '../output/time';
 import { contextOf } from './context';
+import { addProviderCheck } from './provider-check';
+import { endsOf, heldOf, nameOf, NO_TARGETS, sentenceOf, targetsNamed } from './provider-targets';
 
 interface Flags { readonly provider?: string; readonly account?: string; readonly health?: string; readonly exitCode?: boolean }
 
@@ -20,13 +22,10 @@ const SHOW_EXAMPLES = `Examples:
   wami provider show aws/123456789012 -o json
 `;
 
-const nameOf = ({ provider, account }: ProviderTargetView): string => `${provider}/${account}`;
 const HELD = { ok: '✓', throttled: '…', unused: '-' } as const;
 const healthOf = ({ health }: ProviderTargetView): string => `${HELD[health as keyof typeof HELD] ?? '✗'} ${health}`;
-const heldOf = ({ capabilities }: ProviderTargetView): string => capabilities.filter(({ supported }) => supported).map(({ kind }) => kind).join(', ');
 const skippedOf = ({ skipped }: ProviderTargetView): number => skipped.reduce((sum, { count }) => sum + count, 0);
 const agreesOf = ({ success: { rate } }: ProviderTargetView): string => (rate === undefined ? '' : `${Math.floor(rate * 1000) / 10} %`);
-const endsOf = ({ credentials }: ProviderTargetView): string => (credentials?.expiresAt === undefined ? '' : `${credentials.expiresAt.slice(0, 10)}${credentials.expiresSoon ? ' (soon)' : ''}`);
 const COLUMNS: readonly Column<ProviderTargetView>[] = [
   { title: 'TARGET', value: nameOf }, { title: 'HEALTH', value: healthOf }, { title: 'AGREES', value: agreesOf }, { title: 'SKIPPED', value: (one) => String(skippedOf(one)) },
   { title: 'CREDENTIALS END', value: endsOf }, { title: 'HOLDS', value: heldOf },
@@ -52,24 +51,16 @@ export function addProviderCommands(program: Command): void {
     .addHelpText('before', SHOW_EXAMPLES)
     .action(async (target: string, _flags: object, command: Command) => {
       const { client, format } = contextOf(command);
-      const cut = target.indexOf('/');
-      const query = { tenant: client.settings.tenant, provider: cut < 0 ? target : target.slice(0, cut), account: cut < 0 ? undefined : target.slice(cut + 1) };
-      const [found, other] = await readAll<ProviderTargetView>(client, '/v1/providers', query, STRONG);
-      if (!found || other) throw new CliError(EXIT.notFound, found ? `There is more than one target of ${target}.` : `There is no target ${target}.`, 'See `wami provider list`.');
-      if (format === 'table') printRows(linesOf(found), LINES, format, ({ what }) => what);
-      else printOne(found, [], format, nameOf);
+      for (const found of await targetsNamed(client, target)) {
+        if (format === 'table') printRows(linesOf(found), LINES, format, ({ what }) => what);
+        else printOne(found, [], format, nameOf);
+      }
     });
-}
-
-/** Why somebody should look at it; undefined where nobody need. */
-function sentenceOf(target: ProviderTargetView): string | undefined {
-  const { health, reason, credentials } = target;
-  if (health !== 'ok' && health !== 'unused' && health !== 'throttled') return `✗ ${nameOf(target)} ${health}: ${reason ?? ''}`;
-  return credentials?.expiresSoon ? `✗ ${nameOf(target)}: the credentials end at ${credentials.expiresAt}` : undefined;
+  addProviderCheck(provider);
 }
 
 function sentences(targets: readonly ProviderTargetView[]): string[] {
-  if (targets.length === 0) return ['No target may be used. The operator connects one in the connections file: docs/configuration.md.'];
+  if (targets.length === 0) return [NO_TARGETS];
   return targets.flatMap((one) => sentenceOf(one) ?? []);
 }
 

@@ -1,9 +1,9 @@
 import {
-  BINDING_EVENTS, syncJobAccepted, syncJobRequested, syncPlanRefused, tenantDeleted, tenantDeletionRequested, type RecordedBindingEvent, type RecordedSyncPlanEvent,
+  BINDING_EVENTS, syncJobAccepted, syncJobRequested, syncPlanRefused, checkRequested, targetChecked, tenantDeleted, tenantDeletionRequested, type RecordedBindingEvent, type RecordedSyncPlanEvent,
 } from '@wami/contracts';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
-import { DELETE_TENANT, JOB_BINDINGS, JOB_COUNTS, JOBS, type JobBindingRow, type JobCountRow, type JobResult, type JobRow } from './jobs.table';
+import { CHECKED, DELETE_TENANT, JOB_BINDINGS, JOB_COUNTS, JOBS, type JobBindingRow, type JobCountRow, type JobResult, type JobRow } from './jobs.table';
 
 async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
   const made = new Map<string, JobRow>();
@@ -18,19 +18,25 @@ async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
 }
 
 function requested(event: Ingested): JobRow | undefined {
-  if (event.type === 'wami.sync-job.requested.v1') {
-    const { verb, scope, targets } = event.data;
-    const names = targets.map(({ provider, account }) => `${provider}/${account}`);
-    return { id: event.stream, tenant: scope, verb, targets: names, counted_as: event.stream, created_at: event.time };
-  }
+  if (event.type === 'wami.sync-job.requested.v1') return { ...jobOf(event), verb: event.data.verb };
+  if (event.type === 'wami.check.requested.v1') return { ...jobOf(event), verb: 'check' };
   if (event.type !== 'wami.tenant.deletion-requested.v1') return undefined;
   return { id: event.data.job, tenant: event.tenant, verb: DELETE_TENANT, targets: [], counted_as: event.stream, created_at: event.time };
+}
+
+function jobOf({ stream, time, data: { scope, targets } }: Extract<Ingested, { type: 'wami.sync-job.requested.v1' | 'wami.check.requested.v1' }>): Omit<JobRow, 'verb'> {
+  return { id: stream, tenant: scope, targets: targets.map(({ provider, account }) => `${provider}/${account}`), counted_as: stream, created_at: time };
 }
 
 function counted(event: Ingested): JobCountRow[] {
   if (event.type === 'wami.sync.job-accepted.v1') {
     const { job, provider, account, bindings, undone = 0 } = event.data;
     return [{ job, counter: `accepted/${provider}/${account}`, count: bindings + undone + 1 }, { job, counter: 'failed', count: undone }];
+  }
+  if (event.type === 'wami.sync.target-checked.v1') {
+    const { job, provider, account, outcome } = event.data;
+    const target = `${provider}/${account}`;
+    return [{ job, counter: `accepted/${target}`, count: 2 }, { job, counter: outcome === 'ok' ? 'succeeded' : 'failed', count: 1 }, { job, counter: `${CHECKED}${target}/${outcome}`, count: 1 }];
   }
   return event.type === 'wami.tenant.deleted.v1' ? [{ job: event.stream, counter: 'succeeded', count: 1 }] : [];
 }
@@ -83,5 +89,5 @@ function summed(moves: readonly JobCountRow[]): JobCountRow[] {
 /** Work that somebody asked for, and how far it is. Every row but the counters is made by events of one key. */
 export const jobs: ReadModel = {
   name: 'jobs', version: 1, tables: [JOBS, JOB_BINDINGS, JOB_COUNTS], apply, byKey: { first: new Set(), resident: [] },
-  types: new Set([...BINDING_EVENTS, syncJobRequested, syncJobAccepted, syncPlanRefused, tenantDeletionRequested, tenantDeleted].map(({ type }) => type)),
+  types: new Set([...BINDING_EVENTS, syncJobRequested, checkRequested, targetChecked, syncJobAccepted, syncPlanRefused, tenantDeletionRequested, tenantDeleted].map(({ type }) => type)),
 };

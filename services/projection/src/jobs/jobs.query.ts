@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { JobView } from '@wami/contracts';
+import type { CheckOutcome, JobView } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import { scopedTo } from '../http/scoped-to';
 import { Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
-import { DELETE_TENANT, type JobCountRow, type JobRow } from './jobs.table';
+import { CHECKED, DELETE_TENANT, type JobCountRow, type JobRow } from './jobs.table';
 
 @Injectable()
 export class JobsQueries {
@@ -17,8 +17,14 @@ export class JobsQueries {
     const { rows } = await this.reader.query<JobCountRow>(`SELECT job, counter, count FROM ${this.schema}.job_counts WHERE job = $1`, [job.counted_as]);
     const { rows: refused } = await this.reader.query<NonNullable<JobView['refused']>[number]>(
       `SELECT provider, account, refused AS reason, undone AS operations FROM ${this.schema}.plan_jobs WHERE job = $1 AND refused <> '' ORDER BY 1, 2`, [job.id]);
-    return { ...toView(job, new Map(rows.map(({ counter, count }) => [counter, count]))), ...(refused.length === 0 ? {} : { refused }) };
+    const checks = rows.flatMap(({ counter }) => (counter.startsWith(CHECKED) ? [checkedIn(counter)] : []));
+    return { ...toView(job, new Map(rows.map(({ counter, count }) => [counter, count]))), ...(checks.length === 0 ? {} : { checks }), ...(refused.length === 0 ? {} : { refused }) };
   }
+}
+
+function checkedIn(counter: string): NonNullable<JobView['checks']>[number] {
+  const [, provider = '', account = '', outcome] = counter.split('/');
+  return { provider, account, outcome: outcome as CheckOutcome };
 }
 
 /** Done when every target told how much it took on, all of that has reported or is held, and nothing is tried again by itself. */

@@ -24,7 +24,7 @@ export interface JobBindingRow {
 /** `retrying`: failed, and tried again by itself. `paused`: held by a pause, the guard or a trigger, or waiting for something that rests; nothing more is done for now, what comes later counts. */
 export type JobResult = 'succeeded' | 'failed' | 'retrying' | 'pending' | 'paused';
 
-/** `accepted/<target>`: bindings that the target took on and what it refused of a plan, plus one for its answer; else a JobResult: how many bindings are there now. */
+/** `accepted/<target>`: bindings that the target took on and what it refused of a plan, plus one for its answer; `checked/<target>/<outcome>`: what came of asking it who we are there, once; else a JobResult: how many bindings are there now. */
 export interface JobCountRow {
   readonly job: string;
   readonly counter: string;
@@ -46,3 +46,6 @@ export const JOB_COUNTS: Table<JobCountRow> = {
 
 /** The verb of a job that deletes a tenant with all that it holds: one thing to do, which succeeded when the tenant is gone. */
 export const DELETE_TENANT = 'delete-tenant';
+
+/** Begins counters of targets that were asked who we are there. */
+export const CHECKED = 'checked/';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accountSchema, expiresSoon, isAllowedTenant, isWithinTenant, providerNameSchema, SUCCESS_OBJECTIVE, type ProviderTargetView } from '@wami/contracts';
+import { accountSchema, expiresSoon, isAllowedWithin, providerNameSchema, SUCCESS_OBJECTIVE, type ProviderTargetView } from '@wami/contracts';
 import type { Reader } from '@wami/event-store';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -71,13 +71,7 @@ function partsOf(key: string): [provider: string, account: string] {
 /** A connection that is away is of interest to whom something is asked for there. */
 function isShown(row: TargetRow | undefined, isUsed: boolean, scope: string): boolean {
   if (isUsed || row === undefined) return isUsed;
-  return row.report.health !== 'not-connected' && mayUse(row.report.tenants, scope);
-}
-
-/** Whether the tenant, or one below it, may use what is open to these. */
-function mayUse(tenants: readonly string[] | undefined, scope: string): boolean {
-  if (scope === '' || tenants === undefined) return true;
-  return isAllowedTenant(tenants, scope) || tenants.some((pattern) => isWithinTenant(pattern.replace(/\/?\*$/, ''), scope));
+  return row.report.health !== 'not-connected' && isAllowedWithin(row.report.tenants, scope);
 }
 
 interface Known {
