@@ -120,7 +120,7 @@ function armSide(context: AzureContext, { method, url, body }: SandboxRequest): 
 function checkVersion(operation: string, query: URLSearchParams): void {
   const version = query.get('api-version');
   if (version === null) throw new AzureError(400, 'MissingApiVersionParameter', 'The api-version query parameter (?api-version=) is required for all requests.');
-  const known = operation === 'subscriptions.get' ? SUBSCRIPTION_VERSIONS : API_VERSIONS;
+  const known = /^(subscriptions|resourceGroups)\./.test(operation) ? SUBSCRIPTION_VERSIONS : API_VERSIONS;
   if (!known.includes(version)) throw new AzureError(400, 'InvalidApiVersionParameter', `The api-version '${version}' is invalid. The supported versions are '${known.join(',')}'.`);
 }
 

@@ -50,7 +50,7 @@ export type Change =
   | { readonly type: 'member-added' | 'member-removed'; readonly groupId: string; readonly memberId: string }
   | { readonly type: 'definition-put'; readonly definition: RoleDefinition }
   | { readonly type: 'assignment-put'; readonly assignment: RoleAssignment }
-  | { readonly type: 'object-forgotten' | 'definition-deleted' | 'assignment-deleted'; readonly id: string }
+  | { readonly type: 'object-forgotten' | 'definition-deleted' | 'assignment-deleted' | 'resource-group-deleted'; readonly id: string }
   | { readonly type: 'cleared' };
 
 export type AzureStore = Store<AzureState, Change>;
@@ -60,6 +60,8 @@ export class AzureState {
   private readonly objectRecords = new Map<string, DirectoryObject>();
   private readonly definitionRecords = new Map<string, RoleDefinition>();
   private readonly assignmentRecords = new Map<string, RoleAssignment>();
+  /** Scopes in lower case. */
+  private readonly deletedGroups = new Set<string>();
   /** From group to member; those of deleted objects wait for their return. */
   private readonly memberships = new Links();
 
@@ -107,12 +109,18 @@ export class AzureState {
     return this.assignmentRecords.get(name.toLowerCase());
   }
 
+  /** The resource group that a scope lies in, where that was deleted; every other is there. */
+  deletedGroupOf(scope: string): string | undefined {
+    return [...this.deletedGroups].find((group) => scope.toLowerCase() === group || scope.toLowerCase().startsWith(`${group}/`));
+  }
+
   asChanges(): readonly Change[] {
     return [
       ...this.objects().map((object): Change => ({ type: 'object-put', object })),
       ...this.objects().flatMap(({ id }) => [...this.memberships.of(id)].map((memberId): Change => ({ type: 'member-added', groupId: id, memberId }))),
       ...this.definitions().map((definition): Change => ({ type: 'definition-put', definition })),
       ...this.assignments().map((assignment): Change => ({ type: 'assignment-put', assignment })),
+      ...[...this.deletedGroups].map((id): Change => ({ type: 'resource-group-deleted', id })),
     ];
   }
 
@@ -126,6 +134,7 @@ export class AzureState {
       case 'definition-deleted': this.definitionRecords.delete(change.id); return;
       case 'assignment-put': this.assignmentRecords.set(change.assignment.name, change.assignment); return;
       case 'assignment-deleted': this.assignmentRecords.delete(change.id); return;
+      case 'resource-group-deleted': this.deleteGroup(change.id); return;
       case 'cleared': this.clear(); return;
     }
   }
@@ -134,7 +143,13 @@ export class AzureState {
     return [...ids].flatMap((id) => this.objectRecords.get(id) ?? []).filter(({ deletedAt }) => deletedAt === undefined).sort(byKey(({ id }) => id));
   }
 
+  /** What was given there goes with it. */
+  private deleteGroup(id: string): void {
+    this.deletedGroups.add(id.toLowerCase());
+    for (const { name, scope } of this.assignments()) if (this.deletedGroupOf(scope) !== undefined) this.assignmentRecords.delete(name);
+  }
+
   private clear(): void {
-    for (const part of [this.objectRecords, this.definitionRecords, this.assignmentRecords, this.memberships]) part.clear();
+    for (const part of [this.deletedGroups, this.objectRecords, this.definitionRecords, this.assignmentRecords, this.memberships]) part.clear();
   }
 }

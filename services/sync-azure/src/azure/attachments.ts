@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RoleAssignment } from '@azure/arm-authorization';
 import { orAbsent, ProviderError, type CallContext, type End, type FacetCalls, type Observed } from '@wami/provider-port';
 import type { AzureClient } from './azure.client';
-import { isAlready } from './azure.errors';
+import { isAlready, isPlaceGone } from './azure.errors';
 import { noPlace } from './names-and-limits';
 import { contains } from './place';
 import { customRoles, roleAt } from './role-definitions';
@@ -55,12 +55,12 @@ export class Attachments {
   /** Takes away what a principal is assigned at the place and within it: it would stay there as "identity not found". What stands in a management group is not seen as within it. */
   async clear(owner: Observed): Promise<void> {
     if (this.client.place === undefined) return;
-    for (const { id } of await this.ofPrincipal(principalOf(owner))) await this.delete(id);
+    for (const { id } of await noneWhereGone(this.ofPrincipal(principalOf(owner)))) await this.delete(id);
   }
 
   /** Takes away every assignment of a role at the place and within it. */
   async clearRole(roleDefinitionId: string): Promise<void> {
-    const all = await this.list();
+    const all = await noneWhereGone(this.list());
     for (const { id } of all.filter((one) => this.isWithin(one) && guidOf(one.roleDefinitionId) === guidOf(roleDefinitionId))) await this.delete(id);
   }
 
@@ -139,6 +139,14 @@ export class Attachments {
     if (this.client.place === undefined) throw noPlace();
     return this.client.place.scope;
   }
+}
+
+/** The place was deleted, and with it all that was given there. */
+function noneWhereGone(found: Promise<RoleAssignment[]>): Promise<RoleAssignment[]> {
+  return found.catch((error: unknown) => {
+    if (!isPlaceGone(error)) throw error;
+    return [];
+  });
 }
 
 /** Ids of the same thing differ in case, and in whether they name the subscription: the last part says which it is. */

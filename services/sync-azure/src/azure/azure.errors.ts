@@ -154,3 +154,11 @@ function askedToWait(error: SdkError): { readonly retryAfterMs?: number } {
 export function isAlready(error: unknown): boolean {
   return isProviderError(error) && error.code === 'AlreadyExists';
 }
+
+/** Where something was given is no more, or was never there. */
+const GONE: ReadonlySet<unknown> = new Set(['ResourceGroupNotFound', 'SubscriptionNotFound', 'ManagementGroupNotFound']);
+
+/** Azure Resource Manager knows no such resource group, subscription or management group. */
+export function isPlaceGone(error: unknown): boolean {
+  return isProviderError(error) && GONE.has(error.options.details?.['azureCode']);
+}

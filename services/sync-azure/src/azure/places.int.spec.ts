@@ -85,3 +85,21 @@ describe.each<[string, (cloud: SandboxAzure) => Standing]>([
     expect(cloud.snapshot().roleDefinitions).toHaveLength(1);
   });
 });
+
+it('who was given roles is deleted though the resource group of the place was deleted before, with all that was given there', async () => {
+  const cloud = await startSandboxAzure();
+  const target = createAzureAdapter().connect({ provider: 'azure', account: `${cloud.tenant}:${cloud.subscription}:resourceGroups:web`, endpoint: cloud.url, credentials });
+  try {
+    const groups = target.handler('group') as ResourceHandler;
+    const { observed } = await groups.create({ name: 'crew', mark: { instance: 'local', tenant: 'acme', id: 'grp_crew', kind: 'group' }, facets: {}, document: {} }, context());
+    const gone = await fetch(`${cloud.url}/subscriptions/${cloud.subscription}/resourceGroups/web?api-version=2021-01-01`, { method: 'DELETE', headers: { authorization: 'Bearer theirs' } });
+    expect(gone.status).toBe(202);
+    const policies = target.handler('policy') as ResourceHandler;
+    await expect(policies.list(context())[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'InvalidRequest', options: { details: { azureCode: 'ResourceGroupNotFound' } } });
+    await groups.delete(observed, context());
+    expect(cloud.snapshot().groups.map(({ deleted }) => deleted)).not.toContain(false);
+  } finally {
+    await target.close();
+    await cloud.close();
+  }
+});

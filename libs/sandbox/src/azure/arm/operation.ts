@@ -50,16 +50,21 @@ const GROUP = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)$/i
 const groupScope = (name: string): string => `/providers/Microsoft.Management/managementGroups/${name}`;
 export const isManagementGroup = (scope: string): boolean => GROUP.test(scope);
 
-/** With a slash in front, as it was written; it must lie in the subscription, where every resource group is there, or be a management group of the tenant. */
+/** With a slash in front, as it was written; it must lie in the subscription, where every resource group is there that was not deleted, or be a management group of the tenant. */
 export function scopeOf(call: ArmCall): string {
   const scope = `/${(call.path['scope'] ?? '').replace(/^\/+|\/+$/g, '')}`;
   const [, subscription] = /^\/subscriptions\/([^/]+)(\/.*)?$/i.exec(scope) ?? [];
-  if (subscription !== undefined && subscription.toLowerCase() === call.subscription.toLowerCase()) return scope;
+  if (subscription !== undefined && subscription.toLowerCase() === call.subscription.toLowerCase()) return inGroupThatIsThere(call, scope);
   if (subscription !== undefined) throw new AzureError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
   const [, group] = GROUP.exec(scope) ?? [];
   if (group !== undefined && [call.managementGroup, call.tenant.id].some((known) => known.toLowerCase() === group.toLowerCase())) return scope;
   if (group !== undefined) throw authorizationFailed(CALLER, 'Microsoft.Authorization/*', scope);
   throw new AzureError(400, 'MissingSubscription', 'The request did not have a subscription or a valid tenant level resource provider.');
+}
+
+function inGroupThatIsThere({ store }: ArmCall, scope: string): string {
+  if (store.truth.deletedGroupOf(scope) === undefined) return scope;
+  throw new AzureError(404, 'ResourceGroupNotFound', `Resource group '${scope.split('/')[4] ?? ''}' could not be found.`);
 }
 
 /** Whether what is said at one scope holds at the other: it is the same, or above it. */
