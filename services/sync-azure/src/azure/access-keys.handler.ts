@@ -16,8 +16,8 @@ interface Standing {
 }
 
 /**
- * Passwords of applications: what programs sign in with as service accounts. Their display name says which key of ours each is, so what an attempt made whose
- * answer was lost is known for certain. The lasting id is `<client id>/<key id>`: who signs in has to say the former too.
+ * Passwords of applications: what programs sign in with as service accounts. Their display name says which key of ours each is, and the mark of the application
+ * whose service account it is, so what an attempt made whose answer was lost is known for certain. The lasting id is `<client id>/<key id>`: who signs in has to say the former too.
  */
 export class AccessKeysHandler implements ResourceHandler {
   readonly kind = 'access-key';
@@ -38,15 +38,16 @@ export class AccessKeysHandler implements ResourceHandler {
   async observe({ mark, owner, providerResourceId, groundwork, others = [] }: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     if (owner === undefined || (providerResourceId === undefined && groundwork === undefined)) return undefined;
     const filter = providerResourceId === undefined ? `displayName eq ${quoted(owner)}` : `appId eq ${quoted(providerResourceId.split('/', 1)[0] ?? '')}`;
-    const isIt = (one: Standing): boolean => (providerResourceId === undefined ? one.password.displayName === nameOf(mark) && !others.includes(idOf(one)) : idOf(one) === providerResourceId);
+    const isIt = (one: Standing): boolean =>
+      (providerResourceId === undefined ? isOwnersOf(groundwork, one) && one.password.displayName === nameOf(mark) && !others.includes(idOf(one)) : idOf(one) === providerResourceId);
     const standing = (await this.applications(filter, context)).flatMap((application) => (application.passwordCredentials ?? []).map((password) => ({ application, password })));
     const found = standing.find(isIt);
     return found && observed(found, mark, owner);
   }
 
-  /** Nothing has to be noted: the display name says it. */
-  prepare(): Promise<Groundwork> {
-    return Promise.resolve({});
+  /** Whose it is to be: a stranger's application may have the owner's name, and a password of this name. */
+  prepare({ document }: Desired): Promise<Groundwork> {
+    return Promise.resolve({ ownerId: document['ownerId'] });
   }
 
   /** A list by the owner's name, and the password. */
@@ -92,6 +93,12 @@ const ARN = /^\/applications\/([^/]+)\/passwordCredentials\/([^/]+)$/;
 
 /** Short: Entra cuts longer names of credentials. */
 const nameOf = ({ id }: OwnershipMark): string => `managed-by=wami wami-id=${id}`;
+
+/** What earlier releases noted names no owner: then it has to be an application of ours at least. */
+function isOwnersOf(groundwork: Groundwork | undefined, { application: { notes } }: Standing): boolean {
+  const owner = readMarked(notes).mark?.id;
+  return owner !== undefined && owner === (groundwork?.['ownerId'] ?? owner);
+}
 
 const idOf = ({ application: { appId }, password: { keyId } }: Standing): string => `${answered(appId, 'appId')}/${answered(keyId, 'keyId')}`;
 

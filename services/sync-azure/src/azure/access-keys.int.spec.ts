@@ -18,8 +18,9 @@ describe('passwords of applications', () => {
   let target: ProviderTarget;
   let keys: ResourceHandler;
   const passwords = (): unknown[] => cloud.snapshot().applications.map(({ displayName, fields }) => [displayName, (fields['passwordCredentials'] as { displayName: string }[]).map((one) => one.displayName)]);
-  const theirs = (displayName: string): Promise<unknown> =>
-    fetch(`${cloud.url}/v1.0/applications`, { method: 'POST', headers: { authorization: 'Bearer theirs', 'content-type': 'application/json' }, body: JSON.stringify({ displayName }) });
+  const theyPost = async (path: string, body: object): Promise<{ readonly id: string }> =>
+    (await fetch(`${cloud.url}/v1.0/applications${path}`, { method: 'POST', headers: { authorization: 'Bearer theirs', 'content-type': 'application/json' }, body: JSON.stringify(body) })).json() as Promise<{ readonly id: string }>;
+  const theirs = (displayName: string): Promise<{ readonly id: string }> => theyPost('', { displayName });
 
   beforeEach(async () => {
     cloud = await startSandboxAzure();
@@ -59,6 +60,15 @@ describe('passwords of applications', () => {
     if (found === undefined) throw new Error('it is not found');
     await keys.delete(found, context());
     expect(passwords()).toEqual([['robot', ['managed-by=wami wami-id=aky_2']]]);
+  });
+
+  it('of others are not taken for what such an attempt made, whatever they are called: not those of a stranger\'s application, and not of another of ours', async () => {
+    const [own] = cloud.snapshot().applications;
+    const twin = await theyPost('', { displayName: 'robot', notes: String(own?.fields['notes']).replace('wami-id=sa_1', 'wami-id=sa_2') });
+    for (const { id } of [await theirs('robot'), twin]) await theyPost(`/${id}/addPassword`, { passwordCredential: { displayName: 'managed-by=wami wami-id=aky_1' } });
+    const groundwork = await keys.prepare?.(key('aky_1'), context());
+    expect(await keys.observe({ mark: key('aky_1').mark, names: [], owner: 'robot', ...(groundwork ? { groundwork } : {}) }, [], context())).toBeUndefined();
+    expect(await keys.observe({ mark: key('aky_1').mark, names: [], owner: 'robot', groundwork: {} }, [], context())).toMatchObject({ nativeArn: expect.stringContaining(twin.id) as string });
   });
 
   it('are found and deleted after their application was given another name', async () => {
