@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { endSchema } from '../instant';
 import { tenantPathSchema } from '../tenant-path';
 import { isReservedTopic } from '../topics';
 
 const filterText = (longest: number): z.ZodString => z.string().min(1).max(longest).regex(/^[^\u0000]*$/, 'must not contain NUL');
 
 /** A position of an answer, or a time. */
-export const replayEndSchema = z.string().min(1).max(4096).describe('A position, or a time (RFC 3339): events up to it, in the order in which they were taken in.');
+export const replayEndSchema = endSchema.describe('A position, or a time with its zone (RFC 3339): events up to it, in the order in which they were taken in.');
 
 const topicSchema = z.string().min(1).max(249).regex(/^[A-Za-z0-9._-]+$/, 'must be letters, digits, dots, underscores and hyphens').refine((topic) => topic !== '.' && topic !== '..', 'must be more than dots')
   .refine((topic) => !isReservedTopic(topic), 'is a name of WAMI\'s own or Kafka\'s: everything that reads the log would take what is replayed for new; name another')

@@ -2,9 +2,9 @@ import { Option, type Command } from 'commander';
 import { collect, contextOf, parseCount } from './context';
 import type { PlanFlags } from './planned';
 import type { ApplyFlags } from './run-apply';
-import { parseDuration } from './times';
+import { parseDuration, parseEnd } from './times';
 
-const AT = 'as it was at this position or time (RFC 3339), out of the event log; needs the administrator\'s token';
+const AT = 'as it was at this position or time (RFC 3339, with its zone: 2027-01-31T12:00:00Z), out of the event log; needs the administrator\'s token';
 const DEFAULT_REMOVALS = 10;
 const DEFAULT_TIMEOUT_MS = 300_000;
 
@@ -24,7 +24,7 @@ export function addDeclaredCommands(program: Command): void {
   wami -t acme apply --at 2027-01-31T12:00:00Z --allow-deletes 40     back to how acme was then, out of the event log
 `).action(async (flags: ApplyFlags, command: Command) => (await import('./run-apply.js')).apply(contextOf(command), flags));
   program.command('export').option('--declaration <name>', 'name of the declaration; default: the tenant, else organisation')
-    .option('--at <end>', AT).description('write what is there as a file for apply, of --tenant and below or of all that you see')
+    .option('--at <end>', AT, parseEnd).description('write what is there as a file for apply, of --tenant and below or of all that you see')
     .addHelpText('before', 'Examples:\n  wami -t acme export > org.yaml && wami diff -f org.yaml\n  wami -t acme export --at 2027-01-31T12:00:00Z > then.yaml\n')
     .action(async (flags: { declaration?: string; at?: string }, command: Command) => (await import('./run-export.js')).exportAll(contextOf(command), flags));
   program.command('schema').description('print the JSON Schema of a file for apply').action(async () => (await import('./run-export.js')).printSchema());
@@ -33,7 +33,7 @@ export function addDeclaredCommands(program: Command): void {
 /** Flags of what makes a plan out of files. */
 function addPlanOptions(command: Command): Command {
   return command.addOption(new Option('-f, --file <path>', 'a file, a folder of .yaml files, - for stdin (repeatable)').argParser(collect))
-    .option('--at <end>', AT).option('--prune', 'also delete what an earlier apply of this declaration made and the file no longer has')
+    .option('--at <end>', AT, parseEnd).option('--prune', 'also delete what an earlier apply of this declaration made and the file no longer has')
     .option('--adopt', 'also take over what somebody else made')
     .option('--exit-code', 'end with 2 where there is something to do');
 }

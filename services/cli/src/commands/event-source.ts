@@ -5,6 +5,7 @@ import { decodePosition, type WamiCloudEvent } from '@wami/contracts';
 import { STRONG, type Client } from '../api/client';
 import { idOf } from '../api/references';
 import { AwayError, CliError, EXIT } from '../exit-codes';
+import { INSTANT_FORM, isInstant } from './times';
 
 /** Which events: all of them, without anything said. */
 export interface EventSelection {
@@ -108,8 +109,8 @@ function isAbout({ key, data }: WamiCloudEvent, resource: string): boolean {
 function endOf(until: string | undefined): (event: WamiCloudEvent) => boolean {
   if (until === undefined) return () => false;
   if (!/^\d{4}-\d\d-\d\d/.test(until)) return behind(until);
+  if (!isInstant(until)) throw new CliError(EXIT.usage, `${until} is no time with its zone.`, `Write ${INSTANT_FORM}.`);
   const time = Date.parse(until);
-  if (Number.isNaN(time)) throw new CliError(EXIT.usage, `${until} is no time.`, 'Write it like 2027-01-31T12:00:00Z.');
   return (event) => Date.parse(event.time) > time;
 }
 

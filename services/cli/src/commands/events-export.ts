@@ -3,6 +3,7 @@ import { CliError, EXIT } from '../exit-codes';
 import { openLines, type Lines } from '../output/lines';
 import { collect, contextOf, parseCount, type Context } from './context';
 import type { EventPart, EventSelection } from './event-source';
+import { parseEnd } from './times';
 
 interface ExportFlags extends EventSelection {
   readonly out?: string;
@@ -22,7 +23,7 @@ Ends with what was committed when it began, or came in meanwhile. Reads only: no
 
 /** Which events a command takes, of the log or of a file. */
 export const selecting = (command: Command): Command => command
-  .option('--after <position>', 'only what was taken in after this position').option('--until <end>', 'only what was taken in up to this position, or before the first event of a later time')
+  .option('--after <position>', 'only what was taken in after this position').option('--until <end>', 'only what was taken in up to this position, or before the first event of a later time', parseEnd)
   .option('--type <type>', 'only this event type; may be repeated', collect).option('--resource <resource>', 'only what is about this one: user/ann, an id or an ARN').option('--limit <count>', 'at most so many events', parseCount);
 
 /** `wami events export`. */

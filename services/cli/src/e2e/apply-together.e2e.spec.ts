@@ -104,6 +104,7 @@ describe('apply beside others, and cut off', () => {
     expect(await at(position)).toMatchObject({ code: 6, out: '', err: expect.stringContaining('Another replay took the place of this one while it was read.') as string });
     othersReplay('pauses');
     expect(await at(position)).toMatchObject({ code: 0 });
-    expect(await at('2001-01-01')).toMatchObject({ code: 5, out: '', err: expect.stringContaining('There was no tenant then then.') as string });
+    expect(await at('2001-01-01T00:00:00Z')).toMatchObject({ code: 5, out: '', err: expect.stringContaining('There was no tenant then then.') as string });
+    expect(await at('2001-01-01T00:00:00')).toMatchObject({ code: 64, out: '', err: expect.stringMatching(/'--at <end>'.*a time with its zone \(RFC 3339\) like 2027-01-31T12:00:00Z/) as string });
   });
 });

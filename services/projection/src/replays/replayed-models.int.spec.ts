@@ -137,6 +137,7 @@ describe('a replay into read models of their own', () => {
     // What a sync service said is of another source, and behind by nature.
     expect([await eventsOf(at(0)), await eventsOf(at(7)), await eventsOf(at(20))]).toEqual([count, count, count + 3]);
     expect([await eventsOf(encodePosition(eventsPosition(count + 1))), await eventsOf(positionAfter(said)), await eventsOf(encodePosition(eventsPosition(count + 1000)))]).toEqual([count + 1, count + 3, count + 3]);
+    for (const until of [at(20).replace(/Z$/, ''), at(20).slice(0, 10)]) expect(await refused({ until })).toEqual([422, '/until', expect.stringContaining('a time with its zone (RFC 3339) like 2027-01-31T12:00:00Z')]);
     for (const seconds of [10, 12, 19]) expect(await refused({ until: at(seconds) })).toEqual([422, '/until', expect.stringMatching(/is no place in the log: .*Name a position, or a time at which less happened/)]);
   });
 
@@ -153,7 +154,7 @@ describe('a replay into read models of their own', () => {
     expect(all.length).toBeGreaterThan(7);
     expect(paged).toEqual(all);
     expect(await refused({ until: 'yesterday' })).toEqual([422, '/until', expect.stringContaining('a position of an answer, or a time')]);
-    expect(await refused({ until: '2026-99-01' })).toEqual([422, '/until', expect.stringContaining('a position of an answer, or a time')]);
+    expect(await refused({ until: '2026-99-01' })).toEqual([422, '/until', expect.stringContaining('a position, or a time with its zone')]);
     expect(await refused({ after: 'x' })).toEqual([422, '/after', expect.any(String)]);
     expect((await running.get('/v1/projection/replayed?table=nothing')).status).toBe(422);
     // Whatever its role, a key of a tenant has none of it: a fold is of all tenants.
