@@ -27,6 +27,8 @@ export const REASON_HELP = {
     'Look at what stands there (`details.existing`, or `wami sync explain`), then take it over with `POST /v1/sync/resolve` and `overwrite`, delete or rename it in the cloud, or rename this one.',
   '{...} of these names stand there already and are not managed by WAMI: {...}':
     'Give those other names here, delete the ones in the cloud, or have them replaced: `POST /v1/sync/resolve` with `overwrite`.',
+  '{...} of names that are given here stand there already and are not managed by WAMI':
+    'See which: `wami sync plan` names them. Give them other names here, delete the ones in the cloud, or have them replaced: `POST /v1/sync/resolve` with `overwrite`.',
   'the name is taken by something else that WAMI manages': 'Rename one of the two: no strategy overrides this. Two tenants that share an account want `naming: "{tenant}.{name}"` in their connection.',
   'the provider cannot hold a {}': 'Nothing is missing: this kind does not exist there. Leave the provider out with `syncToProviders` to have it out of sight.',
   'the provider cannot limit it by a permissions boundary, and without one this could do more than it may':
@@ -34,6 +36,9 @@ export const REASON_HELP = {
   'its permissions boundary is not at this target, and without it this could do more than it may':
     'Have the policy synced to this target as well (`syncToProviders` of the policy), or give the resource another boundary.',
   'its {...} are not there, for the adapter cannot hold them; all else is': 'Nothing else is missing. Take those away, or leave the provider out with `syncToProviders`.',
+  'not related to {...}, for that is Skipped at this target; all else is as it is to be':
+    'Nothing else is missing. See why that one is Skipped (`wami sync explain`), and put that right; or take it away here; or leave the provider out with `syncToProviders`.',
+  '{}, to which it belongs, is Skipped at this target': 'See why that one is Skipped (`wami sync explain`), and put that right; or leave the provider out with `syncToProviders`.',
   'not asked for by the tenant or the resource; what is in the cloud stays as it is': 'Ask for the target: in the sync-config of the tenant (`wami tenant sync-config`), and in `syncToProviders` where the resource has one.',
   'deleted after this target was given up; what is in the cloud stays as it is': 'Delete it in the cloud by hand, or ask for the target again in the sync-config of the tenant: then it is deleted there.',
   'the tenant pulls from this target: what was changed here is not written there':

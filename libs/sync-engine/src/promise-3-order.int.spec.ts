@@ -69,6 +69,26 @@ describe('promise 3: order', () => {
     expect(test.cloud.groupsOf('user7')).toEqual(['a', 'b', 'c']);
   });
 
+  it('what needs something that is Skipped at the target is Skipped for that, also what waited for it, and goes on once that is there', async () => {
+    test.cloud.plant({ kind: 'group', name: 'admins', path: '/theirs/' });
+    await test.identity.tenant('careful', { ...TO_AWS, conflictResolution: 'skip' });
+    const release = holdGroups();
+    const [group, user] = [await test.identity.group('admins', 'careful'), await test.identity.user('ann', { tenant: 'careful' })];
+    await test.identity.member('add', group, user, 'careful');
+    await test.start({ options: HOLDING });
+    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Pending', reason: `waiting for group/${group}` }));
+    release();
+    const reason = `not related to group/${group}, for that is Skipped at this target; all else is as it is to be`;
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Skipped', reason }));
+    const late = await test.identity.user('bob', { tenant: 'careful' });
+    await test.identity.member('add', group, late, 'careful');
+    await eventually(async () => expect((await test.said(late))?.outcome).toEqual({ state: 'Skipped', reason }));
+    await eventually(() => test.isQuiet());
+    await test.identity.job('resolve', { resources: [group], strategy: 'overwrite' });
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 3 }));
+    expect([test.cloud.groupsOf('ann'), test.cloud.groupsOf('bob')]).toEqual([['admins'], ['admins']]);
+  });
+
   it('a relation whose other end is not asked for at the target is left out, and follows when it is', async () => {
     const group = await test.identity.group('admins');
     await test.identity.patchGroup(group, { syncToProviders: ['gcp'] });

@@ -2,7 +2,7 @@ import { OWNER, type Reference } from '@wami/provider-port';
 import { kindNamed } from '../kinds';
 import type { Opening } from '../reconcile/open';
 import type { Pass } from '../reconcile/pass';
-import { waitingFor } from '../reconcile/waiting-for';
+import { isLeftOut, waitingFor } from '../reconcile/waiting-for';
 import type { Work } from '../reconcile/work';
 
 /** What a resource belongs to. */
@@ -27,6 +27,9 @@ export function ownerless({ work }: Pass): Opening | undefined {
   const is = ends.get(owner.id)?.is;
   const isThere = is === 'ready' || deleted || presence !== null;
   if (is === 'moving') return { outcome: { ...waitingFor(work, { until: 'named', resource: owner.id }), ...as } };
+  if (!isThere && isLeftOut(work, { resource: owner.id })) {
+    return { outcome: { is: 'skipped', reason: `${owner.kind}/${owner.id}, to which it belongs, is Skipped at this target`, awaits: { until: 'present', resource: owner.id }, unfinished: lost, operation: as.operation, presence } };
+  }
   if (!isThere) return { outcome: { ...waitingFor(work, { until: 'present', resource: owner.id }), ...as } };
   if (turnOf !== undefined && presence === null && (!deleted || lost)) return { outcome: { ...waitingFor(work, turnOf), ...as } };
   return undefined;

@@ -2,7 +2,7 @@ import { BOUNDARY } from '@wami/provider-port';
 import type { ComparedShape } from './shape';
 import type { Opening } from './open';
 import type { Pass } from './pass';
-import { waitingFor } from './waiting-for';
+import { isLeftOut, waitingFor } from './waiting-for';
 import type { Work } from './work';
 
 /** Id of the policy that is its permissions boundary. */
@@ -25,8 +25,9 @@ export function unbounded({ work }: Pass): Opening | undefined {
   const as = { operation: presence === null ? 'create' as const : 'update' as const, presence };
   const is = work.ends.get(id)?.is;
   if (is === 'ready') return undefined;
-  if (is === 'pending' || is === 'moving') return { outcome: { ...waitingFor(work, { until: is === 'pending' ? 'present' : 'named', resource: id }), untouched: true, ...as } };
-  return { outcome: { is: 'skipped', reason: 'its permissions boundary is not at this target, and without it this could do more than it may', unfinished: lost, ...as } };
+  const isMissing = isLeftOut(work, { resource: id });
+  if (!isMissing && (is === 'pending' || is === 'moving')) return { outcome: { ...waitingFor(work, { until: is === 'pending' ? 'present' : 'named', resource: id }), untouched: true, ...as } };
+  return { outcome: { is: 'skipped', reason: 'its permissions boundary is not at this target, and without it this could do more than it may', unfinished: lost, ...(isMissing ? { awaits: { until: 'present', resource: id } } : {}), ...as } };
 }
 
 /** A boundary that we set, or may have set, and that is not wanted any more is taken away; what others limit it by stays. Pure. */

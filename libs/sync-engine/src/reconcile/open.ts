@@ -10,7 +10,7 @@ import { notHeld } from './parts';
 import type { Outcome } from './outcome';
 import { openPass, type Pass, type Scene } from './pass';
 import { moving } from './shape';
-import { waitingFor } from './waiting-for';
+import { isLeftOut, leftOutWords, waitingFor } from './waiting-for';
 import type { Work } from './work';
 
 /** Why no connection can carry the binding out. */
@@ -95,12 +95,14 @@ function cannotTell({ work }: Pass): Opening | undefined {
   return first && { outcome: { ...waitingFor(work, first), untouched: true, ...without(work) } };
 }
 
-/** All that can be done is done: agreed, waiting for the ends of relations that are not there yet, or without relations that the adapter cannot make. */
+/** All that can be done is done: agreed, waiting for the ends of relations that are not there yet, or without relations that the adapter cannot make, or to what is left out there. */
 export function atRest(pass: Pass, changed: boolean, as: { operation: SyncOperation; presence: Work['binding']['presence'] } = without(pass.work)): Outcome {
   const { work, wanted, handler } = pass;
-  const [first] = wanted.blocked;
+  const first = wanted.blocked.find((awaits) => !isLeftOut(work, awaits));
+  const [leftOut, ...others] = wanted.blocked;
   const missing = [...Object.keys(work.relations).filter((facet) => !handler.facets.includes(facet)), ...notHeld(pass)];
-  if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; all else is`, ...as };
+  if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; all else is`, ...(leftOut ? { awaits: leftOut } : {}), ...as };
+  if (first === undefined && leftOut) return { is: 'skipped', reason: `not related to ${leftOutWords(work, [leftOut, ...others])}, for that is Skipped at this target; all else is as it is to be`, awaits: leftOut, ...as };
   if (first === undefined) return { is: 'succeeded', changed, ...as };
   return { ...waitingFor(work, first), ...as };
 }

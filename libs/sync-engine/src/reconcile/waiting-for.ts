@@ -7,6 +7,18 @@ export function waitingFor({ ends }: Work, awaits: Awaited): Pick<OutcomeOf<'wai
   return { is: 'waiting', reason: awaits.until === 'named' ? `waiting for the name of ${who} to be certain` : `waiting for ${who}`, awaits, ...(endRests(end) ? { inVain: true } : {}) };
 }
 
+/** It is not there, on purpose: whoever needs it goes without until it is. */
+export function isLeftOut({ ends }: Pick<Work, 'ends'>, { resource }: Pick<Awaited, 'resource'>): boolean {
+  const end = ends.get(resource);
+  return end?.is === 'pending' && end.leftOut === true;
+}
+
+/** `policy/pol_1`, `policy/pol_1 and 2 more`. */
+export function leftOutWords({ ends }: Pick<Work, 'ends'>, [first, ...rest]: readonly [Awaited, ...Awaited[]]): string {
+  const name = `${ends.get(first.resource)?.kind ?? 'resource'}/${first.resource}`;
+  return rest.length === 0 ? name : `${name} and ${rest.length} more`;
+}
+
 /** It is waited for, and nothing more is done about it by itself. */
 export function endRests(end: EndStatus | undefined): boolean {
   return (end?.is === 'pending' || end?.is === 'moving') && end.rests === true;

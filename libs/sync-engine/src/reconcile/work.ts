@@ -8,8 +8,8 @@ import type { Awaited } from './outcome';
 export type EndStatus =
   /** It is there, under this name. */
   | { readonly is: 'ready'; readonly name: string; readonly nativeArn?: string; readonly providerResourceId?: string; readonly createdAt?: number }
-  /** It will be there; `rests`: not by itself. */
-  | { readonly is: 'pending'; readonly rests?: true }
+  /** It will be there; `rests`: not by itself; `leftOut`: it is Skipped there, and what needs it goes without. */
+  | { readonly is: 'pending'; readonly rests?: true; readonly leftOut?: true }
   /** It is being deleted and still there, under this name. */
   | { readonly is: 'leaving'; readonly name: string; readonly nativeArn?: string; readonly providerResourceId?: string }
   /** It is there, but its name is being changed or it is going: it cannot be called by a name now; `rests`: nor later by itself. */

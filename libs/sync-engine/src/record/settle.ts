@@ -65,9 +65,11 @@ function tookOf({ binding: { askedAt } }: Work, rested: Binding, { now }: Judge)
 }
 
 /** Something is still to be done about it, by itself. */
-function isOpen({ dueAt, waitingFor }: Partial<Binding>): boolean {
-  return dueAt != null || waitingFor != null;
+function isOpen({ dueAt, waitingFor, state }: Partial<Binding>): boolean {
+  return dueAt != null || (waitingFor != null && state !== 'Skipped');
 }
+
+const awaitedBy = ({ awaits }: OutcomeOf<'waiting' | 'failed' | 'skipped'>): string | null => (awaits ? awaitedKey(awaits) : null);
 
 /** What came in while the pass ran is looked at next; what the pass found out about the cloud stays. */
 function onceMore(rested: Binding, current: Binding, { now }: Judge): Binding {
@@ -86,16 +88,16 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
       return work.withheld ? settleGuarded(judge.provider, work, work.withheld, outcome.operation, outcome.presence) : succeeded(current, work, outcome, judge);
     case 'failed': return failed(current, work, outcome, judge);
     case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
-      waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null, unfinished: outcome.unfinished ?? false, dueAt: outcome.at ?? asksAt(outcome, judge), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
+      waitingFor: awaitedBy(outcome), unfinished: outcome.unfinished ?? false, dueAt: outcome.at ?? asksAt(outcome, judge), ...(outcome.untouched ? { unfinished: work.lost, verifySince: work.binding.verifySince } : {}),
     }, isInVain(outcome) ? work.binding.jobs : []);
     case 'paused': return paused(current, work, outcome, judge);
     case 'refused': return settleRefused(current, work, outcome, judge);
     case 'checked': return settleChecked(current, work, outcome, judge);
     case 'skipped':
-      if (isToldAlready(current, work, outcome)) return { events: [], row: { ...CLEARED, connectionHold: outcome.hold ?? null }, settles: [] };
+      if (isToldAlready(current, work, outcome)) return { events: [], row: { ...CLEARED, connectionHold: outcome.hold ?? null, waitingFor: awaitedBy(outcome) }, settles: [] };
       return {
         events: [bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
-        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, unfinished: outcome.unfinished ?? false, ...CLEARED }, settles: work.binding.jobs,
+        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, waitingFor: awaitedBy(outcome), unfinished: outcome.unfinished ?? false, ...CLEARED }, settles: work.binding.jobs,
       };
     case 'unconfigured':
       return {
@@ -170,7 +172,7 @@ function failed(current: Binding, work: Work, outcome: OutcomeOf<'failed'>, judg
   return {
     events: [bindingEvent('wami.sync.failed.v1', judge.provider, work.binding, about(work, operation), said, message)],
     row: {
-      state: 'Failed', errorCode: error.code, unfinished, waitingFor: outcome.awaits ? awaitedKey(outcome.awaits) : null, ...next,
+      state: 'Failed', errorCode: error.code, unfinished, waitingFor: awaitedBy(outcome), ...next,
     },
     // Who asked hears of each attempt, and of what comes of the last.
     settles: retryAt === undefined ? work.binding.jobs : [],

@@ -4,7 +4,7 @@ import type { Binding } from '../bindings/binding';
 import { MAY_GO } from '../bindings/may-go';
 import { nameInMotion } from '../bindings/name-in-motion';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
-import { rests, restsSql } from '../bindings/rests';
+import { isLeftOut, isLeftOutSql, rests, restsSql } from '../bindings/rests';
 import type { EngineDatabase } from '../database/engine-database';
 import { isOtherEnd, isOwner } from '../kinds';
 import { awaitedKey, awaitedOf, nameAwaited, nameAwaitedSql } from '../reconcile/outcome';
@@ -30,25 +30,26 @@ function keysOf({ binding, leftName }: Settled): Omit<Key, 'account'>[] {
     ...(isOwner(kind) && !nameInMotion(binding) ? [{ key: awaitedKey({ until: 'named', resource }) }] : []),
     ...(leftName ? [{ key: awaitedKey({ until: 'gone', resource }) }] : []),
     ...(dueAt === null && pausedBy === null && (nameAwaited(waitingFor) === undefined || state === 'Failed') ? [{ key: awaitedKey({ until: 'settled', resource }) }] : []),
-    ...(rests(binding) && pausedBy === null && state !== 'Gone' && (presence === null || unfinished) ? [{ key: awaitedKey({ until: presence === null ? 'present' : 'named', resource }), asked: true }] : []),
+    ...(rests(binding) && pausedBy === null && state !== 'Gone' && (presence === null || unfinished) ? [{ key: awaitedKey({ until: presence === null ? 'present' : 'named', resource }), asked: true, leftOut: isLeftOut(binding) }] : []),
   ];
 }
 
 interface Key {
   readonly account: string;
   readonly key: string;
-  /** Only those that a job asked for. */
+  /** Only those that a job asked for; where it is left out for good, and those that do not go without it yet. */
   readonly asked?: boolean;
+  readonly leftOut?: boolean;
 }
 
 /** Who waits for one of these, and who waits for another end beside one that has appeared. */
 async function wake(client: PoolClient, db: EngineDatabase, keys: readonly Key[], now: number, appeared: readonly Binding[] = []): Promise<string[]> {
   if (keys.length === 0) return [];
   const update = (more: string): string => `UPDATE ${db.bindings.name} b SET due_at = $4, generation = generation + 1, waiting_for = NULL ${more} AND ${MAY_GO} RETURNING b.account`;
-  const byKey = update(`FROM unnest($1::text[], $2::text[], $3::boolean[]) AS k (account, key, asked) WHERE b.account = k.account AND b.waiting_for = k.key AND (NOT k.asked OR b.jobs <> '[]')`);
-  const values = [keys.map(({ account }) => account), keys.map(({ key }) => key), keys.map(({ asked = false }) => asked), now];
+  const byKey = update(`FROM unnest($1::text[], $2::text[], $3::boolean[], $5::boolean[]) AS k (account, key, asked, left_out) WHERE b.account = k.account AND b.waiting_for = k.key AND (NOT k.asked OR b.jobs <> '[]' OR (k.left_out AND b.state <> 'Skipped'))`);
+  const values = [keys.map(({ account }) => account), keys.map(({ key }) => key), keys.map(({ asked = false }) => asked), now, keys.map(({ leftOut = false }) => leftOut)];
   const { rows } = await client.query<{ account: string }>(appeared.length === 0 ? prepared(byKey, values)
-    : prepared(`WITH by_key AS (${byKey}), by_end AS (${update(`WHERE ${isOwnerOf(db, '$5', '$6')}`)}) SELECT * FROM by_key UNION SELECT * FROM by_end`, [...values, appeared.map(({ account }) => account), appeared.map(({ resource }) => resource)]));
+    : prepared(`WITH by_key AS (${byKey}), by_end AS (${update(`WHERE ${isOwnerOf(db, '$6', '$7')}`)}) SELECT * FROM by_key UNION SELECT * FROM by_end`, [...values, appeared.map(({ account }) => account), appeared.map(({ resource }) => resource)]));
   return rows.map(({ account }) => account);
 }
 
@@ -83,7 +84,7 @@ async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonl
      FROM unnest($1::text[], $2::text[], $3::text[], $5::boolean[], $6::boolean[]) AS w (account, resource, lacks, told, aside), ${db.bindings.name} d
      WHERE b.account = w.account AND b.resource = w.resource AND ${MAY_GO} AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
-       AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND (d.presence IS NOT NULL OR (${restsSql('d')} AND b.jobs <> '[]' AND NOT w.told)))
+       AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND (d.presence IS NOT NULL OR (${restsSql('d')} AND b.jobs <> '[]' AND NOT w.told) OR (${isLeftOutSql('d')} AND b.state <> 'Skipped')))
          OR (b.waiting_for LIKE 'gone:%' AND (d.state = 'Gone' OR d.presence->>'name' <> w.lacks))
          OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed
            AND (${nameAwaitedSql('d.waiting_for')} IS NULL OR (d.state = 'Failed' AND NOT w.aside)))) RETURNING b.account`,

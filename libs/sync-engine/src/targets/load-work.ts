@@ -7,7 +7,7 @@ import type { Binding, Presence } from '../bindings/binding';
 import { nameInMotion } from '../bindings/name-in-motion';
 import { standingFacets } from '../bindings/standing';
 import { isNameOnRecordTwice } from '../bindings/names-on-record-twice';
-import { restsSql } from '../bindings/rests';
+import { isLeftOutSql, restsSql } from '../bindings/rests';
 import type { EngineDatabase } from '../database/engine-database';
 import { loadResources, type Resource } from '../fold/resource';
 import { loadSettings } from '../fold/settings';
@@ -55,10 +55,10 @@ async function loadRelations(client: PoolClient, db: EngineDatabase, owners: rea
 }
 
 export type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean; readonly twice: boolean }
-  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> & { readonly rests: boolean } | { readonly wanted: null });
+  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> & { readonly rests: boolean; readonly leftOut: boolean } | { readonly wanted: null });
 
 /** Of a binding `b`, in SQL: what `statusOf` needs to know. */
-export const END_COLUMNS = `b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain", ${restsSql('b')} AS rests`;
+export const END_COLUMNS = `b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain", ${restsSql('b')} AS rests, ${isLeftOutSql('b')} AS "leftOut"`;
 
 /** The other ends of wanted relations, of those on record and of those that may have been made, permissions boundaries, and what something belongs to, as they stand at the account. */
 async function loadEnds(
@@ -92,7 +92,7 @@ export function statusOf(end: EndRow): EndStatus {
   if (end.twice) return { is: 'moving' };
   if (nameInMotion(end)) return { is: 'moving', ...rests };
   if (gone) return presence ? { is: 'leaving', ...calledAt(presence) } : { is: 'absent' };
-  if (presence === null) return { is: 'pending', ...rests };
+  if (presence === null) return { is: 'pending', ...rests, ...(end.leftOut ? { leftOut: true } : {}) };
   return { is: 'ready', ...calledAt(presence), ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
 }
 

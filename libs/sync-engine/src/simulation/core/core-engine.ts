@@ -104,7 +104,7 @@ export class CoreEngine {
     const { core, memory } = this;
     const [resource, binding] = [memory.resources.get(id), memory.bindings.get(id)];
     const known = { id, known: resource !== undefined && resource.document !== null, gone: resource?.deleted ?? false };
-    return core.statusOf(binding?.wanted ? { ...known, ...binding, twice: isNameTwice(memory, binding, core.isOtherEnd), rests: core.rests(binding) } : { ...known, twice: false, wanted: null });
+    return core.statusOf(binding?.wanted ? { ...known, ...binding, twice: isNameTwice(memory, binding, core.isOtherEnd), rests: core.rests(binding), leftOut: core.isLeftOut(binding) } : { ...known, twice: false, wanted: null });
   }
 
   private begin(works: readonly Work[]): void {

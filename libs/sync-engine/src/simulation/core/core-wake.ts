@@ -18,9 +18,9 @@ export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, { binding
     const { until, resource } = core.awaitedOf(binding.waitingFor);
     const end = memory.bindings.get(resource);
     const isNamed = until === 'named' && end !== undefined && !core.nameInMotion(end) && !isNameTwice(memory, end, core.isOtherEnd);
-    const isLate = end !== undefined && rested.resource === binding.resource && (hasComeAbout(core, until, end, { lacksName, leftName }) || (!inVain && isAwaitedInVain(core, until, end, binding)));
+    const isLate = end !== undefined && rested.resource === binding.resource && (hasComeAbout(core, until, end, { lacksName, leftName }) || (!inVain && isAwaitedInVain(core, until, end, binding)) || (until === 'present' && end.wanted && !end.deleted && core.isLeftOut(end) && binding.state !== 'Skipped'));
     const isOther = appeared === true && until === 'present' && memory.isRelated(binding.resource, rested.resource);
-    if (keys.has(binding.waitingFor) || (asked.has(binding.waitingFor) && binding.jobs.length > 0) || isNamed || isLate || isOther) memory.wake(binding);
+    if (keys.has(binding.waitingFor) || (asked.has(binding.waitingFor) && (binding.jobs.length > 0 || (core.isLeftOut(rested) && binding.state !== 'Skipped'))) || isNamed || isLate || isOther) memory.wake(binding);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What of the engine decides and does nothing else: no database, no clock, no timer. The core simulation runs this and nothing around it. */
 export { nameInMotion } from '../../bindings/name-in-motion';
-export { rests } from '../../bindings/rests';
+export { isLeftOut, rests } from '../../bindings/rests';
 export { evaluate, due } from '../../fold/evaluate';
 export { evolveTenant } from '../../fold/fold-tenants';
 export { changeOf, evaluateAll } from '../../fold/reconsider';
