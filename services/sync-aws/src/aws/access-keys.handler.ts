@@ -44,12 +44,13 @@ export class AccessKeysHandler implements ResourceHandler {
     return { had: keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []), at: this.now() };
   }
 
-  /** CreateAccessKey; UpdateAccessKey as well where it is not to be used yet. */
+  /** CreateAccessKey, and GetUser, whose it is; UpdateAccessKey as well where it is not to be used yet. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
     const { owner = '' } = desired;
     const { AccessKey } = await this.client.send(new CreateAccessKeyCommand({ UserName: owner }), context);
     const { SecretAccessKey, ...key } = answered(AccessKey, 'AccessKey');
     const made = observed(key, desired);
+    await orNone(this.owners.stillOwner(desired, context), () => this.sendDelete(made, owner, context));
     if (this.shape(desired).fields[STATUS] === 'Inactive') await orNone(this.setStatus(desired, made, 'Inactive', context), () => this.sendDelete(made, owner, context));
     return { observed: made, rejected: [], secret: answered(SecretAccessKey, 'SecretAccessKey') };
   }

@@ -1,5 +1,5 @@
 import { CreateLoginProfileCommand, DeleteLoginProfileCommand, GetLoginProfileCommand, type LoginProfile } from '@aws-sdk/client-iam';
-import { isOfItsTime, orAbsent, OWNER, type Applied, type CallContext, type Changes, type Desired, type Groundwork, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { isOfItsTime, orAbsent, orNone, OWNER, type Applied, type CallContext, type Changes, type Desired, type Groundwork, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { newPassword } from './new-password';
 import type { Owner, Owners } from './owners';
@@ -51,10 +51,11 @@ export class LoginProfilesHandler implements ResourceHandler {
     return { at, ...(before === undefined ? {} : { had: idOf(before) }) };
   }
 
-  /** CreateLoginProfile. */
+  /** CreateLoginProfile, and GetUser, whose it is. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const Password = newPassword();
-    const { LoginProfile } = await this.client.send(new CreateLoginProfileCommand({ UserName: desired.owner ?? '', Password, PasswordResetRequired: true }), context);
+    const [Password, UserName] = [newPassword(), desired.owner ?? ''];
+    const { LoginProfile } = await this.client.send(new CreateLoginProfileCommand({ UserName, Password, PasswordResetRequired: true }), context);
+    await orNone(this.owners.stillOwner(desired, context), () => this.sendDelete(UserName, context));
     return { observed: observed(answered(LoginProfile, 'LoginProfile'), desired), rejected: [], secret: Password };
   }
 
@@ -65,8 +66,11 @@ export class LoginProfilesHandler implements ResourceHandler {
 
   /** DeleteLoginProfile. Where that finds nothing, a look. */
   async delete(profile: Observed, context: CallContext): Promise<void> {
-    const send = (UserName: string) => this.client.send(new DeleteLoginProfileCommand({ UserName }), context);
-    await this.owners.remove(profile, send, (reference) => this.observe(reference, [], context));
+    await this.owners.remove(profile, (owner) => this.sendDelete(owner, context), (reference) => this.observe(reference, [], context));
+  }
+
+  private async sendDelete(UserName: string, context: CallContext): Promise<void> {
+    await this.client.send(new DeleteLoginProfileCommand({ UserName }), context);
   }
 
   /** IAM tells of them user by user only, which nobody could afford for all of them. */

@@ -1,4 +1,4 @@
-import { CreateAccessKeyCommand, CreateLoginProfileCommand, CreateUserCommand, DeleteUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateAccessKeyCommand, CreateLoginProfileCommand, CreateUserCommand, DeleteUserCommand, GetLoginProfileCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import type { CallContext, Desired, OwnershipMark, ResourceHandler } from '@wami/provider-port';
 import { startSandboxAws } from '@wami/sandbox';
 import { createAwsAdapter } from './aws.adapter';
@@ -25,6 +25,11 @@ it.each(['access-key', 'login-profile'])('what a stranger has under the name of 
     expect(await handler.observe(reference, [], context())).toBeUndefined();
 
     await theirs.send(new CreateUserCommand({ UserName: 'ann' }));
+    // Nor is anything made for the stranger: it is taken away before anybody is told its secret.
+    await expect(handler.create({ ...desired(kind, 'it'), ...owned }, context())).rejects.toMatchObject({ code: 'DependencyNotReady' });
+    expect((await theirs.send(new ListAccessKeysCommand({ UserName: 'ann' }))).AccessKeyMetadata).toEqual([]);
+    await expect(theirs.send(new GetLoginProfileCommand({ UserName: 'ann' }))).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+
     await (kind === 'access-key' ? theirs.send(new CreateAccessKeyCommand({ UserName: 'ann' })) : theirs.send(new CreateLoginProfileCommand({ UserName: 'ann', Password: 'Str4nger-has-it' })));
     await expect(handler.observe(reference, [], context())).rejects.toMatchObject({ code: 'DependencyNotReady', options: { effect: 'none' } });
     // The name leads to the very user: what is of its time is the attempt's.

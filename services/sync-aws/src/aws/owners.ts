@@ -1,4 +1,4 @@
-import { ListUsersCommand } from '@aws-sdk/client-iam';
+import { GetUserCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { isProviderError, orAbsent, OWNER, ProviderError, withoutOwner, type CallContext, type Observed, type Reference } from '@wami/provider-port';
 import type { AwsClient } from './aws.client';
 import { answered, firstOf } from './pages';
@@ -33,6 +33,16 @@ export class Owners {
     // Whoever has the name may be a stranger, and nothing tells what an attempt made from what is the stranger's.
     if (name === undefined) throw new ProviderError('DependencyNotReady', 'IAM lists no user of the lasting id that is on record for its owner', { effect: 'none' });
     return (await nameless(name, look(name))) ?? (providerResourceId === undefined ? undefined : found);
+  }
+
+  /**
+   * Asked once something was made under the owner's name, so that it is no stranger's who has the name since the last look.
+   * @throws ProviderError `DependencyNotReady` where the name leads to somebody else: what was made is to be taken away again
+   */
+  async stillOwner({ owner = '', ownerResourceId }: Owner, context: CallContext): Promise<void> {
+    if (ownerResourceId === undefined) return;
+    const { User } = await nameless(owner, this.client.send(new GetUserCommand({ UserName: owner }), context));
+    if (User?.UserId !== ownerResourceId) throw new ProviderError('DependencyNotReady', 'the name on record of its owner is another user\'s by now', { effect: 'none' });
   }
 
   /** Calls under the owner's name; where IAM finds nothing by that, under the one that the owner has now. */
