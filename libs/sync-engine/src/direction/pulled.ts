@@ -3,6 +3,7 @@ import { bindingStream, type Binding, type Presence } from '../bindings/binding'
 import { kindNamed, type Document } from '../kinds';
 import type { Outcome } from '../reconcile/outcome';
 import type { ComparedShape } from '../reconcile/shape';
+import { placeInTheOpen } from '../reconcile/part-names';
 import type { Work } from '../reconcile/work';
 import type { Verdict } from '../record/verdict';
 import { partsOf, withParts, type Side } from './parts';
@@ -62,6 +63,6 @@ function pulledEvent(provider: string, binding: Binding, version: number, differ
   const { resource, kind, account, tenant, subject } = binding;
   return {
     type: 'wami.sync.pulled.v1', stream: bindingStream(provider, binding), key: resource, tenant, subject, personal: { differences: [...differences] },
-    data: { resource, kind, provider, account, version, differs: differences.map(({ at }) => at) },
+    data: { resource, kind, provider, account, version, differs: differences.map(({ at }) => placeInTheOpen(at)) },
   };
 }

@@ -2,6 +2,7 @@ import type { NewEventOf, syncDrifted } from '@wami/contracts';
 import { bindingStream, operationOf, type Binding } from '../bindings/binding';
 import type { EngineDatabase } from '../database/engine-database';
 import { digest } from '../plans/fingerprint';
+import { placeInTheOpen } from '../reconcile/part-names';
 import type { Work } from '../reconcile/work';
 import type { Lease } from '../targets/lease';
 import { whileOwned } from '../targets/while-owned';
@@ -26,6 +27,6 @@ function driftedEvent(provider: string, binding: Binding, version: number, { is,
   const { resource, kind, account, intent, tenant, subject } = binding;
   return {
     type: 'wami.sync.drifted.v1', stream: bindingStream(provider, binding), key: resource, tenant, subject, personal: { differences: [...differences] },
-    data: { resource, kind, provider, account, intent, version, operation: operationOf(binding), drift: is, differs: differences.map(({ at }) => at) },
+    data: { resource, kind, provider, account, intent, version, operation: operationOf(binding), drift: is, differs: differences.map(({ at }) => placeInTheOpen(at)) },
   };
 }

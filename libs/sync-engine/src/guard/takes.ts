@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { partAt, partsIn, writtenIn } from '@wami/provider-port';
 import type { Binding } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { kindNamed, type Document } from '../kinds';
+import { nameInTheOpen } from '../reconcile/part-names';
 import type { EndStatus, Work } from '../reconcile/work';
 
 /** The thing itself. */
@@ -11,10 +11,10 @@ export const THING = 'thing';
 /** A relation of a resource, by the id of its other end. */
 export const relationTake = (facet: string, other: string): string => `${facet}:${other}`;
 
-/** An inline policy or a federated credential of a resource, by the field of its shape. Its name may be about a person, and what is held is told in the open. */
+/** An inline policy or a federated credential of a resource, by the field of its shape; what is held is told in the open. */
 export function partTake(field: string): string {
   const { part = '', name = '' } = partAt(field) ?? {};
-  return relationTake(part, createHash('sha256').update(name).digest('base64url').slice(0, 22));
+  return relationTake(part, nameInTheOpen(name));
 }
 
 /**

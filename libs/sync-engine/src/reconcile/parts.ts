@@ -94,8 +94,12 @@ export function leaving<Seen extends { readonly fields: Fields }>(seen: Seen, wa
 
 export function takenWords(taken: readonly string[]): SyncReason {
   const names = byPart(taken);
-  const kinds = PARTS.filter((part) => names[part]).map((part) => WORDS[part]).join(' and ');
-  return `${kinds} of these names stand there already and are not managed by WAMI: ${PARTS.flatMap((part) => names[part] ?? []).join(', ')}`;
+  return `${kindsOf(taken)} of these names stand there already and are not managed by WAMI: ${PARTS.flatMap((part) => names[part] ?? []).join(', ')}`;
+}
+
+function kindsOf(taken: readonly string[]): string {
+  const names = byPart(taken);
+  return PARTS.filter((part) => names[part]).map((part) => WORDS[part]).join(' and ');
 }
 
 /** With those that stay as others have them named as refused. */
@@ -109,7 +113,7 @@ export function withTaken({ observed, rejected }: Applied, taken: readonly strin
 export function decided(outcome: Outcome, work: Work, taken: readonly string[]): Outcome {
   if (taken.length === 0 || outcome.is !== 'failed' || outcome.error.message !== takenWords(taken)) return outcome;
   const { operation, presence } = outcome;
-  return strategyOf(work) === 'skip' ? { is: 'skipped', reason: takenWords(taken), operation, presence } : { ...outcome, final: true };
+  return strategyOf(work) === 'skip' ? { is: 'skipped', reason: `${kindsOf(taken)} of names that are given here stand there already and are not managed by WAMI`, operation, presence } : { ...outcome, final: true };
 }
 
 /** What is on record of fields: what was refused or is held is as it was before. */
