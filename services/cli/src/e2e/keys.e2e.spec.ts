@@ -9,7 +9,7 @@ jest.setTimeout(90_000);
 
 interface Key { readonly id: string; readonly secret?: string; readonly expiresAt?: string; readonly lastUsedAt?: string; readonly previousSecretUntil?: string }
 
-describe('API keys and login profiles by command', () => {
+describe('API keys, login profiles and the clouds\' own credentials by command', () => {
   const folder = temporaryDirectory('cli-keys');
   const dataDir = join(folder, 'data');
   const host = new WamiHost();
@@ -104,5 +104,16 @@ describe('API keys and login profiles by command', () => {
     expect((await wami('key', 'create', 'x', '--role', 'viewer', '--expires', 'soon')).err).toContain('90d');
     expect(await wami('key', 'create', 'x', '--role', 'viewer', '--expires', '2020-01-01T00:00:00Z')).toMatchObject({ code: 1, err: expect.stringContaining('/expiresAt: must be in the future') as string });
     expect((await wami('key', '--help')).out).toContain('The secret is shown once.');
+  });
+
+  it('provider check: who we are there now, by the exit code too, and taken at once when it is well again', async () => {
+    await eventually(async () => expect(await wami('provider', 'check')).toMatchObject({ code: 0, out: expect.stringMatching(/^TARGET +CHECK +SIGNS IN AS +CREDENTIALS END +DENIED +HOLDS\naws\/000000000001 +✓ ok +arn:aws:\S+ +0 +user, group/) as string, err: '' }));
+    expect(await wami('provider', 'check', 'aws/1')).toMatchObject({ code: 5, err: '✗ There is no target aws/1.\n  See `wami provider list`.\n' });
+    await ok('sandbox', 'fault', 'aws', '--credentials', 'rejected');
+    const rejected = await wami('provider', 'check', 'aws/000000000001', '-o', 'json');
+    expect(rejected).toMatchObject({ code: 1, err: expect.stringMatching(/^✗ aws\/000000000001 AuthExpired: .+\n {2}→ Renew the credentials/) as string });
+    expect(JSON.parse(rejected.out)).toMatchObject([{ provider: 'aws', outcome: 'AuthExpired', health: 'credentials-rejected', denied: [] }]);
+    await ok('sandbox', 'heal', 'aws');
+    expect(await json('provider', 'check', 'aws/000000000001')).toMatchObject([{ outcome: 'ok', health: 'ok', credentials: { expiresSoon: false } }]);
   });
 });

@@ -133,17 +133,6 @@ describe('the verbs, against a running npm start', () => {
     expect(await wami('provider', 'list', '--exit-code')).toMatchObject({ code: 0 });
   });
 
-  it('provider check: who we are there now, by the exit code too, and taken at once when it is well again', async () => {
-    expect(await wami('provider', 'check')).toMatchObject({ code: 0, out: expect.stringMatching(/^TARGET +CHECK +SIGNS IN AS +CREDENTIALS END +DENIED +HOLDS\naws\/000000000001 +✓ ok +arn:aws:\S+ +0 +user, group/) as string, err: '' });
-    expect(await wami('provider', 'check', 'aws/1')).toMatchObject({ code: 5, err: '✗ There is no target aws/1.\n  See `wami provider list`.\n' });
-    await ok('sandbox', 'fault', 'aws', '--credentials', 'rejected');
-    const rejected = await wami('provider', 'check', AWS, '-o', 'json');
-    expect(rejected).toMatchObject({ code: 1, err: expect.stringMatching(/^✗ aws\/000000000001 AuthExpired: .+\n {2}→ Renew the credentials/) as string });
-    expect(JSON.parse(rejected.out)).toMatchObject([{ provider: 'aws', outcome: 'AuthExpired', health: 'credentials-rejected', denied: [] }]);
-    await ok('sandbox', 'heal', 'aws');
-    expect(await json('provider', 'check', AWS)).toMatchObject([{ outcome: 'ok', health: 'ok', credentials: { expiresSoon: false } }]);
-  });
-
   it('sync: pause holds back what is selected and says why, pauses lists it, resume lets it go on', async () => {
     expect(await wami('sync', 'pause', '--reason', 'freeze', '--until', '2h')).toMatchObject({ code: 7, err: expect.stringMatching(/nobody is there to say yes\. This holds back \d+ resources? at 1 target/) as string });
     expect((await wami('sync', 'pause')).code).toBe(64);
