@@ -27,7 +27,7 @@ async function fold(batches: readonly RecordedEvent[][]): Promise<{ rows: Memory
   return { rows, tables };
 }
 
-const seeds = { numRuns: 50 };
+const seeds = { numRuns: 150 };
 
 describe('the read models', () => {
   it('come to the same rows in whatever order the events of different keys arrive, and however they are cut into batches', async () => {
