@@ -95,7 +95,7 @@ async function lookAtHolder(pass: Pass, stage: Stage): Promise<Outcome> {
 async function update(pass: Pass, { operation, observed, changes, takes, pulled, leaves = [] }: Extract<Action, { do: 'update' }>, stage: Stage): Promise<Outcome> {
   const { handler, wanted } = pass;
   const isNamed = observed.name !== wanted.desired.name;
-  const later = isNamed || operation === 'adopt' ? nameGoing(pass, operation, stage) : undefined;
+  const later = isNamed || operation === 'adopt' ? nameGoing(pass, operation, stage, operation === 'adopt' ? observed.name : undefined) : undefined;
   if (later) return later;
   if (isAnothers(pass, observed, stage)) return { ...lookAgain(pass, 'what has that name may be another one by now'), noNameGiven: true };
   const again = isNamed ? askedAgain(pass, stage.ages()) : undefined;

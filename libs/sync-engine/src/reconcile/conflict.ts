@@ -21,9 +21,12 @@ export function cannotAdopt(): OutcomeOf<'failed'> {
   return { is: 'failed', error, unfinished: false, lately: false, final: true, operation: 'adopt', presence: null };
 }
 
-/** Nobody gets a name while a call by it may still come about, which would take away or change the new holder; undefined where none may. */
-export function nameGoing({ work: { binding: { kind, presence, resource } }, wanted: { desired: { name } } }: Pass, operation: SyncOperation, { freeAt }: Stage): OutcomeOf<'waiting'> | undefined {
-  const at = freeAt(kind, name, resource);
+/**
+ * Nobody gets a name while a call by it may still come about, which would take away or change the new holder; undefined where none may. `taken`: what is
+ * to be ours has this one.
+ */
+export function nameGoing({ work: { binding: { kind, presence, resource } }, wanted: { desired: { name } } }: Pass, operation: SyncOperation, { freeAt }: Stage, taken = name): OutcomeOf<'waiting'> | undefined {
+  const at = freeAt(kind, name, resource) ?? freeAt(kind, taken, resource);
   return at === undefined ? undefined : { is: 'waiting', reason: 'waiting until a call by that name can come about no more', at, untouched: true, operation, presence };
 }
 

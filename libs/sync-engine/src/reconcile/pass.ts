@@ -7,7 +7,7 @@ import { nameHere } from '../imports/judge-things';
 import { withWritten } from '../merge/taken-over';
 import { partNames } from './parts';
 import { changesBetween, rememberedShape, wantedShape, type ComparedShape, type Wanted } from './shape';
-import type { Work } from './work';
+import { adoptionOf, type Work } from './work';
 
 /** What a pass may use of the outside world, as far as deciding goes. */
 export interface Scene {
@@ -35,7 +35,8 @@ export interface Pass {
 
 export function openPass(of: Work, handler: ResourceHandler, { instance, connection }: Pick<Scene, 'instance' | 'connection'>): Pass {
   const { resource, lost, binding: { tenant, tried, deleted, strategy } } = of;
-  const imported = of.binding.presence === null ? adoptionAt(of, connection) : undefined;
+  const adopts = adoptionOf(of);
+  const imported = adopts?.provider === connection.provider ? adopts : undefined;
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
   const kind = kindNamed(resource.kind);
   const own = kind.nameOf(resource.document ?? {});
@@ -61,11 +62,6 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
 function ofOwner(work: Work): Pick<Reference, 'owner' | 'ownerResourceId' | 'groundwork' | 'others'> {
   const { binding: { groundwork }, others = [], lost } = work;
   return { others, ...ownerAt(work), ...(groundwork === null || !lost ? {} : { groundwork }) };
-}
-
-function adoptionAt({ resource, binding }: Work, { provider }: Pick<Scene['connection'], 'provider'>): Adoption | undefined {
-  const adopts = resource.document?.['adopts'] as Adoption | undefined;
-  return adopts?.provider === provider && adopts.account === binding.account ? adopts : undefined;
 }
 
 /** The operator's template; a tenant's path is joined with dots, since few clouds take a slash in a name. */

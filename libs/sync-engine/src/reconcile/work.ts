@@ -1,4 +1,4 @@
-import type { SyncConfig } from '@wami/contracts';
+import type { Adoption, SyncConfig } from '@wami/contracts';
 import type { Binding } from '../bindings/binding';
 import type { Resource } from '../fold/resource';
 import type { Withheld } from '../guard/withheld';
@@ -43,7 +43,15 @@ export interface Work {
   readonly nameGivenAt?: number;
 }
 
-/** Names that it has on record or may get. */
-export function namesOf({ binding: { tried, presence } }: Pick<Work, 'binding'>): string[] {
-  return [...new Set([...(presence ? [presence.name] : []), ...Object.keys(tried)])];
+/** Names that it has on record or may get, or that what it was imported for is called by. */
+export function namesOf(work: Pick<Work, 'binding' | 'resource'>): string[] {
+  const { tried, presence } = work.binding;
+  const imported = adoptionOf(work);
+  return [...new Set([...(presence ? [presence.name] : []), ...(imported ? [imported.name] : []), ...Object.keys(tried)])];
+}
+
+/** What it was imported for, where that is not on record yet. */
+export function adoptionOf({ binding: { account, presence }, resource: { document } }: Pick<Work, 'binding' | 'resource'>): Adoption | undefined {
+  const adopts = document?.['adopts'] as Adoption | undefined;
+  return presence === null && adopts?.account === account ? adopts : undefined;
 }

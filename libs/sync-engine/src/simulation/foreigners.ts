@@ -8,6 +8,9 @@ const NAMES = ['ann', 'bob', 'cleo', 'anns', 'bobs', 'zoe'];
 /** So long the engine goes by what it saw last: who deletes ours and has his own under its name meanwhile is taken for ours, for calls go by name. */
 const TAKES_NO_NAME_MS = OPTIONS.ownershipMs ?? 0;
 
+/** How often they have hands on their own things, where they do. */
+const BUSY = 0.5;
+
 /** A tag that nobody else puts on anything. */
 export const THEIRS = 'theirs';
 
@@ -19,6 +22,8 @@ export class Foreigners {
   private readonly given = new Set<string>();
   private readonly freed = new Map<string, number>();
   acts = 0;
+  /** Whether they have groups with members, and hands on their own things too. */
+  isBusy = false;
   /** Whether the engine has heard of the create of this thing. Who takes the mark off before makes it take the cloud for one that keeps no marks. */
   isKnown: (thing: string) => boolean = () => true;
 
@@ -35,6 +40,8 @@ export class Foreigners {
 
   act(): string {
     this.acts += 1;
+    const own = this.isBusy ? this.cloud.things.filter(({ id }) => this.own.has(id)) : [];
+    if (this.isBusy && this.random.chance(own.length === 0 ? 1 : BUSY)) return this.mind(own);
     const ours = this.cloud.things.filter(({ id, kind, mark }) => kind !== 'policy' && !this.own.has(id) && mark && this.isKnown(id));
     const members = ours.filter(({ groups }) => groups.size > 0);
     const choice = members.length > 0 && this.random.chance(0.4) ? 4 : this.random.int(6);
@@ -60,8 +67,15 @@ export class Foreigners {
     for (const [id, text] of this.own) if (now.get(id) !== text) fail(`${id} was ${text} and is ${now.get(id) ?? 'gone'}`);
   }
 
-  /** It was adopted on purpose. */
+  /** It was changed as it may be, and is still theirs. */
+  accept(id: string, now: string): void {
+    this.own.set(id, now);
+  }
+
+  /** It was adopted on purpose; who is in what groups then is their doing. */
   giveUp(id: string): void {
+    const thing = this.cloud.things.find((one) => one.id === id);
+    if (thing?.mark && thing.groups.size > 0) this.touched.add(thing.mark.id);
     this.own.delete(id);
     this.given.add(id);
   }
@@ -75,9 +89,36 @@ export class Foreigners {
     const name = this.random.pick(NAMES);
     const kind = name.endsWith('s') ? 'group' : 'user';
     if (this.cloud.things.some((one) => one.kind === kind && one.name === name) || this.cloud.isHaunted(kind, name) || this.hasFreed(kind, name)) return `finds ${name} taken`;
-    const planted = this.cloud.plant({ kind, name, tags: { [THEIRS]: 'yes' } });
+    const planted = this.cloud.plant({ kind, name, tags: { [THEIRS]: 'yes' }, ...(this.isBusy && kind === 'user' ? { path: '/theirs/', groups: this.someGroups() } : {}) });
     this.note(planted);
     return `makes ${name}`;
+  }
+
+  /** Hands on their own things, which may be about to be imported. */
+  private mind(own: readonly Thing[]): string {
+    const thing = own.length === 0 || this.random.chance(0.6) ? undefined : this.random.pick(own);
+    if (thing === undefined) return this.settle();
+    if (this.random.chance(0.5)) {
+      this.own.delete(thing.id);
+      const words = this.remove(thing);
+      for (const one of own) if (one !== thing) this.note(one);
+      return words;
+    }
+    return this.rename(thing);
+  }
+
+  private rename(thing: Thing): string {
+    const name = this.random.pick(NAMES.filter((one) => one.endsWith('s') === (thing.kind === 'group')));
+    if (this.cloud.things.some((one) => one.kind === thing.kind && one.name === name) || this.cloud.isHaunted(thing.kind, name) || this.hasFreed(thing.kind, name)) return `finds ${name} taken`;
+    this.freed.set(`${thing.kind} ${thing.name}`, this.cloud.now);
+    const before = thing.name;
+    thing.name = name;
+    this.note(thing);
+    return `renames ${before} to ${name}`;
+  }
+
+  private someGroups(): Set<string> {
+    return new Set(this.cloud.things.filter(({ id, kind }) => kind === 'group' && this.own.has(id) && this.random.chance(0.5)).map(({ id }) => id));
   }
 
   private hasFreed(kind: string, name: string): boolean {

@@ -1,10 +1,11 @@
-import type { Difference, SyncConfig } from '@wami/contracts';
+import type { Adoption, Difference, FoundThing, ImportableKind } from '@wami/contracts';
 import type { SeededRandom } from '@wami/testing';
 import { TestIdentity } from '../spec-support/identity';
 import { Access, isLimitable } from './access';
 import { make, patch, unmake } from './by-kind';
 import { RememberedEvents } from './remembered-events';
 import { TenantSettings } from './tenant-settings';
+import type { World } from './world';
 
 /** What people want of one resource, as identity would tell it. */
 export interface Intention {
@@ -23,6 +24,8 @@ export interface Intention {
   boundary?: string | undefined;
   /** The same from the first moment on. */
   bornWith?: string | undefined;
+  /** What stood there before, which this is to be, as it was called when it was found. */
+  readonly standsFor?: { readonly id: string; readonly name: string };
 }
 
 interface StandingPause {
@@ -42,30 +45,6 @@ const MOST_GUARDED = 14;
 const ENDINGS = { user: '', group: 's', role: '-role', policy: '-policy' } as const satisfies Record<Intention['kind'], string>;
 /** How often who can be limited is, from the beginning. */
 const LIMITED = 0.4;
-
-/** What of the world people know. */
-export interface World {
-  /** So many work in one account. */
-  readonly tenants: number;
-  /** So many of a kind may be taken away; absent: any number. */
-  readonly guard?: number;
-  /** What stands in the way is merged. */
-  readonly merges: boolean;
-  /** The tenants have so many accounts. */
-  readonly accounts: number;
-  /** Everything is compared twice a minute. */
-  readonly sweeps: boolean;
-  /** Triggers are turned off and on. */
-  readonly triggers: boolean;
-  /** People approve plans. */
-  readonly plans: boolean;
-  /** There are policies and roles. */
-  readonly policies: boolean;
-  /** Looks may find who had a name before. */
-  readonly haunted: boolean;
-  /** Tenants turn from push to this and back. */
-  readonly direction?: Exclude<SyncConfig['direction'], 'push'>;
-}
 
 /** People at work: commands drawn from the seed, and on the side what they amount to, by simple means of its own. */
 export class Intentions {
@@ -139,7 +118,7 @@ export class Intentions {
   }
 
   /** Another tenant may have it: they do not know of each other. */
-  private freeName(kind: Intention['kind'], tenant: string): string | undefined {
+  freeName(kind: Intention['kind'], tenant: string): string | undefined {
     const taken = new Set(this.living.filter((one) => one.kind === kind && one.tenant === tenant).map(({ name }) => name));
     const free = (this.world.guard === undefined ? NAMES : [...NAMES, ...MORE_NAMES]).map((name) => `${name}${ENDINGS[kind]}`).filter((name) => !taken.has(name));
     return free.length === 0 ? undefined : this.random.pick(free);
@@ -157,6 +136,18 @@ export class Intentions {
   private get most(): number {
     if (this.world.policies) return MOST_GUARDED;
     return this.world.guard === undefined ? MOST_STANDING : MOST_GUARDED;
+  }
+
+  /** What others made is to be managed here, under its own name where no other one is given. Resolves with what it is here; undefined where its name is not free. */
+  async import(kind: ImportableKind, tenant: string, { name, path, tags, ...thing }: FoundThing, adopts: Adoption, newName?: string): Promise<Intention | undefined> {
+    const isTaken = this.living.some((one) => one.standsFor?.id === thing.providerResourceId || (one.kind === kind && one.tenant === tenant && one.name === name));
+    if (isTaken) return undefined;
+    const id = await this.identity.imported(kind, name, { tenant, tags, ...(path === undefined ? {} : { path }), adopts });
+    const one: Intention = { id, tenant, kind, name, tags: { ...tags }, path: path ?? '/', deleted: false, groups: new Set(), policies: new Set(), standsFor: { id: thing.providerResourceId, name: thing.nativeName } };
+    this.names.add(`${kind} ${name}`);
+    this.all.push(one);
+    if (newName !== undefined) await this.rename(one, newName);
+    return one;
   }
 
   pickLiving(kind?: Intention['kind'], tenant?: string): Intention | undefined {
@@ -230,6 +221,13 @@ export class Intentions {
     await this.identity.member(type, group.id, user.id, user.tenant);
     if (type === 'add') user.groups.add(group.id);
     else user.groups.delete(group.id);
+  }
+
+  /** It is in this group, where that is one of the tenant's. */
+  async join({ id, kind, tenant, groups }: Intention, group: string | undefined): Promise<void> {
+    if (kind !== 'user' || group === undefined || groups.has(group) || !this.living.some((one) => one.id === group && one.tenant === tenant)) return;
+    await this.identity.member('add', group, id, tenant);
+    groups.add(group);
   }
 
   /** Ann becomes Bob while Bob becomes Ann. */

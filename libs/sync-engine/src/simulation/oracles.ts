@@ -1,4 +1,4 @@
-import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent } from '@wami/contracts';
+import { BINDING_EVENTS, isWithinTenant, type RecordedBindingEvent, type RecordedEvent } from '@wami/contracts';
 import { evolveBinding, type BindingOutcome } from '@wami/domain';
 import { WRITES, type ApiCall } from '../spec-support/model-cloud';
 import type { Approvers } from './approvers';
@@ -7,22 +7,16 @@ import { DirectionOracle } from './direction-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
 import { auditJob, awaitedIn } from './job-oracle';
+import { ImportOracle } from './import-oracle';
+import type { Picture } from './picture';
 import type { PlanOracle } from './plan-oracle';
 import { RetryOracle } from './retry-oracle';
 import { TriggerOracle } from './trigger-oracle';
 import type { Intention, Intentions } from './intentions';
 import type { Effect, SimulatedCloud } from './simulated-cloud';
+import type { Oracle, Violation } from './violation';
 
 const BINDING_TYPES: ReadonlySet<string> = new Set(BINDING_EVENTS.map(({ type }) => type));
-
-export type Oracle = 'settles' | 'agrees' | 'nothing twice' | 'foreign untouched' | 'order' | 'no write without a difference' | 'one owner' | 'intent before create' | 'told the truth' | 'jobs answered' | 'retries' | 'paused' | 'guard' | 'observed only' | 'triggers' | 'plans' | 'direction' | 'boundary';
-
-export interface Violation {
-  readonly oracle: Oracle;
-  readonly words: string;
-}
-
-type Picture = { readonly kind: string; readonly name: string; readonly tags: readonly [string, string][]; readonly mark: string | null; readonly groups: readonly string[]; readonly boundary?: string };
 
 /** Judges what the engine does by the cloud, by what it said and by what people wanted; knows nothing of how it works. */
 export class Oracles {
@@ -45,6 +39,7 @@ export class Oracles {
   private readonly limits: BoundaryOracle;
   private readonly triggers: TriggerOracle;
   private readonly direction: DirectionOracle;
+  readonly imports: ImportOracle;
   private approvers: Approvers | undefined;
   private guard: GuardOracle | undefined;
   private heard = 0;
@@ -63,6 +58,7 @@ export class Oracles {
   ) {
     this.retries = new RetryOracle((words) => this.fail('retries', words));
     this.limits = new BoundaryOracle(cloud, people, foreigners, this.resourceOf, (words) => this.fail('boundary', words));
+    this.imports = new ImportOracle(cloud, people, foreigners, this.resourceOf, (words) => this.fail('imports', words));
     this.direction = new DirectionOracle(() => people.written.events, foreigners, (words) => this.fail('direction', words));
     this.triggers = new TriggerOracle(() => people.written.events, told, (words) => this.fail('triggers', words));
     foreigners.isKnown = (thing) => this.knownThings.has(thing);
@@ -82,8 +78,9 @@ export class Oracles {
     this.heard = this.told.length;
   }
 
-  stateOf(resource: string): BindingOutcome | undefined {
-    return this.said.get(resource);
+  /** Things that are told to be there, and carry their mark. */
+  get ours(): ReadonlySet<string> {
+    return new Set(this.cloud.things.filter(({ id, mark }) => mark && this.knownThings.has(id)).map(({ id }) => id));
   }
 
   /** What has to be true when everything has come to rest, every fault is over and everything was compared. */
@@ -91,6 +88,7 @@ export class Oracles {
     for (const one of this.people.all) this.auditOne(one);
     for (const [resource, outcome] of this.said) if (outcome.outcome.state === 'Syncing') this.fail('settles', `${resource} is told to be in hand for ever`);
     this.foreigners.check((words) => this.fail('foreign untouched', words));
+    this.imports.audit();
     for (const job of this.people.jobs) auditJob(job, this.account, this.told, (words) => this.fail('jobs answered', words));
   }
 
@@ -105,7 +103,7 @@ export class Oracles {
   /** Everything agreed before these calls: none of them should have written, but for what is not as it should be and says so. */
   auditSecondSync(calls: readonly ApiCall[]): void {
     const open = this.people.living.filter(({ id }) => this.said.get(id)?.outcome.state !== 'Synced');
-    const names = new Set(open.flatMap(({ id, name }) => [name, ...this.cloud.things.flatMap((thing) => (this.resourceOf.get(thing.id) === id ? [thing.name] : []))]));
+    const names = new Set(open.flatMap(({ id, name, standsFor }) => [name, ...this.cloud.things.flatMap((thing) => (this.resourceOf.get(thing.id) === id || thing.id === standsFor?.id ? [thing.name] : []))]));
     const writes = calls.filter(({ api, name }) => WRITES.has(api) && !names.has(name));
     if (writes.length > 0) this.fail('no write without a difference', writes.map(({ api, name }) => `${api} ${name}`).join(', '));
   }
@@ -116,6 +114,7 @@ export class Oracles {
 
   private hear(event: RecordedEvent): void {
     this.plans?.hear(event);
+    this.imports.hear(event);
     if (event.type === 'wami.sync.drifted.v1') this.checkDrift(event.key, event.data as { account: string });
     if (event.type === 'wami.sync.pulled.v1' && (event.data as { account: string }).account === this.account) this.direction.pulled(event);
     if (!BINDING_TYPES.has(event.type)) return;
@@ -156,7 +155,7 @@ export class Oracles {
   private checkPauses(about: Extract<RecordedBindingEvent, { type: 'wami.sync.started.v1' }>): void {
     const { data: { resource, intent } } = about;
     const read = Number(intent.split('.')[1]);
-    const pause = this.isOrdered ? this.people.pauses.find(({ place, over, only, tenant }) => !over && place < read && (only === undefined ? isWithin(tenant, about.tenant) : only === resource)) : undefined;
+    const pause = this.isOrdered ? this.people.pauses.find(({ place, over, only, tenant }) => !over && place < read && (only === undefined ? isWithinTenant(about.tenant, tenant) : only === resource)) : undefined;
     if (pause) this.fail('paused', `${resource} is begun with, and ${pause.id} holds it`);
   }
 
@@ -182,7 +181,7 @@ export class Oracles {
       this.everNamed.add(`${now.kind} ${now.name}`);
       if (now.mark !== null && marks.has(now.mark)) this.fail('nothing twice', `${now.mark} stands there twice, as ${marks.get(now.mark)} and ${now.name}, after ${call.api} ${call.name}`);
       if (now.mark !== null) marks.set(now.mark, now.name);
-      if (now.mark !== null) this.resourceOf.set(id, now.mark);
+      if (now.mark !== null) this.nowFor(id, now.mark, call);
       this.limits.changed(now, call);
       if (before.has(id) || now.mark === null) continue;
       this.writtenOn.add(now.mark);
@@ -197,6 +196,11 @@ export class Oracles {
     }
   }
 
+  private nowFor(id: string, resource: string, { api, name }: ApiCall): void {
+    this.resourceOf.set(id, resource);
+    this.imports.marked(id, resource, `${api} ${name}`);
+  }
+
   private checkIntent(resource: string, { n }: ApiCall): void {
     if (!this.people.all.some(({ id }) => id === resource)) this.fail('foreign untouched', `something was made that nobody asked for: ${resource}`);
     // What a late look does not show is taken for deleted by others, and is asked for again.
@@ -206,6 +210,8 @@ export class Oracles {
 
   private checkForeign(id: string, call: ApiCall, before: string, after: string | undefined): void {
     if (!this.foreigners.isForeign(id)) return;
+    const [was, is] = [before, after].map((text) => (text === undefined ? undefined : JSON.parse(text) as Picture));
+    if (was && after !== undefined && this.imports.isStep(id, was, is)) return is?.mark == null ? this.foreigners.accept(id, after) : this.foreigners.giveUp(id);
     const { kind, name } = JSON.parse(before) as Picture;
     const { conflictResolution } = this.people.settings;
     const isAsked = (conflictResolution === 'overwrite' || conflictResolution === 'merge') && this.people.hadName(kind, name);
@@ -279,8 +285,8 @@ export class Oracles {
   /** Not synced at rest: only for a reason that is true. */
   private auditReason(one: Intention, outcome: BindingOutcome['outcome'] | undefined): void {
     const others = this.cloud.things.filter(({ kind, name, mark }) => kind === one.kind && name === one.name && mark?.id !== one.id);
-    if (outcome?.state === 'Failed' && outcome.error.code === 'Conflict' && others.length > 0) return;
-    if (outcome?.state === 'Skipped' && others.length > 0) return;
+    const isConflict = outcome?.state === 'Skipped' || (outcome?.state === 'Failed' && outcome.error.code === 'Conflict');
+    if (isConflict && (others.length > 0 || this.imports.isLost(one))) return;
     const awaited = outcome?.state === 'Pending' ? awaitedIn(outcome.reason) : undefined;
     if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return this.auditOthers(one, awaited);
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
@@ -288,10 +294,6 @@ export class Oracles {
 }
 
 const TAKEN = 'the name is taken by something else that WAMI manages';
-
-function isWithin(tenant: string, path: string): boolean {
-  return path === tenant || path.startsWith(`${tenant}/`);
-}
 
 function sorted(tags: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));

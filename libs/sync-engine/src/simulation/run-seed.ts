@@ -5,8 +5,8 @@ import { AT_REST } from '../later-looks/later-looks';
 import { startSyncEngine } from '../start-sync-engine';
 import { Approvers } from './approvers';
 import { Fleet } from './fleet';
+import { Importers } from './importers';
 import { Intentions } from './intentions';
-import type { Violation } from './oracles';
 import { PlanOracle } from './plan-oracle';
 import { Planners } from './planners';
 import { ScheduledLog } from './scheduled-log';
@@ -16,6 +16,7 @@ import { drawSwarm, OPTIONS } from './swarm';
 import { TargetAccount } from './target-account';
 import { ACCOUNTS } from './tenant-settings';
 import { TakeOvers } from './take-overs';
+import type { Violation } from './violation';
 
 export interface RunOptions {
   readonly seed: number;
@@ -40,6 +41,8 @@ export interface RunResult {
 const MOST_EVENTS = 60_000;
 /** How often somebody looks at what the guard holds. */
 const DECIDES = 0.12;
+/** How often somebody asks what others made. */
+const IMPORTS = 0.2;
 /** How often somebody asks for a plan, or approves one. */
 const PLANS = 0.3;
 /** Virtual milliseconds within which a sweep comes about: its half minute, and what it is put off by, and until it is looked for. */
@@ -60,6 +63,7 @@ export class SeedRun {
   private readonly takeOvers: TakeOvers;
   private readonly approvers: Approvers;
   private readonly planners: Planners;
+  private readonly importers: Importers;
   private readonly faults: Record<string, number> = {};
   private readonly swarm;
   private calm = false;
@@ -81,6 +85,7 @@ export class SeedRun {
     this.takeOvers = new TakeOvers(this.schedule, this.random.fork('take-overs'), this.people, this.fleet.told, () => this.log.publish());
     this.approvers = new Approvers(this.people.identity, this.random.fork('approvers'), this.fleet.told);
     this.planners = new Planners(this.people, this.random.fork('planners'), this.fleet.told, () => Math.floor(this.schedule.now));
+    this.importers = new Importers(this.schedule, this.random.fork('importers'), this.people, this.fleet.told, () => this.log.publish());
     this.judge();
     this.watchLeases();
     if (swarm.observes) this.fleet.connect(this.accounts.map((one) => one.connection('observe')));
@@ -103,10 +108,11 @@ export class SeedRun {
   }
 
   private judge(): void {
-    const { swarm: { guard, observes, plans }, people, fleet: { told }, log: { isOrdered }, approvers, planners: { mistaken } } = this;
+    const { swarm: { guard, observes, plans }, people, fleet: { told }, log: { isOrdered }, approvers, importers, planners: { mistaken } } = this;
     for (const one of this.accounts) {
       one.judged(people, told);
       Object.assign(one.oracles, { isOrdered, isObserved: observes });
+      one.oracles.imports.importers = importers;
       if (guard !== undefined) one.oracles.guarded(guard, approvers);
       if (plans) one.oracles.plans = new PlanOracle((job) => mistaken.has(job), (words) => one.oracles.fail('plans', words));
     }
@@ -119,6 +125,7 @@ export class SeedRun {
     for (let left = swarm.commands; left > 0; left--) {
       if (left === observed) this.manage();
       const act = swarm.guard !== undefined && pace.chance(DECIDES) ? `somebody ${await this.approvers.act()}`
+        : swarm.imports && pace.chance(IMPORTS) ? `somebody ${await this.importers.ask(accounts[0]?.oracles.ours ?? new Set())}`
         : swarm.plans && pace.chance(PLANS) ? `somebody ${await this.planners.act()}`
         : pace.chance(swarm.foreign) ? `others: ${(accounts.length === 1 ? accounts : pace.shuffled(accounts))[0]?.foreigners.act()}` : `people: ${await people.act()}`;
       this.trace.add(schedule.now, act);
@@ -150,6 +157,7 @@ export class SeedRun {
     await this.schedule.step();
     for (const { oracles } of this.accounts) oracles.listen();
     this.takeOvers.listen();
+    this.importers.listen();
     while (this.fleet.living.length < 1 && this.calm) await this.fleet.start();
     if (this.trace.length > MOST_EVENTS) throw new Unsettled(`${MOST_EVENTS} events and no end`);
   }
@@ -203,14 +211,14 @@ export class SeedRun {
     do {
       await this.until(this.schedule.now + 2_000);
       if (this.schedule.now > end) throw new Unsettled(`not at rest after ${REST_WITHIN / 60_000} minutes: ${await this.restless()}`);
-    } while (this.takeOvers.pending > 0 || !(await this.isQuiet()));
+    } while (this.takeOvers.pending + this.importers.pending > 0 || !(await this.isQuiet()));
   }
 
   private async isQuiet(): Promise<boolean> {
     const { reads } = this.database;
     const { rows: [row] } = await reads.query<{ busy: number }>(prepared(
       `SELECT (SELECT count(*) FROM ${SCHEMA}.engine_bindings b WHERE claimed OR due_at IS NOT NULL OR (look_at IS NOT NULL AND ${AT_REST}))::int + (SELECT count(*) FROM ${SCHEMA}.engine_reviews)::int
-        + (SELECT count(*) FROM ${SCHEMA}.engine_pauses WHERE ended IS NOT NULL)::int
+        + (SELECT count(*) FROM ${SCHEMA}.engine_imports)::int + (SELECT count(*) FROM ${SCHEMA}.engine_pauses WHERE ended IS NOT NULL)::int
         + (SELECT count(*) FROM ${SCHEMA}.engine_plans WHERE state = 'planning' AND expires_at > $1)::int AS busy`, [Math.floor(this.schedule.now)]));
     return row?.busy === 0 && await this.log.isRead(reads);
   }

@@ -34,6 +34,8 @@ export interface Swarm {
   readonly haunted: boolean;
   /** In some worlds there are policies and roles, attachments and permissions boundaries. */
   readonly policies: boolean;
+  /** In some worlds what others made is imported. */
+  readonly imports: boolean;
   /** In some worlds triggers are turned off and on. */
   readonly triggers: boolean;
   /** In some of those people approve plans. */
@@ -59,10 +61,14 @@ const PLANNED = 0.5;
 const DIRECTED = 0.1;
 const HAUNTED = 0.3;
 const WITH_POLICIES = 0.12;
+const IMPORTING = 0.12;
+/** How much of what happens others do, where their things are imported. */
+const BUSY = 0.35;
 const LAGGING = 0.2;
 const MOST_LAG = 6_000;
-/** By this number the worlds that broken engines were caught in before have none of what it draws. */
+/** By these numbers the worlds that broken engines were caught in before have none of what they draw. */
 const DRAWN = 103;
+const DRAWN_IMPORTS = 1250;
 
 export function drawSwarm(random: SeededRandom): Swarm {
   const free = random.chance(FAULT_FREE);
@@ -98,7 +104,9 @@ export function drawSwarm(random: SeededRandom): Swarm {
   const lagMs = !free && lag.chance(LAGGING) ? lag.between(500, MOST_LAG) : 0;
   const lags: Partial<Pick<Swarm, 'cloud'>> = lagMs > 0 ? { cloud: (ways: SeededRandom) => ({ ...(ghosts.cloud ?? swarm.cloud)(ways), lagMs }) } : {};
   const policies = guard.guard === undefined && !triggers && !isDirected && !world.merges && random.fork('policies').chance(WITH_POLICIES);
+  const imports = guard.guard === undefined && !triggers && !isDirected && !world.merges && world.accounts === 1 && random.fork(`imports ${DRAWN_IMPORTS}`).chance(IMPORTING);
+  const busy = imports ? { foreign: Math.max(swarm.foreign, BUSY) } : {};
   // What people approve takes its time, and is judged where the log has one order.
   const slowly = { paceMs: 6_000, log: (delays: SeededRandom) => ({ ...swarm.log(delays), partitions: 1 }) };
-  return { ...world, ...ghosts, ...lags, haunted: haunted || lagMs > 0, policies, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
+  return { ...world, ...busy, ...ghosts, ...lags, haunted: haunted || lagMs > 0, policies, imports, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

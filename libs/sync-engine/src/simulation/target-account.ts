@@ -19,6 +19,7 @@ export class TargetAccount {
     this.cloud = new SimulatedCloud(schedule, this.fork('cloud'));
     this.cloud.hasPolicies = swarm.policies;
     this.foreigners = new Foreigners(this.cloud, this.fork('foreigners'));
+    this.foreigners.isBusy = swarm.imports;
   }
 
   get oracles(): Oracles {

@@ -1,8 +1,8 @@
 import type { SyncConfigPatch } from '@wami/contracts';
 import type { SeededRandom } from '@wami/testing';
 import { ACCOUNT, type TestIdentity } from '../spec-support/identity';
-import type { World } from './intentions';
 import type { RememberedEvents } from './remembered-events';
+import type { World } from './world';
 
 export const ACCOUNTS = [ACCOUNT, '000000000002'];
 export const RETRY = { maxRetries: 4, baseDelayMs: 200, maxDelayMs: 4_000 };

@@ -1,5 +1,5 @@
 import {
-  type AccessKeyEvent, attachmentId, idFrom, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type LoginProfileEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type ServiceAccountEvent, type SyncConfigPatch, type TenantEvent, type Adoption,
+  type AccessKeyEvent, attachmentId, idFrom, IMPORTABLE_KINDS, type AttachmentOwnerKind, type EventMeta, type GroupEvent, type ImportableKind, type LoginProfileEvent, type LogPosition, type NewEvent, type PauseEvent, type PolicyEvent, type RoleEvent, type ServiceAccountEvent, type SyncConfigPatch, type TenantEvent, type Adoption,
 } from '@wami/contracts';
 import {
   accessKeyDecider, attachmentDecider, groupDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type AccessKeyCommand, type Decider, type Group, type GroupCommand, type LoginProfile, type LoginProfileCommand, type Pause, type PauseCommand, type PauseDocument, type PolicyCommand,
@@ -168,6 +168,17 @@ export class TestIdentity<Store extends Pick<EventStore, 'append' | 'head'> = Ev
 
   resume(id: string): Promise<LogPosition> {
     return this.run<Pause, PauseCommand, PauseEvent>(id, '', pauseDecider, (ref) => ({ ref, type: 'end' }));
+  }
+
+  /** Asks what stands at the target that nobody manages; resolves with the job. */
+  async import({ tenant = 'acme', kinds = IMPORTABLE_KINDS, adopt = true, scope = '' }: { tenant?: string; kinds?: readonly ImportableKind[]; adopt?: boolean; scope?: string } = {}): Promise<string> {
+    const id = this.id('job');
+    const event: NewEvent = {
+      type: 'wami.import.requested.v1', stream: id, key: id, tenant, subject: `arn:wami:iam:${tenant}:wami:${INSTANCE}:sync-job/${id}`,
+      data: { provider: 'aws', account: ACCOUNT, kinds: [...kinds], adopt, scope }, personal: { reason: '' },
+    };
+    await this.store.append({ stream: id, tenant, expectedVersion: 0, events: [event], meta: META });
+    return id;
   }
 
   /** Asks for a plan of everything, or of what `more` says. */

@@ -7,7 +7,6 @@ export type Found = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-f
 export type Listed = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-listed.v1' }>;
 
 const META = { actor: 'admin', correlationId: 'req_1' };
-let jobs = 0;
 
 async function append(test: EngineUnderTest, stream: string, key: string, tenant: string, kind: string, event: Pick<NewEvent, 'type' | 'data' | 'personal'>): Promise<void> {
   const subject = `arn:wami:iam:${tenant}:wami:${INSTANCE}:${kind}/${stream}`;
@@ -15,11 +14,8 @@ async function append(test: EngineUnderTest, stream: string, key: string, tenant
 }
 
 /** What identity appends when somebody asks for an import; resolves with the job. */
-export async function askImport(test: EngineUnderTest, { tenant = 'acme', kinds = ['user', 'group'], adopt = true, scope = '' }: { tenant?: string; kinds?: ImportableKind[]; adopt?: boolean; scope?: string } = {}): Promise<string> {
-  jobs += 1;
-  const job = idFrom('job', 1_700_000_000_000 + jobs, Buffer.from(String(jobs).padStart(10, '0')));
-  await append(test, job, job, tenant, 'sync-job', { type: 'wami.import.requested.v1', data: { provider: 'aws', account: ACCOUNT, kinds, adopt, scope }, personal: { reason: '' } });
-  return job;
+export function askImport({ identity }: EngineUnderTest, more: Parameters<EngineUnderTest['identity']['import']>[0] = {}): Promise<string> {
+  return identity.import(more);
 }
 
 /** What was told of an import so far. */

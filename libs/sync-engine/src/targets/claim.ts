@@ -129,7 +129,8 @@ export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, w
  * nobody here heard of.
  */
 export function recover(db: EngineDatabase, owner: string, lease: Lease, now: number, sightMs: number, inHand: readonly string[]): Promise<NameGoing[]> {
-  const names = `SELECT jsonb_object_keys(tried) AS name UNION SELECT presence->>'name' WHERE presence IS NOT NULL`;
+  const names = `SELECT jsonb_object_keys(tried) AS name UNION SELECT presence->>'name' WHERE presence IS NOT NULL
+    UNION SELECT document->'adopts'->>'name' FROM ${db.table('resources')} WHERE id = resource AND presence IS NULL AND document->'adopts'->>'account' = account`;
   return whileOwned({ db, owner, lease }, async (client) => {
     await client.query(
       `UPDATE ${db.bindings.name} SET claimed = false, name_certain = false, due_at = coalesce(due_at, $2),

@@ -1,12 +1,12 @@
-import type { Work } from '../reconcile/work';
+import { namesOf, type Work } from '../reconcile/work';
 import { NameTurns } from './name-turns';
 import { NamesGiven } from './names-given';
 import { NamesGoing } from './names-going';
 
-/** A user who has a name on record, and may get another. */
-function work(resource: string, name: string, to?: string): Work {
+/** A user who has a name on record, and may get another; `adopts`: what he was imported for has this one, and nothing is on record. */
+function work(resource: string, name: string, to?: string, adopts?: string): Work {
   const tried = to === undefined ? {} : { [to]: 1 };
-  return { resource: { id: resource }, binding: { resource, kind: 'user', presence: { name, facets: {} }, tried, triedEnds: {}, deleted: false, deletionSent: {} }, ends: new Map(), relations: {} } as unknown as Work;
+  return { resource: { id: resource, document: adopts ? { adopts: { account: '1', name: adopts } } : {} }, binding: { resource, kind: 'user', account: '1', presence: adopts ? null : { name, facets: {} }, tried, triedEnds: {}, deleted: false, deletionSent: {} }, ends: new Map(), relations: {} } as unknown as Work;
 }
 
 /** Nothing was written. */
@@ -23,6 +23,13 @@ describe('turns with names', () => {
     expect(turns.size).toBe(1);
     expect(turns.ended(ann, ended)).toEqual([bob]);
     expect(turns.size).toBe(0);
+  });
+
+  it('who is imported has the name of what he is to be: calls are made by it, and what nobody answered keeps it from others for a time', () => {
+    const [first, second] = [work('usr_1', '', 'anna', 'ann'), work('usr_2', '', undefined, 'ann')];
+    expect(turns.admit([first, second])).toEqual([first]);
+    expect(turns.ended(first, { ...ended, called: namesOf(first) })).toEqual([second]);
+    expect(['ann', 'anna'].map((name) => [turns.going.freeAt('user', name, 'usr_1'), turns.going.freeAt('user', name, 'usr_2')])).toEqual([[undefined, 1_000], [undefined, 1_000]]);
   });
 
   it('what is put back gives its turn up, what is held of it too, and stands in nobody’s way', () => {

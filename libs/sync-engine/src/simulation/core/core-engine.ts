@@ -51,9 +51,10 @@ export class CoreEngine {
   }
 
   start(): void {
-    const { memory, seams: { clock } } = this;
+    const { core, memory, seams: { clock } } = this;
     for (const binding of memory.bindings.values()) {
-      if (binding.claimed) memory.bindings.set(binding.resource, recovered(binding, clock.now()));
+      const resource = memory.resources.get(binding.resource);
+      if (binding.claimed && resource) memory.bindings.set(binding.resource, recovered(binding, core.namesOf({ binding, resource }), clock.now()));
     }
     this.turns.going.add([...memory.bindings.values()].flatMap(({ kind, resource, deletionSent, called }) => [
       ...Object.entries(deletionSent).map(([name, at]) => ({ kind, name, at })), ...Object.entries(called).map(([name, at]) => ({ kind, name, at, by: resource })),
@@ -172,8 +173,7 @@ export class CoreEngine {
 }
 
 /** What a dead engine had in hand: due again, and its deletion may have been sent. */
-function recovered(binding: Binding, now: number): Binding {
-  const names = [...Object.keys(binding.tried), ...(binding.presence ? [binding.presence.name] : [])];
+function recovered(binding: Binding, names: readonly string[], now: number): Binding {
   const sent = binding.deleted ? 'deletionSent' as const : 'called' as const;
   return { ...binding, claimed: false, nameCertain: false, dueAt: binding.dueAt ?? now, [sent]: { ...binding[sent], ...Object.fromEntries(names.map((name) => [name, now])) } };
 }

@@ -12,6 +12,7 @@ export { boundaryOf } from '../../reconcile/boundary';
 export { Caller, PausedBeforeCall } from '../../reconcile/caller';
 export { awaitedKey, awaitedOf, nameAwaited } from '../../reconcile/outcome';
 export { reconcile } from '../../reconcile/reconcile';
+export { namesOf } from '../../reconcile/work';
 export { settle, type Settled } from '../../record/settle';
 export { heldUp, started } from '../../targets/claim';
 export { statusOf } from '../../targets/load-work';

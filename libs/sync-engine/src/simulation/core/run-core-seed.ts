@@ -1,6 +1,8 @@
 import { Schedule, SeededRandom, Trace } from '@wami/testing';
 import { ACCOUNT } from '../../spec-support/identity';
+import { arnOf } from '../../spec-support/model-cloud';
 import { Foreigners } from '../foreigners';
+import { Importers, type Importable } from '../importers';
 import { Intentions } from '../intentions';
 import { Oracles } from '../oracles';
 import type { RunResult } from '../run-seed';
@@ -15,6 +17,8 @@ import * as pureCore from './pure-core';
 const MOST_EVENTS = 20_000;
 /** Virtual milliseconds within which everything comes to rest once nothing goes wrong any more. */
 const REST_WITHIN = 900_000;
+/** How often somebody finds what others made. */
+const IMPORTS = 0.2;
 const READ_LATE = 0.15;
 const LATEST_READ = 8_000;
 const AGES = { callTimeoutMs: 4_000, ownershipMs: 15_000, visibilityMs: 30_000, sightMs: 15_000, ...OPTIONS };
@@ -32,6 +36,7 @@ export class CoreRun {
   private readonly memory: CoreMemory;
   private readonly oracles: Oracles;
   private readonly takeOvers: TakeOvers;
+  private readonly importers: Importers;
   private readonly swarm;
   private readonly isOrdered: boolean;
   /** In some worlds what is about one thing is read long before what was said of another earlier, as from partitions. */
@@ -52,16 +57,18 @@ export class CoreRun {
     this.swarm = drawSwarm(this.random.fork('swarm'));
     const now = (): number => Math.floor(this.schedule.now);
     this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
-    const { tenants, merges, haunted, policies, triggers, direction } = this.swarm;
+    const { tenants, merges, haunted, policies, imports, triggers, direction } = this.swarm;
     this.cloud.hasPolicies = policies;
-    this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, haunted, policies, triggers, plans: false, ...(direction ? { direction } : {}) });
+    this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, haunted, policies, imports, triggers, plans: false, ...(direction ? { direction } : {}) });
     this.isOrdered = triggers || direction !== undefined;
     this.lateness = this.random.fork('lateness');
     this.isLate = !this.isOrdered && this.lateness.chance(READ_LATE);
     this.foreigners = new Foreigners(this.cloud, this.random.fork('foreigners'));
+    this.foreigners.isBusy = imports;
     this.memory = new CoreMemory(options.core ?? pureCore, now);
     this.oracles = new Oracles(ACCOUNT, this.cloud, this.people, this.foreigners, this.memory.told);
     this.takeOvers = new TakeOvers(this.schedule, this.random.fork('take-overs'), this.people, this.memory.told, () => this.publish());
+    this.importers = new Importers(this.schedule, this.random.fork('importers'), this.people, [], () => this.publish());
     this.oracles.isOrdered = this.isOrdered;
     this.cloud.habits = this.swarm.cloud(this.random.fork('ways'));
   }
@@ -91,13 +98,26 @@ export class CoreRun {
     const { swarm, people, schedule } = this;
     const pace = this.random.fork('pace');
     for (let left = swarm.commands; left > 0; left--) {
-      const act = pace.chance(swarm.foreign) ? `others: ${this.foreigners.act()}` : `people: ${await people.act()}`;
+      const act = swarm.imports && pace.chance(IMPORTS) ? `somebody ${this.importOne()}` : pace.chance(swarm.foreign) ? `others: ${this.foreigners.act()}` : `people: ${await people.act()}`;
       this.trace.add(schedule.now, act);
       this.publish();
       if (pace.chance(0.3)) continue;
       await this.until(schedule.now + pace.between(0, swarm.paceMs));
     }
     await this.until(schedule.now + 5_000);
+  }
+
+  /** Without an engine that reads the target people find by themselves what stands there. */
+  private importOne(): string {
+    const { cloud, foreigners, people: { settings } } = this;
+    const theirs = cloud.things.filter(({ id, mark }) => !mark && foreigners.isForeign(id));
+    const things = theirs.flatMap((thing): Importable[] => {
+      const { id, kind, name, path, tags, groups } = thing;
+      if (kind !== 'user' && kind !== 'group') return [];
+      const related = cloud.things.filter((one) => groups.has(one.id)).map(({ id: item, mark }) => ({ facet: 'groups', ...(mark ? { resource: mark.id } : { item }) }));
+      return [{ item: id, kind, thing: { providerResourceId: id, nativeArn: arnOf(thing), nativeName: name, name, ...(kind === 'user' ? { path } : {}), tags: { ...tags }, related } }];
+    });
+    return this.importers.found('a look', settings.any(), things.sort((a, b) => Number(a.kind === 'user') - Number(b.kind === 'user')));
   }
 
   /** What people did is read some time later. */
@@ -181,6 +201,6 @@ export class CoreRun {
     do {
       await this.until(this.schedule.now + 1_000);
       if (this.schedule.now > end) throw new Unsettled(`not at rest after ${REST_WITHIN / 60_000} minutes: ${busy().join(', ')}`);
-    } while (this.unread.size > 0 || this.takeOvers.pending > 0 || busy().length > 0 || !this.engine);
+    } while (this.unread.size > 0 || this.takeOvers.pending + this.importers.pending > 0 || busy().length > 0 || !this.engine);
   }
 }
