@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useConsole } from './console-context';
-import { Shortcuts } from './shortcuts';
+import { pagesFor } from './navigation';
 import { DeadLetters } from './pages/dead-letters/dead-letters';
 import { Drift } from './pages/drift/drift';
 import { Events } from './pages/events/events';
@@ -16,20 +16,17 @@ import { Reports } from './pages/reports/reports';
 import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
 import { Tenants } from './pages/tenants/tenants';
+import { Palette } from './palette/palette';
 import { Link, pageAt, usePlace } from './router';
+import { Shortcuts } from './shortcuts';
 import { sandboxes } from './told';
 import { PausedBanner } from './ui/pauses';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/reports', 'Reports'], ['/t', 'Providers'], ['/tenants', 'Tenants'], ['/keys', 'Keys']] as const;
-/** Of the installation: there is none for a tenant. */
-const OPERATORS = [['/dead-letters', 'Dead letters']] as const;
-
 /** What is around every page. */
 export function Frame(): JSX.Element {
   const { path } = usePlace();
-  const { who: { role, tenant } } = useConsole();
-  const links = role === 'admin' && tenant === '' ? [...NAVIGATION, ...OPERATORS] : NAVIGATION;
+  const links = pagesFor(useConsole().who);
   const main = useRef<HTMLElement>(null);
   const before = useRef(path);
 
@@ -56,6 +53,7 @@ export function Frame(): JSX.Element {
       </header>
       <main id="main" ref={main} tabIndex={-1}><Page path={path} /></main>
       <Shortcuts />
+      <Palette />
     </>
   );
 }
