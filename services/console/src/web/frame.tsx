@@ -4,6 +4,7 @@ import { useConsole } from './console-context';
 import { pagesFor } from './navigation';
 import { DeadLetters } from './pages/dead-letters/dead-letters';
 import { Drift } from './pages/drift/drift';
+import { NewResource } from './pages/editing/new-resource';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
 import { Keys } from './pages/keys/keys';
@@ -65,6 +66,7 @@ function Page({ path }: { readonly path: string }): JSX.Element {
   switch (at?.page) {
     case '/': return <Home />;
     case '/r': return <Resources />;
+    case '/new': return <NewResource />;
     case '/r/:id': return <Resource key={at.id} id={at.id} />;
     case '/drift': return <Drift />;
     case '/plans': return <Plans />;

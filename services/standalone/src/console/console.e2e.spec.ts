@@ -7,6 +7,7 @@ import { describeKeys, describeProviders, describeTenants } from '../testing/con
 import { inlinePoliciesAreShown } from '../testing/console-inline';
 import { consoleIssuer, describeOidc } from '../testing/console-oidc';
 import { describeReports } from '../testing/console-reports';
+import { describeEditing } from '../testing/console-editing';
 import { describePalette } from '../testing/console-palette';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
 import { cutOffFrom } from '../testing/cut-off';
@@ -291,6 +292,7 @@ describeInBrowser('the console', (browser) => {
   });
 
   describePalette(user);
+  describeEditing(user);
   describeTenants(user);
   describeKeys(user);
   describeHeld(user);
