@@ -7,6 +7,7 @@ import { Drift } from './pages/drift/drift';
 import { NewResource } from './pages/editing/new-resource';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
+import { Import } from './pages/imports/import';
 import { Keys } from './pages/keys/keys';
 import { NoSuchPage } from './pages/no-such-page';
 import { Approval, isApproval } from './pages/plans/approval';
@@ -75,6 +76,7 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/reports': return <Reports />;
     case '/dead-letters': return <DeadLetters />;
     case '/t': return <Providers />;
+    case '/imports/:id': return <Import key={at.id} id={at.id} />;
     case '/tenants': return <Tenants />;
     case '/keys': return <Keys />;
     default: return <NoSuchPage />;

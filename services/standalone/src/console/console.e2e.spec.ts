@@ -8,6 +8,7 @@ import { inlinePoliciesAreShown } from '../testing/console-inline';
 import { consoleIssuer, describeOidc } from '../testing/console-oidc';
 import { describeReports } from '../testing/console-reports';
 import { describeEditing } from '../testing/console-editing';
+import { describeImports } from '../testing/console-imports';
 import { describePalette } from '../testing/console-palette';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
 import { cutOffFrom } from '../testing/cut-off';
@@ -63,7 +64,7 @@ describeInBrowser('the console', (browser) => {
 
     it('every page says that its clouds are sandboxes, and allows no script but its own', async () => {
       await page.getByText(`aws/${ACCOUNT}: a stand-in on this machine`).waitFor();
-      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/reports', '/dead-letters', '/t', '/tenants', '/keys', '/signed-in']) {
+      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/reports', '/dead-letters', '/t', '/imports/job_1', '/tenants', '/keys', '/signed-in']) {
         const response = await fetch(at(one));
         expect([one, response.status, response.headers.get('content-security-policy')]).toEqual([one, 200, expect.stringContaining("default-src 'none'; script-src 'self'; style-src 'self'")]);
         expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
@@ -293,6 +294,7 @@ describeInBrowser('the console', (browser) => {
 
   describePalette(user);
   describeEditing(user);
+  describeImports(user);
   describeTenants(user);
   describeKeys(user);
   describeHeld(user);

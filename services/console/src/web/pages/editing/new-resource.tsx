@@ -2,6 +2,7 @@ import { NAMED_KINDS } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { z } from 'zod';
+import { readable } from '../../api/readable';
 import { useConsole } from '../../console-context';
 import { go, Link, usePlace, withQuery } from '../../router';
 import { mayChange } from '../../ui/may';
@@ -42,8 +43,7 @@ function Form(): JSX.Element {
     const body = { tenant, ...read.body };
     write(JSON.stringify([kind, body]), async ({ key = '' }) => {
       const { id } = await client.write('POST', `/v1/${collection}`, madeSchema, { body, key });
-      // The page that it goes to would say that there is none yet. Where that cannot be read in time, it is told there.
-      await client.get(`/v1/resources/${id}/sync`, z.looseObject({}), { strong: true }).catch(() => undefined);
+      await readable(client, `/v1/resources/${id}/sync`);
       go(`/r/${id}`);
     });
   };
