@@ -11,6 +11,7 @@ import { describeEditing } from '../testing/console-editing';
 import { describeImports } from '../testing/console-imports';
 import { describePalette } from '../testing/console-palette';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
+import { describeViews } from '../testing/console-views';
 import { cutOffFrom } from '../testing/cut-off';
 import { standaloneForAll } from '../testing/standalone-for-all';
 
@@ -295,6 +296,7 @@ describeInBrowser('the console', (browser) => {
   describePalette(user);
   describeEditing(user);
   describeImports(user);
+  describeViews(user);
   describeTenants(user);
   describeKeys(user);
   describeHeld(user);

@@ -10,6 +10,7 @@ import { mayChange } from '../../ui/may';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { NothingLeft, Pages } from '../../ui/pages';
 import { useTitle } from '../../ui/title';
+import { SavedViews } from '../../views/saved-views';
 import { Filters } from './filters';
 import { isFiltered, listQuery } from './list-query';
 
@@ -27,6 +28,7 @@ export function Resources(): JSX.Element {
     <>
       <div class="title"><h1>Resources</h1>{mayChange(role) && <Link to={newLink(place)}>Create</Link>}</div>
       <Filters place={place} />
+      <SavedViews place={place} />
       <Trouble error={error} />
       <section class="panel" aria-label="Resources" aria-busy={loading}>
         {value && value.items.length > 0 && <Table items={value.items} />}
