@@ -4,8 +4,8 @@ const PROGRESS = { tenant: 'acme', provider: 'aws', account: '1', kinds: ['user'
 
 describe('an import in words', () => {
   it('says what was seen, and what became of it only where something should', () => {
-    expect(progressText({ ...PROGRESS, adopt: false })).toBe('5 seen, 2 managed already, 3 not managed.');
-    expect(progressText({ ...PROGRESS, adopt: true })).toBe('5 seen, 2 managed already, 3 not managed; 1 imported, 0 refused.');
+    expect(progressText({ ...PROGRESS, adopt: false })).toBe('5 seen, 2 managed already, 3 can be imported.');
+    expect(progressText({ ...PROGRESS, adopt: true })).toBe('5 seen, 2 managed already, 3 can be imported; 1 imported, 0 refused.');
   });
 
   it('is the command that does the same', () => {

@@ -3,7 +3,7 @@ import { quoted } from '../../ui/shell';
 
 export const importLink = (job: string): string => `/imports/${job}`;
 
-/** Sandboxes and real targets alike: what is asked of a target, as the API takes it. */
+/** What is asked of a target, as the API takes it. */
 export interface Asked {
   readonly tenant: string;
   readonly provider: string;
@@ -19,9 +19,9 @@ export function importLine({ tenant, provider, account, kinds, adopt }: Asked): 
   return ['npx wami', ...words.map(quoted)].join(' ');
 }
 
-/** `5 seen, 2 managed already, 3 not managed`, and of those that were to be managed what became of them. */
+/** `5 seen, 2 managed already, 3 can be imported`, and what became of those that were to be managed. */
 export function progressText({ seen, managed, found, adopt, imported, refused }: ImportProgress): string {
-  return `${seen} seen, ${managed} managed already, ${found} not managed${adopt ? `; ${imported} imported, ${refused} refused` : ''}.`;
+  return `${seen} seen, ${managed} managed already, ${found} can be imported${adopt ? `; ${imported} imported, ${refused} refused` : ''}.`;
 }
 
 /** Symbol, word, and its looks. */
