@@ -8,7 +8,7 @@ import { inlinePoliciesAreShown } from '../testing/console-inline';
 import { consoleIssuer, describeOidc } from '../testing/console-oidc';
 import { describeReports } from '../testing/console-reports';
 import { describeEditing } from '../testing/console-editing';
-import { describeImports } from '../testing/console-imports';
+import { describeKeyboard } from '../testing/console-keyboard';
 import { describePalette } from '../testing/console-palette';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
 import { describeViews } from '../testing/console-views';
@@ -259,43 +259,9 @@ describeInBrowser('the console', (browser) => {
     });
   });
 
-  describe('by keyboard', () => {
-    it('goes to pages, to the search, along rows and into one', async () => {
-      await page.getByRole('heading', { level: 1 }).click();
-      await page.keyboard.press('g');
-      await page.keyboard.press('p');
-      await heading('Plans').waitFor();
-      await page.keyboard.press('g');
-      await page.keyboard.press('r');
-      await heading('Resources').waitFor();
-      await row('bob').waitFor();
-      await page.keyboard.press('j');
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { level: 2, name: 'History' }).waitFor();
-      await page.keyboard.press('/');
-      await page.keyboard.type('bo');
-      await eventually(() => expect(path()).toBe('/r?q=bo'));
-      await page.keyboard.press('Tab');
-      await page.getByRole('heading', { level: 1 }).click();
-      await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
-      expect(await axeFindings(page, 'keys')).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
-    });
-
-    it('skips to the content', async () => {
-      await page.reload();
-      await heading('Resources').waitFor();
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Enter');
-      expect(await page.evaluate('document.activeElement.id')).toBe('main');
-    });
-  });
-
+  describeKeyboard(user);
   describePalette(user);
   describeEditing(user);
-  describeImports(user);
   describeViews(user);
   describeTenants(user);
   describeKeys(user);

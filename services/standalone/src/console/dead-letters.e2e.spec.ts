@@ -1,5 +1,6 @@
 import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { axeFindings, describeInBrowser } from '../testing/browser';
+import { describeImports } from '../testing/console-imports';
 import { answersAmongMany } from '../testing/console-many';
 import { consoleUserForAll } from '../testing/console-user';
 import { standaloneForAll } from '../testing/standalone-for-all';
@@ -8,7 +9,7 @@ jest.setTimeout(120_000);
 
 const TOKEN = 'the-administrator-of-this-test';
 
-describeInBrowser('the console, with what only its database can be given', (browser) => {
+describeInBrowser('the console, with little in it, and with much', (browser) => {
   let postgres: TestPostgres;
   const env = async (): Promise<Record<string, string>> => {
     postgres = await startTestPostgres();
@@ -54,5 +55,6 @@ describeInBrowser('the console, with what only its database can be given', (brow
     await of('projection').getByText('nobody needs it').waitFor();
   });
 
+  describeImports(user);
   answersAmongMany(user, () => postgres);
 });

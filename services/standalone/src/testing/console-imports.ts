@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { axeFindings } from './browser';
 import { CONSOLE_ACCOUNT as ACCOUNT, type ConsoleUser } from './console-user';
 
-/** Part of the console's spec: two users stand at the cloud whom nobody manages, one of them managed by others. */
+/** Part of a spec of the console, where nothing else stands at the cloud that nobody manages: of two users one is managed by others. */
 export function describeImports({ tab, cloud, at, call, heading, row, path }: ConsoleUser): void {
   const page = (): Page => tab().page;
   const target = (): Locator => page().getByRole('article', { name: `aws/${ACCOUNT}` });
