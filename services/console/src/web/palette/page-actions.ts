@@ -1,8 +1,8 @@
 import type { Entry } from './entries';
 
-/** What the buttons of the page do: all of them, and nothing that it has no button for. */
+/** What the buttons of the page do: all that somebody sees, and nothing that it has no button for. */
 export function pageActions(): readonly Entry[] {
-  return [...document.querySelectorAll<HTMLButtonElement>('main button:not(:disabled)')].map((button) => {
+  return [...document.querySelectorAll<HTMLButtonElement>('main button:not(:disabled)')].filter((button) => button.checkVisibility()).map((button) => {
     const label = labelOf(button);
     const press = (): void => {
       // The page is live: what was shown may have gone, or be another button by now.
