@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useConsole } from './console-context';
-import { Shortcuts } from './shortcuts';
+import { pagesFor } from './navigation';
 import { DeadLetters } from './pages/dead-letters/dead-letters';
 import { Drift } from './pages/drift/drift';
+import { NewResource } from './pages/editing/new-resource';
 import { Events } from './pages/events/events';
 import { Home } from './pages/home/home';
+import { Import } from './pages/imports/import';
 import { Keys } from './pages/keys/keys';
 import { NoSuchPage } from './pages/no-such-page';
 import { Approval, isApproval } from './pages/plans/approval';
@@ -16,20 +18,17 @@ import { Reports } from './pages/reports/reports';
 import { Resource } from './pages/resource/resource';
 import { Resources } from './pages/resources/resources';
 import { Tenants } from './pages/tenants/tenants';
+import { Palette } from './palette/palette';
 import { Link, pageAt, usePlace } from './router';
+import { Shortcuts } from './shortcuts';
 import { sandboxes } from './told';
 import { PausedBanner } from './ui/pauses';
 import { useSignal } from './ui/signal';
 
-const NAVIGATION = [['/', 'Home'], ['/r', 'Resources'], ['/drift', 'Conflicts and drift'], ['/plans', 'Plans'], ['/events', 'Events'], ['/reports', 'Reports'], ['/t', 'Providers'], ['/tenants', 'Tenants'], ['/keys', 'Keys']] as const;
-/** Of the installation: there is none for a tenant. */
-const OPERATORS = [['/dead-letters', 'Dead letters']] as const;
-
 /** What is around every page. */
 export function Frame(): JSX.Element {
   const { path } = usePlace();
-  const { who: { role, tenant } } = useConsole();
-  const links = role === 'admin' && tenant === '' ? [...NAVIGATION, ...OPERATORS] : NAVIGATION;
+  const links = pagesFor(useConsole().who);
   const main = useRef<HTMLElement>(null);
   const before = useRef(path);
 
@@ -56,6 +55,7 @@ export function Frame(): JSX.Element {
       </header>
       <main id="main" ref={main} tabIndex={-1}><Page path={path} /></main>
       <Shortcuts />
+      <Palette />
     </>
   );
 }
@@ -67,6 +67,7 @@ function Page({ path }: { readonly path: string }): JSX.Element {
   switch (at?.page) {
     case '/': return <Home />;
     case '/r': return <Resources />;
+    case '/new': return <NewResource />;
     case '/r/:id': return <Resource key={at.id} id={at.id} />;
     case '/drift': return <Drift />;
     case '/plans': return <Plans />;
@@ -75,6 +76,7 @@ function Page({ path }: { readonly path: string }): JSX.Element {
     case '/reports': return <Reports />;
     case '/dead-letters': return <DeadLetters />;
     case '/t': return <Providers />;
+    case '/imports/:id': return <Import key={at.id} id={at.id} />;
     case '/tenants': return <Tenants />;
     case '/keys': return <Keys />;
     default: return <NoSuchPage />;

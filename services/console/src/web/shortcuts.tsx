@@ -5,7 +5,7 @@ import { giveFocus } from './ui/focus';
 
 const PAGES: Readonly<Record<string, string>> = { h: '/', r: '/r', d: '/drift', p: '/plans', e: '/events', t: '/t', s: '/tenants', k: '/keys' };
 const HELP = [
-  ['/', 'Search resources'], ['j k', 'Next and previous row'], ['Enter', 'Open the row'], ['g h', 'Home'], ['g r', 'Resources'], ['g d', 'Conflicts and drift'], ['g p', 'Plans'], ['g e', 'Events'], ['g t', 'Providers'], ['g s', 'Tenants and settings'], ['g k', 'Keys'], ['?', 'This help'], ['Esc', 'Close'],
+  ['/', 'Search resources'], ['Ctrl-K', 'Pages, resources and actions by name'], ['j k', 'Next and previous row'], ['Enter', 'Open the row'], ['g h', 'Home'], ['g r', 'Resources'], ['g d', 'Conflicts and drift'], ['g p', 'Plans'], ['g e', 'Events'], ['g t', 'Providers'], ['g s', 'Tenants and settings'], ['g k', 'Keys'], ['?', 'This help'], ['Esc', 'Close'],
 ] as const;
 /** A second key belongs to the first for so long. */
 const PAIR_MS = 1500;

@@ -7,7 +7,11 @@ import { describeKeys, describeProviders, describeTenants } from '../testing/con
 import { inlinePoliciesAreShown } from '../testing/console-inline';
 import { consoleIssuer, describeOidc } from '../testing/console-oidc';
 import { describeReports } from '../testing/console-reports';
+import { describeEditing } from '../testing/console-editing';
+import { describeKeyboard } from '../testing/console-keyboard';
+import { describePalette } from '../testing/console-palette';
 import { CONSOLE_ACCOUNT as ACCOUNT, consoleUserForAll } from '../testing/console-user';
+import { describeViews } from '../testing/console-views';
 import { cutOffFrom } from '../testing/cut-off';
 import { standaloneForAll } from '../testing/standalone-for-all';
 
@@ -61,7 +65,7 @@ describeInBrowser('the console', (browser) => {
 
     it('every page says that its clouds are sandboxes, and allows no script but its own', async () => {
       await page.getByText(`aws/${ACCOUNT}: a stand-in on this machine`).waitFor();
-      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/reports', '/dead-letters', '/t', '/tenants', '/keys', '/signed-in']) {
+      for (const one of ['/', '/r', '/r/usr_1', '/drift', '/plans', '/plans/pln_1', '/events', '/reports', '/dead-letters', '/t', '/imports/job_1', '/tenants', '/keys', '/signed-in']) {
         const response = await fetch(at(one));
         expect([one, response.status, response.headers.get('content-security-policy')]).toEqual([one, 200, expect.stringContaining("default-src 'none'; script-src 'self'; style-src 'self'")]);
         expect(await response.text()).not.toMatch(/<script(?![^>]*src=)|<style|style=|https?:/);
@@ -255,40 +259,10 @@ describeInBrowser('the console', (browser) => {
     });
   });
 
-  describe('by keyboard', () => {
-    it('goes to pages, to the search, along rows and into one', async () => {
-      await page.getByRole('heading', { level: 1 }).click();
-      await page.keyboard.press('g');
-      await page.keyboard.press('p');
-      await heading('Plans').waitFor();
-      await page.keyboard.press('g');
-      await page.keyboard.press('r');
-      await heading('Resources').waitFor();
-      await row('bob').waitFor();
-      await page.keyboard.press('j');
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { level: 2, name: 'History' }).waitFor();
-      await page.keyboard.press('/');
-      await page.keyboard.type('bo');
-      await eventually(() => expect(path()).toBe('/r?q=bo'));
-      await page.keyboard.press('Tab');
-      await page.getByRole('heading', { level: 1 }).click();
-      await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
-      expect(await axeFindings(page, 'keys')).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
-    });
-
-    it('skips to the content', async () => {
-      await page.reload();
-      await heading('Resources').waitFor();
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Enter');
-      expect(await page.evaluate('document.activeElement.id')).toBe('main');
-    });
-  });
-
+  describeKeyboard(user);
+  describePalette(user);
+  describeEditing(user);
+  describeViews(user);
   describeTenants(user);
   describeKeys(user);
   describeHeld(user);

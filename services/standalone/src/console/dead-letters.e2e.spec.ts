@@ -1,5 +1,7 @@
 import { patiently as eventually, startTestPostgres, type TestPostgres } from '@wami/testing';
 import { axeFindings, describeInBrowser } from '../testing/browser';
+import { describeImports } from '../testing/console-imports';
+import { answersAmongMany } from '../testing/console-many';
 import { consoleUserForAll } from '../testing/console-user';
 import { standaloneForAll } from '../testing/standalone-for-all';
 
@@ -7,14 +9,15 @@ jest.setTimeout(120_000);
 
 const TOKEN = 'the-administrator-of-this-test';
 
-describeInBrowser('the console, of events that could not be taken in', (browser) => {
+describeInBrowser('the console, with little in it, and with much', (browser) => {
   let postgres: TestPostgres;
   const env = async (): Promise<Record<string, string>> => {
     postgres = await startTestPostgres();
     return { WAMI_DATABASE_URL: postgres.url };
   };
   const standalone = standaloneForAll({ name: 'console-dead-letters', token: TOKEN, env });
-  const { tab, at, call, create, settled, heading } = consoleUserForAll(browser, standalone, TOKEN);
+  const user = consoleUserForAll(browser, standalone, TOKEN);
+  const { tab, at, call, create, settled, heading } = user;
   afterAll(() => postgres?.stop());
 
   it('shows those of the read models and of each sync service, tries them again, and leaves one out with the reason', async () => {
@@ -51,4 +54,7 @@ describeInBrowser('the console, of events that could not be taken in', (browser)
     await of('sync-aws').getByText('Skipped by admin').waitFor();
     await of('projection').getByText('nobody needs it').waitFor();
   });
+
+  describeImports(user);
+  answersAmongMany(user, () => postgres);
 });

@@ -58,7 +58,7 @@ export async function openTab(browser: Browser, origin: string): Promise<Tab> {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (said) => said.type() === 'error' && !/status of 4(01|04|12)/.test(said.text()) && complaints.push(said.text()));
+  page.on('console', (said) => said.type() === 'error' && !/status of 4(01|04|09|12|22)/.test(said.text()) && complaints.push(said.text()));
   page.on('request', (request) => !request.url().startsWith(origin) && complaints.push(`asked ${request.url()}`));
   return { page, context, complaints };
 }

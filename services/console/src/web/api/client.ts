@@ -13,6 +13,8 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export interface Asked {
   readonly query?: Query;
   readonly signal?: AbortSignal;
+  /** Of all that was committed when it is asked, or not at all. */
+  readonly strong?: boolean;
 }
 
 /** What was read, with the tag under which it may be changed as long as nobody else does. */
@@ -26,6 +28,8 @@ export interface Written {
   readonly query?: Query;
   /** Refused with `VersionConflict` where it was changed since. */
   readonly etag?: string;
+  /** What is asked again under the same key is done once. Left out: each time it is another request. */
+  readonly key?: string;
 }
 
 export interface Client {
@@ -48,7 +52,8 @@ export function createClient(token: string, refused: () => void): Client {
     if (response.status === 401) refused();
     throw new ApiError(response.status, problemSchema.safeParse(await response.json().catch(() => undefined)).data);
   };
-  const read = (path: string, { query = {}, signal }: Asked = {}): Promise<Response> => send(path + queryText(query), { headers, signal: signal ?? null });
+  const read = (path: string, { query = {}, signal, strong = false }: Asked = {}): Promise<Response> =>
+    send(path + queryText(query), { headers: strong ? { ...headers, 'wami-consistency': 'strong' } : headers, signal: signal ?? null });
   return {
     async get(path, schema, options) {
       return schema.parse(await (await read(path, options)).json());
@@ -57,9 +62,9 @@ export function createClient(token: string, refused: () => void): Client {
       const response = await read(path, options);
       return { value: schema.parse(await response.json()), etag: response.headers.get('etag') ?? '' };
     },
-    async write(verb, path, schema, { body, query = {}, etag } = {}) {
+    async write(verb, path, schema, { body, query = {}, etag, key = crypto.randomUUID() } = {}) {
       const more = { ...(body ? { 'content-type': 'application/json' } : {}), ...(etag === undefined ? {} : { 'if-match': etag }) };
-      const response = await send(path + queryText(query), { method: verb, headers: { ...headers, ...more, 'idempotency-key': crypto.randomUUID() }, ...(body ? { body: JSON.stringify(body) } : {}) });
+      const response = await send(path + queryText(query), { method: verb, headers: { ...headers, ...more, 'idempotency-key': key }, ...(body ? { body: JSON.stringify(body) } : {}) });
       return schema.parse(response.status === 204 ? undefined : await response.json());
     },
     async stream(after, signal) {

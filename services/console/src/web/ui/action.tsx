@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { askedSchema, startedJobSchema } from '../api/schemas';
 import { useConsole } from '../console-context';
+import { maySync } from './may';
 import { Command, Trouble } from './notices';
 
 interface Props {
@@ -20,7 +21,7 @@ export function Action({ label, line, path, body, done }: Props): JSX.Element | 
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<string>();
   const [error, setError] = useState<Error>();
-  if (role !== 'operator' && role !== 'admin') return null;
+  if (!maySync(role)) return null;
 
   const ask = async (): Promise<void> => {
     setBusy(true);

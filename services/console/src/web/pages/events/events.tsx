@@ -9,6 +9,7 @@ import { eventTitle, isIntent, targetOf } from '../../ui/event-text';
 import { Typed } from '../../ui/filter-fields';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { useTitle } from '../../ui/title';
+import { SavedViews } from '../../views/saved-views';
 import type { TailFilter } from './tail';
 import { useTail } from './use-tail';
 
@@ -33,6 +34,7 @@ export function Events(): JSX.Element {
           <datalist id="types">{types.map((type) => <option key={type} value={type} />)}</datalist>
         </form>
       </search>
+      <SavedViews place={place} />
       <Trouble error={error} />
       <section class="panel" aria-label="Events">
         {shown && shown.length > 0 && <ol class="timeline">{[...shown].reverse().map((event) => <Entry key={event.id} event={event} />)}</ol>}

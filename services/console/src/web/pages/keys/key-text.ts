@@ -1,4 +1,5 @@
 import type { Role } from '@wami/contracts';
+import { quoted } from '../../ui/shell';
 
 /** In days; an empty text is for ever. */
 export const LIFETIMES = [['30', '30 days'], ['90', '90 days'], ['365', 'a year'], ['', 'ever']] as const;
@@ -19,6 +20,3 @@ interface Named {
 export function createLine({ name, role, tenant, days }: Named): string {
   return `npx wami key create ${quoted(name.trim() || 'NAME')} --role ${role} --tenant ${tenant}${days === '' ? '' : ` --expires ${days}d`}`;
 }
-
-/** As a shell takes it for one word, whatever stands in it. */
-const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

@@ -3,12 +3,9 @@ import type { JSX } from 'preact';
 /** Whatever kind it is: its fields by their names in the API. */
 export function Fields({ document }: { readonly document: Readonly<Record<string, unknown>> }): JSX.Element {
   return (
-    <section class="section" aria-labelledby="fields">
-      <h2 id="fields">Fields</h2>
-      <div class="panel scroll fields">
-        <table><tbody>{Object.entries(document).map(([name, value]) => <tr key={name}><th scope="row" class="narrow">{name}</th><td><Value value={value} /></td></tr>)}</tbody></table>
-      </div>
-    </section>
+    <div class="panel scroll fields">
+      <table><tbody>{Object.entries(document).map(([name, value]) => <tr key={name}><th scope="row" class="narrow">{name}</th><td><Value value={value} /></td></tr>)}</tbody></table>
+    </div>
   );
 }
 

@@ -3,10 +3,14 @@ import type { JSX } from 'preact';
 import { ApiError } from '../../api/client';
 import { pageOf, resourceSchema } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
-import { Link } from '../../router';
+import { useConsole } from '../../console-context';
+import { go, Link, usePlace, withQuery } from '../../router';
 import { targetName } from '../../ui/chip';
+import { mayChange } from '../../ui/may';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { useTitle } from '../../ui/title';
+import { EditResource } from '../editing/edit-resource';
+import { isEditable } from '../editing/kinds';
 import { Actions } from './actions';
 import { Fields } from './fields';
 import { History } from './history';
@@ -25,7 +29,7 @@ export function Resource({ id }: { readonly id: string }): JSX.Element {
       {value ? <Title {...value} /> : <h1>{id}</h1>}
       <Trouble error={error} />
       {value && <Targets explanation={value} />}
-      {value && !value.deleted && <FieldsOf id={id} />}
+      {value && !value.deleted && <FieldsOf id={id} kind={value.kind} />}
       {value && <History id={id} kind={value.kind} />}
     </>
   );
@@ -71,9 +75,17 @@ function Targets({ explanation: { resource, targets, deleted } }: { readonly exp
 
 const foundSchema = pageOf(resourceSchema);
 
-function FieldsOf({ id }: { readonly id: string }): JSX.Element {
+function FieldsOf({ id, kind }: { readonly id: string; readonly kind: string }): JSX.Element {
+  const { who: { role } } = useConsole();
+  const place = usePlace();
   const { value } = useLive(id, (client, signal) => client.get('/v1/resources', foundSchema, { query: { q: id, include: 'document' }, signal }), isAbout(id));
-  return <Fields document={value?.items[0]?.document ?? {}} />;
+  const mayEdit = isEditable(kind) && mayChange(role);
+  return (
+    <section class="section" aria-labelledby="fields">
+      <div class="title"><h2 id="fields">Fields</h2>{mayEdit && !place.query.has('edit') && <Link to={withQuery(place, { edit: 'fields' })}>Edit</Link>}</div>
+      {mayEdit && place.query.has('edit') ? <EditResource id={id} kind={kind} done={() => go(withQuery(place, { edit: '' }))} /> : <Fields document={value?.items[0]?.document ?? {}} />}
+    </section>
+  );
 }
 
 function NoResource({ id }: { readonly id: string }): JSX.Element {

@@ -1,12 +1,16 @@
 import type { JSX } from 'preact';
+import { queryText } from '../../api/client';
 import { pageOf, resourceSchema, type Resource } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
+import { useConsole } from '../../console-context';
 import { Link, usePlace, type Place } from '../../router';
 import { Ago } from '../../ui/ago';
 import { Chip, targetName } from '../../ui/chip';
+import { mayChange } from '../../ui/may';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { NothingLeft, Pages } from '../../ui/pages';
 import { useTitle } from '../../ui/title';
+import { SavedViews } from '../../views/saved-views';
 import { Filters } from './filters';
 import { isFiltered, listQuery } from './list-query';
 
@@ -17,12 +21,14 @@ const listSchema = pageOf(resourceSchema);
 export function Resources(): JSX.Element {
   useTitle('Resources');
   const place = usePlace();
+  const { who: { role } } = useConsole();
   const query = listQuery(place.query);
   const { value, error, loading } = useLive(JSON.stringify(query), (client, signal) => client.get('/v1/resources', listSchema, { query: { ...query, include: 'states', limit: PAGE }, signal }));
   return (
     <>
-      <h1>Resources</h1>
+      <div class="title"><h1>Resources</h1>{mayChange(role) && <Link to={newLink(place)}>Create</Link>}</div>
       <Filters place={place} />
+      <SavedViews place={place} />
       <Trouble error={error} />
       <section class="panel" aria-label="Resources" aria-busy={loading}>
         {value && value.items.length > 0 && <Table items={value.items} />}
@@ -32,6 +38,9 @@ export function Resources(): JSX.Element {
     </>
   );
 }
+
+/** For what the filters are about. */
+const newLink = ({ query }: Place): string => `/new${queryText({ kind: query.get('kind') ?? undefined, tenant: query.get('tenant') ?? undefined })}`;
 
 function Table({ items }: { readonly items: readonly Resource[] }): JSX.Element {
   return (

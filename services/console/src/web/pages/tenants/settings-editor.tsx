@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError } from '../../api/client';
 import { useConsole } from '../../console-context';
+import { FieldRow } from '../../ui/field-row';
 import { Trouble } from '../../ui/notices';
 import { SideBySide } from '../../ui/side-by-side';
 import { settingsPath, settingsSchema, type Settings } from './read-settings';
@@ -69,22 +70,6 @@ interface RowProps {
 }
 
 function Row({ field: { id, label, options, hint }, text, now, wrong, type }: RowProps): JSX.Element {
-  const of = { id: `set-${id}`, value: text, 'aria-invalid': wrong !== undefined, 'aria-describedby': `about-${id}` };
   const about = [...(hint === undefined ? [] : [hint]), ...(text === '' && typeof options === 'string' ? [`inherited: ${now.replaceAll('\n', ', ')}`] : [])].join('; ');
-  return (
-    <>
-      <label for={of.id}>{label}</label>
-      <div>
-        {options === 'lines' && <textarea {...of} rows={Math.max(2, text.split('\n').length)} onInput={(event) => type(id, event.currentTarget.value)} spellcheck={false} />}
-        {options === 'text' && <input {...of} onInput={(event) => type(id, event.currentTarget.value)} autocomplete="off" spellcheck={false} />}
-        {typeof options !== 'string' && (
-          <select {...of} onChange={(event) => type(id, event.currentTarget.value)}>
-            <option value="">{text === '' ? `inherited (${now})` : 'inherited'}</option>
-            {options.map((option) => <option key={option} value={option}>{option}</option>)}
-          </select>
-        )}
-        <p id={`about-${id}`} class="quiet">{wrong !== undefined && <strong class="wrong">{wrong} </strong>}{about}</p>
-      </div>
-    </>
-  );
+  return <FieldRow id={id} label={label} options={options} text={text} about={about} wrong={wrong} none={text === '' ? `inherited (${now})` : 'inherited'} type={(typed) => type(id, typed)} />;
 }

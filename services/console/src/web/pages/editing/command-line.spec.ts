@@ -1,0 +1,17 @@
+import { createLine, updateLine } from './command-line';
+
+describe('the command that does the same', () => {
+  it('says every field by its flag, in words that a shell takes as they are', () => {
+    expect(createLine('user', 'acme/core', { userName: 'ann', displayName: "Ann O'Hara", tags: { team: 'core' }, syncToProviders: ['aws'] }, 'http://w'))
+      .toBe(String.raw`npx wami -t acme/core user create ann --display-name 'Ann O'\''Hara' --tag team=core --sync-to aws`);
+    expect(createLine('role', 'acme', { roleName: '', trustPolicy: {} }, 'http://w')).toBe('npx wami -t acme role create NAME --trust trust.json');
+    expect(updateLine('role', 'rol_1', { roleName: 'b', tags: { a: null }, permissionsBoundary: null, inlinePolicies: { x: null, y: {} } }, 'http://w'))
+      .toBe('npx wami role update rol_1 --name b --untag a --no-boundary --drop-inline-policy x --inline-policy y=y.json');
+  });
+
+  it('is the call itself where there is no flag for it', () => {
+    expect(updateLine('user', 'usr_1', { email: null }, 'http://w')).toBe(`curl -X PATCH http://w/v1/users/usr_1 -H "authorization: Bearer $WAMI_TOKEN" -H 'content-type: application/json' -d '{"email":null}'`);
+    expect(updateLine('group', 'grp_1', { tags: { a: null } }, 'http://w')).toContain('curl -X PATCH http://w/v1/groups/grp_1');
+    expect(createLine('group', 'acme', { groupName: 'g', syncToProviders: ['aws'] }, 'http://w')).toContain(`-d '{"tenant":"acme","groupName":"g","syncToProviders":["aws"]}'`);
+  });
+});

@@ -1,0 +1,54 @@
+import type { NamedKind } from '@wami/contracts';
+import { quoted } from '../../ui/shell';
+import { KINDS } from './kinds';
+import type { Body } from './texts';
+
+type Flags = readonly string[] | undefined;
+
+const each = (value: unknown, flagsOf: (key: string, value: unknown) => Flags): Flags => {
+  const all = value === null ? [undefined] : Object.entries(value as object).map(([key, one]) => flagsOf(key, one));
+  return all.includes(undefined) ? undefined : all.flatMap((flags) => flags ?? []);
+};
+const text = (flag: string) => (value: unknown): Flags => (value === null ? undefined : [flag, String(value)]);
+const file = (flag: string, name: string) => (value: unknown): Flags => (value === null ? undefined : [flag, name]);
+
+/** Of each field; undefined where no flag says that. */
+const FLAGS: Readonly<Record<string, (value: unknown) => Flags>> = {
+  path: text('--path'), displayName: text('--display-name'), email: text('--email'), description: text('--description'), maxSessionDuration: text('--max-session'),
+  permissionsBoundary: (value) => (value === null ? ['--no-boundary'] : ['--boundary', String(value)]),
+  tags: (value) => each(value, (key, one) => (one === null ? ['--untag', key] : ['--tag', `${key}=${String(one)}`])),
+  syncToProviders: (value) => (value === null || (value as readonly string[]).length === 0 ? undefined : (value as readonly string[]).flatMap((one) => ['--sync-to', one])),
+  trustPolicy: file('--trust', 'trust.json'), document: file('--document', 'policy.json'),
+  providerDocuments: (value) => each(value, (cloud, one) => file(`--${cloud}`, `${cloud}.json`)(one)),
+  inlinePolicies: (value) => each(value, (name, one) => (one === null ? ['--drop-inline-policy', name] : ['--inline-policy', `${name}=${name}.json`])),
+  federation: (value) => each(value, (name, one) => (one === null ? ['--drop-federation', name] : trusted(name, one as Body))),
+};
+/** Of those that the command of groups lacks. */
+const NOT_OF_GROUPS = ['--sync-to', '--untag'];
+
+const trusted = (name: string, { issuer, subject, audiences }: Body): Flags => (audiences === undefined ? ['--federation', `${name}=${String(issuer)},${String(subject)}`] : undefined);
+
+function flagsOf(kind: NamedKind, body: Body): Flags {
+  const flags = each(body, (name, value) => FLAGS[name]?.(value));
+  return kind === 'group' && flags?.some((flag) => NOT_OF_GROUPS.includes(flag)) ? undefined : flags;
+}
+
+const joined = (words: readonly string[]): string => ['npx wami', ...words.map(quoted)].join(' ');
+
+/** The command that makes the same; where no flag says it, the call. */
+export function createLine(kind: NamedKind, tenant: string, body: Body, origin: string): string {
+  const { collection, nameField } = KINDS[kind];
+  const { [nameField]: name, ...rest } = body;
+  const flags = flagsOf(kind, rest);
+  return flags ? joined(['-t', tenant, kind, 'create', String(name || 'NAME'), ...flags]) : callLine('POST', `${origin}/v1/${collection}`, { tenant, ...body });
+}
+
+/** The command that changes the same. */
+export function updateLine(kind: NamedKind, id: string, patch: Body, origin: string): string {
+  const { collection, nameField } = KINDS[kind];
+  const { [nameField]: name, ...rest } = patch;
+  const flags = flagsOf(kind, rest);
+  return flags && name !== '' ? joined([kind, 'update', id, ...(name === undefined ? [] : ['--name', String(name)]), ...flags]) : callLine('PATCH', `${origin}/v1/${collection}/${id}`, patch);
+}
+
+const callLine = (verb: string, url: string, body: Body): string => `curl -X ${verb} ${url} -H "authorization: Bearer $WAMI_TOKEN" -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`;
