@@ -18,6 +18,10 @@ export {
   type ExplainedSetting, type ExplainedPause, type ExplainedTarget, type Explanation,
 } from './commands/explain';
 export { replayEventsSchema, replayEndSchema, eventReplaySchema, type ReplayEvents, type EventReplay } from './commands/event-replays';
+export {
+  createIdentityProviderSchema, patchIdentityProviderSchema, identityProviderViewSchema, oidcProviderSchema, samlProviderSchema,
+  type CreateIdentityProvider, type PatchIdentityProvider, type IdentityProviderView, type OidcProvider, type SamlProvider,
+} from './commands/identity-providers';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { approveSchema, APPROVAL_STATES, approvalStateSchema, approvalViewSchema, approvalItemSchema, approvalDecisionSchema, type Approve, type ApprovalState, type ApprovalView, type ApprovalItem, type ApprovalDecision } from './commands/approvals';
 export { pauseSyncSchema, resumeSyncSchema, pauseRefSchema, pauseViewSchema, resumedSchema, type PauseSync, type ResumeSync, type PauseRef, type PauseView, type Resumed } from './commands/pauses';
@@ -70,6 +74,9 @@ export {
 } from './events/login-profile.events';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupInlinePoliciesChanged, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
+export {
+  identityProviderCreated, identityProviderUpdated, identityProviderRenamed, identityProviderDeleted, IDENTITY_PROVIDER_EVENTS, type IdentityProviderEvent, type RecordedIdentityProviderEvent,
+} from './events/identity-provider.events';
 export {
   IMPORTABLE_KINDS, importableKindSchema, importRequested, importDecided, importObstacleSchema, foundThingSchema, importFound, importListed, IMPORT_EVENTS, SYNC_IMPORT_EVENTS,
   type ImportableKind, type ImportObstacle, type FoundThing, type ImportEvent, type RecordedImportEvent, type RecordedSyncImportEvent,

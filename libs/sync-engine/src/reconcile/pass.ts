@@ -39,7 +39,7 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
   const kind = kindNamed(resource.kind);
   const own = kind.nameOf(resource.document ?? {});
-  const name = kind.belongsTo ? resource.id : nameAtTarget(own, tenant, connection.naming);
+  const name = kind.belongsTo ? resource.id : kind.addressOf?.(resource.document ?? {}) ?? nameAtTarget(own, tenant, connection.naming);
   const wanted = wantedShape(of, mark, name, handler);
   const presence = of.binding.presence && withPulled(withWritten(of.binding.presence, wanted), wanted, own);
   const work = presence === of.binding.presence ? of : { ...of, binding: { ...of.binding, presence } };
