@@ -1,4 +1,4 @@
-export { RESOURCE_KINDS, NAMED_KINDS, formatArn, parseArn, type ResourceKind, type NamedKind, type ArnType, type Arn } from './arn';
+export { RESOURCE_KINDS, formatArn, parseArn, type ResourceKind, type NamedKind, type ArnType, type Arn } from './arn';
 export {
   KEY_OWNER_KINDS, keyStatusSchema, createAccessKeySchema, patchAccessKeySchema, accessKeyViewSchema, issuedKeySchema, accessKeyItemSchema,
   type KeyOwnerKind, type KeyStatus, type CreateAccessKey, type PatchAccessKey, type AccessKeyView, type AccessKeyItem,
@@ -121,7 +121,7 @@ export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type Field
 export { PROBLEM_HELP, type ProblemHelp } from './problem-help';
 export { nextTime, scheduleSchema } from './schedule';
 export { sealedPersonalSchema, isSealed, type SealedPersonal } from './sealed-personal';
-export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig } from './sync-config';
+export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig, type KindWithSettings } from './sync-config';
 export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } from './sync-help';
 export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
