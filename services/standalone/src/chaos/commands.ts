@@ -16,6 +16,7 @@ export interface Answer {
 }
 
 const CALL_MS = 20_000;
+/** While it is up: how long a kill and the start after it take is the machine's affair. */
 const GIVE_UP_MS = 120_000;
 const PAUSE_MS = 50;
 
@@ -29,16 +30,20 @@ export class Commands {
   async send(command: Command): Promise<Answer | undefined> {
     const key = `${this.prefix}-${++this.count}`;
     const { victim, expected } = this;
-    for (const deadline = Date.now() + GIVE_UP_MS; !victim.over;) {
+    let { url } = victim;
+    let since = Date.now();
+    while (!victim.over) {
       const response = await attempt(victim, key, command);
-      if (response && response.status < 300) {
+      const answered = typeof response === 'object';
+      if (answered && response.status < 300) {
         expected.acknowledged += 1;
         return response;
       }
-      if (response && !response.later) return this.refuse(command, JSON.stringify(response));
-      if (Date.now() > deadline) return this.refuse(command, `unanswered for ${GIVE_UP_MS} ms; last: ${JSON.stringify(response)}`);
+      if (answered && !response.later) return this.refuse(command, JSON.stringify(response));
+      if (victim.url !== url) [url, since] = [victim.url, Date.now()];
+      if (Date.now() - since > GIVE_UP_MS) return this.refuse(command, `unanswered by ${url ?? 'nobody'} for ${GIVE_UP_MS} ms; last: ${JSON.stringify(response)}`);
       expected.repeated += 1;
-      if (response) expected.unavailable += 1;
+      if (answered) expected.unavailable += 1;
       await sleep(PAUSE_MS);
     }
     return undefined;
@@ -49,9 +54,9 @@ export class Commands {
   }
 }
 
-/** Undefined where no whole answer came. */
-async function attempt({ url, token }: Subject, key: string, { method, path, body }: Command): Promise<Answer | undefined> {
-  if (url === undefined) return undefined;
+/** A text where no whole answer came: why. */
+async function attempt({ url, token }: Subject, key: string, { method, path, body }: Command): Promise<Answer | string> {
+  if (url === undefined) return 'it is down';
   try {
     const response = await fetch(url + path, {
       method, signal: AbortSignal.timeout(CALL_MS), ...(body ? { body: JSON.stringify(body) } : {}),
@@ -62,7 +67,7 @@ async function attempt({ url, token }: Subject, key: string, { method, path, bod
     const later = response.status === 503 && response.headers.has('retry-after');
     return { status: response.status, version, later, body: text === '' ? {} : JSON.parse(text) as Record<string, unknown> };
   } catch (error) {
-    if (isBroken(error)) return undefined;
+    if (isBroken(error)) return String(error);
     throw error;
   }
 }
