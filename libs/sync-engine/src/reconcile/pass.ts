@@ -39,7 +39,7 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
   const kind = kindNamed(resource.kind);
   const own = kind.nameOf(resource.document ?? {});
-  const name = kind.belongsTo ? resource.id : kind.addressOf?.(resource.document ?? {}) ?? nameAtTarget(own, tenant, connection.naming);
+  const name = calledAt(resource, tenant, connection.naming);
   const wanted = wantedShape(of, mark, name, handler);
   const presence = of.binding.presence && withPulled(withWritten(of.binding.presence, wanted), wanted, own);
   const work = presence === of.binding.presence ? of : { ...of, binding: { ...of.binding, presence } };
@@ -66,6 +66,13 @@ function ofOwner(work: Work): Pick<Reference, 'owner' | 'ownerResourceId' | 'gro
 function adoptionAt({ resource, binding }: Work, { provider }: Pick<Scene['connection'], 'provider'>): Adoption | undefined {
   const adopts = resource.document?.['adopts'] as Adoption | undefined;
   return adopts?.provider === provider && adopts.account === binding.account ? adopts : undefined;
+}
+
+/** What a resource should be called at a target: what has an address by that, what belongs to something by its id. */
+export function calledAt({ id, kind: of, document }: Pick<Work['resource'], 'id' | 'kind' | 'document'>, tenant: string, naming?: string): string {
+  const kind = kindNamed(of);
+  if (kind.belongsTo) return id;
+  return kind.addressOf?.(document ?? {}) ?? nameAtTarget(kind.nameOf(document ?? {}), tenant, naming);
 }
 
 /** The operator's template; a tenant's path is joined with dots, since few clouds take a slash in a name. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { federatedCredentialSchema, iamPathSchema, MAX_TAGS, patchIdentityProviderSchema, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
+import { federatedCredentialSchema, iamPathSchema, MAX_TAGS, oidcProviderSchema, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type OidcProvider, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
 import { sameFederated, samePolicyDocument } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { ProblemError, type Logger } from '@wami/platform';
@@ -107,17 +107,17 @@ function contentOf(provider: string) {
   };
 }
 
-/** Whose tokens an identity provider stands for. Of a metadata document a target's look tells a digest alone: that stays as it is here. */
+/** Whose tokens an identity provider stands for, list by list. Of a metadata document a look tells a digest alone: that stays as it is here. */
 function oidcOf(document: Document, changes: readonly Difference[], kind: NamedKind): object | undefined {
-  const own = document['oidc'] as Readonly<Record<string, unknown>> | undefined;
+  const own = document['oidc'] as OidcProvider | undefined;
   if (kind !== 'identity-provider' || !own) return undefined;
-  const oidc = Object.fromEntries(['clientIds', 'thumbprints'].flatMap((field) => {
-    const change = changes.find(({ at }) => at === `fields/${field}`);
-    const list = own[field] as readonly string[] | undefined;
-    return change?.found !== undefined && list && JSON.stringify([...list].sort()) === change.expected ? [[field, JSON.parse(change.found) as unknown]] : [];
+  const oidc = Object.fromEntries((['clientIds', 'thumbprints'] as const).flatMap((field): [string, unknown][] => {
+    const { expected, found } = changes.find(({ at }) => at === `fields/${field}`) ?? {};
+    if (found === undefined || JSON.stringify([...own[field] ?? []].sort()) !== expected) return [];
+    const there = oidcProviderSchema.shape[field].safeParse(jsonIn(found));
+    return there.success ? [[field, there.data]] : [];
   }));
-  const patch = patchIdentityProviderSchema.shape.oidc.safeParse(oidc);
-  return patch.success && Object.keys(oidc).length > 0 ? { oidc } : undefined;
+  return Object.keys(oidc).length === 0 ? undefined : { oidc };
 }
 
 /** Inline policies, federated credentials, one by one: one that was changed here meanwhile hinders no other. */
@@ -144,9 +144,14 @@ function sameTrust(own: object, there: object): boolean {
 }
 
 function documentIn(text: string): object | undefined {
+  const document = jsonIn(text);
+  return typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
+}
+
+/** Undefined where it is no JSON. */
+function jsonIn(text: string): unknown {
   try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
