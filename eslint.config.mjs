@@ -26,7 +26,8 @@ export default tseslint.config(
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['**/*.{ts,tsx}'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    // One program for all that runs in Node: one for each project would check the types of what they share again and again, which takes twice as long.
+    languageOptions: { parserOptions: { project: ['eslint/tsconfig.lint.json', 'services/console/tsconfig.lib.json', 'services/console/tsconfig.spec.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       ...importRules(false),
       '@typescript-eslint/no-floating-promises': 'error',

@@ -37,9 +37,12 @@ function eslint(args) {
   return 1;
 }
 
+/** Of the tests beside: the files with which they try the rules come and go. */
+const everything = ['.', '--ignore-pattern', '**/zz-boundary-probe-*'];
+
 /** 0 when all is well; arguments go to ESLint, which looks at everything without any. */
 function lint(args = []) {
-  return makeProjectGraph() ? eslint(args.length > 0 ? args : ['.']) : 1;
+  return makeProjectGraph() ? eslint(args.length > 0 ? args : everything) : 1;
 }
 
 if (require.main === module) process.exitCode = lint(process.argv.slice(2));

@@ -1,5 +1,6 @@
-// `npm test [-- jest arguments]`: install, build, lint, one jest run. The last line is `N passed, N failed`.
+// `npm test [-- jest arguments]`: install, build, one jest run with the linter beside it. The last line is `N passed, N failed`.
 require('./node-version.cjs');
+const { spawn } = require('node:child_process');
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { buildConsole } = require('./console.cjs');
@@ -18,6 +19,24 @@ function step(title, passes) {
   return 1;
 }
 
+/** What the tests need of outside: what is not there when the first of them asks, it waits for. */
+function startFetching() {
+  const fetching = spawn(process.execPath, [join(root, 'libs', 'testing', 'dist', 'prefetch-main.js')], { cwd: root, stdio: ['ignore', 2, 2] });
+  fetching.once('error', (error) => say(`Nothing is fetched before the tests: ${error.message}`));
+  return fetching;
+}
+
+/** Lints beside the tests, for it uses one processor alone; resolves with how it went, to be told in one piece. */
+function startLint() {
+  const linting = spawn(process.execPath, [join(__dirname, 'lint.cjs')], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = [];
+  for (const stream of [linting.stdout, linting.stderr]) stream.setEncoding('utf8').on('data', (text) => said.push(text));
+  return new Promise((resolve) => {
+    linting.once('error', (error) => resolve({ passed: false, text: error.message }));
+    linting.once('close', (code) => resolve({ passed: code === 0, text: said.join('').trim() }));
+  });
+}
+
 function finish({ passed, failed }) {
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -29,9 +48,17 @@ async function test(args, folder) {
   writeFileSync(leftOutFile, '');
 
   let failed = step('build', () => build(['.', 'eslint']) && buildConsole());
-  failed += step('lint', () => require('./lint.cjs').lint() === 0);
+  // Some tests alone may need nothing of it.
+  const fetching = failed === 0 && args.length === 0 ? startFetching() : undefined;
+  const linting = startLint();
   say('== tests');
   const ended = await runJest(args, { root, report, leftOutFile, scratch: folder });
+  fetching?.kill();
+  const { passed, text } = await linting;
+  failed += step('lint', () => {
+    if (text !== '') say(text);
+    return passed;
+  });
   const counted = countTests(report, ended);
   const leftOut = [...readLeftOut(leftOutFile), ...counted.skipped.map((name) => `skipped test: ${name}`)];
   for (const line of [...counted.notes, ...leftOut.map((what) => `LEFT OUT: ${what}`)]) say(line);

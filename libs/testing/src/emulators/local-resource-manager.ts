@@ -33,10 +33,13 @@ public class Launch {
 }
 `;
 
+/** Its class path. */
+export const resourceManagerJars = (): Promise<string> => mavenJars(join('google-cloud-resourcemanager', VERSION), POM);
+
 /** Google's own emulator of Resource Manager, with these projects. It speaks version 1; the endpoint speaks version 3. State lives in its memory. */
 export async function startLocalResourceManager(projects: readonly string[]): Promise<Emulator> {
   await runTool('javac', ['-version'], HOW_TO_GET_JAVA);
-  const jars = await mavenJars(join('google-cloud-resourcemanager', VERSION), POM);
+  const jars = await resourceManagerJars();
   const emulator = await startEmulator('local-resource-manager', (port, directory) => {
     writeFileSync(join(directory, 'Launch.java'), LAUNCHER);
     return { command: 'java', args: ['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*'), 'Launch.java', String(port)] };

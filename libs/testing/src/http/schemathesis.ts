@@ -40,9 +40,12 @@ interface Report {
   readonly errors: readonly { readonly title?: string }[];
 }
 
+/** A `bin` folder with schemathesis. */
+export const schemathesisTools = (): Promise<string> => pythonTools(PINS);
+
 /** Judges a running service by its own OpenAPI document, as somebody who has nothing else: property-based, from a fixed seed. */
 export async function runSchemathesis(options: SchemathesisOptions): Promise<SchemathesisVerdict> {
-  const bin = await pythonTools(PINS);
+  const bin = await schemathesisTools();
   const folder = temporaryDirectory('schemathesis');
   const log = join(folder, 'log');
   const output = openSync(log, 'a');
