@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createGroupSchema } from './commands/groups';
+import { createIdentityProviderSchema, samlProviderSchema } from './commands/identity-providers';
 import { createPolicySchema } from './commands/policies';
 import { inlinePolicyNameSchema, policyDocumentSchema } from './commands/policy-document';
 import { createRoleSchema } from './commands/roles';
@@ -36,12 +37,16 @@ const declaredPolicy = createPolicySchema.omit({ tenant: true, policyName: true 
 });
 const serviceAccount = createServiceAccountSchema.omit({ tenant: true, accountName: true }).extend({ tags, policies, inlinePolicies });
 
+const identityProvider = createIdentityProviderSchema.omit({ tenant: true, providerName: true }).extend({
+  tags, saml: samlProviderSchema.extend({ metadata: z.string().min(1).max(131_072).describe('The metadata document: here, or the name of a file with it, relative to this one.') }).optional(),
+});
+
 const named = <T extends z.ZodType>(schema: T) => z.record(resourceNameSchema, schema).optional();
 
 const tenant = createTenantSchema.omit({ id: true }).partial().extend({
   metadata: createTenantSchema.shape.metadata.refine((all) => !Object.hasOwn(all ?? {}, DECLARED_BY), `${DECLARED_BY} is written by apply itself`),
   syncConfig: syncConfigPatchSchema.optional().describe("The tenant's own settings as a whole; what they leave out is inherited."),
-  users: named(user.nullable()), groups: named(group.nullable()), roles: named(role), policies: named(declaredPolicy), serviceAccounts: named(serviceAccount.nullable()),
+  users: named(user.nullable()), groups: named(group.nullable()), roles: named(role), policies: named(declaredPolicy), serviceAccounts: named(serviceAccount.nullable()), identityProviders: named(identityProvider),
 }).describe('A tenant and what is in it. Its own fields that are left out stay as they are.');
 
 /** An organisation as a file declares it, for `wami apply`. Names stand for ids; null (`ann:` alone) is a thing with nothing more to say of it. */

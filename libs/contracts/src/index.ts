@@ -1,4 +1,4 @@
-export { RESOURCE_KINDS, NAMED_KINDS, formatArn, parseArn, type ResourceKind, type NamedKind, type ArnType, type Arn } from './arn';
+export { RESOURCE_KINDS, formatArn, parseArn, type ResourceKind, type NamedKind, type ArnType, type Arn } from './arn';
 export {
   KEY_OWNER_KINDS, keyStatusSchema, createAccessKeySchema, patchAccessKeySchema, accessKeyViewSchema, issuedKeySchema, accessKeyItemSchema,
   type KeyOwnerKind, type KeyStatus, type CreateAccessKey, type PatchAccessKey, type AccessKeyView, type AccessKeyItem,
@@ -18,6 +18,10 @@ export {
   type ExplainedSetting, type ExplainedPause, type ExplainedTarget, type Explanation,
 } from './commands/explain';
 export { replayEventsSchema, replayEndSchema, eventReplaySchema, type ReplayEvents, type EventReplay } from './commands/event-replays';
+export {
+  createIdentityProviderSchema, patchIdentityProviderSchema, identityProviderViewSchema, oidcProviderSchema, samlProviderSchema,
+  type CreateIdentityProvider, type PatchIdentityProvider, type IdentityProviderView, type OidcProvider, type SamlProvider,
+} from './commands/identity-providers';
 export { createGroupSchema, patchGroupSchema, groupViewSchema, type CreateGroup, type PatchGroup, type GroupView } from './commands/groups';
 export { approveSchema, APPROVAL_STATES, approvalStateSchema, approvalViewSchema, approvalItemSchema, approvalDecisionSchema, type Approve, type ApprovalState, type ApprovalView, type ApprovalItem, type ApprovalDecision } from './commands/approvals';
 export { pauseSyncSchema, resumeSyncSchema, pauseRefSchema, pauseViewSchema, resumedSchema, type PauseSync, type ResumeSync, type PauseRef, type PauseView, type Resumed } from './commands/pauses';
@@ -71,6 +75,9 @@ export {
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupInlinePoliciesChanged, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export {
+  identityProviderCreated, identityProviderUpdated, identityProviderRenamed, identityProviderDeleted, IDENTITY_PROVIDER_EVENTS, type IdentityProviderEvent, type RecordedIdentityProviderEvent,
+} from './events/identity-provider.events';
+export {
   IMPORTABLE_KINDS, importableKindSchema, importRequested, importDecided, importObstacleSchema, foundThingSchema, importFound, importListed, IMPORT_EVENTS, SYNC_IMPORT_EVENTS,
   type ImportableKind, type ImportObstacle, type FoundThing, type ImportEvent, type RecordedImportEvent, type RecordedSyncImportEvent,
 } from './events/import.events';
@@ -117,7 +124,7 @@ export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type Field
 export { PROBLEM_HELP, type ProblemHelp } from './problem-help';
 export { nextTime, scheduleSchema } from './schedule';
 export { sealedPersonalSchema, isSealed, type SealedPersonal } from './sealed-personal';
-export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig } from './sync-config';
+export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig, type KindWithSettings } from './sync-config';
 export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } from './sync-help';
 export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { NAMED_KINDS } from './arn';
 import { scheduleSchema } from './schedule';
 
 export const providerNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider name is a-z, 0-9 and hyphens, starting with a letter');
@@ -27,9 +26,13 @@ const retry = z.strictObject({
 /** What becomes of a thing at a target when its resource is deleted. `orphan`: our mark is taken off, and it stays as it is. */
 export const deletionPolicySchema = z.enum(['delete', 'orphan']).meta({ id: 'DeletionPolicy' });
 
+/** Kinds of which a tenant may say something otherwise: those that the published event names. All that is said of all kinds holds for the others too. */
+const KINDS_WITH_SETTINGS = ['user', 'group', 'role', 'policy', 'service-account'] as const;
+export type KindWithSettings = (typeof KINDS_WITH_SETTINGS)[number];
+
 /** What a tenant says otherwise for one kind. */
 const ofKind = z.strictObject({ conflictResolution: conflictStrategySchema, deletionPolicy: deletionPolicySchema }).partial();
-const kinds = z.partialRecord(z.enum(NAMED_KINDS), ofKind).describe('What holds for one kind instead of what holds for all: conflictResolution and deletionPolicy. Each is inherited alone, and stands over that of all kinds, whoever says that.');
+const kinds = z.partialRecord(z.enum(KINDS_WITH_SETTINGS), ofKind).describe('What holds for one kind instead of what holds for all: conflictResolution and deletionPolicy. Each is inherited alone, and stands over that of all kinds, whoever says that.');
 
 const guard = z.strictObject({
   maxDeletesPercent: z.number().int().min(0).max(100).describe('Of what the tenant has of a kind at the target.'),

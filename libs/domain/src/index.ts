@@ -11,6 +11,9 @@ export { documentErrors, DOCUMENT_SIZES, refuseFaulty } from './policy/policy-co
 export {
   serviceAccountDecider, type ServiceAccount, type ServiceAccountCommand, type ServiceAccountDocument,
 } from './service-account/service-account.decider';
+export {
+  identityProviderDecider, type IdentityProvider, type IdentityProviderCommand, type IdentityProviderDocument,
+} from './identity-provider/identity-provider.decider';
 export { sameFederated, type Federation } from './service-account/federation';
 export { loginProfileDecider, type LoginProfile, type LoginProfileCommand, type LoginProfileDocument, type NewLoginProfile } from './login-profile/login-profile.decider';
 export { accessKeyDecider, type AccessKey, type AccessKeyCommand, type AccessKeyDocument, type NewAccessKey } from './access-key/access-key.decider';

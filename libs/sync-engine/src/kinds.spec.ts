@@ -24,6 +24,12 @@ describe('the kinds that the engine knows', () => {
     expect(kindOfEvent(event(`wami.attachment.${verb}.v1`, data))).toBeUndefined();
   });
 
+  it('are called by their address where they have one, else by their name', () => {
+    const provider = kindNamed('identity-provider');
+    const called = (document: object): unknown[] => [provider.nameOf(document as never), provider.addressOf?.(document as never)];
+    expect([called({ providerName: 'github', oidc: { url: 'https://issuer.example' } }), called({ providerName: 'okta', saml: {} })]).toEqual([['github', 'https://issuer.example'], ['okta', undefined]]);
+  });
+
   it('are the other end of a relation where they are groups or policies', () =>
     expect(RESOURCE_KINDS.filter(isOtherEnd)).toEqual(['group', 'policy']));
 });

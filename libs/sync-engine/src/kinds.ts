@@ -1,5 +1,5 @@
 import { KEY_OWNER_KINDS, type RecordedAttachmentEvent, type RecordedEvent, type RecordedMembershipEvent } from '@wami/contracts';
-import { accessKeyDecider, groupDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider } from '@wami/domain';
+import { accessKeyDecider, groupDecider, identityProviderDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type IdentityProviderDocument } from '@wami/domain';
 
 export type Document = Readonly<Record<string, unknown>>;
 
@@ -16,6 +16,8 @@ export interface Kind {
   evolve(state: ResourceState, event: RecordedEvent): ResourceState;
   /** Name that people gave it; '' where nobody does. */
   nameOf(document: Document): string;
+  /** Where it is known by an address that is the same everywhere: no template of names applies. */
+  readonly addressOf?: (document: Document) => string | undefined;
   /** What it belongs to and is nothing without; absent: nothing. Such a one is called by its id. */
   readonly belongsTo?: (document: Document) => { readonly id: string; readonly kind: string };
   /** What it belongs to has one of it at a time: another begins once the one before is gone. */
@@ -65,6 +67,10 @@ export const KINDS: readonly Kind[] = [
   {
     kind: 'login-profile', evolve: folded(loginProfileDecider.evolve), facets: {}, nameOf: () => '', single: true,
     belongsTo: ({ ownerId, ownerKind }) => ({ id: String(ownerId), kind: String(ownerKind) }),
+  },
+  {
+    kind: 'identity-provider', evolve: folded(identityProviderDecider.evolve), facets: {},
+    nameOf: ({ providerName }) => String(providerName), addressOf: ({ oidc }) => (oidc as IdentityProviderDocument['oidc'])?.url,
   },
 ];
 

@@ -19,6 +19,7 @@ import { addProviderCommands } from './commands/providers';
 import { addReport } from './commands/report';
 import { addRoleCommands } from './commands/roles';
 import { addSandboxCommands } from './commands/sandbox';
+import { addIdentityProviderCommands } from './commands/identity-providers';
 import { addServiceAccountCommands } from './commands/service-accounts';
 import { addKeyCommands } from './commands/keys';
 import { addStatus } from './commands/status';
@@ -62,6 +63,7 @@ export function createProgram(): Command {
   addRoleCommands(program);
   addPolicyCommands(program);
   addServiceAccountCommands(program);
+  addIdentityProviderCommands(program);
   addAccessKeyCommands(program);
   addLoginProfileCommands(program);
   addKeyCommands(program);

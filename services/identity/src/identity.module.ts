@@ -33,6 +33,7 @@ import { Tasks } from './housekeeping/tasks';
 import { TenantDeletion } from './housekeeping/tenant-deletion';
 import { Answers } from './http/answers';
 import { UnavailableInterceptor } from './http/unavailable.interceptor';
+import { IdentityProvidersController } from './identity-providers/identity-providers.controller';
 import { ForgottenImports } from './imports/forgotten-imports';
 import { ImportDecisions } from './imports/import-decisions';
 import { ImportRequests } from './imports/import-requests';
@@ -122,7 +123,7 @@ export class IdentityModule {
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
         ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, ImportsController, RepairsController, DeadLettersController, ApprovalsController, BatchController, ApiKeysController,
-        UserAccessKeysController, ServiceAccountAccessKeysController, LoginProfilesController,
+        UserAccessKeysController, ServiceAccountAccessKeysController, LoginProfilesController, IdentityProvidersController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },

@@ -8,7 +8,9 @@ jest.setTimeout(60_000);
 
 const ALLOW = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
 
-describe('roles, policies, service accounts and what is attached to them', () => {
+const OIDC = { url: 'https://issuer.example', clientIds: ['a'] };
+
+describe('roles, policies, service accounts, identity providers and what is attached to them', () => {
   let world: World;
   let running: Running;
 
@@ -20,6 +22,8 @@ describe('roles, policies, service accounts and what is attached to them', () =>
     await world.fact({ type: 'wami.role.created.v1', tenant: 'acme', id: 'rol_W', arnType: 'role', data: { ...own, maxSessionDuration: 3600 }, personal: { roleName: 'Writer', trustPolicy: ALLOW } });
     await world.fact({ type: 'wami.policy.created.v1', tenant: 'acme', id: 'pol_R', arnType: 'policy', data: { ...own, path: '/p/' }, personal: { policyName: 'reports', document: ALLOW } });
     await world.fact({ type: 'wami.service-account.created.v1', tenant: 'acme', id: 'sva_D', arnType: 'service-account', data: own, personal: { accountName: 'deployer' } });
+    await world.fact({ type: 'wami.identity-provider.created.v1', tenant: 'acme', id: 'idp_G', arnType: 'identity-provider', data: { tags: {}, oidc: OIDC }, personal: { providerName: 'zitadel' } });
+    await world.fact({ type: 'wami.identity-provider.updated.v1', tenant: 'acme', id: 'idp_G', arnType: 'identity-provider', data: { oidc: { ...OIDC, clientIds: ['b'] } }, personal: {} });
     await world.fact({ type: 'wami.policy.renamed.v1', tenant: 'acme', id: 'pol_R', arnType: 'policy', personal: { policyName: 'all reports', previousPolicyName: 'reports' } });
     running = await world.project();
   }, { beforeClose: () => running?.close() });
@@ -27,6 +31,7 @@ describe('roles, policies, service accounts and what is attached to them', () =>
   it('are listed by their names, each with its state', async () => {
     const { items } = await running.read<{ items: ResourceItem[] }>('/v1/resources');
     expect(items.map(({ id, kind, name, path, version, worstState }) => [id, kind, name, path, version, worstState])).toEqual([
+      ['idp_G', 'identity-provider', 'zitadel', undefined, 2, 'Pending'],
       ['pol_R', 'policy', 'all reports', '/p/', 2, 'Pending'], ['rol_W', 'role', 'Writer', '/', 1, 'Pending'], ['sva_D', 'service-account', 'deployer', '/', 1, 'Pending'],
     ]);
     const accounts = await running.read<{ items: ResourceItem[] }>('/v1/resources?kind=service-account&q=DEP');
@@ -34,11 +39,12 @@ describe('roles, policies, service accounts and what is attached to them', () =>
   });
 
   it('are listed with all their fields where that is asked for, page by page', async () => {
-    const first = await running.read<{ items: ResourceItem[]; nextCursor: string }>('/v1/resources?include=document&limit=2');
-    expect(first.items[0]).toMatchObject({ name: 'all reports', version: 2, document: { policyName: 'all reports', path: '/p/', document: ALLOW, tags: { team: 'core' } } });
-    const second = await running.read<{ items: ResourceItem[] }>(`/v1/resources?include=document&limit=2&cursor=${first.nextCursor}`);
+    const first = await running.read<{ items: ResourceItem[]; nextCursor: string }>('/v1/resources?include=document&limit=3');
+    expect(first.items[0]?.document).toEqual({ providerName: 'zitadel', oidc: { ...OIDC, clientIds: ['b'] }, tags: {} });
+    expect(first.items[1]).toMatchObject({ name: 'all reports', version: 2, document: { policyName: 'all reports', path: '/p/', document: ALLOW, tags: { team: 'core' } } });
+    const second = await running.read<{ items: ResourceItem[] }>(`/v1/resources?include=document&limit=3&cursor=${first.nextCursor}`);
     expect(second.items.map(({ document }) => document)).toEqual([{ accountName: 'deployer', path: '/', tags: { team: 'core' } }]);
-    expect((await running.read<{ items: ResourceItem[] }>('/v1/resources')).items[0]).not.toHaveProperty('document');
+    expect((await running.read<{ items: ResourceItem[] }>('/v1/resources')).items[1]).not.toHaveProperty('document');
   });
 
   it('that a provider cannot hold are Skipped, with the reason', async () => {

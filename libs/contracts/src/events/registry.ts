@@ -8,6 +8,7 @@ import { CHECK_EVENTS, SYNC_CHECK_EVENTS, type RecordedCheckEvent, type Recorded
 import { DEAD_LETTER_EVENTS, SYNC_DEAD_LETTER_EVENTS, type RecordedDeadLetterEvent, type RecordedSyncDeadLetterEvent } from './dead-letter.events';
 import { SYNC_DRIFT_EVENTS, type RecordedSyncDriftEvent } from './drift.events';
 import { GROUP_EVENTS, type RecordedGroupEvent } from './group.events';
+import { IDENTITY_PROVIDER_EVENTS, type RecordedIdentityProviderEvent } from './identity-provider.events';
 import { IMPORT_EVENTS, SYNC_IMPORT_EVENTS, type RecordedImportEvent, type RecordedSyncImportEvent } from './import.events';
 import { LOGIN_PROFILE_EVENTS, SYNC_PASSWORD_EVENTS, type RecordedLoginProfileEvent, type RecordedSyncPasswordEvent } from './login-profile.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
@@ -27,7 +28,7 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
   ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS, ...REPAIR_EVENTS, ...APPROVAL_EVENTS, ...DEAD_LETTER_EVENTS,
-  ...ACCESS_KEY_EVENTS, ...LOGIN_PROFILE_EVENTS, ...CHECK_EVENTS,
+  ...ACCESS_KEY_EVENTS, ...LOGIN_PROFILE_EVENTS, ...CHECK_EVENTS, ...IDENTITY_PROVIDER_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS,
   ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS, ...SYNC_PASSWORD_EVENTS, ...SYNC_CHECK_EVENTS] as const;
@@ -35,7 +36,7 @@ export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EV
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
   | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent | RecordedImportEvent
-  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent | RecordedAccessKeyEvent | RecordedLoginProfileEvent | RecordedCheckEvent;
+  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent | RecordedAccessKeyEvent | RecordedLoginProfileEvent | RecordedCheckEvent | RecordedIdentityProviderEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent | RecordedSyncTargetEvent
   | RecordedSyncDeadLetterEvent | RecordedSyncKeyEvent | RecordedSyncPasswordEvent | RecordedSyncCheckEvent;
 export type EventType = WamiEvent['type'];

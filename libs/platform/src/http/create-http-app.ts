@@ -42,7 +42,7 @@ const BATCH_BODY_LIMIT = 8 * BODY_LIMIT;
 /** Of a route that has none would be that of the server: the longest that a timer can run stands for none. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 /** Routes that wait or stream have limits of their own: `Prefer: wait` ends after 60 s, a stream sends a heartbeat. */
-const LONG_ROUTES = /^\/v1\/(events|event-replays|batch|sync|users|groups|roles|policies|service-accounts|tenants|imports|repairs|resources|sync-states|sync-summary|jobs|plans|projection)/;
+const LONG_ROUTES = /^\/v1\/(events|event-replays|batch|sync|users|groups|roles|policies|service-accounts|identity-providers|tenants|imports|repairs|resources|sync-states|sync-summary|jobs|plans|projection)/;
 
 /** Nest on Fastify with everything that each service must not forget: default deny, limits, problem+json, health, metrics, OpenAPI. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {

@@ -2,7 +2,7 @@ import { ID_PREFIXES, tenantPathSchema, type IdKind } from '@wami/contracts';
 
 /** Which ids a collection holds; what is not listed takes any text. */
 const KIND_OF_COLLECTION: Readonly<Record<string, IdKind>> = {
-  users: 'user', groups: 'group', members: 'user', roles: 'role', policies: 'policy', 'service-accounts': 'service-account', jobs: 'job', 'api-keys': 'apiKey',
+  users: 'user', groups: 'group', members: 'user', roles: 'role', policies: 'policy', 'service-accounts': 'service-account', 'identity-providers': 'identity-provider', jobs: 'job', 'api-keys': 'apiKey',
 };
 const TENANT_PATTERN = tenantPathSchema.def.checks?.map((check) => check._zod.def).find((def): def is typeof def & { pattern: RegExp } => 'pattern' in def)?.pattern;
 

@@ -83,6 +83,22 @@ export interface RoleRecord {
   readonly boundary?: string;
   readonly inlinePolicies?: readonly InlinePolicyRecord[];
 }
+export interface IdentityProviderRecord {
+  /** Its ARN: IAM knows a provider by nothing else. */
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly tags: readonly Tag[];
+  readonly trusts: OidcTrust | SamlTrust;
+}
+export interface OidcTrust {
+  readonly clientIds: readonly string[];
+  readonly thumbprints: readonly string[];
+}
+export interface SamlTrust {
+  /** As it was sent. */
+  readonly metadata: string;
+}
 /** What a policy can be attached to, and what can have inline policies. */
 export type Owner = UserRecord | GroupRecord | RoleRecord;
 
@@ -92,7 +108,8 @@ export type Change =
   | { readonly type: 'group-put'; readonly group: GroupRecord }
   | { readonly type: 'policy-put'; readonly policy: PolicyRecord }
   | { readonly type: 'role-put'; readonly role: RoleRecord }
-  | { readonly type: 'user-deleted' | 'group-deleted' | 'policy-deleted' | 'role-deleted'; readonly id: string }
+  | { readonly type: 'provider-put'; readonly provider: IdentityProviderRecord }
+  | { readonly type: 'user-deleted' | 'group-deleted' | 'policy-deleted' | 'role-deleted' | 'provider-deleted'; readonly id: string }
   | { readonly type: 'attached' | 'detached'; readonly ownerId: string; readonly policyId: string }
   | { readonly type: 'member-added' | 'member-removed'; readonly groupId: string; readonly userId: string }
   | { readonly type: 'cleared' };
@@ -105,6 +122,7 @@ export class IamState {
   private readonly groupRecords = new NamedRecords<GroupRecord>();
   private readonly policyRecords = new NamedRecords<PolicyRecord>();
   private readonly roleRecords = new NamedRecords<RoleRecord>();
+  private readonly providerRecords = new NamedRecords<IdentityProviderRecord>();
   /** From group to user. */
   private readonly memberships = new Links();
   /** From user, group or role to policy. */
@@ -142,6 +160,11 @@ export class IamState {
     return this.roleRecords.named(name);
   }
 
+  /** By its ARN, to the letter. */
+  provider(arn: string): IdentityProviderRecord | undefined {
+    return this.providerRecords.withId(arn);
+  }
+
   /** By name. */
   users(): readonly UserRecord[] {
     return this.userRecords.all();
@@ -157,6 +180,11 @@ export class IamState {
 
   roles(): readonly RoleRecord[] {
     return this.roleRecords.all();
+  }
+
+  /** By ARN. */
+  providers(): readonly IdentityProviderRecord[] {
+    return this.providerRecords.all();
   }
 
   policiesOf({ id }: Pick<Owner, 'id'>): readonly PolicyRecord[] {
@@ -209,6 +237,7 @@ export class IamState {
       ...this.groups().map((group): Change => ({ type: 'group-put', group })),
       ...this.policies().map((policy): Change => ({ type: 'policy-put', policy })),
       ...this.roles().map((role): Change => ({ type: 'role-put', role })),
+      ...this.providers().map((provider): Change => ({ type: 'provider-put', provider })),
       ...[...this.users(), ...this.groups(), ...this.roles()].flatMap((owner) =>
         this.policiesOf(owner).map((policy): Change => ({ type: 'attached', ownerId: owner.id, policyId: policy.id }))),
       ...this.groups().flatMap((group) =>
@@ -226,6 +255,8 @@ export class IamState {
       case 'policy-deleted': return this.forget(this.policyRecords, change.id);
       case 'role-put': return this.roleRecords.put(change.role);
       case 'role-deleted': return this.forget(this.roleRecords, change.id);
+      case 'provider-put': return this.providerRecords.put(change.provider);
+      case 'provider-deleted': return this.providerRecords.delete(change.id);
       case 'attached': return this.attachments.add(change.ownerId, change.policyId);
       case 'detached': return this.attachments.remove(change.ownerId, change.policyId);
       case 'member-added': return this.memberships.add(change.groupId, change.userId);
@@ -241,6 +272,6 @@ export class IamState {
   }
 
   private clear(): void {
-    for (const part of [this.userRecords, this.groupRecords, this.policyRecords, this.roleRecords, this.memberships, this.attachments]) part.clear();
+    for (const part of [this.userRecords, this.groupRecords, this.policyRecords, this.roleRecords, this.providerRecords, this.memberships, this.attachments]) part.clear();
   }
 }

@@ -74,6 +74,8 @@ export function resourceOf(state: IamState, account: string, params: QueryParams
   const roleName = params.get('RoleName');
   const policyName = params.get('PolicyName');
   const arn = params.get('PolicyArn');
+  const provider = params.get('OpenIDConnectProviderArn') ?? params.get('SAMLProviderArn');
+  if (provider !== undefined) return provider;
   if (roleName !== undefined) return roleArn(account, state.role(roleName) ?? { path: params.get('Path') ?? '/', name: roleName });
   if (arn !== undefined && groupName === undefined && userName === undefined) return arn;
   if (policyName !== undefined && groupName === undefined && userName === undefined) return policyArn(account, { path: params.get('Path') ?? '/', name: policyName });

@@ -1,5 +1,5 @@
 import { groupArn, policyArn, roleArn, userArn } from './identities';
-import type { IamState, Owner, Tag } from './iam-state';
+import type { IamState, OidcTrust, Owner, SamlTrust, Tag } from './iam-state';
 
 /** What the cloud really holds, past all faults and stale reads; everything in the order of names. */
 export interface AwsSnapshot {
@@ -8,6 +8,13 @@ export interface AwsSnapshot {
   readonly groups: readonly GroupSnapshot[];
   readonly policies: readonly PolicySnapshot[];
   readonly roles: readonly RoleSnapshot[];
+  readonly identityProviders: readonly IdentityProviderSnapshot[];
+}
+export interface IdentityProviderSnapshot {
+  readonly arn: string;
+  readonly createDate: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly trusts: OidcTrust | SamlTrust;
 }
 export interface UserSnapshot {
   readonly userName: string;
@@ -86,6 +93,7 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
       roleName: role.name, roleId: role.id, arn: roleArn(account, role), path: role.path, createDate: role.createdAt, description: role.description ?? '',
       maxSessionDuration: role.maxSessionDuration, trustPolicy: role.trustPolicy, tags: asRecord(role.tags), policies: state.policiesOf(role).map(({ name }) => name), ...boundaryOf(state, role), ...inlineOf(role),
     })),
+    identityProviders: state.providers().map(({ id, createdAt, tags, trusts }) => ({ arn: id, createDate: createdAt, tags: asRecord(tags), trusts })),
   };
 }
 

@@ -27,6 +27,11 @@ export const RULES = {
   policyDescription: { min: 0, max: 1_000, pattern: /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u },
   policyDocument: { min: 1, max: 131_072, pattern: /^[\u0009\u000A\u000D\u0020-\u00FF]+$/ },
   policyVersion: { min: 1, max: 32, pattern: /^v[1-9][0-9]*$/ },
+  providerUrl: { min: 1, max: 255, pattern: /^[^]*$/ },
+  clientId: { min: 1, max: 255, pattern: /^[^]*$/ },
+  thumbprint: { min: 40, max: 40, pattern: /^[^]*$/ },
+  samlName: { min: 1, max: 128, pattern: /^[\w._-]+$/ },
+  samlMetadata: { min: 1_000, max: 10_000_000, pattern: /^[^]*$/ },
   arn: { min: 20, max: 2_048, pattern: /^[^]*$/ },
   pathPrefix: { min: 1, max: 512, pattern: /^\/[\u0021-\u007F]*$/ },
   marker: { min: 1, max: 320, pattern: /^[\u0020-\u00FF]+$/ },
@@ -70,6 +75,11 @@ export function optionalInteger(params: QueryParams, name: string, min: number, 
 export function optionalChoice<T extends string>(values: readonly string[], member: string, choices: readonly T[]): readonly T[] {
   return values.map((value) => choices.find((choice) => choice === value)
     ?? refuse(constraint(value, member, `Member must satisfy enum value set: [${choices.join(', ')}]`)));
+}
+
+/** Every member of a list by the same rule. */
+export function textList(params: QueryParams, name: string, rule: TextRule): readonly string[] {
+  return params.list(name).map((value, index) => checkText(value, `${memberName(name)}.${index + 1}.member`, rule));
 }
 
 /** A list may be empty but must be named, as SDKs do. */

@@ -40,7 +40,7 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
   const mark: OwnershipMark = { instance, tenant, id: resource.id, kind: resource.kind };
   const kind = kindNamed(resource.kind);
   const own = kind.nameOf(resource.document ?? {});
-  const name = kind.belongsTo ? resource.id : nameAtTarget(own, tenant, connection.naming);
+  const name = calledAt(resource, tenant, connection.naming);
   const wanted = wantedShape(of, mark, name, handler);
   const presence = of.binding.presence && withPulled(withWritten(of.binding.presence, wanted), wanted, own);
   const work = presence === of.binding.presence ? of : { ...of, binding: { ...of.binding, presence } };
@@ -62,6 +62,13 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
 function ofOwner(work: Work): Pick<Reference, 'owner' | 'ownerResourceId' | 'groundwork' | 'others'> {
   const { binding: { groundwork }, others = [], lost } = work;
   return { others, ...ownerAt(work), ...(groundwork === null || !lost ? {} : { groundwork }) };
+}
+
+/** What a resource should be called at a target: what has an address by that, what belongs to something by its id. */
+export function calledAt({ id, kind: of, document }: Pick<Work['resource'], 'id' | 'kind' | 'document'>, tenant: string, naming?: string): string {
+  const kind = kindNamed(of);
+  if (kind.belongsTo) return id;
+  return kind.addressOf?.(document ?? {}) ?? nameAtTarget(kind.nameOf(document ?? {}), tenant, naming);
 }
 
 /** The operator's template; a tenant's path is joined with dots, since few clouds take a slash in a name. */

@@ -35,7 +35,7 @@ export function runAdapterConformance(witness: Witness, samples: readonly [KindS
     trials(samples, witness).forEach(({ subject, sample, claim }, index) => {
       const row: Row = { subject, title: claim.title };
       verdicts.expect(witness.name, row);
-      const reason = witness.without?.[sample.kind];
+      const reason = withoutOf(witness, sample);
       if (reason !== undefined) {
         verdicts.record(witness.name, row, { says: 'none', reason });
         return;
@@ -44,7 +44,7 @@ export function runAdapterConformance(witness: Witness, samples: readonly [KindS
         `${subject}: ${claim.title}`,
         async () => {
           if (running === undefined) return;
-          const stage = new Stage(running.witness, running.target, sample, `${witness.corner ?? ''}c${index}`, (operation) => verdicts.called.add(operation));
+          const stage = new Stage(running.witness, running.target, sample, `${sample.corner ?? witness.corner ?? ''}c${index}`, (operation) => verdicts.called.add(operation));
           const { verdict, failure } = await judge(claim, stage, lackOf(witness, claim, [subject, sample.relation?.facet]));
           verdicts.record(witness.name, row, verdict);
           if (failure !== undefined) throw failure;
@@ -65,17 +65,21 @@ export function keepConformanceTable(file: string, verdicts: Verdicts): void {
 }
 
 /** What is about the target itself is tried with a kind that the witness has. */
-function trials(samples: readonly [KindSample, ...KindSample[]], { without = {} }: Witness): { subject: string; sample: KindSample; claim: Claim }[] {
+function trials(samples: readonly [KindSample, ...KindSample[]], { without = {} }: Pick<Witness, 'without'>): { subject: string; sample: KindSample; claim: Claim }[] {
   return [
-    ...TARGET_CLAIMS.map((claim) => ({ subject: 'target', sample: samples.find(({ kind }) => without[kind] === undefined) ?? samples[0], claim })),
+    ...TARGET_CLAIMS.map((claim) => ({ subject: 'target', sample: samples.find((sample) => withoutOf({ without }, sample) === undefined) ?? samples[0], claim })),
     ...samples.flatMap((sample) => [
-      ...(sample.issued ? ISSUED_CLAIMS : KIND_CLAIMS).filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: sample.kind, sample, claim })),
+      ...(sample.issued ? ISSUED_CLAIMS : KIND_CLAIMS).filter(({ appliesTo }) => appliesTo?.(sample) ?? true).map((claim) => ({ subject: subjectOf(sample), sample, claim })),
       ...(sample.otherRelations ?? []).flatMap((relation) =>
         KIND_CLAIMS.filter(({ perRelation }) => perRelation).map((claim) => ({ subject: `${sample.kind}, its ${relation.facet}`, sample: { ...sample, relation }, claim })),
       ),
     ]),
   ];
 }
+
+const withoutOf = ({ without = {} }: Pick<Witness, 'without'>, sample: KindSample): string | undefined => without[subjectOf(sample)] ?? without[sample.kind];
+
+const subjectOf = ({ kind, form }: KindSample): string => (form === undefined ? kind : `${kind}, ${form}`);
 
 function lackOf({ lacks = {} }: Witness, { id }: Claim, subjects: readonly (string | undefined)[]): string | undefined {
   const [of] = subjects.flatMap((subject) => lacks[`${subject}.${id}`] ?? []);

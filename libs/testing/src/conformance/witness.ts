@@ -53,13 +53,17 @@ export interface Witness {
   readonly lacks?: Readonly<Record<string, string>>;
   /** What every name that a claim makes up begins with, where names mean something there. */
   readonly corner?: string;
-  /** Kind -> why it has nothing of the kind at all: nothing of it is tried. */
+  /** Kind, or kind and form -> why it has nothing of the kind at all, or nothing that could be ours: nothing of it is tried. */
   readonly without?: Readonly<Record<string, string>>;
 }
 
 /** What the claims need to know of a kind. */
 export interface KindSample {
   readonly kind: string;
+  /** Of a kind that has several forms: which. */
+  readonly form?: string;
+  /** What its names begin with, where they are more than names. */
+  readonly corner?: string;
   /** A document of the kind, without its name; `tags` where the provider can hold them. */
   readonly document: Readonly<Record<string, unknown>>;
   /** Names at the edge of what the provider allows. */
@@ -77,6 +81,8 @@ export interface KindSample {
   readonly tags: boolean;
   /** What carries no mark is listed with another kind. */
   readonly listsOwnOnly?: boolean;
+  /** The provider tells all of them in one answer. */
+  readonly unpaged?: boolean;
   /** The provider deletes it whatever hangs on it. */
   readonly unhindered?: boolean;
   /** Which call of a create makes it, and which of an update renames it: those before look or prepare. Absent: the first. */

@@ -1,6 +1,6 @@
 import { CliError, EXIT } from '../exit-codes';
 
-export type CliKind = 'user' | 'group' | 'role' | 'policy' | 'service-account';
+export type CliKind = 'user' | 'group' | 'role' | 'policy' | 'service-account' | 'identity-provider';
 
 /** What a kind is called by the API and by people. Ids begin with the prefix. */
 export const KINDS: Readonly<Record<CliKind, { readonly prefix: string; readonly collection: string; readonly one: string; readonly many: string }>> = {
@@ -9,6 +9,7 @@ export const KINDS: Readonly<Record<CliKind, { readonly prefix: string; readonly
   role: { prefix: 'rol_', collection: 'roles', one: 'role', many: 'roles' },
   policy: { prefix: 'pol_', collection: 'policies', one: 'policy', many: 'policies' },
   'service-account': { prefix: 'sva_', collection: 'service-accounts', one: 'service account', many: 'service accounts' },
+  'identity-provider': { prefix: 'idp_', collection: 'identity-providers', one: 'identity provider', many: 'identity providers' },
 };
 
 const isKind = (text: string): text is CliKind => Object.hasOwn(KINDS, text);

@@ -27,6 +27,8 @@ export interface CrudOptions<View extends { readonly id: string }, Flags extends
   /** Field of the body that holds the name. */
   readonly nameField: string;
   readonly columns: readonly Column<View>[];
+  /** It has neither path nor description. */
+  readonly plain?: true;
   /** Flags of this kind alone. */
   readonly addFlags: (command: Command, creating: boolean) => Command;
   readonly fieldsOf: (client: Client, flags: Flags) => Promise<object>;
@@ -34,12 +36,12 @@ export interface CrudOptions<View extends { readonly id: string }, Flags extends
 
 /** `create get list update delete history` of one kind. */
 export function addCrud<View extends { readonly id: string }, Flags extends CommonFlags>(program: Command, options: CrudOptions<View, Flags>): Command {
-  const { kind, alias, columns, nameField } = options;
+  const { kind, alias, columns, nameField, plain = false } = options;
   const { collection, one } = KINDS[kind];
   const parent = program.command(kind).alias(alias).description(options.description);
   const nameOf = ({ id }: View): string => `${kind}/${id}`;
 
-  options.addFlags(addCommonFlags(addWriteOptions(parent.command('create').argument('<name>').description(`create a ${one}`))), true)
+  options.addFlags(addCommonFlags(addWriteOptions(parent.command('create').argument('<name>').description(`create ${withArticle(one)}`)), plain), true)
     .addHelpText('before', `Example:\n  ${options.example}\n`).action(async (name: string, flags: Flags, command: Command) => {
       const context = contextOf(command);
       const own = await options.fieldsOf(context.client, flags);
@@ -48,13 +50,13 @@ export function addCrud<View extends { readonly id: string }, Flags extends Comm
       if (created) printOne(created, columns, context.format, nameOf);
       next(`wami status ${kind}/${name}`);
     });
-  parent.command('get').argument(`<${kind}>`, 'name or id').description(`show a ${one}`).action(async (ref: string, _flags: object, command: Command) => {
+  parent.command('get').argument(`<${kind}>`, 'name or id').description(`show ${withArticle(one)}`).action(async (ref: string, _flags: object, command: Command) => {
     const context = contextOf(command);
     const id = await resolveReference(context.client, kind, ref);
     printOne((await context.client.call<View>('GET', `/v1/${collection}/${id}`)).body, columns, context.format, nameOf);
   });
   addList(parent, kind);
-  options.addFlags(addCommonFlags(addWriteOptions(parent.command('update').argument(`<${kind}>`, 'name or id').description(`change a ${one}`))), false)
+  options.addFlags(addCommonFlags(addWriteOptions(parent.command('update').argument(`<${kind}>`, 'name or id').description(`change ${withArticle(one)}`)), plain), false)
     .option('--name <name>', 'rename').option('--untag <key>', 'take a tag away (repeatable)', collect).action(async (ref: string, flags: Flags, command: Command) => {
       const context = contextOf(command);
       const tags = { ...flags.tag, ...Object.fromEntries((flags.untag ?? []).map((key) => [key, null])) };
@@ -67,7 +69,7 @@ export function addCrud<View extends { readonly id: string }, Flags extends Comm
       const changed = await write<View>(context, 'PATCH', `/v1/${collection}/${id}`, flags, { body, resource: id });
       if (changed) printOne(changed, columns, context.format, nameOf);
     });
-  addWriteOptions(parent.command('delete').argument(`<${kind}>`, 'name or id').description(`delete a ${one}, here and in every cloud`))
+  addWriteOptions(parent.command('delete').argument(`<${kind}>`, 'name or id').description(`delete ${withArticle(one)}, here and in every cloud`))
     .action(async (ref: string, flags: WaitFlags, command: Command) => {
       const context = contextOf(command);
       const id = await resolveReference(context.client, kind, ref);
@@ -78,9 +80,11 @@ export function addCrud<View extends { readonly id: string }, Flags extends Comm
   return parent;
 }
 
-function addCommonFlags(command: Command): Command {
-  return command.option('--path <path>', 'AWS path, like /engineering/').option('--description <text>', 'what it is for')
-    .option('--tag <key=value>', 'set a tag (repeatable)', collectTags).option('--sync-to <provider[/account]>', 'only these targets (repeatable)', collect);
+const withArticle = (one: string): string => `${/^[aeio]/.test(one) ? 'an' : 'a'} ${one}`;
+
+function addCommonFlags(command: Command, plain: boolean): Command {
+  const described = plain ? command : command.option('--path <path>', 'AWS path, like /engineering/').option('--description <text>', 'what it is for');
+  return described.option('--tag <key=value>', 'set a tag (repeatable)', collectTags).option('--sync-to <provider[/account]>', 'only these targets (repeatable)', collect);
 }
 
 function commonFields({ path, description, syncTo }: CommonFlags): object {

@@ -2,7 +2,7 @@ import { tenantLineage } from '@wami/contracts';
 import { withoutDefaults } from './fields';
 import { keyOf, type Actual, type ActualThing, type Thing } from './model';
 
-const SECTION = { user: 'users', group: 'groups', role: 'roles', policy: 'policies', 'service-account': 'serviceAccounts' } as const;
+const SECTION = { user: 'users', group: 'groups', role: 'roles', policy: 'policies', 'service-account': 'serviceAccounts', 'identity-provider': 'identityProviders' } as const;
 
 type Tenant = Record<string, unknown> & Partial<Record<(typeof SECTION)[keyof typeof SECTION], Record<string, unknown>>>;
 

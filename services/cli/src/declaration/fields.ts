@@ -12,7 +12,7 @@ export interface FieldChange {
 }
 
 const NAME_FIELDS: Readonly<Record<CliKind, string>> = {
-  user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName',
+  user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName', 'identity-provider': 'providerName',
 };
 export const nameFieldOf = (kind: CliKind): string => NAME_FIELDS[kind];
 
@@ -24,10 +24,11 @@ const DEFAULTS: Readonly<Record<ThingKind, Fields>> = {
   role: { path: '/', description: undefined, trustPolicy: undefined, maxSessionDuration: 3600, tags: {}, inlinePolicies: {}, permissionsBoundary: undefined, syncToProviders: undefined },
   policy: { path: '/', description: undefined, document: undefined, providerDocuments: undefined, tags: {}, syncToProviders: undefined },
   'service-account': { path: '/', displayName: undefined, description: undefined, tags: {}, inlinePolicies: {}, federation: {}, syncToProviders: undefined },
+  'identity-provider': { oidc: undefined, saml: undefined, tags: {}, syncToProviders: undefined },
 };
 
 /** Fields that a patch takes key by key. */
-const MERGED: ReadonlySet<string> = new Set(['tags', 'metadata', 'providerDocuments', 'inlinePolicies', 'federation']);
+const MERGED: ReadonlySet<string> = new Set(['tags', 'metadata', 'providerDocuments', 'inlinePolicies', 'federation', 'oidc']);
 /** Fields that the declaration's mark stands in. */
 export const markFieldOf = (kind: ThingKind): 'metadata' | 'tags' => (kind === 'tenant' ? 'metadata' : 'tags');
 

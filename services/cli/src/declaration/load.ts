@@ -8,7 +8,7 @@ import { lineOf, readSources, type Path, type Place, type Source } from './sourc
 type TenantContent = NonNullable<DeclarationFile['tenants'][string]>;
 type RawReference = string | { readonly name: string; readonly tenant: string };
 
-const SECTIONS = { users: 'user', groups: 'group', roles: 'role', policies: 'policy', serviceAccounts: 'service-account' } as const satisfies Record<string, ThingKind>;
+const SECTIONS = { users: 'user', groups: 'group', roles: 'role', policies: 'policy', serviceAccounts: 'service-account', identityProviders: 'identity-provider' } as const satisfies Record<string, ThingKind>;
 const TENANT_FIELDS = ['name', 'providerAccounts', 'quotas', 'metadata', 'syncConfig'] as const;
 
 /** One declaration, of all these files together. @throws CliError with every mistake and where it is */

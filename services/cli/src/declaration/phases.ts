@@ -6,7 +6,7 @@ export interface Phase {
   readonly changes: readonly PlannedChange[];
 }
 
-const MADE: readonly ThingKind[] = ['user', 'group', 'role', 'service-account'];
+const MADE: readonly ThingKind[] = ['user', 'group', 'role', 'service-account', 'identity-provider'];
 const depth = ({ thing }: ThingChange): number => thing.tenant.split('/').length;
 
 /**

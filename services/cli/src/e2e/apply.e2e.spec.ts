@@ -256,4 +256,20 @@ describe('a declared organisation, against a running npm start', () => {
     expect(JSON.parse((await ok('-t', 'acme', 'export', '-o', 'json')).out)).toHaveProperty(['tenants', 'acme/eng', 'users', 'carl']);
     expect(await wami('-t', 'nowhere', 'export')).toMatchObject({ code: 5 });
   });
+
+  it('holds identity providers: metadata stands in a file beside it, lists in whatever order, and thumbprints that are said no more are left to the cloud', async () => {
+    file('documents/okta.xml', `<EntityDescriptor entityID="https://idp.example">${'x'.repeat(1_000)}</EntityDescriptor>`);
+    const trust = (oidc: string): string => own('trust', `identityProviders:\n  github: { oidc: { url: "https://issuer.example", ${oidc} } }\n  okta: { saml: { metadata: documents/okta.xml }, tags: { team: core } }`);
+    const print = 'a'.repeat(40);
+    const path = trust(`clientIds: [b, a], thumbprints: ["${print}"]`);
+    await ok('apply', '-f', path, '--yes');
+    expect(await json('-t', 'trust', 'idp', 'get', 'okta')).toMatchObject({ saml: { metadata: readFileSync(join(folder, 'documents/okta.xml'), 'utf8') }, tags: { team: 'core', 'declared-by': 'trust-org' } });
+    expect((await plan('-f', path)).changes).toEqual([]);
+    trust('clientIds: [a, c]');
+    expect(await plan('-f', path)).toMatchObject({ summary: { change: 1 } });
+    await ok('apply', '-f', path, '--yes');
+    expect(await json('-t', 'trust', 'idp', 'get', 'github')).toMatchObject({ version: 2, oidc: { url: 'https://issuer.example', clientIds: ['a', 'c'] } });
+    const { out } = await ok('export', '-t', 'trust');
+    expect(out).toMatch(/identityProviders:\n +github:\n +oidc:\n +url: https:\/\/issuer\.example\n +clientIds:\n/);
+  });
 });

@@ -9,7 +9,7 @@ jest.setTimeout(90_000);
 
 interface Key { readonly id: string; readonly secret?: string; readonly expiresAt?: string; readonly lastUsedAt?: string; readonly previousSecretUntil?: string }
 
-describe('API keys, login profiles and the clouds\' own credentials by command', () => {
+describe('API keys, login profiles, identity providers and the clouds\' own credentials by command', () => {
   const folder = temporaryDirectory('cli-keys');
   const dataDir = join(folder, 'data');
   const host = new WamiHost();
@@ -115,5 +115,30 @@ describe('API keys, login profiles and the clouds\' own credentials by command',
     expect(JSON.parse(rejected.out)).toMatchObject([{ provider: 'aws', outcome: 'AuthExpired', health: 'credentials-rejected', denied: [] }]);
     await ok('sandbox', 'heal', 'aws');
     expect(await json('provider', 'check', 'aws/000000000001')).toMatchObject([{ outcome: 'ok', health: 'ok', credentials: { expiresSoon: false } }]);
+  });
+
+  it('identity provider: create, get, list, update, drift, delete; OIDC by its address, SAML by its name', async () => {
+    const METADATA = `<EntityDescriptor entityID="https://idp.example">${'x'.repeat(1_000)}</EntityDescriptor>`;
+    const metadata = join(folder, 'okta.xml');
+    writeFileSync(metadata, METADATA);
+    const trusted = async () => (await cloud.state()).identityProviders;
+    const [OIDC, SAML] = ['arn:aws:iam::000000000001:oidc-provider/token.actions.githubusercontent.com', 'arn:aws:iam::000000000001:saml-provider/okta'];
+    const created = await wami('identity-provider', 'create', 'github', '--oidc-url', 'https://token.actions.githubusercontent.com', '--client-id', 'sts.amazonaws.com', '--tag', 'team=core', '--wait');
+    expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/\ngithub +default +https:\/\/token\.actions\.githubusercontent\.com +sts\.amazonaws\.com +1 +idp_[0-9A-Z]{26}\n$/) as string });
+    expect(created.err).toMatch(/✓ Synced +aws\/000000000001.*oidc-provider\/token\.actions/);
+    await ok('idp', 'create', 'okta', '--saml', metadata, '--wait');
+    expect(await trusted()).toMatchObject([{ arn: OIDC, tags: { team: 'core', 'managed-by': 'wami', 'wami-kind': 'identity-provider' }, trusts: { clientIds: ['sts.amazonaws.com'] } }, { arn: SAML, trusts: { metadata: METADATA } }]);
+    expect(await json('idp', 'get', 'github')).toMatchObject({ oidc: { clientIds: ['sts.amazonaws.com'] } });
+    expect(await ok('idp', 'list')).toMatch(/\ngithub +default +✓ Synced /);
+    await ok('idp', 'update', 'github', '--name', 'actions', '--client-id', 'sts.amazonaws.com', '--client-id', 'deploy', '--wait');
+    await cloud.call('AddClientIDToOpenIDConnectProvider', { OpenIDConnectProviderArn: OIDC, ClientID: 'theirs' });
+    await cloud.call('UpdateSAMLProvider', { SAMLProviderArn: SAML, SAMLMetadataDocument: METADATA.replace('idp.example', 'theirs.example') });
+    await ok('sync', 'now', '--yes');
+    expect((await trusted()).map(({ trusts }) => trusts)).toMatchObject([{ clientIds: ['sts.amazonaws.com', 'deploy'] }, { metadata: METADATA }]);
+    const before = await cloud.writes();
+    await ok('sync', 'now', '--yes');
+    expect(await cloud.writes()).toBe(before);
+    for (const name of ['actions', 'okta']) await ok('idp', 'delete', name, '--wait');
+    expect(await trusted()).toEqual([]);
   });
 });

@@ -35,11 +35,17 @@ interface GroupThere {
   readonly policies: readonly string[];
   readonly inlinePolicies: Readonly<Record<string, string>>;
 }
+interface ProviderThere {
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly trusts: { readonly clientIds?: readonly string[]; readonly thumbprints?: readonly string[]; readonly metadata?: string };
+}
 interface State {
   readonly users: readonly UserThere[];
   readonly groups: readonly GroupThere[];
   readonly policies: readonly PolicyThere[];
   readonly roles: readonly RoleThere[];
+  readonly identityProviders: readonly ProviderThere[];
 }
 
 const ACCOUNT = '000000000001';

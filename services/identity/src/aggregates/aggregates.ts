@@ -1,9 +1,9 @@
 import type {
-  AccessKeyEvent, ApiKeyEvent, AttachmentEvent, GroupEvent, LoginProfileEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
+  AccessKeyEvent, ApiKeyEvent, AttachmentEvent, GroupEvent, IdentityProviderEvent, LoginProfileEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, apiKeyDecider, attachmentDecider, groupDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type ApiKey, type Attachment, type Group,
-  type LoginProfile, type Membership, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
+  accessKeyDecider, apiKeyDecider, attachmentDecider, groupDecider, identityProviderDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type ApiKey, type Attachment, type Group,
+  type IdentityProvider, type LoginProfile, type Membership, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
 
@@ -31,6 +31,10 @@ export const policyAggregate: Aggregate<PolicyState, PolicyEvent> = {
 
 export const serviceAccountAggregate: Aggregate<ServiceAccount, ServiceAccountEvent> = {
   kind: 'service-account', idPattern: opaqueId('sva'), initialState: serviceAccountDecider.initialState, evolve: serviceAccountDecider.evolve, exists: isActive,
+};
+
+export const identityProviderAggregate: Aggregate<IdentityProvider, IdentityProviderEvent> = {
+  kind: 'identity-provider', idPattern: opaqueId('idp'), initialState: identityProviderDecider.initialState, evolve: identityProviderDecider.evolve, exists: isActive,
 };
 
 export const accessKeyAggregate: Aggregate<AccessKey, AccessKeyEvent> = {

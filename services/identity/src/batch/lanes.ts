@@ -31,11 +31,11 @@ export function runsOf(operations: readonly Operation[]): Run[] {
   return runs.map(({ lanes }) => [...lanes.values()]);
 }
 
-const NAMES = ['userName', 'groupName', 'roleName', 'policyName', 'accountName'];
+const NAMES = ['userName', 'groupName', 'roleName', 'policyName', 'accountName', 'providerName'];
 const ATTACHMENT = /^\/v1\/(users|groups|roles|service-accounts)\/[A-Za-z0-9_]+\/policies\/[A-Za-z0-9_]+$/;
 
 function classify({ method, path, body }: Operation, index: number): { readonly sort: string; readonly name: string } {
-  const collection = /^\/v1\/(users|groups|roles|policies|service-accounts)$/.exec(path)?.[1];
+  const collection = /^\/v1\/(users|groups|roles|policies|service-accounts|identity-providers)$/.exec(path)?.[1];
   if (method === 'POST' && collection !== undefined) return { sort: collection, name: nameOf(body) };
   if (method === 'PUT' && /^\/v1\/groups\/[A-Za-z0-9_]+\/members\/[A-Za-z0-9_]+$/.test(path)) return { sort: 'members', name: path };
   if (method === 'PUT' && ATTACHMENT.test(path)) return { sort: 'attachments', name: path };

@@ -14,7 +14,7 @@ export function toAnswer(error: unknown): unknown {
 
 /** Which field of a body holds the name. */
 const NAME_FIELDS: Readonly<Record<string, string>> = {
-  tenant: 'id', user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName',
+  tenant: 'id', user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName', 'identity-provider': 'providerName',
 };
 
 function refused(refusal: AppendRefusal): ProblemError {

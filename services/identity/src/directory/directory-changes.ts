@@ -73,7 +73,7 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
     case 'wami.tenant.sync-configured.v1': changes.providers.set(tenant, event.data.config.providers ?? []); break;
     case 'wami.tenant.deletion-requested.v1': task('tenant', tenant); break;
     case 'wami.tenant.deleted.v1': changes.tenants.set(tenant, null); changes.providers.delete(tenant); break;
-    case 'wami.user.created.v1': case 'wami.group.created.v1': case 'wami.role.created.v1': case 'wami.policy.created.v1': case 'wami.service-account.created.v1':
+    case 'wami.user.created.v1': case 'wami.group.created.v1': case 'wami.role.created.v1': case 'wami.policy.created.v1': case 'wami.service-account.created.v1': case 'wami.identity-provider.created.v1':
       changes.resources.set(stream, { kind: kindOf(event), tenant });
       break;
     case 'wami.user.deleted.v1': case 'wami.group.deleted.v1': case 'wami.role.deleted.v1': case 'wami.policy.deleted.v1': case 'wami.service-account.deleted.v1':
@@ -86,6 +86,7 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
       changes.resources.set(stream, { kind: kindOf(event), tenant });
       changes.belongings.set(stream, event.data.ownerId);
       break;
+    case 'wami.identity-provider.deleted.v1': changes.resources.set(stream, null); break;
     case 'wami.access-key.deleted.v1': case 'wami.login-profile.deleted.v1': changes.resources.set(stream, null); changes.belongings.set(stream, null); break;
     case 'wami.api-key.created.v1': changes.resources.set(stream, { kind: 'api-key', tenant }); break;
     case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;

@@ -183,6 +183,15 @@ describe('imports', () => {
     await eventually(async () => expect((await read('service-accounts', account))['federation']).toEqual({ ...federation, gone: undefined, changed: JSON.parse(told('new')) as object }));
   });
 
+  it('and so do client ids and thumbprints of an identity provider, where they still are as the engine knew them and can be held here', async () => {
+    const [print, other] = ['a'.repeat(40), 'b'.repeat(40)];
+    const provider = await world.create('identity-providers', { tenant: 'acme', providerName: 'pulled', oidc: { url: 'https://issuer.example', clientIds: ['b', 'a'], thumbprints: [print] } });
+    await world.cloud.pulled(provider, [{ at: 'fields/clientIds', expected: '["before"]', found: '["theirs"]' }, { at: 'fields/thumbprints', expected: JSON.stringify([print]), found: '["no thumbprint"]' }, { at: 'tags/seen', found: '1' }]);
+    await eventually(async () => expect((await read('identity-providers', provider))['tags']).toEqual({ seen: '1' }));
+    await world.cloud.pulled(provider, [{ at: 'fields/clientIds', expected: '["a","b"]', found: '["a","c"]' }, { at: 'fields/thumbprints', expected: JSON.stringify([print]), found: JSON.stringify([other]) }]);
+    await eventually(async () => expect((await read('identity-providers', provider))['oidc']).toEqual({ url: 'https://issuer.example', clientIds: ['a', 'c'], thumbprints: [other] }));
+  });
+
   it('are forgotten with whom they found: the key of what they found is destroyed when one of them is erased', async () => {
     const id = await job();
     await world.cloud.found(id, 'user', 1, { gina: {}, hugo: {} });

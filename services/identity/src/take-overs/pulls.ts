@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { federatedCredentialSchema, iamPathSchema, MAX_TAGS, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
+import { federatedCredentialSchema, iamPathSchema, MAX_TAGS, oidcProviderSchema, resourceNameSchema, tagsPatchSchema, type Difference, type NamedKind, type OidcProvider, type RecordedEvent, type RecordedSyncDriftEvent } from '@wami/contracts';
 import { sameFederated, samePolicyDocument } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { ProblemError, type Logger } from '@wami/platform';
@@ -17,7 +17,7 @@ export const PULLED = 'wami.sync.pulled.v1';
 
 type Document = Readonly<Record<string, unknown>> & { readonly tags?: Readonly<Record<string, string>> };
 
-const NAMES: Readonly<Record<NamedKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName' };
+const NAMES: Readonly<Record<NamedKind, string>> = { user: 'userName', group: 'groupName', role: 'roleName', policy: 'policyName', 'service-account': 'accountName', 'identity-provider': 'providerName' };
 
 /**
  * Makes intent of what somebody changed at a target that the tenant pulls from, by the same rules as if somebody had asked for it, and only where the
@@ -35,7 +35,7 @@ export class Pulls {
     if (!(kind in NAMES)) return;
     const context: CommandContext = { caller: { actor: source, role: 'admin', tenant }, meta: { ...meta, actor: source, causationId: event }, dryRun: false };
     const known = kind as NamedKind;
-    for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider), partsOf('inlinePolicies', samePolicy), partsOf('federation', sameTrust, isTrust)]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
+    for (const patchOf of [tagsOf, nameOf, pathOf, contentOf(data.provider), oidcOf, partsOf('inlinePolicies', samePolicy), partsOf('federation', sameTrust, isTrust)]) await this.unlessRefused(event, () => this.patch(context, known, resource, (document) => patchOf(document, changes, known)));
     for (const change of changes.filter(isRelation)) await this.unlessRefused(event, () => this.relate(context, known, resource, change));
   }
 
@@ -54,7 +54,7 @@ export class Pulls {
     const verb = found === undefined ? 'remove' : expected === undefined ? 'add' : undefined;
     if (verb === undefined) return;
     if (facet === 'groups') await this.memberships[verb](context, other, id);
-    else if (facet === 'policies' && kind !== 'policy') await this.attachments[verb](context, { kind, collection: `${kind}s`, id }, other);
+    else if (facet === 'policies' && kind !== 'policy' && kind !== 'identity-provider') await this.attachments[verb](context, { kind, collection: `${kind}s`, id }, other);
   }
 
   private async unlessRefused(event: string, work: () => Promise<unknown>): Promise<void> {
@@ -107,6 +107,19 @@ function contentOf(provider: string) {
   };
 }
 
+/** Whose tokens an identity provider stands for, list by list. Of a metadata document a look tells a digest alone: that stays as it is here. */
+function oidcOf(document: Document, changes: readonly Difference[], kind: NamedKind): object | undefined {
+  const own = document['oidc'] as OidcProvider | undefined;
+  if (kind !== 'identity-provider' || !own) return undefined;
+  const oidc = Object.fromEntries((['clientIds', 'thumbprints'] as const).flatMap((field): [string, unknown][] => {
+    const { expected, found } = changes.find(({ at }) => at === `fields/${field}`) ?? {};
+    if (found === undefined || JSON.stringify([...own[field] ?? []].sort()) !== expected) return [];
+    const there = oidcProviderSchema.shape[field].safeParse(jsonIn(found));
+    return there.success ? [[field, there.data]] : [];
+  }));
+  return Object.keys(oidc).length === 0 ? undefined : { oidc };
+}
+
 /** Inline policies, federated credentials, one by one: one that was changed here meanwhile hinders no other. */
 function partsOf(field: 'inlinePolicies' | 'federation', isSame: (own: object, there: object) => boolean, fits: (there: object) => boolean = () => true) {
   return (document: Document, changes: readonly Difference[]): object | undefined => {
@@ -131,9 +144,14 @@ function sameTrust(own: object, there: object): boolean {
 }
 
 function documentIn(text: string): object | undefined {
+  const document = jsonIn(text);
+  return typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
+}
+
+/** Undefined where it is no JSON. */
+function jsonIn(text: string): unknown {
   try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

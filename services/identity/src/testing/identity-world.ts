@@ -110,7 +110,7 @@ export class IdentityWorld {
   }
 
   /** Creates and hands back the id; fails where the answer is not 201. */
-  async create(collection: 'users' | 'groups' | 'roles' | 'policies' | 'service-accounts' | 'tenants', body: Readonly<Record<string, unknown>>): Promise<string> {
+  async create(collection: 'users' | 'groups' | 'roles' | 'policies' | 'service-accounts' | 'identity-providers' | 'tenants', body: Readonly<Record<string, unknown>>): Promise<string> {
     const { status, body: answer } = await this.call('POST', `/v1/${collection}`, body);
     if (status !== 201) throw new Error(`POST ${collection} answered ${status}: ${JSON.stringify(answer)}`);
     return String(answer['id']);

@@ -1,9 +1,9 @@
 import {
-  ACCESS_KEY_EVENTS, GROUP_EVENTS, LOGIN_PROFILE_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedAccessKeyEvent, type RecordedGroupEvent, type RecordedLoginProfileEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
+  ACCESS_KEY_EVENTS, GROUP_EVENTS, IDENTITY_PROVIDER_EVENTS, LOGIN_PROFILE_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedAccessKeyEvent, type RecordedGroupEvent, type RecordedIdentityProviderEvent, type RecordedLoginProfileEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
   type RecordedServiceAccountEvent, type RecordedUserEvent, type ResourceKind,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, groupDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type AccessKey, type AccessKeyDocument, type Group, type GroupDocument, type LoginProfile, type LoginProfileDocument, type PolicyDocumentState, type PolicyState,
+  accessKeyDecider, groupDecider, identityProviderDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type AccessKey, type AccessKeyDocument, type Group, type GroupDocument, type IdentityProvider, type IdentityProviderDocument, type LoginProfile, type LoginProfileDocument, type PolicyDocumentState, type PolicyState,
   type Role, type RoleDocument, type ServiceAccount, type ServiceAccountDocument, type User, type UserDocument,
 } from '@wami/domain';
 
@@ -67,6 +67,15 @@ const serviceAccount: KindOfResource = {
   },
 };
 
+const identityProvider: KindOfResource = {
+  types: IDENTITY_PROVIDER_EVENTS.map(({ type }) => type),
+  evolve: (before, event) => documentOf(identityProviderDecider.evolve(stateOf<IdentityProvider, IdentityProviderDocument>(before), event as RecordedIdentityProviderEvent)),
+  listed: (document) => {
+    const { providerName, tags } = document as IdentityProviderDocument;
+    return { name: providerName, path: null, tags };
+  },
+};
+
 /** Without a name of its own: lists call it by whom it belongs to. */
 const accessKey: KindOfResource = {
   types: ACCESS_KEY_EVENTS.map(({ type }) => type),
@@ -97,7 +106,7 @@ export function withoutAdoption(stored: object): object {
 }
 
 /** The one place where the read model knows a kind by name: a new kind is a new line. */
-export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount, 'access-key': accessKey, 'login-profile': loginProfile };
+export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount, 'access-key': accessKey, 'login-profile': loginProfile, 'identity-provider': identityProvider };
 
 const kindByType = new Map(Object.entries(KINDS).flatMap(([kind, { types }]) => types.map((type) => [type, kind as ResourceKind] as const)));
 

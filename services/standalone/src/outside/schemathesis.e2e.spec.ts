@@ -29,6 +29,7 @@ describe('judged from outside by its OpenAPI document alone', () => {
   const oneOfEach = async (): Promise<NodeJS.ProcessEnv> => ({
     WAMI_USER: await make('users', { userName: 'outside-ann' }), WAMI_GROUP: await make('groups', { groupName: 'outside' }),
     WAMI_ROLE: await make('roles', { roleName: 'outside', trustPolicy: TRUST }), WAMI_POLICY: await make('policies', { policyName: 'outside', document: GRANT }),
+    WAMI_IDENTITY_PROVIDER: await make('identity-providers', { providerName: 'outside', oidc: { url: 'https://outside.example', clientIds: ['outside'] } }),
     WAMI_SERVICE_ACCOUNT: await make('service-accounts', { accountName: 'outside' }),
   });
   const judge = (origin: string, paths?: string): Promise<SchemathesisVerdict> => runSchemathesis({

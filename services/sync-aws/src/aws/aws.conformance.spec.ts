@@ -17,6 +17,7 @@ import {
   type Witness,
 } from '@wami/testing';
 import { accessKey, AwsHands, inlinePolicy, loginProfile, mfaDevice, POLICY_PATH, READ, TRUST, type Hindrance } from '../spec-support/aws-hands';
+import { oidc, saml } from '../spec-support/provider-samples';
 import { AwsDescription } from '../spec-support/aws-description';
 import { createAwsAdapter } from './aws.adapter';
 import { leastPrivilege, PERMISSIONS } from './aws.permissions';
@@ -106,6 +107,7 @@ async function behindProxy(emulator: Emulator, account: string, hindrances: read
 
 const PATH_WITH_NAME = 'it moves a group to another path only with a new name';
 const NO_USER_BOUNDARIES = 'it has no permissions boundaries of users';
+const NO_CLIENT_CHANGES = 'it has neither AddClientIDToOpenIDConnectProvider nor RemoveClientIDFromOpenIDConnectProvider';
 const moto: Witness = {
   name: 'moto',
   lacks: {
@@ -128,7 +130,10 @@ const moto: Witness = {
     'role.boundary-absent': 'it takes a policy that is not there for a boundary',
     'boundary-delete': 'it deletes a policy that is a boundary',
     'access-key.issued-renamed-delete': 'it deletes a key by the name that its user had when it was made',
+    'identity-provider, OIDC.field': NO_CLIENT_CHANGES,
+    'identity-provider, OIDC.field-often': NO_CLIENT_CHANGES,
   },
+  without: { 'identity-provider, SAML': 'it keeps no tags of a SAML provider, so none there could be ours' },
   start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy, mfaDevice]),
 };
 
@@ -157,6 +162,9 @@ const ministack: Witness = {
     'boundary-delete': 'it deletes a policy that is a boundary',
     'issued-used': 'it does not note that a key was used',
     'login-profile.issued-owner-gone': 'it keeps the login profile of a user that is deleted',
+    'identity-provider, OIDC.field': NO_CLIENT_CHANGES,
+    'identity-provider, OIDC.field-often': NO_CLIENT_CHANGES,
+    ...Object.fromEntries(['tags', 'adopt', 'release'].flatMap((claim) => ['OIDC', 'SAML'].map((form) => [`identity-provider, ${form}.${claim}`, 'it tags an identity provider only when it is made']))),
   },
   start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile, mfaDevice]),
 };
@@ -263,7 +271,7 @@ const SELDOM = Object.fromEntries(
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key, profile], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key, profile, oidc, saml], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 

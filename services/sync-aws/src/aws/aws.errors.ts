@@ -26,6 +26,8 @@ const CODES: Readonly<Record<string, SyncErrorCode>> = {
   InvalidParameterValue: 'InvalidRequest',
   MissingParameter: 'InvalidRequest',
   MalformedQueryString: 'InvalidRequest',
+  // The issuer's address did not answer IAM, which asks it for its certificate where no thumbprint is named.
+  OpenIdIdpCommunicationError: 'Unavailable',
   LimitExceeded: 'LimitExceeded',
   ExpiredToken: 'AuthExpired',
   InvalidClientTokenId: 'AuthExpired',

@@ -1,13 +1,17 @@
 /** Operations whose action has their name. */
 const OWN = [
-  'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateGroup', 'CreateLoginProfile', 'CreatePolicyVersion', 'DeactivateMFADevice', 'DeleteAccessKey', 'DeleteGroup',
-  'DeleteGroupPolicy', 'DeleteLoginProfile', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteSSHPublicKey',
-  'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteUser', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DeleteVirtualMFADevice', 'DetachGroupPolicy', 'DetachRolePolicy',
-  'DetachUserPolicy', 'GetAccessKeyLastUsed', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetGroupPolicy', 'GetLoginProfile', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'GetUser', 'GetUserPolicy',
-  'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies', 'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroups', 'ListGroupsForUser',
-  'ListInstanceProfilesForRole', 'ListMFADevices', 'ListPolicies', 'ListPolicyTags', 'ListPolicyVersions', 'ListRolePolicies', 'ListRoles', 'ListSSHPublicKeys', 'ListServiceSpecificCredentials',
-  'ListSigningCertificates', 'ListUserPolicies', 'ListUsers', 'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'RemoveRoleFromInstanceProfile',
-  'RemoveUserFromGroup', 'TagPolicy', 'TagRole', 'TagUser', 'UntagPolicy', 'UntagRole', 'UntagUser', 'UpdateAccessKey', 'UpdateAssumeRolePolicy', 'UpdateGroup', 'UpdateRole', 'UpdateUser',
+  'AddClientIDToOpenIDConnectProvider', 'AddUserToGroup', 'AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateGroup', 'CreateLoginProfile',
+  'CreateOpenIDConnectProvider', 'CreatePolicyVersion', 'CreateSAMLProvider', 'DeactivateMFADevice', 'DeleteAccessKey', 'DeleteGroup', 'DeleteGroupPolicy', 'DeleteLoginProfile',
+  'DeleteOpenIDConnectProvider', 'DeletePolicy', 'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DeleteSAMLProvider', 'DeleteSSHPublicKey',
+  'DeleteServiceSpecificCredential', 'DeleteSigningCertificate', 'DeleteUser', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DeleteVirtualMFADevice', 'DetachGroupPolicy',
+  'DetachRolePolicy', 'DetachUserPolicy', 'GetAccessKeyLastUsed', 'GetAccountAuthorizationDetails', 'GetGroup', 'GetGroupPolicy', 'GetLoginProfile', 'GetOpenIDConnectProvider', 'GetPolicy',
+  'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'GetSAMLProvider', 'GetUser', 'GetUserPolicy', 'ListAccessKeys', 'ListAttachedGroupPolicies', 'ListAttachedRolePolicies',
+  'ListAttachedUserPolicies', 'ListEntitiesForPolicy', 'ListGroupPolicies', 'ListGroups', 'ListGroupsForUser', 'ListInstanceProfilesForRole', 'ListMFADevices', 'ListOpenIDConnectProviders',
+  'ListPolicies', 'ListPolicyTags', 'ListPolicyVersions', 'ListRolePolicies', 'ListRoles', 'ListSAMLProviders', 'ListSSHPublicKeys', 'ListServiceSpecificCredentials',
+  'ListSigningCertificates', 'ListUserPolicies', 'ListUsers', 'PutGroupPolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy',
+  'RemoveClientIDFromOpenIDConnectProvider', 'RemoveRoleFromInstanceProfile', 'RemoveUserFromGroup', 'TagOpenIDConnectProvider', 'TagPolicy', 'TagRole', 'TagSAMLProvider', 'TagUser',
+  'UntagOpenIDConnectProvider', 'UntagPolicy', 'UntagRole', 'UntagSAMLProvider', 'UntagUser', 'UpdateAccessKey', 'UpdateAssumeRolePolicy', 'UpdateGroup',
+  'UpdateOpenIDConnectProviderThumbprint', 'UpdateRole', 'UpdateSAMLProvider', 'UpdateUser',
 ] as const;
 
 /** Operation -> actions of IAM that whoever calls it must be allowed. What is made is tagged at once. */
@@ -16,6 +20,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   CreateUser: ['iam:CreateUser', 'iam:TagUser'],
   CreateRole: ['iam:CreateRole', 'iam:TagRole'],
   CreatePolicy: ['iam:CreatePolicy', 'iam:TagPolicy'],
+  CreateOpenIDConnectProvider: ['iam:CreateOpenIDConnectProvider', 'iam:TagOpenIDConnectProvider'],
+  CreateSAMLProvider: ['iam:CreateSAMLProvider', 'iam:TagSAMLProvider'],
   // Everybody may ask who he is.
   GetCallerIdentity: [],
 };

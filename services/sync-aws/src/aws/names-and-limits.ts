@@ -1,9 +1,12 @@
+import type { SamlProvider } from '@wami/contracts';
 import { AWS_POLICY_SIZES, parsePolicy, policySize } from '@wami/domain';
 import { ProviderError, type Desired } from '@wami/provider-port';
 import { MARK_COUNT, type Tags } from './marks';
 
-// Limits and patterns of the IAM API reference (2010-05-08): CreateUser, CreateGroup, CreatePolicy, CreateRole, Tag.
+// Limits and patterns of the IAM API reference (2010-05-08): CreateUser, CreateGroup, CreatePolicy, CreateRole, CreateOpenIDConnectProvider, CreateSAMLProvider, Tag.
 const NAME = /^[\w+=,.@-]+$/;
+const SAML_NAME = /^[\w.-]+$/;
+const ISSUER = /^https:\/\/[^\s/?#@:]+(\/[^\s?#]*)?$/;
 const PATH = /^(\/|\/[\u0021-\u007E]+\/)$/;
 /** Narrower than that of users. */
 const POLICY_PATH = /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/;
@@ -11,7 +14,8 @@ const POLICY_DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u;
 const ROLE_DESCRIPTION = /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/;
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const MAX = { userName: 64, accountName: 64, groupName: 128, policyName: 128, roleName: 64, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50 } as const;
+const MAX = { userName: 64, accountName: 64, groupName: 128, policyName: 128, roleName: 64, path: 512, description: 1000, tagKey: 128, tagValue: 256, tags: 50, url: 255, samlName: 128 } as const;
+const SHORTEST_METADATA = 1000;
 const NAME_CHARACTERS = 'AWS allows letters without accents, digits and + = , . @ _ -';
 
 /** The first rule of AWS that the user breaks, with the field's name; undefined where AWS can hold it. */
@@ -59,6 +63,12 @@ export function checkRole({ name, document }: Desired): ProviderError | undefine
   );
 }
 
+/** The first rule of AWS that the identity provider breaks. */
+export function checkIdentityProvider({ name, document }: Desired): ProviderError | undefined {
+  const { saml } = document as { readonly saml?: SamlProvider };
+  return refusal((saml === undefined ? issuerProblem(name) : samlProblem(name, saml)) ?? tagsProblem(tagsOf(document)));
+}
+
 export function pathOf(document: Desired['document']): string {
   return typeof document['path'] === 'string' ? document['path'] : '/';
 }
@@ -74,6 +84,18 @@ function nameProblem(field: 'userName' | 'accountName' | 'groupName' | 'policyNa
   if (name.length < 1 || name.length > MAX[field])
     return `${field}: ${name.length} characters at the target, AWS allows 1 to ${MAX[field]}`;
   return NAME.test(name) ? undefined : `${field}: ${NAME_CHARACTERS}`;
+}
+
+/** The address is its name there (CreateOpenIDConnectProvider, API reference). */
+function issuerProblem(url: string): string | undefined {
+  if (url.length > MAX.url) return `oidc.url: ${url.length} characters, AWS allows ${MAX.url}`;
+  return ISSUER.test(url) ? undefined : 'oidc.url: AWS takes an address that begins with https://, without port, query and fragment';
+}
+
+function samlProblem(name: string, { metadata }: SamlProvider): string | undefined {
+  if (name.length < 1 || name.length > MAX.samlName) return `providerName: ${name.length} characters at the target, AWS allows 1 to ${MAX.samlName}`;
+  if (!SAML_NAME.test(name)) return 'providerName: of a SAML provider AWS allows letters without accents, digits and . _ -';
+  return metadata.length >= SHORTEST_METADATA ? undefined : `saml.metadata: ${metadata.length} characters, AWS takes no less than ${SHORTEST_METADATA}`;
 }
 
 function pathProblem(path: string): string | undefined {

@@ -5,21 +5,27 @@ import {
   CreateAccessKeyCommand,
   CreateGroupCommand,
   CreateLoginProfileCommand,
+  CreateOpenIDConnectProviderCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
+  CreateSAMLProviderCommand,
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   DeleteGroupCommand,
   DeleteLoginProfileCommand,
+  DeleteOpenIDConnectProviderCommand,
   DeletePolicyCommand,
   DeleteRoleCommand,
+  DeleteSAMLProviderCommand,
   DeleteUserCommand,
   EnableMFADeviceCommand,
   IAMClient,
   ListGroupsCommand,
+  ListOpenIDConnectProvidersCommand,
   ListPoliciesCommand,
   ListRolesCommand,
+  ListSAMLProvidersCommand,
   ListUsersCommand,
   PutGroupPolicyCommand,
   PutRolePolicyCommand,
@@ -36,6 +42,8 @@ export const TRUST = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: ['ecs-tasks.amazonaws.com', 'lambda.amazonaws.com'], AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
 };
+/** As long as AWS wants it. */
+export const METADATA = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing">${'MIIC'.repeat(250)}</KeyDescriptor></IDPSSODescriptor></EntityDescriptor>`;
 /** Emulators find policies by path and name alone, so strangers have the path that ours have. */
 export const POLICY_PATH = '/reports/';
 
@@ -76,7 +84,7 @@ export class AwsHands implements ForeignHands {
     const { endpoint, accessKeyId, secretAccessKey } = at;
     this.endpoint = endpoint;
     this.iam = new IAMClient({ endpoint, region: 'us-east-1', maxAttempts: 3, credentials: { accessKeyId, secretAccessKey } });
-    this.kinds = { 'login-profile': this.loginProfiles(), user: this.users(), 'service-account': this.users(), group: this.groups(), policy: this.policies(), role: this.roles() };
+    this.kinds = { 'login-profile': this.loginProfiles(), user: this.users(), 'service-account': this.users(), group: this.groups(), policy: this.policies(), role: this.roles(), 'identity-provider': this.identityProviders() };
   }
 
   async create(kind: string, name: string): Promise<void> {
@@ -147,6 +155,26 @@ export class AwsHands implements ForeignHands {
     const { iam } = this;
     const none = (): Promise<never> => Promise.reject(new Error('nobody does that to a login profile'));
     return { create: (UserName) => loginProfile(iam, { UserName }), delete: (UserName) => iam.send(new DeleteLoginProfileCommand({ UserName })), hinder: none, page: none };
+  }
+
+  /** Nothing hinders one from being deleted. */
+  private identityProviders(): KindHands {
+    const { iam } = this;
+    const arns = async (): Promise<readonly string[]> => {
+      const [{ OpenIDConnectProviderList = [] }, { SAMLProviderList = [] }] = [await iam.send(new ListOpenIDConnectProvidersCommand({})), await iam.send(new ListSAMLProvidersCommand({}))];
+      return [...OpenIDConnectProviderList, ...SAMLProviderList].flatMap(({ Arn }) => Arn ?? []);
+    };
+    const nameOf = (arn: string): string => arn.replace(/^.*:saml-provider\//, '').replace(/^.*:oidc-provider\//, 'https://');
+    return {
+      create: (name) => (name.includes('/') ? iam.send(new CreateOpenIDConnectProviderCommand({ Url: name, ClientIDList: ['theirs'], ThumbprintList: ['b'.repeat(40)] }))
+        : iam.send(new CreateSAMLProviderCommand({ Name: name, SAMLMetadataDocument: METADATA }))),
+      delete: async (name) => {
+        const arn = (await arns()).find((one) => nameOf(one) === name);
+        await (name.includes('/') ? iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })) : iam.send(new DeleteSAMLProviderCommand({ SAMLProviderArn: arn })));
+      },
+      hinder: () => Promise.reject(new Error('nothing hinders an identity provider')),
+      page: async () => ({ names: (await arns()).map(nameOf), marker: undefined }),
+    };
   }
 
   private groups(): KindHands {

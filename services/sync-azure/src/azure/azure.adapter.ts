@@ -28,6 +28,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES, FEDERATION] },
   { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'login-profile', supported: false, reason: 'a user of Microsoft Entra ID always has a password, and this release sets no other: reset it there', rename: false, tags: false, facets: [] },
+  { kind: 'identity-provider', supported: false, reason: "in Microsoft Entra ID each application says itself whose tokens it trusts: say it in the service account's `federation`", rename: false, tags: false, facets: [] },
 ];
 
 /** Brings users, groups and service accounts to Microsoft Entra ID, and policies as custom roles to an Azure subscription, a resource group or a management group. */

@@ -3,6 +3,7 @@ import { attachmentOperations } from './iam-attachments';
 import { boundaryOperations } from './iam-boundaries';
 import { credentialOperations } from './iam-credentials';
 import { groupOperations } from './iam-groups';
+import { identityProviderOperations } from './iam-identity-providers';
 import { inlinePolicyOperations } from './iam-inline-policies';
 import { loginProfileOperations } from './iam-login-profiles';
 import { membershipOperations } from './iam-memberships';
@@ -17,6 +18,6 @@ import { stsOperations } from './sts';
 /** Everything the sandbox can do; any other action is answered InvalidAction. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({
   ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations, ...loginProfileOperations,
-  ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...inlinePolicyOperations, ...boundaryOperations, ...accountOperations, ...stsOperations,
+  ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...inlinePolicyOperations, ...boundaryOperations, ...identityProviderOperations, ...accountOperations, ...stsOperations,
 }));
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS.keys());

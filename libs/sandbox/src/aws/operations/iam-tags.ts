@@ -1,13 +1,14 @@
 import { byKey } from '../../cloud/order';
 import { limitExceeded } from '../errors';
 import { tagFields } from '../identities';
-import type { Tag } from '../iam-state';
+import type { IdentityProviderRecord, Tag } from '../iam-state';
 import type { QueryParams } from '../query-protocol';
 import { page } from '../pagination';
 import { MAX_TAGS, requiredList, tagKeyList, tagList } from '../validation';
 import type { XmlRecord } from '../xml';
 import { iamRead, iamWrite, namedPolicy, namedRole, namedUser, viewedPolicy, viewedRole, viewedUser } from './operation';
 import type { Call, Operations } from './operation';
+import { namedProvider, viewedProvider } from './provider-records';
 
 /** A kind of thing that carries tags. */
 interface Tagged {
@@ -18,7 +19,7 @@ interface Tagged {
   retag(call: Call, change: (tags: readonly Tag[]) => readonly Tag[]): void;
 }
 
-const KINDS: Readonly<Record<'User' | 'Role' | 'Policy', Tagged>> = {
+const KINDS: Readonly<Record<'User' | 'Role' | 'Policy' | 'OpenIDConnectProvider' | 'SAMLProvider', Tagged>> = {
   User: {
     quota: 'TagsPerUser', viewed: (call) => viewedUser(call).tags,
     retag(call, change) {
@@ -40,7 +41,19 @@ const KINDS: Readonly<Record<'User' | 'Role' | 'Policy', Tagged>> = {
       call.store.commit({ type: 'policy-put', policy: { ...policy, tags: change(policy.tags) } });
     },
   },
+  OpenIDConnectProvider: taggedProvider('oidc'),
+  SAMLProvider: taggedProvider('saml'),
 };
+
+function taggedProvider(protocol: 'oidc' | 'saml'): Tagged {
+  return {
+    quota: 'TagsPerIdentityProvider', viewed: (call) => viewedProvider(protocol, call).tags,
+    retag(call, change) {
+      const provider: IdentityProviderRecord = namedProvider(protocol, call);
+      call.store.commit({ type: 'provider-put', provider: { ...provider, tags: change(provider.tags) } });
+    },
+  };
+}
 
 export const tagOperations: Operations = Object.fromEntries(Object.entries(KINDS).flatMap(([name, kind]) => [
   [`Tag${name}`, iamWrite((call) => tag(call, kind))],

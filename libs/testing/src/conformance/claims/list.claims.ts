@@ -41,6 +41,7 @@ export const listClaims: readonly Claim[] = [
   {
     id: 'second-page',
     title: 'a listing of several pages holds each thing once',
+    appliesTo: ({ unpaged }) => unpaged !== true,
     async judge(stage) {
       const names = Array.from({ length: MORE_THAN_TWO_PAGES }, () => stage.name());
       for (const name of names) await stage.create(stage.desired(name));

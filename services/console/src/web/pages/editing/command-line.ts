@@ -1,6 +1,5 @@
-import type { NamedKind } from '@wami/contracts';
 import { quoted } from '../../ui/shell';
-import { KINDS } from './kinds';
+import { KINDS, type EditableKind } from './kinds';
 import type { Body } from './texts';
 
 type Flags = readonly string[] | undefined;
@@ -28,7 +27,7 @@ const NOT_OF_GROUPS = ['--sync-to', '--untag'];
 
 const trusted = (name: string, { issuer, subject, audiences }: Body): Flags => (audiences === undefined ? ['--federation', `${name}=${String(issuer)},${String(subject)}`] : undefined);
 
-function flagsOf(kind: NamedKind, body: Body): Flags {
+function flagsOf(kind: EditableKind, body: Body): Flags {
   const flags = each(body, (name, value) => FLAGS[name]?.(value));
   return kind === 'group' && flags?.some((flag) => NOT_OF_GROUPS.includes(flag)) ? undefined : flags;
 }
@@ -36,7 +35,7 @@ function flagsOf(kind: NamedKind, body: Body): Flags {
 const joined = (words: readonly string[]): string => ['npx wami', ...words.map(quoted)].join(' ');
 
 /** The command that makes the same; where no flag says it, the call. */
-export function createLine(kind: NamedKind, tenant: string, body: Body, origin: string): string {
+export function createLine(kind: EditableKind, tenant: string, body: Body, origin: string): string {
   const { collection, nameField } = KINDS[kind];
   const { [nameField]: name, ...rest } = body;
   const flags = flagsOf(kind, rest);
@@ -44,7 +43,7 @@ export function createLine(kind: NamedKind, tenant: string, body: Body, origin: 
 }
 
 /** The command that changes the same. */
-export function updateLine(kind: NamedKind, id: string, patch: Body, origin: string): string {
+export function updateLine(kind: EditableKind, id: string, patch: Body, origin: string): string {
   const { collection, nameField } = KINDS[kind];
   const { [nameField]: name, ...rest } = patch;
   const flags = flagsOf(kind, rest);

@@ -1,4 +1,3 @@
-import type { NamedKind } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { z } from 'zod';
@@ -6,7 +5,7 @@ import { ApiError, type Client, type Tagged } from '../../api/client';
 import { useConsole } from '../../console-context';
 import { Trouble } from '../../ui/notices';
 import { updateLine } from './command-line';
-import { KINDS } from './kinds';
+import { KINDS, type EditableKind } from './kinds';
 import { ResourceForm } from './resource-form';
 import { keeping, patchOf, textsOf, type Body, type Texts } from './texts';
 import { useWrite } from './use-write';
@@ -15,7 +14,7 @@ const viewSchema = z.record(z.string(), z.unknown());
 
 interface Props {
   readonly id: string;
-  readonly kind: NamedKind;
+  readonly kind: EditableKind;
   readonly done: () => void;
 }
 

@@ -1,4 +1,4 @@
-import { NAMED_KINDS, type NamedKind } from '@wami/contracts';
+import type { NamedKind } from '@wami/contracts';
 
 /** How a value is typed: as it is, `key=value` a line, one a line, or as JSON. */
 export type Shape = 'text' | 'number' | 'pairs' | 'lines' | 'json';
@@ -34,7 +34,10 @@ interface OfKind {
   readonly fields: readonly Field[];
 }
 
-export const KINDS: Readonly<Record<NamedKind, OfKind>> = {
+/** Those that people make and change here; identity providers by command. */
+export type EditableKind = Exclude<NamedKind, 'identity-provider'>;
+
+export const KINDS: Readonly<Record<EditableKind, OfKind>> = {
   user: {
     collection: 'users', one: 'user', nameField: 'userName',
     fields: [NAME('userName'), DISPLAY, { name: 'email', label: 'Mail address', shape: 'text' }, TAGS, PATH, BOUNDARY, INLINE, TARGETS],
@@ -63,5 +66,6 @@ export const KINDS: Readonly<Record<NamedKind, OfKind>> = {
   },
 };
 
-/** Those that people make and change here; the others belong to one of these. */
-export const isEditable = (kind: string): kind is NamedKind => NAMED_KINDS.some((one) => one === kind);
+export const EDITABLE_KINDS = Object.keys(KINDS) as EditableKind[];
+
+export const isEditable = (kind: string): kind is EditableKind => Object.hasOwn(KINDS, kind);

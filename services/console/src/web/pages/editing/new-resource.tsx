@@ -1,4 +1,3 @@
-import { NAMED_KINDS } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { z } from 'zod';
@@ -9,7 +8,7 @@ import { mayChange } from '../../ui/may';
 import { Empty } from '../../ui/notices';
 import { useTitle } from '../../ui/title';
 import { createLine } from './command-line';
-import { isEditable, KINDS, type Field } from './kinds';
+import { EDITABLE_KINDS, isEditable, KINDS, type Field } from './kinds';
 import { ResourceForm } from './resource-form';
 import { bodyOf, type Texts } from './texts';
 import { useWrite } from './use-write';
@@ -50,7 +49,7 @@ function Form(): JSX.Element {
   return (
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <label>Kind<select value={kind} onChange={(event) => go(withQuery(place, { kind: event.currentTarget.value }), { replace: true })}>{NAMED_KINDS.map((name) => <option key={name} value={name}>{KINDS[name].one}</option>)}</select></label>
+        <label>Kind<select value={kind} onChange={(event) => go(withQuery(place, { kind: event.currentTarget.value }), { replace: true })}>{EDITABLE_KINDS.map((name) => <option key={name} value={name}>{KINDS[name].one}</option>)}</select></label>
       </form>
       <ResourceForm
         label={`A new ${one}`} fields={all} texts={typed} wrong={wrong} error={error} verb={`Create the ${one}`} submit={make}
