@@ -11,6 +11,7 @@ describe('the command that does the same', () => {
 
   it('is the call itself where there is no flag for it', () => {
     expect(updateLine('user', 'usr_1', { email: null }, 'http://w')).toBe(`curl -X PATCH http://w/v1/users/usr_1 -H "authorization: Bearer $WAMI_TOKEN" -H 'content-type: application/json' -d '{"email":null}'`);
+    expect(updateLine('user', 'usr_1', { tags: { 'a=b': 'c' } }, 'http://w')).toContain(`-d '{"tags":{"a=b":"c"}}'`);
     expect(updateLine('group', 'grp_1', { tags: { a: null } }, 'http://w')).toContain('curl -X PATCH http://w/v1/groups/grp_1');
     expect(createLine('group', 'acme', { groupName: 'g', syncToProviders: ['aws'] }, 'http://w')).toContain(`-d '{"tenant":"acme","groupName":"g","syncToProviders":["aws"]}'`);
   });

@@ -15,7 +15,7 @@ const file = (flag: string, name: string) => (value: unknown): Flags => (value =
 const FLAGS: Readonly<Record<string, (value: unknown) => Flags>> = {
   path: text('--path'), displayName: text('--display-name'), email: text('--email'), description: text('--description'), maxSessionDuration: text('--max-session'),
   permissionsBoundary: (value) => (value === null ? ['--no-boundary'] : ['--boundary', String(value)]),
-  tags: (value) => each(value, (key, one) => (one === null ? ['--untag', key] : ['--tag', `${key}=${String(one)}`])),
+  tags: (value) => each(value, (key, one) => (one === null ? ['--untag', key] : taggedBy(key, one))),
   syncToProviders: (value) => (value === null || (value as readonly string[]).length === 0 ? undefined : (value as readonly string[]).flatMap((one) => ['--sync-to', one])),
   trustPolicy: file('--trust', 'trust.json'), document: file('--document', 'policy.json'),
   providerDocuments: (value) => each(value, (cloud, one) => file(`--${cloud}`, `${cloud}.json`)(one)),
@@ -24,6 +24,9 @@ const FLAGS: Readonly<Record<string, (value: unknown) => Flags>> = {
 };
 /** Of those that the command of groups lacks. */
 const NOT_OF_GROUPS = ['--sync-to', '--untag'];
+
+/** The flag ends a key at its first `=`. */
+const taggedBy = (key: string, value: unknown): Flags => (key.includes('=') ? undefined : ['--tag', `${key}=${String(value)}`]);
 
 const trusted = (name: string, { issuer, subject, audiences }: Body): Flags => (audiences === undefined ? ['--federation', `${name}=${String(issuer)},${String(subject)}`] : undefined);
 

@@ -60,10 +60,11 @@ function Form({ begun, ...props }: Props & { readonly begun: Tagged<Body> }): JS
     });
   };
   const take = async (): Promise<void> => {
+    if ('errors' in read) return refuse(read.errors);
     const now = await readOne(client, props);
     const holds = textsOf(fields, now.value);
     const both = fields.filter(({ name }) => holds[name] !== before[name] && texts[name] !== before[name]).map(({ name }) => [name, `somebody else made it ${holds[name] || 'empty'}`] as const);
-    setEditing({ before: holds, etag: now.etag, texts: keeping(texts, before, holds), notes: Object.fromEntries(both) });
+    setEditing({ before: holds, etag: now.etag, texts: keeping(fields, texts, before, holds), notes: Object.fromEntries(both) });
     refuse({});
   };
   const isStale = error instanceof ApiError && error.status === 412;

@@ -23,7 +23,7 @@ const PATH: Field = { name: 'path', label: 'Path', shape: 'text', hint: 'at AWS,
 const DISPLAY: Field = { name: 'displayName', label: 'Display name', shape: 'text' };
 const DESCRIPTION: Field = { name: 'description', label: 'Description', shape: 'text' };
 const BOUNDARY: Field = { name: 'permissionsBoundary', label: 'Permissions boundary', shape: 'text', hint: 'id or ARN of a policy' };
-const TAGS: Field = { name: 'tags', label: 'Tags', shape: 'pairs', merged: true, hint: 'key=value, one a line' };
+const TAGS: Field = { name: 'tags', label: 'Tags', shape: 'pairs', merged: true, hint: 'key=value, one a line; a key that has = in it in quotes: "a=b"=c' };
 const INLINE: Field = { name: 'inlinePolicies', label: 'Inline policies', shape: 'json', merged: true, hint: 'documents by their names, at AWS alone' };
 const TARGETS: Field = { name: 'syncToProviders', label: 'Only at these targets', shape: 'lines', hint: `like aws or aws/000000000001, one a line; empty: all of its tenant; ${NOWHERE}: nowhere` };
 

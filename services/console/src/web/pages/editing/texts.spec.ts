@@ -26,8 +26,11 @@ describe('what is typed of a resource', () => {
     expect(changed({ inlinePolicies: '' })).toEqual({ body: { inlinePolicies: { reads: null, writes: null } } });
   });
 
-  it('is refused here only where it is no JSON; what else makes no sense is for the API to refuse', () => {
+  it('is refused here only where it is no JSON object; what else makes no sense is for the API to refuse', () => {
     expect(changed({ inlinePolicies: '{"reads"' })).toEqual({ errors: { inlinePolicies: expect.stringContaining('This is no JSON object.') as unknown } });
+    for (const text of ['5', 'true', '"x"', '[]', 'null']) {
+      expect(changed({ inlinePolicies: text })).toEqual({ errors: { inlinePolicies: 'This is no JSON object. It must begin with { and end with }.' } });
+    }
     expect(bodyOf(KINDS.role.fields, { roleName: '', maxSessionDuration: 'long' })).toEqual({ body: { roleName: '', maxSessionDuration: 'long' } });
   });
 
@@ -39,6 +42,22 @@ describe('what is typed of a resource', () => {
   });
 
   it('is kept over what somebody else made of it meanwhile, and nothing else is', () => {
-    expect(keeping({ email: 'mine', path: '/' }, { email: '', path: '/' }, { email: 'theirs', path: '/theirs/' })).toEqual({ email: 'mine', path: '/theirs/' });
+    const typed = { ...before, email: 'mine' };
+    expect(keeping(USER, typed, before, { ...before, email: 'theirs', path: '/theirs/' })).toEqual({ ...before, email: 'mine', path: '/theirs/' });
+  });
+
+  it('is kept key by key where it is merged by key: what somebody else added, changed or took away meanwhile stays so', () => {
+    const now = textsOf(USER, { ...ANN, tags: { team: 'theirs', floor: '3', added: 'x' }, inlinePolicies: { writes: { Version: '3' }, added: {} } });
+    const kept = keeping(USER, { ...before, tags: 'team=mine\nnew=1', inlinePolicies: '{"reads": {"Version": "1"}, "mine": {}}' }, before, now);
+    expect(patchOf(USER, now, kept)).toEqual({ body: { tags: { team: 'mine', new: '1', floor: null }, inlinePolicies: { writes: null, mine: {} } } });
+    expect(kept).toMatchObject({ tags: 'team=mine\nadded=x\nnew=1', inlinePolicies: JSON.stringify({ added: {}, mine: {} }, null, 2) });
+    expect(keeping(USER, { ...before, tags: '' }, before, now)).toMatchObject({ tags: 'added=x' });
+  });
+
+  it('can be a tag whose key has an equals sign or a space at its end, in quotes', () => {
+    const odd = textsOf(USER, { tags: { 'a=b': 'c=d', ' e': '', f: 'g=h' } });
+    expect(odd).toMatchObject({ tags: '"a=b"=c=d\n" e"=\nf=g=h' });
+    expect(patchOf(USER, odd, { ...odd, tags: '"a=b"=new\n" e" = 1\n"=x"\nf=g=h' })).toEqual({ body: { tags: { 'a=b': 'new', ' e': '1', '=x': '' } } });
+    expect(patchOf(USER, odd, { ...odd, tags: 'f=g=h' })).toEqual({ body: { tags: { 'a=b': null, ' e': null } } });
   });
 });

@@ -9,10 +9,13 @@ export type Read = { readonly body: Body } | { readonly errors: Texts };
 /** A resource as it is typed; what it does not have is empty. */
 export const textsOf = (fields: readonly Field[], view: Body): Texts => Object.fromEntries(fields.map((field) => [field.name, textOf(field, view[field.name])]));
 
+/** A key that would be read as another one. */
+const NEEDS_QUOTES = /=|^\s|\s$/;
+
 function textOf({ shape }: Field, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (shape === 'lines') return (value as readonly string[]).join('\n') || NOWHERE;
-  if (shape === 'pairs') return Object.entries(value).map(([key, one]) => `${key}=${String(one)}`).join('\n');
+  if (shape === 'pairs') return Object.entries(value).map(([key, one]) => `${NEEDS_QUOTES.test(key) ? `"${key}"` : key}=${String(one)}`).join('\n');
   if (shape === 'json') return Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2);
   return String(value);
 }
@@ -44,7 +47,8 @@ function read(fields: readonly Field[], texts: Texts, made: (field: Field, value
     try {
       body[field.name] = made(field, valueOf(field, said(texts, field.name)));
     } catch (error) {
-      errors[field.name] = `This is no JSON object. ${(error as Error).message}`;
+      if (!(error instanceof SyntaxError)) throw error;
+      errors[field.name] = `This is no JSON object. ${error.message}`;
     }
   }
   return Object.keys(errors).length === 0 ? { body } : { errors };
@@ -52,14 +56,25 @@ function read(fields: readonly Field[], texts: Texts, made: (field: Field, value
 
 const said = (texts: Texts, name: string): string => texts[name]?.trim() ?? '';
 
-/** Undefined for an empty text. What makes no sense is sent as it is, for the API to say what it should be. @throws where it is no JSON */
+/** Undefined for an empty text. What makes no sense is sent as it is, for the API to say what it should be. @throws SyntaxError where it is no JSON object */
 function valueOf({ shape }: Field, text: string): unknown {
   if (text === '') return undefined;
   const lines = text.split('\n').map((line) => line.trim()).filter(Boolean);
   if (shape === 'lines') return text === NOWHERE ? [] : lines;
-  if (shape === 'pairs') return Object.fromEntries(lines.map((line) => [line.split('=', 1)[0]?.trim() ?? '', line.includes('=') ? line.slice(line.indexOf('=') + 1).trim() : '']));
+  if (shape === 'pairs') return Object.fromEntries(lines.map(pairOf));
   if (shape === 'number') return Number.isFinite(Number(text)) ? Number(text) : text;
-  return shape === 'json' ? JSON.parse(text) : text;
+  return shape === 'json' ? objectOf(text) : text;
+}
+
+function pairOf(line: string): readonly [string, string] {
+  const [, quoted, plain = '', value = ''] = /^(?:"([^"]*)"\s*(?==|$)|([^=]*))(?:=([^]*))?$/.exec(line) ?? [];
+  return [quoted ?? plain.trim(), value.trim()];
+}
+
+function objectOf(text: string): object {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError('It must begin with { and end with }.');
+  return value;
 }
 
 /** What the API says of each field, with the place in it; what is of none of them stands under `''`. */
@@ -74,5 +89,16 @@ export function errorTexts(fields: readonly { readonly name: string }[], errors:
   return texts;
 }
 
-/** What holds now, with what somebody typed meanwhile over it. */
-export const keeping = (typed: Texts, before: Texts, now: Texts): Texts => ({ ...now, ...Object.fromEntries(Object.entries(typed).filter(([name, text]) => text !== before[name])) });
+/** What holds now, with what somebody typed meanwhile over it. @throws SyntaxError where that is no JSON object in a field that is merged by key */
+export function keeping(fields: readonly Field[], typed: Texts, before: Texts, now: Texts): Texts {
+  const changed = fields.filter(({ name }) => said(typed, name) !== said(before, name));
+  return { ...now, ...Object.fromEntries(changed.map((field) => [field.name, over(field, typed, before, now)])) };
+}
+
+/** Of a field that is merged by key, only the keys that were changed; of another, all that was typed. */
+function over(field: Field, typed: Texts, before: Texts, now: Texts): string {
+  if (!field.merged) return typed[field.name] ?? '';
+  const bodyIn = (texts: Texts): Body => (valueOf(field, said(texts, field.name)) ?? {}) as Body;
+  const kept = { ...bodyIn(now), ...merged(bodyIn(before), bodyIn(typed)) };
+  return textOf(field, Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== null)));
+}
