@@ -30,6 +30,16 @@ describe('promise 4: failure stays where it is', () => {
     expect(JSON.stringify(await test.outcomes())).not.toContain('secret of the adapter');
   });
 
+  it('what an adapter breaks on before any call stays the trouble of that one', async () => {
+    test.cloud.unsayable.add('odd');
+    const odd = await test.identity.user('odd');
+    const ann = await test.identity.user('ann');
+    await test.start();
+    await eventually(async () => expect((await test.said(ann))?.outcome).toMatchObject({ state: 'Synced' }));
+    await eventually(async () => expect((await test.said(odd))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'Internal' } }));
+    expect(JSON.stringify(await test.outcomes())).not.toContain('secret of the adapter');
+  });
+
   it('a name that the cloud forbids is found before it is called', async () => {
     const user = await test.identity.user('x'.repeat(65));
     await test.start();

@@ -24,7 +24,7 @@ export const oidcProviderSchema = z.strictObject({ url, clientIds, thumbprints: 
   .meta({ id: 'OidcProvider', examples: [{ url: 'https://token.actions.githubusercontent.com', clientIds: ['sts.amazonaws.com'] }] });
 export type OidcProvider = z.infer<typeof oidcProviderSchema>;
 
-const metadata = z.string().max(LONGEST_METADATA).regex(/^\s*<[^]*>\s*$/, 'metadata is an XML document')
+const metadata = z.string().max(LONGEST_METADATA).regex(/^\s*<[\s\S]*>\s*$/, 'metadata is an XML document')
   .refine((text) => !text.includes('PRIVATE KEY'), 'metadata holds public certificates only')
   .describe('The metadata document of the provider (SAML 2.0), as it publishes it.');
 export const samlProviderSchema = z.strictObject({ metadata }).meta({ id: 'SamlProvider' });

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@wami/contracts';
+import type { BindingOutcome } from '@wami/domain';
 
 type Accepted = { readonly job: string; readonly account: string; readonly bindings: number };
 
@@ -21,6 +22,17 @@ function isEnd({ type, data }: RecordedEvent, job: string, at: string): boolean 
 }
 
 const AWAITED = /^waiting for (?:user|group|policy)\/(\w+)$/;
+const LEFT_OUT = /^not related to (?:user|group|policy)\/(\w+)(?: and \d+ more)?, for that is Skipped/;
+const UNBOUNDED = 'its permissions boundary is not at this target';
 
-/** The resource that has to be there first, in the words of one that waits. */
-export const awaitedIn = (reason = ''): string | undefined => AWAITED.exec(reason)?.[1];
+type Said = BindingOutcome['outcome'];
+
+/** The resource that has to be there first, or that is left out there, in the words of one that waits or goes without. */
+export function otherEndIn(said: Said, boundary: string | undefined): string | undefined {
+  if (said.state === 'Pending') return AWAITED.exec(said.reason ?? '')?.[1];
+  if (said.state !== 'Skipped') return undefined;
+  return said.reason.startsWith(UNBOUNDED) ? boundary : LEFT_OUT.exec(said.reason)?.[1];
+}
+
+/** What is not Synced is waited for; gone without is what is Skipped alone. */
+export const isWhy = (said: Said | undefined, other: Said | undefined): boolean => (said?.state === 'Skipped' ? other?.state === 'Skipped' : other?.state !== 'Synced');

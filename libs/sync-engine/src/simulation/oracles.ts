@@ -6,7 +6,7 @@ import { BoundaryOracle } from './boundary-oracle';
 import { DirectionOracle } from './direction-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
-import { auditJob, awaitedIn } from './job-oracle';
+import { auditJob, isWhy, otherEndIn } from './job-oracle';
 import { ImportOracle } from './import-oracle';
 import type { Picture } from './picture';
 import type { PlanOracle } from './plan-oracle';
@@ -287,8 +287,8 @@ export class Oracles {
     const others = this.cloud.things.filter(({ kind, name, mark }) => kind === one.kind && name === one.name && mark?.id !== one.id);
     const isConflict = outcome?.state === 'Skipped' || (outcome?.state === 'Failed' && outcome.error.code === 'Conflict');
     if (isConflict && (others.length > 0 || this.imports.isLost(one))) return;
-    const awaited = outcome?.state === 'Pending' ? awaitedIn(outcome.reason) : undefined;
-    if (awaited !== undefined && this.said.get(awaited)?.outcome.state !== 'Synced') return this.auditOthers(one, awaited);
+    const other = outcome && otherEndIn(outcome, one.boundary);
+    if (other !== undefined && isWhy(outcome, this.said.get(other)?.outcome)) return this.auditOthers(one, other);
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
   }
 }

@@ -52,6 +52,8 @@ const CAPABILITIES: readonly KindCapability[] = [
 /** A cloud in memory with users and groups, where it `hasPolicies` with those and roles too, in the likeness of AWS IAM: names are unique per kind, ids last. Used by specs. */
 export class ModelCloud {
   readonly calls: ApiCall[] = [];
+  /** Names that the adapter breaks on before any call. */
+  readonly unsayable = new Set<string>();
   things: Thing[] = [];
   /** Asked before each call. */
   fault: (call: ApiCall) => Fault | undefined = () => undefined;

@@ -89,9 +89,10 @@ function handlerOf(cloud: ModelCloud, caller: Caller, kind: Thing['kind'], facet
 
   return {
     kind, facets,
-    shape: ({ name, document, facets: names, boundary }) => ({
-      fields: { ...fieldsOf(kind, name, String(document['path'])), ...(boundary === undefined ? {} : { [BOUNDARY]: boundary }) }, tags: document['tags'] as Record<string, string>, facets: names,
-    }),
+    shape: ({ name, document, facets: names, boundary }) => {
+      if (cloud.unsayable.has(name)) throw new TypeError(`secret of the adapter: ${name}`);
+      return { fields: { ...fieldsOf(kind, name, String(document['path'])), ...(boundary === undefined ? {} : { [BOUNDARY]: boundary }) }, tags: document['tags'] as Record<string, string>, facets: names };
+    },
     check: ({ name }) => (name.length > 64 ? new ProviderError('InvalidRequest', 'the name is longer than 64 characters') : undefined),
     async observe({ providerResourceId, mark, names }, asked, context) {
       let standing: Observed | undefined;

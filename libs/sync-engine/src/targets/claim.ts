@@ -84,14 +84,23 @@ export function heldUp(provider: string, works: readonly Work[], pauses: readonl
 /** Comparing alone, where nothing is known to differ, is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */
 export function started(provider: string, work: Work, { sceneFor, seams }: Pick<ClaimRequest, 'sceneFor' | 'seams'>): BindingChange {
   const { binding, resource } = work;
-  const opening = open(work, sceneFor(binding.tenant));
+  const opening = opened(work, sceneFor(binding.tenant));
   const checking = binding.plan !== null && !binding.plan.checked;
-  const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...('pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), askedAgain: askedAgain(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
-  const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null && 'pass' in opening && (opening.pass.changes === undefined || work.config.direction !== 'push');
-  if ('outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
+  const claimed = { ...binding, claimed: true, pausedBy: null, guardedBy: null, traces: [], ...(opening && 'pass' in opening && !checking ? { tried: triedNames(opening.pass, seams.clock.now()), askedAgain: askedAgain(opening.pass, seams.clock.now()), triedEnds: triedEnds(opening.pass) } : {}) };
+  const comparing = binding.plan === null && binding.verifySince !== null && !binding.deleted && binding.presence !== null && opening && 'pass' in opening && (opening.pass.changes === undefined || work.config.direction !== 'push');
+  if (opening === undefined || 'outcome' in opening || checking || comparing) return { binding: claimed, events: [], meta: binding.cause };
   const about = { intent: binding.intent, version: resource.version, operation: operationOf(binding), jobs: binding.jobs };
   const event = bindingEvent('wami.sync.started.v1', provider, binding, about, { attempt: binding.retryCount + 1 }, {});
   return { binding: { ...claimed, unfinished: true, state: 'Syncing' }, events: [event], meta: binding.cause };
+}
+
+/** Undefined where an adapter cannot say what is wanted in its own words: the pass meets that again, and makes it the trouble of this binding alone. */
+function opened(work: Work, scene: Parameters<typeof open>[1]): ReturnType<typeof open> | undefined {
+  try {
+    return open(work, scene);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is only looked at or taken away gets no new name. */

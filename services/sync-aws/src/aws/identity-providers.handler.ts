@@ -16,17 +16,20 @@ export class IdentityProvidersHandler implements ResourceHandler {
   readonly kind = 'identity-provider';
   readonly facets: readonly string[] = [];
   readonly check = checkIdentityProvider;
+  private readonly oidc: ProviderForm;
+  private readonly saml: ProviderForm;
   private readonly forms: readonly ProviderForm[];
-
   private readonly page: number;
 
   constructor(client: AwsClient, pageSize: number) {
     this.page = Math.min(pageSize, PAGE);
-    this.forms = [new OidcProviders(client), new SamlProviders(client)];
+    this.oidc = new OidcProviders(client);
+    this.saml = new SamlProviders(client);
+    this.forms = [this.oidc, this.saml];
   }
 
   shape(desired: Desired): Shape {
-    return this.named(desired.name).shape(desired);
+    return this.formFor(desired).shape(desired);
   }
 
   /** One call where the ARN is known; else the list of its protocol before, for an account's ARNs are the account's to tell. */
@@ -37,15 +40,15 @@ export class IdentityProvidersHandler implements ResourceHandler {
       if (known !== undefined && names.includes(known.name)) return known;
     }
     return findOwn(reference, async (name) => {
-      const form = this.named(name);
-      const arn = (await form.arns(context)).find((one) => form.nameIn(one) === name);
-      return arn === undefined ? undefined : form.at(arn, context);
+      const form = this.forms.find((one) => one.names(name));
+      const arn = (await form?.arns(context))?.find((one) => form?.nameIn(one) === name);
+      return arn === undefined ? undefined : form?.at(arn, context);
     });
   }
 
   /** One call, tags and marks included. */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const form = this.named(desired.name);
+    const form = this.formFor(desired);
     const tags = toTags({ ...tagsOf(desired.document), ...markTags(desired.mark) });
     const arn = await form.create(desired, tags, context);
     return { observed: observedProvider(desired.name, arn, tags, form.shape(desired).fields), rejected: [] };
@@ -90,17 +93,14 @@ export class IdentityProvidersHandler implements ResourceHandler {
     return this.formOf(arn).at(arn, context);
   }
 
-  private named(name: string): ProviderForm {
-    return this.oneOf((form) => form.names(name), name);
+  /** By what it is, for `check` says of its name whether AWS can hold it. */
+  private formFor({ document }: Desired): ProviderForm {
+    return document['oidc'] === undefined ? this.saml : this.oidc;
   }
 
   private formOf(arn: string): ProviderForm {
-    return this.oneOf((form) => form.nameIn(arn) !== undefined, arn);
-  }
-
-  private oneOf(is: (form: ProviderForm) => boolean, what: string): ProviderForm {
-    const form = this.forms.find(is);
-    if (form === undefined) throw new ProviderError('InvalidRequest', `${what} is no identity provider of AWS`, { effect: 'none' });
+    const form = this.forms.find((one) => one.nameIn(arn) !== undefined);
+    if (form === undefined) throw new ProviderError('InvalidRequest', `${arn} is no identity provider of AWS`, { effect: 'none' });
     return form;
   }
 }

@@ -26,7 +26,7 @@ export const saml: KindSample = {
   form: 'SAML',
   document: { saml: { metadata: METADATA }, tags: { team: 'core' } },
   goodNames: ['s'.repeat(128), 'A_z0.-', 'q'],
-  badNames: ['s'.repeat(129), 'with blank', 'größe', 'a@b'],
+  badNames: ['s'.repeat(129), 'corp/okta', 'with blank', 'größe', 'a@b'],
   caseInsensitive: false,
   rename: false,
   changes: [{ field: 'metadata', key: 'saml', value: { metadata: METADATA.replace('MIIC', 'MIID <&> "Zoë" é') } }],

@@ -98,7 +98,9 @@ export const existenceClaims: readonly Claim[] = [
         stage.assertIs(await stage.create(desired), desired);
       }
       for (const name of stage.sample.badNames) {
-        assert.equal(stage.handler.check(stage.desired(name))?.code, 'InvalidRequest', name);
+        const desired = stage.desired(name);
+        assert.equal(stage.handler.check(desired)?.code, 'InvalidRequest', name);
+        assert.doesNotThrow(() => stage.handler.shape(desired), 'what it should be can be said of a name that is refused, too');
         await assert.rejects(hands.create(stage.sample.kind, name), `the witness refuses ${name}`);
       }
     },
