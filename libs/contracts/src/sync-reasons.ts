@@ -35,6 +35,10 @@ export const REASON_HELP = {
     'Take the boundary away where it is not meant for that provider, or leave the provider out with `syncToProviders`.',
   'its permissions boundary is not at this target, and without it this could do more than it may':
     'Have the policy synced to this target as well (`syncToProviders` of the policy), or give the resource another boundary.',
+  'its {...} are not there, for the adapter cannot hold them; held by the guard: {}':
+    'Decide what the guard holds (`wami sync approvals`). Of the others nothing else is missing: take those away, or leave the provider out with `syncToProviders`.',
+  'not related to {...}, for that is Skipped at this target; held by the guard: {}':
+    'Decide what the guard holds (`wami sync approvals`). See why that one is Skipped (`wami sync explain`), and put that right; or take it away here; or leave the provider out with `syncToProviders`.',
   'its {...} are not there, for the adapter cannot hold them; all else is': 'Nothing else is missing. Take those away, or leave the provider out with `syncToProviders`.',
   'not related to {...}, for that is Skipped at this target; all else is as it is to be':
     'Nothing else is missing. See why that one is Skipped (`wami sync explain`), and put that right; or take it away here; or leave the provider out with `syncToProviders`.',

@@ -1,6 +1,7 @@
 import type { Migration } from '@wami/event-store';
 import { NAMES_ON_RECORD } from './bindings/names-on-record-twice';
 import { CAPABILITIES } from './capabilities/capabilities.migration';
+import { LEFT_OUT_WAITS } from './capabilities/left-out-waits.migration';
 import { REVIEW_TURNS } from './fold/review-turns.migration';
 import { FOUND_AND_PLANNED } from './guard/found-and-planned.migration';
 import { GUARD } from './guard/guard.migration';
@@ -133,4 +134,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK, NAMES_CALLED, CHECKS];
+}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK, NAMES_CALLED, CHECKS, LEFT_OUT_WAITS];

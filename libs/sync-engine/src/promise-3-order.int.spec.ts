@@ -1,5 +1,7 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
+import { LEFT_OUT_WAITS } from './capabilities/left-out-waits.migration';
+import { listOf } from './spec-support/guarding';
 import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
 
 jest.setTimeout(120_000);
@@ -87,6 +89,53 @@ describe('promise 3: order', () => {
     await test.identity.job('resolve', { resources: [group], strategy: 'overwrite' });
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 3 }));
     expect([test.cloud.groupsOf('ann'), test.cloud.groupsOf('bob')]).toEqual([['admins'], ['admins']]);
+  });
+
+  it('what goes without what is Skipped there is swept in silence, loses what others added, also once the guard lets it, and does without after an upgrade too', async () => {
+    test.cloud.plant({ kind: 'group', name: 'admins', path: '/theirs/' });
+    const tenant = await test.identity.tenant('careful', { ...TO_AWS, conflictResolution: 'skip' });
+    const [group, others, user] = [await test.identity.group('admins', 'careful'), await test.identity.group('guests', 'careful'), await test.identity.user('ann', { tenant: 'careful' })];
+    await test.identity.member('add', group, user, 'careful');
+    await test.start();
+    const reason = `not related to group/${group}, for that is Skipped at this target; all else is as it is to be`;
+    const rests = (): Promise<void> => eventually(async () => {
+      expect(await test.isQuiet()).toBe(true);
+      expect((await test.said(user))?.outcome).toEqual({ state: 'Skipped', reason });
+    });
+    const row = async (): Promise<unknown> => (await test.pool.query('SELECT drift, waiting_for FROM sync_aws.engine_bindings WHERE resource = $1', [user])).rows[0];
+    const sweep = (): Promise<unknown> => test.pool.query("UPDATE sync_aws.engine_bindings SET verify_since = $2, due_at = 0, lane = 1 WHERE resource = $1", [user, Date.now()]);
+    const addedByOthers = async (): Promise<void> => {
+      await rests();
+      await test.stop();
+      test.cloud.named('ann')?.groups.add(test.cloud.named('guests')?.id ?? '');
+      await sweep();
+      await test.start();
+    };
+    const resting = { drift: null, waiting_for: `present:${group}` };
+    await addedByOthers();
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual([]));
+    await rests();
+    expect(await row()).toEqual(resting);
+    const told = (await test.outcomes(user)).length;
+    await sweep();
+    await test.stop();
+    await test.start();
+    await rests();
+    expect((await test.outcomes(user)).length).toBe(told);
+    await test.identity.configure(tenant, 'careful', { ...TO_AWS, conflictResolution: 'skip', guard: { maxDeletesPercent: 0, maxDeletesCount: 0 } });
+    await addedByOthers();
+    const { id, hash } = await listOf(test, 1);
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Skipped', reason: `not related to group/${group}, for that is Skipped at this target; held by the guard: ${id}` }));
+    expect(await row()).toMatchObject({ waiting_for: resting.waiting_for });
+    await test.identity.decide(id, 'approved', hash, 'careful');
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual([]));
+    await rests();
+    await test.stop();
+    await test.pool.query("UPDATE sync_aws.engine_bindings SET state = 'Pending' WHERE resource = $1", [user]);
+    await test.pool.query(`SET search_path TO sync_aws; ${LEFT_OUT_WAITS.up}; SET search_path TO DEFAULT`);
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Skipped: 2, Synced: 1 }));
+    expect([others, await row()]).toEqual([others, resting]);
   });
 
   it('a relation whose other end is not asked for at the target is left out, and follows when it is', async () => {

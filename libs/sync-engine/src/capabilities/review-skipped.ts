@@ -19,7 +19,7 @@ const OTHER_REASONS = Object.keys(REASON_HELP);
 
 /**
  * What was skipped is looked at once more where the adapter can hold something else than when the engine was started last: another release of it may hold
- * what was left out. What would tell a secret is not made of itself so: it is marked (`ASKED_BEFORE`), and one that is left out for what stands at the target
+ * what was left out. What would tell a secret is not made of itself so: it is marked (`ASKED_BEFORE`), and one that is left out for what stands at the target, or with its owner,
  * is not looked at. Begun anew where a process dies on the way.
  */
 export async function reviewSkipped(db: EngineDatabase, capabilities: readonly KindCapability[], now: number): Promise<void> {
@@ -39,7 +39,7 @@ async function makeDue(db: EngineDatabase, after: string, now: number): Promise<
   const { rows: [page] } = await db.pool.query<{ last: string | null }>(
     `WITH page AS (SELECT DISTINCT resource FROM ${db.bindings.name} WHERE state = 'Skipped' AND resource > $1 ORDER BY resource LIMIT ${PAGE}),
       due AS (UPDATE ${db.bindings.name} b SET due_at = $2, lane = CASE WHEN b.due_at IS NULL THEN 1 ELSE b.lane END, generation = b.generation + 1, connection_hold = CASE WHEN ${UNMADE} THEN $6 END
-        WHERE b.resource IN (SELECT resource FROM page) AND b.state = 'Skipped' AND b.connection_hold IS NULL AND ${MAY_GO} AND (NOT ${UNMADE} OR ${said} <> ALL($4)))
+        WHERE b.resource IN (SELECT resource FROM page) AND b.state = 'Skipped' AND b.connection_hold IS NULL AND ${MAY_GO} AND (NOT ${UNMADE} OR (b.waiting_for IS NULL AND ${said} <> ALL($4))))
     SELECT max(resource) AS last FROM page`, [after, now, ISSUED, OTHER_REASONS, db.provider, ASKED_BEFORE]);
   return page?.last ?? undefined;
 }

@@ -101,8 +101,8 @@ export function atRest(pass: Pass, changed: boolean, as: { operation: SyncOperat
   const first = wanted.blocked.find((awaits) => !isLeftOut(work, awaits));
   const [leftOut, ...others] = wanted.blocked;
   const missing = [...Object.keys(work.relations).filter((facet) => !handler.facets.includes(facet)), ...notHeld(pass)];
-  if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; all else is`, ...(leftOut ? { awaits: leftOut } : {}), ...as };
-  if (first === undefined && leftOut) return { is: 'skipped', reason: `not related to ${leftOutWords(work, [leftOut, ...others])}, for that is Skipped at this target; all else is as it is to be`, awaits: leftOut, ...as };
+  if (first === undefined && missing.length > 0) return { is: 'skipped', reason: `its ${missing.join(' and ')} are not there, for the adapter cannot hold them; ${work.withheld ? `held by the guard: ${work.withheld.approval}` as const : 'all else is'}`, changed, ...(leftOut ? { awaits: leftOut } : {}), ...as };
+  if (first === undefined && leftOut) return { is: 'skipped', reason: `not related to ${leftOutWords(work, [leftOut, ...others])}, for that is Skipped at this target; ${work.withheld ? `held by the guard: ${work.withheld.approval}` as const : 'all else is as it is to be'}`, changed, awaits: leftOut, ...as };
   if (first === undefined) return { is: 'succeeded', changed, ...as };
   return { ...waitingFor(work, first), ...as };
 }

@@ -23,8 +23,8 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
    * `final`: somebody must act, whatever the code. `nameCertain`: whatever else was done, `presence` has the name.
    */
   | { readonly is: 'failed'; readonly error: ProviderError; readonly unfinished: boolean; readonly lately: boolean; readonly final?: boolean; readonly nameCertain?: boolean; readonly awaits?: Awaited }
-  /** `directed`: because the tenant does not only push. `awaits`: for that is left out there; once it is there, this goes on. */
-  | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean; readonly awaits?: Awaited }
+  /** `directed`: because the tenant does not only push. `awaits`: for that is left out there; once it is there, this goes on. `changed`: all else agrees, and whether something was written for that. */
+  | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean; readonly awaits?: Awaited; readonly changed?: boolean }
   /**
    * `at`: when it goes on by itself, where it waits for time alone. `inVain`: about what it waits for nothing more is done by itself. `untouched`: nothing was done; what was
    * open before still is. `unfinished`: as of a failure.

@@ -84,7 +84,7 @@ function onceMore(rested: Binding, current: Binding, { now }: Judge): Binding {
 function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): Verdict {
   switch (outcome.is) {
     case 'succeeded':
-      if (outcome.found) return waiting(work, outcome.operation, 'what somebody else added is taken away next', judge, { dueAt: asksAt(outcome, judge), ...heldPresence(work, outcome) });
+      if (outcome.found) return foundNext(work, outcome, judge);
       return work.withheld ? settleGuarded(judge.provider, work, work.withheld, outcome.operation, outcome.presence) : succeeded(current, work, outcome, judge);
     case 'failed': return failed(current, work, outcome, judge);
     case 'waiting': return waiting(work, outcome.operation, outcome.reason, judge, {
@@ -93,12 +93,7 @@ function judged(current: Binding, work: Work, outcome: Outcome, judge: Judge): V
     case 'paused': return paused(current, work, outcome, judge);
     case 'refused': return settleRefused(current, work, outcome, judge);
     case 'checked': return settleChecked(current, work, outcome, judge);
-    case 'skipped':
-      if (isToldAlready(current, work, outcome)) return { events: [], row: { ...CLEARED, connectionHold: outcome.hold ?? null, waitingFor: awaitedBy(outcome) }, settles: [] };
-      return {
-        events: [bindingEvent('wami.sync.skipped.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
-        row: { state: 'Skipped', connectionHold: outcome.hold ?? null, waitingFor: awaitedBy(outcome), unfinished: outcome.unfinished ?? false, ...CLEARED }, settles: work.binding.jobs,
-      };
+    case 'skipped': return outcome.found ? foundNext(work, outcome, judge) : skipped(current, work, outcome, judge);
     case 'unconfigured':
       return {
         events: [bindingEvent('wami.sync.unconfigured.v1', judge.provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
@@ -122,20 +117,37 @@ function succeeded(current: Binding, work: Work, { operation, changed, presence 
   };
 }
 
+/** What the guard holds stands there, and is released by its approval. */
+function skipped(current: Binding, work: Work, outcome: OutcomeOf<'skipped'>, { provider }: Judge): Verdict {
+  const row: Partial<Binding> = { ...CLEARED, connectionHold: outcome.hold ?? null, waitingFor: awaitedBy(outcome), guardedBy: work.withheld?.approval ?? null, ...heldPresence(work, outcome) };
+  if (isToldAlready(current, work, outcome)) return { events: [], row, settles: [] };
+  return {
+    events: [bindingEvent('wami.sync.skipped.v1', provider, work.binding, about(work, outcome.operation), { reason: outcome.reason }, {})],
+    row: { ...row, state: 'Skipped', unfinished: outcome.unfinished ?? false, ...(outcome.changed !== undefined && !work.withheld ? { drift: null } : {}) }, settles: work.binding.jobs,
+  };
+}
+
 /** A sweep found what was on record: nobody has to hear of it. */
 function isAsBefore({ drift }: Binding, { binding: { verifySince, state, jobs } }: Work, changed: boolean): boolean {
   return verifySince !== null && state === 'Synced' && jobs.length === 0 && drift === null && !changed;
 }
 
-/** So does one that found again what may only be looked at, or is left as it is for the direction. */
-function isToldAlready({ drift }: Binding, { binding }: Work, { hold, directed }: OutcomeOf<'skipped'>): boolean {
+/** So does one that found again what may only be looked at, is left as it is for the direction, or goes without what is left out there. */
+function isToldAlready({ drift, state }: Binding, { binding, withheld }: Work, { hold, directed, awaits, changed }: OutcomeOf<'skipped'>): boolean {
   const again = binding.verifySince !== null && binding.state === 'Skipped' && binding.jobs.length === 0 && drift === binding.drift;
-  return again && (directed ? binding.connectionHold === null : hold === OBSERVE_ONLY && drift !== null);
+  if (!again) return false;
+  if (directed) return binding.connectionHold === null;
+  if (hold === OBSERVE_ONLY) return drift !== null;
+  return awaits !== undefined && changed !== true && state === 'Skipped' && drift === null && awaitedKey(awaits) === binding.waitingFor && binding.guardedBy === (withheld?.approval ?? null);
 }
 
 /** What it waits for rests without having come about. */
 function isInVain(outcome: Outcome): boolean {
   return outcome.is === 'waiting' && outcome.inVain === true && outcome.found !== true;
+}
+
+function foundNext(work: Work, outcome: Outcome, judge: Judge): Verdict {
+  return waiting(work, outcome.operation, 'what somebody else added is taken away next', judge, { dueAt: asksAt(outcome, judge), ...heldPresence(work, outcome) });
 }
 
 /** No attempt is consumed by waiting. `hear`: jobs that hear that no more is done for now; they too are answered by the next settling outcome. */

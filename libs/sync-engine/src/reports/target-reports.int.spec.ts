@@ -114,6 +114,9 @@ describe('what is told of targets', () => {
       const before = asked();
       await isAnswered(await test.identity.check(ACCOUNT, 'rival'), ACCOUNT, 'not-connected');
       expect(asked()).toBe(before);
+      test.connections.set([{ ...CONNECTION, tenants: ['acme'] }, { ...CONNECTION, account: OTHER, tenants: ['acme'] }]);
+      await isAnswered(await test.identity.check(OTHER, 'rival'), OTHER, 'not-connected');
+      expect([asked(), (await test.pool.query('SELECT FROM sync_aws.engine_targets WHERE account = $1', [OTHER])).rowCount]).toEqual([before, 0]);
       await isAnswered(await test.identity.check(OTHER), OTHER, 'ok');
       expect(await last(OTHER)).toMatchObject({ health: 'ok', credentials: { principal: 'test' } });
       await isAnswered(await test.identity.check('999999999999'), '999999999999', 'not-connected');

@@ -108,27 +108,32 @@ export class TargetReports {
 
   /** Those of other replicas' targets are theirs to answer. */
   private async answerChecks(owned: readonly Reporting[]): Promise<void> {
-    const { db, book } = this.parts;
+    const { db } = this.parts;
     for (const [account, { asked, known }] of await openChecks(db)) {
       const target = owned.find((one) => one.account === account);
       if (target) this.checkFor(target, asked);
       // Whoever owns it from then on answers.
-      else if (!known && book.connection(account)) await db.transaction((client) => knowTargets(client, db, [account]));
+      else if (!known && asked.some((job) => this.mayUse(account, job))) await db.transaction((client) => knowTargets(client, db, [account]));
       else if (!known) await db.transaction((client) => answerChecks(client, db, account, asked, () => 'not-connected'));
     }
   }
 
   private checkFor(target: Reporting, asked: readonly RecordedCheckEvent[]): void {
     const { account, lease } = target;
-    const { db, owner, book } = this.parts;
+    const { db, owner } = this.parts;
     if (this.checking.has(account)) return;
-    const mayUse = ({ tenant }: RecordedCheckEvent): boolean => isAllowedWithin(book.connection(account)?.tenants, tenant);
+    const mayUse = (job: RecordedCheckEvent): boolean => this.mayUse(account, job);
     const check = async (): Promise<void> => {
       const came = asked.some(mayUse) ? await target.checkNow() : 'not-connected';
       await this.tellOwned(target);
       await whileOwned({ db, owner, lease }, (client) => answerChecks(client, db, account, asked, (job) => (mayUse(job) ? came : 'not-connected')));
     };
     this.checking.set(account, this.quietly(check).finally(() => this.checking.delete(account)));
+  }
+
+  private mayUse(account: string, { tenant }: RecordedCheckEvent): boolean {
+    const connection = this.parts.book.connection(account);
+    return connection !== undefined && isAllowedWithin(connection.tenants, tenant);
   }
 
   private async tellOwned({ account, lease, standing }: Reporting): Promise<void> {
