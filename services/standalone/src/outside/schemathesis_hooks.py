@@ -6,7 +6,7 @@ from schemathesis.core.failures import Failure
 
 ACCEPTED = {*range(200, 400), 401, 403, 404, 409, 412, 429}
 # Field errors that depend on more than the schema: code and detail as the service says them.
-BY_MEANING = re.compile(r"policy|statement|principal|synced to|nextCursor|Invalid key in record|a tag (key|value) is|a name has|must not contain NUL|must be in the future|visible character|ARN without wildcards|hash of this plan|ISO 8601 duration", re.I)
+BY_MEANING = re.compile(r"policy|statement|principal|synced to|nextCursor|Invalid key in record|a tag (key|value) is|a name has|a client id has|must not contain NUL|must be in the future|visible character|ARN without wildcards|hash of this plan|ISO 8601 duration|either oidc or saml|create another and delete this|stands here twice|public certificates only", re.I)
 # Requests whose meaning no schema tells; and it writes If-Match without the quotes that its pattern asks for.
 MALFORMED = re.compile(r"If-Match must be|U\+0000 or half of a surrogate|nested deeper|more than 1000 keys|cursor is not one|after must be a position|Wami-After must be|a key of the body")
 
