@@ -123,6 +123,7 @@ describe('promise 3: order', () => {
     await rests();
     expect((await test.outcomes(user)).length).toBe(told);
     await test.identity.configure(tenant, 'careful', { ...TO_AWS, conflictResolution: 'skip', guard: { maxDeletesPercent: 0, maxDeletesCount: 0 } });
+    await test.pool.query("INSERT INTO sync_aws.engine_removals SELECT account, tenant, 'user', 'usr_' || n, '{thing}', $1 FROM sync_aws.engine_bindings, generate_series(1, 5) n WHERE resource = $2", [Date.now(), user]);
     await addedByOthers();
     const { id, hash } = await listOf(test, 1);
     await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Skipped', reason: `not related to group/${group}, for that is Skipped at this target; held by the guard: ${id}` }));
