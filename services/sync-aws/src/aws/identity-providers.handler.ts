@@ -41,8 +41,9 @@ export class IdentityProvidersHandler implements ResourceHandler {
     }
     return findOwn(reference, async (name) => {
       const form = this.forms.find((one) => one.names(name));
-      const arn = (await form?.arns(context))?.find((one) => form?.nameIn(one) === name);
-      return arn === undefined ? undefined : form?.at(arn, context);
+      if (form === undefined) return undefined;
+      const arn = (await form.arns(context)).find((one) => form.nameIn(one) === name);
+      return arn === undefined ? undefined : form.at(arn, context);
     });
   }
 
