@@ -175,13 +175,14 @@ export class Oracles {
   private changed(effect: Effect): void {
     const { call, before, after } = effect;
     this.guard?.changed(effect, this.resourceOf);
+    this.imports.changed(effect);
     const marks = new Map<string, string>();
     for (const [id, text] of after) {
       const now = JSON.parse(text) as Picture;
       this.everNamed.add(`${now.kind} ${now.name}`);
       if (now.mark !== null && marks.has(now.mark)) this.fail('nothing twice', `${now.mark} stands there twice, as ${marks.get(now.mark)} and ${now.name}, after ${call.api} ${call.name}`);
       if (now.mark !== null) marks.set(now.mark, now.name);
-      if (now.mark !== null) this.nowFor(id, now.mark, call);
+      if (now.mark !== null) this.resourceOf.set(id, now.mark);
       this.limits.changed(now, call);
       if (before.has(id) || now.mark === null) continue;
       this.writtenOn.add(now.mark);
@@ -194,11 +195,6 @@ export class Oracles {
       this.checkMerged(id, call, text, after.get(id));
       this.checkHands(call, text, after.get(id));
     }
-  }
-
-  private nowFor(id: string, resource: string, { api, name }: ApiCall): void {
-    this.resourceOf.set(id, resource);
-    this.imports.marked(id, resource, `${api} ${name}`);
   }
 
   private checkIntent(resource: string, { n }: ApiCall): void {

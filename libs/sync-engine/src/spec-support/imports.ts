@@ -4,6 +4,7 @@ import type { EngineUnderTest } from './engine-under-test';
 import { ACCOUNT, INSTANCE } from './identity';
 
 export type Found = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-found.v1' }>;
+export type Related = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-related.v1' }>;
 export type Listed = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-listed.v1' }>;
 
 const META = { actor: 'admin', correlationId: 'req_1' };
