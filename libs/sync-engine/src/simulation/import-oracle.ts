@@ -73,10 +73,19 @@ export class ImportOracle {
   }
 
   private lost(id: string, group: string, call: string): void {
-    const standing = (thing: string): Intention[] => this.people.all.filter(({ standsFor }) => standsFor?.id === thing);
-    const [users, groups] = [standing(id), standing(group)];
+    const [users, groups] = [this.importedFor(id), this.importedFor(group)];
     const isSaid = [...users, ...groups].some(({ deleted }) => deleted) || users.some((user) => groups.some((one) => this.people.tookOut(user.id, one.id)));
     if (users.length > 0 && groups.length > 0 && !isSaid && !this.made.has(`${id} ${group}`)) this.fail(`${call}: ${id} was in ${group} before they were imported, and nobody took it out of it`);
+  }
+
+  /** Whether a membership may be nobody's here to speak of: it stood there before the group was imported, of another tenant's user or of who was taken over meanwhile. */
+  isTheirs(user: string, group: string): boolean {
+    const [users, groups] = [this.importedFor(user), this.importedFor(group)];
+    return !this.made.has(`${user} ${group}`) && groups.length > 0 && users.every(({ tenant }) => groups.every((one) => one.tenant !== tenant));
+  }
+
+  private importedFor(thing: string): Intention[] {
+    return this.people.all.filter(({ standsFor }) => standsFor?.id === thing);
   }
 
   /** Whether it is true that a resource cannot stand for what it was imported for: it is gone, another's, or called otherwise by now. */

@@ -67,10 +67,10 @@ export class Importers {
 
   private async decide(job: string, tenant: string, { item, kind, thing }: Importable): Promise<void> {
     const { people, random } = this;
-    if (!random.chance(WANTED)) return;
-    const newName = random.chance(RENAMED) ? people.freeName(kind, tenant) : undefined;
+    const isWanted = random.chance(WANTED);
+    const newName = isWanted && random.chance(RENAMED) ? people.freeName(kind, tenant) : undefined;
     const { providerResourceId, nativeName: name } = thing;
-    const made = await people.import(kind, tenant, thing, { provider: 'aws', account: ACCOUNT, providerResourceId, name, job, item }, newName);
+    const made = isWanted ? await people.import(kind, tenant, thing, { provider: 'aws', account: ACCOUNT, providerResourceId, name, job, item }, newName) : undefined;
     if (made) this.made.set(item, made.id);
     // Another import has it: it is in that group all the same.
     const one = made ?? people.living.find(({ standsFor }) => standsFor?.id === providerResourceId);

@@ -244,7 +244,7 @@ export class Oracles {
     if (standing.length !== 1 || !thing) return this.fail('agrees', `${one.id} (${one.name}) is told to be Synced and stands there ${standing.length} times`);
     const [groups, policies] = [one.groups, one.policies].map((ends) => this.standing(ends));
     const wanted = { name: one.name, tags: sorted({ ...this.people.settings.of(one.tenant).tags, ...one.tags }), groups, policies, limit: one.boundary };
-    const there = { name: thing.name, tags: sorted(thing.tags), groups: this.resourcesOf(thing.groups), policies: this.resourcesOf(thing.policies), limit: this.limits.of(thing.boundary) };
+    const there = { name: thing.name, tags: sorted(thing.tags), groups: this.resourcesOf(new Set([...thing.groups].filter((group) => !this.imports.isTheirs(thing.id, group)))), policies: this.resourcesOf(thing.policies), limit: this.limits.of(thing.boundary) };
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
   }
 
