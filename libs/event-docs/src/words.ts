@@ -89,6 +89,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.login-profile.created.v1': 'A user is to sign in to consoles with a password: each target is given one of its own.',
   'wami.login-profile.deleted.v1': 'The user is to sign in with that password no more.',
   'wami.sync.password-issued.v1': 'A target gave a user a first password. It is sealed to who asked for it: nobody else can read it. Key is the login profile\'s id.',
+  'wami.sync.import-related.v1': 'Relations that stand at a target between what is managed there and what an import found. Key is the job\'s id.',
   'wami.sync.import-listed.v1': 'A target was read to its end for an import; of the kinds in `problems` it could not be. Key is the job\'s id.',
 };
 
