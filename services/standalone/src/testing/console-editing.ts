@@ -66,6 +66,12 @@ export function describeEditing({ tab, at, call, heading, path }: ConsoleUser): 
       await field('Name').fill('deployer');
       await button('Create the service account').click();
       await heading('deployer').waitFor();
+      await page().goto(at('/new?kind=identity-provider'));
+      await field('Name').fill('pipelines');
+      await field('OpenID Connect').fill(JSON.stringify({ url: 'https://tokens.acme.test', clientIds: ['sts.amazonaws.com'] }));
+      await page().getByText('npx wami -t default identity-provider create pipelines --oidc-url https://tokens.acme.test --client-id sts.amazonaws.com', { exact: true }).waitFor();
+      await button('Create the identity provider').click();
+      await heading('pipelines').waitFor();
       await page().goto(at('/new?kind=role'));
       await field('Name').fill('keeper');
       await field('Trust policy').fill(JSON.stringify(TRUST));
