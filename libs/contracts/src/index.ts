@@ -126,7 +126,7 @@ export { nextTime, scheduleSchema } from './schedule';
 export { sealedPersonalSchema, isSealed, type SealedPersonal } from './sealed-personal';
 export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, saidSyncConfigSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig } from './sync-config';
 export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } from './sync-help';
-export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
+export { REASON_HELP, adapterWords, agreesOtherwise, knownReason, reasonOfMany, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';
 export { tenantPathSchema, parentTenant, tenantLineage, isWithinTenant, isAllowedTenant, isAllowedWithin } from './tenant-path';
 export { TOPICS, isReservedTopic, topicOfSource, type Topic, type Source } from './topics';

@@ -97,3 +97,27 @@ export function knownReason(text: string): KnownReason | undefined {
   }
   return undefined;
 }
+
+type Words = keyof typeof REASON_HELP;
+
+/** Skipped for what is left out, and all else of it is as it is to be: no drift is open there. */
+const AGREES_OTHERWISE: ReadonlySet<string> = new Set<Words>([
+  'its {...} are not there, for the adapter cannot hold them; all else is', 'not related to {...}, for that is Skipped at this target; all else is as it is to be',
+]);
+
+export const agreesOtherwise = (reason: string): boolean => AGREES_OTHERWISE.has(knownReason(reason)?.words ?? '');
+
+/** What differs in these is one of few: a kind, an operation, parts of a resource. */
+const OF_FEW: ReadonlySet<string> = new Set<Words>([
+  'connection is in observe mode: would {}', 'the provider cannot hold a {}', 'its {...} are not there, for the adapter cannot hold them; all else is',
+  '{...} of names that are given here stand there already and are not managed by WAMI',
+]);
+/** In the words of an adapter: an address, or an id. */
+const namesOne = (word: string): boolean => word.includes('@') || word.replaceAll(/\D/g, '').length >= 5;
+
+/** A reason as many are counted under it: `…` stands for what names one of them, so that there are as few as there are causes. */
+export function reasonOfMany(reason: string): string {
+  const known = knownReason(reason);
+  if (known === undefined) return reason.replaceAll(/"[^"]*"/g, '…').split(' ').map((word) => (namesOne(word) ? '…' : word)).join(' ');
+  return OF_FEW.has(known.words) ? reason : known.words.replaceAll(/\{(?:\.\.\.)?\}/g, '…');
+}

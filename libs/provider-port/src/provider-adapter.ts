@@ -124,7 +124,7 @@ export interface ResourceHandler {
   readonly facets: readonly string[];
   /** The form in which desired and observed are compared. Pure. */
   shape(desired: Desired): Shape;
-  /** What this cloud forbids (name syntax, lengths, tag counts), before anything is called. Pure. `InvalidRequest` or `Unsupported`, or undefined. */
+  /** What this cloud forbids (name syntax, lengths, tag counts), before anything is called. Pure. `InvalidRequest` or `Unsupported`, or undefined. The words of `Unsupported` name no resource: the many that are Skipped for it are counted by them. */
   check(desired: Desired): ProviderError | undefined;
   /** Never changes the cloud. Undefined where nothing stands there under any of the names. Finds a thing of the name even without our mark. */
   observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined>;

@@ -25,7 +25,7 @@ export const providerTargetSchema = z.object({
   limits: targetLimitsSchema.optional().describe('What the connection allows.'),
   quota: z.array(targetRateSchema).describe('Calls a second that the provider is taken to allow, as it was told last.'),
   capabilities: z.array(targetCapabilitySchema).describe('What it can hold of each kind, and where it cannot, why.'),
-  skipped: z.array(z.object({ kind: z.string(), reason: z.string(), count: z.number().int() })).describe('What of the tenant and its children is left alone there, and why.'),
+  skipped: z.array(z.object({ kind: z.string(), reason: z.string(), count: z.number().int() })).describe('What of the tenant and its children is left alone there, and why: `…` stands for what differs from one to the other, each of which tells it.'),
   success: z.object({ rate: z.number().optional(), synced: z.number().int(), failed: z.number().int(), objective: z.number() })
     .describe('Of the resources of the tenant and its children that settled there, the part that agrees; without `rate` where none did.'),
   reportedAt: z.string().optional().describe('When its sync service last told of a change.'),

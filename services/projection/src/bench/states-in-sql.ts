@@ -55,15 +55,15 @@ const BODY = `CASE state WHEN 'Synced' THEN jsonb_build_object('syncedAt', at, '
     WHEN 'Syncing' THEN jsonb_build_object('startedAt', at, 'attempt', 1, 'operation', 'update') ELSE jsonb_build_object('reason', reason, 'operation', 'update') END`;
 
 const states = (count: number): string => `SELECT id, provider, account, kind, tenant, state, CASE state ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END,
-    code, reason, false, code = 'Conflict' OR coalesce(h = 9960, false), at, ${BODY}, '7.' || r, jsonb_build_object('outcome', jsonb_build_object('state', state, 'version', 3), 'operation', 'update', 'intent', '7.' || r, 'updatedAt', at), '7.' || r, '', r
+    code, reason, CASE WHEN state = 'Skipped' THEN reason ELSE '' END, false, code = 'Conflict' OR coalesce(h = 9960, false), at, ${BODY}, '7.' || r, jsonb_build_object('outcome', jsonb_build_object('state', state, 'version', 3), 'operation', 'update', 'intent', '7.' || r, 'updatedAt', at), '7.' || r, '', r
   FROM (SELECT p.*, provider, account, h, ${STATE} AS state, ${CODE} AS code, ${REASON} AS reason, ${at('(r + k)')} AS at
     FROM (${people(count)}) p, (VALUES ${TARGETS.map(([provider, account], k) => `(${k}, '${provider}', '${account}')`).join(', ')}) AS t (k, provider, account),
       LATERAL (SELECT ${spread(`r * ${TARGETS.length} + k`, 7, 10_000)} AS h) AS chosen WHERE NOT deleted) s`;
 
 /** A tenant's counters count what is below it too, and those of '' everything. */
 const SCOPES = `LATERAL (SELECT '' AS scope UNION ALL SELECT s.tenant UNION ALL SELECT split_part(s.tenant, '/', 1) WHERE s.tenant LIKE '%/%') AS scopes`;
-const summary = (schema: string): string => `SELECT scope, provider, account, kind, state, code, CASE WHEN state = 'Skipped' THEN reason ELSE '' END, sum(count) FROM (
-    SELECT tenant, provider, account, kind, state, code, reason, count(*) AS count FROM ${schema}.${physicalName(SYNC_STATES, GENERATION)} GROUP BY 1, 2, 3, 4, 5, 6, 7) s, ${SCOPES} GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+const summary = (schema: string): string => `SELECT scope, provider, account, kind, state, code, skipped_for, sum(count) FROM (
+    SELECT tenant, provider, account, kind, state, code, skipped_for, count(*) AS count FROM ${schema}.${physicalName(SYNC_STATES, GENERATION)} GROUP BY 1, 2, 3, 4, 5, 6, 7) s, ${SCOPES} GROUP BY 1, 2, 3, 4, 5, 6, 7`;
 /** The last ten days, each with a hundred lengths of time. */
 const settled = (schema: string): string => `SELECT DISTINCT scope, to_char(now() - day * interval '1 day', 'YYYY-MM-DD'), bucket, 10 FROM (
     SELECT DISTINCT tenant FROM ${schema}.${physicalName(SYNC_SUMMARY, GENERATION)} WHERE tenant <> '') s, ${SCOPES}, generate_series(0, 9) AS day, generate_series(0, 99) AS bucket`;

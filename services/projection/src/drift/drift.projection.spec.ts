@@ -41,6 +41,15 @@ describe('drift as it is shown', () => {
     expect((await fold([[drifted('b'), event('wami.sync.unconfigured.v1', { reason: 'no' })]])).rows).toEqual([expect.objectContaining({ state: 'corrected' })]);
   });
 
+  it.each([
+    ['its policies are not there, for the adapter cannot hold them; all else is', 'corrected'],
+    ['not related to group/grp_1 and 2 more, for that is Skipped at this target; all else is as it is to be', 'corrected'],
+    ['its policies are not there, for the adapter cannot hold them; held by the guard: apr_1', 'open'],
+    ['connection is in observe mode: would update', 'open'], ['an adapter has words of its own', 'open'],
+  ])('ends where all but what is left out there is put right, and nowhere else that is Skipped: %s', async (reason, state) => {
+    expect((await fold([[drifted('b'), event('wami.sync.skipped.v1', { reason })]])).rows).toEqual([expect.objectContaining({ state })]);
+  });
+
   it('keeps no value of whom was erased, also where it is found later', async () => {
     const erased = event('wami.subject.erased.v1', { kind: 'user' });
     const blank = { differences: [{ at: 'tags/team' }] };

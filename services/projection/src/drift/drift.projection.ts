@@ -1,13 +1,14 @@
-import { isErasure, SUBJECT_EVENTS, SYNC_DRIFT_EVENTS, syncSucceeded, syncUnconfigured, type RecordedSyncDriftEvent } from '@wami/contracts';
+import { agreesOtherwise, isErasure, SUBJECT_EVENTS, SYNC_DRIFT_EVENTS, syncSkipped, syncSucceeded, syncUnconfigured, type RecordedEventOf, type RecordedSyncDriftEvent } from '@wami/contracts';
 import { blankDrift } from '../erasure/personal-columns';
 import { addUp } from '../model/add-up';
 import type { Ingested, ReadModel } from '../model/read-model';
 import { keyOf, type Rows } from '../model/rows';
 import { DRIFT, DRIFT_COUNTS, SWEEPS, type DriftCountRow, type DriftRow, type SweepRow } from './drift.table';
 
-/** A target that agrees, or is not asked for any more, has no open drift. */
-const ENDS = [syncSucceeded, syncUnconfigured] as const;
+/** A target that agrees, also where that is but for what is left out there, or is not asked for any more, has no open drift. */
+const ENDS = [syncSucceeded, syncSkipped, syncUnconfigured] as const;
 type Drifted = Extract<RecordedSyncDriftEvent, { type: 'wami.sync.drifted.v1' }>;
+type End = RecordedEventOf<(typeof ENDS)[number]>;
 type Swept = Extract<RecordedSyncDriftEvent, { type: 'wami.sync.swept.v1' }>;
 
 async function apply(rows: Rows, events: readonly Ingested[]): Promise<void> {
@@ -34,12 +35,17 @@ function evolve(rows: Map<string, DriftRow>, event: Ingested): void {
   } else if (event.type === 'wami.sync.drifted.v1') {
     const row = driftOf(event);
     rows.set(keyOf(DRIFT, row), row);
-  } else if (event.type === 'wami.sync.succeeded.v1' || event.type === 'wami.sync.unconfigured.v1') {
+  } else if (isEnd(event)) {
     const { provider, account, resource } = event.data;
     const key = keyOf(DRIFT, { provider, account, resource } as DriftRow);
     const row = rows.get(key);
     if (row?.state === 'open') rows.set(key, { ...row, state: 'corrected', corrected_at: event.time });
   }
+}
+
+function isEnd(event: Ingested): event is End & Ingested {
+  if (event.type === 'wami.sync.skipped.v1') return agreesOtherwise(event.data.reason);
+  return event.type === 'wami.sync.succeeded.v1' || event.type === 'wami.sync.unconfigured.v1';
 }
 
 function driftOf({ data, personal, subject, tenant, time }: Drifted): DriftRow {
@@ -54,6 +60,6 @@ function sweepOf({ stream, tenant, time, data: { provider, account, schedule, ne
 
 /** What somebody else changed at targets, and when those were read. */
 export const drift: ReadModel = {
-  name: 'drift', version: 3, tables: [DRIFT, DRIFT_COUNTS, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
+  name: 'drift', version: 4, tables: [DRIFT, DRIFT_COUNTS, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
   types: new Set([...SYNC_DRIFT_EVENTS, ...ENDS, ...SUBJECT_EVENTS].map(({ type }) => type)),
 };

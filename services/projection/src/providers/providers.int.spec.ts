@@ -9,6 +9,9 @@ const CAPABILITIES = [
   { kind: 'user', supported: true, rename: true, tags: true, facets: ['groups'], bounded: true }, { kind: 'role', supported: false, reason: 'no such thing', rename: false, tags: false, facets: [], bounded: false },
 ];
 
+/** Of two that go without different groups. */
+const LEFT_OUT = { kind: 'user', reason: 'not related to …, for that is Skipped at this target; all else is as it is to be', count: 2 };
+
 describe('the list of providers', () => {
   let world: World;
   let running: Running;
@@ -26,6 +29,11 @@ describe('the list of providers', () => {
     await world.synced({ tenant: 'acme', resource: 'usr_ANN' }, made.position);
     const below = await world.user('acme/core', 'usr_BOB', 'created');
     await world.outcome('wami.sync.skipped.v1', { tenant: 'acme/core', resource: 'usr_BOB' }, { intent: below.position, version: 1, operation: 'create', reason: 'no such thing' });
+    for (const [name, group] of [['usr_DAN', 'grp_ONE'], ['usr_FAY', 'grp_TWO']] as const) {
+      const { position: intent } = await world.user('acme/core', name, 'created');
+      const reason = `not related to group/${group}, for that is Skipped at this target; all else is as it is to be`;
+      await world.outcome('wami.sync.skipped.v1', { tenant: 'acme/core', resource: name }, { intent, version: 1, operation: 'create', reason });
+    }
     const failing = await world.user('acme', 'usr_EVE', 'created');
     await world.outcome('wami.sync.failed.v1', { tenant: 'acme', resource: 'usr_EVE' }, { intent: failing.position, version: 1, operation: 'create', code: 'InvalidRequest', retryable: false, retryCount: 0 }, { message: 'no' });
     await world.configure('third', { providers: [{ provider: 'gcp', account: 'asked-for' }] });
@@ -45,10 +53,10 @@ describe('the list of providers', () => {
     const [aws] = await list(`?provider=aws&account=${AWS.account}`);
     expect(aws).toEqual({
       ...AWS, health: 'ok', mode: 'write', tenants: ['acme', 'acme/*'], credentials: { type: 'static', principal: 'arn:aws:iam::1:user/wami', expiresAt: '2020-01-01T00:00:00.000Z', expiresSoon: true },
-      limits: { concurrency: 32 }, quota: [{ access: 'read', perSecond: 10 }], capabilities: CAPABILITIES, skipped: [{ kind: 'user', reason: 'no such thing', count: 1 }],
+      limits: { concurrency: 32 }, quota: [{ access: 'read', perSecond: 10 }], capabilities: CAPABILITIES, skipped: [{ kind: 'user', reason: 'no such thing', count: 1 }, LEFT_OUT],
       success: { rate: 0.5, synced: 1, failed: 1, objective: 0.99 }, reportedAt: expect.any(String) as string,
     });
-    expect(await list(`?provider=aws&account=${AWS.account}&tenant=acme/core`)).toMatchObject([{ skipped: [{ count: 1 }], success: { synced: 0, failed: 0 } }]);
+    expect(await list(`?provider=aws&account=${AWS.account}&tenant=acme/core`)).toMatchObject([{ skipped: [{ count: 1 }, LEFT_OUT], success: { synced: 0, failed: 0 } }]);
     expect(await list('?provider=gcp')).toMatchObject([{ account: 'asked-for', health: 'not-connected', capabilities: [] }]);
   });
 

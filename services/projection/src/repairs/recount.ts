@@ -10,7 +10,7 @@ export async function recount(client: ClientBase, schema: string, generation: nu
   const [summary, states] = [SYNC_SUMMARY, SYNC_STATES].map((table) => `${schema}.${physicalName(table, generation)}`);
   await client.query(`DELETE FROM ${summary} WHERE tenant = ANY($1::text[])`, [scopes]);
   await client.query(`INSERT INTO ${summary} (tenant, provider, account, kind, state, code, reason, count)
-    SELECT scope, provider, account, kind, state, code, CASE WHEN state = 'Skipped' THEN coalesce(reason, '') ELSE '' END, count(*)
+    SELECT scope, provider, account, kind, state, code, skipped_for, count(*)
     FROM unnest($1::text[]) AS scope JOIN ${states} s ON scope = '' OR (s.${TENANT_RANGE} >= scope || '/' AND s.${TENANT_RANGE} < scope || '0')
     WHERE state IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7`, [scopes]);
 }

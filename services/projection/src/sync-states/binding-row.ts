@@ -6,7 +6,7 @@ import type { SummaryRow, SyncStateRow, UntimedRow } from './sync-states.table';
 export function blankRow({ resource, provider, account, kind, tenant }: Pick<SyncStateRow, 'resource' | 'provider' | 'account' | 'kind' | 'tenant'>): SyncStateRow {
   // Field by field: several times faster than a spread, and so are later copies of it.
   return {
-    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, held: false, conflicting: false, updated_at: '', body: null, intent: '', said: null, settled: '', missed: '', seq: 0,
+    resource, provider, account, kind, tenant, state: null, rank: 0, code: '', reason: null, skipped_for: '', held: false, conflicting: false, updated_at: '', body: null, intent: '', said: null, settled: '', missed: '', seq: 0,
   };
 }
 
@@ -34,8 +34,8 @@ export function countersMoved(before: SyncStateRow | undefined, after: SyncState
   return [from, to].flatMap((row) => (row === undefined ? [] : countedIn(row.tenant).map((tenant) => ({ ...row, tenant }))));
 }
 
-function counterOf({ tenant, provider, account, kind, state, code, reason }: SyncStateRow, count: number): SummaryRow | undefined {
-  return state === null ? undefined : { tenant, provider, account, kind, state, code, reason: state === 'Skipped' ? reason ?? '' : '', count };
+function counterOf({ tenant, provider, account, kind, state, code, skipped_for }: SyncStateRow, count: number): SummaryRow | undefined {
+  return state === null ? undefined : { tenant, provider, account, kind, state, code, reason: skipped_for, count };
 }
 
 /** Whose counters count what is the tenant's: its own, those of each above it, and that of everything. */

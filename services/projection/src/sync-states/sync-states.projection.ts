@@ -77,7 +77,7 @@ async function timeWaiting(rows: Rows, events: readonly Ingested[]): Promise<voi
 /** For each resource at each target: does the target agree with what is wanted. */
 export const syncStates: ReadModel = {
   name: 'sync-states',
-  version: 3,
+  version: 4,
   tables: [SYNC_TENANTS, SYNC_RESOURCES, SYNC_STATES, SYNC_SUMMARY, SYNC_SETTLED, SYNC_RESTED, SYNC_UNTIMED],
   types: new Set([...TENANT_TYPES, ...MOVING_TYPES, ...BINDING_TYPES, ...SUBJECT_EVENTS.map(({ type }) => type)]),
   apply,

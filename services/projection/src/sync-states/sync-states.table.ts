@@ -47,6 +47,8 @@ export interface SyncStateRow {
   /** Error code of a failure, else empty. */
   readonly code: string;
   readonly reason: string | null;
+  /** Why it is skipped, as many are counted under it, else empty. */
+  readonly skipped_for: string;
   /** Nothing will happen by itself: a trigger is off. */
   readonly held: boolean;
   /** Somebody has to decide about it; what is tried again by itself is no such conflict. */
@@ -73,7 +75,7 @@ export interface SummaryRow {
   readonly kind: string;
   readonly state: string;
   readonly code: string;
-  /** Why one is skipped, else empty. */
+  /** `skipped_for` of the states. */
   readonly reason: string;
   readonly count: number;
 }
@@ -141,7 +143,7 @@ export const SYNC_STATES: Table<SyncStateRow> = {
     { name: 'conflict_of', on: `(${TENANT_RANGE}, updated_at, provider, account, resource) INCLUDE (kind, state) WHERE conflicting` },
   ],
   columns: {
-    resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text',
+    resource: TEXT, provider: TEXT, account: TEXT, kind: TEXT, tenant: TEXT, state: TEXT, rank: 'smallint', code: TEXT, reason: 'text', skipped_for: TEXT,
     held: 'boolean', conflicting: 'boolean', updated_at: TEXT, body: 'jsonb', intent: TEXT, said: 'jsonb', settled: TEXT, missed: TEXT, seq: 'bigint',
   },
 };

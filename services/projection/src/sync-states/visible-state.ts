@@ -1,11 +1,11 @@
-import { CONFLICTS_LEFT, WORST_FIRST, type SyncState } from '@wami/contracts';
+import { CONFLICTS_LEFT, reasonOfMany, WORST_FIRST, type SyncState } from '@wami/contracts';
 import { visibleSyncState, type BindingIdentity, type BindingIntent, type BindingOutcome } from '@wami/domain';
 import { bindingIntent, everWanted, type Target } from './binding-intent';
 import type { SyncResource, SyncStateRow, SyncTenant } from './sync-states.table';
 import { targetName } from './tenant-tree';
 
-type Visible = Pick<SyncStateRow, 'state' | 'rank' | 'code' | 'reason' | 'held' | 'conflicting' | 'updated_at' | 'body' | 'intent'>;
-const UNSEEN: Visible = { state: null, rank: WORST_FIRST.length, code: '', reason: null, held: false, conflicting: false, updated_at: '', body: null, intent: '' };
+type Visible = Pick<SyncStateRow, 'state' | 'rank' | 'code' | 'reason' | 'skipped_for' | 'held' | 'conflicting' | 'updated_at' | 'body' | 'intent'>;
+const UNSEEN: Visible = { state: null, rank: WORST_FIRST.length, code: '', reason: null, skipped_for: '', held: false, conflicting: false, updated_at: '', body: null, intent: '' };
 
 /** What is known of one binding: its resource and tenant as far as they have arrived, and what the engine said. */
 export interface Known {
@@ -36,7 +36,7 @@ function columnsOf(visible: SyncState, intent: BindingIntent): Visible {
   const { resource: _resource, kind: _kind, tenant: _tenant, provider: _provider, account: _account, state, updatedAt, ...body } = visible;
   const reason = 'reason' in visible ? visible.reason ?? null : null;
   return {
-    state, rank: WORST_FIRST.indexOf(state), code: state === 'Failed' ? visible.error.code : '', reason, updated_at: updatedAt, body, intent: intent.intent,
+    state, rank: WORST_FIRST.indexOf(state), code: state === 'Failed' ? visible.error.code : '', reason, skipped_for: state === 'Skipped' ? reasonOfMany(visible.reason) : '', updated_at: updatedAt, body, intent: intent.intent,
     held: state === 'Pending' && intent.held !== undefined && reason === intent.held, conflicting: isConflict(visible),
   };
 }

@@ -115,14 +115,17 @@ export class History {
     const account = pick(choose, ACCOUNTS);
     const own = this.intents.get(user.id) ?? '0.0';
     const intent = choose(3) === 0 && comparePositions(this.configured, own) > 0 ? this.configured : own;
-    const told = { resource: user.id, kind: 'user', provider: 'aws', account, intent, version: 1, operation: user.alive ? 'create' : 'delete', ...(choose(3) === 0 ? { jobs: ['job_A'] } : {}) };
+    const told = { resource: user.id, kind: 'user', provider: 'aws', account, intent, version: 1, operation: user.alive ? 'create' : 'delete' };
+    const jobs = choose(3) === 0 ? { jobs: ['job_A'] } : {};
+    const leftOut = `not related to group/grp_${choose(1000)}, for that is Skipped at this target;`;
     const [type, data, personal] = pick(choose, [
       ['requested', {}, {}], ['waiting', { reason: 'waiting for grp_G' }, {}], ['started', { attempt: 1 }, {}],
       ['succeeded', { changed: true }, { nativeArn: 'arn:aws:x' }], ['succeeded', { changed: false }, { nativeArn: 'arn:aws:x' }],
       ['failed', { code: 'Throttled', retryable: true, retryCount: 1 }, { message: 'slow down' }], ['unconfigured', { reason: 'no connection' }, {}],
+      ['skipped', { reason: `${leftOut} all else is as it is to be` }, {}], ['skipped', { reason: `${leftOut} held by the guard: apr_1` }, {}], ['drifted', { drift: 'changed', differs: ['tags/team'] }, {}],
     ] as const);
     const stream = `aws/${account}/${user.id}`;
-    this.record('sync-aws', `${this.tx + 100}.${this.events.length + 1}`, { type: `wami.sync.${type}.v1`, stream, key: user.id, tenant: user.tenant, data: { ...told, ...data }, personal });
+    this.record('sync-aws', `${this.tx + 100}.${this.events.length + 1}`, { type: `wami.sync.${type}.v1`, stream, key: user.id, tenant: user.tenant, data: { ...told, ...(type === 'drifted' ? {} : jobs), ...data }, personal });
   }
 }
 

@@ -24,6 +24,9 @@ export function describeProviders({ tab, at, create, heading, path }: ConsoleUse
       await target().getByRole('link', { name: TARGET }).click();
       await target().getByRole('row', { name: /^user ✓ yes/ }).waitFor();
       expect(path()).toBe(`/t?provider=aws&account=${ACCOUNT}`);
+      await target().getByText(`npx wami provider check ${TARGET}`, { exact: true }).waitFor();
+      await target().getByRole('button', { name: 'Check', exact: true }).click();
+      await target().getByText(`✓ Our credentials are taken: we are arn:aws:iam::${ACCOUNT}:`, { exact: false }).waitFor();
       expect(await axeFindings(page(), 'provider')).toEqual([]);
     });
 
@@ -51,6 +54,9 @@ export function describeProviders({ tab, at, create, heading, path }: ConsoleUse
       await page().getByRole('link', { name: 'Home' }).click();
       await page().getByRole('link', { name: `${TARGET}: rejects our credentials` }).click();
       await target().getByText('✗ rejects our credentials').waitFor();
+      await target().getByRole('button', { name: 'Check', exact: true }).click();
+      await target().getByText('✗ AuthExpired:', { exact: false }).waitFor();
+      await target().getByText('Renew the credentials in the connections file', { exact: false }).waitFor();
       expect(await axeFindings(page(), 'provider-refused')).toEqual([]);
       await page().getByRole('link', { name: 'Home' }).click();
       await heading(/^\d+ things? needs? you$/).waitFor();

@@ -45,6 +45,8 @@ export function describeViews({ tab, at, path }: ConsoleUser): void {
       await other.getByText('Saved views (2)').click();
       await other.getByRole('button', { name: 'Delete groups' }).click();
       await other.getByText('Saved views (1)').waitFor();
+      await page().getByRole('link', { name: 'Resources', exact: true }).first().click();
+      await page().getByText('Saved views (1)').waitFor();
       await other.close();
     });
 

@@ -20,10 +20,14 @@ const FLAGS: Readonly<Record<string, (value: unknown) => Flags>> = {
   trustPolicy: file('--trust', 'trust.json'), document: file('--document', 'policy.json'),
   providerDocuments: (value) => each(value, (cloud, one) => file(`--${cloud}`, `${cloud}.json`)(one)),
   inlinePolicies: (value) => each(value, (name, one) => (one === null ? ['--drop-inline-policy', name] : ['--inline-policy', `${name}=${name}.json`])),
+  oidc: (value) => (value === null ? undefined : each(value, (name, one) => OIDC[name]?.(one))), saml: file('--saml', 'metadata.xml'),
   federation: (value) => each(value, (name, one) => (one === null ? ['--drop-federation', name] : trusted(name, one as Body))),
 };
-/** Of those that the command of groups lacks. */
-const NOT_OF_GROUPS = ['--sync-to', '--untag'];
+/** Of those that the command of a kind lacks. */
+const LACKS: Readonly<Partial<Record<EditableKind, readonly string[]>>> = { group: ['--sync-to', '--untag'] };
+/** Whatever of it was typed may be no list. */
+const listed = (flag: string) => (value: unknown): Flags => (Array.isArray(value) ? value.flatMap((one) => [flag, String(one)]) : undefined);
+const OIDC: Readonly<Record<string, (value: unknown) => Flags>> = { url: text('--oidc-url'), clientIds: listed('--client-id'), thumbprints: (value) => (value === null ? ['--no-thumbprint'] : listed('--thumbprint')(value)) };
 
 /** The flag ends a key at its first `=`. */
 const taggedBy = (key: string, value: unknown): Flags => (key.includes('=') ? undefined : ['--tag', `${key}=${String(value)}`]);
@@ -32,7 +36,7 @@ const trusted = (name: string, { issuer, subject, audiences }: Body): Flags => (
 
 function flagsOf(kind: EditableKind, body: Body): Flags {
   const flags = each(body, (name, value) => FLAGS[name]?.(value));
-  return kind === 'group' && flags?.some((flag) => NOT_OF_GROUPS.includes(flag)) ? undefined : flags;
+  return flags?.some((flag) => LACKS[kind]?.includes(flag)) ? undefined : flags;
 }
 
 const joined = (words: readonly string[]): string => ['npx wami', ...words.map(quoted)].join(' ');
@@ -50,7 +54,7 @@ export function updateLine(kind: EditableKind, id: string, patch: Body, origin: 
   const { collection, nameField } = KINDS[kind];
   const { [nameField]: name, ...rest } = patch;
   const flags = flagsOf(kind, rest);
-  return flags && name !== '' ? joined([kind, 'update', id, ...(name === undefined ? [] : ['--name', String(name)]), ...flags]) : callLine('PATCH', `${origin}/v1/${collection}/${id}`, patch);
+  return flags && !flags.includes('--oidc-url') && name !== '' ? joined([kind, 'update', id, ...(name === undefined ? [] : ['--name', String(name)]), ...flags]) : callLine('PATCH', `${origin}/v1/${collection}/${id}`, patch);
 }
 
 const callLine = (verb: string, url: string, body: Body): string => `curl -X ${verb} ${url} -H "authorization: Bearer $WAMI_TOKEN" -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`;

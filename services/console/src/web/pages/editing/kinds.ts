@@ -1,7 +1,7 @@
 import type { NamedKind } from '@wami/contracts';
 
-/** How a value is typed: as it is, `key=value` a line, one a line, or as JSON. */
-export type Shape = 'text' | 'number' | 'pairs' | 'lines' | 'json';
+/** How a value is typed: as it is, `key=value` a line, one a line, as JSON, or as the document that `metadata` holds. */
+export type Shape = 'text' | 'number' | 'pairs' | 'lines' | 'json' | 'metadata';
 
 export interface Field {
   /** In the API; a name is called otherwise by each kind. */
@@ -34,8 +34,8 @@ interface OfKind {
   readonly fields: readonly Field[];
 }
 
-/** Those that people make and change here; identity providers by command. */
-export type EditableKind = Exclude<NamedKind, 'identity-provider'>;
+/** Those that people make and change here. */
+export type EditableKind = NamedKind;
 
 export const KINDS: Readonly<Record<EditableKind, OfKind>> = {
   user: {
@@ -62,6 +62,14 @@ export const KINDS: Readonly<Record<EditableKind, OfKind>> = {
     fields: [
       NAME('accountName'), DISPLAY, DESCRIPTION, TAGS, PATH, INLINE,
       { name: 'federation', label: 'Federated credentials', shape: 'json', merged: true, hint: 'by their names, at Microsoft Entra ID alone: {"ci": {"issuer": "https://...", "subject": "..."}}' }, TARGETS,
+    ],
+  },
+  'identity-provider': {
+    collection: 'identity-providers', one: 'identity provider', nameField: 'providerName',
+    fields: [
+      NAME('providerName'),
+      { name: 'oidc', label: 'OpenID Connect', shape: 'json', merged: true, hint: 'either this or SAML: {"url": "https://...", "clientIds": ["..."]}; thumbprints where the cloud is not to find them out; the url stays' },
+      { name: 'saml', label: 'SAML metadata', shape: 'metadata', hint: 'the XML document that the provider publishes' }, TAGS, TARGETS,
     ],
   },
 };

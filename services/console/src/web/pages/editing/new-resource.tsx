@@ -16,7 +16,7 @@ import { useWrite } from './use-write';
 const TENANT: Field = { name: 'tenant', label: 'Tenant', shape: 'text', hint: 'whose it is' };
 const madeSchema = z.object({ id: z.string() });
 
-/** Makes a user, group, role, policy or service account; the address says which. */
+/** Makes a user, group, role, policy, service account or identity provider; the address says which. */
 export function NewResource(): JSX.Element {
   useTitle('New resource');
   const { who: { role } } = useConsole();

@@ -26,6 +26,16 @@ describe('what is typed of a resource', () => {
     expect(changed({ inlinePolicies: '' })).toEqual({ body: { inlinePolicies: { reads: null, writes: null } } });
   });
 
+  it('is the document of an identity provider as it is published', () => {
+    const { fields } = KINDS['identity-provider'];
+    const sso = { providerName: 'sso', saml: { metadata: '<EntityDescriptor>\n</EntityDescriptor>' } };
+    const typed = textsOf(fields, sso);
+    expect([typed['saml'], bodyOf(fields, typed)]).toEqual([sso.saml.metadata, { body: sso }]);
+    expect(patchOf(fields, typed, { ...typed, saml: '<new/>' })).toEqual({ body: { saml: { metadata: '<new/>' } } });
+    const oidc = textsOf(fields, { providerName: 'ci', oidc: { url: 'https://i.example', clientIds: ['a'], thumbprints: ['0'] } });
+    expect(patchOf(fields, oidc, { ...oidc, oidc: '{"url": "https://i.example", "clientIds": ["b"]}' })).toEqual({ body: { oidc: { clientIds: ['b'], thumbprints: null } } });
+  });
+
   it('is refused here only where it is no JSON object; what else makes no sense is for the API to refuse', () => {
     expect(changed({ inlinePolicies: '{"reads"' })).toEqual({ errors: { inlinePolicies: expect.stringContaining('This is no JSON object.') as unknown } });
     for (const text of ['5', 'true', '"x"', '[]', 'null']) {

@@ -16,6 +16,7 @@ function textOf({ shape }: Field, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (shape === 'lines') return (value as readonly string[]).join('\n') || NOWHERE;
   if (shape === 'pairs') return Object.entries(value).map(([key, one]) => `${NEEDS_QUOTES.test(key) ? `"${key}"` : key}=${String(one)}`).join('\n');
+  if (shape === 'metadata') return String((value as Body)['metadata']);
   if (shape === 'json') return Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2);
   return String(value);
 }
@@ -62,6 +63,7 @@ function valueOf({ shape }: Field, text: string): unknown {
   const lines = text.split('\n').map((line) => line.trim()).filter(Boolean);
   if (shape === 'lines') return text === NOWHERE ? [] : lines;
   if (shape === 'pairs') return Object.fromEntries(lines.map(pairOf));
+  if (shape === 'metadata') return { metadata: text };
   if (shape === 'number') return Number.isFinite(Number(text)) ? Number(text) : text;
   return shape === 'json' ? objectOf(text) : text;
 }

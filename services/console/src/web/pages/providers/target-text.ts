@@ -1,4 +1,4 @@
-import type { ProviderTargetView, TargetCapability } from '@wami/contracts';
+import { SYNC_ERROR_HELP, type CheckOutcome, type ProviderTargetView, type TargetCapability } from '@wami/contracts';
 
 /** The page of one target. */
 export const targetLink = ({ provider, account }: Pick<ProviderTargetView, 'provider' | 'account'>): string => `/t?${new URLSearchParams({ provider, account }).toString()}`;
@@ -22,6 +22,14 @@ export const paceText = (quota: ProviderTargetView['quota']): string => quota.ma
 export function holdsText(capabilities: readonly TargetCapability[]): string {
   const not = capabilities.filter(({ supported }) => !supported).map(({ kind }) => kind);
   return not.length === 0 ? `Holds all ${capabilities.length} kinds.` : `Holds ${capabilities.length - not.length} of ${capabilities.length} kinds; not ${not.join(', ')}.`;
+}
+
+/** What came of asking it who we are there, and what somebody does about it. */
+export function checkText(outcome: CheckOutcome, { reason, credentials }: Pick<ProviderTargetView, 'reason' | 'credentials'>): { readonly came: string; readonly remedy?: string } {
+  if (outcome === 'ok') return { came: `Our credentials are taken${credentials?.principal === undefined ? '' : `: we are ${credentials.principal}`}.` };
+  if (outcome === 'not-connected') return { came: `No connection can be used: ${reason ?? 'none allows this tenant'}.`, remedy: 'Ask the operator to add it to the connections file, or to put it right there.' };
+  const { meaning, remedy } = SYNC_ERROR_HELP[outcome];
+  return { came: `${outcome}: ${outcome === 'AuthExpired' && reason !== undefined ? reason : meaning}`, remedy };
 }
 
 /** What can be done with a kind beside making and deleting it. */

@@ -8,6 +8,7 @@ import { Health } from '../../ui/health';
 import { Command } from '../../ui/notices';
 import { isUnwell } from '../../ui/target-health';
 import { StartImport } from '../imports/start-import';
+import { CheckTarget } from './check-target';
 import { Kinds } from './kinds';
 import { SandboxFaults } from './sandbox-faults';
 import { agreementText, holdsText, limitsText, paceText, targetLink } from './target-text';
@@ -38,6 +39,7 @@ export function Target({ target, open }: Props): JSX.Element {
         <Fact name="Open to">{tenants?.join(', ')}</Fact>
       </dl>
       {capabilities.length > 0 && <details open={open}><summary>{holdsText(capabilities)}</summary><Kinds target={target} /></details>}
+      {open && <CheckTarget target={target} />}
       {open && <StartImport target={target} />}
       {sandboxes.includes(name) && <SandboxFaults target={target} />}
       <p class="action section">See it: <Command line={`npx wami provider show ${name}`} /></p>
