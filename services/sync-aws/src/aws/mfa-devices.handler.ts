@@ -29,17 +29,18 @@ export class MfaDevicesHandler implements ResourceHandler {
     return undefined;
   }
 
-  /** ListMFADevices, and where that does not show it ListUsers, and the devices of the user under its other name. After a lost answer ListVirtualMFADevices: it may hang on nobody. */
+  /**
+   * ListMFADevices, and where that does not show it ListUsers, and the devices of the user under its other name. ListVirtualMFADevices after a lost answer,
+   * and of what is to be deleted and its user does not have: it may hang on nobody.
+   */
   async observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
-    const { providerResourceId, groundwork, mark, others = [] } = reference;
-    if (providerResourceId === undefined) {
-      const made = groundwork && await this.named(mark.id, context);
-      return made === undefined || others.includes(made.serial) ? undefined : observed(made.serial, { ...reference, owner: made.user ?? reference.owner });
-    }
-    return this.owners.find(reference, context, async (owner) => {
+    const { providerResourceId, groundwork, leaving } = reference;
+    if (providerResourceId === undefined) return groundwork && this.standing(reference, context);
+    const enabled = await this.owners.find(reference, context, async (owner) => {
       const serials = await orAbsent(this.serialsOf(owner, context));
       return serials?.includes(providerResourceId) === true ? observed(providerResourceId, { ...reference, owner }) : undefined;
     });
+    return enabled ?? (leaving ? this.standing(reference, context) : undefined);
   }
 
   /** ListMFADevices. */
@@ -90,10 +91,13 @@ export class MfaDevicesHandler implements ResourceHandler {
     return collect((Marker) => this.client.send(new ListMFADevicesCommand({ UserName, Marker }), context), (page) => answered(page.MFADevices, 'MFADevices').flatMap(({ SerialNumber }) => SerialNumber ?? []));
   }
 
-  private async named(name: string, context: CallContext): Promise<{ readonly serial: string; readonly user?: string | undefined } | undefined> {
+  /** Also where nobody has it. */
+  private async standing(reference: Reference, context: CallContext): Promise<Observed | undefined> {
+    const { mark, owner, others = [] } = reference;
     const read = (Marker: string | undefined) => this.client.send(new ListVirtualMFADevicesCommand({ AssignmentStatus: 'Any', MaxItems: this.pageSize, Marker }), context);
-    const found = await firstOf(read, ({ VirtualMFADevices }) => answered(VirtualMFADevices, 'VirtualMFADevices').find(({ SerialNumber }) => SerialNumber?.endsWith(`:mfa/${name}`)));
-    return found && { serial: answered(found.SerialNumber, 'SerialNumber'), user: found.User?.UserName };
+    const found = await firstOf(read, ({ VirtualMFADevices }) => answered(VirtualMFADevices, 'VirtualMFADevices').find(({ SerialNumber }) => SerialNumber?.endsWith(`:mfa/${mark.id}`)));
+    if (found?.SerialNumber === undefined || others.includes(found.SerialNumber)) return undefined;
+    return observed(found.SerialNumber, { ...reference, owner: found.User?.UserName ?? owner });
   }
 }
 
