@@ -77,8 +77,10 @@ export class MfaDevicesHandler implements ResourceHandler {
   }
 
   private async enable(SerialNumber: string, seed: string, desired: Desired, context: CallContext): Promise<void> {
-    const [AuthenticationCode1, AuthenticationCode2] = codesInARow(seed, this.now());
-    await this.client.send(new EnableMFADeviceCommand({ UserName: desired.owner, SerialNumber, AuthenticationCode1, AuthenticationCode2 }), context);
+    const command = new EnableMFADeviceCommand({ UserName: desired.owner, SerialNumber, AuthenticationCode1: undefined, AuthenticationCode2: undefined });
+    await this.client.send(command, atItsTurn(context, () => {
+      [command.input.AuthenticationCode1, command.input.AuthenticationCode2] = codesInARow(seed, this.now());
+    }));
     await this.owners.stillOwner(desired, context);
   }
 
@@ -99,6 +101,19 @@ export class MfaDevicesHandler implements ResourceHandler {
     if (found?.SerialNumber === undefined || others.includes(found.SerialNumber)) return undefined;
     return observed(found.SerialNumber, { ...reference, owner: found.User?.UserName ?? owner });
   }
+}
+
+/** Codes that waited are taken, and the device is out of step from then on (EnableMFADevice, API reference): they are made when nothing is waited for any more. */
+function atItsTurn(context: CallContext, ready: () => void): CallContext {
+  const { request } = context;
+  if (request !== undefined) {
+    return { ...context, request: (access, send, method) => request(access, () => {
+      ready();
+      return send();
+    }, method) };
+  }
+  ready();
+  return context;
 }
 
 /** As authenticators take it (Key Uri Format), with the issuer that AWS's own QR code names. */

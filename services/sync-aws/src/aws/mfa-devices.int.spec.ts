@@ -41,6 +41,16 @@ describe('MFA devices at IAM', () => {
     expect(await standing()).toEqual([]);
   });
 
+  it('the codes are those of the time when the request is sent, however long its turn was waited for', async () => {
+    let clock = Date.now() - 3_600_000;
+    const waits: CallContext['request'] = (_access, send, method) => {
+      if (method === 'EnableMFADevice') clock = Date.now();
+      return send();
+    };
+    await handler(() => clock).create(desired(), { ...context(), request: waits });
+    expect(cloud.snapshot().users).toMatchObject([{ mfaDevices: [SERIAL] }]);
+  });
+
   it('none is left with a stranger who has the name of the user by now', async () => {
     const wanted = desired();
     await theirs.send(new DeleteUserCommand({ UserName: 'ann' }));
