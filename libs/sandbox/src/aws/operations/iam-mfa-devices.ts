@@ -64,11 +64,11 @@ function enable(call: Call): undefined {
 function areInARow([first, second]: readonly string[], seed: string | undefined, epochMs: number): boolean {
   if (seed === undefined) return false;
   const now = Math.floor(epochMs / STEP_MS);
-  return Array.from({ length: STEPS_BACK }, (_none, back) => now + 1 - back).some((step) => code(seed, step - 1) === first && code(seed, step) === second);
+  return Array.from({ length: STEPS_BACK }, (_none, back) => now + 1 - back).some((step) => codeOf(seed, step - 1) === first && codeOf(seed, step) === second);
 }
 
 /** RFC 6238 with SHA-1 and six digits. */
-function code(seed: string, step: number): string {
+export function codeOf(seed: string, step: number): string {
   const bits = Array.from(seed, (letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from(Array.from({ length: bits.length >> 3 }, (_none, index) => parseInt(bits.slice(index * 8, index * 8 + 8), 2)));
   const digest = createHmac('sha1', key).update(step.toString(16).padStart(16, '0'), 'hex').digest();
