@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { syncToProvidersSchema, targetSchema } from '../sync-config';
 import { sealToSchema } from './seal-to';
 
-const deviceName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'a device is called by 1 to 64 letters, digits and +=,.@_-')
+const deviceName = z.string().regex(/^[A-Za-z0-9_+=,.@-]{1,64}$/, 'a device is called by 1 to 64 letters, digits and +=,.@_-')
   .describe('Which of the devices of the user it is. It stays in the log of events: no place for the name of a person.');
 
 export const createMfaDeviceSchema = z.strictObject({ deviceName, sealTo: sealToSchema, syncToProviders: syncToProvidersSchema.optional() })
