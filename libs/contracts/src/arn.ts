@@ -1,9 +1,9 @@
 /** Kinds of resource that WAMI brings to clouds. Open: a new kind is a schema, a decider and one handler per provider. */
-export const RESOURCE_KINDS = ['user', 'group', 'role', 'policy', 'service-account', 'access-key', 'login-profile', 'identity-provider'] as const;
+export const RESOURCE_KINDS = ['user', 'group', 'role', 'policy', 'service-account', 'access-key', 'login-profile', 'mfa-device', 'identity-provider'] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 /** Those that people give a name, which is unique in its tenant. The others belong to one of these and go with it. */
-export type NamedKind = Exclude<ResourceKind, 'access-key' | 'login-profile'>;
+export type NamedKind = Exclude<ResourceKind, 'access-key' | 'login-profile' | 'mfa-device'>;
 
 /** Types that have an ARN: resource kinds, and what is only kept and never brought to a cloud by itself. */
 export type ArnType = ResourceKind | 'tenant' | 'membership' | 'attachment' | 'sync-job' | 'plan' | 'api-key' | 'pause' | 'repair' | 'approval' | 'target' | 'dead-letter';

@@ -1,6 +1,6 @@
 /** Prefix of every opaque id, by what it names. A prefix never changes meaning. */
 export const ID_PREFIXES = {
-  tenant: 'ten', user: 'usr', group: 'grp', role: 'rol', policy: 'pol', 'service-account': 'sva', 'access-key': 'aky', 'login-profile': 'lgp', 'identity-provider': 'idp', membership: 'mem', attachment: 'att', apiKey: 'key', job: 'job', pause: 'pau', plan: 'pln', repair: 'rep', approval: 'apr', deadLetterRequest: 'dlr', event: 'evt', request: 'req', message: 'msg',
+  tenant: 'ten', user: 'usr', group: 'grp', role: 'rol', policy: 'pol', 'service-account': 'sva', 'access-key': 'aky', 'login-profile': 'lgp', 'mfa-device': 'mfa', 'identity-provider': 'idp', membership: 'mem', attachment: 'att', apiKey: 'key', job: 'job', pause: 'pau', plan: 'pln', repair: 'rep', approval: 'apr', deadLetterRequest: 'dlr', event: 'evt', request: 'req', message: 'msg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

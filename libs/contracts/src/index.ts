@@ -6,6 +6,9 @@ export {
 export {
   createLoginProfileSchema, loginProfileViewSchema, issuedPasswordSchema, loginProfileItemSchema, type CreateLoginProfile, type LoginProfileView, type LoginProfileItem,
 } from './commands/login-profiles';
+export {
+  createMfaDeviceSchema, mfaDeviceViewSchema, issuedMfaDeviceSchema, mfaDeviceItemSchema, type CreateMfaDevice, type MfaDeviceView, type MfaDeviceItem,
+} from './commands/mfa-devices';
 export type { BackupResult, CheckResult, RestoreResult, InPlaceResult, Checkpoint, LogVerdict, VerifyResult } from './commands/admin';
 export { toCloudEvent, type WamiCloudEvent } from './cloud-event';
 export {
@@ -72,6 +75,10 @@ export {
   loginProfileCreated, loginProfileDeleted, syncPasswordIssued, LOGIN_PROFILE_EVENTS, SYNC_PASSWORD_EVENTS,
   type LoginProfileEvent, type RecordedLoginProfileEvent, type RecordedSyncPasswordEvent,
 } from './events/login-profile.events';
+export {
+  mfaDeviceCreated, mfaDeviceDeleted, syncSeedIssued, MFA_DEVICE_EVENTS, SYNC_SEED_EVENTS,
+  type MfaDeviceEvent, type RecordedMfaDeviceEvent, type RecordedSyncSeedEvent,
+} from './events/mfa-device.events';
 export { apiKeyCreated, apiKeyRotated, apiKeyRevoked, API_KEY_EVENTS, type ApiKeyEvent, type RecordedApiKeyEvent } from './events/api-key.events';
 export { groupCreated, groupUpdated, groupRenamed, groupInlinePoliciesChanged, groupDeleted, GROUP_EVENTS, type GroupEvent, type RecordedGroupEvent } from './events/group.events';
 export {

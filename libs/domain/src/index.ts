@@ -15,6 +15,7 @@ export {
   identityProviderDecider, type IdentityProvider, type IdentityProviderCommand, type IdentityProviderDocument,
 } from './identity-provider/identity-provider.decider';
 export { sameFederated, type Federation } from './service-account/federation';
+export { mfaDeviceDecider, type MfaDevice, type MfaDeviceCommand, type MfaDeviceDocument, type NewMfaDevice } from './mfa-device/mfa-device.decider';
 export { loginProfileDecider, type LoginProfile, type LoginProfileCommand, type LoginProfileDocument, type NewLoginProfile } from './login-profile/login-profile.decider';
 export { accessKeyDecider, type AccessKey, type AccessKeyCommand, type AccessKeyDocument, type NewAccessKey } from './access-key/access-key.decider';
 export { attachmentDecider, type Attachment, type AttachmentCommand, type AttachmentEnds } from './attachment/attachment.decider';

@@ -90,6 +90,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.login-profile.deleted.v1': 'The user is to sign in with that password no more.',
   'wami.sync.password-issued.v1': 'A target gave a user a first password. It is sealed to who asked for it: nobody else can read it. Key is the login profile\'s id.',
   'wami.sync.import-related.v1': 'Relations that stand at a target between what is managed there and what an import found. Key is the job\'s id.',
+  'wami.mfa-device.created.v1': 'A user is to have a second factor: each target makes a virtual MFA device of its own, and enables it.',
+  'wami.mfa-device.deleted.v1': 'The device is a second factor of the user no more.',
+  'wami.sync.seed-issued.v1': 'A target made a virtual MFA device, which is enabled. Its seed is sealed to who asked for it: nobody else can read it. Key is the MFA device\'s id.',
   'wami.sync.import-listed.v1': 'A target was read to its end for an import; of the kinds in `problems` it could not be. Key is the job\'s id.',
 };
 
@@ -118,6 +121,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   operations: 'How many operations were told', plan: 'Id of the plan', refused: 'Why nothing of the plan is carried out at the target', why: 'Why it was not carried out',
   sealTo: 'X25519 public key of who asked, in base64', accessKeyId: 'What the provider calls the key', sealedSecret: 'The secret, as docs/access-keys.md says; base64', 'wami.sync.key-issued.v1/version': 'Version of the access key then',
   profileCreatedAt: 'When the target says that it made the login profile', sealedPassword: 'The password, as docs/login-profiles.md says; base64', 'wami.sync.password-issued.v1/version': 'Version of the login profile then',
+  deviceName: 'Which of the devices of the user it is', serialNumber: 'What the target calls the device', sealedSeed: 'The address with the seed, as docs/mfa-devices.md says; base64', 'wami.sync.seed-issued.v1/version': 'Version of the MFA device then',
   account: 'Account at the provider: AWS account, Google project, Entra tenant, SCIM service',
   accountName: 'Name of the service account', attempt: 'Number of the attempt, from 1', bindings: 'How many bindings were taken on',
   changed: 'Whether the provider had to be written to', code: 'What went wrong; a closed list', config: 'Settings; a field left out is inherited',

@@ -76,6 +76,8 @@ export interface Reference {
   readonly owner?: string;
   /** As in `Desired`. What the name does not lead to stands where this does. */
   readonly ownerResourceId?: string;
+  /** It is to be deleted: what is left of it counts too, where it is of no use to its owner any more. */
+  readonly leaving?: true;
   /** Of an attempt whose answer was lost: what was noted before it. */
   readonly groundwork?: Groundwork;
   /** Names of inline policies to look for: those that it should have, and those that are ours and stand there or may. Absent: none. */

@@ -1,5 +1,5 @@
 import { KEY_OWNER_KINDS, type RecordedAttachmentEvent, type RecordedEvent, type RecordedMembershipEvent } from '@wami/contracts';
-import { accessKeyDecider, groupDecider, identityProviderDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type IdentityProviderDocument } from '@wami/domain';
+import { accessKeyDecider, groupDecider, identityProviderDecider, loginProfileDecider, mfaDeviceDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type IdentityProviderDocument } from '@wami/domain';
 
 export type Document = Readonly<Record<string, unknown>>;
 
@@ -66,6 +66,10 @@ export const KINDS: readonly Kind[] = [
   },
   {
     kind: 'login-profile', evolve: folded(loginProfileDecider.evolve), facets: {}, nameOf: () => '', single: true,
+    belongsTo: ({ ownerId, ownerKind }) => ({ id: String(ownerId), kind: String(ownerKind) }),
+  },
+  {
+    kind: 'mfa-device', evolve: folded(mfaDeviceDecider.evolve), facets: {}, nameOf: () => '',
     belongsTo: ({ ownerId, ownerKind }) => ({ id: String(ownerId), kind: String(ownerKind) }),
   },
   {

@@ -12,6 +12,7 @@ import { addDrift } from './commands/drift';
 import { addEventCommands } from './commands/events';
 import { addGroupCommands } from './commands/groups';
 import { addLoginProfileCommands } from './commands/login-profiles';
+import { addMfaDeviceCommands } from './commands/mfa-devices';
 import { addPolicyCommands } from './commands/policies';
 import { addProfileCommands } from './commands/profiles';
 import { addProjectionCommands } from './commands/projection';
@@ -66,6 +67,7 @@ export function createProgram(): Command {
   addIdentityProviderCommands(program);
   addAccessKeyCommands(program);
   addLoginProfileCommands(program);
+  addMfaDeviceCommands(program);
   addKeyCommands(program);
   addDeclaredCommands(program);
   addStatus(program);

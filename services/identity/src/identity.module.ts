@@ -8,6 +8,8 @@ import { AccessKeys } from './access-keys/access-keys';
 import { ServiceAccountAccessKeysController, UserAccessKeysController } from './access-keys/access-keys.controller';
 import { LoginProfiles } from './login-profiles/login-profiles';
 import { LoginProfilesController } from './login-profiles/login-profiles.controller';
+import { MfaDevices } from './mfa-devices/mfa-devices';
+import { MfaDevicesController } from './mfa-devices/mfa-devices.controller';
 import { ApiKeys } from './api-keys/api-keys';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { ApiKeyViews } from './api-keys/api-key-views';
@@ -123,7 +125,7 @@ export class IdentityModule {
         TenantsController, SyncConfigController, UsersController, GroupsController, RolesController, SimulateController, PoliciesController,
         ServiceAccountsController, MembershipsController, UserPoliciesController, GroupPoliciesController, RolePoliciesController,
         ServiceAccountPoliciesController, RelationsController, SyncVerbsController, PausesController, PlansController, ImportsController, RepairsController, DeadLettersController, ApprovalsController, BatchController, ApiKeysController,
-        UserAccessKeysController, ServiceAccountAccessKeysController, LoginProfilesController, IdentityProvidersController,
+        UserAccessKeysController, ServiceAccountAccessKeysController, LoginProfilesController, MfaDevicesController, IdentityProvidersController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store }, { provide: POOL, useValue: pool }, { provide: EVENT_LOG, useValue: log },
@@ -132,7 +134,7 @@ export class IdentityModule {
         { provide: APP_INTERCEPTOR, useClass: UnavailableInterceptor },
         CommandHandler, DryRun, ScopedStreams, Tenants, TenantCommands, TenantList, DeletionJobs, SyncConfigs, ResourceCommands, Erasures, PolicyReferences,
         Memberships, Attachments, Policies, StoredPrincipals, GatheredPolicies, Simulations,
-        LoginProfiles, JobRequests, SyncJobs, TargetChecks, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, TakeOvers, Pulls, ForgottenImports, DeadLetterRequests, RepairRequests, RepairStatements, StatedResources, Approvals, HeardApprovals, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, AccessKeys, Background,
+        LoginProfiles, MfaDevices, JobRequests, SyncJobs, TargetChecks, Pauses, PauseSelections, PauseEnds, Resumes, PlanVerbs, ImportRequests, ImportDecisions, ImportedThings, TakeOvers, Pulls, ForgottenImports, DeadLetterRequests, RepairRequests, RepairStatements, StatedResources, Approvals, HeardApprovals, Batches, BatchWaits, Answers, SyncWait, OutcomeTail, Directory, Housekeeper, Relations, Tasks, TenantDeletion, ApiKeys, ApiKeyViews, AccessKeys, Background,
       ],
     };
   }

@@ -118,4 +118,26 @@ describe('roles, policies, service accounts, identity providers and what is atta
     const { rows } = await world.pool.query<{ login_profiles: string }>('SELECT string_agg(p::text, \'\') AS login_profiles FROM projection.login_profiles p');
     expect(rows[0]?.login_profiles).not.toMatch(/first|again|late/);
   });
+
+  it('MFA devices are listed with what targets made of them, page by page, until they are deleted', async () => {
+    const subject = (id: string) => `arn:wami:iam:acme:wami:test:mfa-device/${id}`;
+    const made = (id: string, sealedSeed: string) => world.append(world.aws, {
+      tenant: 'acme', subject: subject(id), type: 'wami.sync.seed-issued.v1', stream: `aws/1/${id}`, key: id, data: { resource: id, kind: 'mfa-device', provider: 'aws', account: '1', version: 1 }, personal: { serialNumber: `serial-${id}`, sealedSeed },
+    });
+    await world.user('acme', 'usr_M1', 'created');
+    for (const [id, deviceName] of [['mfa_1', 'phone'], ['mfa_2', 'tablet']] as const) {
+      await world.fact({ type: 'wami.mfa-device.created.v1', tenant: 'acme', id, arnType: 'mfa-device', data: { ownerId: 'usr_M1', ownerKind: 'user', deviceName }, personal: { sealTo: 'public' } });
+      await made(id, `seed-of-${deviceName}`);
+    }
+    const path = '/v1/users/usr_M1/mfa-devices';
+    const first = await running.read<{ items: object[]; nextCursor: string }>(`${path}?limit=1`, 'tenant:acme');
+    expect(first.items).toMatchObject([{ id: 'mfa_1', owner: 'usr_M1', deviceName: 'phone', version: 1, issued: [{ provider: 'aws', account: '1', serialNumber: 'serial-mfa_1', sealedSeed: 'seed-of-phone' }] }]);
+    expect((await running.read<{ items: object[] }>(`${path}?limit=1&cursor=${first.nextCursor}`, 'tenant:acme')).items).toMatchObject([{ id: 'mfa_2' }]);
+    expect([(await running.get(path, 'tenant:other')).status, (await running.get('/v1/users/usr_M2/mfa-devices')).status]).toEqual([404, 404]);
+    await world.fact({ type: 'wami.mfa-device.deleted.v1', tenant: 'acme', id: 'mfa_1', arnType: 'mfa-device' });
+    await made('mfa_1', 'late-seed');
+    expect(await running.read(path)).toMatchObject({ items: [{ id: 'mfa_2' }] });
+    const { rows } = await world.pool.query<{ devices: string }>('SELECT string_agg(p::text, \'\') AS devices FROM projection.mfa_devices p');
+    expect(rows[0]?.devices).not.toMatch(/late-seed|seed-of-phone/);
+  });
 });

@@ -18,6 +18,8 @@ import { ServiceAccountAccessKeyListController, UserAccessKeyListController } fr
 import { AccessKeysQueries } from './access-keys/access-keys.query';
 import { LoginProfileController } from './login-profiles/login-profiles.controller';
 import { LoginProfilesQueries } from './login-profiles/login-profiles.query';
+import { MfaDeviceListController } from './mfa-devices/mfa-devices.controller';
+import { MfaDevicesQueries } from './mfa-devices/mfa-devices.query';
 import { ApprovalsController } from './approvals/approvals.controller';
 import { ApprovalsQueries } from './approvals/approvals.query';
 import { ExplainController } from './explain/explain.controller';
@@ -73,12 +75,12 @@ export class ProjectionModule {
   static register({ pool, schema, models, personal, heads, applied, lag, rebuilder, replayer, projector }: ProjectionModuleOptions): DynamicModule {
     return {
       module: ProjectionModule,
-      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, EventReplaysController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController, UserAccessKeyListController, ServiceAccountAccessKeyListController, LoginProfileController],
+      controllers: [ResourcesController, ExplainController, SyncStatesController, EventsController, EventReplaysController, JobsController, PausesController, PlansController, ImportsController, RepairsController, ApprovalsController, DriftController, ConflictsController, ProvidersController, ReportsController, ProjectionController, DeadLettersController, UserAccessKeyListController, ServiceAccountAccessKeyListController, LoginProfileController, MfaDeviceListController],
       providers: [
         { provide: POOL, useValue: pool }, { provide: READER, useValue: scopedReader(pool, scopedTenant) }, { provide: SCHEMA, useValue: schema }, { provide: MODELS, useValue: models },
         { provide: HEAD_SOURCE, useValue: heads }, { provide: PERSONAL, useValue: personal },
         { provide: Applied, useValue: applied }, { provide: Lag, useValue: lag }, { provide: Rebuilder, useValue: rebuilder }, { provide: Projector, useValue: projector }, { provide: REPLAYER, useValue: replayer },
-        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, AccessKeysQueries, LoginProfilesQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
+        ConsistencyInterceptor, ResourcesQueries, SyncStatesQueries, SyncSummaryQueries, EventsQueries, EventStreams, JobsQueries, PausesQueries, PlansQueries, ImportsQueries, RepairsQueries, ApprovalsQueries, DriftQueries, ConflictsQueries, ProvidersQueries, AccessKeysQueries, LoginProfilesQueries, MfaDevicesQueries, ReportQueries, AccessQueries, ExplainReads, ExplainQueries,
         ProjectionStatusQueries, DeadLettersQueries,
       ],
     };

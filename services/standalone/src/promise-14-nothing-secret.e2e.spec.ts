@@ -116,6 +116,7 @@ describe('promise 14: nothing secret in events, state, logs, traces, whatever fa
 
   it('the cloud makes an access key, and who asked for it reads its secret', () => scene.accessKey());
   it('the cloud is given a first password, and who asked for it reads it', () => scene.loginProfile());
+  it('the cloud makes an MFA device, and who asked for it reads its seed', () => scene.mfaDevice());
   it('the cloud refuses, quotes what it was sent, and is away', () => scene.everyFailureOfTheCloud());
   it('the connections file is bad in every way, and good again', () => scene.everyBadConnectionsFile());
   it('the database crashes and comes back while requests run', () => scene.during(postgres.restart()));

@@ -20,6 +20,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { ...NOT_HELD, kind: 'service-account', reason: 'the directory holds people only' },
   { ...NOT_HELD, kind: 'access-key', reason: 'the directory gives nobody keys' },
   { ...NOT_HELD, kind: 'login-profile', reason: 'the directory knows no passwords' },
+  { ...NOT_HELD, kind: 'mfa-device', reason: 'the directory knows no second factors' },
   { ...NOT_HELD, kind: 'identity-provider', reason: 'the directory trusts nobody else' },
 ];
 

@@ -5,7 +5,7 @@ import { trimmedText } from '../text';
 
 const name = trimmedText(256);
 /** Kinds of which a tenant, with the tenants below it, may be held to a number. */
-export const QUOTA_KINDS = ['user', 'group', 'role', 'policy', 'service-account', 'access-key', 'login-profile', 'identity-provider', 'tenant', 'api-key'] as const;
+export const QUOTA_KINDS = ['user', 'group', 'role', 'policy', 'service-account', 'access-key', 'login-profile', 'mfa-device', 'identity-provider', 'tenant', 'api-key'] as const;
 export type QuotaKind = (typeof QUOTA_KINDS)[number];
 const quotas = z.partialRecord(z.enum(QUOTA_KINDS), z.number().int().min(0)).describe('Most of each kind in the tenant and below it; what is there already stays.');
 const metadata = z.record(z.string().min(1).max(128), z.string().max(1024)).refine((m) => Object.keys(m).length <= 50, 'at most 50 entries');

@@ -12,6 +12,7 @@ import { IDENTITY_PROVIDER_EVENTS, type RecordedIdentityProviderEvent } from './
 import { IMPORT_EVENTS, SYNC_IMPORT_EVENTS, type RecordedImportEvent, type RecordedSyncImportEvent } from './import.events';
 import { LOGIN_PROFILE_EVENTS, SYNC_PASSWORD_EVENTS, type RecordedLoginProfileEvent, type RecordedSyncPasswordEvent } from './login-profile.events';
 import { MEMBERSHIP_EVENTS, type RecordedMembershipEvent } from './membership.events';
+import { MFA_DEVICE_EVENTS, SYNC_SEED_EVENTS, type RecordedMfaDeviceEvent, type RecordedSyncSeedEvent } from './mfa-device.events';
 import { PAUSE_EVENTS, type RecordedPauseEvent } from './pause.events';
 import { PLAN_EVENTS, type RecordedPlanEvent } from './plan.events';
 import { POLICY_EVENTS, type RecordedPolicyEvent } from './policy.events';
@@ -28,17 +29,17 @@ import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 export const IDENTITY_EVENTS = [
   ...TENANT_EVENTS, ...USER_EVENTS, ...GROUP_EVENTS, ...ROLE_EVENTS, ...POLICY_EVENTS, ...SERVICE_ACCOUNT_EVENTS, ...MEMBERSHIP_EVENTS, ...ATTACHMENT_EVENTS,
   ...SYNC_JOB_EVENTS, ...API_KEY_EVENTS, ...SUBJECT_EVENTS, ...PAUSE_EVENTS, ...PLAN_EVENTS, ...IMPORT_EVENTS, ...REPAIR_EVENTS, ...APPROVAL_EVENTS, ...DEAD_LETTER_EVENTS,
-  ...ACCESS_KEY_EVENTS, ...LOGIN_PROFILE_EVENTS, ...CHECK_EVENTS, ...IDENTITY_PROVIDER_EVENTS,
+  ...ACCESS_KEY_EVENTS, ...LOGIN_PROFILE_EVENTS, ...MFA_DEVICE_EVENTS, ...CHECK_EVENTS, ...IDENTITY_PROVIDER_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS,
-  ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS, ...SYNC_PASSWORD_EVENTS, ...SYNC_CHECK_EVENTS, ...TENANT_EVENTS_BEFORE] as const;
+  ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS, ...SYNC_PASSWORD_EVENTS, ...SYNC_SEED_EVENTS, ...SYNC_CHECK_EVENTS, ...TENANT_EVENTS_BEFORE] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent
   | RecordedAttachmentEvent | RecordedSyncJobEvent | RecordedApiKeyEvent | RecordedSubjectEvent | RecordedPauseEvent | RecordedPlanEvent | RecordedImportEvent
-  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent | RecordedAccessKeyEvent | RecordedLoginProfileEvent | RecordedCheckEvent | RecordedIdentityProviderEvent;
+  | RecordedRepairEvent | RecordedApprovalEvent | RecordedDeadLetterEvent | RecordedAccessKeyEvent | RecordedLoginProfileEvent | RecordedMfaDeviceEvent | RecordedCheckEvent | RecordedIdentityProviderEvent;
 export type WamiEvent = IdentityEvent | RecordedSyncEvent | RecordedSyncImportEvent | RecordedSyncRepairEvent | RecordedSyncApprovalEvent | RecordedSyncDriftEvent | RecordedSyncTargetEvent
-  | RecordedSyncDeadLetterEvent | RecordedSyncKeyEvent | RecordedSyncPasswordEvent | RecordedSyncCheckEvent;
+  | RecordedSyncDeadLetterEvent | RecordedSyncKeyEvent | RecordedSyncPasswordEvent | RecordedSyncSeedEvent | RecordedSyncCheckEvent;
 export type EventType = WamiEvent['type'];
 
 const byType = new Map(ALL_EVENTS.map((definition) => [definition.type as string, definition]));

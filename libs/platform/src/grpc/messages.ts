@@ -5,7 +5,7 @@ import { WELL_KNOWN } from './well-known';
 
 /** Our .proto files, as `libs/contracts` ships them. */
 export const PROTO_FOLDER = join(dirname(require.resolve('@wami/contracts')), '..', 'proto');
-const WAMI = ['access', 'access_keys', 'approvals', 'batch', 'common', 'conflicts', 'dead_letters', 'drift', 'event_replays', 'events', 'explain', 'groups', 'identity_providers', 'login_profiles', 'pauses', 'plans', 'policies', 'projection', 'providers', 'relations', 'repairs', 'reports', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
+const WAMI = ['access', 'access_keys', 'approvals', 'batch', 'common', 'conflicts', 'dead_letters', 'drift', 'event_replays', 'events', 'explain', 'groups', 'identity_providers', 'login_profiles', 'mfa_devices', 'pauses', 'plans', 'policies', 'projection', 'providers', 'relations', 'repairs', 'reports', 'resources', 'roles', 'service_accounts', 'sync_verbs', 'tenants', 'users'];
 /** What `standards.json` is made of. */
 const NEEDED = ['google/protobuf/any.proto', 'google/protobuf/duration.proto'];
 /** The .proto files that protobufjs has in its package; others of `google/protobuf` it knows by heart. */

@@ -19,6 +19,8 @@ export const alreadyExists = (kind: string, name: string): AwsError =>
   new AwsError(409, 'EntityAlreadyExists', `${kind} with name ${name} already exists.`);
 export const deleteConflict = (remedy: string): AwsError => refusedDelete(`Cannot delete entity, ${remedy} first.`);
 export const refusedDelete = (message: string): AwsError => new AwsError(409, 'DeleteConflict', message);
+export const deviceExists = (): AwsError => new AwsError(409, 'EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
+export const invalidAuthenticationCode = (): AwsError => new AwsError(403, 'InvalidAuthenticationCode', 'Authentication code for device is not valid.');
 export const limitExceeded = (quota: string, limit: number): AwsError => overLimit(`Cannot exceed quota for ${quota}: ${limit}`);
 export const overLimit = (message: string): AwsError => new AwsError(409, 'LimitExceeded', message);
 export const passwordPolicyViolation = (message: string): AwsError => new AwsError(400, 'PasswordPolicyViolation', message);

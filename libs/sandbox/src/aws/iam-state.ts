@@ -1,24 +1,11 @@
 import { Links } from '../cloud/links';
 import type { Store } from '../cloud/store';
+import type { AccessKeyRecord, LoginProfileRecord, MfaDeviceRecord, Tag } from './credential-records';
 import { nameKey, NamedRecords } from './records';
 
 export { nameKey };
+export type { AccessKeyRecord, MfaDeviceRecord, Tag };
 
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
-}
-export interface AccessKeyRecord {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly inactive?: true;
-  /** When somebody first asked with it who he is; what else it is used for is not noted. */
-  readonly usedAt?: string;
-}
-export interface LoginProfileRecord {
-  readonly createdAt: string;
-  readonly resetRequired: boolean;
-}
 export interface InlinePolicyRecord {
   readonly name: string;
   /** As it was sent. */
@@ -109,7 +96,8 @@ export type Change =
   | { readonly type: 'policy-put'; readonly policy: PolicyRecord }
   | { readonly type: 'role-put'; readonly role: RoleRecord }
   | { readonly type: 'provider-put'; readonly provider: IdentityProviderRecord }
-  | { readonly type: 'user-deleted' | 'group-deleted' | 'policy-deleted' | 'role-deleted' | 'provider-deleted'; readonly id: string }
+  | { readonly type: 'mfa-put'; readonly device: MfaDeviceRecord }
+  | { readonly type: 'mfa-deleted' | 'user-deleted' | 'group-deleted' | 'policy-deleted' | 'role-deleted' | 'provider-deleted'; readonly id: string }
   | { readonly type: 'attached' | 'detached'; readonly ownerId: string; readonly policyId: string }
   | { readonly type: 'member-added' | 'member-removed'; readonly groupId: string; readonly userId: string }
   | { readonly type: 'cleared' };
@@ -123,6 +111,7 @@ export class IamState {
   private readonly policyRecords = new NamedRecords<PolicyRecord>();
   private readonly roleRecords = new NamedRecords<RoleRecord>();
   private readonly providerRecords = new NamedRecords<IdentityProviderRecord>();
+  private readonly mfaRecords = new NamedRecords<MfaDeviceRecord>();
   /** From group to user. */
   private readonly memberships = new Links();
   /** From user, group or role to policy. */
@@ -165,6 +154,10 @@ export class IamState {
     return this.providerRecords.withId(arn);
   }
 
+  mfaDevice(serial: string): MfaDeviceRecord | undefined {
+    return this.mfaRecords.withId(serial);
+  }
+
   /** By name. */
   users(): readonly UserRecord[] {
     return this.userRecords.all();
@@ -185,6 +178,15 @@ export class IamState {
   /** By ARN. */
   providers(): readonly IdentityProviderRecord[] {
     return this.providerRecords.all();
+  }
+
+  /** By serial number. */
+  mfaDevices(): readonly MfaDeviceRecord[] {
+    return this.mfaRecords.all();
+  }
+
+  mfaDevicesOf({ id }: Pick<UserRecord, 'id'>): readonly MfaDeviceRecord[] {
+    return this.mfaDevices().filter(({ user }) => user === id);
   }
 
   policiesOf({ id }: Pick<Owner, 'id'>): readonly PolicyRecord[] {
@@ -238,6 +240,7 @@ export class IamState {
       ...this.policies().map((policy): Change => ({ type: 'policy-put', policy })),
       ...this.roles().map((role): Change => ({ type: 'role-put', role })),
       ...this.providers().map((provider): Change => ({ type: 'provider-put', provider })),
+      ...this.mfaDevices().map((device): Change => ({ type: 'mfa-put', device })),
       ...[...this.users(), ...this.groups(), ...this.roles()].flatMap((owner) =>
         this.policiesOf(owner).map((policy): Change => ({ type: 'attached', ownerId: owner.id, policyId: policy.id }))),
       ...this.groups().flatMap((group) =>
@@ -255,6 +258,8 @@ export class IamState {
       case 'policy-deleted': return this.forget(this.policyRecords, change.id);
       case 'role-put': return this.roleRecords.put(change.role);
       case 'role-deleted': return this.forget(this.roleRecords, change.id);
+      case 'mfa-put': return this.mfaRecords.put(change.device);
+      case 'mfa-deleted': return this.mfaRecords.delete(change.id);
       case 'provider-put': return this.providerRecords.put(change.provider);
       case 'provider-deleted': return this.providerRecords.delete(change.id);
       case 'attached': return this.attachments.add(change.ownerId, change.policyId);
@@ -272,6 +277,6 @@ export class IamState {
   }
 
   private clear(): void {
-    for (const part of [this.userRecords, this.groupRecords, this.policyRecords, this.roleRecords, this.providerRecords, this.memberships, this.attachments]) part.clear();
+    for (const part of [this.userRecords, this.groupRecords, this.policyRecords, this.roleRecords, this.providerRecords, this.mfaRecords, this.memberships, this.attachments]) part.clear();
   }
 }

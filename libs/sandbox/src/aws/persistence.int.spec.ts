@@ -97,8 +97,9 @@ describe('the state file', () => {
     await iam('CreateUser', { UserName: 'ann' });
     const [secret = ''] = (await iam('CreateAccessKey', { UserName: 'ann' })).texts('SecretAccessKey');
     await iam('CreateLoginProfile', { UserName: 'ann', Password: 'pass-word-1' });
+    const [seed = ''] = (await iam('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' })).texts('Base32StringSeed');
     expect(secret).toHaveLength(40);
-    expect(readFileSync(stateFile, 'utf8')).not.toMatch(new RegExp(`pass-word-1|${secret.replace(/[+/]/g, '\\$&')}`));
+    expect(readFileSync(stateFile, 'utf8')).not.toMatch(new RegExp(`pass-word-1|${Buffer.from(seed, 'base64').toString()}|${seed.replace(/[+/]/g, '\\$&')}|${secret.replace(/[+/]/g, '\\$&')}`));
   });
 
   it.each([1, 10, 60])('with its last %i bytes torn off loses the last change only', async (bytes) => {

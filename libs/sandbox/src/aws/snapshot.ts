@@ -27,6 +27,8 @@ export interface UserSnapshot {
   readonly policies: readonly string[];
   readonly accessKeys: readonly string[];
   readonly hasLoginProfile: boolean;
+  /** Serial numbers of those that are enabled. */
+  readonly mfaDevices: readonly string[];
   /** Name of the policy that limits it. */
   readonly boundary?: string;
   /** Documents as they were sent, by name. */
@@ -78,7 +80,7 @@ export function snapshotOf(state: IamState, account: string): AwsSnapshot {
       userName: user.name, userId: user.id, arn: userArn(account, user), path: user.path, createDate: user.createdAt,
       tags: asRecord(user.tags),
       groups: state.groupsOf(user).map((group) => group.name), policies: state.policiesOf(user).map(({ name }) => name),
-      accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined, ...boundaryOf(state, user), ...inlineOf(user),
+      accessKeys: user.accessKeys.map((key) => key.id), hasLoginProfile: user.loginProfile !== undefined, mfaDevices: state.mfaDevicesOf(user).map(({ id }) => id), ...boundaryOf(state, user), ...inlineOf(user),
     })),
     groups: state.groups().map((group) => ({
       groupName: group.name, groupId: group.id, arn: groupArn(account, group), path: group.path, createDate: group.createdAt,

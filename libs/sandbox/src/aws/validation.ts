@@ -38,6 +38,9 @@ export const RULES = {
   accessKeyId: { min: 16, max: 128, pattern: /^\w+$/ },
   accessKeyStatus: { min: 1, max: 128, pattern: /^(Active|Inactive)$/ },
   password: { min: 1, max: 128, pattern: /^[\u0009\u000A\u000D\u0020-\u00FF]+$/ },
+  mfaDeviceName: { min: 1, max: 226, ...NAME },
+  serialNumber: { min: 9, max: 256, pattern: /^[\w+=/:,.@-]+$/ },
+  authenticationCode: { min: 6, max: 6, pattern: /^\d+$/ },
   tagKey: { min: 1, max: 128, pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u },
   tagValue: { min: 0, max: 256, pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u },
 } satisfies Record<string, TextRule>;

@@ -1,4 +1,4 @@
-import type { NewEvent, NewEventOf, syncKeyIssued, syncPasswordIssued } from '@wami/contracts';
+import type { NewEvent, NewEventOf, syncKeyIssued, syncPasswordIssued, syncSeedIssued } from '@wami/contracts';
 import { withoutOwner } from '@wami/provider-port';
 import { bindingStream } from '../bindings/binding';
 import type { Outcome } from '../reconcile/outcome';
@@ -16,11 +16,14 @@ export function issuing(provider: string, work: Work, { issued }: Outcome, verdi
   return { ...verdict, events: issued ? [issuedEvent(provider, work, issued), ...events] : events };
 }
 
-function issuedEvent(provider: string, { binding, resource: { version } }: Work, { id, sealed }: NonNullable<Outcome['issued']>): NewEventOf<typeof syncKeyIssued | typeof syncPasswordIssued> {
+function issuedEvent(provider: string, { binding, resource: { version } }: Work, { id, sealed }: NonNullable<Outcome['issued']>): NewEventOf<typeof syncKeyIssued | typeof syncPasswordIssued | typeof syncSeedIssued> {
   const { resource, kind, account, tenant, subject } = binding;
   const envelope = { stream: bindingStream(provider, binding), key: resource, tenant, subject, data: { resource, kind, provider, account, version } };
-  return kind === 'login-profile' ? { ...envelope, type: 'wami.sync.password-issued.v1', personal: { profileCreatedAt: id, sealedPassword: sealed } }
-    : { ...envelope, type: 'wami.sync.key-issued.v1', personal: { accessKeyId: id, sealedSecret: sealed } };
+  switch (kind) {
+    case 'login-profile': return { ...envelope, type: 'wami.sync.password-issued.v1', personal: { profileCreatedAt: id, sealedPassword: sealed } };
+    case 'mfa-device': return { ...envelope, type: 'wami.sync.seed-issued.v1', personal: { serialNumber: id, sealedSeed: sealed } };
+    default: return { ...envelope, type: 'wami.sync.key-issued.v1', personal: { accessKeyId: id, sealedSecret: sealed } };
+  }
 }
 
 function unnamed(event: NewEvent, owner: string | undefined): NewEvent {

@@ -59,9 +59,9 @@ export function openPass(of: Work, handler: ResourceHandler, { instance, connect
   };
 }
 
-function ofOwner(work: Work): Pick<Reference, 'owner' | 'ownerResourceId' | 'groundwork' | 'others'> {
-  const { binding: { groundwork }, others = [], lost } = work;
-  return { others, ...ownerAt(work), ...(groundwork === null || !lost ? {} : { groundwork }) };
+function ofOwner(work: Work): Pick<Reference, 'owner' | 'ownerResourceId' | 'groundwork' | 'others' | 'leaving'> {
+  const { binding: { deleted, groundwork }, others = [], lost } = work;
+  return { others, ...ownerAt(work), ...(deleted ? { leaving: true } : {}), ...(groundwork === null || !lost ? {} : { groundwork }) };
 }
 
 /** What a resource should be called at a target: what has an address by that, what belongs to something by its id. */

@@ -19,9 +19,11 @@ export interface CreateFlags {
 
 /** What is made at clouds with a secret that is told once. */
 export interface SealedKind<Issued, Made extends object> {
-  readonly kind: 'access-key' | 'login-profile';
+  readonly kind: 'access-key' | 'login-profile' | 'mfa-device';
   /** What people call what is told. */
-  readonly secret: 'secret' | 'password';
+  readonly secret: 'secret' | 'password' | 'seed';
+  /** What is said of it beside whom it is sealed to. */
+  readonly body?: object;
   /** What clouds made of the one of this id so far. */
   readonly issued: (client: Client, id: string) => Promise<readonly Issued[]>;
   readonly open: (recipient: Recipient, id: string, issued: Issued) => Made;
@@ -36,7 +38,7 @@ export async function createSealed<Issued, Made extends object>({ client, format
   const startedAt = Date.now();
   const deadline = startedAt + flags.timeout;
   const recipient = newRecipient();
-  const body = { sealTo: recipient.sealTo, ...(flags.syncTo ? { syncToProviders: flags.syncTo } : {}) };
+  const body = { ...of.body, sealTo: recipient.sealTo, ...(flags.syncTo ? { syncToProviders: flags.syncTo } : {}) };
   if (flags.dryRun) {
     await client.call('POST', path, { body, query: { dryRun: 'true' } });
     process.stderr.write('Nothing was written (--dry-run).\n');

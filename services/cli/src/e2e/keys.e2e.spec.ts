@@ -9,7 +9,7 @@ jest.setTimeout(90_000);
 
 interface Key { readonly id: string; readonly secret?: string; readonly expiresAt?: string; readonly lastUsedAt?: string; readonly previousSecretUntil?: string }
 
-describe('API keys, login profiles, identity providers and the clouds\' own credentials by command', () => {
+describe('API keys, login profiles, MFA devices, identity providers and the clouds\' own credentials by command', () => {
   const folder = temporaryDirectory('cli-keys');
   const dataDir = join(folder, 'data');
   const host = new WamiHost();
@@ -69,6 +69,39 @@ describe('API keys, login profiles, identity providers and the clouds\' own cred
     expect(await wami('login-profile', 'get', 'sits-at-consoles')).toMatchObject({ code: 5 });
     expect((await create()).password).not.toBe(first.password);
     await ok('user', 'delete', 'sits-at-consoles', '--wait');
+    expect(await there()).toBeUndefined();
+  });
+
+  it('MFA devices: several of a user, each enabled, with a seed that is shown once; what somebody enrolled there is not touched', async () => {
+    await ok('user', 'create', 'has-a-phone', '--wait');
+    const there = async () => (await cloud.state()).users.find(({ userName }) => userName === 'has-a-phone')?.mfaDevices;
+    const serial = (id: string) => `arn:aws:iam::000000000001:mfa/${id}`;
+    const create = async (name: string): Promise<{ readonly id: string; readonly seed: string }> => {
+      const created = await wami('mfa-device', 'create', 'has-a-phone', name, '-o', 'json');
+      expect(created).toMatchObject({ code: 0, err: expect.stringMatching(/^The seed is shown this once, and kept nowhere\.\n[^]*✓ Synced +aws\/000000000001/) as string });
+      const [made = { id: '', seed: '' }] = JSON.parse(created.out) as { id: string; seed: string }[];
+      expect(made).toEqual({
+        id: expect.stringMatching(/^mfa_/) as string, target: 'aws/000000000001', serialNumber: serial(made.id), seed: expect.stringMatching(/^[A-Z2-7]{64}$/) as string,
+        address: `otpauth://totp/Amazon%20Web%20Services:has-a-phone%40000000000001?secret=${made.seed}&issuer=Amazon%20Web%20Services`,
+      });
+      return made;
+    };
+    const [phone, tablet] = [await create('phone'), await create('tablet')];
+    expect(await there()).toEqual([serial(phone.id), serial(tablet.id)]);
+    const listed = await ok('mfa-device', 'list', 'user/has-a-phone');
+    expect(listed).toMatch(new RegExp(`^NAME +CREATED +AT +ID\\nphone +\\d+ s ago +aws/000000000001 ${serial(phone.id)} +${phone.id}\\ntablet `));
+    expect(listed).not.toContain(phone.seed);
+    expect(await wami('mfa-device', 'create', 'has-a-phone', 'Phone')).toMatchObject({ code: 6, err: expect.stringContaining('the user has an MFA device of this name already') as string });
+    expect((await wami('mfa-device', 'delete', 'has-a-phone', 'phone', '--wait')).err).toContain(`Deleted mfa-device/${phone.id}.\n`);
+    expect(await there()).toEqual([serial(tablet.id)]);
+    expect(await wami('mfa-device', 'delete', 'has-a-phone', 'phone')).toMatchObject({ code: 5, err: expect.stringContaining('has-a-phone has no MFA device phone') as string });
+    await cloud.call('DeactivateMFADevice', { UserName: 'has-a-phone', SerialNumber: serial(tablet.id) });
+    expect((await wami('sync', 'now', '--yes')).code).toBe(0);
+    expect(await wami('status', tablet.id)).toMatchObject({ code: 3, out: expect.stringContaining('it was deleted at the target') as string });
+    await ok('mfa-device', 'delete', 'has-a-phone', serial(tablet.id), '--wait');
+    await cloud.call('CreateVirtualMFADevice', { VirtualMFADeviceName: tablet.id });
+    await create('another');
+    await ok('user', 'delete', 'has-a-phone', '--wait');
     expect(await there()).toBeUndefined();
   });
 

@@ -126,7 +126,7 @@ describe('the verbs, against a running npm start', () => {
   });
 
   it('provider: list and show, what each can hold, and who we are there', async () => {
-    await eventually(async () => expect(await ok('provider', 'list')).toMatch(/^TARGET +HEALTH +AGREES +SKIPPED +CREDENTIALS END +HOLDS\naws\/000000000001 +✓ ok +100 % +0 +user, group, policy, role, service-account, access-key, login-profile, identity-provider\n$/));
+    await eventually(async () => expect(await ok('provider', 'list')).toMatch(/^TARGET +HEALTH +AGREES +SKIPPED +CREDENTIALS END +HOLDS\naws\/000000000001 +✓ ok +100 % +0 +user, group, policy, role, service-account, access-key, login-profile, mfa-device, identity-provider\n$/));
     expect(await ok('provider', 'show', AWS)).toMatch(/health +✓ ok[^]*credentials +\w+, arn:aws:\S+[^]*holds user +✓ yes, renamed in place, tags, groups, policies, inline policies, permissions boundary/);
     expect(await json('provider', 'show', AWS)).toMatchObject({ provider: 'aws', health: 'ok', credentials: { expiresSoon: false } });
     expect(await wami('provider', 'show', 'aws/1')).toMatchObject({ code: 5, err: '✗ There is no target aws/1.\n  See `wami provider list`.\n' });

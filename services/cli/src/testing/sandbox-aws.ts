@@ -24,6 +24,7 @@ interface UserThere {
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly hasLoginProfile: boolean;
+  readonly mfaDevices: readonly string[];
   readonly accessKeys: readonly string[];
   readonly groups: readonly string[];
   readonly policies: readonly string[];

@@ -1,9 +1,9 @@
 import type {
-  AccessKeyEvent, ApiKeyEvent, AttachmentEvent, GroupEvent, IdentityProviderEvent, LoginProfileEvent, MembershipEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
+  AccessKeyEvent, ApiKeyEvent, AttachmentEvent, GroupEvent, IdentityProviderEvent, LoginProfileEvent, MembershipEvent, MfaDeviceEvent, PauseEvent, PlanEvent, PolicyEvent, RoleEvent, ServiceAccountEvent, SyncJobEvent, Target, TenantEvent,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, apiKeyDecider, attachmentDecider, groupDecider, identityProviderDecider, loginProfileDecider, membershipDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type ApiKey, type Attachment, type Group,
-  type IdentityProvider, type LoginProfile, type Membership, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
+  accessKeyDecider, apiKeyDecider, attachmentDecider, groupDecider, identityProviderDecider, loginProfileDecider, membershipDecider, mfaDeviceDecider, pauseDecider, policyDecider, roleDecider, serviceAccountDecider, tenantDecider, userDecider, type AccessKey, type ApiKey, type Attachment, type Group,
+  type IdentityProvider, type LoginProfile, type Membership, type MfaDevice, type Pause, type PolicyState, type Role, type ServiceAccount, type Tenant, type User, type UserStreamEvent,
 } from '@wami/domain';
 import { opaqueId, type Aggregate } from '../commands/aggregate';
 
@@ -43,6 +43,10 @@ export const accessKeyAggregate: Aggregate<AccessKey, AccessKeyEvent> = {
 
 export const loginProfileAggregate: Aggregate<LoginProfile, LoginProfileEvent> = {
   kind: 'login-profile', idPattern: opaqueId('lgp'), initialState: loginProfileDecider.initialState, evolve: loginProfileDecider.evolve, exists: isActive,
+};
+
+export const mfaDeviceAggregate: Aggregate<MfaDevice, MfaDeviceEvent> = {
+  kind: 'mfa-device', idPattern: opaqueId('mfa'), initialState: mfaDeviceDecider.initialState, evolve: mfaDeviceDecider.evolve, exists: isActive,
 };
 
 export const membershipAggregate: Aggregate<Membership, MembershipEvent> = {

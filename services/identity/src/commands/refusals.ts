@@ -23,6 +23,7 @@ function refused(refusal: AppendRefusal): ProblemError {
       return new ProblemError('VersionConflict', { detail: 'it was changed meanwhile', params: { version: refusal.actualVersion }, hint: 'read it again and repeat' });
     case 'NameTaken': {
       if (refusal.name.kind === 'login-profile') return new ProblemError('NameTaken', { detail: 'the user has a login profile already', params: { kind: 'login-profile' }, hint: 'delete it, then create another' });
+      if (refusal.name.kind === 'mfa-device') return new ProblemError('NameTaken', { detail: 'the user has an MFA device of this name already', params: { kind: 'mfa-device', field: 'deviceName' }, errors: [{ pointer: '/deviceName', code: 'NameTaken', detail: 'the name is taken' }] });
       const field = NAME_FIELDS[refusal.name.kind] ?? 'name';
       return new ProblemError('NameTaken', {
         detail: `another ${refusal.name.kind.replace('-', ' ')} has this ${field}; upper and lower case count as the same`, params: { kind: refusal.name.kind, field },

@@ -46,7 +46,7 @@ export interface DirectoryChanges {
   readonly attachments: Map<string, (AttachmentRow & { readonly cause: TaskCause }) | null>;
   /** What is bounded -> the policy that bounds it. */
   readonly boundaries: Map<string, string | null>;
-  /** An access key or a login profile -> whom it belongs to. */
+  /** An access key, a login profile or an MFA device -> whom it belongs to. */
   readonly belongings: Map<string, string | null>;
   readonly pauses: Map<string, StandingPause | null>;
   readonly tasks: NewTask[];
@@ -82,12 +82,12 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
       break;
     case 'wami.attachment.added.v1': changes.attachments.set(stream, { ...event.data, cause: causeOf(event) }); break;
     case 'wami.attachment.removed.v1': changes.attachments.set(stream, null); break;
-    case 'wami.access-key.created.v1': case 'wami.login-profile.created.v1':
+    case 'wami.access-key.created.v1': case 'wami.login-profile.created.v1': case 'wami.mfa-device.created.v1':
       changes.resources.set(stream, { kind: kindOf(event), tenant });
       changes.belongings.set(stream, event.data.ownerId);
       break;
     case 'wami.identity-provider.deleted.v1': changes.resources.set(stream, null); break;
-    case 'wami.access-key.deleted.v1': case 'wami.login-profile.deleted.v1': changes.resources.set(stream, null); changes.belongings.set(stream, null); break;
+    case 'wami.access-key.deleted.v1': case 'wami.login-profile.deleted.v1': case 'wami.mfa-device.deleted.v1': changes.resources.set(stream, null); changes.belongings.set(stream, null); break;
     case 'wami.api-key.created.v1': changes.resources.set(stream, { kind: 'api-key', tenant }); break;
     case 'wami.api-key.revoked.v1': changes.resources.set(stream, null); break;
     case 'wami.membership.added.v1': changes.memberships.set(stream, { ...event.data, cause: causeOf(event) }); break;

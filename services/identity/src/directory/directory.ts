@@ -132,7 +132,7 @@ export class Directory {
     return rows[0]?.id;
   }
 
-  /** Access keys and login profiles of somebody after the given one. */
+  /** Access keys, login profiles and MFA devices of somebody after the given one. */
   async belongingsOf(owner: string, after: string, limit: number): Promise<{ readonly id: string }[]> {
     const { rows } = await this.query<{ id: string }>('SELECT id FROM {schema}.directory_access_keys WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT $3', [owner, after, limit]);
     return rows;

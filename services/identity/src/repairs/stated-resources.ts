@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accessKeyCreated, comparePositions, groupCreated, identityProviderCreated, loginProfileCreated, policyCreated, roleCreated, serviceAccountCreated, userCreated, type LogPosition, type NewEventOf, type RecordedEvent, type repairStated, type ResourceKind } from '@wami/contracts';
+import { accessKeyCreated, comparePositions, groupCreated, identityProviderCreated, loginProfileCreated, mfaDeviceCreated, policyCreated, roleCreated, serviceAccountCreated, userCreated, type LogPosition, type NewEventOf, type RecordedEvent, type repairStated, type ResourceKind } from '@wami/contracts';
 import { sameJson } from '@wami/domain';
 import type { EventStore } from '@wami/event-store';
 import { Directory } from '../directory/directory';
@@ -18,7 +18,7 @@ const PARALLEL = 16;
 /** Fields that are not about a person: those that stand in `data` when a resource is made. All others are sealed. */
 const OPEN_FIELDS: Readonly<Record<ResourceKind, ReadonlySet<string>>> = {
   user: fieldsOf(userCreated), group: fieldsOf(groupCreated), role: fieldsOf(roleCreated), policy: fieldsOf(policyCreated), 'service-account': fieldsOf(serviceAccountCreated),
-  'access-key': new Set([...fieldsOf(accessKeyCreated), 'status']), 'login-profile': fieldsOf(loginProfileCreated), 'identity-provider': fieldsOf(identityProviderCreated),
+  'access-key': new Set([...fieldsOf(accessKeyCreated), 'status']), 'login-profile': fieldsOf(loginProfileCreated), 'mfa-device': fieldsOf(mfaDeviceCreated), 'identity-provider': fieldsOf(identityProviderCreated),
 };
 
 function fieldsOf({ data }: { readonly data: { readonly shape: object } }): ReadonlySet<string> {

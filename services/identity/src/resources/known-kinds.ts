@@ -7,6 +7,7 @@ import type { ScopedStreams } from '../commands/scoped-streams';
 import { groupType } from '../groups/group.type';
 import { identityProviderType } from '../identity-providers/identity-provider.type';
 import { loginProfileType } from '../login-profiles/login-profile.type';
+import { mfaDeviceType } from '../mfa-devices/mfa-device.type';
 import { policyType } from '../policies/policy.type';
 import { roleType } from '../roles/role.type';
 import { serviceAccountType } from '../service-accounts/service-account.type';
@@ -56,7 +57,7 @@ function known<S, E extends NewEvent, C extends { readonly tenant: string }, P, 
 /** The one place of this service that lists the kinds: a new one is a new line. */
 export const KNOWN_KINDS: Readonly<Record<ResourceKind, KnownKind>> = {
   user: known(userType), group: known(groupType), role: known(roleType), policy: known(policyType), 'service-account': known(serviceAccountType),
-  'access-key': known(accessKeyType), 'login-profile': known(loginProfileType), 'identity-provider': known(identityProviderType),
+  'access-key': known(accessKeyType), 'login-profile': known(loginProfileType), 'mfa-device': known(mfaDeviceType), 'identity-provider': known(identityProviderType),
 };
 
 /** The kind that an id is of, by its prefix. */

@@ -61,7 +61,7 @@ export class StoredPrincipals {
         const { accountName: name, path, tags, inlinePolicies = {}, syncToProviders } = document;
         return { name, path, tags, inlinePolicies, ...(syncToProviders ? { syncToProviders } : {}) };
       });
-      case 'group': case 'policy': case 'access-key': case 'login-profile': case 'identity-provider': throw neverAsks(kind, pointer);
+      case 'group': case 'policy': case 'access-key': case 'login-profile': case 'mfa-device': case 'identity-provider': throw neverAsks(kind, pointer);
       case undefined: throw notFound(pointer);
     }
   }

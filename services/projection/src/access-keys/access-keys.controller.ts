@@ -6,10 +6,11 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiReadModel } from '../http/api-read-model';
 import { scopeOf } from '../http/caller-scope';
+import { ownedQuerySchema } from '../issued/list-of-owner';
 import { ConsistencyInterceptor } from '../position/consistency.interceptor';
-import { accessKeysQuerySchema, AccessKeysQueries } from './access-keys.query';
+import { AccessKeysQueries } from './access-keys.query';
 
-class AccessKeysQueryDto extends createDto(accessKeysQuerySchema) {}
+class AccessKeysQueryDto extends createDto(ownedQuerySchema) {}
 class AccessKeyListDto extends createDto(z.object({ items: z.array(accessKeyItemSchema), nextCursor: z.string().optional() }).meta({ id: 'AccessKeyList' })) {}
 
 /** The same route for each kind that has access keys; the route says the kind. */

@@ -8,7 +8,7 @@ import { watchEvents } from './watch-events';
 import { watchSyncStates } from './watch-sync-states';
 
 /** What of `wami.v1` the routes of the projection stand for. */
-export const PROJECTION_GRPC: readonly string[] = ['Access', 'Resources', 'IssuedAccessKeys', 'IssuedLoginProfiles', 'SyncStates', 'Jobs', 'Pauses', 'Plans', 'Imports', 'Repairs', 'Approvals', 'DriftReports', 'Conflicts', 'Providers', 'Reports', 'Events', 'EventReplays', 'Projections', 'DeadLetters'].map((name) => `wami.v1.${name}`);
+export const PROJECTION_GRPC: readonly string[] = ['Access', 'Resources', 'IssuedAccessKeys', 'IssuedLoginProfiles', 'IssuedMfaDevices', 'SyncStates', 'Jobs', 'Pauses', 'Plans', 'Imports', 'Repairs', 'Approvals', 'DriftReports', 'Conflicts', 'Providers', 'Reports', 'Events', 'EventReplays', 'Projections', 'DeadLetters'].map((name) => `wami.v1.${name}`);
 
 /** The methods that go on answering. `app` holds the module of a projection. */
 export function projectionStreams(app: INestApplication): Readonly<Record<string, GrpcStream>> {

@@ -4,6 +4,7 @@ import { deadLetters } from '../dead-letters/dead-letters.projection';
 import { drift } from '../drift/drift.projection';
 import { imports } from '../imports/imports.projection';
 import { jobs } from '../jobs/jobs.projection';
+import { mfaDevices } from '../mfa-devices/mfa-devices.projection';
 import { loginProfiles } from '../login-profiles/login-profiles.projection';
 import { plans } from '../plans/plans.projection';
 import { repairs } from '../repairs/repairs.projection';
@@ -15,4 +16,4 @@ import { relations } from '../reports/relations.projection';
 import type { ReadModel } from './read-model';
 
 /** Every read model, each with tables of its own; they know nothing of each other. */
-export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, relations, deadLetters, accessKeys, loginProfiles];
+export const READ_MODELS: readonly ReadModel[] = [resources, syncStates, jobs, pauses, plans, imports, repairs, approvals, drift, targets, relations, deadLetters, accessKeys, loginProfiles, mfaDevices];

@@ -1,9 +1,9 @@
 import {
-  ACCESS_KEY_EVENTS, GROUP_EVENTS, IDENTITY_PROVIDER_EVENTS, LOGIN_PROFILE_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedAccessKeyEvent, type RecordedGroupEvent, type RecordedIdentityProviderEvent, type RecordedLoginProfileEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
+  ACCESS_KEY_EVENTS, GROUP_EVENTS, IDENTITY_PROVIDER_EVENTS, LOGIN_PROFILE_EVENTS, MFA_DEVICE_EVENTS, POLICY_EVENTS, ROLE_EVENTS, SERVICE_ACCOUNT_EVENTS, USER_EVENTS, type RecordedAccessKeyEvent, type RecordedGroupEvent, type RecordedIdentityProviderEvent, type RecordedLoginProfileEvent, type RecordedMfaDeviceEvent, type RecordedPolicyEvent, type RecordedRoleEvent,
   type RecordedServiceAccountEvent, type RecordedUserEvent, type ResourceKind,
 } from '@wami/contracts';
 import {
-  accessKeyDecider, groupDecider, identityProviderDecider, loginProfileDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type AccessKey, type AccessKeyDocument, type Group, type GroupDocument, type IdentityProvider, type IdentityProviderDocument, type LoginProfile, type LoginProfileDocument, type PolicyDocumentState, type PolicyState,
+  accessKeyDecider, groupDecider, identityProviderDecider, loginProfileDecider, mfaDeviceDecider, policyDecider, roleDecider, serviceAccountDecider, userDecider, type AccessKey, type AccessKeyDocument, type Group, type GroupDocument, type IdentityProvider, type IdentityProviderDocument, type LoginProfile, type LoginProfileDocument, type MfaDevice, type MfaDeviceDocument, type PolicyDocumentState, type PolicyState,
   type Role, type RoleDocument, type ServiceAccount, type ServiceAccountDocument, type User, type UserDocument,
 } from '@wami/domain';
 
@@ -90,6 +90,12 @@ const loginProfile: KindOfResource = {
   listed: (document) => ({ name: (document as LoginProfileDocument).ownerId, path: null, tags: {} }),
 };
 
+const mfaDevice: KindOfResource = {
+  types: MFA_DEVICE_EVENTS.map(({ type }) => type),
+  evolve: (before, event) => documentOf(mfaDeviceDecider.evolve(stateOf<MfaDevice, MfaDeviceDocument>(before), event as RecordedMfaDeviceEvent)),
+  listed: (document) => ({ name: (document as MfaDeviceDocument).deviceName, path: null, tags: {} }),
+};
+
 function stateOf<State extends { readonly status: string }, Document>(document: object | null | undefined): State {
   if (document === undefined) return { status: 'none' } as State;
   return (document === null ? { status: 'deleted' } : { status: 'active', document: document as Document }) as unknown as State;
@@ -106,7 +112,7 @@ export function withoutAdoption(stored: object): object {
 }
 
 /** The one place where the read model knows a kind by name: a new kind is a new line. */
-export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount, 'access-key': accessKey, 'login-profile': loginProfile, 'identity-provider': identityProvider };
+export const KINDS: Readonly<Record<ResourceKind, KindOfResource>> = { user, group, role, policy, 'service-account': serviceAccount, 'access-key': accessKey, 'login-profile': loginProfile, 'mfa-device': mfaDevice, 'identity-provider': identityProvider };
 
 const kindByType = new Map(Object.entries(KINDS).flatMap(([kind, { types }]) => types.map((type) => [type, kind as ResourceKind] as const)));
 

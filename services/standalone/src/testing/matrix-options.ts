@@ -12,6 +12,7 @@ const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path, query }) => {
   if (/^\/v1\/(projection|dead-letter|event-replays)/.test(path)) return 'configure of installation';
   if (path.startsWith('/v1/api-keys')) return 'configure of tenant';
   if (path.endsWith('/login-profile') && method === 'POST') return 'credentials of tenant';
+  if (/\/mfa-devices/.test(path) && method !== 'GET') return 'credentials of tenant';
   if (/\/access-keys/.test(path) && (method === 'POST' || method === 'PATCH')) return 'credentials of tenant';
   if (method === 'GET' || path === '/v1/batch' || path === '/v1/policies/simulate') return 'read of tenant';
   if (/^\/v1\/(sync|plans|approvals)(\/|$)/.test(path)) return 'sync of tenant';
@@ -20,7 +21,7 @@ const accessOf: AccessMatrixOptions['accessOf'] = ({ method, path, query }) => {
 /** The access matrix over one origin that is everything. */
 export const MATRIX: Omit<AccessMatrixOptions, 'origins' | 'world'> = {
   administrator: MATRIX_ADMINISTRATOR, roles: ROLES, accessOf, publicOperations: ['GET /health/live', 'GET /health/ready'],
-  onePaged: ['GET /v1/users/{id}/access-keys', 'GET /v1/service-accounts/{id}/access-keys', 'GET /v1/approvals', 'GET /v1/conflicts', 'GET /v1/event-replays', 'GET /v1/projection/replayed', 'GET /v1/providers', 'GET /v1/reports/credentials', 'GET /v1/reports/drift', 'GET /v1/reports/sla'], unsuccessful: {
+  onePaged: ['GET /v1/users/{id}/access-keys', 'GET /v1/users/{id}/mfa-devices', 'GET /v1/service-accounts/{id}/access-keys', 'GET /v1/approvals', 'GET /v1/conflicts', 'GET /v1/event-replays', 'GET /v1/projection/replayed', 'GET /v1/providers', 'GET /v1/reports/credentials', 'GET /v1/reports/drift', 'GET /v1/reports/sla'], unsuccessful: {
     // Users of the matrix have one.
     'POST /v1/users/{id}/login-profile': 409,
     'POST /v1/event-replays': 422, 'POST /v1/event-replays/{id}/cancel': 404, 'POST /v1/sync/resolve': 422, 'POST /v1/sync/import': 422, 'GET /v1/imports/{id}/items': 404,

@@ -7,6 +7,7 @@ import { GroupsHandler } from './groups.handler';
 import { IdentityProvidersHandler } from './identity-providers.handler';
 import { LoginProfilesHandler } from './login-profiles.handler';
 import { GROUPS } from './memberships';
+import { MfaDevicesHandler } from './mfa-devices.handler';
 import { Owners } from './owners';
 import { PoliciesHandler } from './policies.handler';
 import { RolesHandler } from './roles.handler';
@@ -28,10 +29,11 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'service-account', supported: true, rename: true, tags: true, facets: [POLICIES, INLINE_POLICIES] },
   { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'login-profile', supported: true, rename: false, tags: false, facets: [] },
+  { kind: 'mfa-device', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'identity-provider', supported: true, rename: false, tags: true, facets: [] },
 ];
 
-/** Brings users, groups, policies, roles, service accounts, access keys, login profiles and identity providers to AWS IAM. */
+/** Brings users, groups, policies, roles, service accounts, access keys, login profiles, MFA devices and identity providers to AWS IAM. */
 export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions = {}): ProviderAdapter {
   return {
     provider: 'aws',
@@ -43,7 +45,7 @@ export function createAwsAdapter({ pageSize = LARGEST_PAGE }: AwsAdapterOptions 
       const handlers: readonly ResourceHandler[] = [
         new UsersHandler(client, pageSize, () => principal), new GroupsHandler(client, pageSize), new PoliciesHandler(client, pageSize),
         new RolesHandler(client, pageSize, () => principal), new UsersHandler(client, pageSize, () => principal, SERVICE_ACCOUNTS), new AccessKeysHandler(client, owners),
-        new LoginProfilesHandler(client, owners), new IdentityProvidersHandler(client, pageSize),
+        new LoginProfilesHandler(client, owners), new MfaDevicesHandler(client, owners, pageSize), new IdentityProvidersHandler(client, pageSize),
       ];
       return {
         account: connection.account,

@@ -72,7 +72,7 @@ const sandbox: Witness = {
       await cloud.close();
     };
     return {
-      ...standing({ endpoint: proxy.url, behind: cloud.url, account: cloud.account, hindrances: [accessKey, loginProfile, inlinePolicy], stop }),
+      ...standing({ endpoint: proxy.url, behind: cloud.url, account: cloud.account, hindrances: [accessKey, loginProfile, inlinePolicy, mfaDevice()], stop }),
       misbehaviour: {
         can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
         at: (call, fault) => faults.at(call, fault),
@@ -134,7 +134,7 @@ const moto: Witness = {
     'identity-provider, OIDC.field-often': NO_CLIENT_CHANGES,
   },
   without: { 'identity-provider, SAML': 'it keeps no tags of a SAML provider, so none there could be ours' },
-  start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy, mfaDevice]),
+  start: async () => behindProxy(await startMoto(), '123456789012', [accessKey, inlinePolicy, mfaDevice()]),
 };
 
 const NO_UPDATE = 'it has neither UpdateUser nor UpdateGroup';
@@ -166,7 +166,8 @@ const ministack: Witness = {
     'identity-provider, OIDC.field-often': NO_CLIENT_CHANGES,
     ...Object.fromEntries(['tags', 'adopt', 'release'].flatMap((claim) => ['OIDC', 'SAML'].map((form) => [`identity-provider, ${form}.${claim}`, 'it tags an identity provider only when it is made']))),
   },
-  start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile, mfaDevice]),
+  without: { 'mfa-device': 'its seeds are no text in base 32, so they have no codes' },
+  start: async () => behindProxy(await startMinistack(), '000000000000', [accessKey, loginProfile, mfaDevice(() => ['123456', '654321'])]),
 };
 
 const EDGE_CHARACTERS = 'A_z0+=,.@-';
@@ -259,6 +260,7 @@ const role: KindSample = {
 };
 
 const key: KindSample = { kind: 'access-key', document: {}, goodNames: [], badNames: [], caseInsensitive: false, rename: false, changes: [], tags: false, adoptable: false, issued: { owner: 'user', most: 2, ownersChangeNames: true } };
+const device: KindSample = { ...key, kind: 'mfa-device', issued: { owner: 'user', most: 8, marked: true, lasting: true, ownersChangeNames: true } };
 const profile: KindSample = { ...key, kind: 'login-profile', issued: { owner: 'user', most: 1, ownersChangeNames: true } };
 
 const HINDRANCE = 'no witness hangs it on anything that the claims delete';
@@ -271,7 +273,7 @@ const SELDOM = Object.fromEntries(
 
 describe('the AWS adapter', () => {
   const verdicts = new Verdicts('AWS');
-  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key, profile, oidc, saml], verdicts);
+  for (const witness of [sandbox, moto, ministack]) runAdapterConformance(witness, [user, group, policy, role, serviceAccount, key, profile, device, oidc, saml], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: PERMISSIONS, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 

@@ -22,6 +22,8 @@ const CODES: Readonly<Record<string, SyncErrorCode>> = {
   InvalidInput: 'InvalidRequest',
   ValidationError: 'InvalidRequest',
   MalformedPolicyDocument: 'InvalidRequest',
+  // Two codes that do not follow from the seed at this time: one of two clocks is wrong.
+  InvalidAuthenticationCode: 'InvalidRequest',
   UnmodifiableEntity: 'InvalidRequest',
   InvalidParameterValue: 'InvalidRequest',
   MissingParameter: 'InvalidRequest',

@@ -33,6 +33,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { ForeignHands } from '@wami/testing';
+import { codesInARow } from '../aws/totp';
 
 export const READ = {
   Version: '2012-10-17',
@@ -53,9 +54,11 @@ export const accessKey: Hindrance = (iam, user) => iam.send(new CreateAccessKeyC
 export const loginProfile: Hindrance = (iam, user) => iam.send(new CreateLoginProfileCommand({ ...user, Password: 'Correct-horse-9' }));
 export const inlinePolicy: Hindrance = (iam, user) =>
   iam.send(new PutUserPolicyCommand({ ...user, PolicyName: 'foreign', PolicyDocument: JSON.stringify(READ) }));
-export const mfaDevice: Hindrance = async (iam, user) => {
+/** `codes`: of a device with this seed, where the witness looks at them. */
+export const mfaDevice = (codes: (seed: string, epochMs: number) => readonly [string, string] = codesInARow): Hindrance => async (iam, user) => {
   const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: user.UserName }));
-  await iam.send(new EnableMFADeviceCommand({ ...user, SerialNumber: VirtualMFADevice?.SerialNumber, AuthenticationCode1: '123456', AuthenticationCode2: '654321' }));
+  const [AuthenticationCode1, AuthenticationCode2] = codes(Buffer.from(VirtualMFADevice?.Base32StringSeed ?? []).toString('latin1'), Date.now());
+  await iam.send(new EnableMFADeviceCommand({ ...user, SerialNumber: VirtualMFADevice?.SerialNumber, AuthenticationCode1, AuthenticationCode2 }));
 };
 
 interface Page {

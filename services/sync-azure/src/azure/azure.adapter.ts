@@ -28,6 +28,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'service-account', supported: true, rename: true, tags: false, facets: [POLICIES, FEDERATION] },
   { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
   { kind: 'login-profile', supported: false, reason: 'a user of Microsoft Entra ID always has a password, and this release sets no other: reset it there', rename: false, tags: false, facets: [] },
+  { kind: 'mfa-device', supported: false, reason: 'who signs in to Microsoft Entra ID registers a second factor there; this release registers none', rename: false, tags: false, facets: [] },
   { kind: 'identity-provider', supported: false, reason: "in Microsoft Entra ID each application says itself whose tokens it trusts: say it in the service account's `federation`", rename: false, tags: false, facets: [] },
 ];
 

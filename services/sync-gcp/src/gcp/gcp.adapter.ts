@@ -31,6 +31,7 @@ const CAPABILITIES: readonly KindCapability[] = [
   { kind: 'service-account', supported: true, rename: false, tags: false, facets: [POLICIES] },
   { kind: 'access-key', supported: true, rename: false, tags: false, facets: [] },
   { ...NOT_HELD, kind: 'login-profile', reason: "people sign in with their account of the organisation's directory, which is made with a password that nobody knows; this release sets no other: reset it there" },
+  { ...NOT_HELD, kind: 'mfa-device', reason: 'people enrol a second factor themselves, with their account of the organisation\'s directory; no API of Google enrols one for them' },
   { ...NOT_HELD, kind: 'identity-provider', reason: 'Google Cloud keeps providers inside pools of workload identities, with mappings of attributes that nothing here says; this release makes none' },
 ];
 

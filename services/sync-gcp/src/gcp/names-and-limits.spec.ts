@@ -99,7 +99,7 @@ describe('what a project cannot hold', () => {
     const { capabilities } = createGcpAdapter();
     expect(capabilities.filter(({ supported }) => supported).map(({ kind, facets }) => [kind, facets])).toEqual([['policy', []], ['service-account', ['policies']], ['access-key', []]]);
     expect(capabilities.filter(({ supported }) => !supported).map(({ kind, reason }) => [kind, reason])).toEqual([
-      ['user', expect.stringContaining('holds no users')], ['group', expect.stringContaining('holds no groups')], ['role', expect.stringContaining('is a service account')], ['login-profile', expect.stringContaining('reset it there')], ['identity-provider', expect.stringContaining('pools of workload identities')],
+      ['user', expect.stringContaining('holds no users')], ['group', expect.stringContaining('holds no groups')], ['role', expect.stringContaining('is a service account')], ['login-profile', expect.stringContaining('reset it there')], ['mfa-device', expect.stringContaining('enrol a second factor themselves')], ['identity-provider', expect.stringContaining('pools of workload identities')],
     ]);
   });
 });

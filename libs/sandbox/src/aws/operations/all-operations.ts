@@ -6,6 +6,7 @@ import { groupOperations } from './iam-groups';
 import { identityProviderOperations } from './iam-identity-providers';
 import { inlinePolicyOperations } from './iam-inline-policies';
 import { loginProfileOperations } from './iam-login-profiles';
+import { mfaDeviceOperations } from './iam-mfa-devices';
 import { membershipOperations } from './iam-memberships';
 import { policyOperations } from './iam-policies';
 import { policyVersionOperations } from './iam-policy-versions';
@@ -17,7 +18,7 @@ import { stsOperations } from './sts';
 
 /** Everything the sandbox can do; any other action is answered InvalidAction. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({
-  ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations, ...loginProfileOperations,
+  ...userOperations, ...tagOperations, ...groupOperations, ...membershipOperations, ...credentialOperations, ...loginProfileOperations, ...mfaDeviceOperations,
   ...roleOperations, ...policyOperations, ...policyVersionOperations, ...attachmentOperations, ...inlinePolicyOperations, ...boundaryOperations, ...identityProviderOperations, ...accountOperations, ...stsOperations,
 }));
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS.keys());

@@ -85,7 +85,7 @@ function accountSummary(call: Call): XmlRecord {
       ['GroupsPerUserQuota', GROUPS_PER_USER_QUOTA], ['AccessKeysPerUserQuota', ACCESS_KEYS_PER_USER_QUOTA],
       ['Roles', state.roleCount], ['RolesQuota', ROLES_QUOTA], ['Policies', state.policyCount], ['PoliciesQuota', POLICIES_QUOTA], ['InstanceProfiles', 0], ['InstanceProfilesQuota', 1_000],
       ['Providers', 0], ['ServerCertificates', 0], ['ServerCertificatesQuota', 20], ['SigningCertificatesPerUserQuota', 2],
-      ['MFADevices', 0], ['MFADevicesInUse', 0], ['AccountMFAEnabled', 1], ['AccountAccessKeysPresent', 0], ['AccountSigningCertificatesPresent', 0],
+      ['MFADevices', state.mfaDevices().length], ['MFADevicesInUse', state.mfaDevices().filter(({ user }) => user !== undefined).length], ['AccountMFAEnabled', 1], ['AccountAccessKeysPresent', 0], ['AccountSigningCertificatesPresent', 0],
       ['AttachedPoliciesPerGroupQuota', ATTACHED_POLICIES_QUOTA], ['AttachedPoliciesPerRoleQuota', ATTACHED_POLICIES_QUOTA],
       ['AttachedPoliciesPerUserQuota', ATTACHED_POLICIES_QUOTA],
       ['UserPolicySizeQuota', INLINE_SIZES.user], ['GroupPolicySizeQuota', INLINE_SIZES.group], ['RolePolicySizeQuota', INLINE_SIZES.role], ['AssumeRolePolicySizeQuota', TRUST_SIZE],

@@ -27,7 +27,6 @@ export const attachmentOperations: Operations = {
   ListAttachedGroupPolicies: iamRead((call) => listAttached(call, viewedGroup(call))),
   ListAttachedRolePolicies: iamRead((call) => listAttached(call, viewedRole(call))),
   ListEntitiesForPolicy: iamRead(listEntities),
-  ListMFADevices: none('MFADevices', viewedUser),
   ListSigningCertificates: none('Certificates', viewedUser),
   ListSSHPublicKeys: none('SSHPublicKeys', viewedUser),
   ListServiceSpecificCredentials: none('ServiceSpecificCredentials', viewedUser),

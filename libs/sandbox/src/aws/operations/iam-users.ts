@@ -56,6 +56,7 @@ function deleteUser(call: Call): undefined {
   if (inlineOf(user).length > 0) throw deleteConflict('must delete policies');
   if (user.accessKeys.length > 0) throw deleteConflict('must delete access keys');
   if (user.loginProfile !== undefined) throw deleteConflict('must delete login profile');
+  if (call.store.truth.mfaDevicesOf(user).length > 0) throw deleteConflict('must deactivate MFA devices');
   call.store.commit({ type: 'user-deleted', id: user.id });
   return undefined;
 }

@@ -9,6 +9,8 @@ const SETTLED_MS = 30_000;
 
 /** Makes things, through the API, as the administrator; jobs belong to who asked for them, so a tenant's own administrator asks. */
 export class Fixtures {
+  private devices = 0;
+
   constructor(private readonly operations: readonly ApiOperation[], private readonly administrator: string) {}
 
   /** A tenant with one thing of each collection that can be posted to. */
@@ -38,6 +40,7 @@ export class Fixtures {
     }
     if (wanted('users')) await this.call('POST', '/v1/users/{id}/login-profile', { id: ids['users'] ?? '' }, { sealTo: Buffer.alloc(32, 9).toString('base64') });
     if (wanted('access-keys')) ids['access-keys'] = String((await this.call('POST', '/v1/users/{id}/access-keys', { id: ids['users'] ?? '' }, { sealTo: Buffer.alloc(32, 9).toString('base64') }))['id']);
+    if (wanted('mfa-devices')) ids['mfa-devices'] = String((await this.call('POST', '/v1/users/{id}/mfa-devices', { id: ids['users'] ?? '' }, { deviceName: `${side.label}-${++this.devices}`, sealTo: Buffer.alloc(32, 9).toString('base64') }))['id']);
     const asked = { filter: { tenant: side.tenant } };
     const ofJob = ['jobs', 'imports', 'approvals', 'dead-letters', 'event-replays'].filter(wanted);
     if (ofJob.length > 0) {

@@ -116,6 +116,21 @@ export class Scene {
     expect(seen.text).toContain('"sealedPassword"');
   }
 
+  /** And with the seed of a device. */
+  async mfaDevice(): Promise<void> {
+    const user = await this.user();
+    await this.fails(user, 'Synced');
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [WAMI, 'mfa-device', 'create', user, 'phone', '-o', 'json'], {
+      env: { ...process.env, WAMI_ADDRESS: this.o.commands, WAMI_TOKEN: this.o.settings.administrator, WAMI_TENANT: 'acme' },
+    });
+    const [made] = JSON.parse(stdout) as { seed: string }[];
+    this.o.planted.keep('seed of an MFA device', made?.seed ?? '');
+    this.o.planted.place('what else the command that asked for a seed says', stderr);
+    expect(made?.seed).toMatch(/^[A-Z2-7]{64}$/);
+    const seen = await this.send(this.o.queries, { method: 'GET', path: `/v1/users/${user}/mfa-devices` }, this.o.settings.administrator);
+    expect(seen.text).toContain('"sealedSeed"');
+  }
+
   /** Reads, and is refused, with this token at every server; the token also in the wrong places. */
   async everywhere(token: string): Promise<void> {
     for (const origin of this.o.origins) {
