@@ -64,12 +64,19 @@ describe('principal access boundaries', () => {
 
   it('stand beside their mark with what others note there, and are written by their etag', async () => {
     const { observed } = await policies().create(limit('pab-notes'), context());
-    const { etag } = await hands('GET', 'principalAccessBoundaryPolicies/pab-notes');
-    await hands('PATCH', 'principalAccessBoundaryPolicies/pab-notes?updateMask=annotations', { etag, annotations: { by: 'them', ...cloud.snapshot().accessBoundaries.find(({ policyId }) => policyId === 'pab-notes')?.annotations } });
-    cloud.faults.next({ kind: 'concurrent-modification', operation: 'iam.organizations.locations.principalAccessBoundaryPolicies.patch' });
+    const noting = async (): Promise<void> => {
+      const { etag } = await hands('GET', 'principalAccessBoundaryPolicies/pab-notes');
+      await hands('PATCH', 'principalAccessBoundaryPolicies/pab-notes?updateMask=annotations', { etag, annotations: { by: 'them', ...cloud.snapshot().accessBoundaries.find(({ policyId }) => policyId === 'pab-notes')?.annotations } });
+    };
+    let races = 0;
+    const racing: CallContext = { ...context(), request: async (access, send) => {
+      if (access === 'write' && (races += 1) === 1) await noting();
+      return send();
+    } };
     const other = limit('pab-notes', { rules: [{ resources: [SHOP, SHOP.replace('web-', '')], effect: 'ALLOW' }], enforcementVersion: '2' });
     const { rules = '', enforcementVersion = '' } = policies().shape(other).fields;
-    await policies().update(other, observed, { ...NOTHING, fields: { rules, enforcementVersion } }, context());
+    await policies().update(other, observed, { ...NOTHING, fields: { rules, enforcementVersion } }, racing);
+    expect(races).toBe(2);
     expect(await policies().observe({ mark: other.mark, names: ['pab-notes'] }, [], context())).toMatchObject({ mark: other.mark, shape: { fields: { rules, enforcementVersion: '2' } } });
     await policies().release?.(observed, context());
     expect(cloud.snapshot().accessBoundaries.find(({ policyId }) => policyId === 'pab-notes')?.annotations).toEqual({ by: 'them' });
