@@ -115,8 +115,8 @@ export {
   deadLettersRequested, deadLetterReported, DEAD_LETTER_EVENTS, SYNC_DEAD_LETTER_EVENTS,
   type DeadLetterRequestEvent, type SyncDeadLetterEvent, type RecordedDeadLetterEvent, type RecordedSyncDeadLetterEvent,
 } from './events/dead-letter.events';
-export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
-export { UPCASTERS, upcastEvent, type Upcaster } from './events/upcasters';
+export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantSyncConfiguredV1, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, TENANT_EVENTS_BEFORE, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
+export { UPCASTERS, upcastEvent, withEarlierVersions, type Upcaster } from './events/upcasters';
 export { userCreated, userUpdated, userRenamed, userInlinePoliciesChanged, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';
 export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKind } from './ids';
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';
@@ -124,7 +124,7 @@ export { PROBLEMS, fieldErrorSchema, problemSchema, type ProblemCode, type Field
 export { PROBLEM_HELP, type ProblemHelp } from './problem-help';
 export { nextTime, scheduleSchema } from './schedule';
 export { sealedPersonalSchema, isSealed, type SealedPersonal } from './sealed-personal';
-export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig, type KindWithSettings } from './sync-config';
+export { providerNameSchema, accountSchema, targetSchema, conflictStrategySchema, directionSchema, deletionPolicySchema, MAX_TAGS, tagsSchema, tagsPatchSchema, saidSyncConfigSchema, syncConfigPatchSchema, syncConfigSchema, DEFAULT_SYNC_CONFIG, syncToProvidersSchema, type Target, type ConflictStrategy, type Direction, type SyncConfigPatch, type SyncConfig } from './sync-config';
 export { SYNC_ERROR_HELP, hintOf, shownSyncState, IN_LINE, type SyncErrorHelp } from './sync-help';
 export { REASON_HELP, adapterWords, knownReason, type AdapterWords, type KnownReason, type SyncReason } from './sync-reasons';
 export { SYNC_ERROR_CODES, syncErrorCodeSchema, SYNC_STATES, syncStateNameSchema, WORST_FIRST, SETTLED_STATES, syncOperationSchema, syncErrorSchema, syncStateSchema, syncMapSchema, type SyncErrorCode, type SyncStateName, type SyncOperation, type SyncError, type SyncState, type SyncMap } from './sync-state';

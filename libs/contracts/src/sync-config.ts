@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESOURCE_KINDS } from './arn';
 import { scheduleSchema } from './schedule';
 
 export const providerNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider name is a-z, 0-9 and hyphens, starting with a letter');
@@ -26,13 +27,13 @@ const retry = z.strictObject({
 /** What becomes of a thing at a target when its resource is deleted. `orphan`: our mark is taken off, and it stays as it is. */
 export const deletionPolicySchema = z.enum(['delete', 'orphan']).meta({ id: 'DeletionPolicy' });
 
-/** Kinds of which a tenant may say something otherwise: those that the published event names. All that is said of all kinds holds for the others too. */
-const KINDS_WITH_SETTINGS = ['user', 'group', 'role', 'policy', 'service-account'] as const;
-export type KindWithSettings = (typeof KINDS_WITH_SETTINGS)[number];
-
 /** What a tenant says otherwise for one kind. */
 const ofKind = z.strictObject({ conflictResolution: conflictStrategySchema, deletionPolicy: deletionPolicySchema }).partial();
-const kinds = z.partialRecord(z.enum(KINDS_WITH_SETTINGS), ofKind).describe('What holds for one kind instead of what holds for all: conflictResolution and deletionPolicy. Each is inherited alone, and stands over that of all kinds, whoever says that.');
+const OF_KINDS = 'What holds for one kind instead of what holds for all: conflictResolution and deletionPolicy. Each is inherited alone, and stands over that of all kinds, whoever says that.';
+/** Kinds of which something is said otherwise. */
+export const settingsOfKinds = <const Kinds extends readonly string[]>(of: Kinds) => z.partialRecord(z.enum(of), ofKind).describe(OF_KINDS);
+/** The same as it was said: a later release may know more kinds. */
+const kindsSaid = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), ofKind).describe(OF_KINDS);
 
 const guard = z.strictObject({
   maxDeletesPercent: z.number().int().min(0).max(100).describe('Of what the tenant has of a kind at the target.'),
@@ -55,19 +56,22 @@ export const tagsSchema = z.record(tagKey, tagValue).refine((tags) => Object.key
 /** Tags are merged key by key; null takes one away. How many that leaves is checked where the others are known. */
 export const tagsPatchSchema = z.record(tagKey, tagValue.nullable()).meta({ id: 'TagsPatch' });
 
-/** What a tenant may say about how it is synced; what is left out is inherited from the parent. */
-export const syncConfigPatchSchema = z.strictObject({
+/** What a tenant said about how it is synced; what is left out is inherited from the parent. */
+export const saidSyncConfigSchema = z.strictObject({
   providers: z.array(targetSchema).max(50).optional(),
   direction: directionSchema.optional(),
   triggers: triggers.partial().extend({ schedule: schedule.optional() }).optional(),
   conflictResolution: conflictStrategySchema.optional(),
   deletionPolicy: deletionPolicySchema.optional(),
-  kinds: kinds.optional(),
+  kinds: kindsSaid.optional(),
   retry: retry.partial().optional(),
   guard: guard.partial().optional().describe('So much may be taken away of each kind at a target at once, and within 24 hours; more is held until somebody approves it.'),
   tags: tagsSchema.optional(),
-}).meta({ id: 'SyncConfigPatch' });
-export type SyncConfigPatch = z.infer<typeof syncConfigPatchSchema>;
+}).meta({ id: 'SaidSyncConfig' });
+export type SyncConfigPatch = z.infer<typeof saidSyncConfigSchema>;
+
+/** What a tenant may say: of the kinds that there are. */
+export const syncConfigPatchSchema = saidSyncConfigSchema.extend({ kinds: settingsOfKinds(RESOURCE_KINDS).optional() }).meta({ id: 'SyncConfigPatch' });
 
 /** A tenant's settings with inheritance resolved: nothing is left out. */
 export const syncConfigSchema = z.strictObject({
@@ -76,7 +80,7 @@ export const syncConfigSchema = z.strictObject({
   triggers: triggers.extend({ schedule: z.string().optional().describe('Left out: targets are compared only when somebody asks.') }),
   conflictResolution: conflictStrategySchema,
   deletionPolicy: deletionPolicySchema,
-  kinds,
+  kinds: kindsSaid,
   retry,
   guard,
   tags: z.record(z.string(), z.string()),

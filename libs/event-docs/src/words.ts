@@ -3,6 +3,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.tenant.created.v1': 'A tenant exists from now on.',
   'wami.tenant.updated.v1': 'Settings of a tenant changed. Only what changed stands in it.',
   'wami.tenant.sync-configured.v1': 'The tenant\'s own sync settings were replaced; what is left out is inherited from its parent.',
+  'wami.tenant.sync-configured.v2': 'The tenant\'s own sync settings were replaced; what is left out is inherited from its parent. They may say something otherwise for any kind: the version before named five.',
   'wami.tenant.deletion-requested.v1': 'A forced deletion began: everything in the tenant is deleted, then the tenant. Nothing new is taken in meanwhile.',
   'wami.tenant.deleted.v1': 'The tenant is gone.',
   'wami.user.created.v1': 'A user exists from now on.',

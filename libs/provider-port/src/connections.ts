@@ -2,8 +2,9 @@ import { accountSchema, isAllowedTenant, providerNameSchema } from '@wami/contra
 import { z } from 'zod';
 import type { Connection } from './provider-adapter';
 
+const NAMED = 'write env:NAME or file:PATH, never the secret itself';
 /** A secret is named, never written: `env:NAME` or `file:PATH`. */
-export const secretReferenceSchema = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'write env:NAME or file:PATH, never the secret itself');
+export const secretReferenceSchema = z.string({ error: NAMED }).regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, NAMED);
 
 const tenantPattern = z.string().regex(/^(\*|[a-z0-9-]+(\/[a-z0-9-]+)*(\/\*)?)$/, 'a tenant path, `path/*` for all below it, or `*`');
 

@@ -15,6 +15,7 @@ export { startLocalResourceManager } from './emulators/local-resource-manager';
 export { runSchemathesis, type SchemathesisOptions, type SchemathesisVerdict } from './http/schemathesis';
 export { given, type Outcome } from './given-when-then';
 export { startFaultProxy, type Exchange, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
+export { callContext, handlerAt, keyOfRobot, keysAtSandboxForEach, ROBOT, type KeysAtSandbox } from './conformance/keys-at-sandbox';
 export { fidelityFolder } from './fidelity-folder';
 export { discoveryOf } from './protobuf-discovery';
 export { keepLeastPrivilege, type LeastPrivilege } from './conformance/least-privilege';

@@ -22,7 +22,7 @@ import { SUBJECT_EVENTS, type RecordedSubjectEvent } from './subject.events';
 import { SYNC_EVENTS, type RecordedSyncEvent } from './sync.events';
 import { SYNC_JOB_EVENTS, type RecordedSyncJobEvent } from './sync-job.events';
 import { SYNC_TARGET_EVENTS, type RecordedSyncTargetEvent } from './target.events';
-import { TENANT_EVENTS, type RecordedTenantEvent } from './tenant.events';
+import { TENANT_EVENTS, TENANT_EVENTS_BEFORE, type RecordedTenantEvent } from './tenant.events';
 import { USER_EVENTS, type RecordedUserEvent } from './user.events';
 
 export const IDENTITY_EVENTS = [
@@ -31,7 +31,7 @@ export const IDENTITY_EVENTS = [
   ...ACCESS_KEY_EVENTS, ...LOGIN_PROFILE_EVENTS, ...CHECK_EVENTS, ...IDENTITY_PROVIDER_EVENTS,
 ] as const;
 export const ALL_EVENTS = [...IDENTITY_EVENTS, ...SYNC_EVENTS, ...SYNC_IMPORT_EVENTS, ...SYNC_REPAIR_EVENTS, ...SYNC_APPROVAL_EVENTS, ...SYNC_DRIFT_EVENTS, ...SYNC_TARGET_EVENTS,
-  ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS, ...SYNC_PASSWORD_EVENTS, ...SYNC_CHECK_EVENTS] as const;
+  ...SYNC_DEAD_LETTER_EVENTS, ...SYNC_KEY_EVENTS, ...SYNC_PASSWORD_EVENTS, ...SYNC_CHECK_EVENTS, ...TENANT_EVENTS_BEFORE] as const;
 
 export type IdentityEvent =
   | RecordedTenantEvent | RecordedUserEvent | RecordedGroupEvent | RecordedRoleEvent | RecordedPolicyEvent | RecordedServiceAccountEvent | RecordedMembershipEvent

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../event-envelope';
-import { upcastEvent, UPCASTERS, type Upcaster } from './upcasters';
+import { upcastEvent, UPCASTERS, withEarlierVersions, type Upcaster } from './upcasters';
 
 const event: RecordedEvent = {
   id: 'evt_1', source: 'identity', type: 'wami.door.opened.v1', stream: 'dor_1', version: 7, key: 'dor_1', tenant: 'acme', subject: 'arn:1', position: '1.1',
@@ -19,6 +19,10 @@ describe('upcasting', () => {
     const other = { ...event, type: 'wami.door.closed.v1' };
     expect(upcastEvent(other, chain)).toBe(other);
     expect(upcastEvent(event)).toBe(event);
+  });
+
+  it('tells all versions that lead to the newest, so that whoever reads what was recorded misses none', () => {
+    expect(withEarlierVersions(['wami.door.opened.v3', 'wami.door.closed.v1'], chain)).toEqual(['wami.door.opened.v3', 'wami.door.closed.v1', 'wami.door.opened.v2', 'wami.door.opened.v1']);
   });
 
   it('does not go round for ever', () => {

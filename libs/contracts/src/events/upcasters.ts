@@ -8,8 +8,17 @@ export interface Upcaster {
   readonly upcast: (event: RecordedEvent) => Pick<RecordedEvent, 'data' | 'personal'>;
 }
 
-/** One for each version that has a successor. Every event has its first version today. */
-export const UPCASTERS: readonly Upcaster[] = [];
+/** One for each version that has a successor. */
+export const UPCASTERS: readonly Upcaster[] = [
+  { from: 'wami.tenant.sync-configured.v1', to: 'wami.tenant.sync-configured.v2', upcast: ({ data, personal }) => ({ data, personal }) },
+];
+
+/** These types and all their earlier versions: what has to be read for them where events stand as they were recorded. */
+export function withEarlierVersions(types: readonly string[], upcasters: readonly Upcaster[] = UPCASTERS): readonly string[] {
+  const asked = new Set(types);
+  for (const type of asked) for (const { from } of upcasters.filter(({ to }) => to === type)) asked.add(from);
+  return [...asked];
+}
 
 /**
  * The event in the newest version of its type, with blanks where nothing is left of `personal`; run on everything that is read, before

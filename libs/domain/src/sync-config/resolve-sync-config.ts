@@ -1,4 +1,4 @@
-import { DEFAULT_SYNC_CONFIG, type KindWithSettings, type SyncConfig, type SyncConfigPatch, type Target } from '@wami/contracts';
+import { DEFAULT_SYNC_CONFIG, type SyncConfig, type SyncConfigPatch, type Target } from '@wami/contracts';
 
 /** What holds for a tenant: the settings of its line, top first, each narrowing the one before. `providers` and `tags` are replaced whole. */
 export function resolveSyncConfig(lineage: readonly SyncConfigPatch[]): SyncConfig {
@@ -12,13 +12,13 @@ export function resolveSyncConfig(lineage: readonly SyncConfigPatch[]): SyncConf
 }
 
 function kindsOf(above: SyncConfig['kinds'], own: SyncConfigPatch['kinds'] = {}): SyncConfig['kinds'] {
-  const named = new Set([...Object.keys(above), ...Object.keys(own)] as KindWithSettings[]);
+  const named = new Set([...Object.keys(above), ...Object.keys(own)]);
   return Object.fromEntries([...named].map((kind) => [kind, { ...above[kind], ...own[kind] }]));
 }
 
 /** The settings as they hold for one kind. */
 export function configForKind(config: SyncConfig, kind: string): SyncConfig {
-  const own = config.kinds[kind as KindWithSettings];
+  const own = config.kinds[kind];
   return own === undefined ? config : { ...config, ...own };
 }
 

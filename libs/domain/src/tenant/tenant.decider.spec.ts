@@ -24,7 +24,7 @@ const created: TenantEvent = {
   data: { tenantId: 'ten_1', path: 'acme/lab', name: 'Lab', providerAccounts: [], quotas: {}, metadata: {} },
 };
 const updated = (data: object): TenantEvent => ({ ...envelope, type: 'wami.tenant.updated.v1', data });
-const configured = (config: SyncConfigPatch): TenantEvent => ({ ...envelope, type: 'wami.tenant.sync-configured.v1', data: { config } });
+const configured = (config: SyncConfigPatch): TenantEvent => ({ ...envelope, type: 'wami.tenant.sync-configured.v2', data: { config } });
 const deletionRequested: TenantEvent = { ...envelope, type: 'wami.tenant.deletion-requested.v1', data: { job: 'job_1' } };
 const deleted: TenantEvent = { ...envelope, type: 'wami.tenant.deleted.v1', data: {} };
 

@@ -30,7 +30,7 @@ function decide(tenant: Tenant, command: TenantCommand): TenantEvent[] {
     case 'patch': return patch(active(tenant), command.body).map(about);
     case 'configure-sync':
       return sameJson(active(tenant).syncConfig, command.config) ? []
-        : [about({ type: 'wami.tenant.sync-configured.v1', data: { config: command.config }, personal: {} })];
+        : [about({ type: 'wami.tenant.sync-configured.v2', data: { config: command.config }, personal: {} })];
     case 'request-deletion':
       return tenant.status === 'deleting' ? []
         : (active(tenant), [about({ type: 'wami.tenant.deletion-requested.v1', data: { job: command.job }, personal: {} })]);
@@ -75,7 +75,7 @@ function evolve(tenant: Tenant, event: TenantEvent): Tenant {
       return { status: 'active', document: { path, ...(parent === undefined ? {} : { parent }), name, providerAccounts, quotas, metadata, syncConfig: {} } };
     }
     case 'wami.tenant.updated.v1': return changed(tenant, event.data);
-    case 'wami.tenant.sync-configured.v1': return changed(tenant, { syncConfig: event.data.config });
+    case 'wami.tenant.sync-configured.v2': return changed(tenant, { syncConfig: event.data.config });
     case 'wami.tenant.deletion-requested.v1': return 'document' in tenant ? { ...tenant, status: 'deleting' } : tenant;
     case 'wami.tenant.deleted.v1': return { status: 'deleted' };
     default: return unreachable(event);

@@ -26,6 +26,13 @@ describe('an identity provider of OpenID Connect', () => {
     expect(account().snapshot().identityProviders).toMatchObject([{ arn: OIDC, tags: {}, trusts: { clientIds: ['b'], thumbprints: ['a'.repeat(40)] } }]);
   });
 
+  it('has up to 100 client ids: one more is refused until one goes', async () => {
+    await ok(create(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`ClientIDList.member.${n + 1}`, `client-${n}`]))));
+    expect(await oidc('AddClientIDToOpenIDConnectProvider', { ClientID: 'new' })).toEqual(refused(409, 'LimitExceeded'));
+    await ok(oidc('RemoveClientIDFromOpenIDConnectProvider', { ClientID: 'client-0' }));
+    await ok(oidc('AddClientIDToOpenIDConnectProvider', { ClientID: 'new' }));
+  });
+
   it('is deleted as often as somebody likes, and then is not there', async () => {
     await ok(create());
     await ok(oidc('DeleteOpenIDConnectProvider'));

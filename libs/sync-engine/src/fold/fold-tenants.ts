@@ -37,7 +37,7 @@ export async function foldTenants(client: PoolClient, db: EngineDatabase, events
 export function evolveTenant(before: TenantRow, event: RecordedTenantEvent): TenantRow {
   switch (event.type) {
     case 'wami.tenant.created.v1': return { ...before, path: event.data.path, intent: event.position };
-    case 'wami.tenant.sync-configured.v1': return { ...before, config: event.data.config, intent: event.position };
+    case 'wami.tenant.sync-configured.v2': return { ...before, config: event.data.config, intent: event.position };
     case 'wami.tenant.deleted.v1': return { ...before, gone: true };
     case 'wami.tenant.updated.v1':
     case 'wami.tenant.deletion-requested.v1': return before;

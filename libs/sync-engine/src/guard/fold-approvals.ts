@@ -11,7 +11,7 @@ const isDecision = (event: RecordedEvent): event is Decision => event.type === '
 /** What was decided about lists, and what may fit anew because settings changed. To be called after bindings are locked, as claims do. */
 export async function foldApprovals(client: PoolClient, db: EngineDatabase, events: readonly RecordedEvent[], now: number): Promise<void> {
   for (const event of events.filter(isDecision).filter(({ data }) => data.provider === db.provider)) await decide(client, db, event, now);
-  if (events.some(({ type }) => type === 'wami.tenant.sync-configured.v1')) await client.query(`UPDATE ${db.table('approvals')} SET look_at = $1 WHERE state = 'open'`, [now]);
+  if (events.some(({ type }) => type === 'wami.tenant.sync-configured.v2')) await client.query(`UPDATE ${db.table('approvals')} SET look_at = $1 WHERE state = 'open'`, [now]);
 }
 
 async function decide(client: PoolClient, db: EngineDatabase, event: Decision, now: number): Promise<void> {

@@ -12,7 +12,7 @@ export class DirectionOracle {
 
   /** Where the log has one order: whoever carried out what was wanted at a place has read the settings before it. */
   succeeded({ tenant, data: { resource, intent, changed } }: Extract<RecordedBindingEvent, { type: 'wami.sync.succeeded.v1' }>): void {
-    const settings = this.written().filter((event) => event.type === 'wami.tenant.sync-configured.v1' && event.tenant === tenant);
+    const settings = this.written().filter((event) => event.type === 'wami.tenant.sync-configured.v2' && event.tenant === tenant);
     const since = settings.findLastIndex((event) => placeOf(event.position) <= placeOf(intent));
     const pulls = settings.slice(since).every((event) => (event.data as { config: SyncConfigPatch }).config.direction === 'pull');
     if (changed && since >= 0 && pulls) this.fail(`${resource} was changed, and ${tenant} pulls`);

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '@wami/testing';
 import type { Thing } from '../spec-support/model-cloud';
+import { InlineHands } from './inline-hands';
 import type { SimulatedCloud } from './simulated-cloud';
 import { OPTIONS } from './swarm';
 
@@ -10,6 +11,8 @@ const TAKES_NO_NAME_MS = OPTIONS.ownershipMs ?? 0;
 
 /** How often they have hands on their own things, where they do. */
 const BUSY = 0.5;
+/** How often on inline policies, where there are any. */
+const INLINE = 0.6;
 
 /** A tag that nobody else puts on anything. */
 export const THEIRS = 'theirs';
@@ -27,7 +30,11 @@ export class Foreigners {
   /** Whether the engine has heard of the create of this thing. Who takes the mark off before makes it take the cloud for one that keeps no marks. */
   isKnown: (thing: string) => boolean = () => true;
 
-  constructor(private readonly cloud: SimulatedCloud, private readonly random: SeededRandom) {}
+  readonly inline: InlineHands;
+
+  constructor(private readonly cloud: SimulatedCloud, private readonly random: SeededRandom) {
+    this.inline = new InlineHands(random);
+  }
 
   isForeign(id: string): boolean {
     return this.own.has(id);
@@ -43,6 +50,8 @@ export class Foreigners {
     const own = this.isBusy ? this.cloud.things.filter(({ id }) => this.own.has(id)) : [];
     if (this.isBusy && this.random.chance(own.length === 0 ? 1 : BUSY)) return this.mind(own);
     const ours = this.cloud.things.filter(({ id, kind, mark }) => kind !== 'policy' && !this.own.has(id) && mark && this.isKnown(id));
+    const words = this.cloud.hasInline && ours.length > 0 && this.random.chance(INLINE) ? this.meddle(this.random.pick(ours)) : undefined;
+    if (words !== undefined) return words;
     const members = ours.filter(({ groups }) => groups.size > 0);
     const choice = members.length > 0 && this.random.chance(0.4) ? 4 : this.random.int(6);
     const among = choice === 4 && members.length > 0 ? members : ours;
@@ -134,6 +143,12 @@ export class Foreigners {
     this.freed.set(`${thing.kind} ${thing.name}`, this.cloud.now);
     for (const user of this.cloud.users()) if (user.groups.delete(thing.id)) this.touched.add(user.mark?.id ?? '');
     return `deletes ${thing.name}`;
+  }
+
+  private meddle(thing: Thing): string | undefined {
+    const words = this.inline.act(thing);
+    if (words !== undefined) this.touched.add(thing.mark?.id ?? '');
+    return words;
   }
 
   private unmark(thing: Thing): string {

@@ -3,6 +3,7 @@ import type { SeededRandom } from '@wami/testing';
 import { TestIdentity } from '../spec-support/identity';
 import { Access, isLimitable } from './access';
 import { make, patch, unmake } from './by-kind';
+import { Pauses } from './pauses';
 import { RememberedEvents } from './remembered-events';
 import { TenantSettings } from './tenant-settings';
 import type { World } from './world';
@@ -24,27 +25,22 @@ export interface Intention {
   boundary?: string | undefined;
   /** The same from the first moment on. */
   bornWith?: string | undefined;
+  /** Inline policies by name. */
+  readonly inline: Record<string, string>;
+  /** Names that any was ever asked for by. */
+  readonly namedInline: Set<string>;
   /** What stood there before, which this is to be, as it was called when it was found. */
   readonly standsFor?: { readonly id: string; readonly name: string };
-}
-
-interface StandingPause {
-  readonly id: string;
-  /** Of its event in the log. */
-  readonly place: number;
-  readonly tenant: string;
-  /** The one resource that it holds; absent: everything. */
-  readonly only?: string;
-  over: boolean;
 }
 
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn'];
 const MORE_NAMES = ['gil', 'hal', 'ivo', 'joe', 'kim', 'leo', 'mia'];
 const MOST_STANDING = 7;
 const MOST_GUARDED = 14;
+const MOST_AT_ONCE = 17;
 const ENDINGS = { user: '', group: 's', role: '-role', policy: '-policy' } as const satisfies Record<Intention['kind'], string>;
-/** How often who can be limited is, from the beginning. */
-const LIMITED = 0.4;
+/** How often who can be limited is, from the beginning, and who can have an inline policy has one. */
+const [LIMITED, WITH_INLINE] = [0.4, 0.4];
 
 /** People at work: commands drawn from the seed, and on the side what they amount to, by simple means of its own. */
 export class Intentions {
@@ -52,19 +48,20 @@ export class Intentions {
   readonly written: RememberedEvents;
   readonly identity: TestIdentity<RememberedEvents>;
   readonly settings: TenantSettings;
-  private readonly access: Access;
+  readonly access: Access;
   /** Those that are asked for, and who answered for them. */
   readonly jobs: string[] = [];
-  readonly pauses: StandingPause[] = [];
+  readonly pauses: Pauses;
   /** Resources that somebody took away, or something of, by naming them alone. */
   readonly byHand = new Set<string>();
   private readonly names = new Set<string>();
   commands = 0;
 
-  constructor(private readonly random: SeededRandom, now: () => number, private readonly world: World) {
+  constructor(private readonly random: SeededRandom, now: () => number, readonly world: World) {
     this.written = new RememberedEvents(now);
     this.identity = new TestIdentity(this.written);
     this.settings = new TenantSettings(random, this.identity, world);
+    this.pauses = new Pauses(this.identity);
     this.access = new Access(random, this.identity, this);
   }
 
@@ -88,10 +85,11 @@ export class Intentions {
       [6, 'membership', () => this.relate()], [2, 'swap names', () => this.swap()], [1, 'delete and create again', () => this.again()],
       [1, 'tags of the tenant', () => settings.configure(settings.any(), { tags: random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {} })],
       [0.5, 'targets of the tenant', () => settings.switchTarget(settings.any())],
-      [0.7, 'pause', () => this.pause()], [0.7, 'resume', () => this.resume()],
+      [0.7, 'pause', () => this.pause()], [0.7, 'resume', () => this.pauses.endOne()],
       [1, 'ask for a sync', () => this.ask('sync')], [1, 'ask for retries', () => this.ask('retry')],
       ...(this.world.haunted ? [[6, 'successors', () => this.succeed()]] as const : []),
       ...(this.world.policies ? [[3, 'create a policy', () => this.create('policy')], [2, 'create a role', () => this.create('role')], [6, 'attachment', () => this.access.attach()], [4, 'boundary', () => this.access.limit()]] as const : []),
+      ...(this.world.inlines ? [[14, 'inline policy', () => this.access.inline()]] as const : []),
       ...(this.world.triggers ? [[4, 'a trigger of the tenant', () => settings.turnTrigger(settings.any())]] as const : []),
       ...(this.world.direction ? [[3, 'direction of the tenant', () => settings.turnDirection(settings.any())]] as const : []),
       ...(this.world.guard === undefined ? [] : [[4, 'take many away', () => this.takeMany()], [3, 'take one away', () => this.takeOne()]] as const),
@@ -108,7 +106,7 @@ export class Intentions {
 
   /** Pauses are over, triggers on and the target is wanted, so that everything can settle. */
   async heal(): Promise<void> {
-    while (this.pauses.some(({ over }) => !over)) await this.resume();
+    while (await this.pauses.endOne());
     await this.settings.heal();
   }
 
@@ -120,22 +118,25 @@ export class Intentions {
   /** Another tenant may have it: they do not know of each other. */
   freeName(kind: Intention['kind'], tenant: string): string | undefined {
     const taken = new Set(this.living.filter((one) => one.kind === kind && one.tenant === tenant).map(({ name }) => name));
-    const free = (this.world.guard === undefined ? NAMES : [...NAMES, ...MORE_NAMES]).map((name) => `${name}${ENDINGS[kind]}`).filter((name) => !taken.has(name));
+    const free = (this.world.guard === undefined && !this.world.bursts ? NAMES : [...NAMES, ...MORE_NAMES]).map((name) => `${name}${ENDINGS[kind]}`).filter((name) => !taken.has(name));
     return free.length === 0 ? undefined : this.random.pick(free);
   }
 
-  private async create(kind: Intention['kind'], tenant = this.settings.any(), name = this.freeName(kind, tenant)): Promise<void> {
+  async create(kind: Intention['kind'], tenant = this.settings.any(), name = this.freeName(kind, tenant)): Promise<void> {
     if (name === undefined || this.living.length >= this.most) return;
     this.names.add(`${kind} ${name}`);
     const tags: Record<string, string> = kind === 'user' && this.random.chance(0.5) ? { cost: this.random.pick(['1', '2']) } : {};
     const boundary = this.world.policies && isLimitable({ kind }) && this.random.chance(LIMITED) ? this.pickLiving('policy', tenant)?.id : undefined;
     const id = await make(this.identity, kind, name, { tenant, tags, ...(boundary === undefined ? {} : { permissionsBoundary: boundary }) });
-    this.all.push({ id, tenant, kind, name, tags, path: '/', deleted: false, groups: new Set(), policies: new Set(), boundary, bornWith: boundary });
+    const one: Intention = { id, tenant, kind, name, tags, path: '/', deleted: false, groups: new Set(), policies: new Set(), boundary, bornWith: boundary, inline: {}, namedInline: new Set() };
+    this.all.push(one);
+    if (this.world.inlines && kind !== 'policy' && this.random.chance(WITH_INLINE)) await this.access.inline(one);
   }
 
   private get most(): number {
-    if (this.world.policies) return MOST_GUARDED;
-    return this.world.guard === undefined ? MOST_STANDING : MOST_GUARDED;
+    const { bursts, policies, guard } = this.world;
+    if (bursts) return MOST_AT_ONCE;
+    return policies || guard !== undefined ? MOST_GUARDED : MOST_STANDING;
   }
 
   /** What others made is to be managed here, under its own name where no other one is given. Resolves with what it is here; undefined where its name is not free. */
@@ -143,7 +144,7 @@ export class Intentions {
     const isTaken = this.living.some((one) => one.standsFor?.id === thing.providerResourceId || (one.kind === kind && one.tenant === tenant && one.name === name));
     if (isTaken) return undefined;
     const id = await this.identity.imported(kind, name, { tenant, tags, ...(path === undefined ? {} : { path }), adopts });
-    const one: Intention = { id, tenant, kind, name, tags: { ...tags }, path: path ?? '/', deleted: false, groups: new Set(), policies: new Set(), standsFor: { id: thing.providerResourceId, name: thing.nativeName } };
+    const one: Intention = { id, tenant, kind, name, tags: { ...tags }, path: path ?? '/', deleted: false, groups: new Set(), policies: new Set(), inline: {}, namedInline: new Set(), standsFor: { id: thing.providerResourceId, name: thing.nativeName } };
     this.names.add(`${kind} ${name}`);
     this.all.push(one);
     if (newName !== undefined) await this.rename(one, newName);
@@ -196,7 +197,7 @@ export class Intentions {
     this.names.add(`${one.kind} ${name}`);
   }
 
-  private async remove(one = this.pickLiving()): Promise<void> {
+  async remove(one = this.pickLiving()): Promise<void> {
     if (!one || this.living.some(({ boundary }) => boundary === one.id)) return;
     if (this.random.chance(0.5)) await this.leaveAll(one);
     await unmake(this.identity, one);
@@ -206,11 +207,13 @@ export class Intentions {
   private async leaveAll(one: Intention): Promise<void> {
     for (const owner of this.living) for (const id of [...owner.policies].filter((policy) => policy === one.id || owner === one)) await this.access.detach(owner, id);
     for (const user of this.living.filter(({ kind }) => kind === 'user')) {
-      for (const group of [...user.groups].filter((id) => id === one.id || user.id === one.id)) {
-        await this.identity.member('remove', group, user.id, user.tenant);
-        user.groups.delete(group);
-      }
+      for (const group of [...user.groups].filter((id) => id === one.id || user.id === one.id)) await this.leave(user, group);
     }
+  }
+
+  async leave({ id, tenant, groups }: Intention, group: string): Promise<void> {
+    await this.identity.member('remove', group, id, tenant);
+    groups.delete(group);
   }
 
   private async relate(): Promise<void> {
@@ -279,15 +282,6 @@ export class Intentions {
 
   private async pause(): Promise<void> {
     const one = this.random.chance(0.5) ? this.pickLiving() : undefined;
-    const tenant = one?.tenant ?? this.settings.any();
-    const id = await this.identity.pause({ tenant, ...(one ? { resource: one.id } : {}) });
-    this.pauses.push({ id, place: this.written.events.length, tenant, over: false, ...(one ? { only: one.id } : {}) });
-  }
-
-  private async resume(): Promise<void> {
-    const pause = this.pauses.find(({ over }) => !over);
-    if (pause === undefined) return;
-    pause.over = true;
-    await this.identity.resume(pause.id);
+    await this.pauses.start(one, one?.tenant ?? this.settings.any());
   }
 }

@@ -1,17 +1,21 @@
-import { BINDING_EVENTS, isWithinTenant, type RecordedBindingEvent, type RecordedEvent } from '@wami/contracts';
+import { BINDING_EVENTS, type RecordedBindingEvent, type RecordedEvent } from '@wami/contracts';
 import { evolveBinding, type BindingOutcome } from '@wami/domain';
 import { WRITES, type ApiCall } from '../spec-support/model-cloud';
 import type { Approvers } from './approvers';
 import { BoundaryOracle } from './boundary-oracle';
 import { DirectionOracle } from './direction-oracle';
+import type { FirstOracle } from './first-oracle';
 import { THEIRS, type Foreigners } from './foreigners';
 import { GuardOracle } from './guard-oracle';
 import { auditJob, isWhy, otherEndIn } from './job-oracle';
 import { ImportOracle } from './import-oracle';
+import { InlineOracle, isConflict } from './inline-oracle';
+import { PauseOracle } from './pause-oracle';
 import type { Picture } from './picture';
 import type { PlanOracle } from './plan-oracle';
 import { RetryOracle } from './retry-oracle';
 import { TriggerOracle } from './trigger-oracle';
+import { TruthOracle } from './truth-oracle';
 import type { Intention, Intentions } from './intentions';
 import type { Effect, SimulatedCloud } from './simulated-cloud';
 import type { Oracle, Violation } from './violation';
@@ -40,11 +44,16 @@ export class Oracles {
   private readonly triggers: TriggerOracle;
   private readonly direction: DirectionOracle;
   readonly imports: ImportOracle;
+  private readonly truth: TruthOracle;
+  private readonly inline: InlineOracle;
+  private readonly pauses: PauseOracle;
   private approvers: Approvers | undefined;
   private guard: GuardOracle | undefined;
   private heard = 0;
   /** Where there are plans. */
   plans: PlanOracle | undefined;
+  /** Where people do many things at once. */
+  first: FirstOracle | undefined;
   /** Whether the log hands all events out in one order. */
   isOrdered = false;
   /** No connection has ever allowed more than to look. */
@@ -59,6 +68,9 @@ export class Oracles {
     this.retries = new RetryOracle((words) => this.fail('retries', words));
     this.limits = new BoundaryOracle(cloud, people, foreigners, this.resourceOf, (words) => this.fail('boundary', words));
     this.imports = new ImportOracle(cloud, people, foreigners, this.resourceOf, (words) => this.fail('imports', words));
+    this.inline = new InlineOracle(people, foreigners.inline, this.said, (words) => this.fail('foreign untouched', words));
+    this.truth = new TruthOracle(cloud, foreigners, (words) => this.fail('told the truth', words));
+    this.pauses = new PauseOracle(people, (words) => this.fail('paused', words));
     this.direction = new DirectionOracle(() => people.written.events, foreigners, (words) => this.fail('direction', words));
     this.triggers = new TriggerOracle(() => people.written.events, told, (words) => this.fail('triggers', words));
     foreigners.isKnown = (thing) => this.knownThings.has(thing);
@@ -115,18 +127,18 @@ export class Oracles {
   private hear(event: RecordedEvent): void {
     this.plans?.hear(event);
     this.imports.hear(event);
-    if (event.type === 'wami.sync.drifted.v1') this.checkDrift(event.key, event.data as { account: string });
-    if (event.type === 'wami.sync.pulled.v1' && (event.data as { account: string }).account === this.account) this.direction.pulled(event);
-    if (!BINDING_TYPES.has(event.type)) return;
+    const isHere = (event.data as { account?: string }).account === this.account;
+    if (event.type === 'wami.sync.drifted.v1' && isHere) this.truth.drifted(event.key);
+    if (event.type === 'wami.sync.pulled.v1' && isHere) this.direction.pulled(event);
+    if (!BINDING_TYPES.has(event.type) || !isHere) return;
     const about = event as RecordedBindingEvent;
-    const { resource, account } = about.data;
-    if (account !== this.account) return;
+    const { resource } = about.data;
     this.said.set(resource, evolveBinding(this.said.get(resource), about));
     const isBegun = this.open.get(resource) === true;
     this.open.set(resource, about.type === 'wami.sync.started.v1' || (about.type === 'wami.sync.requested.v1' && this.open.get(resource) === true));
     this.retries.hear(about);
-    if (this.isOrdered) this.triggers.hear(about);
-    if (about.type === 'wami.sync.started.v1') this.checkPauses(about);
+    this.first?.hear(about);
+    for (const judge of this.isOrdered ? [this.triggers, this.pauses] : []) judge.hear(about);
     const before = this.last.get(resource);
     this.last.set(resource, about);
     if (about.type !== 'wami.sync.succeeded.v1') return;
@@ -136,27 +148,7 @@ export class Oracles {
     // Who only compares does not say that he begins: then something was written since.
     const wrote = this.writtenOn.delete(resource);
     if (about.data.changed && !wrote && !isBegun) this.fail('nothing twice', `${resource} is told to have been changed after ${before?.type ?? 'nothing'}, and was neither begun with nor written since`);
-    this.checkTruth(about);
-  }
-
-  /** What the engine did itself, also what came about late, is nobody's drift. */
-  private checkDrift(resource: string, { account }: { readonly account: string }): void {
-    if (account === this.account && !this.foreigners.hadHandsOn(resource)) this.fail('told the truth', `${resource} is told to have drifted, and nobody else had hands on it`);
-  }
-
-  /** What was told to be there is there, unless others took it away; what was told to be gone is gone. */
-  private checkTruth({ data: { resource, operation } }: Extract<RecordedBindingEvent, { type: 'wami.sync.succeeded.v1' }>): void {
-    const standing = this.cloud.things.filter(({ mark }) => mark?.id === resource);
-    if (operation === 'delete' && standing.length > 0) this.fail('told the truth', `${resource} is told to be gone and stands there as ${standing.map(({ name }) => name).join(', ')}`);
-    if (operation !== 'delete' && standing.length === 0 && !this.foreigners.hadHandsOn(resource)) this.fail('told the truth', `${resource} is told to be synced and is not there`);
-  }
-
-  /** Where the log has one order, whoever has read what came after a pause has read the pause. */
-  private checkPauses(about: Extract<RecordedBindingEvent, { type: 'wami.sync.started.v1' }>): void {
-    const { data: { resource, intent } } = about;
-    const read = Number(intent.split('.')[1]);
-    const pause = this.isOrdered ? this.people.pauses.find(({ place, over, only, tenant }) => !over && place < read && (only === undefined ? isWithinTenant(about.tenant, tenant) : only === resource)) : undefined;
-    if (pause) this.fail('paused', `${resource} is begun with, and ${pause.id} holds it`);
+    this.truth.succeeded(about);
   }
 
   private sent(call: ApiCall): void {
@@ -183,6 +175,7 @@ export class Oracles {
       if (now.mark !== null) marks.set(now.mark, now.name);
       if (now.mark !== null) this.nowFor(id, now.mark, call);
       this.limits.changed(now, call);
+      this.inline.changed(id, call, now);
       if (before.has(id) || now.mark === null) continue;
       this.writtenOn.add(now.mark);
       this.checkIntent(now.mark, call);
@@ -243,12 +236,16 @@ export class Oracles {
       else if (outcome !== undefined && outcome.state !== 'Gone') this.fail('settles', `${one.id} (${one.name}) was deleted, is not there, and is told to be ${JSON.stringify(outcome)}`);
       return;
     }
-    if (outcome?.state !== 'Synced') return this.auditReason(one, outcome);
     const [thing] = standing;
-    if (standing.length !== 1 || !thing) return this.fail('agrees', `${one.id} (${one.name}) is told to be Synced and stands there ${standing.length} times`);
-    const [groups, policies] = [one.groups, one.policies].map((ends) => this.standing(ends));
-    const wanted = { name: one.name, tags: sorted({ ...this.people.settings.of(one.tenant).tags, ...one.tags }), groups, policies, limit: one.boundary };
-    const there = { name: thing.name, tags: sorted(thing.tags), groups: this.resourcesOf(thing.groups), policies: this.resourcesOf(thing.policies), limit: this.limits.of(thing.boundary) };
+    // Others have an inline policy under a name that ours should have: all else that is there is as it should be.
+    const isRefused = isConflict(outcome) && !this.isNameTaken(one) && thing !== undefined && this.inline.taken(one, thing).length > 0;
+    if (outcome === undefined || (outcome.state !== 'Synced' && !isRefused)) return this.auditReason(one, outcome);
+    if (standing.length !== 1 || !thing) return this.fail('agrees', `${one.id} (${one.name}) is told to be ${outcome.state} and stands there ${standing.length} times`);
+    const judged = (ends: readonly string[]): string[] => ends.filter((id) => !isRefused || this.said.get(id)?.outcome.state === 'Synced');
+    const [groups, policies] = [one.groups, one.policies].map((ends) => judged(this.standing(ends)));
+    const [inline, hasInline] = this.inline.compared(one, thing);
+    const wanted = { name: one.name, tags: sorted({ ...this.people.settings.of(one.tenant).tags, ...one.tags }), groups, policies, limit: one.boundary, inline };
+    const there = { name: thing.name, tags: sorted(thing.tags), groups: judged(this.resourcesOf(thing.groups)), policies: judged(this.resourcesOf(thing.policies)), limit: this.limits.of(thing.boundary), inline: hasInline };
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
   }
 
@@ -282,11 +279,13 @@ export class Oracles {
     return this.cloud.things.filter(({ id }) => things.has(id)).flatMap(({ id }) => this.resourceOf.get(id) ?? []).sort();
   }
 
+  private isNameTaken(one: Intention): boolean {
+    return this.cloud.things.some(({ kind, name, mark }) => kind === one.kind && name === one.name && mark?.id !== one.id);
+  }
+
   /** Not synced at rest: only for a reason that is true. */
   private auditReason(one: Intention, outcome: BindingOutcome['outcome'] | undefined): void {
-    const others = this.cloud.things.filter(({ kind, name, mark }) => kind === one.kind && name === one.name && mark?.id !== one.id);
-    const isConflict = outcome?.state === 'Skipped' || (outcome?.state === 'Failed' && outcome.error.code === 'Conflict');
-    if (isConflict && (others.length > 0 || this.imports.isLost(one))) return;
+    if (isConflict(outcome) && (this.isNameTaken(one) || this.imports.isLost(one))) return;
     const other = outcome && otherEndIn(outcome, one.boundary);
     if (other !== undefined && isWhy(outcome, this.said.get(other)?.outcome)) return this.auditOthers(one, other);
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);

@@ -7,4 +7,6 @@ export interface Picture {
   readonly mark: string | null;
   readonly groups: readonly string[];
   readonly boundary?: string;
+  /** By name. */
+  readonly inline: Readonly<Record<string, string>>;
 }

@@ -4,9 +4,13 @@ import { Schedule, ScheduledPostgres, SeededRandom, Trace } from '@wami/testing'
 import { AT_REST } from '../later-looks/later-looks';
 import { startSyncEngine } from '../start-sync-engine';
 import { Approvers } from './approvers';
+import { Bursts, mayBurst } from './bursts';
+import { added, total } from './figures';
+import { FirstOracle } from './first-oracle';
 import { Fleet } from './fleet';
 import { Importers } from './importers';
 import { Intentions } from './intentions';
+import { watchLeases } from './leases';
 import { PlanOracle } from './plan-oracle';
 import { Planners } from './planners';
 import { ScheduledLog } from './scheduled-log';
@@ -73,7 +77,7 @@ export class SeedRun {
     this.random = new SeededRandom(String(seed));
     this.trace = new Trace(trace);
     this.schedule = new Schedule(this.random.fork('schedule'), this.trace);
-    const swarm = this.swarm = drawSwarm(this.random.fork('swarm'));
+    const swarm = this.swarm = mayBurst(this.random, drawSwarm(this.random.fork('swarm')));
     const latency = this.random.fork('database');
     this.postgres = new ScheduledPostgres(this.schedule, database.writes, database.reads, () => latency.between(0.1, swarm.databaseMs));
     this.accounts = ACCOUNTS.slice(0, swarm.accounts).map((account, nth) => new TargetAccount(account, nth, this.schedule, this.random, swarm));
@@ -87,7 +91,7 @@ export class SeedRun {
     this.planners = new Planners(this.people, this.random.fork('planners'), this.fleet.told, () => Math.floor(this.schedule.now));
     this.importers = new Importers(this.schedule, this.random.fork('importers'), this.people, this.fleet.told, () => this.log.publish());
     this.judge();
-    this.watchLeases();
+    watchLeases(this.postgres, this.accounts);
     if (swarm.observes) this.fleet.connect(this.accounts.map((one) => one.connection('observe')));
     this.harm();
   }
@@ -97,7 +101,7 @@ export class SeedRun {
     let events = 0;
     database.now = () => Math.floor(this.schedule.now);
     database.nextEventId = () => idFrom('event', database.now(), Buffer.from(String(++events).padStart(10, '0')));
-    await database.empty();
+    await database.empty(this.swarm.bursts);
     await this.log.prepare(database.writes);
     await this.people.begin();
     this.log.publish();
@@ -108,18 +112,20 @@ export class SeedRun {
   }
 
   private judge(): void {
-    const { swarm: { guard, observes, plans }, people, fleet: { told }, log: { isOrdered }, approvers, importers, planners: { mistaken } } = this;
+    const { swarm: { guard, observes, plans, bursts }, people, fleet: { told }, log: { isOrdered }, approvers, importers, planners: { mistaken } } = this;
     for (const one of this.accounts) {
       one.judged(people, told);
       Object.assign(one.oracles, { isOrdered, isObserved: observes });
       one.oracles.imports.importers = importers;
       if (guard !== undefined) one.oracles.guarded(guard, approvers);
+      if (bursts) one.oracles.first = new FirstOracle(() => people.written.events, () => this.schedule.now, (words) => one.oracles.fail('first', words));
       if (plans) one.oracles.plans = new PlanOracle((job) => mistaken.has(job), (words) => one.oracles.fail('plans', words));
     }
   }
 
   private async chaos(): Promise<void> {
     const { swarm, schedule, people, log, accounts } = this;
+    if (swarm.bursts) return this.hurry();
     const pace = this.random.fork('pace');
     const observed = swarm.observes ? pace.int(swarm.commands) : 0;
     for (let left = swarm.commands; left > 0; left--) {
@@ -134,6 +140,15 @@ export class SeedRun {
       await this.until(schedule.now + pace.between(0, swarm.paceMs));
     }
     await this.until(schedule.now + 5_000);
+  }
+
+  private async hurry(): Promise<void> {
+    const { trace, schedule, log, people, random } = this;
+    for await (const [act, ms] of new Bursts(people, random.fork('bursts')).acts()) {
+      trace.add(schedule.now, `people: ${act}`);
+      log.publish();
+      await this.until(schedule.now + ms);
+    }
   }
 
   /** The connection allows more than to look from now on. */
@@ -259,15 +274,6 @@ export class SeedRun {
     };
   }
 
-  private watchLeases(): void {
-    const holders = new Map<string, string>();
-    this.postgres.answered = (owner, text, { rowCount, rows }) => {
-      if (text.includes('SET owner = $1, epoch = epoch + 1')) for (const { account } of rows as { account: string }[]) holders.set(account, owner);
-      if (text.includes('SET owner = NULL') && rowCount) for (const [account, holder] of holders) if (holder === owner) holders.delete(account);
-    };
-    for (const { account, oracles } of this.accounts) oracles.leaseholder = () => holders.get(account);
-  }
-
   private startSoon(ms: number): void {
     this.schedule.after(ms, 'world', 'starts an engine', () => () => void this.fleet.start());
   }
@@ -287,11 +293,3 @@ export class SeedRun {
 }
 
 class Unsettled extends Error {}
-
-function total(figures: readonly number[]): number {
-  return figures.reduce((sum, one) => sum + one, 0);
-}
-
-function added(some: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  return Object.fromEntries([...new Set(some.flatMap((one) => Object.keys(one)))].map((what) => [what, total(some.map((one) => one[what] ?? 0))]));
-}

@@ -1,4 +1,5 @@
 import type { RunResult } from './run-seed';
+import { added, total } from './figures';
 import type { SimulateOptions } from './options';
 
 const MOST_TOLD = 5;
@@ -32,9 +33,10 @@ export async function runSeeds(run: RunOne, { from, seeds, trace, twice, part: [
 }
 
 export function sum(tallies: readonly Tally[]): Tally {
-  return tallies.reduce((all, { seeds, failed, figures, faults }) => ({
-    seeds: all.seeds + seeds, failed: all.failed + failed, figures: added(all.figures, figures), faults: added(all.faults, faults),
-  }), { seeds: 0, failed: 0, figures: {}, faults: {} });
+  return {
+    seeds: total(tallies.map(({ seeds }) => seeds)), failed: total(tallies.map(({ failed }) => failed)),
+    figures: added(tallies.map(({ figures }) => figures)), faults: added(tallies.map(({ faults }) => faults)),
+  };
 }
 
 /** All of it, in three lines. */
@@ -42,12 +44,6 @@ export function tell({ seeds, failed, figures, faults }: Tally, { twice }: Simul
   say(`${seeds} seeds${twice ? ' twice' : ''} in ${seconds.toFixed(1)} s (${(seeds * (twice ? 2 : 1) / seconds).toFixed(1)} a second): ${failed} failed`);
   say(Object.entries(figures).map(([figure, n]) => `${figure} ${n}`).join(', '));
   say(`faults: ${Object.entries(faults).sort().map(([fault, n]) => `${fault} ${n}`).join(', ')}`);
-}
-
-function added(some: Readonly<Record<string, number>>, more: Readonly<Record<string, number>>): Record<string, number> {
-  const all = { ...some };
-  for (const [what, n] of Object.entries(more)) all[what] = (all[what] ?? 0) + n;
-  return all;
 }
 
 function words({ seed, violations }: RunResult, core: boolean): string {

@@ -161,8 +161,8 @@ export class SimulatedCloud extends ModelCloud {
 
   /** Each thing with all that is true of it, as text. */
   picture(): Map<string, string> {
-    return new Map(this.things.map(({ id, kind, name, path, tags, mark, groups, policies, boundary }) =>
-      [id, JSON.stringify({ kind, name, path, tags: Object.entries(tags).sort(), mark: mark?.id ?? null, groups: [...groups].sort(), policies: [...policies].sort(), boundary })]));
+    return new Map(this.things.map(({ id, kind, name, path, tags, mark, groups, policies, boundary, inline = {} }) =>
+      [id, JSON.stringify({ kind, name, path, tags: Object.entries(tags).sort(), mark: mark?.id ?? null, groups: [...groups].sort(), policies: [...policies].sort(), boundary, inline: Object.fromEntries(Object.entries(inline).sort()) })]));
   }
 
   private happens(fault: string, probability: number): boolean {

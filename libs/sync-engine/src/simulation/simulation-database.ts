@@ -48,9 +48,10 @@ export class SimulationDatabase {
     return database;
   }
 
-  /** Nothing of the seed before is left. */
-  async empty(): Promise<void> {
+  /** Nothing of the seed before is left. `wholly`: nor room that rows had, for where more rows than a page holds are written what is equal comes in the order of their places. */
+  async empty(wholly: boolean): Promise<void> {
     await this.writes.query('ROLLBACK');
+    if (wholly) return void await this.writes.query(`TRUNCATE ${this.tables.join(', ')}`);
     await this.writes.query('SELECT sim.empty()');
     if (++this.emptied % VACUUM_EVERY === 0) for (const table of this.tables) await this.writes.query(`VACUUM ${table}`);
   }

@@ -34,6 +34,10 @@ export interface Swarm {
   readonly haunted: boolean;
   /** In some worlds there are policies and roles, attachments and permissions boundaries. */
   readonly policies: boolean;
+  /** In some worlds users, groups and roles have inline policies. */
+  readonly inlines: boolean;
+  /** In some worlds people do many things at once, and take access away from one in the midst of it. */
+  readonly bursts: boolean;
   /** In some worlds what others made is imported. */
   readonly imports: boolean;
   /** In some worlds triggers are turned off and on. */
@@ -61,14 +65,18 @@ const PLANNED = 0.5;
 const DIRECTED = 0.1;
 const HAUNTED = 0.3;
 const WITH_POLICIES = 0.12;
+const WITH_INLINE = 0.18;
 const IMPORTING = 0.12;
-/** How much of what happens others do, where their things are imported. */
+/** How much of what happens others do, where their things are imported, or they have inline policies on ours. */
 const BUSY = 0.35;
+/** Milliseconds there, or back: several inline policies are one call of the adapter, with one time limit. */
+const QUICK = 200;
 const LAGGING = 0.2;
 const MOST_LAG = 6_000;
 /** By these numbers the worlds that broken engines were caught in before have none of what they draw. */
 const DRAWN = 103;
 const DRAWN_IMPORTS = 1250;
+const DRAWN_INLINE = 10424;
 
 export function drawSwarm(random: SeededRandom): Swarm {
   const free = random.chance(FAULT_FREE);
@@ -105,8 +113,11 @@ export function drawSwarm(random: SeededRandom): Swarm {
   const lags: Partial<Pick<Swarm, 'cloud'>> = lagMs > 0 ? { cloud: (ways: SeededRandom) => ({ ...(ghosts.cloud ?? swarm.cloud)(ways), lagMs }) } : {};
   const policies = guard.guard === undefined && !triggers && !isDirected && !world.merges && random.fork('policies').chance(WITH_POLICIES);
   const imports = guard.guard === undefined && !triggers && !isDirected && !world.merges && world.accounts === 1 && random.fork(`imports ${DRAWN_IMPORTS}`).chance(IMPORTING);
-  const busy = imports ? { foreign: Math.max(swarm.foreign, BUSY) } : {};
+  const inlines = guard.guard === undefined && !triggers && !isDirected && !world.merges && !imports && random.fork(`inline policies ${DRAWN_INLINE}`).chance(WITH_INLINE);
+  const busy = imports || inlines ? { foreign: Math.max(swarm.foreign, BUSY) } : {};
+  const lagged = { ...ghosts, ...lags };
+  const quick: Partial<Pick<Swarm, 'cloud'>> = inlines ? { cloud: (ways: SeededRandom) => ({ ...(lagged.cloud ?? swarm.cloud)(ways), way: () => ways.between(1, Math.min(slowest, QUICK)) }) } : {};
   // What people approve takes its time, and is judged where the log has one order.
   const slowly = { paceMs: 6_000, log: (delays: SeededRandom) => ({ ...swarm.log(delays), partitions: 1 }) };
-  return { ...world, ...busy, ...ghosts, ...lags, haunted: haunted || lagMs > 0, policies, imports, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
+  return { ...world, ...busy, ...lagged, ...quick, haunted: haunted || lagMs > 0, policies, inlines, bursts: false, imports, triggers, plans, ...(plans ? slowly : {}), ...(isDirected ? { direction: settings.pick(['pull', 'bidirectional'] as const) } : {}) };
 }

@@ -18,6 +18,7 @@ export class TargetAccount {
   constructor(readonly account: string, private readonly nth: number, schedule: Schedule, private readonly random: SeededRandom, private readonly swarm: Swarm) {
     this.cloud = new SimulatedCloud(schedule, this.fork('cloud'));
     this.cloud.hasPolicies = swarm.policies;
+    this.cloud.hasInline = swarm.inlines;
     this.foreigners = new Foreigners(this.cloud, this.fork('foreigners'));
     this.foreigners.isBusy = swarm.imports;
   }
@@ -33,7 +34,7 @@ export class TargetAccount {
   }
 
   connection(mode: NonNullable<Connection['mode']>): Connection {
-    return { ...CONNECTION, account: this.account, mode };
+    return { ...CONNECTION, account: this.account, mode, ...(this.swarm.bursts ? { limits: { concurrency: 1 } } : {}) };
   }
 
   private fork(purpose: string): SeededRandom {

@@ -51,7 +51,7 @@ export class TriggerOracle {
   }
 
   private isOn(trigger: Trigger, tenant: string, read: number): boolean {
-    const event = this.last(read, (one) => one.type === 'wami.tenant.sync-configured.v1' && one.tenant === tenant);
+    const event = this.last(read, (one) => one.type === 'wami.tenant.sync-configured.v2' && one.tenant === tenant);
     return (event?.data as { config: SyncConfigPatch } | undefined)?.config.triggers?.[trigger] !== false;
   }
 

@@ -18,6 +18,10 @@ export interface World {
   readonly plans: boolean;
   /** There are policies and roles. */
   readonly policies: boolean;
+  /** Users, groups and roles have inline policies. */
+  readonly inlines: boolean;
+  /** People do many things at once. */
+  readonly bursts: boolean;
   /** What others made is imported. */
   readonly imports: boolean;
   /** Looks may find who had a name before. */

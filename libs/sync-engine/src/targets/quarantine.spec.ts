@@ -1,3 +1,4 @@
+import type { SyncErrorCode } from '@wami/contracts';
 import { Quarantine } from './quarantine';
 
 it('tells until when it rests also where a call that was in flight lifts it meanwhile: found by the simulation', async () => {
@@ -14,4 +15,10 @@ it('tells until when it rests also where a call that was in flight lifts it mean
   saved();
   expect(await begun).toBe(now + 2_000);
   expect(quarantine.activeUntil).toBeUndefined();
+});
+
+it.each<SyncErrorCode>(['DependencyNotReady', 'InvalidRequest', 'AccessDenied', 'Unsupported', 'Conflict'])('does not begin for %s, however often: a binding\'s own trouble says nothing of its target', async (code) => {
+  const quarantine = new Quarantine({ clock: { now: () => 1_000_000, sleep: () => Promise.resolve() }, random: { next: () => 0 }, save: () => Promise.resolve() });
+  for (let attempt = 0; attempt < 200; attempt++) expect(await quarantine.failed(code, 'words', 1_000_000)).toBeUndefined();
+  expect([quarantine.activeUntil, quarantine.probing]).toEqual([undefined, false]);
 });

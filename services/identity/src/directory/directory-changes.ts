@@ -70,7 +70,7 @@ function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
       changes.tenants.set(tenant, { id: stream, parent: parentTenant(tenant) ?? null });
       changes.providers.set(tenant, []);
       break;
-    case 'wami.tenant.sync-configured.v1': changes.providers.set(tenant, event.data.config.providers ?? []); break;
+    case 'wami.tenant.sync-configured.v2': changes.providers.set(tenant, event.data.config.providers ?? []); break;
     case 'wami.tenant.deletion-requested.v1': task('tenant', tenant); break;
     case 'wami.tenant.deleted.v1': changes.tenants.set(tenant, null); changes.providers.delete(tenant); break;
     case 'wami.user.created.v1': case 'wami.group.created.v1': case 'wami.role.created.v1': case 'wami.policy.created.v1': case 'wami.service-account.created.v1': case 'wami.identity-provider.created.v1':

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parentTenant, syncConfigPatchSchema, syncConfigSchema, syncMapSchema, type SyncConfig, type SyncConfigPatch } from '@wami/contracts';
+import { parentTenant, saidSyncConfigSchema, syncConfigSchema, syncMapSchema, type SyncConfig, type SyncConfigPatch } from '@wami/contracts';
 import { resolveSyncConfig } from '@wami/domain';
 import { createDto } from '@wami/platform';
 import type { Caller } from '@wami/platform';
@@ -9,7 +9,7 @@ import { TenantCommands } from '../tenants/tenant-commands';
 import { Tenants } from '../tenants/tenants';
 
 const viewSchema = syncConfigSchema.extend({
-  own: syncConfigPatchSchema.describe('What the tenant says itself.'),
+  own: saidSyncConfigSchema.describe('What the tenant says itself.'),
   effective: syncConfigSchema.describe('What holds for it, inheritance resolved: the same as stands beside.'),
 });
 export class SyncConfigDto extends createDto(viewSchema) {}

@@ -48,7 +48,7 @@ export function historySql(schema: string): readonly string[] {
     `INSERT INTO ${schema}.events (seq, id, source, tx, pos, type, tenant, key, stream, version, subject, time, data, personal, meta) VALUES
       (1, 'evt_T1', 'identity', 7, 1, 'wami.tenant.created.v1', 'acme', 'ten_BENCH', 'ten_BENCH', 1, 'arn:wami:iam:acme:wami:main:tenant/ten_BENCH', '${START}T00:00:00.000Z',
         '{"tenantId": "ten_BENCH", "path": "acme", "name": "Acme", "providerAccounts": [], "quotas": {}, "metadata": {}}', '{}', '{"actor": "bench", "correlationId": "c"}'),
-      (2, 'evt_T2', 'identity', 7, 2, 'wami.tenant.sync-configured.v1', 'acme', 'ten_BENCH', 'ten_BENCH', 2, 'arn:wami:iam:acme:wami:main:tenant/ten_BENCH',
+      (2, 'evt_T2', 'identity', 7, 2, 'wami.tenant.sync-configured.v2', 'acme', 'ten_BENCH', 'ten_BENCH', 2, 'arn:wami:iam:acme:wami:main:tenant/ten_BENCH',
         '${START}T00:00:00.001Z', '{"config": {"providers": [{"provider": "aws", "account": "000000000001"}]}}', '{}', '{"actor": "bench", "correlationId": "c"}')`,
     `INSERT INTO ${schema}.events (seq, id, source, tx, pos, type, tenant, key, also, stream, version, subject, time, data, personal, meta)
       WITH people AS (SELECT u, 'usr_' || lpad(u::text, 26, '0') AS id FROM generate_series(0, ${USERS - 1}) AS u),

@@ -1,4 +1,4 @@
-import { withBlanks } from '@wami/contracts';
+import { upcastEvent, withEarlierVersions } from '@wami/contracts';
 import type { PersonalData } from '@wami/event-store';
 import type { ClientBase, Pool } from 'pg';
 import type { Ingested } from '../model/read-model';
@@ -16,21 +16,21 @@ export interface EventRange {
   readonly size: number;
 }
 
-/** Opened, and with blanks where the subject's key is gone. */
+/** Opened, in the newest version, and with blanks where the subject's key is gone. */
 async function read(db: Readable, personal: PersonalData, text: string, values: readonly unknown[]): Promise<Ingested[]> {
   const { rows } = await (db as Pool).query<unknown[]>({ text, values: [...values], rowMode: 'array' });
-  return (await personal.open(rows.map(eventOfArray))).map((event) => withBlanks(event) as Ingested);
+  return (await personal.open(rows.map(eventOfArray))).map((event) => upcastEvent(event) as Ingested);
 }
 
 /** The next events after `after` in the order in which they were taken in. */
 export function eventsBySeq(db: Readable, { schema, personal, types, upto, size }: EventRange, after: number): Promise<Ingested[]> {
   return read(db, personal, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events WHERE seq > $1 AND seq <= $2 AND type = ANY($3::text[]) ORDER BY seq LIMIT $4`,
-    [after, upto, types, size]);
+    [after, upto, withEarlierVersions(types), size]);
 }
 
 /** All events of these keys and types, one key after the other, in the order in which they were taken in. */
 export function eventsOfKeys(db: Readable, { schema, personal, types }: Pick<EventRange, 'schema' | 'personal' | 'types'>, keys: readonly string[]): Promise<Ingested[]> {
-  return read(db, personal, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events WHERE key = ANY($1::text[]) AND type = ANY($2::text[]) ORDER BY key, seq`, [keys, types]);
+  return read(db, personal, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events WHERE key = ANY($1::text[]) AND type = ANY($2::text[]) ORDER BY key, seq`, [keys, withEarlierVersions(types)]);
 }
 
 export interface KeyPage {
@@ -61,7 +61,7 @@ export async function* eventsByKey(db: Readable, range: EventRange, afterKey: st
 
 function keyPage(db: Readable, { schema, personal, types, upto, size }: EventRange, key: string, seq: number): Promise<Ingested[]> {
   return read(db, personal, `SELECT ${EVENT_COLUMNS} FROM ${schema}.events e
-    WHERE (e.key, e.seq) > ($1, $2::bigint) AND e.seq <= $3 AND e.type = ANY($4::text[]) ORDER BY e.key, e.seq LIMIT $5`, [key, seq, upto, types, size]);
+    WHERE (e.key, e.seq) > ($1, $2::bigint) AND e.seq <= $3 AND e.type = ANY($4::text[]) ORDER BY e.key, e.seq LIMIT $5`, [key, seq, upto, withEarlierVersions(types), size]);
 }
 
 /** Types that stand in the events and that this release does not know; found by jumping from type to type in the index. */

@@ -28,7 +28,7 @@ export class TenantTree {
     const moment: Moment = [event.position, event.time];
     switch (event.type) {
       case 'wami.tenant.created.v1': return this.create(event.stream, event.data.path, moment);
-      case 'wami.tenant.sync-configured.v1': {
+      case 'wami.tenant.sync-configured.v2': {
         const tenant = this.tenants.get(event.stream);
         if (!tenant) return;
         this.set({ ...tenant, config: event.data.config });

@@ -63,7 +63,8 @@ export class History {
     const { path, id } = pick(choose, this.tenants);
     const providers = ACCOUNTS.filter(() => choose(2) === 1).map((account) => ({ provider: 'aws', account }));
     const config = { ...(choose(4) === 0 ? {} : { providers }), ...(choose(3) === 0 ? { triggers: { onUpdate: choose(2) === 1 } } : {}) };
-    this.configured = this.identity('wami.tenant.sync-configured.v1', id, `ten_${this.name}0`, path, { config });
+    // Some were recorded by an earlier release.
+    this.configured = this.identity(`wami.tenant.sync-configured.v${1 + (this.events.length % 2)}`, id, `ten_${this.name}0`, path, { config });
   }
 
   private makeUser(): void {

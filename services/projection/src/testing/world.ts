@@ -62,7 +62,7 @@ export class World {
   configure(path: string, config: SyncConfigPatch): Promise<RecordedEvent> {
     const id = `ten_${path.replaceAll(/[^a-z0-9]/g, '')}`;
     return this.append(this.identity, {
-      type: 'wami.tenant.sync-configured.v1', stream: id, key: `ten_${path.split('/')[0]}`, tenant: path,
+      type: 'wami.tenant.sync-configured.v2', stream: id, key: `ten_${path.split('/')[0]}`, tenant: path,
       subject: formatArn({ tenant: path, instance: INSTANCE, type: 'tenant', id }), data: { config }, personal: {},
     });
   }

@@ -157,6 +157,11 @@ describe('an error of the SDK', () => {
     expect(error).toMatchObject({ code: 'DependencyNotReady', retryable: true, options: { effect: 'none' } });
   });
 
+  it('an issuer that does not answer AWS is no trouble of AWS: its own resource is tried again, and the message tells what to do', () => {
+    const error = toProviderError(sdkError({ name: 'OpenIdIdpCommunicationErrorException', status: 400, message: 'IAM cannot connect to the provider' }), 'CreateOpenIDConnectProvider');
+    expect(error).toMatchObject({ code: 'DependencyNotReady', retryable: true, options: { effect: 'none' }, message: expect.stringMatching(/^IAM cannot connect to the provider: .*oidc\.thumbprints/) });
+  });
+
   it('DeleteConflict is told from the conflicts that pass by waiting', () => {
     expect(isDeleteConflict(toProviderError(sdkError({ name: 'DeleteConflictException', status: 409 }), 'DeleteUser'))).toBe(true);
     expect(isDeleteConflict(toProviderError(sdkError({ name: 'ConcurrentModificationException', status: 409 }), 'DeleteUser'))).toBe(false);

@@ -26,8 +26,8 @@ const CODES: Readonly<Record<string, SyncErrorCode>> = {
   InvalidParameterValue: 'InvalidRequest',
   MissingParameter: 'InvalidRequest',
   MalformedQueryString: 'InvalidRequest',
-  // The issuer's address did not answer IAM, which asks it for its certificate where no thumbprint is named.
-  OpenIdIdpCommunicationError: 'Unavailable',
+  // AWS is well: one issuer's address did not answer it.
+  OpenIdIdpCommunicationError: 'DependencyNotReady',
   LimitExceeded: 'LimitExceeded',
   ExpiredToken: 'AuthExpired',
   InvalidClientTokenId: 'AuthExpired',
@@ -124,11 +124,18 @@ function awsCode(error: SdkError): string {
 /** Security tokens and signatures: some answers quote the request that they refuse. */
 const OPAQUE = /[A-Za-z0-9+/=%]{64,}/g;
 
+/** What to do about it, where AWS's words do not tell. IAM asks an issuer for its certificate where no thumbprint of one is stated (CreateOpenIDConnectProvider, API reference). */
+const ADVICE: Readonly<Record<string, string>> = {
+  OpenIdIdpCommunicationError: 'the issuer must answer AWS at its address, or state `oidc.thumbprints`: then AWS does not ask it',
+};
+
 /** Key ids and what is opaque are masked. Where a signature is wrong the first sentence alone: the rest quotes the signed request with its security token. */
 function speak(error: SdkError): string {
   const line = (error.message.split('\n', 1)[0] ?? '').replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1***').replace(OPAQUE, '***').slice(0, 500);
   const sentence = awsCode(error) === 'SignatureDoesNotMatch' ? line.split('. ', 1)[0] : line;
-  return sentence || awsCode(error);
+  const said = sentence || awsCode(error);
+  const advice = ADVICE[awsCode(error)];
+  return advice === undefined ? said : `${said}: ${advice}`;
 }
 
 function detailsOf(error: SdkError, operation: string): Record<string, unknown> {

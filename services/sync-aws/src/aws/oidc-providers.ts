@@ -58,7 +58,7 @@ export class OidcProviders implements ProviderForm {
     return answered(OpenIDConnectProviderArn, 'OpenIDConnectProviderArn');
   }
 
-  /** New client ids before those that go: tokens for one that stays are taken all the while. */
+  /** Client ids that go make room for new ones: a provider may be full of them. */
   async change({ document }: Desired, { nativeArn: OpenIDConnectProviderArn, shape }: Observed, { fields }: Changes, context: CallContext): Promise<void> {
     const { clientIds, thumbprints } = oidcOf(document);
     if (fields['thumbprints'] !== undefined && thumbprints) {
@@ -66,11 +66,11 @@ export class OidcProviders implements ProviderForm {
     }
     if (fields['clientIds'] === undefined) return;
     const before = listFrom(shape.fields['clientIds']);
-    for (const ClientID of clientIds.filter((id) => !before.includes(id))) {
-      await this.client.send(new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }), context);
-    }
     for (const ClientID of before.filter((id) => !clientIds.includes(id))) {
       await this.client.send(new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }), context);
+    }
+    for (const ClientID of clientIds.filter((id) => !before.includes(id))) {
+      await this.client.send(new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }), context);
     }
   }
 

@@ -57,9 +57,10 @@ export class CoreRun {
     this.swarm = drawSwarm(this.random.fork('swarm'));
     const now = (): number => Math.floor(this.schedule.now);
     this.cloud = new SimulatedCloud(this.schedule, this.random.fork('cloud'));
-    const { tenants, merges, haunted, policies, imports, triggers, direction } = this.swarm;
+    const { tenants, merges, haunted, policies, inlines, bursts, imports, triggers, direction } = this.swarm;
     this.cloud.hasPolicies = policies;
-    this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, haunted, policies, imports, triggers, plans: false, ...(direction ? { direction } : {}) });
+    this.cloud.hasInline = inlines;
+    this.people = new Intentions(this.random.fork('people'), now, { tenants, merges, accounts: 1, sweeps: false, haunted, policies, inlines, bursts, imports, triggers, plans: false, ...(direction ? { direction } : {}) });
     this.isOrdered = triggers || direction !== undefined;
     this.lateness = this.random.fork('lateness');
     this.isLate = !this.isOrdered && this.lateness.chance(READ_LATE);

@@ -1,10 +1,10 @@
-import { syncConfigPatchSchema, syncConfigSchema, tenantViewSchema, type SyncConfig, type TenantView } from '@wami/contracts';
+import { saidSyncConfigSchema, syncConfigSchema, tenantViewSchema, type SyncConfig, type TenantView } from '@wami/contracts';
 import { z } from 'zod';
 import { ApiError, type Client } from '../../api/client';
 import type { Line } from './settings';
 import { lineOf } from './tenant-path';
 
-export const settingsSchema = z.object({ own: syncConfigPatchSchema, effective: syncConfigSchema });
+export const settingsSchema = z.object({ own: saidSyncConfigSchema, effective: syncConfigSchema });
 export const settingsPath = (tenant: string): string => `/v1/tenants/${encodeURIComponent(tenant)}/sync-config`;
 
 /** How a tenant is synced, as it was read. */

@@ -34,7 +34,7 @@ describe('settings as somebody reads and types them', () => {
   });
 
   it('come from whoever said so last, and of kinds from all who did', () => {
-    const line = [{ tenant: 'acme', own: { direction: 'pull', retry: { maxRetries: 1 }, kinds: { user: { deletionPolicy: 'orphan' } } } as const }, { tenant: 'acme/core', own: { direction: 'push', kinds: { role: { deletionPolicy: 'orphan' } } } as const }];
+    const line: Parameters<typeof sayers>[0] = [{ tenant: 'acme', own: { direction: 'pull', retry: { maxRetries: 1 }, kinds: { user: { deletionPolicy: 'orphan' } } } }, { tenant: 'acme/core', own: { direction: 'push', kinds: { role: { deletionPolicy: 'orphan' } } } }];
     expect([sayers(line, 'direction'), sayers(line, 'retry.maxRetries'), sayers(line, 'retry.baseDelayMs'), sayers(line, 'kinds')]).toEqual([['acme', 'acme/core'], ['acme'], [], ['acme', 'acme/core']]);
   });
 
