@@ -24,19 +24,24 @@ export const connectionSchema = z.strictObject({
     domain: z.string().regex(/^(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain of it, in small letters'),
   }).optional(),
   denyPolicies: z.boolean().optional(),
+  accessBoundaries: z.string().regex(/^organizations:\d{1,19}$/, 'organizations:NUMBER').optional(),
 }).refine(({ provider, directory }) => provider === 'gcp' || directory === undefined, { path: ['directory'], error: 'only Google Cloud has one' })
   .refine(({ provider, scope }) => provider === 'gcp' || scope === undefined, { path: ['scope'], error: 'only Google Cloud has one' })
-  .refine(({ provider, denyPolicies }) => provider === 'gcp' || denyPolicies === undefined, { path: ['denyPolicies'], error: 'only Google Cloud has them' });
+  .refine(({ provider, denyPolicies }) => provider === 'gcp' || denyPolicies === undefined, { path: ['denyPolicies'], error: 'only Google Cloud has them' })
+  .refine(({ provider, accessBoundaries }) => provider === 'gcp' || accessBoundaries === undefined, { path: ['accessBoundaries'], error: 'only Google Cloud has them' });
 
 export const connectionsFileSchema = z.strictObject({ connections: z.array(connectionSchema).max(1000) }).superRefine((file, context) => {
   const seen = new Set<string>();
-  file.connections.forEach(({ provider, account, scope, naming, directory }, index) => {
+  file.connections.forEach(({ provider, account, scope, naming, directory, accessBoundaries }, index) => {
     const target = `${provider}/${account}`;
     if (seen.has(target)) context.addIssue({ code: 'custom', path: ['connections', index], message: `${target} stands in the file twice` });
     seen.add(target);
     const roles = rolesMadeBy(provider, scope ?? account, naming);
     if (roles !== undefined && seen.has(roles)) context.addIssue({ code: 'custom', path: ['connections', index, 'naming'], message: `${roles} would be made by two connections under the same names: give each a naming of its own` });
     seen.add(roles ?? target);
+    const boundaries = accessBoundaries === undefined ? target : `principal access boundaries of ${accessBoundaries} named ${naming ?? '{name}'}`;
+    if (boundaries !== target && seen.has(boundaries)) context.addIssue({ code: 'custom', path: ['connections', index, 'naming'], message: `${boundaries} would be made by two connections under the same names: give each a naming of its own` });
+    seen.add(boundaries);
     if (directory === undefined) return;
     // Two targets with the same groups would each make anew what the other has deleted.
     const shared = `directory ${directory.customer}`;

@@ -210,5 +210,7 @@ export interface Connection {
   readonly directory?: { readonly customer: string; readonly domain: string };
   /** Google Cloud: policies that deny are held too, for which the credentials need a role of the organisation. */
   readonly denyPolicies?: boolean;
+  /** Google Cloud: the organisation that principal access boundaries are held in (`organizations:456`), for which the credentials need a role of it. */
+  readonly accessBoundaries?: string;
 }
 

@@ -30,7 +30,8 @@ else describe(WHAT, () => {
     const google = caller(gcp.url);
     const roles = googleDescription('iam.v1');
     const denials = googleDescription('iam.v2');
-    const descriptions = { iam: (method: string, answer: unknown) => (method.startsWith('iam.policies.') ? denials : roles)(method, answer), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
+    const boundaries = googleDescription('iam.v3');
+    const descriptions = { iam: (method: string, answer: unknown) => (method.startsWith('iam.policies.') ? denials : method.includes('.locations.') ? boundaries : roles)(method, answer), cloudresourcemanager: googleDescription('cloudresourcemanager.v3'), cloudidentity: googleDescription('cloudidentity.v1'), directory: googleDescription('admin.directory_v1') };
     const judged = new Set<string>();
     const judge = async (id: string, method: string, path: string, body?: unknown): Promise<Fields> => {
       const answer = await google(method, path, body);
@@ -55,6 +56,7 @@ else describe(WHAT, () => {
     await judge(`${accounts}.delete`, 'DELETE', account);
     await judge(`${accounts}.undelete`, 'POST', `/v1/projects/-/serviceAccounts/${String(uniqueId)}:undelete`, {});
     for (const node of [project, `organizations/${gcp.organization}`, `folders/${gcp.folder}`]) await policies(judge, node);
+    await accessBoundaries(judge, gcp);
     await directory(judge, gcp.directory);
     expect([...judged].sort()).toEqual(Object.keys(OPERATIONS).sort());
   });
@@ -85,6 +87,24 @@ else describe(WHAT, () => {
     await judge(`${nodes}.setIamPolicy`, 'POST', `/v3/${node}:setIamPolicy`, { policy: { version: 3, bindings } });
     await judge(`${nodes}.getIamPolicy`, 'POST', `/v3/${node}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } });
     await judge(`${nodes}.testIamPermissions`, 'POST', `/v3/${node}:testIamPermissions`, { permissions: ['iam.roles.get'] });
+  }
+
+  /** Principal access boundaries, and what binds them. */
+  async function accessBoundaries(judge: Judge, { organization, directory: { customer } }: SandboxGcp): Promise<void> {
+    const [parent, called] = [`/v3/organizations/${organization}/locations/global`, 'iam.organizations.locations'];
+    const details = { rules: [{ description: 'd', resources: [`//cloudresourcemanager.googleapis.com/organizations/${organization}`], effect: 'ALLOW' }] };
+    const condition = { title: 't', expression: "principal.type == 'iam.googleapis.com/WorkspaceIdentity' && principal.subject == 'ann@sandbox.example'" };
+    const [policies, bindings] = ['principalAccessBoundaryPolicies', 'policyBindings'];
+    await judge(`${called}.${policies}.create`, 'POST', `${parent}/${policies}?principalAccessBoundaryPolicyId=pab-one`, { displayName: 'D', annotations: { by: 'us' }, details });
+    const { name: policy } = await judge(`${called}.${policies}.get`, 'GET', `${parent}/${policies}/pab-one`);
+    await judge(`${called}.${bindings}.create`, 'POST', `${parent}/${bindings}?policyBindingId=one`, { displayName: 'D', annotations: { by: 'us' }, policy, policyKind: 'PRINCIPAL_ACCESS_BOUNDARY', target: { principalSet: `//iam.googleapis.com/locations/global/workspace/${customer}` }, condition });
+    for (const [kind, id, change] of [[policies, 'pab-one', { details }], [bindings, 'one', { condition }]] as const) {
+      await judge(`${called}.${kind}.list`, 'GET', `${parent}/${kind}?pageSize=1`);
+      const { etag } = await judge(`${called}.${kind}.get`, 'GET', `${parent}/${kind}/${id}`);
+      await judge(`${called}.${kind}.patch`, 'PATCH', `${parent}/${kind}/${id}?updateMask=${Object.keys(change).join(',')}`, { ...change, etag });
+    }
+    await judge(`${called}.${bindings}.delete`, 'DELETE', `${parent}/${bindings}/one`);
+    await judge(`${called}.${policies}.delete`, 'DELETE', `${parent}/${policies}/pab-one`);
   }
 
   type Judge = (id: string, method: string, path: string, body?: unknown) => Promise<Fields>;

@@ -17,6 +17,7 @@ export { given, type Outcome } from './given-when-then';
 export { startFaultProxy, type Exchange, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
 export { callContext, handlerAt, keyOfRobot, keysAtSandboxForEach, ROBOT, type KeysAtSandbox } from './conformance/keys-at-sandbox';
 export { fidelityFolder } from './fidelity-folder';
+export { discoveryOf } from './protobuf-discovery';
 export { keepLeastPrivilege, type LeastPrivilege } from './conformance/least-privilege';
 export { keepConformanceTable, runAdapterConformance } from './conformance/run-adapter-conformance';
 export { Verdicts } from './conformance/verdicts';

@@ -43,7 +43,7 @@ async function answerOrThrow(context: ApiContext, project: Project, request: San
 /** The ids in the path and the one that a create asks for, addresses with and without their domain. */
 function subjectsOf({ path }: GcpRoute, { body, url }: SandboxRequest): readonly string[] {
   const asked = /"(?:accountId|roleId|id|primaryEmail)"\s*:\s*"([^"]*)"/.exec(body)?.[1];
-  const ids = [path['account'], path['role'], path['denyPolicy'], path['group'], path['user'], asked, url.searchParams.get('policyId') ?? undefined].flatMap((id) => id ?? []);
+  const ids = [path['account'], path['role'], path['denyPolicy'], path['boundary'], path['binding'], path['group'], path['user'], asked, ...['policyId', 'principalAccessBoundaryPolicyId', 'policyBindingId'].map((name) => url.searchParams.get(name) ?? undefined)].flatMap((id) => id ?? []);
   return [...ids, ...ids.filter((id) => id.includes('@')).map((email) => email.slice(0, email.indexOf('@')))];
 }
 

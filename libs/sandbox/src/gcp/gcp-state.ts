@@ -83,6 +83,28 @@ export interface DenyPolicyRecord {
   readonly updatedAt: number;
 }
 
+/** A principal access boundary policy of the organisation. */
+export interface AccessBoundaryRecord {
+  readonly id: string;
+  readonly uid: string;
+  readonly displayName: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly rules: readonly { readonly description: string; readonly resources: readonly string[]; readonly effect: string }[];
+  readonly enforcementVersion: string;
+  readonly etag: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+/** What binds one to principals. It stands in the organisation. */
+export interface PolicyBindingRecord extends Pick<AccessBoundaryRecord, 'id' | 'uid' | 'displayName' | 'annotations' | 'etag' | 'createdAt' | 'updatedAt'> {
+  readonly principalSet: string;
+  /** Name of the policy. */
+  readonly policy: string;
+  readonly policyUid: string;
+  readonly condition?: Partial<Condition>;
+}
+
 /** What has policies beside the project. */
 export type NodeAbove = 'folder' | 'organization';
 
@@ -94,6 +116,10 @@ export type Change =
   | { readonly type: 'policy-put'; readonly policy: PolicyRecord; readonly of?: NodeAbove }
   | { readonly type: 'deny-put'; readonly policy: DenyPolicyRecord }
   | { readonly type: 'deny-forgotten'; readonly id: string; readonly of?: NodeAbove }
+  | { readonly type: 'access-boundary-put'; readonly policy: AccessBoundaryRecord }
+  | { readonly type: 'access-boundary-forgotten'; readonly id: string }
+  | { readonly type: 'policy-binding-put'; readonly binding: PolicyBindingRecord }
+  | { readonly type: 'policy-binding-forgotten'; readonly id: string }
   | DirectoryChange
   | { readonly type: 'cleared' };
 
@@ -109,6 +135,8 @@ export class GcpState {
   private readonly roleRecords = new Map<string, RoleRecord>();
   private readonly policyRecords = new Map<NodeAbove | undefined, PolicyRecord>();
   private readonly denyRecords = new Map<string, DenyPolicyRecord>();
+  private readonly boundaryRecords = new Map<string, AccessBoundaryRecord>();
+  private readonly bindingRecords = new Map<string, PolicyBindingRecord>();
 
   /** Allow policy of the project, or of what is above it. */
   policy(of?: NodeAbove): PolicyRecord {
@@ -123,6 +151,16 @@ export class GcpState {
   /** Of project, folder and organisation, by id. */
   denyPolicies(): readonly DenyPolicyRecord[] {
     return [...this.denyRecords.values()].sort(byKey(({ id }) => id));
+  }
+
+  /** Of the organisation, by id. */
+  accessBoundaries(): readonly AccessBoundaryRecord[] {
+    return [...this.boundaryRecords.values()].sort(byKey(({ id }) => id));
+  }
+
+  /** Of the organisation, by id. */
+  policyBindings(): readonly PolicyBindingRecord[] {
+    return [...this.bindingRecords.values()].sort(byKey(({ id }) => id));
   }
 
   /** By e-mail address. */
@@ -154,6 +192,8 @@ export class GcpState {
       ...[...this.roleRecords.values()].map((role): Change => ({ type: 'role-put', role })),
       ...this.policies().map(([of, policy]): Change => ({ type: 'policy-put', policy, ...(of === undefined ? {} : { of }) })),
       ...this.denyPolicies().map((policy): Change => ({ type: 'deny-put', policy })),
+      ...this.accessBoundaries().map((policy): Change => ({ type: 'access-boundary-put', policy })),
+      ...this.policyBindings().map((binding): Change => ({ type: 'policy-binding-put', binding })),
       ...this.directory.asChanges(),
     ];
   }
@@ -166,6 +206,10 @@ export class GcpState {
       case 'policy-put': this.policyRecords.set(change.of, change.policy); return;
       case 'deny-put': this.denyRecords.set(denyKey(change.policy), change.policy); return;
       case 'deny-forgotten': this.denyRecords.delete(denyKey(change)); return;
+      case 'access-boundary-put': this.boundaryRecords.set(change.policy.id, change.policy); return;
+      case 'access-boundary-forgotten': this.boundaryRecords.delete(change.id); return;
+      case 'policy-binding-put': this.bindingRecords.set(change.binding.id, change.binding); return;
+      case 'policy-binding-forgotten': this.bindingRecords.delete(change.id); return;
       case 'cleared': this.clear(); return;
       default: this.directory.apply(change);
     }
@@ -176,6 +220,8 @@ export class GcpState {
     this.roleRecords.clear();
     this.policyRecords.clear();
     this.denyRecords.clear();
+    this.boundaryRecords.clear();
+    this.bindingRecords.clear();
     this.directory.clear();
   }
 }

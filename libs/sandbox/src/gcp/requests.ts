@@ -36,6 +36,12 @@ export const DENY_POLICY = {
     denyRule: { deniedPrincipals: ['string'], exceptionPrincipals: ['string'], deniedPermissions: ['string'], exceptionPermissions: ['string'], denialCondition: CONDITION },
   }],
 } as const;
+const STANDING = { name: 'string', uid: 'string', etag: 'string', displayName: 'string', annotations: 'any', createTime: 'string', updateTime: 'string' } as const;
+/** Of google.iam.v3 (its protobuf description). */
+export const ACCESS_BOUNDARY = { ...STANDING, details: { rules: [{ description: 'string', resources: ['string'], effect: 'string' }], enforcementVersion: 'string' } } as const;
+export const POLICY_BINDING = { ...STANDING, target: { principalSet: 'string' }, policyKind: 'string', policy: 'string', policyUid: 'string', condition: CONDITION } as const;
+export type AccessBoundaryRequest = ShapeOf<typeof ACCESS_BOUNDARY>;
+export type PolicyBindingRequest = ShapeOf<typeof POLICY_BINDING>;
 export type DenyPolicyRequest = ShapeOf<typeof DENY_POLICY>;
 export type PolicyRequest = ShapeOf<typeof POLICY>;
 
@@ -69,6 +75,19 @@ export function readMask<T extends string>(mask: string, allowed: readonly T[]):
     if (field === undefined) throw invalidArgument(`The update_mask contains an invalid field: ${path}`);
     return field;
   });
+}
+
+/** Of a deny policy, a principal access boundary or what binds one. */
+export function displayNameFrom(displayName = ''): string {
+  if ([...displayName].length > 63) throw invalidArgument('The display name must be at most 63 characters.');
+  return displayName;
+}
+
+export function annotationsFrom(annotations: unknown, most: { readonly key: number; readonly value: number }): Readonly<Record<string, string>> {
+  const entries = Object.entries((annotations ?? {}) as Readonly<Record<string, unknown>>);
+  const wrong = entries.find(([key, value]) => typeof value !== 'string' || key.length > most.key || value.length > most.value);
+  if (wrong !== undefined) throw invalidArgument(`The annotation ${wrong[0]} must have a key of at most ${most.key} characters and a value of at most ${most.value}.`);
+  return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }
 
 export function withinBytes(value: string | undefined, field: string, most: number): string {

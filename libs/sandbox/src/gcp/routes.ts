@@ -2,17 +2,19 @@ import { Router } from '../cloud/router';
 import type { Route } from '../cloud/router';
 import type { Api } from './errors';
 import { invalidArgument } from './errors';
+import { accessBoundaryOperations } from './operations/access-boundaries';
 import { denyPolicyOperations } from './operations/deny-policies';
 import { groupOperations } from './operations/groups';
 import { membershipOperations } from './operations/memberships';
 import { nodeOperations } from './operations/nodes';
 import type { Operation, Operations } from './operations/operation';
+import { policyBindingOperations } from './operations/policy-bindings';
 import { roleOperations } from './operations/roles';
 import { serviceAccountKeyOperations } from './operations/service-account-keys';
 import { serviceAccountOperations } from './operations/service-accounts';
 import { userOperations } from './operations/users';
 
-export const OPERATIONS: Operations = { ...serviceAccountOperations, ...serviceAccountKeyOperations, ...roleOperations, ...denyPolicyOperations, ...nodeOperations, ...groupOperations, ...membershipOperations, ...userOperations };
+export const OPERATIONS: Operations = { ...serviceAccountOperations, ...serviceAccountKeyOperations, ...roleOperations, ...denyPolicyOperations, ...accessBoundaryOperations, ...policyBindingOperations, ...nodeOperations, ...groupOperations, ...membershipOperations, ...userOperations };
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.keys(OPERATIONS));
 
 export type GcpRoute = Route<Operation>;
@@ -35,5 +37,5 @@ export function checkQuery({ operation }: GcpRoute, query: URLSearchParams): voi
 export function apiOf(pathname: string): Api {
   if (pathname.startsWith('/v1/groups')) return 'cloudidentity';
   if (pathname.startsWith('/admin/')) return 'directory';
-  return pathname.startsWith('/v3/') ? 'cloudresourcemanager' : 'iam';
+  return pathname.startsWith('/v3/') && !pathname.includes('/locations/') ? 'cloudresourcemanager' : 'iam';
 }

@@ -1,5 +1,5 @@
 import { projectNumberOf } from './ids';
-import type { Binding, DenyRule, GcpState, NodeAbove, RoleRecord } from './gcp-state';
+import type { AccessBoundaryRecord, Binding, DenyRule, GcpState, NodeAbove, PolicyBindingRecord, RoleRecord } from './gcp-state';
 
 /** What the cloud really holds, past all faults and stale reads; deleted things that can be brought back included. */
 export interface GcpSnapshot {
@@ -14,6 +14,9 @@ export interface GcpSnapshot {
   readonly denyPolicies: readonly DenyPolicySnapshot[];
   readonly organization: { readonly roles: readonly RoleSnapshot[]; readonly policy: PolicySnapshot; readonly denyPolicies: readonly DenyPolicySnapshot[] };
   readonly folder: { readonly policy: PolicySnapshot; readonly denyPolicies: readonly DenyPolicySnapshot[] };
+  /** Principal access boundaries of the organisation and what binds them, by id. */
+  readonly accessBoundaries: readonly AccessBoundarySnapshot[];
+  readonly policyBindings: readonly PolicyBindingSnapshot[];
   /** By id. */
   readonly groups: readonly GroupSnapshot[];
   /** By id. */
@@ -28,6 +31,8 @@ export interface DenyPolicySnapshot {
   readonly displayName: string;
   readonly rules: readonly DenyRule[];
 }
+export type AccessBoundarySnapshot = { readonly policyId: string } & Pick<AccessBoundaryRecord, 'displayName' | 'annotations' | 'rules' | 'enforcementVersion'>;
+export type PolicyBindingSnapshot = { readonly bindingId: string; readonly expression: string } & Pick<PolicyBindingRecord, 'annotations' | 'principalSet' | 'policy'>;
 export interface DirectoryUserSnapshot {
   readonly email: string;
   readonly aliases: readonly string[];
@@ -68,6 +73,8 @@ export function snapshotOf(state: GcpState, project: string): GcpSnapshot {
     roles: rolesOf(state, undefined), policy: policyOf(state, undefined), denyPolicies: denyPoliciesOf(state, undefined),
     organization: { roles: rolesOf(state, 'organization'), policy: policyOf(state, 'organization'), denyPolicies: denyPoliciesOf(state, 'organization') },
     folder: { policy: policyOf(state, 'folder'), denyPolicies: denyPoliciesOf(state, 'folder') },
+    accessBoundaries: state.accessBoundaries().map(({ id, displayName, annotations, rules, enforcementVersion }) => ({ policyId: id, displayName, annotations, rules, enforcementVersion })),
+    policyBindings: state.policyBindings().map(({ id, annotations, principalSet, policy, condition }) => ({ bindingId: id, annotations, principalSet, policy, expression: condition?.expression ?? '' })),
     groups: state.directory.groups().map(({ id, email, displayName, description }) =>
       ({ email, displayName, description, members: state.directory.members(id).map(({ member }) => member).sort() })),
     users: state.directory.users().map(({ email, aliases, givenName, familyName, externalIds }) => ({ email, aliases, name: `${givenName} ${familyName}`, externalIds })),

@@ -30,7 +30,7 @@ export interface SandboxGcp extends Sandbox<GcpSnapshot> {
 }
 
 /**
- * Starts a Google Cloud project, its organisation and a folder that speak IAM v1 (service accounts with their keys, custom roles of project and organisation), IAM v2 (deny policies of all three), Resource Manager v3 (the three and their
+ * Starts a Google Cloud project, its organisation and a folder that speak IAM v1 (service accounts with their keys, custom roles of project and organisation), IAM v2 (deny policies of all three), IAM v3 (principal access boundaries of the organisation, and what binds them to its principals), Resource Manager v3 (the three and their
  * allow policies) and, for the organisation's directory, Cloud Identity v1 (groups and their members) and the Directory API v1 (users) over HTTP; kept and refused as startSandbox says.
  */
 export async function startSandboxGcp(options: SandboxGcpOptions = {}): Promise<SandboxGcp> {

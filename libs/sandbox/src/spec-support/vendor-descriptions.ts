@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fidelityFolder } from '@wami/testing';
+import { discoveryOf, fidelityFolder } from '@wami/testing';
 
 const FIDELITY = fidelityFolder('sandbox clouds: answers by the vendors\' descriptions');
 const FOLDER = join(FIDELITY ?? '', 'api');
@@ -55,8 +55,8 @@ interface DiscoveryResource {
 }
 
 /** Of Google's API: faults of what the method of this id answered. */
-export function googleDescription(api: 'iam.v1' | 'iam.v2' | 'cloudresourcemanager.v3' | 'cloudidentity.v1' | 'admin.directory_v1'): (method: string, answer: unknown) => readonly string[] {
-  const document = readJson(`google/${api}.discovery.json`) as DiscoveryResource & { readonly schemas: Definitions };
+export function googleDescription(api: 'iam.v1' | 'iam.v2' | 'iam.v3' | 'cloudresourcemanager.v3' | 'cloudidentity.v1' | 'admin.directory_v1'): (method: string, answer: unknown) => readonly string[] {
+  const document = (api === 'iam.v3' ? discoveryOf(join(FOLDER, 'google/iam.v3.protobuf.json'), 'google.iam.v3') : readJson(`google/${api}.discovery.json`)) as DiscoveryResource & { readonly schemas: Definitions };
   const methods = new Map(methodsOf(document).map((method) => [method.id, method]));
   return (id, answer) => {
     const method = methods.get(id);

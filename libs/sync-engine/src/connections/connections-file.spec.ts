@@ -44,6 +44,8 @@ describe('the connections file', () => {
     ['two that would make the same custom roles', `${GOOGLE('organizations:1')}${GOOGLE('organizations:1:folders:2').split('\n').slice(1).join('\n')}`, 'custom roles of organizations:1 named {name} would be made by two connections'],
     ['a project whose roles would be made twice so', `${GOOGLE('organizations:1')}${GOOGLE('web-shop').split('\n').slice(1).join('\n')}    scope: organizations:1:folders:2\n`, 'custom roles of organizations:1 named {name} would be made by two connections'],
     ['a scope that is none', `${GOOGLE('web-shop')}    scope: folders/2\n`, 'connections.0.scope'],
+    ['access boundaries at another cloud', `${GOOD}    accessBoundaries: organizations:1\n`, 'only Google Cloud has them'],
+    ['two that would make the same access boundaries', `${GOOGLE('web-shop')}    accessBoundaries: organizations:1\n${GOOGLE('web-shop-two').split('\n').slice(1).join('\n')}    accessBoundaries: organizations:1\n`, 'principal access boundaries of organizations:1 named {name} would be made by two connections'],
     ['a scope at another cloud', `${GOOD}    scope: organizations:1\n`, 'only Google Cloud has one'],
     ['two places of one Entra tenant', ENTRA('"example.com:s"', '"Example.com:managementGroups:platform"'), 'connections.1.tenants: azure/example.com:s would make the same things in the same Entra tenant'],
     ['two places that only a naming keeps apart', ENTRA('"t:s1"', '"t:s2", naming: "{name}-web"'), 'connections.1.tenants'],

@@ -1,5 +1,6 @@
 import { ProviderError, withFacet, type Applied, type CallContext, type Changes, type Observed, type OwnershipMark } from '@wami/provider-port';
 import type { AllowPolicy } from './allow-policy';
+import { isNameOfBoundary } from './access-boundary-document';
 import { granting, revoking, revokingAllOf, rolesOf, type Bindings } from './bindings';
 import { CustomRoles } from './custom-roles';
 import type { Denials } from './denials';
@@ -47,6 +48,8 @@ export class Attachments {
     const { addTo, removeFrom } = changes;
     const [add, remove] = [sorted(addTo[POLICIES] ?? []), sorted(removeFrom[POLICIES] ?? [])];
     if (add.length + remove.length === 0) return others(observed, changes);
+    const boundaries = add.filter(isNameOfBoundary);
+    if (boundaries.length > 0) return this.unlessBoundaries(boundaries, observed, member, changes, { instance, context }, others);
     const [roles, denied, spared] = [add.filter(isRole), add.filter(isNameOfDenial), remove.filter(isNameOfDenial)];
     const undenied = denied.length === 0 ? [] : await this.denials?.deny(POLICIES, denied, member, instance, context) ?? unheld(denied);
     const [first] = undenied;
@@ -57,6 +60,13 @@ export class Attachments {
     const unspared = spared.length === 0 ? [] : left ? notTried({ [POLICIES]: spared }, `${left.name} is to be taken away first`, left) : await this.denials?.spare(POLICIES, spared, member, instance, context) ?? unheld(spared);
     const rejected = [...undenied, ...withheld, ...joined.rejected, ...given, ...unspared];
     return { observed: afterwards(joined.observed, add, remove, new Set(rejected.flatMap(({ facet, name }) => (facet === POLICIES ? [name] : [])))), rejected };
+  }
+
+  /** What says what can be reached is nothing that is given or denied: all else goes its way. */
+  private async unlessBoundaries(names: readonly string[], observed: Observed, member: string, { addTo, removeFrom }: Relations, behalf: OnBehalf, others: OtherRelations): Promise<Applied> {
+    const left = { ...addTo, [POLICIES]: (addTo[POLICIES] ?? []).filter((name) => !isNameOfBoundary(name)) };
+    const applied = await this.apply(observed, member, { addTo: left, removeFrom }, behalf, others);
+    return { ...applied, rejected: [...applied.rejected, ...names.map((name) => ({ facet: POLICIES, name, error: new ProviderError('Unsupported', NOT_ATTACHED, { effect: 'none' }) }))] };
   }
 
   /** Names of policies of ours whose rules speak of somebody, by the address. */
@@ -105,7 +115,8 @@ export class Attachments {
   }
 }
 
-const isRole = (name: string): boolean => !isNameOfDenial(name);
+const isRole = (name: string): boolean => !isNameOfDenial(name) && !isNameOfBoundary(name);
+const NOT_ATTACHED = 'a principal access boundary is attached to nobody: it limits whom it is the permissions boundary of';
 
 /** What was not tried since another was refused. */
 function notTried(relations: Changes['addTo'], why: string, { error }: Rejected[number]): Rejected {

@@ -48,7 +48,7 @@ it('recorded calls about deny policies are made in the same shape, and recorded 
         expect([file, method, end]).toEqual([file, method, recorded.status === 404 || method === 'DELETE' ? undefined : policy]);
         if (method === 'POST') expect([sent?.url.split('?')[1], sent?.requestBody]).toEqual([`policyId=${policy}`, expect.objectContaining({ rules: expect.any(Array) as unknown })]);
         if (method === 'PUT') expect(sent?.requestBody).toEqual({ ...recorded.requestBody as DenyPolicy, rules: [expect.objectContaining({ description: expect.stringContaining("WAMI's record") as string }), ...(recorded.requestBody as DenyPolicy).rules ?? []] });
-      }, kind === 'folders' ? `organizations:1:folders:${at}` : at, true);
+      }, kind === 'folders' ? `organizations:1:folders:${at}` : at, { denyPolicies: true });
       seen.add(`${kind} ${method}`);
     }
   }

@@ -1,17 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { iam_v2 } from '@googleapis/iam';
-import { inDoubt, inTurns, orAbsent, ProviderError, type CallContext } from '@wami/provider-port';
+import { inTurns, orAbsent, type CallContext } from '@wami/provider-port';
 import type { DenyContent, DenyPolicy } from './deny-rules';
 import type { GcpClient } from './gcp.client';
-import { finishedOperation } from './operations';
+import { endedOperation, type Operation } from './operations';
 import { answered, pagesOf } from './pages';
 import { SharedPolicy } from './shared-policy';
-
-type Operation = iam_v2.Schema$GoogleLongrunningOperation;
-
-/** So long an operation is asked for its end, in steps that grow from the first to the last of these. */
-const PATIENCE_MS = 30_000;
-const STEPS_MS = [250, 500, 1_000, 2_000] as const;
 
 /** The deny policies of one project, folder or organisation. Every write is an operation, and is over when that has ended. */
 export class DenyPolicyCalls {
@@ -83,17 +76,9 @@ export class DenyPolicyCalls {
     return this.ended(await this.client.iamV2('write', 'iam.policies.update', context, (api, options) => api.policies.update({ name: asSent(this.nameOf(id)), requestBody }, options)), context);
   }
 
-  /** What the operation has made. @throws ProviderError with an unknown effect where it has not ended in time or cannot be asked */
-  private async ended(begun: Operation, context: CallContext): Promise<DenyPolicy> {
-    let operation = begun;
-    for (let waited = 0, step = 0; operation.done !== true && operation.name && waited < PATIENCE_MS; step += 1) {
-      const pause = STEPS_MS[Math.min(step, STEPS_MS.length - 1)] ?? 0;
-      await paused(pause, context.signal);
-      waited += pause;
-      const name = asSent(operation.name);
-      operation = await inDoubt(this.client.iamV2('read', 'iam.policies.operations.get', context, (api, options) => api.policies.operations.get({ name }, options)));
-    }
-    return finishedOperation<DenyPolicy>(operation as Parameters<typeof finishedOperation>[0]);
+  private ended(begun: iam_v2.Schema$GoogleLongrunningOperation, context: CallContext): Promise<DenyPolicy> {
+    return endedOperation<DenyPolicy>(begun as Operation, async (name) =>
+      (await this.client.iamV2('read', 'iam.policies.operations.get', context, (api, options) => api.policies.operations.get({ name: asSent(name) }, options))) as Operation, context);
   }
 }
 
@@ -102,11 +87,3 @@ export const denyPolicyIdOf = (name: string): string => name.slice(name.lastInde
 
 /** What stands encoded in a name is encoded once more on its way: Google answers 404 otherwise (seen with a client that does not). */
 const asSent = (name: string): string => name.replaceAll('%', '%25');
-
-async function paused(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(ms, undefined, { signal });
-  } catch {
-    throw new ProviderError('Timeout', 'Google had not said in time how it ended', { effect: 'unknown' });
-  }
-}

@@ -1,5 +1,6 @@
 import type { iam_v2 } from '@googleapis/iam';
 import type { Desired } from '@wami/provider-port';
+import { isNameOfBoundary } from './access-boundary-document';
 
 export type DenyPolicy = iam_v2.Schema$GoogleIamV2Policy;
 export type RuleAtGoogle = iam_v2.Schema$GoogleIamV2PolicyRule;
@@ -31,7 +32,7 @@ export interface DenyContent {
 export const EVERYBODY = 'principalSet://goog/public:all';
 
 /** A role's id never has a hyphen, and what denies always has one here: so a name alone says what it is the name of, to an attachment too. */
-export const isNameOfDenial = (name: string): boolean => name.includes('-');
+export const isNameOfDenial = (name: string): boolean => name.includes('-') && !isNameOfBoundary(name);
 
 /** What Google is to get of a policy that denies; undefined where it is none. */
 export function denialsAtGoogle(name: string, { providerDocuments }: Desired['document']): { readonly displayName: string; readonly rules: readonly Denial[] } | undefined {

@@ -1,14 +1,17 @@
 import type { KindCapability, ProviderAdapter, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import { AccessBoundaries } from './access-boundaries';
 import { AccessKeysHandler } from './access-keys.handler';
 import { Addresses } from './addresses';
 import { AllowPolicy } from './allow-policy';
 import { Attachments, POLICIES } from './attachments';
+import { BoundaryBindings } from './boundary-bindings';
 import { Denials } from './denials';
 import { DenyPolicies } from './deny-policies';
 import { DenyPolicyCalls } from './deny-policy-calls';
 import { GcpClient } from './gcp.client';
 import { gcpSettings, type Directory } from './gcp.config';
 import { GroupsHandler } from './groups.handler';
+import { IamV3 } from './iam-v3';
 import { GROUPS } from './memberships';
 import { PoliciesHandler } from './policies.handler';
 import { RolePolicies } from './role-policies';
@@ -40,6 +43,8 @@ const IN_DIRECTORY: readonly KindCapability[] = [
   { kind: 'user', supported: true, rename: true, tags: false, facets: [GROUPS, POLICIES] },
   { kind: 'group', supported: true, rename: false, tags: false, facets: [POLICIES] },
 ];
+/** Where principal access boundaries are held a user can be limited. */
+const inDirectoryWith = (limits: BoundaryBindings | undefined): readonly KindCapability[] => (limits ? IN_DIRECTORY.map((one) => (one.kind === 'user' ? { ...one, bounded: true } : one)) : IN_DIRECTORY);
 /** Of a connection for a folder or an organisation. */
 const ABOVE_PROJECTS: readonly KindCapability[] = ['service-account', 'access-key'].map((kind) => (
   { ...NOT_HELD, kind, byConnection: true, reason: 'service accounts stand in a project with their keys, and this connection is for a folder or an organisation: sync them to one for their project' }
@@ -47,7 +52,7 @@ const ABOVE_PROJECTS: readonly KindCapability[] = ['service-account', 'access-ke
 const capabilitiesWith = (own: readonly KindCapability[]): readonly KindCapability[] => CAPABILITIES.map((one) => own.find(({ kind }) => kind === one.kind) ?? one);
 
 /**
- * Brings service accounts with their keys, policies (as custom roles, or as deny policies where the connection holds them) and what is attached to anybody to a project of Google Cloud, policies and what is attached to a folder or an
+ * Brings service accounts with their keys, policies (as custom roles, or as deny policies and principal access boundaries where the connection holds them) and what is attached to anybody to a project of Google Cloud, policies and what is attached to a folder or an
  * organisation, and users, groups and memberships to the organisation's directory where the connection names one.
  */
 export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions = {}): ProviderAdapter {
@@ -64,14 +69,17 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
       const policy = new AllowPolicy(client);
       const denyPolicies = settings.denyPolicies ? new DenyPolicyCalls(client, pageSize) : undefined;
       const attachments = new Attachments(client, policy, denyPolicies && new Denials(denyPolicies, whoWeAre));
+      const { accessBoundaries: organization } = settings;
+      const boundaries = organization === undefined ? undefined : new AccessBoundaries(new IamV3(client, organization, 'principalAccessBoundaryPolicies', pageSize));
+      const limits = organization === undefined || directory === undefined ? undefined : new BoundaryBindings(new IamV3(client, organization, 'policyBindings', pageSize), directory.customer, whoWeAre);
       const handlers: readonly ResourceHandler[] = [
-        new PoliciesHandler(new RolePolicies(client, policy, pageSize), denyPolicies && new DenyPolicies(denyPolicies)),
+        new PoliciesHandler({ roles: new RolePolicies(client, policy, pageSize), denials: denyPolicies && new DenyPolicies(denyPolicies), boundaries }),
         ...(isProject ? [new ServiceAccountsHandler(client, settings.account, attachments, pageSize, whoWeAre), new AccessKeysHandler(client, settings.account)] : []),
-        ...(directory ? inDirectory(client, directory, attachments, pageSize) : []),
+        ...(directory ? inDirectory(client, directory, attachments, pageSize, limits) : []),
       ];
       return {
         account: connection.account,
-        ...(directory || !isProject ? { capabilities: capabilitiesWith([...(directory ? IN_DIRECTORY : []), ...(isProject ? [] : ABOVE_PROJECTS)]) } : {}),
+        ...(directory || !isProject ? { capabilities: capabilitiesWith([...(directory ? inDirectoryWith(limits) : []), ...(isProject ? [] : ABOVE_PROJECTS)]) } : {}),
         async validateCredentials(context) {
           const caller = await client.whoAmI(context);
           ({ principal } = caller);
@@ -84,7 +92,7 @@ export function createGcpAdapter({ pageSize = LARGEST_PAGE }: GcpAdapterOptions 
   };
 }
 
-function inDirectory(client: GcpClient, directory: Directory, attachments: Attachments, pageSize: number): readonly ResourceHandler[] {
+function inDirectory(client: GcpClient, directory: Directory, attachments: Attachments, pageSize: number, limits: BoundaryBindings | undefined): readonly ResourceHandler[] {
   const addresses = new Addresses(directory.domain);
-  return [new UsersHandler(client, directory, attachments, addresses, pageSize), new GroupsHandler(client, directory, attachments, addresses, pageSize)];
+  return [new UsersHandler(client, directory, attachments, addresses, pageSize, limits), new GroupsHandler(client, directory, attachments, addresses, pageSize)];
 }

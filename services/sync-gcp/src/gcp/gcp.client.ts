@@ -32,6 +32,14 @@ interface Apis {
   readonly own: Nodes;
 }
 
+/** `path`: behind the version. */
+export interface V3Request {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
 /** What each request to @googleapis is sent with: its own end, and no retries of the SDK. */
 export interface SendOptions {
   readonly signal: AbortSignal;
@@ -59,6 +67,13 @@ export class GcpClient {
   /** One request to the second version of IAM, which deny policies are of. */
   async iamV2<T>(access: Access, operation: string, context: CallContext, send: (api: iam_v2.Iam, options: SendOptions) => Promise<{ readonly data: T }>): Promise<T> {
     return this.call(access, operation, context, async (signal, { iamV2: api }) => (await send(api, sentWith(signal))).data);
+  }
+
+  /** One request to the third version of IAM, which principal access boundaries are of. The SDK does not know it yet: it is sent by what the SDK sends by. */
+  async iamV3<T>(access: Access, operation: string, context: CallContext, { method, path, query = {}, body }: V3Request): Promise<T> {
+    const url = `${(this.settings.endpoints.iam ?? 'https://iam.googleapis.com').replace(/\/$/, '')}/v3/${path}${Object.keys(query).length === 0 ? '' : `?${new URLSearchParams(query).toString()}`}`;
+    return this.call(access, operation, context, async (signal, { signer }) =>
+      (await signer.client.request<T>({ url, method, responseType: 'json', ...sentWith(signal), ...(body === undefined ? {} : { data: body }) })).data);
   }
 
   /** One request to Cloud Identity. */

@@ -38,6 +38,7 @@ describe('a connection to Google Cloud', () => {
     ['credentials.token:', { credentials: { type: 'bearer' } }],
     ['credentials.serviceAccount: the e-mail address', { credentials: { type: 'impersonate', serviceAccount: 'deployer' } }],
     ['credentials.source.token: write env:NAME', { credentials: { type: 'impersonate', serviceAccount: 'a@b.c', source: { type: 'bearer', token: 'hush' } } }],
+    ['accessBoundaries: another organisation', { account: 'organizations:1:folders:2', accessBoundaries: 'organizations:3' }],
   ])('is refused where %s', (says, more) => {
     expect(() => gcpSettings(connection(more))).toThrow(expect.objectContaining({ code: 'InvalidRequest', message: expect.stringContaining(says) }));
     expect(() => gcpSettings(connection(more))).not.toThrow(expect.objectContaining({ message: expect.stringContaining('hush') }));

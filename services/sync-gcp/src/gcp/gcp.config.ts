@@ -52,11 +52,13 @@ export interface GcpSettings {
   readonly directory?: Directory;
   /** Policies that deny are held too. */
   readonly denyPolicies: boolean;
+  /** Where principal access boundaries stand: `organizations/456`. Absent: none are held. */
+  readonly accessBoundaries?: string;
 }
 
 /** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
 export function gcpSettings(connection: Connection): GcpSettings {
-  const { account, scope, endpoint, endpoints = {}, directory, denyPolicies = false } = connection;
+  const { account, scope, endpoint, endpoints = {}, directory, denyPolicies = false, accessBoundaries } = connection;
   const node = placeOf(account);
   if (node === undefined) {
     throw wrong(connection, 'account', "a Google Cloud project's id: 6 to 30 lower-case letters, digits and hyphens (not its name or number); or organizations:NUMBER, or organizations:NUMBER:folders:NUMBER");
@@ -69,7 +71,12 @@ export function gcpSettings(connection: Connection): GcpSettings {
     return url === undefined ? [] : [[api, url] as const];
   });
   if (scope !== undefined && node.kind !== 'projects') throw wrong(connection, 'scope', 'for a project alone: the account of this connection says where things are given');
-  return { account, node, place: (scope === undefined ? undefined : placeOf(scope)) ?? node, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), denyPolicies, ...(directory ? { directory } : {}) };
+  const place = (scope === undefined ? undefined : placeOf(scope)) ?? node;
+  const organization = accessBoundaries === undefined ? undefined : placeOf(accessBoundaries)?.scope;
+  if (organization !== undefined && place.kind !== 'projects' && place.rolesIn !== organization) throw wrong(connection, 'accessBoundaries', 'another organisation than that of the connection');
+  return {
+    account, node, place, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection), denyPolicies, ...(organization === undefined ? {} : { accessBoundaries: organization }), ...(directory ? { directory } : {}),
+  };
 }
 
 function credentialsOf(connection: Connection): GcpCredentials {

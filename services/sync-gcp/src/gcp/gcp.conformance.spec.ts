@@ -36,24 +36,26 @@ interface Standing {
   readonly directory?: SandboxGcp['directory'];
   /** What its policies do. */
   readonly denies?: true;
+  /** The organisation of its policies, which are principal access boundaries. */
+  readonly bounds?: string;
   stop(): Promise<void>;
 }
 
-function standing({ project, above, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, directory, denies, stop }: Standing): RunningWitness {
-  const connection: Connection = { provider: 'gcp', account: above?.account ?? project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' }, ...(directory ? { directory } : {}), ...(denies ? { denyPolicies: true } : {}) };
+function standing({ project, above, endpoint, behind = { iam: endpoint, resourceManager: endpoint }, directory, denies, bounds, stop }: Standing): RunningWitness {
+  const connection: Connection = { provider: 'gcp', account: above?.account ?? project, endpoint, credentials: { type: 'bearer', token: 'env:WAMI_CONFORMANCE_GCP_TOKEN' }, ...(directory ? { directory } : {}), ...(denies ? { denyPolicies: true } : {}), ...(bounds ? { accessBoundaries: `organizations:${bounds}` } : {}) };
   return {
     adapter: createGcpAdapter({ pageSize: SMALL_PAGES }),
     connection,
     ...(above ? { callerName: above.scope.slice(above.scope.indexOf('/') + 1) } : {}),
     otherAccount: { ...connection, account: above?.other ?? 'somebody-elses-project' },
     secrets: [TOKEN],
-    hands: new GcpHands({ ...behind, project, ...(above ? { above } : {}), token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}), ...(denies ? { denies } : {}) }),
+    hands: new GcpHands({ ...behind, project, ...(above ? { above } : {}), token: TOKEN, ...(directory ? { directory: { ...directory, url: endpoint } } : {}), ...(denies ? { denies } : {}), ...(bounds ? { bounds } : {}) }),
     stop,
   };
 }
 
 type Node = (cloud: SandboxGcp) => Standing['above'];
-const ofSandbox = (name: string, above: Node, without: Witness['without'] = {}, { denies, ...more }: Partial<Witness> & Pick<Standing, 'denies'> = {}): Witness => ({
+const ofSandbox = (name: string, above: Node, without: Witness['without'] = {}, { denies, bounds, ...more }: Partial<Witness> & Pick<Standing, 'denies'> & { readonly bounds?: true } = {}): Witness => ({
   name,
   without,
   ...more,
@@ -62,7 +64,7 @@ const ofSandbox = (name: string, above: Node, without: Witness['without'] = {}, 
     const { faults } = cloud;
     const node = above(cloud);
     return {
-      ...standing({ project: cloud.project, ...(node ? { above: node } : {}), endpoint: cloud.url, directory: cloud.directory, ...(denies ? { denies } : {}), stop: () => cloud.close() }),
+      ...standing({ project: cloud.project, ...(node ? { above: node } : {}), endpoint: cloud.url, directory: cloud.directory, ...(denies ? { denies } : {}), ...(bounds ? { bounds: cloud.organization } : {}), stop: () => cloud.close() }),
       misbehaviour: {
         can: ['throttle', 'error', 'access-denied', 'credentials-rejected', 'lost-request', 'lost-answer', 'timeout', 'stale-reads'],
         at: (call, fault) => faults.at(call, fault),
@@ -75,9 +77,10 @@ const ofSandbox = (name: string, above: Node, without: Witness['without'] = {}, 
 });
 const IN_PROJECTS = 'service accounts stand in projects';
 const NO_ACCOUNTS = { 'service-account': IN_PROJECTS, 'access-key': IN_PROJECTS };
-const sandbox = ofSandbox('sandbox (ours)', () => undefined);
+const NO_LIMITS = { 'user, limited': 'who is limited is tried where principal access boundaries are held' };
+const sandbox = ofSandbox('sandbox (ours)', () => undefined, NO_LIMITS);
 const organization = ofSandbox('sandbox, an organisation', ({ organization: id }) =>
-  ({ scope: `organizations/${id}`, rolesIn: `organizations/${id}`, account: `organizations:${id}`, other: 'organizations:999' }), NO_ACCOUNTS);
+  ({ scope: `organizations/${id}`, rolesIn: `organizations/${id}`, account: `organizations:${id}`, other: 'organizations:999' }), { ...NO_ACCOUNTS, ...NO_LIMITS });
 const folder = ofSandbox('sandbox, a folder', ({ organization: id, folder: inside }) =>
   ({ scope: `folders/${inside}`, rolesIn: `organizations/${id}`, account: `organizations:${id}:folders:${inside}`, other: `organizations:${id}:folders:999` }), {
   ...NO_ACCOUNTS, policy: 'custom roles stand in the organisation', user: 'the directory is that of the organisation; what is given in the folder is tried with groups',
@@ -86,6 +89,8 @@ const folder = ofSandbox('sandbox, a folder', ({ organization: id, folder: insid
 const denials = ofSandbox('sandbox, policies that deny', () => undefined, { group: 'who is denied something is tried with service accounts', user: 'who is denied something is tried with service accounts', 'access-key': 'keys are tried where nothing is denied' }, {
   denies: true, corner: 'no-', lacks: { 'service-account.cost-create': 'each deny policy is a document of its own: a read and a write of each' },
 });
+
+const boundaries = ofSandbox('sandbox, what somebody can reach', () => undefined, { group: 'nothing limits a group', 'service-account': 'WAMI limits users alone at Google', 'access-key': 'keys are tried where nothing is limited' }, { bounds: true });
 
 const OVERWRITES = 'gcplocal overwrites what has the name';
 const NO_PAUSE = 'gcplocal can disable no keys';
@@ -214,13 +219,31 @@ const user: KindSample = {
 
 const denied: KindSample = { ...serviceAccount, relation: { facet: 'policies', kind: 'policy', document: denial.document } };
 
+const reachAt = (details: object, more: object = {}) => ({ gcp: { displayName: 'The shop', ...more, details } });
+const REACHED = ['//cloudresourcemanager.googleapis.com/folders/123', '//cloudresourcemanager.googleapis.com/projects/web-shop'];
+const [SHOP, MORE] = [{ description: 'The shop', resources: REACHED, effect: 'ALLOW' }, { resources: ['//cloudresourcemanager.googleapis.com/organizations/456'], effect: 'ALLOW' }];
+const reach: KindSample = {
+  ...policy, corner: 'pab-',
+  document: { ...DOCUMENT, providerDocuments: reachAt({ rules: [SHOP], enforcementVersion: '3' }) },
+  goodNames: [`pab-${'o'.repeat(59)}`, 'pab-', 'a.pab-9', 'a-pab-.'],
+  badNames: [`pab-${'o'.repeat(60)}`, 'Pab-roles', 'pab-_x', '9-pab-x', 'pab-größe', 'pab- blank'],
+  changes: [
+    { field: 'rules', key: 'providerDocuments', value: reachAt({ rules: [SHOP, MORE], enforcementVersion: '3' }) },
+    { field: 'enforcementVersion', key: 'providerDocuments', value: reachAt({ rules: [SHOP, MORE], enforcementVersion: '4' }) },
+    { field: 'displayName', key: 'providerDocuments', value: reachAt({ rules: [SHOP, MORE], enforcementVersion: '4' }, { displayName: 'Zoë: the shop' }) },
+  ],
+  respelled: { providerDocuments: reachAt({ rules: [{ ...SHOP, resources: [...REACHED, ...REACHED].reverse() }], enforcementVersion: '3' }) },
+};
+const limited: KindSample = { ...user, goodNames: ['l'.repeat(64), "o_reilly's-limit.1"], form: 'limited', corner: 'pab-', otherRelations: [], boundary: { kind: 'policy', document: reach.document } };
+
 const ANEW = 'no claim makes a role anew that was deleted';
-const SELDOM = { 'iam.policies.operations.get': 'every operation has ended once the sandbox answers, as in all recordings; one that goes on is asked for in deny-policies.int.spec.ts', 'iam.organizations.roles.undelete': ANEW, 'iam.projects.roles.undelete': ANEW };
+const SELDOM = { 'iam.organizations.locations.operations.get': 'every operation has ended once the sandbox answers; one that goes on is asked for in access-boundaries.int.spec.ts', 'iam.organizations.locations.policyBindings.patch': 'a binding is changed where others changed it, or when it is let go, as access-boundaries.int.spec.ts tries', 'iam.policies.operations.get': 'every operation has ended once the sandbox answers, as in all recordings; one that goes on is asked for in deny-policies.int.spec.ts', 'iam.organizations.roles.undelete': ANEW, 'iam.projects.roles.undelete': ANEW };
 
 describe('the Google Cloud adapter', () => {
   const verdicts = new Verdicts('Google Cloud');
-  for (const witness of [sandbox, organization, folder, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group, user, key], verdicts);
-  runAdapterConformance(denials, [denied, denial, group, user, key], verdicts);
+  for (const witness of [sandbox, organization, folder, emulators]) runAdapterConformance(witness, [serviceAccount, policy, group, user, limited, key], verdicts);
+  runAdapterConformance(denials, [denied, denial, group, user, limited, key], verdicts);
+  runAdapterConformance(boundaries, [serviceAccount, reach, group, user, limited, key], verdicts);
   keepLeastPrivilege(join(__dirname, '../../../../infra/least-privilege'), { permissions: NEEDED, seldom: SELDOM, files: leastPrivilege() }, verdicts);
   keepConformanceTable(join(__dirname, '../../../../docs/conformance.md'), verdicts);
 });

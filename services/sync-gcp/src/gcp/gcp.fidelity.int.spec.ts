@@ -10,6 +10,13 @@ import { granting, revoking, type BindingsEdit } from './bindings';
 import { GcpClient } from './gcp.client';
 import { gcpSettings } from './gcp.config';
 
+/** How many. */
+async function listedBy(handler: ResourceHandler): Promise<number> {
+  let found = 0;
+  for await (const page of handler.list(context())) found += page.length;
+  return found;
+}
+
 /** Every operation that the adapter has, through the sandbox. */
 async function everything(target: ProviderTarget): Promise<void> {
   const [accounts, policies, groups, users] = ['service-account', 'policy', 'group', 'user'].map((kind) => handlerOf(target, kind)) as [ResourceHandler, ResourceHandler, ResourceHandler, ResourceHandler];
@@ -32,7 +39,7 @@ async function everything(target: ProviderTarget): Promise<void> {
   const { observed: user } = await users.create({ ...desired('user', 'ann', { displayName: 'Ann Person' }), facets: { groups: ['Crew'], policies: ['reader'] } }, context());
   expect(await users.observe({ mark: user.mark ?? role.mark, names: ['ann'] }, ['groups', 'policies'], context())).toEqual(user);
   const { observed: renamed } = await users.update(desired('user', 'anna', { displayName: 'Anna' }), user, { ...NOTHING, fields: { name: 'anna', displayName: 'Anna' }, removeFrom: { groups: ['Crew'] }, adopt: true }, context());
-  for (const handler of [accounts, policies, groups, users]) for await (const page of handler.list(context())) expect(page.length).toBeGreaterThan(0);
+  for (const handler of [accounts, policies, groups, users]) expect(await listedBy(handler)).toBeGreaterThan(0);
   await accounts.delete(account, context());
   await users.delete(renamed, context());
   await groups.delete(group, context());
@@ -58,6 +65,24 @@ async function everythingDenied(target: ProviderTarget): Promise<void> {
   await policies.delete(policy, context());
 }
 
+/** Every operation that principal access boundaries need, through the sandbox. */
+async function everythingBounded(target: ProviderTarget): Promise<void> {
+  const [policies, users] = ['policy', 'user'].map((kind) => handlerOf(target, kind)) as [ResourceHandler, ResourceHandler];
+  const details = { rules: [{ description: 'The shop', resources: ['//cloudresourcemanager.googleapis.com/projects/web-shop'], effect: 'ALLOW' }], enforcementVersion: '3' };
+  const limit = desired('policy', 'pab-shop', { providerDocuments: { gcp: { displayName: 'Shop', details } } });
+  const { observed: policy } = await policies.create(limit, context());
+  expect(await policies.observe({ mark: limit.mark, names: ['pab-shop'] }, [], context())).toEqual(policy);
+  await policies.update(limit, policy, { ...NOTHING, fields: { displayName: 'Shop' }, adopt: true }, context());
+  const within = { ...desired('user', 'bounded', { displayName: 'B' }), boundary: policy.nativeArn };
+  const { observed: user } = await users.create(within, context());
+  expect(await users.observe({ mark: within.mark, names: ['bounded'] }, [], context())).toMatchObject({ shape: { fields: users.shape(within).fields } });
+  await users.release?.(user, context());
+  await users.update(within, { ...user, shape: { ...user.shape, fields: {} } }, { ...NOTHING, fields: { permissionsBoundary: policy.nativeArn }, adopt: true }, context());
+  await users.delete(user, context());
+  expect(await listedBy(policies)).toBeGreaterThan(0);
+  await policies.delete(policy, context());
+}
+
 /** Every operation that differs at a folder or an organisation, through the sandbox. */
 async function everythingAbove(target: ProviderTarget): Promise<void> {
   const [policies, groups] = ['policy', 'group'].map((kind) => handlerOf(target, kind)) as [ResourceHandler, ResourceHandler];
@@ -77,7 +102,7 @@ async function everythingAbove(target: ProviderTarget): Promise<void> {
 it("every request and every answer is as Google's description of the API says", async () => {
   if (folder === undefined) return;
   const described = join(folder, 'api/google');
-  const apis = ['iam.v1', 'iam.v2', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => new Discovery(join(described, `${api}.discovery.json`)));
+  const apis = ['iam.v1', 'iam.v2', 'cloudresourcemanager.v3', 'cloudidentity.v1', 'admin.directory_v1'].map((api) => `${api}.discovery.json`).concat('iam.v3.protobuf.json').map((file) => new Discovery(join(described, file)));
   const cloud = await startSandboxGcp({ directory: DIRECTORY });
   const respond: Respond = async (method, url, body, headers) => {
     const response = await fetch(cloud.url + url, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -85,9 +110,9 @@ it("every request and every answer is as Google's description of the API says", 
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   };
   try {
-    const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), await everythingDenied(target), passed), cloud.project, true);
+    const exchanges = await withAdapter(respond, async (target, passed) => (await everything(target), await everythingDenied(target), await everythingBounded(target), passed), cloud.project, { denyPolicies: true, accessBoundaries: `organizations:${cloud.organization}` });
     const above = [`organizations:${cloud.organization}`, `organizations:${cloud.organization}:folders:${cloud.folder}`];
-    for (const account of above) await withAdapter(respond, async (target, passed) => (await everythingAbove(target), await everythingDenied(target), void (exchanges as Exchange[]).push(...passed)), account, true);
+    for (const account of above) await withAdapter(respond, async (target, passed) => (await everythingAbove(target), await everythingDenied(target), void (exchanges as Exchange[]).push(...passed)), account, { denyPolicies: true });
     for (const account of [PROJECT, 'organizations:1', 'organizations:1:folders:1']) await withAdapter(respond, async (target, passed) => {
       await expect(target.validateCredentials(context())).rejects.toMatchObject({ code: 'AuthExpired' });
       (exchanges as Exchange[]).push(...passed);
@@ -101,6 +126,7 @@ it("every request and every answer is as Google's description of the API says", 
       ...['folders', 'organizations', 'projects'].flatMap((kind) => ['get', 'getIamPolicy', 'search', 'setIamPolicy'].map((verb) => `cloudresourcemanager.${kind}.${verb}`)),
       'directory.users.aliases.delete', ...['delete', 'get', 'insert', 'list', 'update'].map((verb) => `directory.users.${verb}`),
       ...['organizations', 'projects'].flatMap((home) => ['create', 'delete', 'get', 'list', 'patch', 'undelete'].map((verb) => `iam.${home}.roles.${verb}`)),
+      ...['policyBindings', 'principalAccessBoundaryPolicies'].flatMap((kind) => ['create', 'delete', 'get', 'list', 'patch'].map((verb) => `iam.organizations.locations.${kind}.${verb}`)),
       ...['createPolicy', 'delete', 'get', 'listPolicies', 'update'].map((verb) => `iam.policies.${verb}`),
       ...['create', 'delete', 'get', ...['create', 'delete', 'disable', 'enable', 'list'].map((verb) => `keys.${verb}`), 'list', 'patch'].map((verb) => `iam.projects.serviceAccounts.${verb}`),
     ].sort());

@@ -43,6 +43,22 @@ const DENY_POLICIES: Table = {
   'iam.policies.update': ['iam.denypolicies.update'],
 };
 
+/** Operation -> permissions on the organisation, for a connection that holds principal access boundaries. */
+const ACCESS_BOUNDARIES: Table = {
+  // Asked for by whoever began it.
+  'iam.organizations.locations.operations.get': [],
+  'iam.organizations.locations.policyBindings.create': ['iam.principalaccessboundarypolicies.bind', 'iam.workspacePools.createPolicyBinding'],
+  'iam.organizations.locations.policyBindings.delete': ['iam.principalaccessboundarypolicies.unbind', 'iam.workspacePools.deletePolicyBinding'],
+  'iam.organizations.locations.policyBindings.get': ['iam.policybindings.get'],
+  'iam.organizations.locations.policyBindings.list': ['iam.policybindings.list'],
+  'iam.organizations.locations.policyBindings.patch': ['iam.principalaccessboundarypolicies.bind', 'iam.workspacePools.updatePolicyBinding'],
+  'iam.organizations.locations.principalAccessBoundaryPolicies.create': ['iam.principalaccessboundarypolicies.create'],
+  'iam.organizations.locations.principalAccessBoundaryPolicies.delete': ['iam.principalaccessboundarypolicies.delete'],
+  'iam.organizations.locations.principalAccessBoundaryPolicies.get': ['iam.principalaccessboundarypolicies.get'],
+  'iam.organizations.locations.principalAccessBoundaryPolicies.list': ['iam.principalaccessboundarypolicies.list'],
+  'iam.organizations.locations.principalAccessBoundaryPolicies.patch': ['iam.principalaccessboundarypolicies.update'],
+};
+
 /** Operation -> privileges of an administrator of the directory, in the words of Google's Admin console. Who may change a group may change who is in it. */
 const IN_DIRECTORY: Table = {
   'cloudidentity.groups.create': ['Groups > Create'],
@@ -64,7 +80,7 @@ const IN_DIRECTORY: Table = {
 };
 
 /** Operation -> what whoever calls it needs. */
-export const PERMISSIONS: Table = { ...ON_PROJECT, ...nodes('folders'), ...nodes('organizations'), ...customRoles('organizations'), ...DENY_POLICIES, ...IN_DIRECTORY };
+export const PERMISSIONS: Table = { ...ON_PROJECT, ...nodes('folders'), ...nodes('organizations'), ...customRoles('organizations'), ...DENY_POLICIES, ...ACCESS_BOUNDARIES, ...IN_DIRECTORY };
 
 /** Permissions that change nothing. */
 const READS = /(^|\.)(get|list|getIamPolicy)$/;
@@ -79,6 +95,7 @@ export function leastPrivilege(): Readonly<Record<string, string>> {
     ...bothRoles('google-organization-role', 'an organisation', 'custom roles and who has them', { ...nodes('organizations'), ...customRoles('organizations') }),
     ...bothRoles('google-folder-role', 'a folder', 'who has custom roles of its organisation', nodes('folders')),
     ...bothRoles('google-deny-policies-role', 'an organisation', 'deny policies, its own and those of what is in it', DENY_POLICIES),
+    ...bothRoles('google-access-boundaries-role', 'an organisation', 'principal access boundaries and whom of the directory they are bound to', ACCESS_BOUNDARIES),
     ...bothRoles('google-folder-organization-role', 'the organisation of a folder', 'the custom roles that are given in the folder', customRoles('organizations')),
   };
 }

@@ -41,3 +41,19 @@ export function readDescription(description: string): Description {
   if (instance === undefined || tenant === undefined || id === undefined || kind === undefined) return { text: description };
   return { mark: { instance, tenant, id, kind }, text: description.slice(whole.length) };
 }
+
+const KEYS = { instance: 'wami-instance', tenant: 'wami-tenant', id: 'wami-id', kind: 'wami-kind' } as const;
+type Annotations = Readonly<Record<string, string>>;
+
+/** The mark where there is room for annotations, beside those of others; without one ours go. */
+export function annotated(annotations: Annotations | null | undefined, mark: OwnershipMark | undefined): Annotations {
+  const { 'managed-by': manager, [KEYS.instance]: _i, [KEYS.tenant]: _t, [KEYS.id]: _id, [KEYS.kind]: _k, ...others } = annotations ?? {};
+  if (mark === undefined) return { ...others, ...(manager === undefined || manager === 'wami' ? {} : { 'managed-by': manager }) };
+  return { ...others, 'managed-by': 'wami', [KEYS.instance]: mark.instance, [KEYS.tenant]: mark.tenant, [KEYS.id]: mark.id, [KEYS.kind]: mark.kind };
+}
+
+/** Undefined where it is not whole. */
+export function readAnnotations(annotations: Annotations | null | undefined): OwnershipMark | undefined {
+  const { 'managed-by': manager, [KEYS.instance]: instance, [KEYS.tenant]: tenant, [KEYS.id]: id, [KEYS.kind]: kind } = annotations ?? {};
+  return manager !== 'wami' || !instance || !tenant || !id || !kind ? undefined : { instance, tenant, id, kind };
+}

@@ -23,7 +23,7 @@ const MAX_GROUP = { displayName: 73, description: 4_096 } as const;
 
 /** Without it nothing can be given to Google: who may do what in the IAM language of AWS is no list of Google's permissions. */
 const NO_GOOGLE_DOCUMENT =
-  'providerDocuments.gcp: missing; a policy in the IAM language cannot be translated into permissions of Google. Give {"includedPermissions": ["service.resource.verb", ...]}, with title and stage if you like, or, of one that denies, {"rules": [{"denyRule": {"deniedPermissions": ["service.googleapis.com/resource.verb", ...]}}]}';
+  'providerDocuments.gcp: missing; a policy in the IAM language cannot be translated into permissions of Google. Give {"includedPermissions": ["service.resource.verb", ...]}, with title and stage if you like, or, of one that denies, {"rules": [{"denyRule": {"deniedPermissions": ["service.googleapis.com/resource.verb", ...]}}]}, or, of a principal access boundary, {"details": {"rules": [{"resources": ["//cloudresourcemanager.googleapis.com/projects/ID", ...], "effect": "ALLOW"}]}}';
 
 /** The first rule of Google that the service account breaks, with the field's name; undefined where Google can hold it. */
 export function checkServiceAccount({ name, document, mark }: Desired): ProviderError | undefined {
@@ -125,9 +125,9 @@ export function markable(text: string, mark: OwnershipMark): void {
   if (error) throw error;
 }
 
-const refusal = (problem: string | undefined): ProviderError | undefined => (problem === undefined ? undefined : new ProviderError('InvalidRequest', problem));
+export const refusal = (problem: string | undefined): ProviderError | undefined => (problem === undefined ? undefined : new ProviderError('InvalidRequest', problem));
 
-function lengthProblem(field: string, name: string, least: number, most: number): string | undefined {
+export function lengthProblem(field: string, name: string, least: number, most: number): string | undefined {
   return name.length >= least && name.length <= most ? undefined : `${field}: ${name.length} characters at the target, Google allows ${least} to ${most}`;
 }
 
@@ -136,7 +136,7 @@ function bytesProblem(field: string, text: string, most: number): string | undef
   return size <= most ? undefined : `${field}: ${size} bytes, Google allows ${most}`;
 }
 
-function charactersProblem(field: string, text: string, most: number): string | undefined {
+export function charactersProblem(field: string, text: string, most: number): string | undefined {
   return [...text].length <= most ? undefined : `${field}: ${[...text].length} characters, Google allows ${most}`;
 }
 

@@ -1,7 +1,13 @@
-import { ProviderError } from '@wami/provider-port';
+import { setTimeout as wait } from 'node:timers/promises';
+import { inDoubt, ProviderError, type CallContext } from '@wami/provider-port';
 import { toProviderError } from './gcp.errors';
 
-interface Operation {
+/** So long an operation is asked for its end, in steps that grow from the first to the last of these. */
+const PATIENCE_MS = 30_000;
+const STEPS_MS = [250, 500, 1_000, 2_000] as const;
+
+export interface Operation {
+  readonly name?: string | null;
   readonly done?: boolean | null;
   readonly error?: { readonly code?: number | null; readonly message?: string | null };
   readonly response?: Readonly<Record<string, unknown>> | null;
@@ -20,4 +26,24 @@ export function finishedOperation<T>({ done, error, response }: Operation): T {
   }
   if (done !== true) throw new ProviderError('Unavailable', 'Google has begun it and does not say yet how it ended', { effect: 'unknown' });
   return (response ?? {}) as T;
+}
+
+/** What the operation has made, once it has ended. `ask`: one look at it. @throws ProviderError with an unknown effect where it has not ended in time or cannot be asked */
+export async function endedOperation<T>(begun: Operation, ask: (name: string) => Promise<Operation>, { signal }: CallContext): Promise<T> {
+  let operation = begun;
+  for (let waited = 0, step = 0; operation.done !== true && operation.name && waited < PATIENCE_MS; step += 1) {
+    const pause = STEPS_MS[Math.min(step, STEPS_MS.length - 1)] ?? 0;
+    await paused(pause, signal);
+    waited += pause;
+    operation = await inDoubt(ask(operation.name));
+  }
+  return finishedOperation<T>(operation);
+}
+
+async function paused(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch {
+    throw new ProviderError('Timeout', 'Google had not said in time how it ended', { effect: 'unknown' });
+  }
 }

@@ -1,47 +1,68 @@
 import { findOwn, ProviderError, type Applied, type CallContext, type Changes, type Desired, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { boundaryAtGoogle, isArnOfBoundary, isNameOfBoundary } from './access-boundary-document';
 import { denialsAtGoogle, isNameOfDenial } from './deny-rules';
 
-/** One of the two things that a policy can be at Google. */
+/** One of the three things that a policy can be at Google. */
 export interface PolicyForm extends Pick<ResourceHandler, 'shape' | 'check' | 'create' | 'update' | 'delete' | 'list'> {
   /** Undefined where nothing of the form has this name. */
   look(name: string, context: CallContext): Promise<Observed | undefined>;
   release(observed: Observed, context: CallContext): Promise<void>;
 }
 
-/** What says what is denied has rules. */
-const isDenial = ({ name, document }: Desired): boolean => denialsAtGoogle(name, document) !== undefined;
+/** `denials`, `boundaries`: absent where the connection holds none. */
+export interface PolicyForms {
+  readonly roles: PolicyForm;
+  readonly denials?: PolicyForm | undefined;
+  readonly boundaries?: PolicyForm | undefined;
+}
+type Sort = keyof PolicyForms;
 
-/** What denies cannot even be looked at then: that nothing was found must not be taken for its end. */
-export const noDenials = (): ProviderError =>
-  new ProviderError('Unsupported', 'this connection holds no policies that deny. Say `denyPolicies: true` in it, once its credentials have the role for that in the organisation', { effect: 'none' });
+/** What cannot be held cannot even be looked at: that nothing was found must not be taken for its end. */
+const unheld = (message: string) => (): ProviderError => new ProviderError('Unsupported', message, { effect: 'none' });
+export const noDenials = unheld('this connection holds no policies that deny. Say `denyPolicies: true` in it, once its credentials have the role for that in the organisation');
+export const noBoundaries = unheld('this connection holds no principal access boundaries. Say `accessBoundaries: organizations:NUMBER` in it, once its credentials have the role for that in the organisation');
+const unheldOf = (sort: Sort): ProviderError => (sort === 'boundaries' ? noBoundaries() : noDenials());
 
-/** A policy that gives something is a custom role, one that denies something a deny policy. */
+function sortOfName(name: string): Sort {
+  if (isNameOfBoundary(name)) return 'boundaries';
+  return isNameOfDenial(name) ? 'denials' : 'roles';
+}
+function sortOfArn(nativeArn: string): Sort {
+  if (isArnOfBoundary(nativeArn)) return 'boundaries';
+  return nativeArn.includes('/denypolicies/') ? 'denials' : 'roles';
+}
+/** What says what can be reached has details, what says what is denied has rules. */
+function sortOfDocument({ name, document }: Desired): Sort {
+  if (boundaryAtGoogle(name, document) !== undefined) return 'boundaries';
+  return denialsAtGoogle(name, document) === undefined ? 'roles' : 'denials';
+}
+
+/** A policy that gives something is a custom role, one that denies something a deny policy, and one that says what can be reached at all a principal access boundary. */
 export class PoliciesHandler implements ResourceHandler {
   readonly kind = 'policy';
   readonly facets: readonly string[] = [];
 
-  /** `denials`: absent where the connection holds none. */
-  constructor(private readonly roles: PolicyForm, private readonly denials: PolicyForm | undefined) {}
+  constructor(private readonly forms: PolicyForms) {}
 
   shape(desired: Desired): Shape {
-    return this.wanted(desired).shape(desired);
+    return (this.forms[sortOfDocument(desired)] ?? this.forms.roles).shape(desired);
   }
 
   check(desired: Desired): ProviderError | undefined {
-    if (isDenial(desired) && this.denials === undefined) return noDenials();
-    return this.wanted(desired).check(desired);
+    const sort = sortOfDocument(desired);
+    const form = this.forms[sort];
+    return form === undefined ? unheldOf(sort) : form.check(desired);
   }
 
-  /** One get under each name. @throws ProviderError `Unsupported` of what denies, where the connection holds none */
+  /** One get under each name. @throws ProviderError `Unsupported` of what the connection does not hold */
   async observe(reference: Reference, _facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     const { nativeArn, names } = reference;
-    const isRole = nativeArn === undefined ? !names.some(isNameOfDenial) : !nativeArn.includes('/denypolicies/');
-    if (this.denials === undefined && !isRole) throw noDenials();
-    return findOwn(reference, async (name) => (this.denials === undefined && isNameOfDenial(name) ? undefined : this.named(name).look(name, context)));
+    (nativeArn === undefined ? names.map(sortOfName) : [sortOfArn(nativeArn)]).forEach((sort) => this.held(sort));
+    return findOwn(reference, async (name) => this.forms[sortOfName(name)]?.look(name, context));
   }
 
-  create(desired: Desired, context: CallContext): Promise<Applied> {
-    return this.wanted(desired).create(desired, context);
+  async create(desired: Desired, context: CallContext): Promise<Applied> {
+    return this.held(sortOfDocument(desired)).create(desired, context);
   }
 
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
@@ -57,17 +78,17 @@ export class PoliciesHandler implements ResourceHandler {
   }
 
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
-    yield* this.roles.list(context);
-    if (this.denials) yield* this.denials.list(context);
-  }
-
-  private wanted(desired: Desired): PolicyForm {
-    return (isDenial(desired) ? this.denials : undefined) ?? this.roles;
+    const { roles, denials, boundaries } = this.forms;
+    for (const form of [roles, denials, boundaries]) if (form) yield* form.list(context);
   }
 
   private named(name: string): PolicyForm {
-    if (!isNameOfDenial(name)) return this.roles;
-    if (this.denials === undefined) throw noDenials();
-    return this.denials;
+    return this.held(sortOfName(name));
+  }
+
+  private held(sort: Sort): PolicyForm {
+    const form = this.forms[sort];
+    if (form === undefined) throw unheldOf(sort);
+    return form;
   }
 }

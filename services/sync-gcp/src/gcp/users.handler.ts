@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { applyFacets, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { applyFacets, BOUNDARY, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
 import { POLICIES, type Attachments } from './attachments';
+import { BOUND_TO, type BoundaryBindings } from './boundary-bindings';
 import { DirectoryGroups } from './directory-groups';
 import { DirectoryUsers } from './directory-users';
 import type { GcpClient } from './gcp.client';
@@ -9,7 +10,11 @@ import type { Directory } from './gcp.config';
 import { GROUPS, membershipsOf } from './memberships';
 import { checkUser } from './names-and-limits';
 import { seen } from './pages';
+import { noBoundaries } from './policies.handler';
 import { markOf, observedUser, personName, shownName, withMark } from './user-shape';
+
+const isWithin = ({ shape }: Observed, fields: Shape['fields']): boolean => [BOUNDARY, BOUND_TO].every((field) => shape.fields[field] === fields[field]);
+const boundaryIn = ({ shape }: Observed): string | undefined => shape.fields[BOUNDARY];
 
 /** A page has the time of one call, and users are asked one by one for their groups. */
 const LARGEST_PAGE = 100;
@@ -27,46 +32,65 @@ export class UsersHandler implements ResourceHandler {
     private readonly attachments: Attachments,
     private readonly addresses: Addresses,
     private readonly pageSize: number,
+    /** Absent where the connection holds none. */
+    private readonly limits?: BoundaryBindings,
   ) {
     this.users = new DirectoryUsers(client, directory);
     this.groups = new DirectoryGroups(client, directory);
   }
 
   shape(desired: Desired): Shape {
-    const { name, facets } = desired;
+    const { name, facets, boundary } = desired;
     const held = Object.fromEntries(this.facets.map((facet) => [facet, sorted(facets[facet] ?? [])]));
-    return { fields: { name, displayName: shownName(personName(desired, name)) }, tags: {}, facets: held };
+    return { fields: { name, displayName: shownName(personName(desired, name)), ...this.limits?.fields(boundary, this.addresses.there(name)) }, tags: {}, facets: held };
   }
 
   check(desired: Desired): ProviderError | undefined {
-    return checkUser(desired, this.addresses);
+    return checkUser(desired, this.addresses) ?? this.limits?.check(desired, this.addresses.there(desired.name));
   }
 
-  /** One get by the id where it is known, else under each name; then one search for the groups and one read of the allow policy where they are asked for. */
+  /** One get by the id where it is known, else under each name; then one list of what limits it where that is held, and one search for the groups and one read of the allow policy where they are asked for. */
   async observe(reference: Reference, facets: readonly string[], context: CallContext): Promise<Observed | undefined> {
     const { providerResourceId: id } = reference;
     const known = id === undefined ? undefined : await this.users.get(id, context);
-    const found = known ? observedUser(known, this.addresses) : await findOwn(reference, (name) => this.named(name, context));
+    const there = known ? observedUser(known, this.addresses) : await findOwn(reference, (name) => this.named(name, context));
+    const found = there && this.limits ? (await this.limits.reader(context))(there) : there;
     const user = found && (facets.includes(GROUPS) ? await withFacets(found, [this.memberships(context)]) : found);
     if (user === undefined || !facets.includes(POLICIES)) return user;
     return (await this.attachments.reader(context))(user, this.memberOf(user));
   }
 
   /**
-   * One insert with the mark, one call for each group, and where policies are to be attached a read and a write of the allow policy. The first password is random
+   * What limits it stands before it does. One insert with the mark, one call for each group, and where policies are to be attached a read and a write of the allow policy. The first password is random
    * and nobody gets to know it: the user signs in once an administrator has set another, or by the organisation's own sign-in.
    */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
-    const { name, mark, facets } = desired;
+    const { name, mark, facets, boundary } = desired;
     const content = { primaryEmail: this.addresses.there(name), name: personName(desired, name), externalIds: withMark({}, mark) };
-    const { id = '' } = await this.users.insert({ ...content, password: `aA1!${randomBytes(32).toString('base64url')}`, changePasswordAtNextLogin: true }, context);
-    const created = observedUser({ ...content, externalIds: [...content.externalIds], id: id ?? '' }, this.addresses);
+    const { id = '' } = await this.addressed(desired, boundary, context, () => this.users.insert({ ...content, password: `aA1!${randomBytes(32).toString('base64url')}`, changePasswordAtNextLogin: true }, context));
+    if (boundary !== undefined) await this.limits?.settle(mark, boundary, content.primaryEmail, context);
+    const created = this.limited(observedUser({ ...content, externalIds: [...content.externalIds], id: id ?? '' }, this.addresses), boundary);
     const empty = this.facets.reduce((user, facet) => withFacet(user, facet, []), created);
     return this.apply(desired, empty, { addTo: facets, removeFrom: {} }, context);
   }
 
   /** One update of names and mark (after a look at what else is kept beside the mark), one call to give up the address of before; then its relations. Whom deny policies of ours name by that address keeps it. */
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    const { [BOUNDARY]: bound, [BOUND_TO]: boundTo, ...fields } = changes.fields;
+    const { boundary, mark } = desired;
+    if (bound === undefined && boundTo === undefined && boundaryIn(observed) === undefined) return this.change(desired, observed, changes, context);
+    if (this.limits === undefined) throw noBoundaries();
+    const address = this.addresses.there(observed.name);
+    if (boundary !== undefined && !isWithin(observed, this.limits.fields(boundary, address))) await this.limits.set(mark, boundary, address, context);
+    const applied = await this.change(desired, this.limited(observed, boundary ?? boundaryIn(observed)), { ...changes, fields }, context);
+    if (bound !== '') return applied;
+    const [refused] = applied.rejected;
+    if (refused) throw refused.error;
+    await this.limits.settle(mark, undefined, this.addresses.there(applied.observed.name), context);
+    return { ...applied, observed: this.limited(applied.observed, undefined) };
+  }
+
+  private async change(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const { name } = changes.fields;
     const isMoved = name !== undefined && this.addresses.there(name) !== this.addresses.there(observed.name);
     const denying = (): Promise<readonly string[]> => this.attachments.denying(this.memberOf(observed), { instance: desired.mark.instance, context });
@@ -84,13 +108,16 @@ export class UsersHandler implements ResourceHandler {
     const { name } = fields;
     const former = name === undefined ? undefined : this.addresses.there(observed.name);
     const address = this.addresses.there(name ?? observed.name);
-    await this.users.update(id, {
+    const boundary = boundaryIn(observed);
+    const isMoved = former !== undefined && former !== address;
+    await this.addressed(desired, isMoved ? boundary : undefined, context, async () => this.users.update(id, {
       ...(name === undefined ? {} : { primaryEmail: address }), ...(fields['displayName'] === undefined ? {} : { name: personName(desired, desired.name) }),
       ...(adopt ? { externalIds: withMark(seen(await this.users.get(id, context)), desired.mark) } : {}),
-    }, context);
+    }, context));
     // Google keeps it as an alias, and nobody else could have it.
-    if (former !== undefined && former !== address) await this.users.removeAlias(id, former, context);
-    const written = { ...observed, name: name ?? observed.name, ...(adopt ? { mark: desired.mark } : {}), shape: { ...shape, fields: { ...shape.fields, ...fields } } };
+    if (isMoved) await this.users.removeAlias(id, former, context);
+    if (isMoved && boundary !== undefined) await this.limits?.settle(desired.mark, boundary, address, context);
+    const written = this.limited({ ...observed, name: name ?? observed.name, ...(adopt ? { mark: desired.mark } : {}), shape: { ...shape, fields: { ...shape.fields, ...fields } } }, boundary);
     return this.apply(desired, written, changes, context);
   }
 
@@ -99,10 +126,12 @@ export class UsersHandler implements ResourceHandler {
     await this.attachments.takeAll(this.memberOf(observed), context);
     await this.users.delete(observed.providerResourceId, context);
     await this.attachments.forget(this.memberOf(observed), observed.mark, context);
+    if (observed.mark !== undefined) await this.limits?.settle(observed.mark, undefined, this.addresses.there(observed.name), context);
   }
 
-  /** A look, and one update: the external ids without the mark. */
-  async release({ providerResourceId: id }: Observed, context: CallContext): Promise<void> {
+  /** A look, and one update: the external ids without the mark. What limits it goes on limiting it, without the mark too. */
+  async release({ providerResourceId: id, mark }: Observed, context: CallContext): Promise<void> {
+    if (mark !== undefined) await this.limits?.release(mark, context);
     const user = await this.users.get(id, context);
     if (user && markOf(user) !== undefined) await orAbsent(this.users.update(id, { externalIds: withMark(user, undefined) }, context));
   }
@@ -111,8 +140,9 @@ export class UsersHandler implements ResourceHandler {
   async *list(context: CallContext): AsyncGenerator<readonly Observed[]> {
     const attached = await this.attachments.reader(context);
     const memberships = this.memberships(context);
+    const bounded = await this.limits?.reader(context) ?? ((user: Observed) => user);
     for await (const users of this.users.pages(Math.min(this.pageSize, LARGEST_PAGE), context)) {
-      const known = await inTurns(users.map((user) => observedUser(user, this.addresses)), (user) => withFacets(user, [memberships]));
+      const known = await inTurns(users.map((user) => bounded(observedUser(user, this.addresses))), (user) => withFacets(user, [memberships]));
       yield known.flatMap((user) => (user === undefined ? [] : [attached(user, this.memberOf(user))]));
     }
   }
@@ -135,6 +165,19 @@ export class UsersHandler implements ResourceHandler {
     const address = this.addresses.there(name);
     const user = await this.users.get(address, context);
     return user?.primaryEmail?.toLowerCase() === address ? observedUser(user, this.addresses) : undefined;
+  }
+
+  /** What gives it the address that it is to have, within this boundary from the first moment on. */
+  private async addressed<T>({ mark, name }: Desired, boundary: string | undefined, context: CallContext, run: () => Promise<T>): Promise<T> {
+    if (boundary === undefined) return run();
+    if (this.limits === undefined) throw noBoundaries();
+    return this.limits.within(mark, boundary, this.addresses.there(name), context, run);
+  }
+
+  /** As it is with this boundary, and no other. */
+  private limited(observed: Observed, boundary: string | undefined): Observed {
+    const { [BOUNDARY]: _bound, [BOUND_TO]: _to, ...fields } = observed.shape.fields;
+    return { ...observed, shape: { ...observed.shape, fields: { ...fields, ...this.limits?.fields(boundary, this.addresses.there(observed.name)) } } };
   }
 
   private memberOf({ name }: Observed): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { discoveryOf } from '@wami/testing';
 
 interface Schema {
   readonly type?: string;
@@ -40,8 +41,9 @@ export class Discovery {
   private readonly document: Resource & { readonly parameters: Readonly<Record<string, Schema>>; readonly schemas: Readonly<Record<string, Schema>> };
   private readonly methods: readonly Method[];
 
+  /** `file`: the document itself, or the protobuf description of IAM v3, of which there is none. */
   constructor(file: string) {
-    this.document = JSON.parse(readFileSync(file, 'utf8'));
+    this.document = file.endsWith('.protobuf.json') ? discoveryOf(file, 'google.iam.v3') as unknown as typeof this.document : JSON.parse(readFileSync(file, 'utf8'));
     this.methods = methodsOf(this.document);
   }
 

@@ -67,13 +67,14 @@ interface Groups {
 /** Somebody else who speaks REST to a project of Google Cloud, or to what is above it, and to its organisation's directory. */
 export class GcpHands implements ForeignHands {
   constructor(
-    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly above?: Above; readonly token: string; readonly directory?: Directory; /** Policies are deny policies. */ readonly denies?: true },
+    private readonly at: { readonly iam: string; readonly resourceManager: string; readonly project: string; readonly above?: Above; readonly token: string; readonly directory?: Directory; /** Policies are deny policies. */ readonly denies?: true; /** Policies are principal access boundaries of this organisation. */ readonly bounds?: string },
   ) {}
 
   async create(kind: string, name: string): Promise<void> {
     if (kind === 'group') return this.createGroup(name);
     if (kind === 'user') return this.createUser(name);
     const isAccount = kind === 'service-account';
+    if (!isAccount && this.at.bounds !== undefined) return void (await this.boundaries('POST', `?principalAccessBoundaryPolicyId=${name}`, { displayName: 'Of somebody', details: { rules: [{ resources: [`//cloudresourcemanager.googleapis.com/organizations/${this.at.bounds}`], effect: 'ALLOW' }] } }));
     if (!isAccount && this.at.denies) return this.createDenyPolicy(name, [ABOUT_NOBODY]);
     const body = isAccount
       ? { accountId: name, serviceAccount: { displayName: 'Somebody' } }
@@ -84,6 +85,7 @@ export class GcpHands implements ForeignHands {
   async deleteBarely(kind: string, name: string): Promise<void> {
     if (kind === 'group') return void (await this.cloudidentity('DELETE', (await this.groupNamed(name)) ?? ''));
     if (kind === 'user') return void (await this.users('DELETE', `/${name}@${this.directory.domain}`));
+    if (kind === 'policy' && this.at.bounds !== undefined) return void (await this.boundaries('DELETE', `/${name}`));
     if (kind === 'policy' && this.at.denies) return void (await this.denyPolicies('DELETE', `/${name}`));
     await this.iam('DELETE', kind === 'service-account' ? `serviceAccounts/${this.emailOf(name)}` : `roles/${name}`);
   }
@@ -95,6 +97,7 @@ export class GcpHands implements ForeignHands {
   async names(kind: string): Promise<readonly string[]> {
     if (kind === 'group') return (await this.groups()).map(({ groupKey: { id } }) => id.slice(0, id.indexOf('@')));
     if (kind === 'user') return this.userNames();
+    if (kind === 'policy' && this.at.bounds !== undefined) return this.boundaryNames();
     if (kind === 'policy' && this.at.denies) return this.denyPolicyNames();
     const all: string[] = [];
     for (let token = '', first = true; first || token !== ''; first = false) {
@@ -124,6 +127,16 @@ export class GcpHands implements ForeignHands {
   denyPolicies(method: string, path: string, body?: unknown): Promise<unknown> {
     const scope = this.at.above?.scope ?? `projects/${this.at.project}`;
     return this.call(method, `${this.at.iam}/v2/policies/cloudresourcemanager.googleapis.com%252F${scope.replace('/', '%252F')}/denypolicies${path}`, body);
+  }
+
+  /** `path`: behind `principalAccessBoundaryPolicies`. */
+  private boundaries(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.call(method, `${this.at.iam}/v3/organizations/${this.at.bounds}/locations/global/principalAccessBoundaryPolicies${path}`, body);
+  }
+
+  private async boundaryNames(): Promise<readonly string[]> {
+    const { principalAccessBoundaryPolicies: all = [] } = (await this.boundaries('GET', '?pageSize=1000')) as { readonly principalAccessBoundaryPolicies?: readonly { readonly name: string }[] };
+    return all.map(({ name }) => name.slice(name.lastIndexOf('/') + 1));
   }
 
   private async denyPolicyNames(): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fidelityFolder } from '@wami/testing';
-import type { CallContext, Desired, ProviderTarget, ResourceHandler } from '@wami/provider-port';
+import type { CallContext, Connection, Desired, ProviderTarget, ResourceHandler } from '@wami/provider-port';
 import { createGcpAdapter } from '../gcp/gcp.adapter';
 import type { Exchange } from './discovery';
 import { startRecordingServer, type Respond } from './recording-server';
@@ -23,9 +23,9 @@ export function desired(kind: string, name: string, document: Desired['document'
 }
 
 /** The adapter before a server that answers as told; what passed is seen. */
-export async function withAdapter<T>(respond: Respond, use: (target: ProviderTarget, exchanges: readonly Exchange[], url: string) => Promise<T>, account = PROJECT, denyPolicies = false): Promise<T> {
+export async function withAdapter<T>(respond: Respond, use: (target: ProviderTarget, exchanges: readonly Exchange[], url: string) => Promise<T>, account = PROJECT, held: Pick<Connection, 'denyPolicies' | 'accessBoundaries'> = {}): Promise<T> {
   const server = await startRecordingServer(respond);
-  const target = createGcpAdapter({ pageSize: 2 }).connect({ provider: 'gcp', account, endpoint: server.url, credentials, directory: DIRECTORY, denyPolicies });
+  const target = createGcpAdapter({ pageSize: 2 }).connect({ provider: 'gcp', account, endpoint: server.url, credentials, directory: DIRECTORY, ...held });
   try {
     return await use(target, server.exchanges, server.url);
   } finally {

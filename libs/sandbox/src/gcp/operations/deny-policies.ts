@@ -2,8 +2,7 @@ import { DENY_POLICIES_PER_RESOURCE, rulesFrom } from '../deny-rules';
 import { alreadyExists, concurrentChanges, invalidArgument, limitExceeded, notFound, permissionDenied } from '../errors';
 import type { DenyPolicyRecord, NodeAbove } from '../gcp-state';
 import { newEtag, newUniqueId } from '../ids';
-import { DENY_POLICY, pageOf, readBody } from '../requests';
-import type { DenyPolicyRequest } from '../requests';
+import { annotationsFrom, DENY_POLICY, displayNameFrom, pageOf, readBody } from '../requests';
 import { proto } from './operation';
 import type { Answer, Call, Operation, Operations } from './operation';
 
@@ -78,7 +77,7 @@ function create(call: Call): Answer {
   if (others.some((policy) => policy.id === id)) throw alreadyExists(`Policy "${parent}/${id}" already exists.`);
   if (others.length >= DENY_POLICIES_PER_RESOURCE) throw limitExceeded(`Maximum number of deny policies reached. Maximum is: ${DENY_POLICIES_PER_RESOURCE}`);
   const policy: DenyPolicyRecord = {
-    id, ...(of === undefined ? {} : { of }), uid: newUniqueId(), displayName: nameFrom(request), annotations: annotationsFrom(request), rules: rulesFrom(request, others), etag: newEtag(),
+    id, ...(of === undefined ? {} : { of }), uid: newUniqueId(), displayName: displayNameFrom(request.displayName), annotations: annotationsFrom(request.annotations, { key: 63, value: 255 }), rules: rulesFrom(request, others), etag: newEtag(),
     createdAt: call.now, updatedAt: call.now,
   };
   call.store.commit({ type: 'deny-put', policy });
@@ -97,7 +96,7 @@ function update(call: Call): Answer {
   const request = readBody(call.body, DENY_POLICY);
   const before = found(call, call.store.truth.denyPolicies());
   requireEtag(before, request.etag);
-  const policy = { ...before, displayName: nameFrom(request), rules: rulesFrom(request, siblings(call).filter(({ id }) => id !== before.id)), etag: newEtag(), updatedAt: call.now };
+  const policy = { ...before, displayName: displayNameFrom(request.displayName), rules: rulesFrom(request, siblings(call).filter(({ id }) => id !== before.id)), etag: newEtag(), updatedAt: call.now };
   call.store.commit({ type: 'deny-put', policy });
   return ended(call, policy);
 }
@@ -112,16 +111,4 @@ function remove(call: Call): Answer {
 
 function requireEtag(policy: DenyPolicyRecord, etag: string | undefined): void {
   if (etag !== undefined && etag !== '' && etag !== policy.etag) throw concurrentChanges();
-}
-
-function nameFrom({ displayName = '' }: DenyPolicyRequest): string {
-  if ([...displayName].length > 63) throw invalidArgument('The display name must be at most 63 characters.');
-  return displayName;
-}
-
-function annotationsFrom({ annotations }: DenyPolicyRequest): Readonly<Record<string, string>> {
-  const entries = Object.entries((annotations ?? {}) as Readonly<Record<string, unknown>>);
-  const wrong = entries.find(([key, value]) => typeof value !== 'string' || key.length > 63 || value.length > 255);
-  if (wrong !== undefined) throw invalidArgument(`The annotation ${wrong[0]} must have a key of at most 63 characters and a value of at most 255.`);
-  return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }
