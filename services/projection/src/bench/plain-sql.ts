@@ -55,7 +55,7 @@ const syncStates: Fold = {
           ELSE jsonb_build_object('state', 'Synced', 'syncedAt', time, 'version', data->'version', 'nativeArn', personal->'nativeArn',
             'providerResourceId', personal->'providerResourceId') END AS outcome FROM last)
     SELECT key, data->>'provider', data->>'account', data->>'kind', tenant, outcome->>'state',
-      CASE outcome->>'state' ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END, '', NULL::text, false, false, time,
+      CASE outcome->>'state' ${WORST_FIRST.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')} END, '', NULL::text, '', false, false, time,
       (outcome - 'state') || jsonb_build_object('operation', data->'operation'), data->>'intent',
       jsonb_build_object('outcome', outcome, 'operation', data->'operation', 'intent', data->'intent', 'updatedAt', time), settled.intent, '', seq
     FROM said JOIN settled USING (key)`,
