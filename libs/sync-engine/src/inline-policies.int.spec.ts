@@ -116,6 +116,15 @@ describe('inline policies', () => {
     await eventually(() => expect(inline()).toEqual({}));
   });
 
+  it('that a late look does not show yet are taken away all the same', async () => {
+    const user = await ann({ read: READ });
+    const there = test.cloud.named('ann');
+    test.cloud.outdated = (_kind, name) => (there && name === 'ann' ? { ...there, inline: {} } : undefined);
+    await changed(user, { read: null, list: LIST });
+    await said(user, { state: 'Synced' });
+    expect(inline()).toEqual({ list: text(LIST) });
+  });
+
   it('that were refused hinder nothing else and are tried again', async () => {
     const user = await ann({});
     test.cloud.fault = ({ api, name }) => (api === 'put-inline' && name === 'read' ? { refuse: new ProviderError('LimitExceeded', 'too long', { effect: 'none' }) } : undefined);

@@ -8,7 +8,7 @@ import type { Pulled } from '../direction/pulled';
 import { isMerging, merge } from '../merge/merge';
 import { isNothing, type Taken } from '../merge/taken-over';
 import { isSecretLost, mayBeIssued, replacedSecret, wasIssued, withdrawn } from '../issued/decide-issued';
-import { claimsParts, leaving, takenParts } from './parts';
+import { claimsParts, leaving, takenParts, unseenParts } from './parts';
 import { lostItsMark, ownerOf } from './ownership';
 import type { Pass } from './pass';
 import { lastAskedFor } from './presence';
@@ -76,7 +76,7 @@ function decidePush(pass: Pass, seen: Seen, ages: Ages): Action {
   const { found } = seen;
   const owner = found && ownerOf(found, pass.reference.mark, pass.work.binding.presence);
   if (found && owner === 'ours' && isSecretLost(pass)) return { do: 'delete', observed: found, seen: true, anew: 'ours' };
-  if (found && owner === 'ours') return mayMove(pass, found, ages) || isOfBefore(pass, found, ages) ? { do: 'look-again' } : repair(pass, found);
+  if (found && owner === 'ours') return mayMove(pass, found, ages) || isOfBefore(pass, found, ages) ? { do: 'look-again' } : repair(pass, found, ages);
   if (mayAppear(pass, ages) || isUnseenUnder(pass, ages) || mayBeIssued(pass, ages)) return { do: 'look-again' };
   if (wasIssued(pass)) return withdrawn(pass, ages);
   if (pass.adoption) return adopt(pass, found, owner === 'nobodys');
@@ -140,15 +140,19 @@ function decideUnseen(pass: Pass): Action {
 }
 
 /** It is ours: a create whose answer was lost, or what we made before. */
-function repair(pass: Pass, found: Observed): Action {
+function repair(pass: Pass, found: Observed, ages: Ages): Action {
   const { work, remembered } = pass;
   const { presence } = work.binding;
   if (presence === null && isMerging(work) && !pass.adoption) return mergeOurs(pass, found);
   const operation = presence !== null ? 'update' : pass.adoption ? 'adopt' : 'create';
-  const { changes, leaves } = changesFrom(pass, observedShape(found, remembered, work));
+  const { changes, leaves } = changesFrom(pass, withUnseen(pass, observedShape(found, remembered, work), ages));
   const adopt = lostItsMark(found, presence);
   if (!changes && !adopt && !leaves) return { do: 'nothing', operation, observed: found };
   return { do: 'update', operation, observed: found, changes: { ...(changes ?? NO_CHANGES), ...(adopt ? { adopt } : {}) }, looked: true, ...(leaves ? { leaves } : {}) };
+}
+
+function withUnseen(pass: Pass, seen: ComparedShape, ages: Ages): ComparedShape {
+  return { ...seen, fields: { ...unseenParts(pass, ages), ...seen.fields } };
 }
 
 /** Parts of others under names that ours should have are left to them. */

@@ -69,6 +69,15 @@ export function withdrawnParts(from: Fields, to: Fields, work: Work): Fields {
   return Object.fromEntries(gone.map(([field]) => [field, '']));
 }
 
+/**
+ * Of ours those that are not wanted any more and that a look does not show, soon after we wrote on it: the look may be late, and what is forgotten then
+ * nobody looks for again. Taking away what is not there costs one call. Pure.
+ */
+export function unseenParts({ work, wanted, remembered }: Pass, { now, visibilityMs }: { readonly now: number; readonly visibilityMs: number }): Fields {
+  if (now - (work.binding.presence?.writtenAt ?? -Infinity) >= visibilityMs) return {};
+  return Object.fromEntries(Object.entries(partsIn(remembered?.fields ?? {})).filter(([field]) => wanted.fields[field] === undefined));
+}
+
 /** A name is asked for that nothing of ours has there yet: somebody else may have it. Pure. */
 export function claimsParts({ changes, work: { binding: { presence } } }: Pass): boolean {
   return Object.entries(partsIn(changes?.fields ?? {})).some(([field, text]) => text !== '' && presence?.fields[field] === undefined);

@@ -34,6 +34,11 @@ export class InlineHands {
     return this.own.get(thing) ?? new Map();
   }
 
+  /** It counts as theirs. */
+  leave(thing: string, name: string, text: string): void {
+    this.own.set(thing, new Map([...this.of(thing), [name, text]]));
+  }
+
   /** It was replaced on purpose. */
   giveUp(thing: string, name: string): void {
     this.own.get(thing)?.delete(name);
@@ -42,7 +47,7 @@ export class InlineHands {
   private put(thing: Thing, name: string): string | undefined {
     if (!this.isFree(thing.mark?.id ?? '', name)) return undefined;
     thing.inline = { ...thing.inline, [name]: THEIR_TEXT };
-    this.own.set(thing.id, new Map([...this.of(thing.id), [name, THEIR_TEXT]]));
+    this.leave(thing.id, name, THEIR_TEXT);
     return `puts the inline policy ${name} on ${thing.name}`;
   }
 }

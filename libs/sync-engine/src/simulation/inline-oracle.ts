@@ -21,6 +21,13 @@ export class InlineOracle {
     };
   }
 
+  /** What stood for `before`, and others unmarked, stands for another resource now: what that one never asked for is nobody's here any more. */
+  takenOver(id: string, before: string | undefined, { mark, inline }: Picture): void {
+    if (before === undefined || mark === null || mark === before) return;
+    const named = this.intentionOf(mark)?.namedInline ?? new Set();
+    for (const [name, text] of Object.entries(inline)) if (!named.has(name)) this.hands.leave(id, name, text);
+  }
+
   /** `after`: of a thing that stands there still. */
   changed(id: string, { api, name }: ApiCall, after: Picture): void {
     for (const [policy, text] of this.hands.of(id)) {

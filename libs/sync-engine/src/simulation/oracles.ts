@@ -10,6 +10,7 @@ import { GuardOracle } from './guard-oracle';
 import { auditJob, isWhy, otherEndIn } from './job-oracle';
 import { ImportOracle } from './import-oracle';
 import { InlineOracle, isConflict } from './inline-oracle';
+import { mayBeFree, TAKEN } from './names-taken';
 import { PauseOracle } from './pause-oracle';
 import type { Picture } from './picture';
 import type { PlanOracle } from './plan-oracle';
@@ -174,6 +175,7 @@ export class Oracles {
       this.everNamed.add(`${now.kind} ${now.name}`);
       if (now.mark !== null && marks.has(now.mark)) this.fail('nothing twice', `${now.mark} stands there twice, as ${marks.get(now.mark)} and ${now.name}, after ${call.api} ${call.name}`);
       if (now.mark !== null) marks.set(now.mark, now.name);
+      this.inline.takenOver(id, this.resourceOf.get(id), now);
       if (now.mark !== null) this.resourceOf.set(id, now.mark);
       this.limits.changed(now, call);
       this.inline.changed(id, call, now);
@@ -258,7 +260,7 @@ export class Oracles {
   private standsUnderItsName(resource: string): boolean {
     const one = this.people.living.find(({ id }) => id === resource);
     // What others delete nobody hears of before the next comparison.
-    return one === undefined || this.foreigners.wasFreed(one.kind, one.name) || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
+    return one === undefined || this.foreigners.wasFreed(one.kind, one.name) || mayBeFree(one, this.people.all, this.said) || this.cloud.things.some(({ kind, name }) => kind === one.kind && name === one.name);
   }
 
   /** By the guard, as it is told. */
@@ -287,8 +289,6 @@ export class Oracles {
     this.fail('settles', `${one.id} (${one.name}) is told to be ${JSON.stringify(outcome ?? 'nothing')}`);
   }
 }
-
-const TAKEN = 'the name is taken by something else that WAMI manages';
 
 function sorted(tags: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -30,7 +30,7 @@ export function withParts(part: Part, handler: ResourceHandler, cloud: ModelClou
       const found = await handler.observe(reference, facets, context);
       const policies: Record<string, string> = {};
       for (const policy of found ? reference[part] ?? [] : []) {
-        const text = await call('get-inline', policy, context, () => cloud.see(handler.kind as Thing['kind'], found?.name ?? '')?.inline?.[policy]);
+        const text = await call('get-inline', policy, context, () => cloud.look(handler.kind as Thing['kind'], found?.name ?? '')?.inline?.[policy]);
         if (text !== undefined) policies[policy] = text;
       }
       return found && withFields(found, policies);
