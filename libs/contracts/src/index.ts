@@ -85,7 +85,7 @@ export {
   identityProviderCreated, identityProviderUpdated, identityProviderRenamed, identityProviderDeleted, IDENTITY_PROVIDER_EVENTS, type IdentityProviderEvent, type RecordedIdentityProviderEvent,
 } from './events/identity-provider.events';
 export {
-  IMPORTABLE_KINDS, importableKindSchema, importRequested, importDecided, importObstacleSchema, foundThingSchema, importFound, importRelated, importListed, IMPORT_EVENTS, SYNC_IMPORT_EVENTS,
+  IMPORTABLE_KINDS, importableKindSchema, importRequested, importDecided, importObstacleSchema, foundThingSchema, importFound, importListed, IMPORT_EVENTS, SYNC_IMPORT_EVENTS,
   type ImportableKind, type ImportObstacle, type FoundThing, type ImportEvent, type RecordedImportEvent, type RecordedSyncImportEvent,
 } from './events/import.events';
 export { membershipAdded, membershipRemoved, MEMBERSHIP_EVENTS, type MembershipEvent, type RecordedMembershipEvent } from './events/membership.events';

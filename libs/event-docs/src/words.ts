@@ -89,7 +89,6 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'wami.login-profile.created.v1': 'A user is to sign in to consoles with a password: each target is given one of its own.',
   'wami.login-profile.deleted.v1': 'The user is to sign in with that password no more.',
   'wami.sync.password-issued.v1': 'A target gave a user a first password. It is sealed to who asked for it: nobody else can read it. Key is the login profile\'s id.',
-  'wami.sync.import-related.v1': 'Relations that stand at a target between what is managed there and what an import found. Key is the job\'s id.',
   'wami.mfa-device.created.v1': 'A user is to have a second factor: each target makes a virtual MFA device of its own, and enables it.',
   'wami.mfa-device.deleted.v1': 'The device is a second factor of the user no more.',
   'wami.sync.seed-issued.v1': 'A target made a virtual MFA device, which is enabled. Its seed is sealed to who asked for it: nobody else can read it. Key is the MFA device\'s id.',

@@ -6,7 +6,6 @@ import { REVIEW_TURNS } from './fold/review-turns.migration';
 import { FOUND_AND_PLANNED } from './guard/found-and-planned.migration';
 import { GUARD } from './guard/guard.migration';
 import { IMPORTS } from './imports/imports.migration';
-import { STANDING_RELATIONS } from './imports/standing-relations.migration';
 import { GROUNDWORK } from './issued/groundwork.migration';
 import { JOBS } from './jobs/jobs.migration';
 import { DEAD_LETTERS } from './dead-letters/dead-letters.migration';
@@ -135,4 +134,4 @@ export const SYNC_ENGINE_MIGRATIONS: readonly Migration[] = [{
     ALTER TABLE engine_resources ADD COLUMN erased boolean NOT NULL DEFAULT false;
     ALTER TABLE engine_bindings ADD COLUMN erased boolean NOT NULL DEFAULT false;
   `,
-}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK, NAMES_CALLED, CHECKS, LEFT_OUT_WAITS, STANDING_RELATIONS];
+}, PAUSES, PLANS, IMPORTS, REPAIRS, GUARD, DRIFT, PACING, NAMES_ON_RECORD, TRACES, FOUND_AND_PLANNED, DIRECTION, LATER_LOOKS, REPLICAS, JOBS, NAMES_GOING, TRIGGERS, CAPABILITIES, REVIEW_TURNS, TARGET_REPORTS, DEAD_LETTERS, GROUNDWORK, NAMES_CALLED, CHECKS, LEFT_OUT_WAITS];

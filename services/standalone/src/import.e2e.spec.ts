@@ -169,20 +169,6 @@ describe('an account that is full already', () => {
     await call('PUT', '/v1/tenants/default/sync-config', { providers: [AWS] });
   });
 
-  it('keeps who is in a group that a later import brings in: that is intent from then on, and nothing is written', async () => {
-    const members = ['person-8', 'pulled'];
-    await cloud('CreateGroup', { GroupName: 'late' });
-    for (const UserName of members) await cloud('AddUserToGroup', { GroupName: 'late', UserName });
-    const before = writes(await calls());
-    expect((await run(true)).import).toMatchObject({ found: 2, imported: 1 });
-    const [group] = (await call<{ items: { id: string }[] }>('GET', '/v1/resources?tenant=default&kind=group&q=late')).body.items;
-    await eventually(async () => expect((await call<{ items: { groupId: string }[] }>('GET', '/v1/relations?tenant=default&limit=1000')).body.items.filter(({ groupId }) => groupId === group?.id)).toHaveLength(members.length));
-    const { body: { job } } = await call<{ job: string }>('POST', '/v1/sync', { filter: { tenant: 'default' } });
-    await eventually(async () => expect((await call<JobView>('GET', `/v1/jobs/${job}`)).body.state).toBe('done'));
-    expect(await Promise.all(members.map(async (UserName) => (await cloud('ListGroupsForUser', { UserName })).texts('GroupName').includes('late')))).toEqual([true, true]);
-    expect(writes(await calls())).toEqual(before);
-  });
-
   it('is none of a child tenant: it cannot import into the one above, nor see what that found', async () => {
     await call('POST', '/v1/tenants', { id: 'default/child', name: 'Child' });
     const { body: { secret } } = await call<{ secret: string }>('POST', '/v1/api-keys', { tenant: 'default/child', role: 'admin', name: 'child' });

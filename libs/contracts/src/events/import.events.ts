@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { syncErrorCodeSchema } from '../sync-state';
-import { noPersonal } from './tenant.events';
 import { defineEvent, type NewEventOf, type RecordedEventOf } from './define-event';
 
 /** Kinds that can be imported. */
@@ -17,7 +16,7 @@ export const importRequested = defineEvent('wami.import.requested.v1', z.strictO
   provider: z.string(), account: z.string(), kinds: z.array(importableKindSchema), adopt: z.boolean(), scope: z.string(),
 }), z.strictObject({ reason: z.string() }));
 
-/** What became of the things of one `import-found`, or of none, where an `import-related` was decided on. `code`: of the problem for which it was refused. */
+/** What became of the things of one `import-found`. `code`: of the problem for which it was refused. */
 export const importDecided = defineEvent('wami.import.decided.v1', z.strictObject({
   chunk: z.number().int().min(1),
   items: z.array(z.strictObject({ item: z.string(), outcome: z.enum(['imported', 'refused']), resource: z.string().optional(), code: z.string().optional() })),
@@ -43,15 +42,6 @@ export const importFound = defineEvent('wami.sync.import-found.v1', z.strictObje
   items: z.array(z.strictObject({ item: z.string(), obstacle: importObstacleSchema.optional() })),
 }), z.strictObject({ things: z.record(z.string(), foundThingSchema) }));
 
-/**
- * Relations that stand at the target between what is managed there already and what this import found; `chunk` counts them beside those of what was
- * found. They are to become intent with what was found. Key: the job's id.
- */
-export const importRelated = defineEvent('wami.sync.import-related.v1', z.strictObject({
-  job: z.string(), provider: z.string(), account: z.string(), chunk: z.number().int().min(1),
-  relations: z.array(z.strictObject({ resource: z.string(), facet: z.string(), item: z.string() })),
-}), noPersonal);
-
 /** The target was read to its end; of the kinds in `problems` it could not be. Key: the job's id. */
 export const importListed = defineEvent('wami.sync.import-listed.v1', z.strictObject({
   job: z.string(), provider: z.string(), account: z.string(),
@@ -61,7 +51,7 @@ export const importListed = defineEvent('wami.sync.import-listed.v1', z.strictOb
 }), z.strictObject({ messages: z.record(z.string(), z.string()) }));
 
 export const IMPORT_EVENTS = [importRequested, importDecided] as const;
-export const SYNC_IMPORT_EVENTS = [importFound, importRelated, importListed] as const;
+export const SYNC_IMPORT_EVENTS = [importFound, importListed] as const;
 export type ImportEvent = NewEventOf<(typeof IMPORT_EVENTS)[number]>;
 export type RecordedImportEvent = RecordedEventOf<(typeof IMPORT_EVENTS)[number]>;
 export type RecordedSyncImportEvent = RecordedEventOf<(typeof SYNC_IMPORT_EVENTS)[number]>;

@@ -26,7 +26,7 @@ export class EngineDatabase {
     this.bindings = new BindingTable(schema);
   }
 
-  table(name: 'tenants' | 'resources' | 'relations' | 'bindings' | 'targets' | 'replicas' | 'reviews' | 'parked' | 'jobs' | 'pauses' | 'plans' | 'plan_operations' | 'repairs' | 'sweeps' | 'removals' | 'removal_permits' | 'removal_hands' | 'approvals' | 'held_removals' | 'capabilities' | 'target_reports' | 'checks' | 'imports_relations'): string {
+  table(name: 'tenants' | 'resources' | 'relations' | 'bindings' | 'targets' | 'replicas' | 'reviews' | 'parked' | 'jobs' | 'pauses' | 'plans' | 'plan_operations' | 'repairs' | 'sweeps' | 'removals' | 'removal_permits' | 'removal_hands' | 'approvals' | 'held_removals' | 'capabilities' | 'target_reports' | 'checks'): string {
     return `${quoteIdentifier(this.schema)}.engine_${name}`;
   }
 

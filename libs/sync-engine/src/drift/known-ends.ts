@@ -7,7 +7,7 @@ import { idsByName } from '../reconcile/shape';
 import type { Work } from '../reconcile/work';
 import { END_COLUMNS, statusOf, type EndRow } from '../targets/load-work';
 
-export type EndsNamed = (kind: string, names: readonly string[]) => Promise<readonly { readonly resource: string; readonly name: string; readonly nativeArn?: string; readonly providerResourceId?: string }[]>;
+export type EndsNamed = (kind: string, names: readonly string[]) => Promise<readonly { readonly resource: string; readonly name: string; readonly nativeArn?: string }[]>;
 
 /**
  * Resources of a kind that stand at the target under one of these names, which are certain. Whatever else is to be done about them: where everything is
@@ -18,7 +18,7 @@ export async function findEnds(db: EngineDatabase, account: string, kind: string
     FROM ${db.bindings.name} b WHERE b.account = $1 AND b.kind = $2 AND b.presence IS NOT NULL AND b.presence->>'name' = ANY($3)`, [account, kind, names]);
   return rows.flatMap((row) => {
     const end = statusOf(row);
-    return end.is === 'ready' ? [{ resource: row.id, name: end.name, ...(end.nativeArn === undefined ? {} : { nativeArn: end.nativeArn }), ...(end.providerResourceId === undefined ? {} : { providerResourceId: end.providerResourceId }) }] : [];
+    return end.is === 'ready' ? [{ resource: row.id, name: end.name, ...(end.nativeArn === undefined ? {} : { nativeArn: end.nativeArn }) }] : [];
   });
 }
 

@@ -2,7 +2,6 @@ import { laterPosition, type EventMeta, type RecordedEvent } from '@wami/contrac
 import { together } from '@wami/event-store';
 import type { PoolClient } from 'pg';
 import type { EngineDatabase } from '../database/engine-database';
-import { withdrawStood } from '../imports/stood-table';
 import { isOtherEnd, kindOfEvent, relationChange, type Kind, type RelationChange } from '../kinds';
 import { tracesOf } from '../tracing/pass-span';
 import { loadResources, saveResources, type Resource } from './resource';
@@ -67,7 +66,6 @@ async function saveRelations(client: PoolClient, db: EngineDatabase, changes: re
   if (last.some(({ present }) => !present)) {
     await client.query(`DELETE FROM ${db.table('relations')} r USING jsonb_to_recordset($1::jsonb) AS c (owner text, facet text, other text)
       WHERE (r.owner, r.facet, r.other) = (c.owner, c.facet, c.other)`, [rows(false)]);
-    await withdrawStood(client, db, last.filter(({ present }) => !present));
   }
   if (last.some(({ present }) => present)) {
     await client.query(`INSERT INTO ${db.table('relations')} (owner, facet, other)

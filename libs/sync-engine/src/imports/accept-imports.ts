@@ -12,8 +12,8 @@ export async function acceptImports(client: PoolClient, db: EngineDatabase, even
   const accounts = new Set<string>();
   for (const event of events.filter(isImport).filter(({ tenant, data }) => data.provider === db.provider && isWithinTenant(tenant, data.scope))) {
     const { stream, tenant, subject, data } = event;
-    await client.query(`INSERT INTO ${importTable(db)} (job, account, tenant, subject, kinds, adopt, cause, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-      [stream, data.account, tenant, subject, JSON.stringify(data.kinds), data.adopt, JSON.stringify(causedBy(event)), now]);
+    await client.query(`INSERT INTO ${importTable(db)} (job, account, tenant, subject, kinds, cause, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [stream, data.account, tenant, subject, JSON.stringify(data.kinds), JSON.stringify(causedBy(event)), now]);
     accounts.add(data.account);
   }
   await knowTargets(client, db, [...accounts]);

@@ -1,16 +1,14 @@
-import type { ImportableKind, NewEventOf, importFound, importListed, importRelated } from '@wami/contracts';
+import type { ImportableKind, NewEventOf, importFound, importListed } from '@wami/contracts';
 import type { Append } from '@wami/event-store';
 import type { ImportRow } from './import-table';
 import type { Judged } from './judge-things';
 
 type Found = NewEventOf<typeof importFound>;
-type Related = NewEventOf<typeof importRelated>;
 type Listed = NewEventOf<typeof importListed>;
 type Unmanaged = Extract<Judged, { is: 'unmanaged' }>;
 
 /** An event stays well below what the log takes for one. */
 const MOST = { things: 25, bytes: 32_768 };
-const MOST_RELATIONS = { things: 200, bytes: 32_768 };
 
 function envelope(provider: string, { job, account, tenant, subject }: ImportRow): Pick<Found, 'stream' | 'key' | 'tenant' | 'subject'> {
   return { stream: `${provider}/${account}/${job}`, key: job, tenant, subject };
@@ -19,32 +17,24 @@ function envelope(provider: string, { job, account, tenant, subject }: ImportRow
 /** What was found, in events of bounded size, each with the number of its chunk. */
 export function foundEvents(provider: string, row: ImportRow, kind: ImportableKind, found: readonly Unmanaged[]): Found[] {
   const { job, account } = row;
-  return chunksOf(found, MOST).map((chunk, i) => ({
+  return chunksOf(found).map((chunk, i) => ({
     type: 'wami.sync.import-found.v1', ...envelope(provider, row),
     data: { job, provider, account, kind, chunk: row.chunks + i + 1, items: chunk.map(({ item, obstacle }) => ({ item, ...(obstacle === undefined ? {} : { obstacle }) })) },
     personal: { things: Object.fromEntries(chunk.map(({ item, thing }) => [item, thing])) },
   }));
 }
 
-function chunksOf<T>(found: readonly T[], most: typeof MOST): T[][] {
-  const chunks: T[][] = [];
+function chunksOf(found: readonly Unmanaged[]): Unmanaged[][] {
+  const chunks: Unmanaged[][] = [];
   let bytes = 0;
   for (const one of found) {
     const size = Buffer.byteLength(JSON.stringify(one));
     const last = chunks.at(-1);
-    if (last && last.length < most.things && bytes + size <= most.bytes) last.push(one);
+    if (last && last.length < MOST.things && bytes + size <= MOST.bytes) last.push(one);
     else chunks.push([one]);
     bytes = chunks.at(-1) === last ? bytes + size : size;
   }
   return chunks;
-}
-
-/** Relations of what is managed already, in events of bounded size; their chunks go on from those of what was found. */
-export function relatedEvents(provider: string, row: ImportRow, relations: Related['data']['relations']): Related[] {
-  const { job, account } = row;
-  return chunksOf(relations, MOST_RELATIONS).map((chunk, i) => ({
-    type: 'wami.sync.import-related.v1', ...envelope(provider, row), data: { job, provider, account, chunk: row.chunks + i + 1, relations: chunk }, personal: {},
-  }));
 }
 
 export function listedEvent(provider: string, row: ImportRow): Listed {

@@ -10,7 +10,6 @@ export interface ImportRow {
   readonly tenant: string;
   readonly subject: string;
   readonly kinds: readonly ImportableKind[];
-  readonly adopt: boolean;
   readonly cause: EventMeta;
   readonly streamVersion: number;
   readonly chunks: number;
@@ -27,7 +26,7 @@ export interface ImportProblem {
   readonly message: string;
 }
 
-const COLUMNS = `job, account, tenant, subject, kinds, adopt, cause, stream_version AS "streamVersion", chunks, seen, managed, found, attempts, problems`;
+const COLUMNS = `job, account, tenant, subject, kinds, cause, stream_version AS "streamVersion", chunks, seen, managed, found, attempts, problems`;
 
 export const importTable = (db: EngineDatabase): string => `${quoteIdentifier(db.schema)}.engine_imports`;
 const seenTable = (db: EngineDatabase): string => `${quoteIdentifier(db.schema)}.engine_imports_seen`;

@@ -82,60 +82,6 @@ describe('unmanaged resources', () => {
   });
 });
 
-describe('who is in a group that a later import brings in', () => {
-  const compare = async (): Promise<void> => {
-    await test.identity.job('sync', { filter: {} });
-    await eventually(async () => expect(await test.isQuiet()).toBe(true));
-  };
-  const withGroup = async (kinds: readonly ('user' | 'group')[]) => {
-    await test.identity.tenant('rival', TO_AWS);
-    const [made, theirs] = [await test.identity.user('made'), await test.identity.user('theirs', { tenant: 'rival' })];
-    const early = test.cloud.plant({ kind: 'user', name: 'early' });
-    const imported = await test.identity.imported('user', 'early', { tenant: 'acme', tags: {}, adopts: { provider: 'aws', account: ACCOUNT, providerResourceId: early.id, name: 'early', job: 'job_1', item: 'item_1' } });
-    await test.start();
-    await eventually(async () => expect(await test.states()).toEqual({ Synced: 3 }));
-    const { id } = test.cloud.plant({ kind: 'group', name: 'crew' });
-    for (const name of ['made', 'theirs', 'early']) test.cloud.named(name)?.groups.add(id);
-    test.cloud.plant({ kind: 'user', name: 'stranger', groups: new Set([id]) });
-    const job = await askImport(test, { kinds });
-    await listed(job);
-    const { items, related } = await toldOf(test, job);
-    const [item] = items.filter(({ kind }) => kind === 'group');
-    if (!item) throw new Error('the group was not found');
-    expect(items.map(({ thing: { name } }) => name)).toEqual(kinds.includes('user') ? ['crew', 'stranger'] : ['crew']);
-    expect(related.map(({ resource, item: of }) => [resource, of]).sort()).toEqual([made, imported].map((resource) => [resource, item.item]).sort());
-    const before = test.cloud.writes.length;
-    const crew = await importThing(test, job, item);
-    await eventually(async () => expect(await test.stateOf(crew)).toBe('Synced'));
-    await compare();
-    return { made, theirs, imported, crew, written: () => test.cloud.writes.slice(before).map(({ api, name }) => [api, name]) };
-  };
-
-  it('stays in it, whenever it is compared; once that is intent it is on record without a call, and what was said of it before it was is carried out', async () => {
-    const { made, imported, crew, written } = await withGroup(['user', 'group']);
-    expect(written()).toEqual([['tag', 'crew']]);
-    await test.identity.member('add', crew, made);
-    await eventually(async () => expect(await test.isQuiet()).toBe(true));
-    await test.stop();
-    await test.identity.member('add', crew, imported);
-    await test.identity.member('remove', crew, imported);
-    await test.start();
-    await eventually(() => expect(written()).toEqual([['tag', 'crew'], ['remove', 'crew']]));
-    await compare();
-    expect(['made', 'early', 'theirs'].map((name) => test.cloud.groupsOf(name))).toEqual([['crew'], [], ['crew']]);
-    await test.identity.member('remove', crew, made);
-    await eventually(() => expect(test.cloud.groupsOf('made')).toEqual([]));
-    test.cloud.named('made')?.groups.add(test.cloud.named('crew')?.id ?? '');
-    await compare();
-    await eventually(() => expect(test.cloud.groupsOf('made')).toEqual([]));
-  });
-
-  it('stays in it also where the import is about groups alone', async () => {
-    const { written } = await withGroup(['group']);
-    expect(written()).toEqual([['tag', 'crew']]);
-  });
-});
-
 describe('an import', () => {
   it('that is cut off begins again and tells of nothing twice', async () => {
     plantOrganisation(350, 2);

@@ -6,11 +6,9 @@ import { TargetLost, type Caller } from '../reconcile/caller';
 import type { Scene } from '../reconcile/pass';
 import type { Lease } from '../targets/lease';
 import { whileOwned } from '../targets/while-owned';
-import { foundEvents, importAppend, relatedEvents } from './import-events';
+import { foundEvents, importAppend } from './import-events';
 import { lockImport, noteSeen, saveProgress, type ImportProblem, type ImportRow } from './import-table';
-import { isNew, judge, relationsOf, standingOf, type End, type Ends, type Judged } from './judge-things';
-import { thingKey } from './stood';
-import { noteStanding } from './stood-table';
+import { judge, type Ends, type Judged } from './judge-things';
 
 export interface ReadingParts {
   readonly db: EngineDatabase;
@@ -37,7 +35,7 @@ export class ReadingFailed extends Error {
  * transaction. Nothing is written at the target. @throws ReadingFailed, ReadingStopped, TargetLost
  */
 export class TargetReading {
-  private readonly ends = new Map<ImportableKind, Map<string, End>>();
+  private readonly ends = new Map<ImportableKind, Map<string, { resource?: string; item?: string }>>();
   private principal = '';
 
   constructor(private readonly parts: ReadingParts, private readonly row: ImportRow) {}
@@ -51,8 +49,8 @@ export class TargetReading {
     const asked = this.row.kinds.filter((kind) => !failed.has(kind));
     const problems: ImportProblem[] = [];
     const others = asked.flatMap((kind) => Object.values(kindNamed(kind).facets).map(({ of }) => of));
-    // Other ends of relations first, so that relations can name them. What is adopted keeps those that others have to it, so those are read too.
-    const kinds = IMPORTABLE_KINDS.filter((kind) => !failed.has(kind) && (asked.includes(kind) || others.includes(kind) || (this.row.adopt && isRelatedTo(kind, asked)))).sort((a, b) => Number(isOtherEnd(b)) - Number(isOtherEnd(a)));
+    // Other ends of relations first, so that relations can name them.
+    const kinds = IMPORTABLE_KINDS.filter((kind) => !failed.has(kind) && (asked.includes(kind) || others.includes(kind))).sort((a, b) => Number(isOtherEnd(b)) - Number(isOtherEnd(a)));
     for (const kind of kinds) {
       const capability = scene.capabilities.find((one) => one.kind === kind);
       const handler = capability?.supported ? scene.target.handler(kind) : undefined;
@@ -86,16 +84,12 @@ export class TargetReading {
       const row = await lockImport(client, db, this.row);
       if (!row) throw new TargetLost();
       const { instance, connection: { naming } } = scene;
-      const by = { import: row, kind, principal: this.principal, instance, naming, ends: this.endsOf(kind) };
-      const all = await judge(client, db, by, page);
-      if (row.adopt) await noteStanding(client, db, row.account, standingOf(by, page, all));
-      if (!told && !row.adopt) return all;
+      const all = await judge(client, db, { import: row, kind, principal: this.principal, instance, naming, ends: this.endsOf(kind) }, page);
+      if (!told) return all;
       const fresh = await noteSeen(client, db, row, all.map(({ item }) => item));
-      const counted = told ? all.filter(({ item }) => fresh.has(item)) : [];
+      const counted = all.filter(({ item }) => fresh.has(item));
       const unmanaged = counted.filter((one) => one.is === 'unmanaged');
-      const found = foundEvents(db.provider, row, kind, unmanaged);
-      const related = row.adopt ? relationsOf(by, page, all.map((one) => (fresh.has(one.item) ? one : undefined))) : [];
-      const events = [...found, ...relatedEvents(db.provider, { ...row, chunks: row.chunks + found.length }, related)];
+      const events = foundEvents(db.provider, row, kind, unmanaged);
       if (events.length > 0) await db.store.appendIn(client, [importAppend(db.provider, row, events)]);
       await saveProgress(client, db, {
         ...row, streamVersion: row.streamVersion + events.length, chunks: row.chunks + events.length, seen: row.seen + counted.length,
@@ -113,17 +107,12 @@ export class TargetReading {
   /** Who can be the other end of what this import makes: its own finds, and what the tenant or one above it has. */
   private remember(kind: ImportableKind, page: readonly Observed[], judged: readonly Judged[], told: boolean): void {
     if (!isOtherEnd(kind)) return;
-    const ends = this.ends.get(kind) ?? new Map<string, End>();
+    const ends = this.ends.get(kind) ?? new Map<string, { resource?: string; item?: string }>();
     this.ends.set(kind, ends);
     judged.forEach((one, i) => {
-      const { name = '', providerResourceId = '' } = page[i] ?? {};
-      const usable = one.is === 'managed' && isWithinTenant(this.row.tenant, one.tenant) ? { resource: one.resource } : {};
-      ends.set(name, { key: thingKey(kind, providerResourceId), isNew: isNew(one), ...usable, ...(told && isNew(one) ? { item: one.item } : {}) });
+      const name = page[i]?.name ?? '';
+      if (one.is === 'managed' && isWithinTenant(this.row.tenant, one.tenant)) ends.set(name, { resource: one.resource });
+      if (one.is === 'unmanaged' && told && one.obstacle === undefined) ends.set(name, { item: one.item });
     });
   }
-}
-
-/** Whether relations of things of this kind lead to one of those. */
-function isRelatedTo(kind: ImportableKind, kinds: readonly ImportableKind[]): boolean {
-  return Object.values(kindNamed(kind).facets).some(({ of }) => kinds.includes(of as ImportableKind));
 }

@@ -1,7 +1,6 @@
 import type { Changes, Desired, Observed, ResourceHandler } from '@wami/provider-port';
 import type { Presence } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
-import { isLeft } from '../imports/stood';
 import { ownerAt } from '../issued/owner';
 import { kindNamed } from '../kinds';
 import { withoutTaken } from '../merge/taken-over';
@@ -60,11 +59,11 @@ export function rememberedShape(presence: Presence, work: Work): ComparedShape {
   return { fields: concerning(fields, work), tags, facets: mapValues(standingFacets(presence), (ids) => ids.filter((id) => nameOf(work, id) !== undefined)) };
 }
 
-/** What was seen at the target. Relations to what is not ours, and those that an import left as they stood, are nobody's concern here; facets that were not read are as remembered. */
+/** What was seen at the target. Relations to what is not ours are nobody's concern here; facets that were not read are as remembered. */
 export function observedShape({ shape, facetsRead }: Observed, remembered: ComparedShape | undefined, work: Work): ComparedShape {
   const read = facetsRead.map((facet) => {
     const ids = idsByName(work, facet);
-    return [facet, (shape.facets[facet] ?? []).flatMap((name) => ids.get(name) ?? []).filter((id) => !isLeft(work, facet, id))] as const;
+    return [facet, (shape.facets[facet] ?? []).flatMap((name) => ids.get(name) ?? [])] as const;
   });
   return withoutTaken({ fields: concerning(shape.fields, work), tags: shape.tags, facets: { ...remembered?.facets, ...Object.fromEntries(read) } }, work.binding.presence?.taken);
 }

@@ -2,7 +2,6 @@ import type { Adoption, SyncConfig } from '@wami/contracts';
 import type { Binding } from '../bindings/binding';
 import type { Resource } from '../fold/resource';
 import type { Withheld } from '../guard/withheld';
-import type { StoodOf } from '../imports/stood';
 import type { Awaited } from './outcome';
 
 /** Where the other end of a relation stands at the target. */
@@ -38,8 +37,6 @@ export interface Work {
   readonly turnOf?: Awaited;
   /** What the guard does not let it take away. */
   readonly withheld?: Withheld;
-  /** Relations that imports found standing at the target; absent: none. */
-  readonly stood?: StoodOf;
   /** Another resource of ours has the name that is on record for this one, or may have it by now: look before calling it by that. */
   readonly nameDoubted?: boolean;
   /** When another resource of ours was given a name that is on record for this one, or that it was to get: a look may still show this one there. Absent: not lately. */

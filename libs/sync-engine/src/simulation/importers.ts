@@ -1,6 +1,6 @@
 import type { FoundThing, ImportableKind, RecordedEvent } from '@wami/contracts';
 import type { Schedule, SeededRandom } from '@wami/testing';
-import type { Found, Related } from '../spec-support/imports';
+import type { Found } from '../spec-support/imports';
 import { ACCOUNT } from '../spec-support/identity';
 import type { Intentions } from './intentions';
 
@@ -10,9 +10,6 @@ export interface Importable {
   readonly kind: ImportableKind;
   readonly thing: FoundThing;
 }
-
-/** That somebody who is managed is in a group that was found. */
-type Relation = Related['data']['relations'][number];
 
 /** How often what was found is to be managed, and how often it gets another name then. */
 const WANTED = 0.8;
@@ -42,7 +39,6 @@ export class Importers {
   /** To be called often: hears what was found since. */
   listen(): void {
     for (const { type, tenant, data, personal } of this.told.slice(this.heard)) {
-      if (type === 'wami.sync.import-related.v1') this.found((data as Related['data']).job, tenant, [], (data as Related['data']).relations);
       if (type !== 'wami.sync.import-found.v1') continue;
       const { job, kind, items } = data as Found['data'];
       const { things } = personal as Found['personal'];
@@ -52,13 +48,12 @@ export class Importers {
   }
 
   /** Decided about in the order in which it was told. */
-  found(job: string, tenant: string, things: readonly Importable[], relations: readonly Relation[] = []): string {
-    const { schedule, people } = this;
+  found(job: string, tenant: string, things: readonly Importable[]): string {
+    const { schedule } = this;
     this.pending += 1;
     this.decidedAt = Math.max(this.decidedAt, schedule.now) + this.random.between(1, 2_000);
     schedule.after(this.decidedAt - schedule.now, 'world', 'makes resources of what was found', async () => {
       for (const one of things) await this.decide(job, tenant, one);
-      for (const { resource, item } of relations) await people.join(people.all.find(({ id }) => id === resource), this.made.get(item));
       this.pending -= 1;
       this.publish();
     });
@@ -67,13 +62,12 @@ export class Importers {
 
   private async decide(job: string, tenant: string, { item, kind, thing }: Importable): Promise<void> {
     const { people, random } = this;
-    const isWanted = random.chance(WANTED);
-    const newName = isWanted && random.chance(RENAMED) ? people.freeName(kind, tenant) : undefined;
+    if (!random.chance(WANTED)) return;
+    const newName = random.chance(RENAMED) ? people.freeName(kind, tenant) : undefined;
     const { providerResourceId, nativeName: name } = thing;
-    const made = isWanted ? await people.import(kind, tenant, thing, { provider: 'aws', account: ACCOUNT, providerResourceId, name, job, item }, newName) : undefined;
-    if (made) this.made.set(item, made.id);
-    // Another import has it: it is in that group all the same.
-    const one = made ?? people.living.find(({ standsFor }) => standsFor?.id === providerResourceId);
+    const one = await people.import(kind, tenant, thing, { provider: 'aws', account: ACCOUNT, providerResourceId, name, job, item }, newName);
+    if (!one) return;
+    this.made.set(item, one.id);
     for (const { resource, item: other } of thing.related) await people.join(one, resource ?? this.made.get(other ?? ''));
   }
 }

@@ -226,18 +226,11 @@ export class Intentions {
     else user.groups.delete(group.id);
   }
 
-  /** It is in this group, where that is one of the tenant's and nobody took it out of it. */
-  async join(one: Intention | undefined, group: string | undefined): Promise<void> {
-    if (!one || group === undefined || this.tookOut(one.id, group)) return;
-    const { id, kind, tenant, groups, deleted } = one;
-    if (kind !== 'user' || deleted || groups.has(group) || !this.living.some((one) => one.id === group && one.tenant === tenant)) return;
+  /** It is in this group, where that is one of the tenant's. */
+  async join({ id, kind, tenant, groups }: Intention, group: string | undefined): Promise<void> {
+    if (kind !== 'user' || group === undefined || groups.has(group) || !this.living.some((one) => one.id === group && one.tenant === tenant)) return;
     await this.identity.member('add', group, id, tenant);
     groups.add(group);
-  }
-
-  /** Whether somebody took it out of the group. */
-  tookOut(user: string, group: string): boolean {
-    return this.written.events.some(({ type, key, data }) => type === 'wami.membership.removed.v1' && key === user && (data as { groupId: string }).groupId === group);
   }
 
   /** Ann becomes Bob while Bob becomes Ann. */

@@ -168,7 +168,6 @@ export class Oracles {
   private changed(effect: Effect): void {
     const { call, before, after } = effect;
     this.guard?.changed(effect, this.resourceOf);
-    this.imports.changed(effect);
     const marks = new Map<string, string>();
     for (const [id, text] of after) {
       const now = JSON.parse(text) as Picture;
@@ -176,7 +175,7 @@ export class Oracles {
       if (now.mark !== null && marks.has(now.mark)) this.fail('nothing twice', `${now.mark} stands there twice, as ${marks.get(now.mark)} and ${now.name}, after ${call.api} ${call.name}`);
       if (now.mark !== null) marks.set(now.mark, now.name);
       this.inline.takenOver(id, this.resourceOf.get(id), now);
-      if (now.mark !== null) this.resourceOf.set(id, now.mark);
+      if (now.mark !== null) this.nowFor(id, now.mark, call);
       this.limits.changed(now, call);
       this.inline.changed(id, call, now);
       if (before.has(id) || now.mark === null) continue;
@@ -190,6 +189,11 @@ export class Oracles {
       this.checkMerged(id, call, text, after.get(id));
       this.checkHands(call, text, after.get(id));
     }
+  }
+
+  private nowFor(id: string, resource: string, { api, name }: ApiCall): void {
+    this.resourceOf.set(id, resource);
+    this.imports.marked(id, resource, `${api} ${name}`);
   }
 
   private checkIntent(resource: string, { n }: ApiCall): void {
@@ -243,7 +247,7 @@ export class Oracles {
     const [groups, policies] = [one.groups, one.policies].map((ends) => judged(this.standing(ends)));
     const [inline, hasInline] = this.inline.compared(one, thing);
     const wanted = { name: one.name, tags: sorted({ ...this.people.settings.of(one.tenant).tags, ...one.tags }), groups, policies, limit: one.boundary, inline };
-    const there = { name: thing.name, tags: sorted(thing.tags), groups: judged(this.resourcesOf(new Set([...thing.groups].filter((group) => !this.imports.isTheirs(thing.id, group))))), policies: judged(this.resourcesOf(thing.policies)), limit: this.limits.of(thing.boundary), inline: hasInline };
+    const there = { name: thing.name, tags: sorted(thing.tags), groups: judged(this.resourcesOf(thing.groups)), policies: judged(this.resourcesOf(thing.policies)), limit: this.limits.of(thing.boundary), inline: hasInline };
     if (JSON.stringify(wanted) !== JSON.stringify(there)) this.fail('agrees', `${one.id}: wanted ${JSON.stringify(wanted)}, there is ${JSON.stringify(there)}`);
   }
 

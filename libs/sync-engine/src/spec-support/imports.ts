@@ -4,7 +4,6 @@ import type { EngineUnderTest } from './engine-under-test';
 import { ACCOUNT, INSTANCE } from './identity';
 
 export type Found = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-found.v1' }>;
-export type Related = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-related.v1' }>;
 export type Listed = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-listed.v1' }>;
 
 const META = { actor: 'admin', correlationId: 'req_1' };
@@ -20,7 +19,7 @@ export function askImport({ identity }: EngineUnderTest, more: Parameters<Engine
 }
 
 /** What was told of an import so far. */
-export async function toldOf(test: EngineUnderTest, job: string): Promise<{ found: Found[]; listed: Listed | undefined; related: Related['data']['relations']; items: { item: string; kind: string; obstacle?: string; thing: FoundThing }[] }> {
+export async function toldOf(test: EngineUnderTest, job: string): Promise<{ found: Found[]; listed: Listed | undefined; items: { item: string; kind: string; obstacle?: string; thing: FoundThing }[] }> {
   const events = (await test.outcomes(job)) as RecordedEvent[];
   const found = events.filter(({ type }) => type === 'wami.sync.import-found.v1') as Found[];
   const listed = events.filter(({ type }) => type === 'wami.sync.import-listed.v1') as Listed[];
@@ -28,8 +27,7 @@ export async function toldOf(test: EngineUnderTest, job: string): Promise<{ foun
   const items = found.flatMap(({ data, personal }) => data.items.map(({ item, obstacle }) => ({
     item, kind: data.kind, ...(obstacle === undefined ? {} : { obstacle }), thing: personal.things[item] as FoundThing,
   })));
-  const related = events.flatMap((event) => (event.type === 'wami.sync.import-related.v1' ? (event as Related).data.relations : []));
-  return { found, listed: listed[0], related, items };
+  return { found, listed: listed[0], items };
 }
 
 const idOf = (kind: ImportableKind, item: string): string => idFrom(kind, 1_700_000_000_000, createHash('sha256').update(item).digest());

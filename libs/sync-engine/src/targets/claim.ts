@@ -6,7 +6,6 @@ import { bindingEvent } from '../bindings/binding-events';
 import type { BindingChange, EngineDatabase } from '../database/engine-database';
 import { layAside } from '../pauses/lay-aside';
 import { askGuard } from '../guard/ask-guard';
-import { forgetStood } from '../imports/stood-table';
 import type { PauseBook } from '../pauses/pause-book';
 import { holdPauses } from '../pauses/standing-pauses';
 import { boundaryOf } from '../reconcile/boundary';
@@ -58,7 +57,6 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
     book.replace(pauses);
     if (bindings.length === 0) return { aside: 0, works: [] };
     const loaded = await loadWork(client, db, lease.account, bindings);
-    await forgetStood(client, db, lease.account, loaded);
     const held = heldUp(db.provider, loaded, pauses, seams.clock.now());
     const { works, aside, appends } = await askGuard(client, db, loaded.filter((work) => !held.has(work)), { account: lease.account, sceneFor: request.sceneFor, seams });
     const changes = works.map((work) => started(db.provider, work, request));

@@ -11,8 +11,6 @@ import { isLeftOutSql, restsSql } from '../bindings/rests';
 import type { EngineDatabase } from '../database/engine-database';
 import { loadResources, type Resource } from '../fold/resource';
 import { loadSettings } from '../fold/settings';
-import { withStood, type Stood } from '../imports/stood';
-import { loadStood } from '../imports/stood-table';
 import { ownerOfResource } from '../issued/owner';
 import { loadSiblings } from '../issued/siblings';
 import { isOtherEnd, kindNamed } from '../kinds';
@@ -24,19 +22,18 @@ type Ends = Map<string, EndStatus & { readonly kind: string }>;
 /** All that the passes over these bindings of one account need to know, in a few queries. */
 export async function loadWork(client: PoolClient, db: EngineDatabase, account: string, bindings: readonly Binding[]): Promise<Work[]> {
   const owners = bindings.filter(({ kind }) => Object.keys(kindNamed(kind).facets).length > 0);
-  const [resources, settings, relations, doubted, stood] = await together([
+  const [resources, settings, relations, doubted] = await together([
     loadResources(client, db, bindings.map(({ resource }) => resource)), loadSettings(client, db, bindings.map(({ tenant }) => tenant)), loadRelations(client, db, owners),
-    loadDoubted(client, db, account, bindings), loadStood(client, db, account, owners),
+    loadDoubted(client, db, account, bindings),
   ]);
   const owned = bindings.filter(({ kind }) => kindNamed(kind).belongsTo !== undefined);
-  const ends = await loadEnds(client, db, account, [...owners, ...owned], relations, resources, stood);
+  const ends = await loadEnds(client, db, account, [...owners, ...owned], relations, resources);
   const siblings = owned.length > 0 ? await loadSiblings(client, db, account, owned, resources) : undefined;
   return bindings.flatMap((binding) => {
     const resource = resources.get(binding.resource);
     if (!resource) return [];
     const config = configForKind(settings.of(binding.tenant)?.config ?? DEFAULT_SYNC_CONFIG, binding.kind);
-    const work: Work = { binding, resource, config, relations: relations.get(binding.resource) ?? {}, ends, lost: binding.unfinished, ...(doubted.has(binding.resource) ? { nameDoubted: true } : {}), ...siblings?.get(binding.resource) };
-    return [withStood(work, stood.get(binding.resource) ?? [])];
+    return [{ binding, resource, config, relations: relations.get(binding.resource) ?? {}, ends, lost: binding.unfinished, ...(doubted.has(binding.resource) ? { nameDoubted: true } : {}), ...siblings?.get(binding.resource) }];
   });
 }
 
@@ -66,7 +63,7 @@ export const END_COLUMNS = `b.wanted, b.presence, b.deleted, b.tried, b.claimed,
 /** The other ends of wanted relations, of those on record and of those that may have been made, permissions boundaries, and what something belongs to, as they stand at the account. */
 async function loadEnds(
   client: PoolClient, db: EngineDatabase, account: string, owners: readonly Binding[], relations: ReadonlyMap<string, Record<string, string[]>>,
-  resources: ReadonlyMap<string, Resource>, stood: ReadonlyMap<string, readonly Stood[]>,
+  resources: ReadonlyMap<string, Resource>,
 ): Promise<Ends> {
   const kinds = new Map<string, string>();
   for (const { kind, resource, presence, triedEnds } of owners) {
@@ -75,8 +72,7 @@ async function loadEnds(
     const belongsTo = ownerOfResource(resources.get(resource) ?? { kind, document: null });
     if (belongsTo) kinds.set(belongsTo.id, belongsTo.kind);
     for (const [facet, { of }] of Object.entries(kindNamed(kind).facets)) {
-      const withdrawn = stood.get(resource)?.flatMap((row) => (row.facet === facet ? row.withdrawn ?? [] : [])) ?? [];
-      for (const id of [...withdrawn, ...(relations.get(resource)?.[facet] ?? []), ...(presence ? standingFacets(presence)[facet] ?? [] : []), ...(triedEnds[facet] ?? [])]) kinds.set(id, of);
+      for (const id of [...(relations.get(resource)?.[facet] ?? []), ...(presence ? standingFacets(presence)[facet] ?? [] : []), ...(triedEnds[facet] ?? [])]) kinds.set(id, of);
     }
   }
   if (kinds.size === 0) return new Map();

@@ -16,7 +16,6 @@ import { TAKEN_OVER, TakeOvers, type TakenOver } from '../take-overs/take-overs'
 import { ImportedThings, type Importing } from './imported-things';
 
 type Found = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-found.v1' }>;
-type Related = Extract<RecordedSyncImportEvent, { type: 'wami.sync.import-related.v1' }>;
 type Decision = Extract<RecordedImportEvent, { type: 'wami.import.decided.v1' }>['data']['items'][number] & { readonly detail?: string };
 type Request = NonNullable<Import['request']>;
 
@@ -32,9 +31,8 @@ const BATCH = 200;
 /** All outcomes pass by here, and few are about imports. */
 const PACE_MS = 100;
 const FOUND = 'wami.sync.import-found.v1';
-const RELATED = 'wami.sync.import-related.v1';
 /** What intent is made of; all else stays sealed. */
-const HEARD: ReadonlySet<string> = new Set([FOUND, RELATED, TAKEN_OVER, PULLED]);
+const HEARD: ReadonlySet<string> = new Set([FOUND, TAKEN_OVER, PULLED]);
 
 /**
  * Hears what the engines found and makes of it what was asked for. The position in their logs is kept when a batch is decided, and one chunk is
@@ -72,7 +70,7 @@ export class ImportDecisions {
   private async decideAll(events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
       const known = HEARD.has(event.type) ? this.readable(event) : undefined;
-      if (known?.type === FOUND || known?.type === RELATED) await this.decide(known);
+      if (known?.type === FOUND) await this.decide(known);
       else if (known?.type === PULLED) await this.pulls.take(known);
       else if (known) await this.takeOvers.take(known);
       await this.approvals.hear(event);
@@ -80,9 +78,9 @@ export class ImportDecisions {
   }
 
   /** What this release cannot read is left: nothing is made of it. */
-  private readable(event: RecordedEvent): Found | Related | TakenOver | PulledEvent | undefined {
+  private readable(event: RecordedEvent): Found | TakenOver | PulledEvent | undefined {
     try {
-      return parseWamiEvent(event) as Found | Related | TakenOver | PulledEvent;
+      return parseWamiEvent(event) as Found | TakenOver | PulledEvent;
     } catch (error) {
       if (!(error instanceof EventSchemaError)) throw error;
       this.logger.warn({ event: event.id, error: error.message }, 'what an engine found cannot be read and is passed over');
@@ -90,40 +88,33 @@ export class ImportDecisions {
     }
   }
 
-  private async decide(told: Found | Related): Promise<void> {
-    const [requested, ...rest] = await this.store.readStream(told.data.job);
-    const { state } = fold(importAggregate, told.data.job, requested ? [requested, ...rest] : []);
-    if (!requested || !state.request?.adopt || state.decided >= told.data.chunk) return;
-    const importing: Decided = { request: state.request, requested, context: contextOf(requested, state.request, told) };
-    if (told.type === FOUND) return this.decideFound(importing, told);
-    for (const { resource, ...relation } of told.data.relations) await this.relate(importing, resource, relation);
-    await this.record(importing, told, []);
-  }
-
-  private async decideFound(importing: Decided, found: Found): Promise<void> {
+  private async decide(found: Found): Promise<void> {
+    const [requested, ...rest] = await this.store.readStream(found.data.job);
+    const { state } = fold(importAggregate, found.data.job, requested ? [requested, ...rest] : []);
+    if (!requested || !state.request?.adopt || state.decided >= found.data.chunk) return;
+    const importing: Decided = { request: state.request, requested, context: contextOf(requested, state.request, found) };
     const items = found.data.items.filter(({ obstacle }) => obstacle === undefined);
     const decisions = await eachLimited(items, PARALLEL, ({ item }) => this.decideOne(importing, found, item));
     await this.record(importing, found, decisions);
   }
 
-  private async decideOne(decided: Decided, { data, personal }: Found, item: string): Promise<Decision> {
+  private async decideOne({ request, requested, context }: Decided, { data, personal }: Found, item: string): Promise<Decision> {
     if (this.stop.signal.aborted) throw new Error('identity is closing: the rest of the import is decided later');
     const thing = personal.things[item];
     if (!thing) return { item, outcome: 'refused', code: 'NotFound', detail: 'what was found was forgotten meanwhile' };
-    const { request, requested, context } = decided;
     const { kind, job } = data;
     const adopts = { provider: request.provider, account: request.account, providerResourceId: thing.providerResourceId, name: thing.nativeName, job, item };
     const importing: Importing = { id: importedId(kind, requested, item), tenant: requested.tenant, kind, thing, adopts };
     const refusal = await this.refusal(context, importing);
-    if (kind === 'user') for (const relation of thing.related) await this.relate(decided, refusal?.holder ?? importing.id, relation);
-    if (refusal) return { item, outcome: 'refused', code: refusal.code, detail: refusal.detail };
+    if (refusal) return { item, outcome: 'refused', ...refusal };
+    await this.relateAll(context, importing, requested, thing);
     return { item, outcome: 'imported', resource: importing.id };
   }
 
-  private async refusal(context: CommandContext, importing: Importing): Promise<{ readonly code: string; readonly detail: string; readonly holder?: string } | undefined> {
+  private async refusal(context: CommandContext, importing: Importing): Promise<{ code: string; detail: string } | undefined> {
     const holder = await this.store.findName(adoptedThing(importing.adopts));
     if (holder === importing.id || (await this.store.readStream(importing.id)).length > 0) return undefined;
-    if (holder !== undefined) return { code: 'AlreadyImported', detail: 'another import has it', holder };
+    if (holder !== undefined) return { code: 'AlreadyImported', detail: 'another import has it' };
     try {
       await this.things.create(context, importing);
       return undefined;
@@ -135,13 +126,15 @@ export class ImportDecisions {
     }
   }
 
-  /** Who is in a group that this import brings in, or comes with it, is so here too. */
-  private async relate({ requested, context }: Decided, user: string, { facet, resource, item }: FoundThing['related'][number]): Promise<void> {
-    const group = resource ?? (item === undefined ? undefined : importedId('group', requested, item));
-    if (facet === 'groups' && group !== undefined) await this.things.relate(context, user, group);
+  private async relateAll(context: CommandContext, { id, kind }: Importing, requested: RecordedEvent, { related }: FoundThing): Promise<void> {
+    if (kind !== 'user') return;
+    for (const { facet, resource, item } of related) {
+      const group = resource ?? (item === undefined ? undefined : importedId('group', requested, item));
+      if (facet === 'groups' && group !== undefined) await this.things.relate(context, id, group);
+    }
   }
 
-  private async record({ requested, context }: Decided, { data: { job, chunk } }: Found | Related, decisions: readonly Decision[]): Promise<void> {
+  private async record({ requested, context }: Decided, { data: { job, chunk } }: Found, decisions: readonly Decision[]): Promise<void> {
     const details = Object.fromEntries(decisions.flatMap(({ item, detail }) => (detail === undefined ? [] : [[item, detail]])));
     const event = eventAbout<ImportEvent>('sync-job', { id: job, tenant: requested.tenant, instance: this.settings.instance }, {
       type: 'wami.import.decided.v1', data: { chunk, items: decisions.map(({ detail: _detail, ...decision }) => decision) }, personal: { details },
@@ -153,6 +146,6 @@ export class ImportDecisions {
 }
 
 /** In the name of who asked for the import, and no further than they see. */
-function contextOf({ meta }: RecordedEvent, { scope }: Request, { id }: Found | Related): CommandContext {
-  return { caller: { actor: meta.actor, role: 'admin', tenant: scope }, meta: { actor: meta.actor, correlationId: meta.correlationId, ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }), causationId: id }, dryRun: false };
+function contextOf({ meta }: RecordedEvent, { scope }: Request, found: Found): CommandContext {
+  return { caller: { actor: meta.actor, role: 'admin', tenant: scope }, meta: { actor: meta.actor, correlationId: meta.correlationId, ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }), causationId: found.id }, dryRun: false };
 }

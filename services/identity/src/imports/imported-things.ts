@@ -1,11 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { createGroupSchema, createUserSchema, membershipId, type Adoption, type FoundThing, type ImportableKind } from '@wami/contracts';
-import type { EventStore } from '@wami/event-store';
+import { Injectable } from '@nestjs/common';
+import { createGroupSchema, createUserSchema, type Adoption, type FoundThing, type ImportableKind } from '@wami/contracts';
 import { fieldErrors, ProblemError } from '@wami/platform';
 import type { CommandContext } from '../commands/command-context';
 import { groupType } from '../groups/group.type';
 import { Memberships } from '../memberships/memberships';
-import { EVENT_STORE } from '../ports';
 import { ResourceCommands } from '../resources/resource-commands';
 import { userType } from '../users/user.type';
 
@@ -21,7 +19,7 @@ export interface Importing {
 /** Makes resources of found things by the same rules as if somebody had made them by hand. */
 @Injectable()
 export class ImportedThings {
-  constructor(private readonly resources: ResourceCommands, private readonly memberships: Memberships, @Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(private readonly resources: ResourceCommands, private readonly memberships: Memberships) {}
 
   /** It is synced to the target where it was found, and to no other before somebody says so. @throws ProblemError where the tenant's rules refuse it */
   async create(context: CommandContext, { id, tenant, kind, thing: { name, path, tags }, adopts }: Importing): Promise<void> {
@@ -36,9 +34,8 @@ export class ImportedThings {
     }
   }
 
-  /** Relations to what could not be imported, or is not the caller's to use, stay the cloud's own; what people said of one before stands. */
+  /** Relations to what could not be imported, or is not the caller's to use, stay the cloud's own. */
   async relate(context: CommandContext, userId: string, groupId: string): Promise<void> {
-    if ((await this.store.readStream(membershipId(groupId, userId))).length > 0) return;
     try {
       await this.memberships.add(context, groupId, userId);
     } catch (error) {

@@ -100,24 +100,6 @@ describe('imports', () => {
     expect((await decided(third, 1))['third']).toMatchObject({ outcome: 'imported' });
   });
 
-  it('take over who is in what they bring in, also who is managed already or whom another import has; whom somebody took out of it stays out', async () => {
-    const members = async (group = ''): Promise<string[]> => ((await world.call('GET', '/v1/relations?tenant=acme&limit=1000')).body['items'] as { groupId: string; userId: string }[]).filter(({ groupId }) => groupId === group).map(({ userId }) => userId).sort();
-    const [made, left] = [await world.create('users', { tenant: 'acme', userName: 'made' }), await world.create('users', { tenant: 'acme', userName: 'left' })];
-    const elsewhere = await world.create('users', { tenant: 'alone', userName: 'elsewhere' });
-    const first = await job();
-    await world.cloud.found(first, 'user', 1, { early: { providerResourceId: 'AIDAEARLY' } });
-    const { early } = await decided(first, 1);
-    const later = await job();
-    await world.cloud.found(later, 'group', 1, { guild: {} });
-    const { guild } = await decided(later, 1);
-    for (const method of ['PUT', 'DELETE']) expect([201, 204]).toContain((await world.call(method, `/v1/groups/${guild?.resource}/members/${left}`)).status);
-    await world.cloud.related(later, 2, [made, left, elsewhere].map((resource) => ({ resource, facet: 'groups', item: 'guild' })));
-    await world.cloud.found(later, 'user', 3, { same: { providerResourceId: 'AIDAEARLY', name: 'early', related: [{ facet: 'groups', item: 'guild' }] } });
-    expect((await decided(later, 3))['same']).toMatchObject({ outcome: 'refused', code: 'AlreadyImported' });
-    expect(await members(guild?.resource)).toEqual([made, early?.resource].sort());
-    expect((await stream(later)).filter(({ type }) => type === 'wami.import.decided.v1').map(({ data }) => data)).toContainEqual({ chunk: 2, items: [] });
-  });
-
   it('that are cut off in the middle are gone on with, and nothing is made or said twice', async () => {
     const id = await job();
     const things = (chunk: number) => Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`cut-${chunk}-${i}`, {}]));

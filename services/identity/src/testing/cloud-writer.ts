@@ -53,15 +53,6 @@ export class CloudWriter {
     });
   }
 
-  /** Relations of what is managed already to what an import found, as one chunk. */
-  async related(job: string, chunk: number, relations: readonly { readonly resource: string; readonly facet: string; readonly item: string }[], tenant = 'acme'): Promise<void> {
-    const stream = `aws/000000000001/${job}`;
-    await this.append(stream, {
-      type: 'wami.sync.import-related.v1', stream, key: job, tenant, subject: `arn:wami:iam:${tenant}:wami:test:sync-job/${job}`,
-      data: { job, provider: 'aws', account: '000000000001', chunk, relations: [...relations] }, personal: {},
-    });
-  }
-
   /** What was changed at the target and is to become intent. */
   async pulled(resource: string, changes: readonly Difference[], tenant = 'acme'): Promise<void> {
     const kind = kindOfId(resource)?.kind ?? 'user';

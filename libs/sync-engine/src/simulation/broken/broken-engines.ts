@@ -74,8 +74,6 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('imports', 'what could not get its new name counts as ours', 'reconcile/carry-out.ts', 'return presence === null && ours.mark ? {', 'return presence === null ? {', undefined, 793),
   broken('imports', 'whatever has the name is taken for what was imported', 'reconcile/decide.ts', ' || found.providerResourceId !== pass.adoption?.providerResourceId) {', ') {', undefined, 2726),
   broken('imports', 'calls by the name of what was imported count for nobody', 'reconcile/work.ts', '...(imported ? [imported.name] : []), ', '', undefined, 285),
-  broken('imports', 'who was in a group that is imported is taken out of it', 'imports/stood.ts', "  if (of.length === 0 || relations[facet]?.includes(id)) return false;", '  if (of.length >= 0 || relations[facet]?.includes(id)) return false;', undefined, 3220),
-  broken('imports', 'what is taken back before it was on record stays', 'imports/stood.ts', 'id: row.withdrawn ?? relations', 'id: relations', undefined, 3171),
   broken('imports', 'a listing that begins anew tells all of it again', 'imports/import-table.ts', 'ON CONFLICT DO NOTHING RETURNING item', 'ON CONFLICT (job, account, item) DO UPDATE SET item = excluded.item RETURNING item', 59),
   broken('observe mode', 'it writes', 'reconcile/carry-out.ts', 'if (pass.observeOnly && isWrite(action)) return', "if (pass.observeOnly && isWrite(action) && action.do !== 'create') return", 99),
   broken('8 ownership', 'what a merge finds is taken away', 'merge/merge.ts', 'removeTags: changes.removeTags.filter((key) => key in (remembered?.tags ?? {}))', 'removeTags: changes.removeTags', undefined, 375),

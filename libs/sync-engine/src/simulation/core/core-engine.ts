@@ -75,7 +75,6 @@ export class CoreEngine {
     askForLaterLooks(memory, now);
     const due = [...memory.bindings.values()].filter(({ dueAt, claimed, resource }) => dueAt !== null && dueAt <= now && !claimed && !this.inHand.has(resource));
     const works = this.random.shuffled(due).slice(0, 1 + this.random.int(8)).flatMap((binding) => this.load(binding));
-    for (const { binding: { resource }, stood } of works) if (stood) memory.stood.set(memory.keyOf(resource) ?? '', stood.left);
     const held = core.heldUp(PROVIDER, works, memory.pauses, now);
     memory.write([...held.values()]);
     const claimed = works.filter((work) => !held.has(work)).map((work) => {
@@ -94,14 +93,12 @@ export class CoreEngine {
     const config = configForKind(memory.settings().of(binding.tenant)?.config ?? DEFAULT_SYNC_CONFIG, binding.kind);
     const relations = Object.fromEntries([...memory.relations.get(binding.resource) ?? []].map(([facet, others]) => [facet, [...others].sort()]));
     const ends = new Map<string, EndStatus & { kind: string }>();
-    const stood = (binding.presence && memory.stood.get(memory.keyOf(binding.resource) ?? '')) ?? [];
     const boundary = core.boundaryOf(resource);
     for (const id of [...(boundary === undefined ? [] : [boundary]), ...binding.triedEnds[BOUNDARY] ?? []]) ends.set(id, { ...this.statusOf(id), kind: 'policy' });
     for (const [facet, { of }] of Object.entries(core.kindNamed(binding.kind).facets)) {
-      const withdrawn = stood.flatMap((row) => (row.facet === facet ? row.withdrawn ?? [] : []));
-      for (const id of [...withdrawn, ...relations[facet] ?? [], ...(binding.presence ? standingFacets(binding.presence)[facet] ?? [] : []), ...binding.triedEnds[facet] ?? []]) ends.set(id, { ...this.statusOf(id), kind: of });
+      for (const id of [...relations[facet] ?? [], ...(binding.presence ? standingFacets(binding.presence)[facet] ?? [] : []), ...binding.triedEnds[facet] ?? []]) ends.set(id, { ...this.statusOf(id), kind: of });
     }
-    return [core.withStood({ binding, resource, config, relations, ends, lost: binding.unfinished, ...(isNameTwice(memory, binding, core.isOtherEnd) ? { nameDoubted: true } : {}) }, stood)];
+    return [{ binding, resource, config, relations, ends, lost: binding.unfinished, ...(isNameTwice(memory, binding, core.isOtherEnd) ? { nameDoubted: true } : {}) }];
   }
 
   private statusOf(id: string): EndStatus {
@@ -155,12 +152,12 @@ export class CoreEngine {
     wakeWaiting(core, memory, change);
   }
 
-  private endsNamed(kind: string, names: readonly string[]): { resource: string; name: string; providerResourceId?: string }[] {
+  private endsNamed(kind: string, names: readonly string[]): { resource: string; name: string }[] {
     return [...this.memory.bindings.values()].flatMap((binding) => {
       const { resource, presence } = binding;
       if (binding.kind !== kind || !presence || !names.includes(presence.name)) return [];
       const end = this.statusOf(resource);
-      return end.is === 'ready' ? [{ resource, name: end.name, providerResourceId: presence.providerResourceId }] : [];
+      return end.is === 'ready' ? [{ resource, name: end.name }] : [];
     });
   }
 

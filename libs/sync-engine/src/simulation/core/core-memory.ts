@@ -1,11 +1,10 @@
-import { laterPosition, LOG_START, type Adoption, type EventMeta, type RecordedEvent, type RecordedSyncJobEvent, type RecordedTenantEvent, type SyncOperation } from '@wami/contracts';
+import { laterPosition, LOG_START, type EventMeta, type RecordedEvent, type RecordedSyncJobEvent, type RecordedTenantEvent, type SyncOperation } from '@wami/contracts';
 import { turnedOff, type StandingPause } from '@wami/domain';
 import type { Binding } from '../../bindings/binding';
 import type { BindingChange } from '../../database/engine-database';
 import { causedBy } from '../../fold/fold-resources';
 import type { Resource } from '../../fold/resource';
 import type { TenantRow } from '../../fold/settings';
-import type { Stood } from '../../imports/stood';
 import { jobAccepted } from '../../jobs/job-accepted';
 import { ACCOUNT } from '../../spec-support/identity';
 import type * as PureCore from './pure-core';
@@ -19,8 +18,6 @@ export class CoreMemory {
   readonly bindings = new Map<string, Binding>();
   /** owner -> facet -> ids of the other ends. */
   readonly relations = new Map<string, Map<string, Set<string>>>();
-  /** Key of the owner -> relations that imports found standing. */
-  readonly stood = new Map<string, readonly Stood[]>();
   pauses: readonly StandingPause[] = [];
   private readonly tenants = new Map<string, TenantRow>();
 
@@ -101,20 +98,6 @@ export class CoreMemory {
     facets.set(facet, others);
     if (present) others.add(other);
     else others.delete(other);
-    if (!present) this.withdraw(owner, facet, other);
-  }
-
-  private withdraw(owner: string, facet: string, other: string): void {
-    const [key = '', end] = [this.keyOf(owner), this.keyOf(other)];
-    const rows = this.stood.get(key);
-    if (rows) this.stood.set(key, rows.map((row) => (row.facet === facet && row.other === end ? { ...row, withdrawn: other } : row)));
-  }
-
-  /** Of the thing that it stands for. */
-  keyOf(resource: string): string | undefined {
-    const { kind, document } = this.resources.get(resource) ?? { kind: '', document: null };
-    const id = this.bindings.get(resource)?.presence?.providerResourceId ?? (document?.['adopts'] as Adoption | undefined)?.providerResourceId;
-    return id === undefined ? undefined : this.core.thingKey(kind, id);
   }
 
   private reconsider(resource: Resource, reason: { causes: ReadonlyMap<string, EventMeta>; cause: EventMeta; retag: boolean; stopped?: readonly SyncOperation[]; lane: 0 | 1; appeared: readonly string[] }): void {

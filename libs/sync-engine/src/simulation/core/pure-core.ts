@@ -6,7 +6,6 @@ export { evolveTenant } from '../../fold/fold-tenants';
 export { changeOf, evaluateAll } from '../../fold/reconsider';
 export { SettingsBook } from '../../fold/settings';
 export { demand } from '../../jobs/accept-jobs';
-export { thingKey, withStood } from '../../imports/stood';
 export { isOtherEnd, kindNamed, kindOfEvent, relationChange } from '../../kinds';
 export { again } from '../../pauses/release';
 export { boundaryOf } from '../../reconcile/boundary';

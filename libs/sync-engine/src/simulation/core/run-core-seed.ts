@@ -118,19 +118,7 @@ export class CoreRun {
       const related = cloud.things.filter((one) => groups.has(one.id)).map(({ id: item, mark }) => ({ facet: 'groups', ...(mark ? { resource: mark.id } : { item }) }));
       return [{ item: id, kind, thing: { providerResourceId: id, nativeArn: arnOf(thing), nativeName: name, name, ...(kind === 'user' ? { path } : {}), tags: { ...tags }, related } }];
     });
-    const tenant = settings.any();
-    return this.importers.found('a look', tenant, things.sort((a, b) => Number(a.kind === 'user') - Number(b.kind === 'user')), this.standing(tenant, new Set(theirs.map(({ id }) => id))));
-  }
-
-  /** Notes who is in what groups, where one of both is managed by nobody; resolves with those of who is managed in the tenant. */
-  private standing(tenant: string, theirs: ReadonlySet<string>): { readonly resource: string; readonly facet: string; readonly item: string }[] {
-    const { core = pureCore } = this.options;
-    return this.cloud.users().flatMap(({ id, mark, groups }) => [...groups].filter((group) => theirs.has(id) || theirs.has(group)).flatMap((group) => {
-      const [owner, other] = [core.thingKey('user', id), core.thingKey('group', group)];
-      const rows = this.memory.stood.get(owner) ?? [];
-      if (!rows.some((row) => row.other === other)) this.memory.stood.set(owner, [...rows, { facet: 'groups', other, withdrawn: null }]);
-      return mark?.tenant === tenant && theirs.has(group) ? [{ resource: mark.id, facet: 'groups', item: group }] : [];
-    }));
+    return this.importers.found('a look', settings.any(), things.sort((a, b) => Number(a.kind === 'user') - Number(b.kind === 'user')));
   }
 
   /** What people did is read some time later. */
