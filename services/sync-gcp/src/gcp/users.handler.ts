@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { applyFacets, BOUNDARY, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { inDoubt, applyFacets, BOUNDARY, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
 import { POLICIES, type Attachments } from './attachments';
 import { BOUND_TO, type BoundaryBindings } from './boundary-bindings';
@@ -68,7 +68,8 @@ export class UsersHandler implements ResourceHandler {
     const { name, mark, facets, boundary } = desired;
     const content = { primaryEmail: this.addresses.there(name), name: personName(desired, name), externalIds: withMark({}, mark) };
     const { id = '' } = await this.addressed(desired, boundary, context, () => this.users.insert({ ...content, password: `aA1!${randomBytes(32).toString('base64url')}`, changePasswordAtNextLogin: true }, context));
-    if (boundary !== undefined) await this.limits?.settle(mark, boundary, content.primaryEmail, context);
+    // The user is there by now: a refusal of this call must not say that nothing was made.
+    if (boundary !== undefined && this.limits !== undefined) await inDoubt(this.limits.settle(mark, boundary, content.primaryEmail, context));
     const created = this.limited(observedUser({ ...content, externalIds: [...content.externalIds], id: id ?? '' }, this.addresses), boundary);
     const empty = this.facets.reduce((user, facet) => withFacet(user, facet, []), created);
     return this.apply(desired, empty, { addTo: facets, removeFrom: {} }, context);
