@@ -33,6 +33,8 @@ export const REASON_HELP = {
   'the provider cannot hold a {}': 'Nothing is missing: this kind does not exist there. Leave the provider out with `syncToProviders` to have it out of sight.',
   'the provider cannot limit it by a permissions boundary, and without one this could do more than it may':
     'Take the boundary away where it is not meant for that provider, or leave the provider out with `syncToProviders`.',
+  'a permissions boundary that it is to have no more limits it still, and as it is connected now the provider cannot take that away':
+    'Let the connection hold permissions boundaries again (at Google Cloud `accessBoundaries`), ask for a sync, and take that out once the resource is Synced.',
   'its permissions boundary is not at this target, and without it this could do more than it may':
     'Have the policy synced to this target as well (`syncToProviders` of the policy), or give the resource another boundary.',
   'its {...} are not there, for the adapter cannot hold them; held by the guard: {}':

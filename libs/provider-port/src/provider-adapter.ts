@@ -146,6 +146,11 @@ export interface ResourceHandler {
   delete(observed: Observed, context: CallContext): Promise<void>;
   /** Takes our mark off and leaves all else as it is. Success where it is absent, and where the mark is off already. Absent: nothing of this kind carries one that can be taken off. */
   release?(observed: Observed, context: CallContext): Promise<void>;
+  /**
+   * It was deleted here and is not there, or was deleted without its mark: what was made beside it and is of no use without it goes too, found by the mark alone. Success where
+   * nothing is left. Absent: nothing ever stands beside it that its deletion, begun once more, would not find.
+   */
+  clear?(mark: OwnershipMark, context: CallContext): Promise<void>;
   /** Everything of this kind at the target, page by page, facets, inline policies and federated credentials included, in as few calls as the provider has. */
   list(context: CallContext): AsyncIterable<readonly Observed[]>;
 }

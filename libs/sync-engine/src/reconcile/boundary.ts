@@ -30,6 +30,11 @@ export function unbounded({ work }: Pass): Opening | undefined {
   return { outcome: { is: 'skipped', reason: 'its permissions boundary is not at this target, and without it this could do more than it may', unfinished: lost, ...(isMissing ? { awaits: { until: 'present', resource: id } } : {}), ...as } };
 }
 
+/** By a boundary that we set, or may have set. Pure. */
+export function mayBeLimited({ binding: { presence, triedEnds } }: Pick<Work, 'binding'>): boolean {
+  return presence?.fields[BOUNDARY] !== undefined || (triedEnds[BOUNDARY] ?? []).length > 0;
+}
+
 /** A boundary that we set, or may have set, and that is not wanted any more is taken away; what others limit it by stays. Pure. */
 export function freed(from: ComparedShape, to: ComparedShape, work: Pick<Work, 'binding' | 'ends'>): Readonly<Record<string, string>> {
   const there = from.fields[BOUNDARY];

@@ -160,6 +160,7 @@ async function remove(pass: Pass, { observed, seen }: Extract<Action, { do: 'del
   if (error) return { ...failedCall(pass, 'delete', error, false), final: true };
   try {
     await stage.caller.call('delete', 1, (context) => pass.handler.delete(observed, context));
+    if (observed.mark === undefined) await clear(pass, stage);
     const again = whyLookAgain(pass, { observed, seen }, stage.ages());
     // Whoever got the name before it is certain that no more is to be deleted under it would be deleted next.
     if (again !== undefined) return { ...lookAgain(pass, again), deletionSent: observed.name };
@@ -214,7 +215,18 @@ function named({ work: { binding: { presence } } }: Pass, { name, nativeArn }: O
   return { nameCertain: true, presence: presence && { ...presence, name, nativeArn } };
 }
 
-function forget({ work }: Pass, left: boolean, { logger }: Stage): Outcome {
-  if (left) logger.warn({ resource: work.resource.id, account: work.binding.account }, 'deleted here; what has its name at the target is not ours and stays');
+async function forget(pass: Pass, left: boolean, stage: Stage): Promise<Outcome> {
+  const { resource, binding } = pass.work;
+  try {
+    if (!pass.observeOnly) await clear(pass, stage);
+  } catch (error) {
+    return failedCall(pass, 'delete', error, true);
+  }
+  if (left) stage.logger.warn({ resource: resource.id, account: binding.account }, 'deleted here; what has its name at the target is not ours and stays');
   return { is: 'succeeded', operation: 'delete', changed: false, presence: null };
+}
+
+/** A deletion that was cut off, or others, may have left what stood beside it. */
+async function clear({ handler, reference: { mark } }: Pass, { caller }: Stage): Promise<void> {
+  if (handler.clear) await caller.call('delete', 1, (context) => handler.clear?.(mark, context) ?? Promise.resolve());
 }

@@ -3,7 +3,7 @@ import { NOT_ASKED_FOR } from '@wami/domain';
 import { ASKED_BEFORE, holdsNo, operationOf, type ConnectionHold } from '../bindings/binding';
 import { standingFacets } from '../bindings/standing';
 import { heldByDirection } from '../direction/held';
-import { boundaryOf, unbounded } from './boundary';
+import { boundaryOf, mayBeLimited, unbounded } from './boundary';
 import { isAskedBefore, NOT_HELD_THEN } from '../issued/decide-issued';
 import { ownerless } from '../issued/owner';
 import { notHeld } from './parts';
@@ -58,9 +58,12 @@ function cannotHold(work: Work, { capabilities, target }: Scene): Opening | unde
   return { outcome: { is: 'skipped', reason: capability?.reason === undefined ? `the provider cannot hold a ${kind}` : adapterWords(capability.reason), ...hold, unfinished: work.lost, ...without(work) } };
 }
 
+/** Nor can one be taken away then that was set while it could. */
 function cannotLimit(work: Work): Opening | undefined {
-  const reason = 'the provider cannot limit it by a permissions boundary, and without one this could do more than it may';
-  return boundaryOf(work.resource) === undefined ? undefined : { outcome: { is: 'skipped', reason, unfinished: work.lost, ...without(work) } };
+  if (boundaryOf(work.resource) === undefined && !mayBeLimited(work)) return undefined;
+  const reason = boundaryOf(work.resource) === undefined ? 'a permissions boundary that it is to have no more limits it still, and as it is connected now the provider cannot take that away'
+    : 'the provider cannot limit it by a permissions boundary, and without one this could do more than it may';
+  return { outcome: { is: 'skipped', reason, unfinished: work.lost, ...without(work) } };
 }
 
 function openPassOf(work: Work, scene: Scene): Pass | undefined {

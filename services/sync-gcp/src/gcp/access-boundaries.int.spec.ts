@@ -7,6 +7,7 @@ process.env['SPEC_GCP_PAB_TOKEN'] = 'spec-token';
 const credentials = { type: 'bearer', token: 'env:SPEC_GCP_PAB_TOKEN' };
 const context = (): CallContext => ({ signal: AbortSignal.timeout(20_000) });
 const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
+const BINDINGS = 'iam.organizations.locations.policyBindings';
 const SHOP = '//cloudresourcemanager.googleapis.com/projects/web-shop';
 const RULES = [{ resources: [SHOP], effect: 'ALLOW' }];
 const markOf = (kind: string, name: string): Desired['mark'] => ({ instance: 'local', tenant: 'acme', id: `${kind}_${name}`, kind });
@@ -34,6 +35,12 @@ describe('principal access boundaries', () => {
     if (!response.ok) throw new Error(await response.text());
     return (await response.json()) as { readonly etag: string };
   };
+  /** An account that somebody else made, or gave another address. */
+  const directory = async (method: string, path: string, body: object): Promise<void> => {
+    const response = await fetch(`${cloud.url}/admin/directory/v1/users${path}`, { method, headers: { authorization: 'Bearer theirs' }, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(await response.text());
+  };
+  const stranger = (name: string) => directory('POST', '', { primaryEmail: address(name), name: { givenName: 'Some', familyName: 'Body' }, password: 'long-enough-for-google' });
   const bindings = (id?: string) => cloud.snapshot().policyBindings.filter(({ annotations }) => id === undefined || annotations['wami-id'] === `user_${id}`).map(({ policy, expression }) => [policy.slice(policy.lastIndexOf('/') + 1), expression]);
   const boundTo = (policy: string, name: string) => [policy, conditionOn(address(name))];
   const look = (wanted: Desired): Promise<Observed | undefined> => users().observe({ mark: wanted.mark, names: [wanted.name] }, [], context());
@@ -112,6 +119,72 @@ describe('principal access boundaries', () => {
     const { observed } = await users().create(within('ann', boundary), context());
     expect([observed.shape, bindings('ann')]).toEqual([users().shape(within('ann', boundary)), [boundTo('pab-first', 'ann')]]);
     expect((await look(within('bob', boundary)))?.shape.fields).toEqual(users().shape(within('bob', boundary)).fields);
+  });
+
+  it('limit a user who counts as possibly made where it is not known whether others limit it too', async () => {
+    const boundary = await made('pab-listed');
+    cloud.faults.next({ kind: 'throttle', operation: `${BINDINGS}.list` });
+    expect(await refusalOf(users().create(within('iris', boundary), context()))).toMatchObject({ code: 'Throttled', options: { effect: 'unknown' } });
+  });
+
+  it('limit nobody who has the address already, or gets it in this moment', async () => {
+    const boundary = await made('pab-taken');
+    const bound = () => cloud.calls()[`${BINDINGS}.create`];
+    await stranger('jack');
+    const before = bound();
+    expect(await refusalOf(users().create(within('jack', boundary), context()))).toMatchObject({ code: 'AlreadyExists', options: { effect: 'none' } });
+    expect([bound(), bindings('jack')]).toEqual([before, []]);
+    const { observed } = await users().create(within('liam', boundary), context());
+    expect(await refusalOf(put(within('jack', boundary, 'liam'), observed))).toMatchObject({ code: 'AlreadyExists', options: { effect: 'none' } });
+    expect([bound(), bindings('liam')]).toEqual([(before ?? 0) + 1, [boundTo('pab-taken', 'liam')]]);
+    const outrun: CallContext = { ...context(), request: async (_access, send, method) => {
+      if (method === 'directory.users.insert') await stranger('kate');
+      return send();
+    } };
+    cloud.faults.set({ accessDenied: [`${BINDINGS}.delete`] });
+    expect(await refusalOf(users().create(within('kate', boundary), outrun))).toMatchObject({ code: 'AlreadyExists', message: expect.stringMatching(/binding wami-\w+, .* could not be deleted/) as string, options: { effect: 'unknown' } });
+    expect(bindings('kate')).toEqual([boundTo('pab-taken', 'kate')]);
+    cloud.faults.reset();
+    expect(await refusalOf(users().create(within('kate', boundary), context()))).toMatchObject({ code: 'AlreadyExists', options: { effect: 'none' } });
+    expect(bindings('kate')).toEqual([]);
+  });
+
+  it('limit nobody who got the address after the user, and nobody whom the adoption was refused of', async () => {
+    const boundary = await made('pab-theirs-too');
+    const { observed } = await users().create(within('mia', undefined), context());
+    await directory('PUT', `/${observed.providerResourceId}`, { primaryEmail: address('mya') });
+    await directory('DELETE', `/${observed.providerResourceId}/aliases/${address('mia')}`, {});
+    await stranger('mia');
+    expect(await refusalOf(put(within('mia', boundary), observed))).toMatchObject({ code: 'Conflict', options: { effect: 'none' } });
+    expect(bindings('mia')).toEqual([]);
+    await stranger('nora');
+    const nora = (await look(within('nora', boundary))) ?? observed;
+    cloud.faults.set({ accessDenied: ['directory.users.update'] });
+    expect(await refusalOf(put(within('nora', boundary), nora, { adopt: true }))).toMatchObject({ code: 'AccessDenied', options: { effect: 'none' } });
+    expect(bindings('nora')).toEqual([]);
+    cloud.faults.reset();
+    expect((await put(within('nora', boundary), nora, { adopt: true })).observed.shape.fields).toEqual((await look(within('nora', boundary)))?.shape.fields);
+    expect(bindings('nora')).toEqual([boundTo('pab-theirs-too', 'nora')]);
+  });
+
+  it('go where a list does not show them yet, where a deletion left them, and where the mark of the user was off', async () => {
+    const { observed: policy } = await policies().create(limit('pab-left'), context());
+    const { observed: otto } = await users().create(within('otto', policy.nativeArn), context());
+    const { observed: paul } = await users().create(within('paul', policy.nativeArn), context());
+    cloud.faults.set({ eventualConsistencyMs: 60_000 });
+    await put(within('otto', undefined), otto);
+    expect(bindings('otto')).toEqual([]);
+    cloud.faults.reset();
+    cloud.faults.set({ accessDenied: [`${BINDINGS}.delete`] });
+    expect(await refusalOf(users().delete(paul, context()))).toMatchObject({ code: 'AccessDenied' });
+    expect([await look(within('paul', undefined)), bindings('paul')]).toEqual([undefined, [boundTo('pab-left', 'paul')]]);
+    cloud.faults.reset();
+    await users().clear?.(paul.mark ?? markOf('user', 'nobody'), context());
+    const { observed: quinn } = await users().create(within('quinn', policy.nativeArn), context());
+    await directory('PUT', `/${quinn.providerResourceId}`, { externalIds: [] });
+    await put(within('quinn', undefined), (await look(within('quinn', undefined))) ?? quinn, { adopt: true });
+    expect(bindings('quinn')).toEqual([]);
+    await policies().delete(policy, context());
   });
 
   it('are another at once, and go after all else was done', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BOUNDARY, isProviderError, ProviderError, type CallContext, type Desired, type Observed, type OwnershipMark, type Shape } from '@wami/provider-port';
+import { BOUNDARY, isProviderError, orAbsent, ProviderError, type CallContext, type Desired, type Observed, type OwnershipMark, type Shape } from '@wami/provider-port';
 import { isArnOfBoundary } from './access-boundary-document';
 import { idIn, type IamV3 } from './iam-v3';
 import { annotated, readAnnotations } from './marks';
@@ -69,20 +69,43 @@ export class BoundaryBindings {
     try {
       return await run();
     } catch (error) {
-      if (isNew && isProviderError(error) && error.options.effect === 'none') await this.bindings.delete(idOf(mark, boundary, address), undefined, context);
-      throw error;
+      if (!isNew || !isProviderError(error) || error.options.effect !== 'none') throw error;
+      throw await this.takenBack(mark, boundary, address, error, context);
     }
   }
 
+  /** The refusal, once nobody with the address is limited for this user; where that could not be done it says so too, and that something may be left. */
+  async takenBack(mark: OwnershipMark, boundary: string, address: string, refusal: ProviderError, context: CallContext): Promise<ProviderError> {
+    const id = idOf(mark, boundary, address);
+    try {
+      await this.bindings.delete(id, undefined, context);
+      return refusal;
+    } catch (error) {
+      if (!isProviderError(error)) throw error;
+      return new ProviderError(refusal.code, `${refusal.message}; and the policy binding ${id}, which limits whoever has that address, could not be deleted: ${error.message}`, { ...refusal.options, effect: 'unknown' });
+    }
+  }
+
+  /** No boundary any more. What is known to limit it goes by its name, since a list may not show it yet. */
+  async free(mark: OwnershipMark, boundary: string | undefined, address: string, context: CallContext): Promise<void> {
+    if (boundary !== undefined) await this.bindings.delete(idOf(mark, boundary, address), undefined, context);
+    await this.clear(mark, context);
+  }
+
+  /** All bindings of ours of this user go. */
+  async clear(mark: OwnershipMark, context: CallContext): Promise<void> {
+    await this.keepOnly(mark, undefined, context);
+  }
+
   /** Bindings of ours of this user go, but for the one that binds the boundary to the address. */
-  async settle(mark: OwnershipMark, boundary: string | undefined, address: string, context: CallContext): Promise<void> {
-    await this.keepOnly(mark, boundary === undefined ? undefined : idOf(mark, boundary, address), context);
+  async settle(mark: OwnershipMark, boundary: string, address: string, context: CallContext): Promise<void> {
+    await this.keepOnly(mark, idOf(mark, boundary, address), context);
   }
 
   /** What limits it goes on limiting it, without our mark. */
   async release(mark: OwnershipMark, context: CallContext): Promise<void> {
     for (const binding of (await this.ours(context))(mark)) {
-      await this.bindings.edit(idIn(binding), ['annotations'], (found) => (isOf(found, mark) ? { ...found, annotations: annotated(found.annotations, undefined) } : found), context);
+      await orAbsent(this.bindings.edit(idIn(binding), ['annotations'], (found) => (isOf(found, mark) ? { ...found, annotations: annotated(found.annotations, undefined) } : found), context));
     }
   }
 
@@ -97,10 +120,11 @@ export class BoundaryBindings {
     } catch (error) {
       if (!isProviderError(error) || error.code !== 'AlreadyExists') throw error;
     }
-    await this.bindings.edit(id, ['annotations', 'condition'], (found) => {
+    const edited = this.bindings.edit(id, ['annotations', 'condition'], (found) => {
       if (found.policy !== policy || found.target?.principalSet !== this.principalSet) return new ProviderError('Conflict', `the policy binding ${id} is none of ours: it binds something else`, { effect: 'none' });
       return isOf(found, mark) && found.condition?.expression === expression ? found : { ...found, annotations: annotated(found.annotations, mark), condition };
     }, context);
+    if ((await orAbsent(edited.then(() => true))) === undefined) throw new ProviderError('Conflict', `the policy binding ${id} is there and cannot be seen, or was deleted in this moment`, { effect: 'none' });
     return false;
   }
 

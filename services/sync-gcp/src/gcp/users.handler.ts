@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { inDoubt, applyFacets, BOUNDARY, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
+import { inDoubt, applyFacets, BOUNDARY, findOwn, inTurns, orAbsent, ProviderError, sorted, withFacet, withFacets, type Applied, type CallContext, type Changes, type Desired, type FacetCalls, type Observed, type OwnershipMark, type Reference, type ResourceHandler, type Shape } from '@wami/provider-port';
 import type { Addresses } from './addresses';
 import { POLICIES, type Attachments } from './attachments';
 import { BOUND_TO, type BoundaryBindings } from './boundary-bindings';
@@ -11,9 +11,13 @@ import { GROUPS, membershipsOf } from './memberships';
 import { checkUser } from './names-and-limits';
 import { seen } from './pages';
 import { noBoundaries } from './policies.handler';
-import { markOf, observedUser, personName, shownName, withMark } from './user-shape';
+import { markOf, observedUser, personName, shownName, withMark, type User } from './user-shape';
 
 const isWithin = ({ shape }: Observed, fields: Shape['fields']): boolean => [BOUNDARY, BOUND_TO].every((field) => shape.fields[field] === fields[field]);
+const isOf = (user: User, { id, instance }: OwnershipMark): boolean => {
+  const mark = markOf(user);
+  return mark?.id === id && mark.instance === instance;
+};
 const boundaryIn = ({ shape }: Observed): string | undefined => shape.fields[BOUNDARY];
 
 /** A page has the time of one call, and users are asked one by one for their groups. */
@@ -61,7 +65,7 @@ export class UsersHandler implements ResourceHandler {
   }
 
   /**
-   * What limits it stands before it does. One insert with the mark, one call for each group, and where policies are to be attached a read and a write of the allow policy. The first password is random
+   * What limits it stands before it does, and nobody is limited who has the address already: a look comes first. One insert with the mark, one call for each group, and where policies are to be attached a read and a write of the allow policy. The first password is random
    * and nobody gets to know it: the user signs in once an administrator has set another, or by the organisation's own sign-in.
    */
   async create(desired: Desired, context: CallContext): Promise<Applied> {
@@ -79,16 +83,41 @@ export class UsersHandler implements ResourceHandler {
   async update(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
     const { [BOUNDARY]: bound, [BOUND_TO]: boundTo, ...fields } = changes.fields;
     const { boundary, mark } = desired;
-    if (bound === undefined && boundTo === undefined && boundaryIn(observed) === undefined) return this.change(desired, observed, changes, context);
+    if (bound === undefined && boundTo === undefined && boundaryIn(observed) === undefined) return this.unlimited(desired, observed, changes, context);
     if (this.limits === undefined) throw noBoundaries();
     const address = this.addresses.there(observed.name);
-    if (boundary !== undefined && !isWithin(observed, this.limits.fields(boundary, address))) await this.limits.set(mark, boundary, address, context);
-    const applied = await this.change(desired, this.limited(observed, boundary ?? boundaryIn(observed)), { ...changes, fields }, context);
+    const run = (): Promise<Applied> => this.change(desired, this.limited(observed, boundary ?? boundaryIn(observed)), { ...changes, fields }, context);
+    if (boundary !== undefined && !isWithin(observed, this.limits.fields(boundary, address))) {
+      await this.mustHave(observed, address, context);
+      if (changes.adopt) return this.adoptWithin(this.limits, mark, boundary, address, context, run);
+      await this.limits.set(mark, boundary, address, context);
+    }
+    const applied = await run();
     if (bound !== '') return applied;
     const [refused] = applied.rejected;
     if (refused) throw refused.error;
-    await this.limits.settle(mark, undefined, this.addresses.there(applied.observed.name), context);
+    await this.limits.free(mark, boundaryIn(observed), this.addresses.there(applied.observed.name), context);
     return { ...applied, observed: this.limited(applied.observed, undefined) };
+  }
+
+  /** Without its mark nobody sees what limits it: whom it comes back on and who is to have no boundary has none. */
+  private async unlimited(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
+    const applied = await this.change(desired, observed, changes, context);
+    if (changes.adopt && this.limits !== undefined) await inDoubt(this.limits.clear(desired.mark, context));
+    return applied;
+  }
+
+  /** Google binds to any address: whether this one is still the user's is seen by the id. */
+  private async mustHave({ providerResourceId }: Observed, address: string, context: CallContext): Promise<void> {
+    const user = await this.users.get(providerResourceId, context);
+    if (user?.primaryEmail?.toLowerCase() !== address) throw new ProviderError('Conflict', 'it does not have the address any more that it is to be limited by, and whoever has that must not be', { effect: 'none' });
+  }
+
+  /** Whom it does not become ours with nobody limits. */
+  private async adoptWithin(limits: BoundaryBindings, mark: OwnershipMark, boundary: string, address: string, context: CallContext, run: () => Promise<Applied>): Promise<Applied> {
+    const applied = await limits.within(mark, boundary, address, context, run);
+    await inDoubt(limits.settle(mark, boundary, this.addresses.there(applied.observed.name), context));
+    return applied;
   }
 
   private async change(desired: Desired, observed: Observed, changes: Changes, context: CallContext): Promise<Applied> {
@@ -114,12 +143,13 @@ export class UsersHandler implements ResourceHandler {
     await this.addressed(desired, isMoved ? boundary : undefined, context, async () => this.users.update(id, {
       ...(name === undefined ? {} : { primaryEmail: address }), ...(fields['displayName'] === undefined ? {} : { name: personName(desired, desired.name) }),
       ...(adopt ? { externalIds: withMark(seen(await this.users.get(id, context)), desired.mark) } : {}),
-    }, context));
-    // Google keeps it as an alias, and nobody else could have it.
-    if (isMoved) await this.users.removeAlias(id, former, context);
-    if (isMoved && boundary !== undefined) await this.limits?.settle(desired.mark, boundary, address, context);
+    }, context), id);
+    // It has the other address by now: a refusal of these calls must not say that nothing was done. Google keeps the former one as an alias, and nobody else could have it.
+    if (isMoved) await inDoubt(this.users.removeAlias(id, former, context));
+    if (isMoved && boundary !== undefined && this.limits !== undefined) await inDoubt(this.limits.settle(desired.mark, boundary, address, context));
     const written = this.limited({ ...observed, name: name ?? observed.name, ...(adopt ? { mark: desired.mark } : {}), shape: { ...shape, fields: { ...shape.fields, ...fields } } }, boundary);
-    return this.apply(desired, written, changes, context);
+    const applied = this.apply(desired, written, changes, context);
+    return adopt ? inDoubt(applied) : applied;
   }
 
   /** What it was given goes first, what it was denied last. Memberships end with it. */
@@ -127,7 +157,12 @@ export class UsersHandler implements ResourceHandler {
     await this.attachments.takeAll(this.memberOf(observed), context);
     await this.users.delete(observed.providerResourceId, context);
     await this.attachments.forget(this.memberOf(observed), observed.mark, context);
-    if (observed.mark !== undefined) await this.limits?.settle(observed.mark, undefined, this.addresses.there(observed.name), context);
+    if (observed.mark !== undefined) await this.limits?.free(observed.mark, boundaryIn(observed), this.addresses.there(observed.name), context);
+  }
+
+  /** One list where boundaries are held: what limits nobody any more goes, or it would limit whoever gets the address. */
+  async clear(mark: OwnershipMark, context: CallContext): Promise<void> {
+    await this.limits?.clear(mark, context);
   }
 
   /** A look, and one update: the external ids without the mark. What limits it goes on limiting it, without the mark too. */
@@ -168,11 +203,16 @@ export class UsersHandler implements ResourceHandler {
     return user?.primaryEmail?.toLowerCase() === address ? observedUser(user, this.addresses) : undefined;
   }
 
-  /** What gives it the address that it is to have, within this boundary from the first moment on. */
-  private async addressed<T>({ mark, name }: Desired, boundary: string | undefined, context: CallContext, run: () => Promise<T>): Promise<T> {
+  /** What gives it the address that it is to have, within this boundary from the first moment on. `id`: of the user who is to get another one. */
+  private async addressed<T>({ mark, name }: Desired, boundary: string | undefined, context: CallContext, run: () => Promise<T>, id?: string): Promise<T> {
     if (boundary === undefined) return run();
     if (this.limits === undefined) throw noBoundaries();
-    return this.limits.within(mark, boundary, this.addresses.there(name), context, run);
+    const address = this.addresses.there(name);
+    const holder = await this.users.get(address, context);
+    if (holder === undefined || holder.id === id) return this.limits.within(mark, boundary, address, context, run);
+    const taken = new ProviderError('AlreadyExists', 'another user has the address', { effect: 'none' });
+    // What an attempt bound before somebody else got the address limits that one.
+    throw isOf(holder, mark) ? taken : await this.limits.takenBack(mark, boundary, address, taken, context);
   }
 
   /** As it is with this boundary, and no other. */

@@ -53,8 +53,8 @@ describe('users of a directory of many', () => {
 
   it('that still have a former address are not seen under it', async () => {
     const { observed } = await users.create(desired('user', 'bob'), context());
-    cloud.faults.at(2, 'error');
-    await expect(users.update(desired('user', 'bobby'), observed, { ...NOTHING, fields: { name: 'bobby' } }, context())).rejects.toMatchObject({ code: 'Unavailable' });
+    cloud.faults.at(2, 'throttle');
+    await expect(users.update(desired('user', 'bobby'), observed, { ...NOTHING, fields: { name: 'bobby' } }, context())).rejects.toMatchObject({ code: 'Throttled', options: { effect: 'unknown' } });
     expect(standing('bobby')?.aliases).toEqual(['bob@spec.example']);
     expect(await users.observe({ mark: desired('user', 'another').mark, names: ['bob'] }, [], context())).toBeUndefined();
     await expect(users.create(desired('user', 'bob'), context())).rejects.toMatchObject({ code: 'AlreadyExists' });
