@@ -169,9 +169,9 @@ describe('principal access boundaries', () => {
 
   it('go where a list does not show them yet, where a deletion left them, and where the mark of the user was off', async () => {
     const { observed: policy } = await policies().create(limit('pab-left'), context());
-    const { observed: otto } = await users().create(within('otto', policy.nativeArn), context());
     const { observed: paul } = await users().create(within('paul', policy.nativeArn), context());
     cloud.faults.set({ eventualConsistencyMs: 60_000 });
+    const { observed: otto } = await users().create(within('otto', policy.nativeArn), context());
     await put(within('otto', undefined), otto);
     expect(bindings('otto')).toEqual([]);
     cloud.faults.reset();
