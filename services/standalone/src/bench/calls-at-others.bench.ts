@@ -96,9 +96,10 @@ async function changes(change: Change, call: Call): Promise<void> {
   await change('remove a member', 'DELETE', `/v1/groups/${group}/members/${user}`);
   await change('delete a user', 'DELETE', `/v1/users/${user}`);
   await change('delete a group', 'DELETE', `/v1/groups/${group}`);
-  const many = (kind: string, bodyOf: (index: number) => object) => ({ operations: Array.from({ length: MANY }, (_, index) => ({ method: 'POST', path: `/v1/${kind}`, body: { tenant: TENANT, ...bodyOf(index) } })) });
-  await call('POST', '/v1/batch', many('users', (index) => ({ userName: `user-${index}` })), PREFER);
-  await call('POST', '/v1/batch', many('service-accounts', (index) => ({ accountName: `robot-${index}` })), PREFER);
+  const many = (kind: string, length: number, bodyOf: (index: number) => object) => ({ operations: Array.from({ length }, (_, index) => ({ method: 'POST', path: `/v1/${kind}`, body: { tenant: TENANT, ...bodyOf(index) } })) });
+  // The first one is there.
+  await call('POST', '/v1/batch', many('users', MANY - 1, (index) => ({ userName: `user-${index}` })), PREFER);
+  await call('POST', '/v1/batch', many('service-accounts', MANY, (index) => ({ accountName: `robot-${index}` })), PREFER);
   for (const kind of ['user', 'service-account']) await call('POST', '/v1/sync', { filter: { kind, tenant: TENANT } }, PREFER);
   await change(`resync of ${MANY} unchanged users`, 'POST', '/v1/sync', { filter: { kind: 'user', tenant: TENANT } });
   await change(`resync of ${MANY} unchanged service accounts`, 'POST', '/v1/sync', { filter: { kind: 'service-account', tenant: TENANT } });
