@@ -1,4 +1,3 @@
-import { ProviderError, type Connection, type ResourceHandler } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import { deletesOf, deleteUsers, listOf, listsOf, meanwhile as meanwhileOf, quiet } from './spec-support/guarding';
@@ -56,31 +55,6 @@ describe('promise 9: deletes are careful: absent is success', () => {
     await gone([String(ann)]);
     await eventually(async () => expect(await test.states()).toEqual({ Gone: 1 }));
     expect(await test.stateOf(String(ann))).toBe('Gone');
-  });
-
-  it('what stood beside it and is left goes too, however often that is refused, and where others took its mark off', async () => {
-    const cleared: string[] = [];
-    const { connect, ...adapter } = test.cloud.adapter();
-    const beside = (handler: ResourceHandler): ResourceHandler => ({ ...handler, clear: async ({ id }) => {
-      cleared.push(id);
-      if (cleared.length === 1) throw new ProviderError('Unavailable', 'not now');
-    } });
-    const clearing = { ...adapter, connect: (connection: Connection) => {
-      const target = connect(connection);
-      return { ...target, handler: (kind: string) => { const handler = target.handler(kind); return handler && beside(handler); } };
-    } };
-    const [ann, bob, carl] = await users(3);
-    await test.start({ ...clock.parts(), adapter: clearing });
-    await quiet(test);
-    test.cloud.things = test.cloud.things.filter(({ name }) => name !== 'acme-0');
-    clock.shift(2 * MINUTE);
-    await gone([String(ann)]);
-    await eventually(async () => expect(await test.stateOf(String(ann))).toBe('Gone'));
-    expect(cleared).toEqual([ann, ann]);
-    delete test.cloud.named('acme-1')?.mark;
-    await gone([String(bob), String(carl)]);
-    await eventually(async () => expect(await test.states()).toEqual({ Gone: 3 }));
-    expect([cleared.slice(2), test.cloud.users()]).toEqual([[bob], []]);
   });
 });
 

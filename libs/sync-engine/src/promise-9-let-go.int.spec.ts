@@ -1,4 +1,4 @@
-import { ProviderError } from '@wami/provider-port';
+import { ProviderError, type Connection, type ResourceHandler } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import { deletesOf, deleteUsers, listOf, listsOf, meanwhile as meanwhileOf, quiet } from './spec-support/guarding';
@@ -16,10 +16,10 @@ worldForEach(EngineUnderTest.open, async (opened) => {
   await test.identity.tenant('acme', TO_AWS);
 });
 
-const start = (): Promise<unknown> => test.start(clock.parts());
-const synced = async (count: number): Promise<string[]> => {
+const start = (adapter = test.cloud.adapter()): Promise<unknown> => test.start({ ...clock.parts(), adapter });
+const synced = async (count: number, adapter = test.cloud.adapter()): Promise<string[]> => {
   const made = await Promise.all(Array.from({ length: count }, (_, i) => test.identity.user(`acme-${i}`)));
-  await start();
+  await start(adapter);
   await quiet(test);
   expect(test.cloud.users()).toHaveLength(count);
   return made;
@@ -82,5 +82,30 @@ describe('promise 9: deletes are careful: a crash between what is let go and wha
     await start();
     await eventually(() => deletes().length === 3);
     expect(await counted()).toBe(3);
+  });
+});
+
+describe('promise 9: deletes are careful: absent is success', () => {
+  it('what stood beside it and is left goes too, however often that is refused, and where others took its mark off', async () => {
+    const cleared: string[] = [];
+    const { connect, ...adapter } = test.cloud.adapter();
+    const beside = (handler: ResourceHandler): ResourceHandler => ({ ...handler, clear: async ({ id }) => {
+      cleared.push(id);
+      if (cleared.length === 1) throw new ProviderError('Unavailable', 'not now');
+    } });
+    const clearing = { ...adapter, connect: (connection: Connection) => {
+      const target = connect(connection);
+      return { ...target, handler: (kind: string) => { const handler = target.handler(kind); return handler && beside(handler); } };
+    } };
+    const [ann, bob, carl] = await synced(3, clearing);
+    test.cloud.things = test.cloud.things.filter(({ name }) => name !== 'acme-0');
+    clock.shift(2 * MINUTE);
+    await gone([String(ann)]);
+    await eventually(async () => expect(await test.stateOf(String(ann))).toBe('Gone'));
+    expect(cleared).toEqual([ann, ann]);
+    delete test.cloud.named('acme-1')?.mark;
+    await gone([String(bob), String(carl)]);
+    await eventually(async () => expect(await test.states()).toEqual({ Gone: 3 }));
+    expect([cleared.slice(2), test.cloud.users()]).toEqual([[bob], []]);
   });
 });
