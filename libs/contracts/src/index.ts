@@ -123,7 +123,7 @@ export {
   type DeadLetterRequestEvent, type SyncDeadLetterEvent, type RecordedDeadLetterEvent, type RecordedSyncDeadLetterEvent,
 } from './events/dead-letter.events';
 export { noPersonal, tenantCreated, tenantUpdated, tenantSyncConfigured, tenantSyncConfiguredV1, tenantDeletionRequested, tenantDeleted, TENANT_EVENTS, TENANT_EVENTS_BEFORE, type TenantEvent, type RecordedTenantEvent } from './events/tenant.events';
-export { UPCASTERS, upcastEvent, withEarlierVersions, type Upcaster } from './events/upcasters';
+export { UPCASTERS, upcastEvent, versionsBeside, withEarlierVersions, type Upcaster } from './events/upcasters';
 export { userCreated, userUpdated, userRenamed, userInlinePoliciesChanged, userDeleted, USER_EVENTS, type UserEvent, type RecordedUserEvent } from './events/user.events';
 export { ID_PREFIXES, idFrom, membershipId, attachmentId, policyIdIn, type IdKind } from './ids';
 export { LOG_START, comparePositions, laterPosition, encodePosition, decodePosition, type LogPosition, type PositionVector } from './position';

@@ -24,7 +24,7 @@ const retry = z.strictObject({
   baseDelayMs: z.number().int().min(10).max(600_000),
   maxDelayMs: z.number().int().min(10).max(86_400_000),
 });
-/** What becomes of a thing at a target when its resource is deleted. `orphan`: our mark is taken off, and it stays as it is. */
+/** What becomes of a thing at a target when its resource is deleted. `orphan`: our mark is taken off, and it stays as it is; what was made with a secret is deleted all the same. */
 export const deletionPolicySchema = z.enum(['delete', 'orphan']).meta({ id: 'DeletionPolicy' });
 
 /** What a tenant says otherwise for one kind. */

@@ -13,6 +13,7 @@ export { mayDo, rolesWith, type Permission } from './auth/permissions';
 export { commonConfigSchema, databaseUrlSchema, grpcPortOf, identityAddressShape, masterKeySchema, pepperSchema, portSchema, secretSchema, serviceConfigSchema } from './config/common-config';
 export { readConfig } from './config/read-config';
 export { Secret } from './config/secret';
+export { KNOWN_SETTINGS } from './config/unknown-settings';
 export { kafkaConfigShape, kafkaOf, type KafkaAccess } from './config/kafka-config';
 export { StartupError } from './config/startup-error';
 export { databaseAddress, watchDatabase } from './health/database-health';

@@ -1,4 +1,5 @@
 import { StartupError } from './config/startup-error';
+import { warnOfUnknownSettings } from './config/unknown-settings';
 import { describeError, type Logger } from './logging/logger';
 
 export interface Running {
@@ -34,6 +35,7 @@ export async function runService(start: () => Promise<Running>, logger: Logger):
       void stop(1);
     });
   }
+  warnOfUnknownSettings(process.env, logger);
   try {
     running = await start();
     if (stopping) await running.close();

@@ -28,11 +28,11 @@ describe('what npm start says of mistakes', () => {
   });
 
   const settings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ WAMI_DATA_DIR: path('data'), WAMI_SANDBOXES: 'aws', WAMI_HTTP_PORT: '0', ...env });
-  /** Of a process: one line on stderr, exit code 1, nothing on stdout. */
-  const refusalOf = async (service: string, env: NodeJS.ProcessEnv): Promise<string> => {
+  /** Of a process: one line on stderr, exit code 1, nothing on stdout; more lines where the log warns beside. */
+  const refusalOf = async (service: string, env: NodeJS.ProcessEnv, lines = 1): Promise<string> => {
     const attempt = new Attempt(settings(env), service);
     const { code } = await attempt.end();
-    expect({ code, out: attempt.out, lines: attempt.err.match(/\n/g)?.length }).toEqual({ code: 1, out: '', lines: 1 });
+    expect({ code, out: attempt.out, lines: attempt.err.match(/\n/g)?.length }).toEqual({ code: 1, out: '', lines });
     return attempt.err;
   };
   const start = async (env: NodeJS.ProcessEnv): Promise<Standalone> => startStandalone(readConfig(standaloneConfigSchema, settings(env)), silentLogger);
@@ -56,8 +56,11 @@ describe('what npm start says of mistakes', () => {
     for (const value of ['eighty', 'My Instance', 'hidden', 'tooshort', 'oracle']) expect(said).not.toContain(value);
   });
 
-  it('says what a service apart needs', async () => {
-    expect(await refusalOf('identity', {})).toMatch(/WAMI_DATABASE_URL: is required: postgres:\/\/.*; WAMI_ADMIN_TOKEN: is required/);
+  it('says what a service apart needs, and what it was given that no service reads', async () => {
+    const said = await refusalOf('identity', { WAMI_PORT: 'eighty' }, 2);
+    expect(said).toMatch(/WAMI_DATABASE_URL: is required: postgres:\/\/.*; WAMI_ADMIN_TOKEN: is required/);
+    expect(said).toMatch(/"level":"warn".*WAMI_PORT \(did you mean WAMI_HTTP_PORT\?\)"/);
+    expect(said).not.toContain('eighty');
     expect(await refusalOf('sync-aws', {})).toMatch(/WAMI_CONNECTIONS: /);
   });
 

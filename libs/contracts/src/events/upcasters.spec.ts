@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../event-envelope';
-import { upcastEvent, UPCASTERS, withEarlierVersions, type Upcaster } from './upcasters';
+import { upcastEvent, UPCASTERS, versionsBeside, withEarlierVersions, type Upcaster } from './upcasters';
 
 const event: RecordedEvent = {
   id: 'evt_1', source: 'identity', type: 'wami.door.opened.v1', stream: 'dor_1', version: 7, key: 'dor_1', tenant: 'acme', subject: 'arn:1', position: '1.1',
@@ -23,6 +23,11 @@ describe('upcasting', () => {
 
   it('tells all versions that lead to the newest, so that whoever reads what was recorded misses none', () => {
     expect(withEarlierVersions(['wami.door.opened.v3', 'wami.door.closed.v1'], chain)).toEqual(['wami.door.opened.v3', 'wami.door.closed.v1', 'wami.door.opened.v2', 'wami.door.opened.v1']);
+  });
+
+  it('tells which versions of the same event a reader of some would miss', () => {
+    expect([['wami.door.opened.v2'], ['wami.door.opened.v3', 'wami.door.opened.v1'], ['wami.door.closed.v1']].map((types) => [...versionsBeside(types, chain)].sort()))
+      .toEqual([['wami.door.opened.v1', 'wami.door.opened.v3'], ['wami.door.opened.v2'], []]);
   });
 
   it('does not go round for ever', () => {

@@ -20,6 +20,13 @@ export function withEarlierVersions(types: readonly string[], upcasters: readonl
   return [...asked];
 }
 
+/** Other versions of these types, which a reader of these alone would miss: what was recorded before a version came, or comes since. */
+export function versionsBeside(types: readonly string[], upcasters: readonly Upcaster[] = UPCASTERS): readonly string[] {
+  const line = new Set(types);
+  for (const type of line) for (const { from, to } of upcasters) if (from === type || to === type) line.add(from).add(to);
+  return [...line].filter((type) => !types.includes(type));
+}
+
 /**
  * The event in the newest version of its type, with blanks where nothing is left of `personal`; run on everything that is read, before
  * its schema is checked.

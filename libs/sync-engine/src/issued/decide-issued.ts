@@ -24,6 +24,11 @@ export function replacedSecret({ handler, work: { binding, config } }: Pass, fou
   return strategy === 'overwrite' ? { do: 'delete', observed: found, seen: true, anew: 'others' } : { do: 'conflict', existing: found };
 }
 
+/** What is deleted here is left at the target. Never what is made with a secret: who deletes that means that nobody gets in by it any more. Pure. */
+export function staysThere({ handler, work: { config } }: Pass): boolean {
+  return handler.prepare === undefined && config.deletionPolicy === 'orphan';
+}
+
 export const WITHDRAWN = 'it was deleted at the target, and another would have another secret';
 
 /** Somebody deleted it, or it is not visible yet. Pure. */

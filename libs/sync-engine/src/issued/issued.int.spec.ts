@@ -8,10 +8,11 @@ jest.setTimeout(120_000);
 
 let test: EngineUnderTest;
 let model: ModelKeys;
+let tenant: string;
 worldForEach(EngineUnderTest.open, async (opened) => {
   test = opened;
   model = new ModelKeys(test.cloud);
-  await test.identity.tenant('acme', TO_AWS);
+  tenant = await test.identity.tenant('acme', TO_AWS);
 });
 
 /** What was sent may come about for so long after nobody answered. */
@@ -70,6 +71,24 @@ describe('what is made with a secret that is told once', () => {
     await becomes(key, 'Gone');
     expect(model.keys).toEqual([]);
     expect(await issued(key)).toHaveLength(1);
+  });
+
+  it('is deleted there also where the tenant lets go what it deletes here, and a plan says the same', async () => {
+    await test.identity.configure(tenant, 'acme', { ...TO_AWS, deletionPolicy: 'orphan' });
+    const key = await test.identity.accessKey(await test.identity.user('ann'));
+    await start();
+    await becomes(key, 'Synced');
+    let refused = true;
+    test.cloud.fault = ({ api, name }) => (refused && api === 'delete' && name === key ? { refuse: new ProviderError('AccessDenied', 'not now') } : undefined);
+    await test.identity.changeKey(key, 'delete');
+    await becomes(key, 'Failed');
+    const plan = await test.identity.plan({ resources: [key] });
+    await eventually(async () => expect((await test.outcomes()).filter(({ type, stream }) => type === 'wami.sync.planned.v1' && stream.endsWith(plan)))
+      .toMatchObject([{ data: { resource: key, action: 'delete' }, personal: expect.not.objectContaining({ reason: expect.anything() as unknown }) as unknown }]));
+    refused = false;
+    await test.identity.job('retry', { resources: [key] });
+    await becomes(key, 'Gone');
+    expect(model.keys).toEqual([]);
   });
 
   it('is deactivated and deleted where its owner has another name by others\' doing and somebody else has its own', async () => {

@@ -7,6 +7,7 @@ import { callsOf } from '../reconcile/calls-of';
 import { decide, NOT_THERE, type Action } from '../reconcile/decide';
 import { withKnownEnds } from '../drift/known-ends';
 import { protectedBy } from '../guard/protected';
+import { staysThere } from '../issued/decide-issued';
 import { takenWords } from '../reconcile/parts';
 import { open } from '../reconcile/open';
 import type { Outcome } from '../reconcile/outcome';
@@ -48,7 +49,7 @@ export async function planBinding(work: Work, stage: PlanStage): Promise<Planned
     const found = await stage.look(opening.pass);
     const pass = found && work.binding.presence !== null ? await withKnownEnds(opening.pass, found, stage.endsNamed) : opening.pass;
     const action = decide(pass, { looked: true, found }, stage.ages());
-    const ours = action.do === 'delete' && work.config.deletionPolicy === 'delete' ? protectedBy(action.observed, stage.principal?.()) : undefined;
+    const ours = action.do === 'delete' && !staysThere(pass) ? protectedBy(action.observed, stage.principal?.()) : undefined;
     if (ours) return { name, ...failure(ours) };
     const planned = ofAction(pass, action);
     const writes = planned.action === 'create' || planned.action === 'update' || planned.action === 'adopt' || planned.action === 'delete';
@@ -101,7 +102,7 @@ function ofAction(pass: Pass, action: Action): Planned {
       return { action: operation === 'adopt' ? 'adopt' : 'update', calls: callsOf(changes), changes: changesOfUpdate(changes, observed), ...waits(pass), ...left, ...note };
     }
     case 'delete': {
-      const orphan = pass.work.config.deletionPolicy === 'orphan' ? { reason: 'deletionPolicy is orphan: it loses our mark and stays' } : {};
+      const orphan = staysThere(pass) ? { reason: 'deletionPolicy is orphan: it loses our mark and stays' } : {};
       return { action: 'delete', calls: 1, changes: changesOfWhole(action.observed.shape, 'from'), ...orphan, ...note };
     }
     case 'look-again': return { action: 'wait', reason: 'what an unfinished attempt may have done is not visible yet', ...nothing };

@@ -7,6 +7,7 @@ import { withKnownEnds } from '../drift/known-ends';
 import { protectedBy } from '../guard/protected';
 import { isMerging } from '../merge/merge';
 import type { Taken } from '../merge/taken-over';
+import { staysThere } from '../issued/decide-issued';
 import { issue } from '../issued/issue';
 import { gate } from '../plans/gate';
 import { callsOf } from './calls-of';
@@ -30,7 +31,7 @@ export function carryOut(pass: Pass, action: Action, stage: Stage): Promise<Outc
     case 'nothing': return rest(pass, action, stage);
     case 'create': return create(pass, stage);
     case 'update': return update(pass, action, stage);
-    case 'delete': return action.anew ? discard(pass, action, stage) : pass.work.config.deletionPolicy === 'orphan' ? orphan(pass, action, stage) : remove(pass, action, stage);
+    case 'delete': return action.anew ? discard(pass, action, stage) : staysThere(pass) ? orphan(pass, action, stage) : remove(pass, action, stage);
     case 'forget': return forget(pass, action.left, stage);
     case 'look-again': return { ...lookAgain(pass, 'what an unfinished attempt may have done is not visible yet'), unfinished: !isOnlyCompared(pass) };
     case 'skip': return action.presence ? skipped(pass.work.binding, action.reason, action.presence) : { is: 'skipped', reason: action.reason, operation: 'create', presence: null, unfinished: action.unfinished ?? false };

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { decodePosition, type WamiCloudEvent } from '@wami/contracts';
+import { decodePosition, versionsBeside, type WamiCloudEvent } from '@wami/contracts';
 import { STRONG, type Client } from '../api/client';
 import { idOf } from '../api/references';
 import { AwayError, CliError, EXIT } from '../exit-codes';
@@ -32,9 +32,18 @@ interface EventPage {
 const PAGE = 1000;
 const RECONNECT_MS = 1000;
 
+/** Of the log, and of these types alone where any are named. */
+export const eventsPath = (types: readonly string[] = []): string => `/v1/events${types.length === 0 ? '' : `?${new URLSearchParams(types.map((one): [string, string] => ['type', one])).toString()}`}`;
+
+/** Says so where other versions of the types that were named are passed over. */
+export function tellPassedOver(types: readonly string[] = []): void {
+  const missed = versionsBeside(types);
+  if (missed.length > 0) process.stderr.write(`Passed over, though other versions of what was named: ${missed.join(', ')}. Name them too, each with --type.\n`);
+}
+
 /** Of the log: a page in memory at a time, each asked for from where the one before ended, so none is missed or told twice. Whoever is away is waited for. */
 export async function* eventsOfLog(client: Client, { after, until, type = [], resource: ref, limit = Infinity }: EventSelection): AsyncGenerator<EventPart> {
-  const path = `/v1/events${type.length === 0 ? '' : `?${new URLSearchParams(type.map((one): [string, string] => ['type', one])).toString()}`}`;
+  const path = eventsPath(type);
   const isAfterEnd = endOf(until);
   const resource = ref && await idOf(client, ref);
   let [position, left] = [after, limit];

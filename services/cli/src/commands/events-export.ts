@@ -24,7 +24,7 @@ Ends with what was committed when it began, or came in meanwhile. Reads only: no
 /** Which events a command takes, of the log or of a file. */
 export const selecting = (command: Command): Command => command
   .option('--after <position>', 'only what was taken in after this position').option('--until <end>', 'only what was taken in up to this position, or before the first event of a later time', parseEnd)
-  .option('--type <type>', 'only this event type; may be repeated', collect).option('--resource <resource>', 'only what is about this one: user/ann, an id or an ARN').option('--limit <count>', 'at most so many events', parseCount);
+  .option('--type <type>', 'only this event type, each of its versions by itself; may be repeated', collect).option('--resource <resource>', 'only what is about this one: user/ann, an id or an ARN').option('--limit <count>', 'at most so many events', parseCount);
 
 /** `wami events export`. */
 export function addEventExport(events: Command): void {
@@ -40,7 +40,8 @@ async function exportEvents({ client }: Context, { out, resume = false, ...selec
 
 /** Writes what `read` gives as lines, into a file or to standard output; a file that is gone on with has its place in its last line. */
 export async function writeEvents(out: string | undefined, resume: boolean, selection: EventSelection, read: (selection: EventSelection) => AsyncIterable<EventPart>): Promise<void> {
-  const [{ positionOf }, lines] = await Promise.all([import('./event-source.js'), openLines(out, resume)]);
+  const [{ positionOf, tellPassedOver }, lines] = await Promise.all([import('./event-source.js'), openLines(out, resume)]);
+  tellPassedOver(selection.type);
   try {
     const { count, position } = await copy(read({ ...selection, after: lines.last === undefined ? selection.after : positionOf(lines.last) }), lines);
     process.stderr.write(`${count} events.${position === undefined ? '' : ` Go on from here with --after ${position}`}\n`);

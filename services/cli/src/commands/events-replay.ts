@@ -70,6 +70,7 @@ async function replay(command: Command, flags: ReplayFlags): Promise<void> {
 }
 
 async function toATopic({ client, format }: Context, topic: string, { after, until, type, resource, limit, wait, timeout }: ReplayFlags): Promise<void> {
+  (await import('./event-source.js')).tellPassedOver(type);
   const about = resource && await idOf(client, resource);
   const { body } = await client.call<EventReplay>('POST', '/v1/event-replays', { body: { topic, after, until, types: type, tenant: client.settings.tenant, resource: about, limit }, headers: STRONG });
   const done = wait ? await ended(client, body, timeout) : body;

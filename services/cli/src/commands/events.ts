@@ -6,17 +6,17 @@ import { readEventStream } from '../api/event-stream';
 import { idOf } from '../api/references';
 import { AwayError } from '../exit-codes';
 import { jsonLine } from '../output/format';
-import { contextOf, type Context } from './context';
+import { collect, contextOf, type Context } from './context';
 import { addEventExport } from './events-export';
 import { addEventReplay } from './events-replay';
 
-interface TailFlags { readonly after?: string; readonly type?: string; readonly resource?: string; readonly fromStart?: boolean }
+interface TailFlags { readonly after?: string; readonly type?: readonly string[]; readonly resource?: string; readonly fromStart?: boolean }
 
 const RECONNECT_MS = 1000;
 
 export function addEventCommands(program: Command): void {
   const events = program.command('events').description('the event log');
-  events.command('tail').option('--after <position>', 'go on after this position').option('--from-start', 'from the first event').option('--type <type>', 'only this event type').option('--resource <resource>', 'only what is about this one: user/ann, an id or an ARN')
+  events.command('tail').option('--after <position>', 'go on after this position').option('--from-start', 'from the first event').option('--type <type>', 'only this event type, each of its versions by itself; may be repeated', collect).option('--resource <resource>', 'only what is about this one: user/ann, an id or an ARN')
     .description('follow the log as it grows, until Ctrl-C').action(async (flags: TailFlags, command: Command) => tail(contextOf(command), flags));
   addEventExport(events);
   addEventReplay(events);
@@ -24,11 +24,14 @@ export function addEventCommands(program: Command): void {
 
 /** Resumes by itself after the last event that was printed, so that nothing is missed or printed twice. */
 async function tail(context: Context, asked: TailFlags): Promise<void> {
+  const { eventsPath, tellPassedOver } = await import('./event-source.js');
+  tellPassedOver(asked.type);
+  const path = eventsPath(asked.type);
   const flags = { ...asked, ...(asked.resource === undefined ? {} : { resource: await idOf(context.client, asked.resource) }) };
-  let after = flags.after ?? (flags.fromStart ? undefined : await newest(context, flags));
+  let after = flags.after ?? (flags.fromStart ? undefined : await newest(context, path, flags));
   for (;;) {
     try {
-      after = await follow(context, flags, after);
+      after = await follow(context, path, flags, after);
     } catch (error) {
       if (!(error instanceof AwayError)) throw error;
       process.stderr.write(`${error.message} Trying again.\n`);
@@ -37,14 +40,14 @@ async function tail(context: Context, asked: TailFlags): Promise<void> {
   }
 }
 
-async function newest({ client }: Context, { type, resource }: TailFlags): Promise<string | undefined> {
-  const { headers } = await client.call('GET', '/v1/events', { query: { limit: 1, type, resource, tenant: client.settings.tenant } });
+async function newest({ client }: Context, path: string, { resource }: TailFlags): Promise<string | undefined> {
+  const { headers } = await client.call('GET', path, { query: { limit: 1, resource, tenant: client.settings.tenant } });
   return headers.get('wami-position') ?? undefined;
 }
 
-async function follow({ client, format }: Context, { type, resource }: TailFlags, after: string | undefined): Promise<string | undefined> {
-  const response = await client.send('GET', '/v1/events', {
-    query: { type, resource, tenant: client.settings.tenant }, signal: new AbortController().signal,
+async function follow({ client, format }: Context, path: string, { resource }: TailFlags, after: string | undefined): Promise<string | undefined> {
+  const response = await client.send('GET', path, {
+    query: { resource, tenant: client.settings.tenant }, signal: new AbortController().signal,
     headers: { accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': after }) },
   });
   if (!response.ok || response.body === null) throw toCliError(await response.json() as Problem, response.status);

@@ -63,7 +63,7 @@ function addSyncConfig(tenant: Command): void {
   tenant.command('sync-config').argument('<path>').option('--target <provider/account>', 'sync to this target (repeatable); replaces the list', collect)
     .addOption(new Option('--direction <direction>', 'push: put back what differs; pull: it becomes the state here; bidirectional: whichever side changed').choices(['push', 'pull', 'bidirectional']))
     .option('--on-conflict <strategy>', 'skip, overwrite, merge or fail; KIND=STRATEGY for one kind alone (repeatable)', collect)
-    .option('--deletion-policy <policy>', 'delete, or orphan: leave it in the cloud without our mark; KIND=POLICY for one kind alone (repeatable)', collect)
+    .option('--deletion-policy <policy>', 'delete, or orphan: leave it in the cloud without our mark (keys, login profiles and MFA devices are deleted all the same); KIND=POLICY for one kind alone (repeatable)', collect)
     .option('--max-deletes <count>', 'so many of a kind may be taken away at a target in 24 hours', Number).option('--max-deletes-percent <percent>', 'and so many of a hundred', Number)
     .option('--inherit', 'drop all own settings')
     .description('show how a tenant is synced, or change it').action(async (id: string, flags: SyncConfigFlags, command: Command) => {

@@ -207,6 +207,9 @@ describe('what operators do, against a running npm start', () => {
       const of = async (...args: string[]): Promise<WamiCloudEvent[]> => events((await wami('events', 'export', ...args)).out);
       const typed = await of('--type', 'wami.user.created.v1', '--type', 'wami.tenant.created.v1');
       expect(new Set(typed.map(({ type }) => type))).toEqual(new Set(['wami.user.created.v1', 'wami.tenant.created.v1']));
+      const passedOver = 'Passed over, though other versions of what was named: wami.tenant.sync-configured.v2. Name them too, each with --type.\n';
+      expect((await wami('events', 'export', '--type', 'wami.tenant.sync-configured.v1')).err).toMatch(new RegExp(`^${passedOver}`));
+      expect((await wami('events', 'export', '--type', 'wami.tenant.sync-configured.v1', '--type', 'wami.tenant.sync-configured.v2')).err).not.toContain('Passed over');
       const about = await of('--resource', id);
       expect(about.length).toBeGreaterThan(0);
       expect(about.every(({ key }) => key === id)).toBe(true);

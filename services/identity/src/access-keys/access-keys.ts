@@ -4,7 +4,7 @@ import { ProblemError, type Caller } from '@wami/platform';
 import type { CommandContext } from '../commands/command-context';
 import { ScopedStreams } from '../commands/scoped-streams';
 import type { Answer } from '../http/answers';
-import { KNOWN_KINDS } from '../resources/known-kinds';
+import { ofOwner } from '../resources/of-owner';
 import { ResourceCommands } from '../resources/resource-commands';
 import { accessKeyType } from './access-key.type';
 
@@ -20,10 +20,8 @@ export class AccessKeys {
   constructor(private readonly resources: ResourceCommands, private readonly streams: ScopedStreams) {}
 
   /** @throws ProblemError NotFound */
-  async create(context: CommandContext, owner: KeyOwner, body: CreateAccessKey): Promise<Answer<AccessKeyView>> {
-    const { tenant, syncToProviders } = await KNOWN_KINDS[owner.kind].load(this.streams, context.caller, owner.id);
-    const narrowed = syncToProviders === undefined ? {} : { syncToProviders: [...syncToProviders] };
-    return this.resources.create(accessKeyType, context, { ...narrowed, ...body, tenant, ownerId: owner.id, ownerKind: owner.kind });
+  create(context: CommandContext, owner: KeyOwner, body: CreateAccessKey): Promise<Answer<AccessKeyView>> {
+    return this.resources.createOf(accessKeyType, context, () => ofOwner(this.streams, context.caller, owner, { ...body, ownerKind: owner.kind }));
   }
 
   /** @throws ProblemError NotFound */
@@ -34,14 +32,17 @@ export class AccessKeys {
   }
 
   /** @throws ProblemError NotFound */
-  async patch(context: CommandContext, owner: KeyOwner, id: string, body: PatchAccessKey): Promise<Answer<AccessKeyView>> {
-    await this.read(context.caller, owner, id);
-    return this.resources.patch(accessKeyType, context, id, body);
+  patch(context: CommandContext, owner: KeyOwner, id: string, body: PatchAccessKey): Promise<Answer<AccessKeyView>> {
+    return this.resources.patch(accessKeyType, context, () => this.idOf(context.caller, owner, id), body);
   }
 
   /** @throws ProblemError NotFound */
-  async delete(context: CommandContext, owner: KeyOwner, id: string): Promise<Answer<AccessKeyView>> {
-    await this.read(context.caller, owner, id);
-    return this.resources.delete(accessKeyType, context, id);
+  delete(context: CommandContext, owner: KeyOwner, id: string): Promise<Answer<AccessKeyView>> {
+    return this.resources.delete(accessKeyType, context, () => this.idOf(context.caller, owner, id));
+  }
+
+  /** @throws ProblemError NotFound where it is not the owner's */
+  private async idOf(caller: Caller, owner: KeyOwner, id: string): Promise<string> {
+    return (await this.read(caller, owner, id)).view.id;
   }
 }

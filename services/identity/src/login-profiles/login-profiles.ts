@@ -6,6 +6,7 @@ import { ScopedStreams } from '../commands/scoped-streams';
 import { Directory } from '../directory/directory';
 import type { Answer } from '../http/answers';
 import { KNOWN_KINDS } from '../resources/known-kinds';
+import { ofOwner } from '../resources/of-owner';
 import { ResourceCommands } from '../resources/resource-commands';
 import { loginProfileType } from './login-profile.type';
 
@@ -15,10 +16,8 @@ export class LoginProfiles {
   constructor(private readonly resources: ResourceCommands, private readonly streams: ScopedStreams, private readonly directory: Directory) {}
 
   /** @throws ProblemError NotFound, NameTaken where the user has one */
-  async create(context: CommandContext, user: string, body: CreateLoginProfile): Promise<Answer<LoginProfileView>> {
-    const { tenant, syncToProviders } = await KNOWN_KINDS.user.load(this.streams, context.caller, user);
-    const narrowed = syncToProviders === undefined ? {} : { syncToProviders: [...syncToProviders] };
-    return this.resources.create(loginProfileType, context, { ...narrowed, ...body, tenant, ownerId: user });
+  create(context: CommandContext, user: string, body: CreateLoginProfile): Promise<Answer<LoginProfileView>> {
+    return this.resources.createOf(loginProfileType, context, () => ofOwner(this.streams, context.caller, { kind: 'user', id: user }, body));
   }
 
   /** @throws ProblemError NotFound */

@@ -4,7 +4,7 @@ import { ProblemError, type Caller } from '@wami/platform';
 import type { CommandContext } from '../commands/command-context';
 import { ScopedStreams } from '../commands/scoped-streams';
 import type { Answer } from '../http/answers';
-import { KNOWN_KINDS } from '../resources/known-kinds';
+import { ofOwner } from '../resources/of-owner';
 import { ResourceCommands } from '../resources/resource-commands';
 import { mfaDeviceType } from './mfa-device.type';
 
@@ -14,10 +14,8 @@ export class MfaDevices {
   constructor(private readonly resources: ResourceCommands, private readonly streams: ScopedStreams) {}
 
   /** @throws ProblemError NotFound, NameTaken where the user has one of this name */
-  async create(context: CommandContext, user: string, body: CreateMfaDevice): Promise<Answer<MfaDeviceView>> {
-    const { tenant, syncToProviders } = await KNOWN_KINDS.user.load(this.streams, context.caller, user);
-    const narrowed = syncToProviders === undefined ? {} : { syncToProviders: [...syncToProviders] };
-    return this.resources.create(mfaDeviceType, context, { ...narrowed, ...body, tenant, ownerId: user });
+  create(context: CommandContext, user: string, body: CreateMfaDevice): Promise<Answer<MfaDeviceView>> {
+    return this.resources.createOf(mfaDeviceType, context, () => ofOwner(this.streams, context.caller, { kind: 'user', id: user }, body));
   }
 
   /** @throws ProblemError NotFound */
@@ -28,8 +26,7 @@ export class MfaDevices {
   }
 
   /** @throws ProblemError NotFound */
-  async delete(context: CommandContext, user: string, id: string): Promise<Answer<MfaDeviceView>> {
-    await this.read(context.caller, user, id);
-    return this.resources.delete(mfaDeviceType, context, id);
+  delete(context: CommandContext, user: string, id: string): Promise<Answer<MfaDeviceView>> {
+    return this.resources.delete(mfaDeviceType, context, async () => (await this.read(context.caller, user, id)).view.id);
   }
 }

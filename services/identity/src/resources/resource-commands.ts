@@ -14,6 +14,9 @@ import type { Waitable } from '../waiting/sync-wait';
 import { PolicyReferences } from './policy-references';
 import type { ResourceType } from './resource-type';
 
+/** An id, or how it is found. */
+type Found = string | (() => Promise<string>);
+
 /** Commands on named resources of a tenant, the same for every kind. */
 @Injectable()
 export class ResourceCommands {
@@ -23,43 +26,54 @@ export class ResourceCommands {
   ) {}
 
   /** @param imported where it stands for a thing at a target: under which id, and which one */
-  async create<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+  create<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
     type: ResourceType<S, E, C, P, V>, context: CommandContext, body: C, imported?: { readonly id: string; readonly adopts: Adoption },
   ): Promise<Answer<V>> {
+    return this.createOf(type, context, () => body, imported);
+  }
+
+  /** @param bodyOf finds what the rest follows from; it is not asked where the command was done before. @throws ProblemError as it does */
+  async createOf<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, bodyOf: () => C | Promise<C>, imported?: { readonly id: string; readonly adopts: Adoption },
+  ): Promise<Answer<V>> {
     const stream = imported?.id ?? newId(type.kind);
-    const name = type.nameIn(body);
-    const owner = type.belongsTo?.(body);
-    const done = await this.commands.execute(context, type.aggregate, () => ({
-      stream, isNew: true,
-      plan: async ({ state }) => {
-        const line = await this.tenants.activeLine(context.caller, body.tenant);
-        const boundary = await this.policies.of(context.caller, body.tenant, type.boundaryIn?.(body));
-        return {
-          tenant: body.tenant, events: adopting(type.create(state, this.ref(stream, body.tenant), body), imported?.adopts), status: 201, references: [line.own.id, ...boundary, ...(owner === undefined ? [] : [owner])], ...quotasFor(line, type.kind),
-          reserve: [...named(type.kind, body.tenant, name), ...(imported ? [adoptedThing(imported.adopts)] : [])],
-        };
-      },
-    }));
+    const done = await this.commands.execute(context, type.aggregate, async () => {
+      const body = await bodyOf();
+      const { tenant } = body;
+      const [name, owner] = [type.nameIn(body), type.belongsTo?.(body)];
+      return {
+        stream, isNew: true,
+        plan: async ({ state }) => {
+          const line = await this.tenants.activeLine(context.caller, tenant);
+          const boundary = await this.policies.of(context.caller, tenant, type.boundaryIn?.(body));
+          return {
+            tenant, events: adopting(type.create(state, this.ref(stream, tenant), body), imported?.adopts), status: 201, references: [line.own.id, ...boundary, ...(owner === undefined ? [] : [owner])], ...quotasFor(line, type.kind),
+            reserve: [...named(type.kind, tenant, name), ...(imported ? [adoptedThing(imported.adopts)] : [])],
+          };
+        },
+      };
+    });
     const view = this.view(type, done.after);
     return { done, body: view, location: type.locationOf(view), waitFor: waitable(type, done, 'create') };
   }
 
+  /** @param id of it, or how it is found: that is not asked where the command was done before. @throws ProblemError as it does */
   async patch<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
-    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string, body: P,
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: Found, body: P,
   ): Promise<Answer<V>> {
-    const done = await this.change(type, context, id, async ({ state, tenant }) => {
+    const done = await this.change(type, context, id, async ({ id: stream, state, tenant }) => {
       const [from, to] = [type.nameOf(state), type.nameIn(body)];
       const renamed = from !== undefined && to !== undefined && to !== from;
       const name = (value: string) => [{ tenant, kind: type.kind, value }];
       const references = await this.policies.of(context.caller, tenant, type.boundaryIn?.(body));
-      return { events: type.patch(state, this.ref(id, tenant), body), status: 200, references, ...(renamed ? { release: name(from), reserve: name(to) } : {}) };
+      return { events: type.patch(state, this.ref(stream, tenant), body), status: 200, references, ...(renamed ? { release: name(from), reserve: name(to) } : {}) };
     });
     return { done, body: this.view(type, done.after), waitFor: waitable(type, done, 'update') };
   }
 
   /** @param id of it, or how it is found: that is not asked where the command was done before. @param allowed asked before it is decided on. @throws ProblemError as they do */
   async delete<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
-    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string | (() => Promise<string>), allowed: () => Promise<void> = () => Promise.resolve(),
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: Found, allowed: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Answer<V>> {
     const done = await this.change(type, context, id, async ({ id: stream, state, tenant }) => {
       await allowed();
@@ -79,7 +93,7 @@ export class ResourceCommands {
   }
 
   private async change<S, E extends NewEvent, C extends { readonly tenant: string }, P, V extends object>(
-    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: string | (() => Promise<string>),
+    type: ResourceType<S, E, C, P, V>, context: CommandContext, id: Found,
     plan: (current: Loaded<S>) => Promise<Omit<Plan<E>, 'tenant'>>,
   ): Promise<Done<S>> {
     return this.commands.execute(context, type.aggregate, async () => ({

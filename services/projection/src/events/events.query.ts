@@ -17,7 +17,7 @@ const typeFilter = filterText(128, 1);
 
 export const eventsQuerySchema = z.strictObject({
   after: z.string().max(4096).optional().describe('A position: only what was taken in after it. `now`: only what comes from here on. `-200`: the newest 200 of those that fit, and what comes from here on.'),
-  type: z.union([typeFilter.transform((one) => [one]), z.array(typeFilter).max(50)]).optional().describe('Full type of an event; several: any of them.'),
+  type: z.union([typeFilter.transform((one) => [one]), z.array(typeFilter).max(50)]).optional().describe('Full type of an event, each of its versions by itself; several: any of them.'),
   tenant: tenantPathSchema.optional().describe('Includes its children; by default your own.'),
   resource: filterText(512, 1).optional().describe('Id of a resource: what is about it, relations and outcomes too.'),
   ...pagingSchema,

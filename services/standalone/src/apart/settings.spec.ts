@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '@wami/platform';
+import { KNOWN_SETTINGS, readConfig } from '@wami/platform';
 import { standaloneConfigSchema } from '../config';
 import { configurationPage, fallbackOf, PROCESSES, readBy } from '../docs/configuration-page';
 
@@ -36,6 +36,10 @@ describe('docs/configuration.md', () => {
   it('is as npm run docs:configuration writes it: who reads a key, and what holds without it, out of the schemas', () => {
     const page = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
     expect(configurationPage(page)).toBe(page);
+  });
+
+  it('tells of no key that a start calls unknown, and every start knows those of all processes', () => {
+    expect([...KNOWN_SETTINGS].sort()).toEqual(keys.filter((key) => key.startsWith('WAMI_')).sort());
   });
 
   it('says what holds where it is not given', () => {

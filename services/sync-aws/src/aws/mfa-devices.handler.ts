@@ -107,10 +107,15 @@ export class MfaDevicesHandler implements ResourceHandler {
 function atItsTurn(context: CallContext, ready: () => void): CallContext {
   const { request } = context;
   if (request !== undefined) {
-    return { ...context, request: (access, send, method) => request(access, () => {
-      ready();
-      return send();
-    }, method) };
+    return {
+      get signal() {
+        return context.signal;
+      },
+      request: (access, send, method) => request(access, () => {
+        ready();
+        return send();
+      }, method),
+    };
   }
   ready();
   return context;

@@ -51,6 +51,21 @@ describe('MFA devices at IAM', () => {
     expect(cloud.snapshot().users).toMatchObject([{ mfaDevices: [SERIAL] }]);
   });
 
+  it('no code is sent once the time of the call is over, and the device goes', async () => {
+    let turn = '';
+    const ending: CallContext = {
+      get signal() {
+        return turn === 'EnableMFADevice' ? AbortSignal.abort() : AbortSignal.timeout(20_000);
+      },
+      request: (_access, send, method = '') => {
+        turn = method;
+        return send();
+      },
+    };
+    await expect(handler().create(desired(), ending)).rejects.toMatchObject({ code: 'Timeout', options: { effect: 'none' } });
+    expect(await standing()).toEqual([]);
+  });
+
   it('none is left with a stranger who has the name of the user by now', async () => {
     const wanted = desired();
     await theirs.send(new DeleteUserCommand({ UserName: 'ann' }));
