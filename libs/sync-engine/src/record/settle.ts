@@ -23,8 +23,9 @@ const AT_REST: ReadonlySet<Binding['state']> = new Set(['Synced', 'Gone', 'Faile
 /**
  * `settledMs`: with it, how long it took to come to rest. `appeared`: it was not known to be there before. `leftName`: it is gone from the name that was on
  * record. `lacksName`: it failed for another of ours had this name. `inVain`: nothing more is done by itself about what it waits for, as its jobs were told.
+ * `replaced`: what was on record is not there any more, or not ours, and nobody here deleted it: who was related to it is not, whatever stands in its stead.
  */
-export type Settled = BindingChange & { readonly settledMs?: number; readonly appeared?: true; readonly leftName?: true; readonly lacksName?: string; readonly inVain?: true };
+export type Settled = BindingChange & { readonly settledMs?: number; readonly appeared?: true; readonly leftName?: true; readonly lacksName?: string; readonly inVain?: true; readonly replaced?: true };
 
 /**
  * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
@@ -51,12 +52,13 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
 }
 
 /** What it means for those who wait. */
-function aroundOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'appeared' | 'leftName' | 'lacksName' | 'inVain'> {
+function aroundOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'appeared' | 'leftName' | 'lacksName' | 'inVain' | 'replaced'> {
   const awaits = outcome.is === 'failed' ? outcome.awaits : undefined;
   return {
     ...(before === null && presence !== null ? { appeared: true } : {}), ...(isInVain(outcome) ? { inVain: true } : {}),
     ...(state === 'Gone' || (before !== null && before.name !== presence?.name) ? { leftName: true } : {}),
     ...(awaits?.until === 'gone' ? { lacksName: awaits.name } : {}),
+    ...(before !== null && state !== 'Gone' && before.providerResourceId !== presence?.providerResourceId ? { replaced: true } : {}),
   };
 }
 

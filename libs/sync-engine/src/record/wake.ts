@@ -10,7 +10,7 @@ import { isOtherEnd, isOwner } from '../kinds';
 import { awaitedKey, awaitedOf, nameAwaited, nameAwaitedSql } from '../reconcile/outcome';
 import type { Settled } from './settle';
 
-/** Wakes who waits for one of these, and who began to wait for something that has come about meanwhile, but for those that a trigger holds. Resolves with their accounts. */
+/** Wakes who waits for one of these, who began to wait for something that has come about meanwhile, and who was related to what is not there any more, but for those that a trigger holds. Resolves with their accounts. */
 export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settled: readonly Settled[], now: number): Promise<Set<string>> {
   const rested = settled.map(({ binding }) => binding);
   const waiting = settled.filter(({ binding: { waitingFor } }) => waitingFor !== null);
@@ -19,7 +19,22 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settle
     ...(await wake(client, db, await closedCircles(client, db, rested.filter(({ waitingFor }) => nameAwaited(waitingFor) !== undefined)), now)),
     ...(waiting.length > 0 ? await wakeLate(client, db, waiting, now) : []),
     ...(await wake(client, db, await namedByNow(client, db, rested, waiting.map(({ binding }) => binding)), now)),
+    ...(await compareOwners(client, db, settled.flatMap(({ replaced, binding }) => (replaced && isOtherEnd(binding.kind) ? [binding] : [])), now)),
   ]);
+}
+
+const RESTS_UNHELD = `(b.due_at IS NULL AND NOT b.claimed AND b.paused_by IS NULL AND b.guarded_by IS NULL AND b.state IN ('Synced', 'Skipped', 'Pending'))`;
+
+/** What is on record of their relations to these is not true any more. Who is to be tried again later, or is held, is compared when that comes. */
+async function compareOwners(client: PoolClient, db: EngineDatabase, ends: readonly Binding[], now: number): Promise<string[]> {
+  if (ends.length === 0) return [];
+  const { rows } = await client.query<{ account: string }>(prepared(
+    `UPDATE ${db.bindings.name} b SET verify_since = $3, generation = generation + 1, due_at = CASE WHEN ${RESTS_UNHELD} THEN $3 ELSE b.due_at END,
+       waiting_for = CASE WHEN ${RESTS_UNHELD} THEN NULL ELSE b.waiting_for END, lane = CASE WHEN ${RESTS_UNHELD} THEN 1 ELSE b.lane END
+     WHERE (b.account, b.resource) IN (SELECT e.account, r.owner FROM unnest($1::text[], $2::text[]) AS e (account, id) CROSS JOIN LATERAL (SELECT owner FROM ${db.table('relations')} WHERE other = e.id OFFSET 0) AS r)
+       AND b.wanted AND NOT b.deleted AND b.presence IS NOT NULL AND ${MAY_GO} RETURNING b.account`,
+    [ends.map(({ account }) => account), ends.map(({ resource }) => resource), now]));
+  return rows.map(({ account }) => account);
 }
 
 /** All that may be waited for and is true of the binding now; where it rests without, whom somebody asked for waits in vain and is to say so. */

@@ -120,6 +120,13 @@ export class CoreMemory {
     this.bindings.set(binding.resource, { ...binding, dueAt: this.now(), generation: binding.generation + 1, waitingFor: null });
   }
 
+  /** To be compared, for the same; who is to be tried again later, or is held, when that comes. */
+  compare(binding: Binding): void {
+    const { dueAt, claimed, pausedBy, guardedBy, state } = binding;
+    const rests = dueAt === null && !claimed && pausedBy === null && guardedBy === null && (state === 'Synced' || state === 'Skipped' || state === 'Pending');
+    this.bindings.set(binding.resource, { ...binding, verifySince: this.now(), generation: binding.generation + 1, ...(rests ? { dueAt: this.now(), waitingFor: null, lane: 1 } : {}) });
+  }
+
   private acceptJob(job: RecordedSyncJobEvent): void {
     const asked = [...this.bindings.values()].filter(({ wanted, deleted, presence, state }) =>
       (wanted || (deleted && presence !== null)) && state !== 'Gone' && (job.data.verb !== 'retry' || state === 'Failed'));
