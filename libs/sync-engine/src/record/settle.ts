@@ -14,7 +14,7 @@ import { expectationAfter, settleChecked, settleRefused } from '../plans/settle-
 import type { Work } from '../reconcile/work';
 import { heldAfter } from '../triggers/hold-back';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
-import { askedAgainAfter, lookAfter, sentAfter, triedAfter, triedLater } from './late-effects';
+import { askedAgainAfter, lookAfter, sentAfter, triedAfter, triedLater, withUnknown } from './late-effects';
 import { about, type Judge, type Verdict } from './verdict';
 
 /** States that whoever asked waited for. */
@@ -38,10 +38,10 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const { events, row, settles } = issuing(judge.provider, asked, outcome, telling(judge.provider, asked, outcome, judged(current, asked, outcome, judge)));
   const answered = new Set(settles);
   const open = row.unfinished === true;
-  const lookAt = open || row.state === 'Gone' ? null : lookAfter(current, work, judge);
+  const lookAt = open || row.state === 'Gone' ? null : lookAfter(current, work, outcome, judge);
   const rested: Binding = {
     ...current, claimed: false, askedAt: isOpen(row) ? current.askedAt : null, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null, guardedBy: null,
-    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: lookAt === null ? {} : triedLater(work.binding.triedEnds), groundwork: null }),
+    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge), triedEnds: withUnknown(current.triedEnds, outcome) } : { nameCertain: false, tried: {}, triedEnds: lookAt === null ? {} : triedLater(withUnknown(work.binding.triedEnds, outcome)), groundwork: null }),
     askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(work.binding, work, outcome, judge), ...sentAfter(current, outcome, judge),
     lookAt, jobs: current.jobs.filter((job) => !answered.has(job)),
     plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome, row),

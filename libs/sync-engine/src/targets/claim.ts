@@ -126,7 +126,7 @@ function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['trie
 export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, works: readonly Work[]): Promise<void> {
   if (works.length > 0) await whileOwned({ db, owner, lease }, (client) => client.query(
     `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost, tried = CASE WHEN c.lost THEN b.tried ELSE '{}' END,
-       tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END, asked_again = c.asked_again
+       tried_ends = CASE WHEN c.lost OR b.look_at IS NOT NULL THEN b.tried_ends ELSE '{}' END, asked_again = c.asked_again
      FROM unnest($1::text[], $2::text[], $3::boolean[], $4::jsonb[]) AS c (account, resource, lost, asked_again)
      WHERE b.account = c.account AND b.resource = c.resource AND b.claimed`,
     [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost), works.map(({ binding }) => JSON.stringify(binding.askedAgain))]));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import { configForKind, pauseHolding } from '@wami/domain';
 import { BOUNDARY } from '@wami/provider-port';
@@ -44,6 +45,8 @@ export class CoreEngine {
     this.seams = { clock: new ScheduledClock(schedule, owner), random, ids: { next: () => owner } };
     this.turns = new core.NameTurns(new core.NamesGoing(() => this.seams.clock.now(), options.sightMs), new core.NamesGiven(() => this.seams.clock.now(), options.visibilityMs), () => this.seams.clock.now());
     const lost = new AbortController().signal;
+    // One for each pass.
+    setMaxListeners(0, lost);
     this.caller = new core.Caller({
       account: ACCOUNT, seams: this.seams, metrics: noMetrics, timeoutMs: options.callTimeoutMs, lost, mayCall: () => true,
       pacer: new core.Pacer(this.seams.clock, lost), pageTurns: new core.PageTurns(1),
