@@ -103,7 +103,7 @@ async function update(pass: Pass, { operation, observed, changes, takes, pulled,
     const isDone = isEmpty(changes) && !changes.adopt;
     const applied: Applied = isDone ? { observed, rejected: [] } : await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
     const outcome = applied_(pass, operation, withTaken(applied, leaves), stage, { ...(isDone ? {} : { changes }), takes });
-    return { ...withOpen(decided(outcome, pass.work, leaves), pulled), askedAgain: again, unknown: unknownParts(pass, applied, stage.ages()) };
+    return { ...withOpen(decided(outcome, pass.work, leaves, !isDone), pulled), askedAgain: again, unknown: unknownParts(pass, applied, stage.ages()) };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, observed, stage);
     // Some of the changes may be made by now.

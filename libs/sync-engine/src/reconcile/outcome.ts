@@ -27,9 +27,9 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean; readonly awaits?: Awaited; readonly changed?: boolean }
   /**
    * `at`: when it goes on by itself, where it waits for time alone. `inVain`: about what it waits for nothing more is done by itself. `untouched`: nothing was done; what was
-   * open before still is. `unfinished`: as of a failure.
+   * open before still is. `unfinished`: as of a failure. `paused`: whether what it waits for is held by a pause, where that is known.
    */
-  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly inVain?: true; readonly untouched?: boolean; readonly unfinished?: boolean }
+  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly inVain?: true; readonly untouched?: boolean; readonly unfinished?: boolean; readonly paused?: boolean }
   /** Nothing was looked at or done, for a pause began; what was open before still is. */
   | { readonly is: 'paused'; readonly by: StandingPause }
   | { readonly is: 'unconfigured'; readonly reason: SyncReason; readonly hold: ConnectionHold | null }

@@ -136,10 +136,10 @@ export function withTaken(applied: Applied, taken: readonly string[]): Applied {
 }
 
 /** Nothing helps but somebody's decision; where that is to leave it so, all else is done. */
-export function decided(outcome: Outcome, work: Work, taken: readonly string[]): Outcome {
+export function decided(outcome: Outcome, work: Work, taken: readonly string[], changed: boolean): Outcome {
   if (taken.length === 0 || outcome.is !== 'failed' || outcome.error.message !== takenWords(taken)) return outcome;
   const { operation, presence } = outcome;
-  return strategyOf(work) === 'skip' ? { is: 'skipped', reason: `${kindsOf(taken)} of names that are given here stand there already and are not managed by WAMI`, operation, presence } : { ...outcome, final: true };
+  return strategyOf(work) === 'skip' ? { is: 'skipped', reason: `${kindsOf(taken)} of names that are given here stand there already and are not managed by WAMI`, changed, operation, presence } : { ...outcome, final: true };
 }
 
 /** What is on record of fields: what was refused or is held is as it was before. */

@@ -23,9 +23,10 @@ const AT_REST: ReadonlySet<Binding['state']> = new Set(['Synced', 'Gone', 'Faile
 /**
  * `settledMs`: with it, how long it took to come to rest. `appeared`: it was not known to be there before. `leftName`: it is gone from the name that was on
  * record. `lacksName`: it failed for another of ours had this name. `inVain`: nothing more is done by itself about what it waits for, as its jobs were told.
- * `replaced`: what was on record is not there any more, or not ours, and nobody here deleted it: who was related to it is not, whatever stands in its stead.
+ * `replaced`: what was on record is not there any more, or not ours, and nobody here deleted it: who was related to it is not, whatever stands in its stead. `toldPaused`: whether it
+ * was told that a pause holds what it waits for, where that is known.
  */
-export type Settled = BindingChange & { readonly settledMs?: number; readonly appeared?: true; readonly leftName?: true; readonly lacksName?: string; readonly inVain?: true; readonly replaced?: true };
+export type Settled = BindingChange & { readonly settledMs?: number; readonly appeared?: true; readonly leftName?: true; readonly lacksName?: string; readonly inVain?: true; readonly replaced?: true; readonly toldPaused?: boolean };
 
 /**
  * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
@@ -52,10 +53,10 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
 }
 
 /** What it means for those who wait. */
-function aroundOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'appeared' | 'leftName' | 'lacksName' | 'inVain' | 'replaced'> {
+function aroundOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'appeared' | 'leftName' | 'lacksName' | 'inVain' | 'replaced' | 'toldPaused'> {
   const awaits = outcome.is === 'failed' ? outcome.awaits : undefined;
   return {
-    ...(before === null && presence !== null ? { appeared: true } : {}), ...(isInVain(outcome) ? { inVain: true } : {}),
+    ...(before === null && presence !== null ? { appeared: true } : {}), ...(isInVain(outcome) ? { inVain: true } : {}), ...(outcome.is === 'waiting' && outcome.paused !== undefined ? { toldPaused: outcome.paused } : {}),
     ...(state === 'Gone' || (before !== null && before.name !== presence?.name) ? { leftName: true } : {}),
     ...(awaits?.until === 'gone' ? { lacksName: awaits.name } : {}),
     ...(before !== null && state !== 'Gone' && before.providerResourceId !== presence?.providerResourceId ? { replaced: true } : {}),
