@@ -57,7 +57,6 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('inline policies', 'one that is not wanted any more stays', 'reconcile/parts.ts', "gone.map(([field]) => [field, ''])", "gone.slice(gone.length).map(([field]) => [field, ''])", undefined, 209),
   broken('inline policies', 'one of somebody else is replaced unasked', 'reconcile/parts.ts', "if (strategy === 'overwrite' || strategy === 'merge') return [];", "if (strategy !== undefined) return [];", undefined, 1194),
   broken('inline policies', 'those that an attempt may have put are forgotten', 'targets/claim.ts', '...(binding.deleted ? {} : triedParts(wanted.fields)),', '', undefined, 1223),
-  broken('inline policies', 'what a late look does not show of what is to go is forgotten', 'reconcile/parts.ts', '  if (!isLately(presence, ages)) return {};', '  if (work !== undefined) return {};', undefined, 18025),
   broken('3 order', 'who was related to what others replaced hears nothing', 'record/settle.ts', '? { replaced: true } : {}', '? {} : {}', undefined, 40214),
   broken('5 retries', 'Retry-After is not heeded', 'record/backoff.ts', 'Math.max(retryAfterMs, Math.round(random.next() * ceiling))', 'Math.round(random.next() * ceiling)', 8, 2),
   broken('5 retries', 'tried for ever', 'record/settle.ts', 'if (binding.retryCount >= (maxRetries ?? config.retry.maxRetries)) return undefined;', '', 4, 14),
