@@ -44,6 +44,7 @@ describe('what makes a state go', () => {
     ['user/usr_1, to which it belongs, is Skipped at this target', '…, to which it belongs, is Skipped at this target'],
     ['its policies are not there, for the adapter cannot hold them; all else is', 'its policies are not there, for the adapter cannot hold them; all else is'],
     ['the provider cannot hold a role', 'the provider cannot hold a role'], ['connection is in observe mode: would update', 'connection is in observe mode: would update'],
+    ["the user's group 'd'arc, joan' isn't one of 'dev ops'", "the user's group … isn't one of …"],
     ['more than 6144 characters: "ann smith", ann@example.com and 123456789012', 'more than 6144 characters: …, … and …'],
   ])('is counted by what many have in common: %s', (reason, ofMany) => {
     expect(reasonOfMany(reason)).toBe(ofMany);

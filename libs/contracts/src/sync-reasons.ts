@@ -3,6 +3,9 @@
  * An engine can give no other (`SyncReason`), so none is without a remedy; the words of an adapter are the one exception. The more special comes first.
  */
 export const REASON_HELP = {
+  'waiting for the name of {}, which is paused, to be certain': 'Resume that one: explain it, it says which pause holds it. This goes on by itself then.',
+  'waiting for {}, which is paused, to give the name up': 'Resume that one: explain it, it says which pause holds it. This goes on as soon as it has its new name.',
+  'waiting for {}, which is paused': 'Resume that one: explain it, it says which pause holds it. This goes on by itself once that one is at this target.',
   'waiting for the name of {} to be certain': 'Nothing to do: an attempt to change that name was cut off, and it is looked at again. Where that one is Failed, put that right: explain it.',
   'waiting for {} to give the name up': 'Nothing to do: it goes on as soon as that one has its new name. Where that one is Failed, put that right: explain it.',
   'waiting for the name to become free': 'Nothing to do where what has the name is about to give it up; else choose another name.',
@@ -105,6 +108,7 @@ type Words = keyof typeof REASON_HELP;
 /** Skipped for what is left out, and all else of it is as it is to be: no drift is open there. */
 const AGREES_OTHERWISE: ReadonlySet<string> = new Set<Words>([
   'its {...} are not there, for the adapter cannot hold them; all else is', 'not related to {...}, for that is Skipped at this target; all else is as it is to be',
+  '{...} of names that are given here stand there already and are not managed by WAMI',
 ]);
 
 export const agreesOtherwise = (reason: string): boolean => AGREES_OTHERWISE.has(knownReason(reason)?.words ?? '');
@@ -117,9 +121,12 @@ const OF_FEW: ReadonlySet<string> = new Set<Words>([
 /** In the words of an adapter: an address, or an id. */
 const namesOne = (word: string): boolean => word.includes('@') || word.replaceAll(/\D/g, '').length >= 5;
 
+/** An apostrophe within a word opens and closes nothing. */
+const QUOTED = /"[^"]*"|(?<!\w)'.*?'(?!\w)/gs;
+
 /** A reason as many are counted under it: `…` stands for what names one of them, so that there are as few as there are causes. */
 export function reasonOfMany(reason: string): string {
   const known = knownReason(reason);
-  if (known === undefined) return reason.replaceAll(/"[^"]*"/g, '…').split(' ').map((word) => (namesOne(word) ? '…' : word)).join(' ');
+  if (known === undefined) return reason.replaceAll(QUOTED, '…').split(' ').map((word) => (namesOne(word) ? '…' : word)).join(' ');
   return OF_FEW.has(known.words) ? reason : known.words.replaceAll(/\{(?:\.\.\.)?\}/g, '…');
 }

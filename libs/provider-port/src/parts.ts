@@ -59,9 +59,10 @@ export interface PartCalls {
 
 /** Takes away and writes parts one by one, after all else of the thing; the good ones count. */
 export async function applyParts(part: Part, { observed, rejected }: Applied, calls: PartCalls, { fields }: Pick<Changes, 'fields'>, { document }: Desired): Promise<Applied> {
+  const unknown: NonNullable<Applied['unknown']>[number][] = [];
   const changed = Object.entries(namedIn(part, fields)).sort(([, a], [, b]) => Number(a !== '') - Number(b !== ''));
   const steps = changed.map(([name, text]) => ({
-    facet: part, name, apply: async () => void await (text === '' ? orGone(calls.remove(observed, name)) : calls.put(observed, name, writtenIn(part, document)[name])),
+    facet: part, name, apply: async () => void await (text === '' ? orGone(calls.remove(observed, name), () => unknown.push({ facet: part, name })) : calls.put(observed, name, writtenIn(part, document)[name])),
   }));
   const refused = await applyRelations(steps);
   const failed = new Set(refused.map(({ name }) => name));
@@ -70,14 +71,15 @@ export async function applyParts(part: Part, { observed, rejected }: Applied, ca
     if (text === '') delete after[partField(part, name)];
     else after[partField(part, name)] = text;
   }
-  return { observed: { ...observed, shape: { ...observed.shape, fields: after } }, rejected: [...rejected, ...refused] };
+  return { observed: { ...observed, shape: { ...observed.shape, fields: after } }, rejected: [...rejected, ...refused], ...(unknown.length > 0 ? { unknown } : {}) };
 }
 
 /** That it is not there is what was asked for. */
-async function orGone(call: Promise<unknown>): Promise<void> {
+async function orGone(call: Promise<unknown>, gone: () => void): Promise<void> {
   try {
     await call;
   } catch (error) {
     if (!isProviderError(error) || error.code !== 'NotFound') throw error;
+    gone();
   }
 }

@@ -115,6 +115,8 @@ export interface Applied {
   readonly observed: Observed;
   /** Single relations, inline policies (`INLINE_POLICIES`) and federated credentials (`FEDERATION`) that were refused; the rest went through. */
   readonly rejected: readonly { readonly facet: string; readonly name: string; readonly error: ProviderError }[];
+  /** Inline policies and federated credentials that were to be taken away and that the provider knew none of: those that were put a moment ago it may only not know yet. */
+  readonly unknown?: readonly { readonly facet: string; readonly name: string }[];
   /** Told by the provider this once. It is sealed at once to whom the document names (`sealTo`), and kept nowhere. */
   readonly secret?: string;
 }

@@ -125,6 +125,36 @@ describe('inline policies', () => {
     expect(inline()).toEqual({ list: text(LIST) });
   });
 
+  it('that are put as they were before, and that a late look still shows so, are put all the same', async () => {
+    const user = await ann({ read: READ });
+    const before = test.cloud.named('ann')?.inline;
+    await changed(user, { read: WRITE });
+    await eventually(() => expect(inline()).toEqual({ read: text(WRITE) }));
+    await said(user, { state: 'Synced' });
+    const there = test.cloud.named('ann');
+    test.cloud.outdated = (_kind, name) => (there && before && name === 'ann' ? { ...there, inline: before } : undefined);
+    await changed(user, { read: READ, list: LIST });
+    await said(user, { state: 'Synced' });
+    expect(inline()).toEqual({ read: text(READ), list: text(LIST) });
+  });
+
+  it('that the provider does not know yet when they are to go are taken away by a later look', async () => {
+    const clock = new ShiftedClock();
+    const AN_HOUR = 3_600_000;
+    const user = await test.identity.user('ann', { inlinePolicies: { read: READ } });
+    await test.start(clock.parts({ visibilityMs: AN_HOUR }));
+    await said(user, { state: 'Synced' });
+    test.cloud.fault = ({ api }) => (api === 'drop-inline' ? { refuse: new ProviderError('NotFound', 'not known yet', { effect: 'none' }) } : undefined);
+    await changed(user, { read: null });
+    await eventually(() => expect(apis()).toContain('drop-inline'));
+    await said(user, { state: 'Synced' });
+    expect(inline()).toEqual({ read: text(READ) });
+    test.cloud.fault = () => undefined;
+    clock.shift(AN_HOUR);
+    await eventually(() => expect(inline()).toEqual({}));
+    await said(user, { state: 'Synced' });
+  });
+
   it('that were refused hinder nothing else and are tried again', async () => {
     const user = await ann({});
     test.cloud.fault = ({ api, name }) => (api === 'put-inline' && name === 'read' ? { refuse: new ProviderError('LimitExceeded', 'too long', { effect: 'none' }) } : undefined);

@@ -58,7 +58,7 @@ describe('a group that was deleted in the cloud, and whose name another group of
     await eventually(async () => expect(await test.stateOf(other)).toBe('Synced'));
     const user = await test.identity.user('ann');
     await test.identity.member('add', group, user);
-    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Pending', reason: `waiting for the name of group/${group} to be certain` }));
+    await eventually(async () => expect((await test.said(user))?.outcome).toMatchObject({ state: 'Pending', reason: `waiting for the name of group/${group}, which is paused, to be certain` }));
     expect(test.cloud.groupsOf('ann')).toEqual([]);
     await test.identity.resume(pause);
     await settled();

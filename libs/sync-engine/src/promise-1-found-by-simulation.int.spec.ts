@@ -213,4 +213,27 @@ describe('no lost work: cases that the simulation found', () => {
     await eventually(async () => expect(await test.stateOf(user)).toBe('Synced'));
     expect(test.cloud.users().map(({ name, mark }) => [name, mark?.id]).sort()).toEqual([['cleo', other], ['eve', user]]);
   });
+
+  it('who is in a group that others deleted is compared as soon as that is found: put into the one that is made in its stead, or told to wait where it is theirs', async () => {
+    const [group, user] = [await test.identity.group('admins'), await test.identity.user('ann')];
+    await test.identity.member('add', group, user);
+    await test.start();
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
+    await eventually(() => test.isQuiet());
+    const deletedByOthers = (): void => {
+      const admins = test.cloud.named('admins');
+      test.cloud.things = test.cloud.things.filter((one) => one !== admins);
+      for (const one of test.cloud.users()) one.groups.delete(admins?.id ?? '');
+    };
+    deletedByOthers();
+    await test.identity.job('sync', { resources: [group] });
+    await eventually(() => expect(test.cloud.groupsOf('ann')).toEqual(['admins']));
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
+    await eventually(() => test.isQuiet());
+    deletedByOthers();
+    test.cloud.plant({ kind: 'group', name: 'admins' });
+    await test.identity.job('sync', { resources: [group] });
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Pending', reason: `waiting for group/${group}` }));
+    expect(await test.stateOf(group)).toBe('Failed');
+  });
 });

@@ -1,4 +1,5 @@
 import type { RecordedEvent, SyncConfigPatch } from '@wami/contracts';
+import { ProviderError } from '@wami/provider-port';
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { CONNECTION, EngineUnderTest, TO_AWS } from './spec-support/engine-under-test';
 import { ShiftedClock } from './spec-support/shifted-clock';
@@ -69,6 +70,18 @@ describe('promise 11: drift', () => {
     await eventually(async () => expect((await test.outcomes(user)).at(-1)).toMatchObject({ type: 'wami.sync.succeeded.v1', data: { jobs: [job] } }));
     expect(await told('drifted')).toEqual([]);
     expect(test.cloud.things).toHaveLength(1);
+  });
+
+  it('a sweep tries once more what failed for good for a reason that passes: a deletion above all, of which nobody else would hear again', async () => {
+    const [user = ''] = await users(1, { ...EVERY_HOUR, retry: { maxRetries: 0, baseDelayMs: 100, maxDelayMs: 1_000 } });
+    test.cloud.fault = ({ api }) => (api === 'delete' ? { refuse: new ProviderError('Unavailable', 'down', { effect: 'unknown' }) } : undefined);
+    await test.identity.deleteUser(user);
+    await eventually(async () => expect(await test.stateOf(user)).toBe('Failed'));
+    await sweep();
+    expect([await test.stateOf(user), test.cloud.users()]).toEqual(['Failed', [expect.anything()]]);
+    test.cloud.fault = () => undefined;
+    await sweep();
+    await eventually(async () => expect([await test.stateOf(user), test.cloud.users()]).toEqual(['Gone', []]));
   });
 
   it('a scheduled sweep lists in bulk (pages, one pass per kind; never one call per pair): of unchanged users it makes a few calls, no write, and says nothing of them', async () => {

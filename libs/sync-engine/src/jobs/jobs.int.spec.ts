@@ -127,7 +127,7 @@ describe('jobs', () => {
     await test.identity.member('add', group, user);
     const job = await test.identity.job('sync', { resources: [group, user] });
     const heard = async (of: string): Promise<unknown[]> => (await test.outcomes(of)).flatMap(({ type, data }) => (type === 'wami.sync.waiting.v1' && (data as { jobs?: string[] }).jobs?.includes(job) ? [(data as { reason: string }).reason] : []));
-    await eventually(async () => expect(await heard(group)).toContain(`waiting for group/${holder} to give the name up`));
+    await eventually(async () => expect(await heard(group)).toContain(`waiting for group/${holder}, which is paused, to give the name up`));
     expect(await answers(job)).toEqual({ accepted: accepted(job, 2), settled: [] });
     await test.identity.resume(pause);
     await eventually(async () => expect((await answers(job)).settled).toEqual([`failed ${group}`]));

@@ -135,12 +135,34 @@ describe('a pause', () => {
     const user = await test.identity.user('ann');
     await test.identity.member('add', group, user);
     await test.start();
-    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Pending', reason: `waiting for group/${group}` }));
+    await eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Pending', reason: `waiting for group/${group}, which is paused` }));
     await eventually(() => test.isQuiet());
     const { length } = test.cloud.calls;
     await test.identity.resume(pause);
     await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
     expect(test.cloud.calls.slice(length).map(({ api }) => api)).toEqual(['create', 'add']);
+  });
+
+  it('that begins to hold what somebody waits for already is said by who waits, and to the job that asked for him; resumed, both go on', async () => {
+    test.cloud.fault = ({ api, name }) => (api === 'create' && name === 'admins' ? { refuse: new ProviderError('Throttled', 'slow down', { effect: 'none', retryAfterMs: 60_000 }) } : undefined);
+    const clock = new ShiftedClock();
+    const group = await test.identity.group('admins', 'acme/eng');
+    const user = await test.identity.user('ann');
+    await test.identity.member('add', group, user);
+    await test.start(clock.parts());
+    const waits = (more: string): Promise<void> => eventually(async () => expect((await test.said(user))?.outcome).toEqual({ state: 'Pending', reason: `waiting for group/${group}${more}` }));
+    await waits('');
+    const job = await test.identity.job('sync', { resources: [user] });
+    await eventually(async () => expect((await test.outcomes(user)).map(({ type, data }) => [type, (data as { jobs?: string[] }).jobs])).toContainEqual(['wami.sync.requested.v1', [job]]));
+    await waits('');
+    const pause = await test.identity.pause({ tenant: 'acme/eng' });
+    await eventually(async () => expect(await pausing.known()).toEqual([pause]));
+    clock.shift(60_000);
+    await waits(', which is paused');
+    expect((await test.outcomes(user)).at(-1)).toMatchObject({ type: 'wami.sync.waiting.v1', data: { jobs: [job] } });
+    test.cloud.fault = () => undefined;
+    await test.identity.resume(pause);
+    await eventually(async () => expect(await test.states()).toEqual({ Synced: 2 }));
   });
 
   it('holds a name: who waits for it does not look again and again', async () => {

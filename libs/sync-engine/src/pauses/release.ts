@@ -4,6 +4,7 @@ import type { Binding } from '../bindings/binding';
 import type { EngineDatabase } from '../database/engine-database';
 import { changeOf } from '../fold/reconsider';
 import { loadResources } from '../fold/resource';
+import { wakePaused } from '../record/wake';
 
 /** Few enough that whoever has work now does not wait long for its turn at the database. */
 const CHUNK = 200;
@@ -25,7 +26,7 @@ export function releaseNext(db: EngineDatabase, now: () => number): Promise<Set<
     const resources = await loadResources(client, db, released.map(({ resource }) => resource));
     await db.write(client, released.map((binding) => changeOf(
       db.provider, { binding: again(binding, now(), over.cause), requested: true }, resources.get(binding.resource) ?? { version: 0 })));
-    return new Set(released.map(({ account }) => account));
+    return new Set([...released.map(({ account }) => account), ...await wakePaused(client, db, released, now())]);
   });
 }
 

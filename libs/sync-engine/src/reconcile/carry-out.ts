@@ -14,7 +14,7 @@ import { callsOf } from './calls-of';
 import { cannotAdopt, conflictWith, HOLDER_UNSEEN, nameGoing, nameTaken } from './conflict';
 import { askedAgain, decide, lookNeeded, mayAppearBeside, mayStandElsewhere, type Action, type Ages } from './decide';
 import { failedCall } from './failed-call';
-import { decided, withTaken } from './parts';
+import { decided, unknownParts, withTaken } from './parts';
 import { lookAgain } from './look-again';
 import { atRest } from './open';
 import type { Outcome, OutcomeOf } from './outcome';
@@ -102,9 +102,9 @@ async function update(pass: Pass, { operation, observed, changes, takes, pulled,
   const again = isNamed ? askedAgain(pass, stage.ages()) : undefined;
   try {
     const isDone = isEmpty(changes) && !changes.adopt;
-    const applied = isDone ? { observed, rejected: [] } : await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
+    const applied: Applied = isDone ? { observed, rejected: [] } : await stage.caller.call('update', callsOf(changes), (context) => handler.update(wanted.desired, observed, changes, context));
     const outcome = applied_(pass, operation, withTaken(applied, leaves), stage, { ...(isDone ? {} : { changes }), takes });
-    return { ...withOpen(decided(outcome, pass.work, leaves), pulled), askedAgain: again };
+    return { ...withOpen(decided(outcome, pass.work, leaves, !isDone), pulled), askedAgain: again, unknown: unknownParts(pass, applied, stage.ages()) };
   } catch (error) {
     if (isProviderError(error) && error.code === 'AlreadyExists') return newNameTaken(pass, observed, stage);
     // Some of the changes may be made by now.

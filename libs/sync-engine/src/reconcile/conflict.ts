@@ -45,8 +45,9 @@ export async function nameTaken(pass: Pass, by: OwnershipMark, presence: Presenc
   if (holder && !moves && holder.name !== desired.name) return lookAgain(pass, 'the name is being given up');
   const about = { operation: work.binding.presence === null ? 'create' as const : 'update' as const, presence };
   if (holder) {
-    const reason: SyncReason = holder.tenant === work.binding.tenant ? `waiting for ${holder.kind}/${by.id} to give the name up` : 'waiting for the name to become free';
-    const why = { reason, awaits: { until: 'settled', resource: by.id } } as const;
+    const paused = holder.paused ? ', which is paused,' as const : '';
+    const reason: SyncReason = holder.tenant === work.binding.tenant ? `waiting for ${holder.kind}/${by.id}${paused} to give the name up` : 'waiting for the name to become free';
+    const why = { reason, awaits: { until: 'settled', resource: by.id }, paused: holder.paused } as const;
     if (inCircle(pass, holder, ours) && presence && ours) return stepAside(pass, presence, ours, why, stage);
     // A pause holds it.
     if (moves) return { is: 'waiting', ...why, ...(holder.rests ? { inVain: true } : {}), ...about };

@@ -152,7 +152,7 @@ function repair(pass: Pass, found: Observed, ages: Ages): Action {
 }
 
 function withUnseen(pass: Pass, seen: ComparedShape, ages: Ages): ComparedShape {
-  return { ...seen, fields: { ...unseenParts(pass, ages), ...seen.fields } };
+  return { ...seen, fields: { ...seen.fields, ...unseenParts(pass, ages) } };
 }
 
 /** Parts of others under names that ours should have are left to them. */

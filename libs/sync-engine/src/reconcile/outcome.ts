@@ -1,7 +1,7 @@
 import type { PlanRefusal, SyncOperation, SyncReason } from '@wami/contracts';
 import type { ProviderError } from '@wami/provider-port';
 import type { StandingPause } from '@wami/domain';
-import type { ConnectionHold, Presence } from '../bindings/binding';
+import type { Binding, ConnectionHold, Presence } from '../bindings/binding';
 
 /**
  * What wakes a waiting binding: that another one is there, that it came to rest, whatever became of it, that its name is certain again, or that
@@ -14,9 +14,9 @@ export type Awaited = { readonly until: 'present' | 'settled' | 'named'; readonl
  * should have by this pass, for what would have given it was refused or not sent. `askedAgain`: that name, where a call
  * before this pass would give it too and may still come about: then it would make a second thing, or move this one, once the name is free.
  * `deletionSent`: the name by which a deletion was sent that nobody answered, or that may not have been the last. `called`: names by which another call was sent that nobody answered. `found`: what others made was found, and is to be asked about next.
- * `issued`: what was made has a secret, which only who asked for it can open.
+ * `issued`: what was made has a secret, which only who asked for it can open. `unknown`: parts, as in `triedEnds`, that were to go soon after a write and that the provider knew none of: they may stand there all the same.
  */
-export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string; readonly called?: readonly string[]; readonly issued?: Issued } & (
+export type Outcome = { readonly operation: SyncOperation; readonly presence: Presence | null; readonly found?: true; readonly noNameGiven?: boolean; readonly askedAgain?: string | undefined; readonly deletionSent?: string; readonly called?: readonly string[]; readonly issued?: Issued; readonly unknown?: Binding['triedEnds'] | undefined } & (
   | { readonly is: 'succeeded'; readonly changed: boolean }
   /**
    * `unfinished`: something may have been done, look first. `lately`: what it is about was made a moment ago and may not be visible yet.
@@ -27,9 +27,9 @@ export type Outcome = { readonly operation: SyncOperation; readonly presence: Pr
   | { readonly is: 'skipped'; readonly reason: SyncReason; readonly hold?: ConnectionHold; readonly unfinished?: boolean; readonly directed?: boolean; readonly awaits?: Awaited; readonly changed?: boolean }
   /**
    * `at`: when it goes on by itself, where it waits for time alone. `inVain`: about what it waits for nothing more is done by itself. `untouched`: nothing was done; what was
-   * open before still is. `unfinished`: as of a failure.
+   * open before still is. `unfinished`: as of a failure. `paused`: whether what it waits for is held by a pause, where that is known.
    */
-  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly inVain?: true; readonly untouched?: boolean; readonly unfinished?: boolean }
+  | { readonly is: 'waiting'; readonly reason: SyncReason; readonly awaits?: Awaited; readonly at?: number; readonly inVain?: true; readonly untouched?: boolean; readonly unfinished?: boolean; readonly paused?: boolean }
   /** Nothing was looked at or done, for a pause began; what was open before still is. */
   | { readonly is: 'paused'; readonly by: StandingPause }
   | { readonly is: 'unconfigured'; readonly reason: SyncReason; readonly hold: ConnectionHold | null }

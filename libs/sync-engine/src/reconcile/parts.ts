@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SyncReason } from '@wami/contracts';
 import { FEDERATION, INLINE_POLICIES, partAt, partField, PARTS, partsIn, ProviderError, writtenIn, type Applied, type Observed, type Part, type Reference, type Shape } from '@wami/provider-port';
+import type { Presence } from '../bindings/binding';
 import { partTake } from '../guard/takes';
 import type { Outcome } from './outcome';
 import type { Pass } from './pass';
@@ -69,13 +70,29 @@ export function withdrawnParts(from: Fields, to: Fields, work: Work): Fields {
   return Object.fromEntries(gone.map(([field]) => [field, '']));
 }
 
+type Lateness = { readonly now: number; readonly visibilityMs: number };
+
+/** We wrote on it so lately that a look may not show it, and that a call may not find it. */
+const isLately = (presence: Presence | null, { now, visibilityMs }: Lateness): boolean => now - (presence?.writtenAt ?? -Infinity) < visibilityMs;
+
 /**
- * Of ours those that are not wanted any more and that a look does not show, soon after we wrote on it: the look may be late, and what is forgotten then
- * nobody looks for again. Taking away what is not there costs one call. Pure.
+ * Of ours those that are to go or to be otherwise than on record, as they are there: soon after we wrote on it a look may be late, and what is forgotten then
+ * nobody looks for again. Taking away what is not there, or writing what is so already, costs one call. Pure.
  */
-export function unseenParts({ work, wanted, remembered }: Pass, { now, visibilityMs }: { readonly now: number; readonly visibilityMs: number }): Fields {
-  if (now - (work.binding.presence?.writtenAt ?? -Infinity) >= visibilityMs) return {};
-  return Object.fromEntries(Object.entries(partsIn(remembered?.fields ?? {})).filter(([field]) => wanted.fields[field] === undefined));
+export function unseenParts({ work, wanted, remembered }: Pass, ages: Lateness): Fields {
+  const { lost, binding: { presence } } = work;
+  if (!isLately(presence, ages)) return {};
+  // What an attempt did that nobody answered only a look tells, and there is a later one.
+  return Object.fromEntries(Object.entries(partsIn(remembered?.fields ?? {})).filter(([field, text]) => (lost ? wanted.fields[field] === undefined : wanted.fields[field] !== text)));
+}
+
+/** Those that were taken away soon after we wrote on it and that the provider knew none of, as in `triedEnds`: it may show them later. Undefined: none. Pure. */
+export function unknownParts({ work: { binding: { presence, triedEnds } } }: Pass, { unknown = [] }: Applied, ages: Lateness): Work['binding']['triedEnds'] | undefined {
+  if (unknown.length === 0 || !isLately(presence, ages)) return undefined;
+  return Object.fromEntries(PARTS.map((part) => [part, unknown.filter(({ facet }) => facet === part).flatMap(({ name }) => {
+    const text = presence?.fields[partField(part, name)];
+    return [...(text === undefined ? [] : [tryOf(name, text)]), ...(triedEnds[part] ?? []).filter((one) => one.startsWith(`${name} `))];
+  })]));
 }
 
 /** A name is asked for that nothing of ours has there yet: somebody else may have it. Pure. */
@@ -112,17 +129,17 @@ function kindsOf(taken: readonly string[]): string {
 }
 
 /** With those that stay as others have them named as refused. */
-export function withTaken({ observed, rejected }: Applied, taken: readonly string[]): Applied {
-  if (taken.length === 0) return { observed, rejected };
+export function withTaken(applied: Applied, taken: readonly string[]): Applied {
+  if (taken.length === 0) return applied;
   const error = new ProviderError('Conflict', takenWords(taken), { effect: 'none' });
-  return { observed, rejected: [...rejected, ...taken.flatMap((field) => { const at = partAt(field); return at ? [{ facet: at.part, name: at.name, error }] : []; })] };
+  return { ...applied, rejected: [...applied.rejected, ...taken.flatMap((field) => { const at = partAt(field); return at ? [{ facet: at.part, name: at.name, error }] : []; })] };
 }
 
 /** Nothing helps but somebody's decision; where that is to leave it so, all else is done. */
-export function decided(outcome: Outcome, work: Work, taken: readonly string[]): Outcome {
+export function decided(outcome: Outcome, work: Work, taken: readonly string[], changed: boolean): Outcome {
   if (taken.length === 0 || outcome.is !== 'failed' || outcome.error.message !== takenWords(taken)) return outcome;
   const { operation, presence } = outcome;
-  return strategyOf(work) === 'skip' ? { is: 'skipped', reason: `${kindsOf(taken)} of names that are given here stand there already and are not managed by WAMI`, operation, presence } : { ...outcome, final: true };
+  return strategyOf(work) === 'skip' ? { is: 'skipped', reason: `${kindsOf(taken)} of names that are given here stand there already and are not managed by WAMI`, changed, operation, presence } : { ...outcome, final: true };
 }
 
 /** What is on record of fields: what was refused or is held is as it was before. */

@@ -18,6 +18,8 @@ export interface Holder {
   readonly restless: boolean;
   /** Nothing more is done about it by itself: it failed for good, or is held. */
   readonly rests: boolean;
+  /** A pause holds it. */
+  readonly paused: boolean;
   /** Its name at the target, as far as we know; null where it is gone. */
   readonly name: string | null;
   /** For whose name it waits, and for whose name that one waits, and so on. */

@@ -12,7 +12,7 @@ import type { Stage } from './stage';
  * and waits until the name that it should have is free; nothing else of it is changed yet.
  */
 export async function stepAside(
-  pass: Pass, presence: Presence, ours: Observed, why: { readonly reason: SyncReason; readonly awaits: Awaited }, stage: Stage,
+  pass: Pass, presence: Presence, ours: Observed, why: { readonly reason: SyncReason; readonly awaits: Awaited; readonly paused: boolean }, stage: Stage,
 ): Promise<OutcomeOf<'failed' | 'waiting'>> {
   const { handler, wanted: { desired }, work: { resource } } = pass;
   const meanwhile = { ...desired, name: resource.id };

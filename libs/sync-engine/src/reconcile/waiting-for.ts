@@ -1,10 +1,17 @@
+import type { SyncReason } from '@wami/contracts';
 import type { Awaited, OutcomeOf } from './outcome';
 import type { EndStatus, Work } from './work';
 
-export function waitingFor({ ends }: Work, awaits: Awaited): Pick<OutcomeOf<'waiting'>, 'is' | 'reason' | 'inVain'> & { readonly awaits: Awaited } {
+export function waitingFor({ ends }: Work, awaits: Awaited): Pick<OutcomeOf<'waiting'>, 'is' | 'reason' | 'inVain' | 'paused'> & { readonly awaits: Awaited } {
   const end = ends.get(awaits.resource);
   const who = `${end?.kind ?? 'resource'}/${awaits.resource}`;
-  return { is: 'waiting', reason: awaits.until === 'named' ? `waiting for the name of ${who} to be certain` : `waiting for ${who}`, awaits, ...(endRests(end) ? { inVain: true } : {}) };
+  const paused = end && 'paused' in end ? end.paused : undefined;
+  return { is: 'waiting', reason: reasonOf(awaits, who, paused === true), awaits, ...(endRests(end) ? { inVain: true } : {}), ...(paused === undefined ? {} : { paused }) };
+}
+
+function reasonOf({ until }: Awaited, who: string, paused: boolean): SyncReason {
+  if (until === 'named') return paused ? `waiting for the name of ${who}, which is paused, to be certain` : `waiting for the name of ${who} to be certain`;
+  return paused ? `waiting for ${who}, which is paused` : `waiting for ${who}`;
 }
 
 /** It is not there, on purpose: whoever needs it goes without until it is. */

@@ -8,12 +8,12 @@ import type { Awaited } from './outcome';
 export type EndStatus =
   /** It is there, under this name. */
   | { readonly is: 'ready'; readonly name: string; readonly nativeArn?: string; readonly providerResourceId?: string; readonly createdAt?: number }
-  /** It will be there; `rests`: not by itself; `leftOut`: it is Skipped there, and what needs it goes without. */
-  | { readonly is: 'pending'; readonly rests?: true; readonly leftOut?: true }
+  /** It will be there; `rests`: not by itself; `leftOut`: it is Skipped there, and what needs it goes without; `paused`: whether a pause holds it. */
+  | { readonly is: 'pending'; readonly rests?: true; readonly leftOut?: true; readonly paused?: boolean }
   /** It is being deleted and still there, under this name. */
   | { readonly is: 'leaving'; readonly name: string; readonly nativeArn?: string; readonly providerResourceId?: string }
   /** It is there, but its name is being changed or it is going: it cannot be called by a name now; `rests`: nor later by itself. */
-  | { readonly is: 'moving'; readonly rests?: true }
+  | { readonly is: 'moving'; readonly rests?: true; readonly paused?: boolean }
   /** It is not wanted at this target, or gone: relations to it are neither made nor taken away. */
   | { readonly is: 'absent'; readonly providerResourceId?: string };
 

@@ -40,12 +40,18 @@ export function triedLater(triedEnds: Binding['triedEnds']): Binding['triedEnds'
   return Object.fromEntries([BOUNDARY, ...PARTS].flatMap((part) => { const tried = triedEnds[part] ?? []; return tried.length === 0 ? [] : [[part, tried]]; }));
 }
 
+/** Beside what attempts may have left, what the provider may only not have known when it was to go. Pure. */
+export function withUnknown(triedEnds: Binding['triedEnds'], { unknown = {} }: Pick<Outcome, 'unknown'>): Binding['triedEnds'] {
+  return { ...triedEnds, ...Object.fromEntries(Object.entries(unknown).map(([part, tried]) => [part, [...new Set([...triedEnds[part] ?? [], ...tried])]])) };
+}
+
 /**
  * When it is looked at once more though all is as it should be: what an attempt before this one sent and nobody answered may come about after this one
- * looked. Null where nothing can come about any more, or such a look was just made. Pure.
+ * looked, and what it took away may show itself. Null where nothing can come about any more, or such a look was just made. Pure.
  */
-export function lookAfter({ lookAt }: Pick<Binding, 'lookAt'>, work: Pick<Work, 'lost' | 'binding' | 'triedBefore'>, { now, sightMs }: Pick<Judge, 'now' | 'sightMs'>): Binding['lookAt'] {
+export function lookAfter({ lookAt }: Pick<Binding, 'lookAt'>, work: Pick<Work, 'lost' | 'binding' | 'triedBefore'>, { unknown }: Pick<Outcome, 'unknown'>, { now, sightMs, visibilityMs }: Pick<Judge, 'now' | 'sightMs' | 'visibilityMs'>): Binding['lookAt'] {
   const { lost, binding } = work;
+  if (unknown !== undefined) return Math.max(lookAt ?? 0, now + Math.max(sightMs, visibilityMs));
   if (binding.lookAt !== null && binding.verifySince !== null && binding.verifySince >= binding.lookAt) return null;
   return lost && !isLongOver(work, sightMs) ? now + sightMs : lookAt;
 }

@@ -14,7 +14,7 @@ import { expectationAfter, settleChecked, settleRefused } from '../plans/settle-
 import type { Work } from '../reconcile/work';
 import { heldAfter } from '../triggers/hold-back';
 import { FAST_RETRIES, fastDelay, retryDelay } from './backoff';
-import { askedAgainAfter, lookAfter, sentAfter, triedAfter, triedLater } from './late-effects';
+import { askedAgainAfter, lookAfter, sentAfter, triedAfter, triedLater, withUnknown } from './late-effects';
 import { about, type Judge, type Verdict } from './verdict';
 
 /** States that whoever asked waited for. */
@@ -23,8 +23,10 @@ const AT_REST: ReadonlySet<Binding['state']> = new Set(['Synced', 'Gone', 'Faile
 /**
  * `settledMs`: with it, how long it took to come to rest. `appeared`: it was not known to be there before. `leftName`: it is gone from the name that was on
  * record. `lacksName`: it failed for another of ours had this name. `inVain`: nothing more is done by itself about what it waits for, as its jobs were told.
+ * `replaced`: what was on record is not there any more, or not ours, and nobody here deleted it: who was related to it is not, whatever stands in its stead. `toldPaused`: whether it
+ * was told that a pause holds what it waits for, where that is known.
  */
-export type Settled = BindingChange & { readonly settledMs?: number; readonly appeared?: true; readonly leftName?: true; readonly lacksName?: string; readonly inVain?: true };
+export type Settled = BindingChange & { readonly settledMs?: number; readonly appeared?: true; readonly leftName?: true; readonly lacksName?: string; readonly inVain?: true; readonly replaced?: true; readonly toldPaused?: boolean };
 
 /**
  * What becomes of a binding after a pass. `current` is its row now, locked: identity may have moved on while the pass ran, and then it is
@@ -37,10 +39,10 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
   const { events, row, settles } = issuing(judge.provider, asked, outcome, telling(judge.provider, asked, outcome, judged(current, asked, outcome, judge)));
   const answered = new Set(settles);
   const open = row.unfinished === true;
-  const lookAt = open || row.state === 'Gone' ? null : lookAfter(current, work, judge);
+  const lookAt = open || row.state === 'Gone' ? null : lookAfter(current, work, outcome, judge);
   const rested: Binding = {
     ...current, claimed: false, askedAt: isOpen(row) ? current.askedAt : null, unfinished: false, dueAt: null, waitingFor: null, errorCode: null, fastRetries: 0, connectionHold: null, pausedBy: null, guardedBy: null,
-    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge) } : { nameCertain: false, tried: {}, triedEnds: lookAt === null ? {} : triedLater(work.binding.triedEnds), groundwork: null }),
+    presence: outcome.presence, ...row, ...(open ? { nameCertain: outcome.is === 'failed' && outcome.nameCertain === true, tried: triedAfter(work, outcome, judge), triedEnds: withUnknown(current.triedEnds, outcome) } : { nameCertain: false, tried: {}, triedEnds: lookAt === null ? {} : triedLater(withUnknown(work.binding.triedEnds, outcome)), groundwork: null }),
     askedAgain: row.state === 'Gone' ? {} : askedAgainAfter(work.binding, work, outcome, judge), ...sentAfter(current, outcome, judge),
     lookAt, jobs: current.jobs.filter((job) => !answered.has(job)),
     plan: expectationAfter(current, work, outcome, row), held: heldAfter(current, work, outcome, row),
@@ -51,12 +53,13 @@ export function settle(current: Binding, work: Work, outcome: Outcome, judge: Ju
 }
 
 /** What it means for those who wait. */
-function aroundOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'appeared' | 'leftName' | 'lacksName' | 'inVain'> {
+function aroundOf({ presence: before }: Binding, { presence, state }: Binding, outcome: Outcome): Pick<Settled, 'appeared' | 'leftName' | 'lacksName' | 'inVain' | 'replaced' | 'toldPaused'> {
   const awaits = outcome.is === 'failed' ? outcome.awaits : undefined;
   return {
-    ...(before === null && presence !== null ? { appeared: true } : {}), ...(isInVain(outcome) ? { inVain: true } : {}),
+    ...(before === null && presence !== null ? { appeared: true } : {}), ...(isInVain(outcome) ? { inVain: true } : {}), ...(outcome.is === 'waiting' && outcome.paused !== undefined ? { toldPaused: outcome.paused } : {}),
     ...(state === 'Gone' || (before !== null && before.name !== presence?.name) ? { leftName: true } : {}),
     ...(awaits?.until === 'gone' ? { lacksName: awaits.name } : {}),
+    ...(before !== null && state !== 'Gone' && before.providerResourceId !== presence?.providerResourceId ? { replaced: true } : {}),
   };
 }
 

@@ -10,7 +10,7 @@ import { isOtherEnd, isOwner } from '../kinds';
 import { awaitedKey, awaitedOf, nameAwaited, nameAwaitedSql } from '../reconcile/outcome';
 import type { Settled } from './settle';
 
-/** Wakes who waits for one of these, and who began to wait for something that has come about meanwhile, but for those that a trigger holds. Resolves with their accounts. */
+/** Wakes who waits for one of these, who began to wait for something that has come about meanwhile, and who was related to what is not there any more, but for those that a trigger holds. Resolves with their accounts. */
 export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settled: readonly Settled[], now: number): Promise<Set<string>> {
   const rested = settled.map(({ binding }) => binding);
   const waiting = settled.filter(({ binding: { waitingFor } }) => waitingFor !== null);
@@ -19,7 +19,22 @@ export async function wakeWaiting(client: PoolClient, db: EngineDatabase, settle
     ...(await wake(client, db, await closedCircles(client, db, rested.filter(({ waitingFor }) => nameAwaited(waitingFor) !== undefined)), now)),
     ...(waiting.length > 0 ? await wakeLate(client, db, waiting, now) : []),
     ...(await wake(client, db, await namedByNow(client, db, rested, waiting.map(({ binding }) => binding)), now)),
+    ...(await compareOwners(client, db, settled.flatMap(({ replaced, binding }) => (replaced && isOtherEnd(binding.kind) ? [binding] : [])), now)),
   ]);
+}
+
+const RESTS_UNHELD = `(b.due_at IS NULL AND NOT b.claimed AND b.paused_by IS NULL AND b.guarded_by IS NULL AND b.state IN ('Synced', 'Skipped', 'Pending'))`;
+
+/** What is on record of their relations to these is not true any more. Who is to be tried again later, or is held, is compared when that comes. */
+async function compareOwners(client: PoolClient, db: EngineDatabase, ends: readonly Binding[], now: number): Promise<string[]> {
+  if (ends.length === 0) return [];
+  const { rows } = await client.query<{ account: string }>(prepared(
+    `UPDATE ${db.bindings.name} b SET verify_since = $3, generation = generation + 1, due_at = CASE WHEN ${RESTS_UNHELD} THEN $3 ELSE b.due_at END,
+       waiting_for = CASE WHEN ${RESTS_UNHELD} THEN NULL ELSE b.waiting_for END, lane = CASE WHEN ${RESTS_UNHELD} THEN 1 ELSE b.lane END
+     WHERE (b.account, b.resource) IN (SELECT e.account, r.owner FROM unnest($1::text[], $2::text[]) AS e (account, id) CROSS JOIN LATERAL (SELECT owner FROM ${db.table('relations')} WHERE other = e.id OFFSET 0) AS r)
+       AND b.wanted AND NOT b.deleted AND b.presence IS NOT NULL AND ${MAY_GO} RETURNING b.account`,
+    [ends.map(({ account }) => account), ends.map(({ resource }) => resource), now]));
+  return rows.map(({ account }) => account);
 }
 
 /** All that may be waited for and is true of the binding now; where it rests without, whom somebody asked for waits in vain and is to say so. */
@@ -30,8 +45,19 @@ function keysOf({ binding, leftName }: Settled): Omit<Key, 'account'>[] {
     ...(isOwner(kind) && !nameInMotion(binding) ? [{ key: awaitedKey({ until: 'named', resource }) }] : []),
     ...(leftName ? [{ key: awaitedKey({ until: 'gone', resource }) }] : []),
     ...(dueAt === null && pausedBy === null && (nameAwaited(waitingFor) === undefined || state === 'Failed') ? [{ key: awaitedKey({ until: 'settled', resource }) }] : []),
+    ...(pausedBy === null ? [] : aboutPause(resource).map((key) => ({ key }))),
     ...(rests(binding) && pausedBy === null && state !== 'Gone' && (presence === null || unfinished) ? [{ key: awaitedKey({ until: presence === null ? 'present' : 'named', resource }), asked: true, leftOut: isLeftOut(binding) }] : []),
   ];
+}
+
+/** Who waits for it, whatever for, is to say that a pause holds it, or that none does any more. */
+export function wakePaused(client: PoolClient, db: EngineDatabase, turned: readonly Pick<Binding, 'account' | 'resource'>[], now: number): Promise<string[]> {
+  return wake(client, db, turned.flatMap(({ account, resource }) => aboutPause(resource).map((key) => ({ account, key }))), now);
+}
+
+/** Keys of those who say so. */
+export function aboutPause(resource: string): string[] {
+  return (['present', 'settled', 'named'] as const).map((until) => awaitedKey({ until, resource }));
 }
 
 interface Key {
@@ -81,14 +107,14 @@ async function closedCircles(client: PoolClient, db: EngineDatabase, waiting: re
 async function wakeLate(client: PoolClient, db: EngineDatabase, waiting: readonly Settled[], now: number): Promise<string[]> {
   const { rows } = await client.query<{ account: string }>(
     `UPDATE ${db.bindings.name} b SET due_at = $4, generation = b.generation + 1, waiting_for = NULL
-     FROM unnest($1::text[], $2::text[], $3::text[], $5::boolean[], $6::boolean[]) AS w (account, resource, lacks, told, aside), ${db.bindings.name} d
+     FROM unnest($1::text[], $2::text[], $3::text[], $5::boolean[], $6::boolean[], $7::boolean[]) AS w (account, resource, lacks, told, aside, told_paused), ${db.bindings.name} d
      WHERE b.account = w.account AND b.resource = w.resource AND ${MAY_GO} AND d.account = b.account
        AND d.resource = substr(b.waiting_for, strpos(b.waiting_for, ':') + 1)
-       AND ((b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND (d.presence IS NOT NULL OR (${restsSql('d')} AND b.jobs <> '[]' AND NOT w.told) OR (${isLeftOutSql('d')} AND b.state <> 'Skipped')))
+       AND ((d.paused_by IS NOT NULL) <> w.told_paused OR (b.waiting_for LIKE 'present:%' AND d.wanted AND NOT d.deleted AND (d.presence IS NOT NULL OR (${restsSql('d')} AND b.jobs <> '[]' AND NOT w.told) OR (${isLeftOutSql('d')} AND b.state <> 'Skipped')))
          OR (b.waiting_for LIKE 'gone:%' AND (d.state = 'Gone' OR d.presence->>'name' <> w.lacks))
          OR (b.waiting_for LIKE 'settled:%' AND d.due_at IS NULL AND d.paused_by IS NULL AND NOT d.claimed
            AND (${nameAwaitedSql('d.waiting_for')} IS NULL OR (d.state = 'Failed' AND NOT w.aside)))) RETURNING b.account`,
-    [waiting.map(({ binding: { account } }) => account), waiting.map(({ binding: { resource } }) => resource), waiting.map(({ lacksName }) => lacksName ?? null), now, waiting.map(({ inVain = false }) => inVain), waiting.map(({ leftName = false }) => leftName)]);
+    [waiting.map(({ binding: { account } }) => account), waiting.map(({ binding: { resource } }) => resource), waiting.map(({ lacksName }) => lacksName ?? null), now, waiting.map(({ inVain = false }) => inVain), waiting.map(({ leftName = false }) => leftName), waiting.map(({ toldPaused }) => toldPaused ?? null)]);
   return rows.map(({ account }) => account);
 }
 

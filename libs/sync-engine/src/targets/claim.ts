@@ -15,6 +15,7 @@ import type { Pass, Scene } from '../reconcile/pass';
 import { TargetLost } from '../reconcile/caller';
 import type { Work } from '../reconcile/work';
 import type { Seams } from '../seams';
+import { wakePaused } from '../record/wake';
 import { heldBack, holdBack } from '../triggers/hold-back';
 import { stillOwned, type Lease } from './lease';
 import { loadWork } from './load-work';
@@ -61,6 +62,8 @@ export async function claim(db: EngineDatabase, request: ClaimRequest): Promise<
     const { works, aside, appends } = await askGuard(client, db, loaded.filter((work) => !held.has(work)), { account: lease.account, sceneFor: request.sceneFor, seams });
     const changes = works.map((work) => started(db.provider, work, request));
     await db.write(client, [...changes, ...held.values(), ...aside], appends);
+    const turned = pauseTurned(held, works);
+    if (turned.length > 0) await wakePaused(client, db, turned, seams.clock.now());
     return {
       aside: held.size + aside.length,
       works: works.map((work, i) => ({ ...work, triedBefore: work.binding.tried, binding: { ...work.binding, tried: changes[i]?.binding.tried ?? {}, triedEnds: changes[i]?.binding.triedEnds ?? {} } })),
@@ -79,6 +82,14 @@ export function heldUp(provider: string, works: readonly Work[], pauses: readonl
     const reason = heldBack(work);
     return reason === undefined ? [] : [[work, holdBack(provider, work, reason)] as const];
   }));
+}
+
+/** Those that a pause holds from now on, and those that one held until now. Pure. */
+export function pauseTurned(held: ReadonlyMap<Work, BindingChange>, claimed: readonly Work[]): Binding[] {
+  return [
+    ...[...held].flatMap(([{ binding: { pausedBy } }, after]) => (pausedBy === null && after.binding.pausedBy !== null ? [after.binding] : [])),
+    ...claimed.flatMap(({ binding }) => (binding.pausedBy === null ? [] : [binding])),
+  ];
 }
 
 /** Comparing alone, where nothing is known to differ, is no attempt, with what is remembered or with an approved plan; that it was asked for stays on record until it is answered, so a crash looks again. */
@@ -126,7 +137,7 @@ function triedEnds({ work: { binding, resource }, wanted }: Pass): Binding['trie
 export async function unclaim(db: EngineDatabase, owner: string, lease: Lease, works: readonly Work[]): Promise<void> {
   if (works.length > 0) await whileOwned({ db, owner, lease }, (client) => client.query(
     `UPDATE ${db.bindings.name} b SET claimed = false, unfinished = c.lost, tried = CASE WHEN c.lost THEN b.tried ELSE '{}' END,
-       tried_ends = CASE WHEN c.lost THEN b.tried_ends ELSE '{}' END, asked_again = c.asked_again
+       tried_ends = CASE WHEN c.lost OR b.look_at IS NOT NULL THEN b.tried_ends ELSE '{}' END, asked_again = c.asked_again
      FROM unnest($1::text[], $2::text[], $3::boolean[], $4::jsonb[]) AS c (account, resource, lost, asked_again)
      WHERE b.account = c.account AND b.resource = c.resource AND b.claimed`,
     [works.map(({ binding }) => binding.account), works.map(({ binding }) => binding.resource), works.map(({ lost }) => lost), works.map(({ binding }) => JSON.stringify(binding.askedAgain))]));

@@ -13,7 +13,7 @@ export async function findHolder(db: EngineDatabase, account: string, resource: 
       SELECT ${nameAwaitedSql('waiting_for')} AS resource, 1 AS links FROM ${bindings} WHERE account = $1 AND resource = $2
       UNION ALL
       SELECT ${nameAwaitedSql('b.waiting_for')}, c.links + 1 FROM chain c JOIN ${bindings} b ON b.account = $1 AND b.resource = c.resource WHERE c.links < ${LONGEST_CHAIN})
-    SELECT kind, tenant, (due_at IS NOT NULL OR paused_by IS NOT NULL OR claimed) AS restless, ${restsSql(bindings)} AS rests, CASE WHEN state <> 'Gone' THEN presence->>'name' END AS name,
+    SELECT kind, tenant, (due_at IS NOT NULL OR paused_by IS NOT NULL OR claimed) AS restless, ${restsSql(bindings)} AS rests, paused_by IS NOT NULL AS paused, CASE WHEN state <> 'Gone' THEN presence->>'name' END AS name,
       ARRAY(SELECT resource FROM chain WHERE resource IS NOT NULL) AS "waitsFor"
     FROM ${bindings} WHERE account = $1 AND resource = $2`,
     [account, resource]);

@@ -55,10 +55,10 @@ async function loadRelations(client: PoolClient, db: EngineDatabase, owners: rea
 }
 
 export type EndRow = { readonly id: string; readonly known: boolean; readonly gone: boolean; readonly twice: boolean }
-  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> & { readonly rests: boolean; readonly leftOut: boolean } | { readonly wanted: null });
+  & (Pick<Binding, 'wanted' | 'presence' | 'deleted' | 'tried' | 'claimed' | 'unfinished' | 'nameCertain'> & { readonly rests: boolean; readonly leftOut: boolean; readonly paused: boolean } | { readonly wanted: null });
 
 /** Of a binding `b`, in SQL: what `statusOf` needs to know. */
-export const END_COLUMNS = `b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain", ${restsSql('b')} AS rests, ${isLeftOutSql('b')} AS "leftOut"`;
+export const END_COLUMNS = `b.wanted, b.presence, b.deleted, b.tried, b.claimed, b.unfinished, b.name_certain AS "nameCertain", ${restsSql('b')} AS rests, ${isLeftOutSql('b')} AS "leftOut", b.paused_by IS NOT NULL AS paused`;
 
 /** The other ends of wanted relations, of those on record and of those that may have been made, permissions boundaries, and what something belongs to, as they stand at the account. */
 async function loadEnds(
@@ -87,12 +87,12 @@ export function statusOf(end: EndRow): EndStatus {
   if (!end.known) return { is: 'pending' };
   // Given up here it stands there all the same.
   if (!end.wanted) return { is: 'absent', ...(end.wanted === false && end.presence ? { providerResourceId: end.presence.providerResourceId } : {}) };
-  const { presence, gone } = end;
+  const { presence, gone, paused } = end;
   const rests = end.rests ? { rests: true } as const : {};
-  if (end.twice) return { is: 'moving' };
-  if (nameInMotion(end)) return { is: 'moving', ...rests };
+  if (end.twice) return { is: 'moving', paused };
+  if (nameInMotion(end)) return { is: 'moving', paused, ...rests };
   if (gone) return presence ? { is: 'leaving', ...calledAt(presence) } : { is: 'absent' };
-  if (presence === null) return { is: 'pending', ...rests, ...(end.leftOut ? { leftOut: true } : {}) };
+  if (presence === null) return { is: 'pending', paused, ...rests, ...(end.leftOut ? { leftOut: true } : {}) };
   return { is: 'ready', ...calledAt(presence), ...(presence.createdAt === undefined ? {} : { createdAt: presence.createdAt }) };
 }
 

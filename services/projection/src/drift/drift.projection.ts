@@ -60,6 +60,6 @@ function sweepOf({ stream, tenant, time, data: { provider, account, schedule, ne
 
 /** What somebody else changed at targets, and when those were read. */
 export const drift: ReadModel = {
-  name: 'drift', version: 4, tables: [DRIFT, DRIFT_COUNTS, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
+  name: 'drift', version: 5, tables: [DRIFT, DRIFT_COUNTS, SWEEPS], apply, byKey: { first: new Set(), resident: [] },
   types: new Set([...SYNC_DRIFT_EVENTS, ...ENDS, ...SUBJECT_EVENTS].map(({ type }) => type)),
 };

@@ -43,14 +43,15 @@ export class Boundary {
   }
 
   /** The thing as it is with the change made. Where something else was refused the boundary stays: without it what was to go could do more. */
-  async free({ observed, rejected }: Applied): Promise<Applied> {
-    if (this.wanted === undefined) return { observed, rejected };
+  async free(applied: Applied): Promise<Applied> {
+    const { observed, rejected } = applied;
+    if (this.wanted === undefined) return applied;
     if (this.wanted === '') {
       const [refused] = rejected;
       if (refused !== undefined) throw refused.error;
       await orAbsent(this.delete(observed.name));
     }
-    return { observed: withBoundary(observed, this.wanted), rejected };
+    return { ...applied, observed: withBoundary(observed, this.wanted) };
   }
 
   private delete(name: string): Promise<unknown> {

@@ -81,11 +81,14 @@ export class Federation {
     // One of the name that cannot be seen yet may be what an attempt of ours left.
     if (holder === undefined || holder === null) throw there === undefined ? new ProviderError(refusal.code, refusal.message, { ...refusal.options, effect: 'unknown' }) : refusal;
     if (!changing.has(holder) || owner.shape.fields[partField(FEDERATION, holder)] !== standingFederation(standing)[partField(FEDERATION, holder)]) throw refusal;
-    await this.takeAway(owner, holder);
+    await orAbsent(this.takeAway(owner, holder));
     await this.write(owner, name, body, new Set([...changing].filter((one) => one !== holder)));
   }
 
-  /** Where Entra knows none of the name there is a look: of one that was made just now it may not know yet, and it would let in whoever it trusts. */
+  /**
+   * Where Entra knows none of the name there is a look: of one that was made just now it may not know yet, and it would let in whoever it trusts.
+   * @throws ProviderError `NotFound` where that shows none either
+   */
   private async takeAway(owner: Observed, name: string): Promise<void> {
     try {
       await this.client.graph('DELETE', `${pathOf(owner)}/${name}`, {}, this.context);
@@ -93,6 +96,7 @@ export class Federation {
       if (!isCalled(error, 'NotFound')) throw error;
       const there = standingFederation(await this.standing(owner))[partField(FEDERATION, name)];
       if (there !== undefined) throw new ProviderError('Conflict', `Entra shows the federated credential ${name} and does not find it yet`, { effect: 'none' });
+      throw error;
     }
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DEFAULT_SYNC_CONFIG } from '@wami/contracts';
 import { configForKind, pauseHolding } from '@wami/domain';
 import { BOUNDARY } from '@wami/provider-port';
@@ -44,6 +45,8 @@ export class CoreEngine {
     this.seams = { clock: new ScheduledClock(schedule, owner), random, ids: { next: () => owner } };
     this.turns = new core.NameTurns(new core.NamesGoing(() => this.seams.clock.now(), options.sightMs), new core.NamesGiven(() => this.seams.clock.now(), options.visibilityMs), () => this.seams.clock.now());
     const lost = new AbortController().signal;
+    // One for each pass.
+    setMaxListeners(0, lost);
     this.caller = new core.Caller({
       account: ACCOUNT, seams: this.seams, metrics: noMetrics, timeoutMs: options.callTimeoutMs, lost, mayCall: () => true,
       pacer: new core.Pacer(this.seams.clock, lost), pageTurns: new core.PageTurns(1),
@@ -77,7 +80,9 @@ export class CoreEngine {
     const works = this.random.shuffled(due).slice(0, 1 + this.random.int(8)).flatMap((binding) => this.load(binding));
     const held = core.heldUp(PROVIDER, works, memory.pauses, now);
     memory.write([...held.values()]);
-    const claimed = works.filter((work) => !held.has(work)).map((work) => {
+    const going = works.filter((work) => !held.has(work));
+    for (const turned of core.pauseTurned(held, going)) memory.wakePaused(turned);
+    const claimed = going.map((work) => {
       const change = core.started(PROVIDER, work, { sceneFor: () => this.scene, seams: this.seams });
       memory.write([change]);
       this.inHand.add(work.resource.id);
@@ -105,7 +110,7 @@ export class CoreEngine {
     const { core, memory } = this;
     const [resource, binding] = [memory.resources.get(id), memory.bindings.get(id)];
     const known = { id, known: resource !== undefined && resource.document !== null, gone: resource?.deleted ?? false };
-    return core.statusOf(binding?.wanted ? { ...known, ...binding, twice: isNameTwice(memory, binding, core.isOtherEnd), rests: core.rests(binding), leftOut: core.isLeftOut(binding) } : { ...known, twice: false, wanted: null });
+    return core.statusOf(binding?.wanted ? { ...known, ...binding, twice: isNameTwice(memory, binding, core.isOtherEnd), rests: core.rests(binding), leftOut: core.isLeftOut(binding), paused: binding.pausedBy !== null } : { ...known, twice: false, wanted: null });
   }
 
   private begin(works: readonly Work[]): void {
@@ -168,7 +173,7 @@ export class CoreEngine {
     const waitsFor: string[] = [];
     for (let id = this.core.nameAwaited(binding.waitingFor); id !== undefined && waitsFor.length < LONGEST_CHAIN; id = this.core.nameAwaited(bindings.get(id)?.waitingFor ?? null)) waitsFor.push(id);
     const { kind, tenant, dueAt, pausedBy, claimed, state, presence } = binding;
-    return { kind, tenant, restless: dueAt !== null || pausedBy !== null || claimed, rests: this.core.rests(binding), name: state === 'Gone' ? null : presence?.name ?? null, waitsFor };
+    return { kind, tenant, restless: dueAt !== null || pausedBy !== null || claimed, rests: this.core.rests(binding), paused: pausedBy !== null, name: state === 'Gone' ? null : presence?.name ?? null, waitsFor };
   }
 }
 

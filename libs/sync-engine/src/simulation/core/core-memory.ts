@@ -72,6 +72,7 @@ export class CoreMemory {
     this.pauses = this.pauses.filter(({ id }) => id !== event.stream);
     const released = [...this.bindings.values()].filter(({ pausedBy }) => pausedBy === event.stream);
     this.write(released.map((binding) => this.core.changeOf(PROVIDER, { binding: this.core.again(binding, this.now(), causedBy(event)), requested: true }, this.versionOf(binding))));
+    for (const binding of released) this.wakePaused(binding);
   }
 
   private foldResource(event: RecordedEvent): void {
@@ -118,6 +119,19 @@ export class CoreMemory {
   /** Due for a reason that lies around it. */
   wake(binding: Binding): void {
     this.bindings.set(binding.resource, { ...binding, dueAt: this.now(), generation: binding.generation + 1, waitingFor: null });
+  }
+
+  /** Who waits for it, for a pause began to hold it, or holds it no more. */
+  wakePaused({ resource }: Pick<Binding, 'resource'>): void {
+    const keys = new Set(this.core.aboutPause(resource));
+    for (const binding of [...this.bindings.values()]) if (keys.has(binding.waitingFor ?? '') && (!binding.held || binding.plan !== null)) this.wake(binding);
+  }
+
+  /** To be compared, for the same; who is to be tried again later, or is held, when that comes. */
+  compare(binding: Binding): void {
+    const { dueAt, claimed, pausedBy, guardedBy, state } = binding;
+    const rests = dueAt === null && !claimed && pausedBy === null && guardedBy === null && (state === 'Synced' || state === 'Skipped' || state === 'Pending');
+    this.bindings.set(binding.resource, { ...binding, verifySince: this.now(), generation: binding.generation + 1, ...(rests ? { dueAt: this.now(), waitingFor: null, lane: 1 } : {}) });
   }
 
   private acceptJob(job: RecordedSyncJobEvent): void {

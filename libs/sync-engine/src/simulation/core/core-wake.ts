@@ -10,17 +10,20 @@ export function isNameTwice({ bindings }: CoreMemory, { resource, kind, presence
 }
 
 /** Makes due who waits for what has come about with this: what the shell does in SQL. */
-export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, { binding: rested, appeared, leftName, lacksName, inVain }: PureCore.Settled): void {
+export function wakeWaiting(core: typeof PureCore, memory: CoreMemory, { binding: rested, appeared, leftName, lacksName, inVain, replaced, toldPaused }: PureCore.Settled): void {
   const asked = new Set(keysInVain(core, rested));
-  const keys = new Set([...keysOf(core, rested, leftName), ...(closesCircle(core, memory, rested) ? (['settled', 'gone'] as const).map((until) => core.awaitedKey({ until, resource: rested.resource })) : [])]);
+  const keys = new Set([...keysOf(core, rested, leftName), ...(rested.pausedBy === null ? [] : core.aboutPause(rested.resource)), ...(closesCircle(core, memory, rested) ? (['settled', 'gone'] as const).map((until) => core.awaitedKey({ until, resource: rested.resource })) : [])]);
   for (const binding of [...memory.bindings.values()]) {
     if (binding.waitingFor === null || (binding.held && binding.plan === null)) continue;
     const { until, resource } = core.awaitedOf(binding.waitingFor);
     const end = memory.bindings.get(resource);
     const isNamed = until === 'named' && end !== undefined && !core.nameInMotion(end) && !isNameTwice(memory, end, core.isOtherEnd);
-    const isLate = end !== undefined && rested.resource === binding.resource && (hasComeAbout(core, until, end, { lacksName, leftName }) || (!inVain && isAwaitedInVain(core, until, end, binding)) || (until === 'present' && end.wanted && !end.deleted && core.isLeftOut(end) && binding.state !== 'Skipped'));
+    const isLate = end !== undefined && rested.resource === binding.resource && ((toldPaused !== undefined && toldPaused !== (end.pausedBy !== null)) || hasComeAbout(core, until, end, { lacksName, leftName }) || (!inVain && isAwaitedInVain(core, until, end, binding)) || (until === 'present' && end.wanted && !end.deleted && core.isLeftOut(end) && binding.state !== 'Skipped'));
     const isOther = appeared === true && until === 'present' && memory.isRelated(binding.resource, rested.resource);
     if (keys.has(binding.waitingFor) || (asked.has(binding.waitingFor) && (binding.jobs.length > 0 || (core.isLeftOut(rested) && binding.state !== 'Skipped'))) || isNamed || isLate || isOther) memory.wake(binding);
+  }
+  for (const binding of replaced && core.isOtherEnd(rested.kind) ? [...memory.bindings.values()] : []) {
+    if (memory.isRelated(binding.resource, rested.resource) && binding.wanted && !binding.deleted && binding.presence !== null && !(binding.held && binding.plan === null)) memory.compare(binding);
   }
 }
 
