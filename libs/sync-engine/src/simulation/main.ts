@@ -1,5 +1,5 @@
 import { startTestPostgres } from '@wami/testing';
-import { catchBroken } from './broken/catch-broken';
+import { catchBroken, type RunnerOf } from './broken/catch-broken';
 import { CoreRun } from './core/run-core-seed';
 import { inParts, type PartDone } from './in-parts';
 import { parseOptions, USAGE, type SimulateOptions } from './options';
@@ -26,9 +26,9 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function onePart(options: SimulateOptions, say: Say): Promise<Tally> {
-  if (options.core) return options.broken ? catchBroken(({ core }) => (one) => new CoreRun({ ...one, core: core() }).run(), options, say) : runSeeds((one) => new CoreRun(one).run(), options, say);
-  return withDatabase((database) => (options.broken
-    ? catchBroken(({ start }) => (one) => new SeedRun(database, { ...one, start: start() }).run(), options, say) : runSeeds((one) => new SeedRun(database, one).run(), options, say)));
+  const work = (runnerOf: RunnerOf): Promise<Tally> => (options.broken ? catchBroken(runnerOf, options, say) : runSeeds(runnerOf(), options, say));
+  if (options.core) return work((broken) => (one) => new CoreRun({ ...one, ...(broken && { core: broken.core() }) }).run());
+  return withDatabase((database) => work((broken) => (one) => new SeedRun(database, { ...one, ...(broken && { start: broken.start() }) }).run()));
 }
 
 async function withDatabase(work: (database: SimulationDatabase) => Promise<Tally>): Promise<Tally> {

@@ -31,7 +31,7 @@ export const USAGE = `npm run simulate -- [options]
   --twice       run each seed twice and compare the hashes
   --core        the pure core alone, without a database: many times faster
   --jobs N      so many processes share the seeds, each with a database of its own (default 1)
-  --broken      try the engines that are broken on purpose: each must be caught
+  --broken      try the engines that are broken on purpose: each must be caught, by a seed with which the shipped one passes
   --rest        of the broken engines only those that --core does not try
   --search      of the broken engines forget which seed caught them before
   --only WORDS  of these only those whose words contain WORDS
