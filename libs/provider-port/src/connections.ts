@@ -8,6 +8,8 @@ export const secretReferenceSchema = z.string({ error: NAMED }).regex(/^(env:[A-
 
 const tenantPattern = z.string().regex(/^(\*|[a-z0-9-]+(\/[a-z0-9-]+)*(\/\*)?)$/, 'a tenant path, `path/*` for all below it, or `*`');
 
+const GOOGLE_SCOPE = /^organizations:\d{1,19}(:folders:\d{1,19})?$/;
+
 export const connectionSchema = z.strictObject({
   provider: providerNameSchema,
   account: accountSchema,
@@ -18,7 +20,7 @@ export const connectionSchema = z.strictObject({
   limits: z.strictObject({ requestsPerSecond: z.number().positive().optional(), concurrency: z.number().int().min(1).max(1000).optional() }).optional(),
   naming: z.string().max(256).regex(/\{name\}/, 'must contain {name}').optional(),
   mode: z.enum(['observe', 'write']).optional(),
-  scope: z.string().regex(/^organizations:\d{1,19}(:folders:\d{1,19})?$/, 'organizations:NUMBER or organizations:NUMBER:folders:NUMBER').optional(),
+  scope: z.string().min(1).max(256).optional(),
   directory: z.strictObject({
     customer: z.string().regex(/^C[0-9a-z]{4,20}$/, "a customer's id: C and letters and digits, such as C046psxkn"),
     domain: z.string().regex(/^(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain of it, in small letters'),
@@ -26,7 +28,8 @@ export const connectionSchema = z.strictObject({
   denyPolicies: z.boolean().optional(),
   accessBoundaries: z.string().regex(/^organizations:\d{1,19}$/, 'organizations:NUMBER').optional(),
 }).refine(({ provider, directory }) => provider === 'gcp' || directory === undefined, { path: ['directory'], error: 'only Google Cloud has one' })
-  .refine(({ provider, scope }) => provider === 'gcp' || scope === undefined, { path: ['scope'], error: 'only Google Cloud has one' })
+  .refine(({ provider, scope }) => ['gcp', 'azure'].includes(provider) || scope === undefined, { path: ['scope'], error: 'only Google Cloud and Azure have one' })
+  .refine(({ provider, scope }) => provider !== 'gcp' || scope === undefined || GOOGLE_SCOPE.test(scope), { path: ['scope'], error: 'organizations:NUMBER or organizations:NUMBER:folders:NUMBER' })
   .refine(({ provider, denyPolicies }) => provider === 'gcp' || denyPolicies === undefined, { path: ['denyPolicies'], error: 'only Google Cloud has them' })
   .refine(({ provider, accessBoundaries }) => provider === 'gcp' || accessBoundaries === undefined, { path: ['accessBoundaries'], error: 'only Google Cloud has them' });
 
@@ -56,13 +59,21 @@ export const connectionsFileSchema = z.strictObject({ connections: z.array(conne
  * other has deleted, and take the other's for its own by the mark, where one tenant of ours may use both.
  */
 function refuseSharedTenants(connections: readonly z.infer<typeof connectionSchema>[], context: z.RefinementCtx): void {
-  const ofEntra = connections.map((connection, index) => ({ ...connection, index, entra: connection.account.split(':', 1)[0]?.toLowerCase() })).filter(({ provider }) => provider === 'azure');
+  const ofEntra = connections.map((connection, index) => ({ ...connection, index, entra: entraTenantOf(connection.account).toLowerCase() })).filter(({ provider }) => provider === 'azure');
   for (const { account, index, entra, tenants } of ofEntra) {
     const rival = ofEntra.find((other) => other.index < index && other.entra === entra && other.account !== account && haveCommon(other.tenants, tenants));
     if (rival === undefined) continue;
     context.addIssue({ code: 'custom', path: ['connections', index, 'tenants'], message: `azure/${rival.account} would make the same things in the same Entra tenant: give each connection tenants of its own` });
   }
 }
+
+/** The Entra tenant that an account names by its id or a domain of it; a name without a dot is that of its first domain, `acme` of `acme.onmicrosoft.com`. */
+export function entraTenantOf(account: string): string {
+  const [named = ''] = account.split(':', 1);
+  return named.includes('.') || ID.test(named) ? named : `${named}.onmicrosoft.com`;
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether a tenant of ours may be meant by both. */
 function haveCommon(left: readonly string[] = ['*'], right: readonly string[] = ['*']): boolean {

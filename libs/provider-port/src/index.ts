@@ -6,7 +6,7 @@ export { inTurns } from './in-turns';
 export { isOfItsTime, madeSince, onlyOne, orNone, type HadBefore } from './made-since';
 export { applyParts, FEDERATION, INLINE_POLICIES, namedIn, partAt, partField, partFields, PARTS, partsIn, withoutParts, writtenIn, type Part, type PartCalls } from './parts';
 export { isProviderError, ProviderError, type ProviderErrorOptions } from './provider-error';
-export { allowsTenant, connectionSchema, connectionsFileSchema, secretReferenceSchema, type ConnectionSource } from './connections';
+export { allowsTenant, connectionSchema, connectionsFileSchema, entraTenantOf, secretReferenceSchema, type ConnectionSource } from './connections';
 export { applyRelations } from './relations';
 export { withoutOwner } from './without-owner';
 export { retryAfter, type HeaderOf } from './retry-after';

@@ -211,7 +211,7 @@ export interface Connection {
   readonly limits?: { readonly requestsPerSecond?: number; readonly concurrency?: number };
   readonly naming?: string;
   readonly mode?: 'observe' | 'write';
-  /** Google Cloud: the organisation, or the folder, in which what is attached is given, where that is not the account. */
+  /** Where what is attached is given, where the account does not say it. Google Cloud: an organisation or a folder; Azure: a subscription, a resource group or a management group. */
   readonly scope?: string;
   /** Google Cloud: the directory that users and groups stand in. */
   readonly directory?: { readonly customer: string; readonly domain: string };

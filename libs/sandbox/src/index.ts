@@ -1,6 +1,7 @@
 export { DEFAULT_ACCOUNT, startSandboxAws } from './aws/start-sandbox-aws';
 export type { SandboxAws, SandboxAwsOptions } from './aws/start-sandbox-aws';
 export type { CallCounts } from './cloud/call-counters';
+export { accountKeptIn } from './cloud/journal';
 export type { AwsSnapshot, GroupSnapshot, PolicySnapshot, RoleSnapshot, UserSnapshot } from './aws/snapshot';
 export { FAULT_KINDS, InvalidFault } from './faults/fault-plan';
 export type { ActiveFaults, FaultKind, FaultPlan, ScriptedFault } from './faults/fault-plan';

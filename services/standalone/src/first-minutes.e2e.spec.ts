@@ -7,8 +7,8 @@ import { Attempt, processesIn } from './testing/attempt';
 jest.setTimeout(120_000);
 
 const ACCOUNT = '000000000001';
-const PROJECT = 'wami-sandbox';
-const TENANT_AND_SUBSCRIPTION = 'wami.onmicrosoft.com:00000000-0000-4000-8000-000000000002';
+const PROJECT = 'sandbox-project';
+const ENTRA_TENANT = 'sandbox-tenant';
 
 interface Sandbox { readonly users: readonly { readonly userName: string; readonly userId: string }[] }
 
@@ -56,7 +56,7 @@ describe('the first minutes with npm start', () => {
   it('starts in an empty folder, says so in one line on stdout, and makes the tenant `default`, synced to a sandbox of each cloud', async () => {
     await start();
     expect(wami.out).toBe(`WAMI ready ${url}\n`);
-    const targets = [['aws', ACCOUNT], ['gcp', PROJECT], ['azure', TENANT_AND_SUBSCRIPTION]] as const;
+    const targets = [['aws', ACCOUNT], ['gcp', PROJECT], ['azure', ENTRA_TENANT]] as const;
     expect([...wami.err.matchAll(/SANDBOX {4}(\S+) at http:\/\/127\.0\.0\.1:\d+ \(no real cloud is called\)/g)].map(([, target]) => target)).toEqual(targets.map((target) => target.join('/')));
     expect(wami.err).toContain('npx wami user create ann');
     expect(wami.err).toMatch(/Console {4}http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{32} /);
@@ -74,10 +74,10 @@ describe('the first minutes with npm start', () => {
     ann = created;
     const [crew, robot] = [await make('groups', { groupName: 'crew' }), await make('service-accounts', { accountName: 'build-robot' })];
     expect(await settled(created.id, created.position)).toMatchObject({
-      aws: { [ACCOUNT]: { ...synced, nativeArn: `arn:aws:iam::${ACCOUNT}:user/ann` } }, gcp: { [PROJECT]: synced }, azure: { [TENANT_AND_SUBSCRIPTION]: synced },
+      aws: { [ACCOUNT]: { ...synced, nativeArn: `arn:aws:iam::${ACCOUNT}:user/ann` } }, gcp: { [PROJECT]: synced }, azure: { [ENTRA_TENANT]: synced },
     });
-    expect(await settled(crew.id, crew.position)).toMatchObject({ aws: { [ACCOUNT]: synced }, gcp: { [PROJECT]: synced }, azure: { [TENANT_AND_SUBSCRIPTION]: synced } });
-    expect(await settled(robot.id, robot.position)).toMatchObject({ aws: { [ACCOUNT]: synced }, gcp: { [PROJECT]: synced }, azure: { [TENANT_AND_SUBSCRIPTION]: synced } });
+    expect(await settled(crew.id, crew.position)).toMatchObject({ aws: { [ACCOUNT]: synced }, gcp: { [PROJECT]: synced }, azure: { [ENTRA_TENANT]: synced } });
+    expect(await settled(robot.id, robot.position)).toMatchObject({ aws: { [ACCOUNT]: synced }, gcp: { [PROJECT]: synced }, azure: { [ENTRA_TENANT]: synced } });
     expect(Object.keys(await cloud()).sort()).toEqual(['ann', 'build-robot']);
   });
 
@@ -106,7 +106,7 @@ describe('the first minutes with npm start', () => {
     const before = token;
     await start();
     expect(token).toBe(before);
-    expect(await settled(ann.id)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced', version: 1 } }, gcp: { [PROJECT]: { state: 'Synced', version: 1 } }, azure: { [TENANT_AND_SUBSCRIPTION]: { state: 'Synced', version: 1 } } });
+    expect(await settled(ann.id)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced', version: 1 } }, gcp: { [PROJECT]: { state: 'Synced', version: 1 } }, azure: { [ENTRA_TENANT]: { state: 'Synced', version: 1 } } });
     expect((await call<{ items: { type: string }[] }>('GET', `/v1/resources/${ann.id}/history`)).body.items[0]?.type).toBe('wami.user.created.v1');
     expect((await call('POST', '/v1/users', { tenant: 'default', userName: 'Ann' })).status).toBe(409);
     expect(Object.keys(await cloud()).sort()).toEqual(['ann', 'build-robot']);
@@ -119,7 +119,7 @@ describe('the first minutes with npm start', () => {
     await wami.end('SIGKILL');
     await eventually(() => expect(processesIn(dataDir)).toEqual([]), { timeoutMs: 60_000, describe: 'its database is gone too' });
     await start();
-    expect(await settled(id, position)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced' } }, gcp: { [PROJECT]: { state: 'Synced' } }, azure: { [TENANT_AND_SUBSCRIPTION]: { state: 'Synced' } } });
+    expect(await settled(id, position)).toMatchObject({ aws: { [ACCOUNT]: { state: 'Synced' } }, gcp: { [PROJECT]: { state: 'Synced' } }, azure: { [ENTRA_TENANT]: { state: 'Synced' } } });
     const users = await cloud();
     expect(Object.keys(users).sort()).toEqual(['ann', 'bob', 'build-robot']);
     expect(users['ann']).toBe(native);

@@ -13,7 +13,7 @@ let azure: JsonClient;
 let now: number;
 beforeEach(async () => {
   now = Date.UTC(2030, 0, 1);
-  sandbox = await startSandboxAzure({ seed: 42, clock: () => now, domains: ['example.com', 'wami.onmicrosoft.com'] });
+  sandbox = await startSandboxAzure({ seed: 42, clock: () => now, domains: ['example.com', 'sandbox-tenant.onmicrosoft.com'] });
   azure = jsonClient(sandbox.url);
 });
 afterEach(() => sandbox.close());
@@ -271,7 +271,7 @@ describe('misbehaviour of Graph', () => {
     expect([sandbox.calls(), sandbox.writes()]).toEqual([{ 'groups.create': 1 }, 1]);
     expect(await azure('GET', `${GRAPH}/users`, undefined, { authorization: '' })).toMatchObject(refused(401, 'InvalidAuthenticationToken'));
     expect(await azure('GET', `${GRAPH}/nothing`)).toMatchObject(refused(400, 'BadRequest', 'Resource not found for the segment'));
-    expect(await values(`${GRAPH}/organization`)).toMatchObject([{ id: DEFAULT_TENANT, verifiedDomains: [{ name: 'example.com', isDefault: true }, { name: 'wami.onmicrosoft.com', isDefault: false }] }]);
+    expect(await values(`${GRAPH}/organization`)).toMatchObject([{ id: DEFAULT_TENANT, verifiedDomains: [{ name: 'example.com', isDefault: true }, { name: 'sandbox-tenant.onmicrosoft.com', isDefault: false }] }]);
   });
 });
 

@@ -17,7 +17,7 @@ describe('a batch of reads at Graph', () => {
 
   const made = async (path: string, body: object): Promise<string> => ((await azure('POST', `${GRAPH}/${path}`, body)).json as { id: string }).id;
   const user = (name: string): Promise<string> => made('users', {
-    accountEnabled: true, displayName: name, mailNickname: name, userPrincipalName: `${name}@wami.onmicrosoft.com`, passwordProfile: { password: 'Secret-word-1' },
+    accountEnabled: true, displayName: name, mailNickname: name, userPrincipalName: `${name}@sandbox-tenant.onmicrosoft.com`, passwordProfile: { password: 'Secret-word-1' },
   });
   const batch = (requests: readonly unknown[]): Promise<JsonAnswer> => azure('POST', `${GRAPH}/$batch`, { requests });
   const ask = (id: string, key: string): object => ({ id, method: 'GET', url: `/users/${key}/memberOf?$select=displayName` });

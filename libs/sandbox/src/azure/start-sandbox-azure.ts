@@ -8,16 +8,16 @@ import { snapshotOf } from './snapshot';
 import type { AzureSnapshot } from './snapshot';
 
 export const DEFAULT_TENANT = '00000000-0000-4000-8000-000000000001';
-export const DEFAULT_SUBSCRIPTION = '00000000-0000-4000-8000-000000000002';
+export const DEFAULT_SUBSCRIPTION = '00000000-0000-4000-8000-000000000003';
 const MANAGEMENT_GROUP = 'wami-sandbox';
-export const DEFAULT_DOMAIN = 'wami.onmicrosoft.com';
+export const DEFAULT_DOMAIN = 'sandbox-tenant.onmicrosoft.com';
 
 export interface SandboxAzureOptions extends SandboxOptions {
   /** The tenant's id, a GUID; 00000000-0000-4000-8000-000000000001. */
   readonly tenant?: string;
-  /** The subscription's id, a GUID; 00000000-0000-4000-8000-000000000002. */
+  /** The subscription's id, a GUID; 00000000-0000-4000-8000-000000000003. */
   readonly subscription?: string;
-  /** Verified domains of the tenant, the default one first; wami.onmicrosoft.com. */
+  /** Verified domains of the tenant, the default one first; sandbox-tenant.onmicrosoft.com. */
   readonly domains?: readonly string[];
 }
 

@@ -29,13 +29,23 @@ export const forgetfulJournal: Journal<unknown> = { append: () => undefined, len
  */
 export function openJournal<Change>(file: string, owner: JournalOwner): { readonly journal: Journal<Change>; readonly changes: readonly Change[] } {
   mkdirSync(dirname(file), { recursive: true });
-  const changes = existsSync(file) ? readChanges<Change>(file, owner) : [];
+  const changes = readChanges<Change>(file, owner);
   return { changes, journal: new FileJournal(file, owner, changes) };
 }
 
+/** Whose state the file keeps; undefined where it keeps none yet. @throws Error where it is damaged */
+export function accountKeptIn(file: string): string | undefined {
+  const [header] = linesOf(file);
+  const found = header === undefined ? undefined : parseLine(file, header, 1);
+  return typeof found === 'object' && found !== null && 'account' in found ? String(found.account) : undefined;
+}
+
+function linesOf(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+}
+
 function readChanges<Change>(file: string, { cloud, format, account }: JournalOwner): readonly Change[] {
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  const [header, ...rest] = lines;
+  const [header, ...rest] = linesOf(file);
   if (header === undefined) return [];
   const found = parseLine(file, header, 1);
   if (typeof found !== 'object' || found === null || !('format' in found) || found.format !== format) {

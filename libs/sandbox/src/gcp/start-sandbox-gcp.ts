@@ -9,11 +9,11 @@ import { OPERATION_NAMES } from './routes';
 import { snapshotOf } from './snapshot';
 import type { GcpSnapshot } from './snapshot';
 
-export const DEFAULT_PROJECT = 'wami-sandbox';
+export const DEFAULT_PROJECT = 'sandbox-project';
 export const DEFAULT_DIRECTORY: Directory = { customer: 'C0sandbox', domain: 'sandbox.example' };
 
 export interface SandboxGcpOptions extends SandboxOptions {
-  /** The project's id; wami-sandbox. */
+  /** The project's id; sandbox-project. */
   readonly project?: string;
   /** Of its organisation's directory; C0sandbox and sandbox.example. */
   readonly directory?: Directory;

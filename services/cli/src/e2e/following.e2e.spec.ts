@@ -56,7 +56,7 @@ describe('commands that wait and follow', () => {
 
   it('sandbox fault breaks a cloud on purpose, sandbox status tells of it, and heal mends it, at each of the three', async () => {
     const sandbox = (...args: string[]): ReturnType<typeof runWami> => runWami(['sandbox', ...args], { env });
-    const targets = { aws: 'aws/000000000001', gcp: 'gcp/wami-sandbox', azure: 'azure/wami.onmicrosoft.com:00000000-0000-4000-8000-000000000002' };
+    const targets = { aws: 'aws/000000000001', gcp: 'gcp/sandbox-project', azure: 'azure/sandbox-tenant' };
     for (const [cloud, target] of Object.entries(targets)) {
       const broken = await sandbox('fault', cloud, '--throttle', '1', '--latency', '1-2', '-o', 'json');
       expect(JSON.parse(broken.out)).toMatchObject({ target, standing: { throttle: 1, errors: 0, latencyMs: [1, 2] } });

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isProviderError, type Connection, type ProviderError } from '@wami/provider-port';
+import type { SyncErrorCode } from '@wami/contracts';
+import { isProviderError, type Connection, type ProviderError, type ProviderTarget } from '@wami/provider-port';
 import { eventually } from '@wami/testing';
 import { createAwsAdapter } from './aws.adapter';
 
@@ -28,7 +29,15 @@ describe('what is not IAM', () => {
 
   const endpoint = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  async function look(connection: Partial<Connection> = {}, timeoutMs = 5_000): Promise<ProviderError> {
+  const says = (code: string, status: number) => (response: ServerResponse): void =>
+    void response.writeHead(status, { 'content-type': 'text/xml' }).end(`<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>${code}</Code><Message>In its words</Message></Error><RequestId>r-1</RequestId></ErrorResponse>`);
+
+  const look = (connection: Partial<Connection> = {}, timeoutMs = 5_000): Promise<ProviderError> =>
+    refusal((target) => target.handler('user')?.observe({ mark, names: ['ann'] }, [], { signal: AbortSignal.timeout(timeoutMs) }), connection);
+  const write = (): Promise<ProviderError> =>
+    refusal((target) => target.handler('user')?.create({ name: 'ann', mark, document: {}, facets: {} }, { signal: AbortSignal.timeout(5_000) }));
+
+  async function refusal(call: (target: ProviderTarget) => Promise<unknown> | undefined, connection: Partial<Connection> = {}): Promise<ProviderError> {
     const target = createAwsAdapter().connect({
       provider: 'aws',
       account: '123456789012',
@@ -37,8 +46,7 @@ describe('what is not IAM', () => {
       ...connection,
     });
     try {
-      const found = await target.handler('user')?.observe({ mark, names: ['ann'] }, [], { signal: AbortSignal.timeout(timeoutMs) });
-      throw new Error(`no error, but ${JSON.stringify(found)}`);
+      throw new Error(`no error, but ${JSON.stringify(await call(target))}`);
     } catch (error) {
       if (isProviderError(error)) return error;
       throw error;
@@ -91,11 +99,23 @@ describe('what is not IAM', () => {
     expect(JSON.stringify([error.message, error.options])).not.toContain('never-shown');
   });
 
+  it.each<[string, number, SyncErrorCode, boolean]>([
+    ['EntityAlreadyExists', 409, 'AlreadyExists', false], ['NoSuchEntity', 404, 'NotFound', false], ['AccessDenied', 403, 'AccessDenied', false],
+    ['Throttling', 400, 'Throttled', true], ['RequestLimitExceeded', 503, 'Throttled', true],
+    ['ConcurrentModification', 409, 'Conflict', true], ['EntityTemporarilyUnmodifiable', 409, 'Conflict', true], ['DeleteConflict', 409, 'Conflict', true],
+    ['InvalidInput', 400, 'InvalidRequest', false], ['ValidationError', 400, 'InvalidRequest', false], ['MalformedPolicyDocument', 400, 'InvalidRequest', false], ['LimitExceeded', 409, 'LimitExceeded', false],
+    ['ExpiredToken', 403, 'AuthExpired', true], ['InvalidClientTokenId', 403, 'AuthExpired', true], ['SignatureDoesNotMatch', 403, 'AuthExpired', true],
+    ['ServiceFailure', 500, 'Unavailable', true], ['ServiceUnavailable', 503, 'Unavailable', true],
+  ])('says %s with status %i: that is %s, in its words, asked once', async (awsCode, httpStatusCode, expected, retryable) => {
+    answer = says(awsCode, httpStatusCode);
+    const before = requests;
+    const { code, message, retryable: again, options: { effect, details } } = await write();
+    expect([code, again, effect, message, requests - before]).toEqual([expected, retryable, httpStatusCode >= 500 && code === 'Unavailable' ? 'unknown' : 'none', 'In its words', 1]);
+    expect(details).toMatchObject({ operation: 'CreateUser', awsCode, httpStatusCode });
+  });
+
   it('is asked once: the SDK retries nothing', async () => {
-    answer = (response) =>
-      response
-        .writeHead(503, { 'content-type': 'text/xml' })
-        .end('<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>');
+    answer = says('Throttling', 503);
     const before = requests;
     expect((await look()).code).toBe('Throttled');
     expect(requests - before).toBe(1);

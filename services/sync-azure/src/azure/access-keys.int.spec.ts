@@ -7,7 +7,7 @@ import { createAzureAdapter } from './azure.adapter';
 
 process.env['SPEC_AZURE_KEYS_TOKEN'] = 'spec-token';
 const connect = (endpoint: string): ProviderTarget =>
-  createAzureAdapter().connect({ provider: 'azure', account: 'wami.onmicrosoft.com', endpoint, credentials: { type: 'bearer', token: 'env:SPEC_AZURE_KEYS_TOKEN' } });
+  createAzureAdapter().connect({ provider: 'azure', account: 'sandbox-tenant', endpoint, credentials: { type: 'bearer', token: 'env:SPEC_AZURE_KEYS_TOKEN' } });
 
 describe('passwords of applications', () => {
   let cloud: SandboxAzure;

@@ -25,6 +25,12 @@ describe('a connection to Azure', () => {
     expect([TENANT, 'example.com'].map((account) => domainOf(azureSettings({ ...connection, account })))).toEqual([undefined, 'example.com']);
   });
 
+  it('names a tenant by the name of its first domain too, and says beside the account where roles are given', () => {
+    const settings = azureSettings({ ...connection, account: 'acme-corp', scope: 'sub-1:resourceGroups:web' });
+    expect(settings).toMatchObject({ tenant: 'acme-corp.onmicrosoft.com', place: { kind: 'resource group', scope: `${SUBSCRIPTION}/resourceGroups/web` } });
+    expect(domainOf(settings)).toBe('acme-corp.onmicrosoft.com');
+  });
+
   it('may have endpoints of its own, all together or one by one', () => {
     const own = { ...connection, endpoint: 'https://azure.internal/', endpoints: { login: 'https://login.internal' } };
     expect(azureSettings(own).endpoints).toEqual({ graph: 'https://azure.internal', arm: 'https://azure.internal', login: 'https://login.internal' });
@@ -35,6 +41,8 @@ describe('a connection to Azure', () => {
     [{ account: 'a:managementGroups' }, '<tenant>:managementGroups:<name>'],
     [{ account: 'a:resourceGroups:web' }, '<tenant>:<subscription>:resourceGroups:<name>'],
     [{ account: 'a:managementGroups:x:resourceGroups:web' }, 'account: write'],
+    [{ scope: '/subscriptions/sub-1' }, 'scope: write <subscription>, <subscription>:resourceGroups:<name> or managementGroups:<name>'],
+    [{ account: 'a:b', scope: 'b' }, 'scope: the account says where already'],
     [{ endpoints: { iam: 'https://x.example' } }, 'endpoints.iam: not an API of Microsoft'],
     [{ credentials: { type: 'password' } }, "credentials.type: 'password' is not supported; supported: default, client-secret"],
     [{ credentials: { type: 'client-secret', clientId: 'app', clientSecret: 'plain-secret' } }, 'credentials.clientSecret: write env:NAME or file:PATH'],
@@ -85,7 +93,7 @@ describe('what Azure cannot hold', () => {
 
   it('is a policy where the connection says not where, and what is attached is refused one by one', async () => {
     const azure = { providerDocuments: { azure: { actions: ['*/read'] } } };
-    expect(target(TENANT).handler('policy')?.check(desired('policy', 'p', azure))).toMatchObject({ code: 'Unsupported', message: expect.stringContaining('<tenant>:<subscription>') });
+    expect(target(TENANT).handler('policy')?.check(desired('policy', 'p', azure))).toMatchObject({ code: 'Unsupported', message: expect.stringContaining('give it a scope, <subscription>') });
     const role = '/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/683ff9b9-98d1-5af6-9381-ba194e279c28';
     const group = { providerResourceId: 'g', nativeArn: '/groups/g', name: 'g', shape: { fields: { name: 'g' }, tags: {}, facets: {} }, facetsRead: [] };
     const changes = { fields: {}, setTags: {}, removeTags: [], addTo: { policies: ['p'] }, removeFrom: {} };

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { ProviderError, secretReferenceSchema, type Connection } from '@wami/provider-port';
 import { expiryOf, expirySchema, secretOf } from '@wami/sync-service';
 import { z } from 'zod';
-import { accountParts, type Place } from './place';
+import { accountParts, placeOf, type Place } from './place';
 
 const clientId = z.string().min(1);
 const credentialsSchema = z.discriminatedUnion('type', [
@@ -37,18 +37,28 @@ const APIS = ['graph', 'arm', 'login'] as const;
 
 /** @throws ProviderError `InvalidRequest` naming the key that is wrong, never its value. */
 export function azureSettings(connection: Connection): AzureSettings {
-  const { account, endpoint, endpoints = {} } = connection;
-  const parts = accountParts(account);
-  if (parts === undefined) {
-    throw wrong(connection, 'account', 'write <tenant>, <tenant>:<subscription>, <tenant>:<subscription>:resourceGroups:<name> or <tenant>:managementGroups:<name>: ids, or a domain of the tenant');
-  }
+  const { endpoint, endpoints = {} } = connection;
   const unknown = Object.keys(endpoints).find((api) => !APIS.some((known) => known === api));
   if (unknown !== undefined) throw wrong(connection, `endpoints.${unknown}`, `not an API of Microsoft that is used here; known: ${APIS.join(', ')}`);
   const chosen = APIS.flatMap((api) => {
     const url = endpoints[api] ?? endpoint;
     return url === undefined ? [] : [[api, url.replace(/\/+$/, '')] as const];
   });
-  return { ...parts, endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection) };
+  return { ...whereOf(connection), endpoints: Object.fromEntries(chosen), credentials: credentialsOf(connection) };
+}
+
+/** The account says where roles are given, or the connection's scope does. */
+function whereOf(connection: Connection): Pick<AzureSettings, 'tenant' | 'place'> {
+  const { account, scope } = connection;
+  const parts = accountParts(account);
+  if (parts === undefined) {
+    throw wrong(connection, 'account', 'write <tenant>, <tenant>:<subscription>, <tenant>:<subscription>:resourceGroups:<name> or <tenant>:managementGroups:<name>: ids, or a domain of the tenant');
+  }
+  if (scope === undefined) return parts;
+  if (parts.place !== undefined) throw wrong(connection, 'scope', 'the account says where already: leave one of them out');
+  const place = placeOf(scope);
+  if (place === undefined) throw wrong(connection, 'scope', 'write <subscription>, <subscription>:resourceGroups:<name> or managementGroups:<name>');
+  return { ...parts, place };
 }
 
 function credentialsOf(connection: Connection): AzureCredentials {

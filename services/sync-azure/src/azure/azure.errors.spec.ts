@@ -38,14 +38,19 @@ async function refusal(call: Promise<unknown> | undefined): Promise<ProviderErro
   throw new Error('the call succeeded');
 }
 const context = () => ({ signal: AbortSignal.timeout(10_000) });
-/** A write of Graph and one of Resource Manager. */
+const PERSON = { providerResourceId: 'u', nativeArn: '/users/u', name: 'ann', shape: { fields: { name: 'ann', displayName: 'Ann' }, tags: {}, facets: {} }, facetsRead: [] };
+const MARK = { instance: 'here', tenant: 'acme', id: 'x_1', kind: 'x' };
+const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
+/** A write of Graph and one of Resource Manager, of what may be absent; and each of what must be there. */
 const asks = {
   Graph: () => refusal(target.handler('group')?.release?.({ providerResourceId: GROUP.providerResourceId, nativeArn: '', name: 'g', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] }, context())),
+  'Graph, there': () => refusal(target.handler('user')?.update({ name: 'ann', mark: MARK, document: { displayName: 'Anna' }, facets: {} }, PERSON, { ...NOTHING, fields: { displayName: 'Anna' } }, context())),
+  'ARM, there': () => refusal(target.handler('policy')?.create({ name: 'r', mark: MARK, document: { providerDocuments: { azure: { actions: ['*/read'] } } }, facets: {} }, context())),
   ARM: () => refusal(target.handler('policy')?.delete({ providerResourceId: 'r', nativeArn: ROLE, name: 'r', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] }, context())),
 };
 
 describe('what Microsoft refuses', () => {
-  it.each<['Graph' | 'ARM', number, string, string, string, boolean]>([
+  it.each<[keyof typeof asks, number, string, string, string, boolean]>([
     ['Graph', 400, 'Request_BadRequest', 'Another object with the same value for property userPrincipalName already exists.', 'AlreadyExists', false],
     ['Graph', 400, 'Request_BadRequest', "One or more added object references already exist for the following modified properties: 'members'.", 'AlreadyExists', false],
     ['Graph', 400, 'Request_BadRequest', 'A conflicting object with one or more of the specified property values is present in the directory.', 'AlreadyExists', false],
@@ -58,9 +63,15 @@ describe('what Microsoft refuses', () => {
     ['Graph', 401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.', 'AuthExpired', true],
     ['Graph', 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.', 'AccessDenied', false],
     ['Graph', 409, 'Request_MultipleObjectsWithSameKeyValue', 'It is in use.', 'Conflict', true],
+    ['Graph', 409, 'SomethingNew', 'It was changed meanwhile.', 'Conflict', true],
+    ['ARM', 409, 'AnotherOperationInProgress', 'Another operation is in progress.', 'Conflict', true],
     ['Graph', 429, 'TooManyRequests', 'Too many requests.', 'Throttled', true],
     ['Graph', 429, 'Request_ThrottledTemporarily', 'Your request is throttled temporarily.', 'Throttled', true],
     ['Graph', 412, 'PreconditionFailed', 'It has changed.', 'Conflict', true],
+    ['Graph, there', 404, 'Request_ResourceNotFound', "Resource 'u' does not exist or one of its queried reference-property objects are not present.", 'NotFound', false],
+    ['ARM, there', 404, 'RoleDefinitionDoesNotExist', 'The specified role definition does not exist.', 'NotFound', false],
+    ['ARM, there', 409, 'RoleAssignmentExists', 'The role assignment already exists.', 'AlreadyExists', false],
+    ['ARM, there', 400, 'RoleDefinitionHasAssignments', 'There are existing role assignments referencing role.', 'Conflict', true],
     ['ARM', 400, 'PrincipalNotFound', 'Principal x does not exist in the directory y.', 'DependencyNotReady', true],
     ['ARM', 400, 'RoleDefinitionLimitExceeded', 'Role definition limit exceeded.', 'LimitExceeded', false],
     ['ARM', 400, 'RoleAssignmentLimitExceeded', 'The limit is 4000.', 'LimitExceeded', false],

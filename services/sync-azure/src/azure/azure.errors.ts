@@ -119,7 +119,8 @@ function spoken(error: SdkError): SyncErrorCode | undefined {
 function byStatus({ statusCode, code }: SdkError): SyncErrorCode {
   if (statusCode === undefined || statusCode < 400) return 'Internal';
   const named = typeof code === 'string' && code !== '';
-  return STATUSES[statusCode] ?? (statusCode >= 500 || !named ? 'Unavailable' : 'InvalidRequest');
+  if (statusCode >= 500 || !named) return STATUSES[statusCode] ?? 'Unavailable';
+  return STATUSES[statusCode] ?? (statusCode === 409 ? 'Conflict' : 'InvalidRequest');
 }
 
 function azureCode({ code, name }: SdkError): string {

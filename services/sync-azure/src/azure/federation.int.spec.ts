@@ -8,7 +8,7 @@ process.env['SPEC_AZURE_TRUST_TOKEN'] = 'spec-token';
 const NOTHING: Changes = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
 const context = (): CallContext => ({ signal: AbortSignal.timeout(20_000) });
 const connect = (endpoint: string): ProviderTarget =>
-  createAzureAdapter().connect({ provider: 'azure', account: 'wami.onmicrosoft.com', endpoint, credentials: { type: 'bearer', token: 'env:SPEC_AZURE_TRUST_TOKEN' } });
+  createAzureAdapter().connect({ provider: 'azure', account: 'sandbox-tenant', endpoint, credentials: { type: 'bearer', token: 'env:SPEC_AZURE_TRUST_TOKEN' } });
 const accountsOf = (target: ProviderTarget): ResourceHandler => target.handler('service-account') as ResourceHandler;
 
 const trusting = (subject: string, issuer = 'https://issuer.example'): object => ({ issuer, subject });

@@ -51,7 +51,7 @@ export function checkPolicy({ name, document, mark }: Desired, place: Place | un
 }
 
 export function noPlace(): ProviderError {
-  return new ProviderError('Unsupported', 'the connection says not where in Azure: give it the account <tenant>:<subscription>, <tenant>:<subscription>:resourceGroups:<name> or <tenant>:managementGroups:<name>');
+  return new ProviderError('Unsupported', 'the connection says not where in Azure: give it a scope, <subscription>, <subscription>:resourceGroups:<name> or managementGroups:<name>, or an account that says it behind <tenant>:');
 }
 
 export function azureDocument(document: Desired['document']): Readonly<Record<string, unknown>> | undefined {

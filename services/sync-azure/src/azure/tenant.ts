@@ -24,11 +24,9 @@ export async function defaultDomain(client: AzureClient, context: CallContext): 
   return answered(verifiedDomains.find(({ isDefault }) => isDefault)?.name, 'default domain');
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The domain that the account names the tenant by; undefined where it names its id. */
 export function domainOf({ tenant }: AzureSettings): string | undefined {
-  return GUID.test(tenant) ? undefined : tenant;
+  return tenant.includes('.') ? tenant : undefined;
 }
 
 async function organization(client: AzureClient, context: CallContext): Promise<Organization> {

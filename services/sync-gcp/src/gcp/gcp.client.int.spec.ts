@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SyncErrorCode } from '@wami/contracts';
 import { isProviderError, type CallContext, type Connection, type ProviderError } from '@wami/provider-port';
 import { freePort } from '@wami/testing';
 import { createGcpAdapter } from './gcp.adapter';
@@ -16,7 +17,7 @@ const context = (timeoutMs = 5_000): CallContext => ({ signal: AbortSignal.timeo
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 const json = (body: unknown, status = 200): Answer => (response) => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-const google = (status: number, code: string): Answer => json({ error: { code: status, status: code, message: 'words' } }, status);
+const google = (status: number, code: string, message = 'words'): Answer => json({ error: { code: status, status: code, message } }, status);
 
 let server: Server;
 let answer: Answer;
@@ -55,6 +56,28 @@ async function refusal(call: (target: ReturnType<typeof connected>) => Promise<u
 const look = (more: Partial<Connection> = {}, timeoutMs?: number) =>
   refusal((target) => target.handler('service-account')?.observe({ mark, names: ['deployer'] }, [], context(timeoutMs)), more);
 const lookAtPolicy = () => refusal((target) => target.handler('service-account')?.list(context())[Symbol.asyncIterator]().next());
+
+describe('what Google says', () => {
+  const standing = { providerResourceId: '1', nativeArn: '', name: 'deployer', shape: { fields: { name: 'deployer', description: '' }, tags: {}, facets: {} }, facetsRead: [] };
+  const wanted = { name: 'deployer', mark, document: { description: 'New' }, facets: {} };
+  const described = { fields: { description: 'New' }, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
+  const write = () => refusal((target) => target.handler('service-account')?.update(wanted, standing, described, context()));
+
+  it.each<[number, string, SyncErrorCode, boolean, string?]>([
+    [409, 'ALREADY_EXISTS', 'AlreadyExists', false], [404, 'NOT_FOUND', 'NotFound', false], [403, 'PERMISSION_DENIED', 'AccessDenied', false], [429, 'RESOURCE_EXHAUSTED', 'Throttled', true],
+    [409, 'ABORTED', 'Conflict', true], [400, 'FAILED_PRECONDITION', 'InvalidRequest', false], [400, 'INVALID_ARGUMENT', 'InvalidRequest', false],
+    [400, 'INVALID_ARGUMENT', 'DependencyNotReady', true, 'User ann@example.com does not exist.'],
+    [429, 'RESOURCE_EXHAUSTED', 'LimitExceeded', false, 'Maximum number of service accounts on project reached.'], [400, 'FAILED_PRECONDITION', 'LimitExceeded', false, 'Maximum number of roles reached.'],
+    [401, 'UNAUTHENTICATED', 'AuthExpired', true], [503, 'UNAVAILABLE', 'Unavailable', true], [500, 'INTERNAL', 'Unavailable', true], [504, 'DEADLINE_EXCEEDED', 'Unavailable', true],
+  ])('%i %s is %s by either SDK, in its words, asked once', async (httpStatusCode, googleStatus, expected, retryable, message = 'words') => {
+    answer = google(httpStatusCode, googleStatus, message);
+    for (const refused of [await write(), await lookAtPolicy()]) {
+      expect([refused.code, refused.retryable, refused.options.effect, refused.message]).toEqual([expected, retryable, expected === 'Unavailable' ? 'unknown' : 'none', message]);
+      expect(refused.options.details).toMatchObject({ httpStatusCode, googleStatus });
+    }
+    expect(requests.map((request) => request.split(' ', 2).join(' '))).toEqual([expect.stringMatching(/^PATCH .*deployer@/), 'POST /v3/projects/web-shop:getIamPolicy']);
+  });
+});
 
 describe('what is not Google', () => {
   it.each<[string, string, Answer]>([

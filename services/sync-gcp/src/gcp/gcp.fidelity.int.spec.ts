@@ -260,7 +260,7 @@ const edit = (make: (role: string, member: string) => BindingsEdit) => (pair: st
 
 it('recorded changes of an allow policy are made as they were recorded, with all that others have in it', async () => {
   const at = new Set<string>();
-  for (const [file, exchanges] of [...recordings('project-policy'), ...recordings('secret-and-project-policy'), ...recordings('organization-policy', ['emulator'])]) {
+  for (const [file, exchanges] of [...recordings('project-policy', ['live', 'emulator']), ...recordings('secret-and-project-policy'), ...recordings('organization-policy', ['emulator'])]) {
     const policies = exchanges.filter(({ url }) => /\/(projects|organizations)\/[^/]+:(get|set)IamPolicy/.test(url));
     for (const [index, { url, requestBody, responseBody: stored }] of policies.entries()) {
       const before = policies[index - 1];
@@ -272,7 +272,7 @@ it('recorded changes of an allow policy are made as they were recorded, with all
       at.add(kind);
       const answer: Respond = async (_, called) => ({ status: 200, body: called.includes(':getIamPolicy') ? read : stored });
       await withAdapter(answer, async (_, passed, endpoint) => {
-        const policy = new AllowPolicy(new GcpClient(gcpSettings({ provider: 'gcp', account: kind === 'projects' ? PROJECT : `organizations:${id}`, endpoint, credentials })));
+        const policy = new AllowPolicy(new GcpClient(gcpSettings({ provider: 'gcp', account: kind === 'projects' ? id : `organizations:${id}`, endpoint, credentials })));
         expect((await policy.edit(edits, context())).map(({ error }) => error)).toEqual(edits.map(() => undefined));
         const sent = (passed.at(-1)?.requestBody as { policy: PolicyBody }).policy;
         expect(pathOf(passed.at(-1)?.url ?? '')).toBe(pathOf(url).replace('/v1/', '/v3/'));
