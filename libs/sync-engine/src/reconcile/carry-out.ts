@@ -215,6 +215,6 @@ function named({ work: { binding: { presence } } }: Pass, { name, nativeArn }: O
 }
 
 function forget({ work }: Pass, left: boolean, { logger }: Stage): Outcome {
-  if (left) logger.warn({ resource: work.resource.id, account: work.binding.account }, 'deleted here; what has its name at the target is not ours and stays');
+  if (left) logger.warn({ tenant: work.resource.tenant, resource: work.resource.id, account: work.binding.account }, 'deleted here; what has its name at the target is not ours and stays');
   return { is: 'succeeded', operation: 'delete', changed: false, presence: null };
 }
