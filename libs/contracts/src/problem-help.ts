@@ -47,6 +47,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   },
   HeadersTooLarge: { meaning: 'Headers and address together are larger than 16 KiB.', remedy: 'Send less: long lists belong into a body.' },
   Internal: { meaning: 'A fault of ours. What happened stands in the log of the service under `requestId`, nothing of it in the answer.', remedy: 'Repeat it with the same `Idempotency-Key`; if it stays, report the `requestId`.' },
+  Unreadable: {
+    meaning: 'Its history holds an event of another release, or one that was damaged: `detail` names the type. It alone stands still, here and wherever the event was not taken in; see `wami dead-letters`.',
+    remedy: 'Install the release that wrote the event.',
+  },
   Unavailable: {
     meaning: 'The database does not answer or has no room on its disk, the process is closing, or too many streams are open.',
     remedy: 'Send it again after `Retry-After`, a write with the same `Idempotency-Key`: it may have been done.',

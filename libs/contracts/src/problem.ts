@@ -28,6 +28,7 @@ export const PROBLEMS = {
   RateLimited: [429, 'Too many requests'],
   HeadersTooLarge: [431, 'The headers, with the address, are too large'],
   Internal: [500, 'Something went wrong on our side'],
+  Unreadable: [500, 'This release cannot read its history'],
   Unavailable: [503, 'Not available right now'],
   Overloaded: [503, 'Too much is asked at once'],
   ConsistencyTimeout: [503, 'The read model did not get there in time'],

@@ -3,7 +3,7 @@ export {
 } from './event-log';
 export { createEventLog, type EventLogConfig } from './create-event-log';
 export { openedLog } from './opened-log';
-export { BEHIND, lineOf, Sieve, type Parked } from './parking/sieve';
+export { BEHIND, lineOf, loggedOf, Sieve, type Parked } from './parking/sieve';
 export { Failing, singleOut } from './parking/single-out';
 export { createPostgresEventLog, type PostgresEventLogConfig } from './postgres/postgres-event-log';
 export type { SourceSchema } from './postgres/log-page';

@@ -1,3 +1,4 @@
+import { EventSchemaError } from '@wami/contracts';
 import { DatabaseError } from 'pg';
 import type { Append } from './event-store';
 
@@ -23,6 +24,15 @@ export class TransactionTooOld extends Error {
 
   constructor(readonly stream: string) {
     super(`stream ${stream} was written by a newer transaction: begin a fresh one`);
+  }
+}
+
+/** An event of a stream is of a type, or says something, that this release cannot read: another release wrote it. The message names type and fields, never values. */
+export class StreamUnreadable extends EventSchemaError {
+  readonly code = 'StreamUnreadable';
+
+  constructor({ eventType, problem, message }: EventSchemaError) {
+    super(eventType, problem, message.slice(eventType.length + 2));
   }
 }
 

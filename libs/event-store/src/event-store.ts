@@ -121,7 +121,7 @@ export interface EventStore {
   findName(name: NameReservation): Promise<string | undefined>;
   /**
    * All events of a stream in order, opened, upcast and checked, empty where it does not exist; `upToVersion` for a repeated answer.
-   * @throws EventSchemaError, KeysUnavailable
+   * @throws StreamUnreadable, KeysUnavailable
    */
   readStream(stream: string, upToVersion?: number): Promise<readonly RecordedEvent[]>;
   /**

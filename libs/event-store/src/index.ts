@@ -1,6 +1,6 @@
 export { copyIn, copyOut } from './copy';
 export { createPool, POOL_LIMITS, type CreatePoolOptions } from './create-pool';
-export { InvalidAppend, OutcomeUnknown, StoreOverloaded, TransactionTooOld, UnknownOutcome } from './errors';
+export { InvalidAppend, OutcomeUnknown, StoreOverloaded, StreamUnreadable, TransactionTooOld, UnknownOutcome } from './errors';
 export {
   AppendRefused, type Append, type AppendRefusal, type AppendResult, type EventStore, type IdempotencyKey, type LogPage, type NameReservation, type Quota, type Repeated,
 } from './event-store';

@@ -1,4 +1,4 @@
-import { Failing, type EventBatch, type Subscription } from '@wami/event-log';
+import { Failing, loggedOf, type EventBatch, type Subscription } from '@wami/event-log';
 import type { ProviderTarget } from '@wami/provider-port';
 import { tracedBatch } from '@wami/tracing';
 import { reviewSkipped } from './capabilities/review-skipped';
@@ -147,7 +147,7 @@ export class Engine {
     this.targets.wake(due);
     if (batch.events.some(isPlan)) this.targets.planned();
     if (batch.events.some(isCheck)) this.reports.asked();
-    for (const { event, reason } of parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
+    for (const one of parked) this.parts.logger.error(loggedOf(one), 'an event was parked');
     this.parked.ask(retry);
     if (more || this.parked.isDue || batch.events.some(({ type }) => type.startsWith('wami.tenant.') || type === 'wami.pause.ended.v1' || type.startsWith('wami.approval.'))) this.reviews.raise();
   }

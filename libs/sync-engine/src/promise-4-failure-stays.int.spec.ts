@@ -1,6 +1,8 @@
 import { patiently as eventually, worldForEach } from '@wami/testing';
 import { ProviderError } from '@wami/provider-port';
+import { silentLogger } from './logger';
 import { EngineUnderTest, HOLDING, TO_AWS } from './spec-support/engine-under-test';
+import { ACCOUNT } from './spec-support/identity';
 
 jest.setTimeout(120_000);
 
@@ -19,7 +21,8 @@ describe('promise 4: failure stays where it is', () => {
       if (name === 'user4') throw new TypeError('secret of the adapter: undefined is not a function');
       return undefined;
     };
-    await test.start();
+    const lines: object[] = [];
+    await test.start({ logger: { ...silentLogger, info: (fields, message) => void lines.push({ ...fields, message }) } });
     await eventually(async () => expect(await test.states()).toMatchObject({ Synced: 38, Failed: 2 }));
     expect((await test.said(users[3] ?? ''))?.outcome).toMatchObject({ state: 'Failed', error: { code: 'AccessDenied', retryable: false }, retryCount: 0 });
     const broken = await eventually(async () => {
@@ -27,7 +30,8 @@ describe('promise 4: failure stays where it is', () => {
       return said?.state === 'Failed' && said.nextRetryAt === undefined ? said : false;
     });
     expect(broken).toMatchObject({ error: { code: 'Internal' } });
-    expect(JSON.stringify(await test.outcomes())).not.toContain('secret of the adapter');
+    expect(JSON.stringify([await test.outcomes(), lines])).not.toContain('secret of the adapter');
+    expect(lines).toContainEqual({ message: 'a pass failed', tenant: 'acme', resource: users[3], kind: 'user', account: ACCOUNT, operation: 'create', code: 'AccessDenied', correlation: 'req_1' });
   });
 
   it('what an adapter breaks on before any call stays the trouble of that one', async () => {

@@ -11,6 +11,9 @@ export interface Parked {
   readonly reason: string;
 }
 
+/** What a log says of it. */
+export const loggedOf = ({ event, reason }: Parked): object => ({ event: event.id, type: event.type, tenant: event.tenant, resource: event.key, correlation: event.meta.correlationId, reason });
+
 /** Which lines are closed, and what is put aside. */
 export class Sieve<E extends RecordedEvent> {
   readonly parked: Parked[] = [];

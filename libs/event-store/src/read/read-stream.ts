@@ -1,5 +1,6 @@
-import { parseEvent, type RecordedEvent } from '@wami/contracts';
+import { EventSchemaError, parseEvent, type RecordedEvent } from '@wami/contracts';
 import type { Pool } from 'pg';
+import { StreamUnreadable } from '../errors';
 import { readWithin } from '../scope/reader';
 import { quoteSchema } from '../identifier';
 import type { PersonalData } from '../sealing/personal-data';
@@ -36,7 +37,11 @@ export async function readStreams(
   return streams;
 }
 
-/** @throws EventSchemaError */
+/** @throws StreamUnreadable */
 export function checkedEvents(events: readonly RecordedEvent[], { upcast }: StreamSource): readonly RecordedEvent[] {
-  return events.map((event) => parseEvent(upcast(event)));
+  try {
+    return events.map((event) => parseEvent(upcast(event)));
+  } catch (error) {
+    throw error instanceof EventSchemaError ? new StreamUnreadable(error) : error;
+  }
 }

@@ -32,6 +32,7 @@ const STATUS: Readonly<Record<ProblemCode, status>> = {
   RateLimited: status.RESOURCE_EXHAUSTED,
   HeadersTooLarge: status.INVALID_ARGUMENT,
   Internal: status.INTERNAL,
+  Unreadable: status.INTERNAL,
   Unavailable: status.UNAVAILABLE,
   Overloaded: status.UNAVAILABLE,
   ConsistencyTimeout: status.UNAVAILABLE,

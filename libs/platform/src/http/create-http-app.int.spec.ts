@@ -55,12 +55,13 @@ class UndeclaredController {
 describe('an HTTP app of the platform', () => {
   const token = 'a-token-of-at-least-20-characters';
   const health = new HealthRegistry();
+  const logged: object[] = [];
   let app: NestFastifyApplication;
   let url: string;
 
   beforeAll(async () => {
     app = await createHttpApp({ title: 'test', modules: [{ module: class ThingsModule {}, controllers: [LimitsController, ThingsController, UndeclaredController] }], health,
-      tokens: administratorToken(new Secret(token)), metrics: new Metrics('test'), logger: silentLogger });
+      tokens: administratorToken(new Secret(token)), metrics: new Metrics('test'), logger: { ...silentLogger, error: (fields, message) => void logged.push({ ...fields, message }) } });
     url = await listen(app, 0, '127.0.0.1');
   });
   afterAll(() => app.close());
@@ -129,7 +130,9 @@ describe('an HTTP app of the platform', () => {
     expect(response.status).toBe(500);
     const text = await response.text();
     expect(text).not.toContain('hunter2');
-    expect(JSON.parse(text)).toMatchObject({ code: 'Internal' });
+    const { code, requestId } = JSON.parse(text) as Record<string, unknown>;
+    expect(code).toBe('Internal');
+    expect(logged).toEqual([{ message: 'request failed', requestId, route: '/v1/things/broken', tenant: '', error: expect.any(String) as string }]);
   });
 
   it('answers 404 as a problem for what is not there', async () => {

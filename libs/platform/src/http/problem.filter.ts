@@ -3,6 +3,7 @@ import { PROBLEMS, type Problem, type ProblemCode } from '@wami/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodValidationException } from 'nestjs-zod';
 import { ZodError } from 'zod';
+import { callerIfLetIn } from '../auth/caller';
 import { describeError, type Logger } from '../logging/logger';
 import { ProblemError } from './problem-error';
 import { fieldErrors } from './field-errors';
@@ -25,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) return;
     const problem = toProblemError(error);
-    if (problem.code === 'Internal') this.logger.error({ requestId: request.id, route: request.routeOptions.url, ...describeError(error) }, 'request failed');
+    if (problem.code === 'Internal') this.logger.error({ requestId: request.id, route: request.routeOptions.url, tenant: callerIfLetIn(request)?.tenant, ...describeError(error) }, 'request failed');
     sendProblem(problem, request, reply);
   }
 }

@@ -1,5 +1,6 @@
 import type { RecordedSyncDeadLetterEvent } from '@wami/contracts';
 import { patiently as eventually, worldForEach } from '@wami/testing';
+import { silentLogger } from '../logger';
 import { EngineUnderTest, TO_AWS } from '../spec-support/engine-under-test';
 import type { SyncEngine } from '../start-sync-engine';
 
@@ -15,10 +16,12 @@ const INDIGESTIBLE = `
 describe('what an engine cannot take in', () => {
   let test: EngineUnderTest;
   let engine: SyncEngine;
+  let lines: object[];
   worldForEach(EngineUnderTest.open, async (opened) => {
     test = opened;
     await test.identity.tenant('acme', TO_AWS);
-    engine = await test.start();
+    lines = [];
+    engine = await test.start({ logger: { ...silentLogger, error: (fields) => void lines.push(fields) } });
   });
 
   const reports = async (): Promise<Report[]> => (await test.outcomes()).filter(({ type }) => type === 'wami.sync.dead-letter-reported.v1').map(({ data }) => data as Report);
@@ -47,6 +50,7 @@ describe('what an engine cannot take in', () => {
       expect.objectContaining({ resource: ann, state: 'parked', reason: 'an earlier event of the same key is parked', attempts: 0 }),
     ]);
     expect([step('ann'), engine.health().ok]).toEqual([undefined, true]);
+    expect(lines).toContainEqual({ event, type: 'wami.user.updated.v1', tenant: 'acme', resource: ann, correlation: 'req_1', reason: expect.stringContaining('indigestible') as string });
     const carl = await test.identity.user('carl');
     await eventually(async () => expect(await test.stateOf(carl)).toBe('Synced'));
     await test.identity.ofParked('retry', { provider: 'aws', event });

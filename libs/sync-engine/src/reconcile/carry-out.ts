@@ -223,7 +223,7 @@ async function forget(pass: Pass, left: boolean, stage: Stage): Promise<Outcome>
   } catch (error) {
     return failedCall(pass, 'delete', error, true);
   }
-  if (left) stage.logger.warn({ resource: resource.id, account: binding.account }, 'deleted here; what has its name at the target is not ours and stays');
+  if (left) stage.logger.warn({ tenant: resource.tenant, resource: resource.id, account: binding.account }, 'deleted here; what has its name at the target is not ours and stays');
   return { is: 'succeeded', operation: 'delete', changed: false, presence: null };
 }
 

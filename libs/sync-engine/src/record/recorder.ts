@@ -104,7 +104,7 @@ export class Recorder {
   }
 
   private async record(group: readonly Recording[]): Promise<ReadonlySet<string>> {
-    const { db, owner, seams, metrics, onDue } = this.parts;
+    const { db, owner, seams, metrics, logger, onDue } = this.parts;
     await seams.reached?.('before-record');
     const began = seams.clock.now();
     await db.store.holdKeys([...new Set(group.map(({ work }) => work.binding.resource))]);
@@ -130,7 +130,10 @@ export class Recorder {
     });
     await seams.reached?.('after-record');
     metrics.recorded(group.length, seams.clock.now() - began);
-    for (const recording of group) metrics.settled(recording.lease.account, passOf(recording, settled.get(recording)));
+    for (const recording of group) {
+      metrics.settled(recording.lease.account, passOf(recording, settled.get(recording)));
+      if (recording.outcome.is === 'failed') logger.info(loggedOf(recording), 'a pass failed');
+    }
     if (due.size > 0) onDue(due);
     return owned;
   }
@@ -143,6 +146,11 @@ export class Recorder {
 
 function passOf({ work: { binding: { kind, lane } }, outcome }: Recording, settledMs: number | undefined): PassFigures {
   return { kind, lane, outcome: outcome.is, operation: outcome.operation, code: codeOf(outcome), ...(settledMs === undefined ? {} : { settledMs }) };
+}
+
+/** What a log says of it; the provider's words stand in the event. */
+function loggedOf({ work: { binding: { tenant, resource, kind, account, cause } }, outcome }: Recording): object {
+  return { tenant, resource, kind, account, operation: outcome.operation, code: codeOf(outcome), correlation: cause.correlationId };
 }
 
 const keyOf = ({ account, resource }: Pick<Binding, 'account' | 'resource'>): string => `${account} ${resource}`;

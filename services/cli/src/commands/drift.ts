@@ -51,5 +51,5 @@ function sentences(items: readonly DriftItem[], sweeps: readonly SweepView[]): s
     return `${provider}/${account} was compared ${ago(sweptAt)} for ${tenant}${unmanaged > 0 ? `; ${unmanaged} things there are managed by nobody: wami sync import --provider ${provider}` : ''}.`;
   });
   const none = items.length === 0 ? ['No drift.'] : [];
-  return sweeps.length > 0 ? [...none, ...swept] : [...none, 'No target is compared by a schedule: set triggers.schedule of the tenant, such as PT6H.'];
+  return sweeps.length > 0 ? [...none, ...swept] : [...none, 'No target is compared by a schedule: `wami tenant sync-config TENANT --schedule PT6H` sets one.'];
 }

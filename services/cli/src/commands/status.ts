@@ -8,6 +8,7 @@ import { printOne, printRows, type Column } from '../output/format';
 import { printStates, reportHints, stateWord } from '../output/sync-states';
 import { ago } from '../output/time';
 import { contextOf, type Context } from './context';
+import { needsOf } from './needs';
 import { watch, type View } from './watch';
 
 interface Count { readonly provider: string; readonly account: string; readonly kind: string; readonly state: SyncStateName; readonly count: number }
@@ -55,19 +56,22 @@ async function everything({ client, format }: Context): Promise<View> {
   for (const state of format === 'table' ? NOT_AGREEING : []) {
     states.push(...(await client.call<Page<SyncState>>('GET', '/v1/sync-states', { query: { tenant, state, limit: 20 } })).body.items);
   }
+  const needs = format === 'table' ? await needsOf(client, summary.lagSeconds) : [];
   const exitCode = summary.counts.some(({ state, count }) => count > 0 && (state === 'Failed' || state === 'Skipped')) ? EXIT.notAllSynced : EXIT.done;
   return {
-    content: [summary.counts, states], exitCode,
-    print: () => (format === 'table' ? printOverview(summary, states) : printOne(summary, [], format, () => 'summary')),
+    content: [summary.counts, states, needs], exitCode,
+    print: () => (format === 'table' ? printOverview(summary, states, needs) : printOne(summary, [], format, () => 'summary')),
   };
 }
 
-function printOverview(summary: Summary, states: readonly SyncState[]): void {
+function printOverview(summary: Summary, states: readonly SyncState[], needs: readonly string[]): void {
   printRows(summary.counts, COUNTS, 'table', ({ state }) => state);
   if (summary.counts.length === 0) process.stderr.write('Nothing is synced yet. `wami user create ann --wait` makes a first user.\n');
   if (summary.oldestPendingAt !== undefined) process.stderr.write(`Oldest pending: ${ago(summary.oldestPendingAt)}.\n`);
-  if (states.length === 0) return;
-  process.stdout.write('\n');
-  printStates(states, 'table');
-  reportHints(states);
+  if (states.length > 0) {
+    process.stdout.write('\n');
+    printStates(states, 'table');
+    reportHints(states);
+  }
+  for (const line of needs) process.stderr.write(`${line}\n`);
 }

@@ -5,6 +5,13 @@ import { CliError, EXIT } from '../exit-codes';
 import { printOne, printRows, type Column } from '../output/format';
 import { collect, contextOf } from './context';
 
+const SYNC_CONFIG_EXAMPLES = `Examples:
+  wami tenant sync-config acme                                how it is synced, with what it inherits
+  wami tenant sync-config acme --target aws/123456789012      be there, and nowhere else
+  wami tenant sync-config acme --schedule PT6H                compare what stands there by itself: see wami drift
+  wami tenant sync-config acme --inherit                      as the tenant above has it
+
+`;
 const COLUMNS: readonly Column<TenantView>[] = [
   { title: 'TENANT', value: ({ id }) => id }, { title: 'NAME', value: ({ name }) => name }, { title: 'STATUS', value: ({ status }) => status },
   { title: 'VERSION', value: ({ version }) => String(version) },
@@ -50,6 +57,7 @@ export function addTenantCommands(program: Command): void {
 }
 
 interface SyncConfigFlags {
+  readonly schedule?: string;
   readonly target?: string[];
   readonly direction?: string;
   readonly onConflict?: string[];
@@ -65,12 +73,14 @@ function addSyncConfig(tenant: Command): void {
     .option('--on-conflict <strategy>', 'skip, overwrite, merge or fail; KIND=STRATEGY for one kind alone (repeatable)', collect)
     .option('--deletion-policy <policy>', 'delete, or orphan: leave it in the cloud without our mark (keys, login profiles and MFA devices are deleted all the same); KIND=POLICY for one kind alone (repeatable)', collect)
     .option('--max-deletes <count>', 'so many of a kind may be taken away at a target in 24 hours', Number).option('--max-deletes-percent <percent>', 'and so many of a hundred', Number)
-    .option('--inherit', 'drop all own settings')
-    .description('show how a tenant is synced, or change it').action(async (id: string, flags: SyncConfigFlags, command: Command) => {
+    .option('--schedule <when>', 'compared by itself so often: PT6H, or five fields of cron in UTC; none: not at all').option('--inherit', 'drop all own settings but those that are named here')
+    .description('show how a tenant is synced, or change what is named; other settings of its own stay').addHelpText('before', SYNC_CONFIG_EXAMPLES).action(async (id: string, flags: SyncConfigFlags, command: Command) => {
       const { client, format } = contextOf(command);
       const path = `${pathOf(id)}/sync-config`;
       if (Object.keys(flags).length > 0) {
-        await client.call('PUT', path, { body: settingsOf(flags) });
+        const { body: { own }, headers } = await client.call<{ own: Settings }>('GET', path);
+        const etag = headers.get('etag');
+        await client.call('PUT', path, { body: flags.inherit ? settingsOf(flags) : merged(own, settingsOf(flags)), headers: etag === null ? {} : { 'if-match': etag } });
       }
       const { body } = await client.call<{ effective: SyncConfig }>('GET', path);
       const rows = Object.entries(body.effective).map(([setting, value]) => ({ setting, value: JSON.stringify(value) }));
@@ -79,11 +89,19 @@ function addSyncConfig(tenant: Command): void {
     });
 }
 
-function settingsOf({ target, direction, onConflict, deletionPolicy, maxDeletes, maxDeletesPercent }: SyncConfigFlags): object {
+type Settings = Readonly<Record<string, unknown>>;
+const isGroup = (value: unknown): value is Settings => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is said now in the place of what was; of settings with parts, part by part. */
+function merged(own: Settings, said: Settings): Settings {
+  return { ...own, ...Object.fromEntries(Object.entries(said).map(([name, value]) => [name, isGroup(value) && isGroup(own[name]) ? merged(own[name], value) : value])) };
+}
+
+function settingsOf({ target, direction, onConflict, deletionPolicy, maxDeletes, maxDeletesPercent, schedule }: SyncConfigFlags): Settings {
   const guard = { ...(maxDeletes === undefined ? {} : { maxDeletesCount: maxDeletes }), ...(maxDeletesPercent === undefined ? {} : { maxDeletesPercent }) };
   return {
     ...(target ? { providers: target.map(parseTarget) } : {}), ...(direction ? { direction } : {}), ...ofAll('conflictResolution', onConflict), ...ofAll('deletionPolicy', deletionPolicy),
-    ...kindsOf({ conflictResolution: onConflict, deletionPolicy }), ...(Object.keys(guard).length > 0 ? { guard } : {}),
+    ...kindsOf({ conflictResolution: onConflict, deletionPolicy }), ...(Object.keys(guard).length > 0 ? { guard } : {}), ...(schedule === undefined ? {} : { triggers: { schedule: schedule === 'none' ? null : schedule } }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { printOne } from '../output/format';
 import { contextOf } from './context';
 
-interface WhoAmI { readonly actor: string; readonly role: string; readonly tenant: string }
+export interface WhoAmI { readonly actor: string; readonly role: string; readonly tenant: string }
 
 export function addWhoami(program: Command): void {
   program.command('whoami').description('who am I to WAMI, and where').action(async (_flags: object, command: Command) => {

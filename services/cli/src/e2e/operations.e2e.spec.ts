@@ -99,6 +99,10 @@ describe('what operators do, against a running npm start', () => {
     expect((await wami('dead-letters', ...own, '--resource', dot.user)).out).toMatch(new RegExp(`^ID +TYPE +RESOURCE +TENANT +PARKED +TRIED +WHY\\nevt_of_dot +wami\\.user\\.blessed\\.v7 +${dot.user} +default +\\d+ s ago +1 +.*blessed.*\\n$`));
     expect(await json('dead-letters', 'show', dot.event)).toMatchObject({ id: dot.event, consumer: 'projection', behind: 0, data: { tags: { blessed: 'yes' } } });
     expect((await wami('projection', 'status')).err).toContain(' 2 parked.');
+    expect((await wami('status')).err).toContain('✗ 2 events were not taken in: wami dead-letters\n');
+    expect(await as(await keyOf('default'), 'status')).toMatchObject({ err: expect.not.stringContaining('taken in') as string });
+    expect(await wami('user', 'get', 'dot')).toMatchObject({ code: 1, err: expect.stringMatching(/^✗ Unreadable: wami\.user\.blessed\.v7[^]*Install the release/) as string });
+    expect((await wami('tenant', 'list')).code).toBe(0);
     await eventually(async () => {
       const figures = await (await fetch(`${server.url}/metrics`, { headers: { authorization: server.authorization } })).text();
       for (const consumer of ['projection', 'sync-aws']) expect(figures).toContain(`wami_deadletter_events{consumer="${consumer}"} 2`);

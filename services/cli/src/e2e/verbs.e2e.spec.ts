@@ -49,8 +49,9 @@ describe('the verbs, against a running npm start', () => {
     expect(await json('tenant', 'update', 'acme', '--name', 'Acme')).toMatchObject({ name: 'Acme', version: 2 });
     expect(await ok('tenant', 'sync-config', 'acme', '--target', AWS, '--on-conflict', 'skip')).toMatch(/providers +\[\{.*000000000001.*\}\]/);
     expect(await json('tenant', 'sync-config', 'acme/core')).toMatchObject({ effective: { conflictResolution: 'skip', providers: [{ provider: 'aws', account: '000000000001' }] } });
-    expect(await json('tenant', 'sync-config', 'acme', '--target', AWS, '--deletion-policy', 'delete', '--deletion-policy', 'user=orphan', '--on-conflict', 'user=merge'))
-      .toMatchObject({ own: { deletionPolicy: 'delete', kinds: { user: { deletionPolicy: 'orphan', conflictResolution: 'merge' } } } });
+    expect(await json('tenant', 'sync-config', 'acme', '--deletion-policy', 'delete', '--deletion-policy', 'user=orphan', '--on-conflict', 'user=merge', '--schedule', 'PT6H'))
+      .toMatchObject({ own: { providers: [{ provider: 'aws', account: '000000000001' }], conflictResolution: 'skip', deletionPolicy: 'delete', kinds: { user: { deletionPolicy: 'orphan', conflictResolution: 'merge' } }, triggers: { schedule: 'PT6H' } } });
+    expect(await json('tenant', 'sync-config', 'acme', '--deletion-policy', 'user=delete', '--schedule', 'none')).toMatchObject({ own: { conflictResolution: 'skip', kinds: { user: { deletionPolicy: 'delete', conflictResolution: 'merge' } }, triggers: { schedule: null } } });
     expect(await json('tenant', 'sync-config', 'acme', '--inherit')).toMatchObject({ own: {}, effective: { providers: [] } });
     const refused = await wami('tenant', 'delete', 'acme');
     expect(refused).toMatchObject({ code: 6, out: '', err: expect.stringMatching(/^✗ TenantNotEmpty: [^]*--force/) as string });

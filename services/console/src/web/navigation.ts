@@ -1,4 +1,5 @@
 import type { WhoAmI } from './api/schemas';
+import { mayOperate } from './ui/may';
 
 type Page = readonly [to: string, name: string];
 
@@ -7,4 +8,4 @@ const NAVIGATION: readonly Page[] = [['/', 'Home'], ['/r', 'Resources'], ['/drif
 const OPERATORS: readonly Page[] = [['/dead-letters', 'Dead letters']];
 
 /** The pages that somebody may go to. */
-export const pagesFor = ({ role, tenant }: WhoAmI): readonly Page[] => (role === 'admin' && tenant === '' ? [...NAVIGATION, ...OPERATORS] : NAVIGATION);
+export const pagesFor = (who: WhoAmI): readonly Page[] => (mayOperate(who) ? [...NAVIGATION, ...OPERATORS] : NAVIGATION);

@@ -1,4 +1,4 @@
-import { parentTenant, parseWithoutPersonal, type ImpersonalEvent, type RecordedEvent, type Target } from '@wami/contracts';
+import { parentTenant, type ImpersonalEvent, type RecordedEvent, type Target } from '@wami/contracts';
 import type { StandingPause } from '@wami/domain';
 
 export interface TenantRow {
@@ -52,7 +52,7 @@ export interface DirectoryChanges {
   readonly tasks: NewTask[];
 }
 
-export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
+export function foldPage(events: readonly ImpersonalEvent[]): DirectoryChanges {
   const changes: DirectoryChanges = {
     tenants: new Map(), providers: new Map(), resources: new Map(), memberships: new Map(), attachments: new Map(), boundaries: new Map(), belongings: new Map(), pauses: new Map(), tasks: [],
   };
@@ -60,8 +60,7 @@ export function foldPage(events: readonly RecordedEvent[]): DirectoryChanges {
   return changes;
 }
 
-function foldEvent(changes: DirectoryChanges, recorded: RecordedEvent): void {
-  const event = parseWithoutPersonal(recorded);
+function foldEvent(changes: DirectoryChanges, event: ImpersonalEvent): void {
   const { tenant, stream } = event;
   const task = (kind: NewTask['kind'], subject: string, dueAt?: string): number =>
     changes.tasks.push({ kind, subject, cause: causeOf(event), ...(dueAt === undefined ? {} : { dueAt }) });

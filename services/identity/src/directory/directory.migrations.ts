@@ -88,4 +88,18 @@ const ACCESS_KEYS: Migration = {
   `,
 };
 
-export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS, PAUSES, REPAIRS, ACCESS_KEYS];
+/** Events that a release could not read, as they lie at rest, in their order. */
+const LEFT_OUT: Migration = {
+  id: '007-events-left-out-of-the-directory',
+  up: `
+    CREATE TABLE directory_left_out (
+      number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id text COLLATE "C" NOT NULL UNIQUE,
+      source text COLLATE "C" NOT NULL,
+      key text COLLATE "C" NOT NULL,
+      event jsonb NOT NULL
+    );
+  `,
+};
+
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [DIRECTORY, POLICIES, SUBJECT_KEYS, PAUSES, REPAIRS, ACCESS_KEYS, LEFT_OUT];

@@ -2,13 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { comparePositions, ID_PREFIXES, LOG_START, tenantLineage, type LogPosition, type Target } from '@wami/contracts';
 import type { StandingPause } from '@wami/domain';
-import { createPostgresEventLog, type EventBatch, type EventLog, type Subscription, type SubscriptionHealth } from '@wami/event-log';
+import { createPostgresEventLog, loggedOf, type EventBatch, type EventLog, type Subscription, type SubscriptionHealth } from '@wami/event-log';
 import { inTransaction, scopedReader, type EventStore } from '@wami/event-store';
-import { ProblemError, scopedTenant } from '@wami/platform';
+import { ProblemError, scopedTenant, type Logger } from '@wami/platform';
 import type { Pool } from 'pg';
-import { EVENT_STORE, POOL } from '../ports';
+import { EVENT_STORE, LOGGER, POOL } from '../ports';
 import { foldPage } from './directory-changes';
 import { writeChanges } from './directory-writer';
+import { LeftOut } from './left-out';
 
 const CATCH_UP_MS = 10_000;
 const POLL_MS = 10;
@@ -42,14 +43,19 @@ export class Directory {
   private readonly log: EventLog;
   private subscription: Subscription | undefined;
   private onTasks: () => void = () => undefined;
+  private readonly leftOut: LeftOut;
+  private unread = 0;
 
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore, @Inject(POOL) private readonly pool: Pool) {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore, @Inject(POOL) private readonly pool: Pool, @Inject(LOGGER) private readonly logger: Logger) {
+    this.leftOut = new LeftOut(store.schema);
     this.log = createPostgresEventLog({ pool, sources: [{ source: store.source, schema: store.schema }] });
   }
 
   /** @param onTasks called after a page that may have brought work. */
   async start(onTasks: () => void): Promise<void> {
     this.onTasks = onTasks;
+    await inTransaction(this.pool, async (client) => writeChanges(client, this.store.schema, foldPage(await this.leftOut.readable(client))));
+    this.unread = await this.leftOut.count(this.pool);
     this.subscription = await this.log.subscribe({
       group: 'identity-housekeeping', sources: [this.store.source], from: 'beginning', sealed: true, paceMs: PACE_MS, checkpoints: { schema: this.store.schema },
       onBatch: (batch) => this.apply(batch),
@@ -57,7 +63,9 @@ export class Directory {
   }
 
   health(): SubscriptionHealth {
-    return this.subscription?.health() ?? { ok: false, reason: 'the directory of tenants and relations is not started' };
+    const health = this.subscription?.health();
+    if (health?.ok && this.unread > 0) return { ok: true, reason: `${this.unread} of identity's own events cannot be read by this release` };
+    return health ?? { ok: false, reason: 'the directory of tenants and relations is not started' };
   }
 
   async close(): Promise<void> {
@@ -182,12 +190,16 @@ export class Directory {
   }
 
   private async apply(batch: EventBatch): Promise<void> {
-    const changes = foldPage(batch.events);
-    await inTransaction(this.pool, async (client) => {
+    const { tasks, parked } = await inTransaction(this.pool, async (client) => {
+      const sifted = await this.leftOut.sift(client, batch.events);
+      const changes = foldPage(sifted.known);
       await writeChanges(client, this.store.schema, changes);
       await batch.savePosition(client);
+      return { tasks: changes.tasks, parked: sifted.parked };
     });
-    if (changes.tasks.length > 0) this.onTasks();
+    for (const one of parked) this.logger.error(loggedOf(one), 'an event of identity cannot be read and is left out');
+    this.unread += parked.length;
+    if (tasks.length > 0) this.onTasks();
   }
 
   private async position(): Promise<LogPosition> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { accessKeyCreated, comparePositions, groupCreated, identityProviderCreated, loginProfileCreated, mfaDeviceCreated, policyCreated, roleCreated, serviceAccountCreated, userCreated, type LogPosition, type NewEventOf, type RecordedEvent, type repairStated, type ResourceKind } from '@wami/contracts';
 import { sameJson } from '@wami/domain';
-import type { EventStore } from '@wami/event-store';
+import { StreamUnreadable, type EventStore } from '@wami/event-store';
 import { Directory } from '../directory/directory';
 import { eachLimited } from '../each-limited';
 import { EVENT_STORE } from '../ports';
@@ -48,11 +48,19 @@ export class StatedResources {
     await this.directory.caughtUp();
     const { upTo, groups, policies } = await this.directory.facetsOf(ids);
     const read = await eachLimited(ids, PARALLEL, async (id) => {
-      const events = await this.store.readStream(id);
+      const events = await this.readable(id);
       const related = (facet: typeof groups): string[] => [...facet.get(id) ?? []];
       return { resource: stated(id, events, { upTo, groups: related(groups), policies: related(policies) }), events };
     });
     return read.flatMap(({ resource, events }) => (resource ? [{ resource, events }] : []));
+  }
+
+  /** Nothing of what this release cannot read: it is parked wherever it was to be taken in, and stays as it is there. */
+  private async readable(id: string): Promise<readonly RecordedEvent[]> {
+    return this.store.readStream(id).catch((error: unknown) => {
+      if (error instanceof StreamUnreadable) return [];
+      throw error;
+    });
   }
 }
 

@@ -94,6 +94,13 @@ export class ExplainReads {
     return row && { state: row.state, ...(reason === undefined ? {} : { reason }) };
   }
 
+  /** Why the target is in quarantine; undefined where it is not. Of the target no more is told. */
+  async quarantined({ provider, account }: Target): Promise<string | undefined> {
+    const { rows: [told] } = await asWorker('explaining', () => this.reader.query<{ reason: string | null }>(
+      `SELECT report->>'reason' AS reason FROM ${this.schema}.targets WHERE provider = $1 AND account = $2 AND report->>'health' = 'quarantined'`, [provider, account]));
+    return told && (told.reason ?? 'too many calls failed');
+  }
+
   /** Of what the caller may see: bindings that wait for their turn at the target, and until when it rests because its credentials were rejected. */
   async queue(scope: string, { provider, account }: Target, now: number): Promise<{ readonly waiting: number; readonly restsUntil?: string }> {
     const { rows: [counted] } = await this.reader.query<{ waiting: string; rejected: string }>(

@@ -43,10 +43,11 @@ export class ExplainQueries {
   }
 
   /** What a state that is not Synced has to do with others at its target. */
-  private async around(scope: string, state: SyncState | undefined, target: Target, now: number): Promise<Pick<Known, 'restsUntil' | 'waiting' | 'awaited'>> {
-    if (state?.state !== 'Pending' && state?.state !== 'Failed') return { restsUntil: undefined, waiting: 0, awaited: undefined };
-    const [{ waiting, restsUntil }, awaited] = await Promise.all([this.reads.queue(scope, target, now), this.awaited(state, target)]);
-    return { waiting, restsUntil, awaited };
+  private async around(scope: string, state: SyncState | undefined, target: Target, now: number): Promise<Pick<Known, 'restsUntil' | 'quarantined' | 'waiting' | 'awaited'>> {
+    if (state?.state !== 'Pending' && state?.state !== 'Failed') return { restsUntil: undefined, quarantined: undefined, waiting: 0, awaited: undefined };
+    const waits = state.state === 'Pending' || state.nextRetryAt !== undefined;
+    const [{ waiting, restsUntil }, awaited, quarantined] = await Promise.all([this.reads.queue(scope, target, now), this.awaited(state, target), waits ? this.reads.quarantined(target) : undefined]);
+    return { waiting, restsUntil, quarantined, awaited };
   }
 
   private async awaited(state: SyncState, target: Target): Promise<Known['awaited']> {

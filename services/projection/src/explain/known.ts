@@ -36,6 +36,8 @@ export interface Known {
   readonly changed: { readonly changes: PlanChange[]; readonly more: number } | undefined;
   /** Until when the target rests, because the cloud rejected its credentials. */
   readonly restsUntil: string | undefined;
+  /** Why the target is in quarantine, where it is and that holds this one. */
+  readonly quarantined: string | undefined;
   /** Bindings that wait for their turn there and that the caller may see. */
   readonly waiting: number;
   /** The one that it waits for, at the same target. */

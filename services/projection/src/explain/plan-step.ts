@@ -29,13 +29,13 @@ function nextOf(known: Known, state: SyncState): Next {
     case 'Synced': return { ok: true, next: 'nothing', text: 'nothing, until it changes' };
     case 'Syncing': return { ok: true, next: 'due', text: `${state.operation}, attempt ${state.attempt}, is being carried out` };
     case 'Pending': return pending(known, state);
-    case 'Failed': return failed(state);
+    case 'Failed': return failed(known, state);
     case 'Skipped': return { ok: false, next: 'somebody', text: `nothing: ${state.reason}` };
     case 'NotConfigured': return { ok: false, next: 'somebody', text: `nothing: ${state.reason ?? 'it is not asked for'}` };
   }
 }
 
-function pending({ awaited, restsUntil, waiting, config }: Known, state: Of<'Pending'>): Next {
+function pending({ awaited, restsUntil, quarantined, waiting, config }: Known, state: Of<'Pending'>): Next {
   const { operation, nextRetryAt, reason = '' } = state;
   if (awaited) {
     const stands = awaited.state === undefined ? '' : `, which is ${awaited.state}${awaited.reason === undefined ? '' : ` (${awaited.reason})`}`;
@@ -43,12 +43,14 @@ function pending({ awaited, restsUntil, waiting, config }: Known, state: Of<'Pen
   }
   if (heldBy(config, operation) === reason) return { ok: false, next: 'somebody', text: `${operation}, when somebody asks for it` };
   if (restsUntil !== undefined) return { ok: false, next: 'at', text: `${operation}, when the target has accepted its credentials`, at: restsUntil };
+  if (quarantined !== undefined) return { ok: false, next: 'due', text: `${operation}, once the target can be called` };
   if (nextRetryAt !== undefined) return { ok: true, next: 'at', text: `${operation}: ${reason}`, at: nextRetryAt };
   return { ok: true, next: 'due', text: `${operation}, when its turn comes: ${waiting === 1 ? 'it alone waits' : `${waiting} that you may see wait`} there${reason.startsWith('in line') ? '' : `; ${reason}`}` };
 }
 
-function failed({ operation, error: { code, message }, nextRetryAt, retryCount }: Of<'Failed'>): Next {
+function failed({ quarantined }: Known, { operation, error: { code, message }, nextRetryAt, retryCount }: Of<'Failed'>): Next {
   const why = `${code}: ${message}`;
+  if (quarantined !== undefined) return { ok: false, next: 'due', text: `${operation} again, try ${retryCount + 2}, once the target can be called: ${why}` };
   return nextRetryAt === undefined ? { ok: false, next: 'somebody', text: `${operation} is not tried again by itself: ${why}` }
     : { ok: false, next: 'at', text: `${operation} again, try ${retryCount + 2}: ${why}`, at: nextRetryAt };
 }

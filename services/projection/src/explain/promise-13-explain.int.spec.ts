@@ -184,6 +184,23 @@ describe('promise 13: for one resource and target', () => {
       expect(await at('usr_BEHIND')).toMatchObject({ scope: { ok: false, text: expect.stringContaining(`rests until ${LATER}`), hint: expect.stringContaining('credentials') }, plan: { ok: false, next: 'at', at: LATER } });
       expect((await at('usr_REJECTED')).plan).toMatchObject({ next: 'at', at: LATER, hint: expect.stringContaining('credentials') });
     });
+
+    it('its target is in quarantine: no time is told at which nothing will be tried', async () => {
+      const one = await world.user('held', 'usr_AWAY', 'created');
+      await world.user('held', 'usr_NEXT', 'created');
+      await world.outcome('wami.sync.failed.v1', { tenant: 'held', resource: 'usr_AWAY' }, { ...told(one), code: 'Unavailable', retryable: true, retryCount: 2, nextRetryAt: LATER }, { message: 'away' });
+      const health = (data: object): Promise<unknown> => world.append(world.aws, {
+        type: 'wami.target.reported.v1', stream: `aws/${AWS.account}`, key: `aws/${AWS.account}`, tenant: '', subject: `arn:wami:iam::wami:local:target/aws_${AWS.account}`, personal: {},
+        data: { provider: 'aws', account: AWS.account, mode: 'write', limits: { concurrency: 32 }, rates: [], credentials: { type: 'default' }, capabilities: [], ...data },
+      });
+      await health({ health: 'quarantined', reason: 'too many calls failed' });
+      const away = await at('usr_AWAY', { token: 'tenant:held' });
+      expect(away).toMatchObject({ scope: { ok: false, text: 'asked for, but the target is in quarantine: too many calls failed', hint: expect.stringContaining('provider check') }, plan: { ok: false, next: 'due', text: 'create again, try 4, once the target can be called: Unavailable: away' } });
+      expect(away.plan).not.toHaveProperty('at');
+      expect((await at('usr_NEXT', { token: 'tenant:held' })).plan).toMatchObject({ next: 'due', text: 'create, once the target can be called' });
+      await health({ health: 'ok' });
+      expect(await at('usr_AWAY', { token: 'tenant:held' })).toMatchObject({ scope: { ok: true }, plan: { next: 'at', at: LATER } });
+    });
   });
 
   it('nobody else hears of it: unknown and foreign are 404 alike, and what is asked wrongly is 422', async () => {

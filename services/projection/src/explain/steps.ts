@@ -37,13 +37,16 @@ function outside({ about, target, config }: Known, asked: boolean): Obstacle | u
   return { text, hint: REASON_HELP[NOT_ASKED_FOR] };
 }
 
+const QUARANTINED = 'It goes on by itself with the first call that succeeds; `wami provider check` (`POST /v1/sync/check`) tells what the cloud says now.';
+
 /** Asked for, and yet nothing is done for now. */
-function heldBack({ state, pauses, config, restsUntil }: Known): Obstacle | undefined {
+function heldBack({ state, pauses, config, restsUntil, quarantined }: Known): Obstacle | undefined {
   const [pause] = pauses;
   if (pause) return { text: `asked for, but ${pausedReason(pause)}`, ...remedyOf(pausedReason(pause)) };
   if (state?.state === 'NotConfigured') return { text: `asked for, but ${state.reason ?? 'no connection allows it'}`, ...hinted(state.hint) };
   if (state?.state === 'Skipped' && state.reason.startsWith('connection is in observe mode')) return { text: `asked for, but the ${state.reason}`, ...hinted(state.hint) };
   if (restsUntil !== undefined) return { text: `asked for, but the target rests until ${restsUntil}: the cloud rejected its credentials`, hint: SYNC_ERROR_HELP.AuthExpired.remedy };
+  if (quarantined !== undefined) return { text: `asked for, but the target is in quarantine: ${quarantined}`, hint: QUARANTINED };
   const held = state && state.state !== 'Synced' ? heldBy(config, state.operation) : undefined;
   return held === undefined ? undefined : { text: `asked for, but ${held}`, ...remedyOf(held) };
 }

@@ -1,6 +1,6 @@
 import type { DeadLettersTried, RecordedEvent, WamiEvent } from '@wami/contracts';
 import type { EventBatch } from '@wami/event-log';
-import { Failing, singleOut, StalePosition } from '@wami/event-log';
+import { Failing, loggedOf, singleOut, StalePosition } from '@wami/event-log';
 import { inTransaction, together, type PersonalData } from '@wami/event-store';
 import { describeError, type Logger } from '@wami/platform';
 import type { Pool, PoolClient } from 'pg';
@@ -112,7 +112,7 @@ export class Projector {
     await parking.save(client, schema, opened);
     await eraseCopies(client, schema, models, fresh);
     if (careful || known.length === 0) await batch.savePosition(client);
-    for (const { event, reason } of parking.parked) this.parts.logger.error({ event: event.id, type: event.type, reason }, 'an event was parked');
+    for (const one of parking.parked) this.parts.logger.error(loggedOf(one), 'an event was parked');
     return seq;
   }
 

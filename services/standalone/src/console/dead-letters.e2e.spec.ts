@@ -36,7 +36,10 @@ describeInBrowser('the console, with little in it, and with much', (browser) => 
     const of = (consumer: string) => page.getByRole('article', { name: `wami.user.blessed.v7 at ${consumer}` });
     await of('sync-aws').getByText('does not know the event type').waitFor();
     await eventually(async () => expect((await call<{ items: object[] }>('GET', '/v1/dead-letters')).items).toHaveLength(2));
-    await page.reload();
+    await page.goto(at('/'));
+    await heading('1 thing needs you').waitFor();
+    await page.getByRole('link', { name: '1 event was not taken in' }).click();
+    await heading('Dead letters').waitFor();
     await of('projection').getByText('npx wami dead-letters retry evt_of_ann').waitFor();
     expect(await axeFindings(page, 'dead-letters')).toEqual([]);
 

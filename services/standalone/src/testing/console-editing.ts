@@ -74,6 +74,13 @@ export function describeEditing({ tab, at, call, heading, path }: ConsoleUser): 
       await page().getByText('npx wami -t default identity-provider create pipelines --oidc-url https://tokens.acme.test --client-id sts.amazonaws.com', { exact: true }).waitFor();
       await button('Create the identity provider').click();
       await heading('pipelines').waitFor();
+      await page().getByRole('link', { name: 'Edit', exact: true }).click();
+      await eventually(async () => expect(JSON.parse(await field('OpenID Connect').inputValue())).toEqual({ url: 'https://tokens.acme.test', clientIds: ['sts.amazonaws.com'] }));
+      await field('OpenID Connect').fill(JSON.stringify({ url: 'https://tokens.acme.test', clientIds: ['sts.amazonaws.com', 'builds'] }));
+      const sent = page().waitForRequest((request) => request.method() === 'PATCH');
+      await save();
+      expect((await sent).postDataJSON()).toEqual({ oidc: { clientIds: ['sts.amazonaws.com', 'builds'] } });
+      await page().getByRole('row', { name: /^oidc .*builds/ }).waitFor();
       await page().goto(at('/new?kind=role'));
       await field('Name').fill('keeper');
       await field('Trust policy').fill(JSON.stringify(TRUST));

@@ -68,7 +68,7 @@ function Drifts({ place }: ListProps): JSX.Element {
 
 function NoDrift({ sweeps }: { readonly sweeps: readonly SweepView[] }): JSX.Element {
   const [last] = [...sweeps].sort((a, b) => (a.sweptAt < b.sweptAt ? 1 : -1));
-  if (!last) return <Empty title="No drift was found."><p>No target was compared by itself yet: give a tenant a schedule, or compare now.</p><Command line="npx wami sync now" /></Empty>;
+  if (!last) return <Empty title="No drift was found."><p>No target was compared by itself yet: give a tenant a schedule, or compare now.</p><Command line="npx wami tenant sync-config default --schedule PT6H" /> <Command line="npx wami sync now" /></Empty>;
   return <Empty title="No drift."><p>Last compared <Ago time={last.sweptAt} /> at {targetName(last)}; next <Ago time={last.nextAt} />.</p></Empty>;
 }
 

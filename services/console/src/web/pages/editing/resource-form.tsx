@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { FieldRow } from '../../ui/field-row';
 import { Command, Trouble } from '../../ui/notices';
 import type { Field } from './kinds';
@@ -25,9 +25,9 @@ interface Props {
 /** The fields of a kind, what the API says of each, and the command that does the same. */
 export function ResourceForm({ label, fields, texts, type, wrong, notes = {}, error, verb, line, submit, children }: Props): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector('input')?.focus(), []);
-  // To what is wrong first, for who does not see where it is.
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [wrong]);
+  useLayoutEffect(() => form.current?.querySelector('input')?.focus(), []);
+  // To what is wrong first, for who does not see where it is: with the words, never after them.
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [wrong]);
   return (
     <form ref={form} class="panel padded" aria-label={label} noValidate onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <div class="editor">

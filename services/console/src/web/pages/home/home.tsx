@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
-import { approvalViewSchema, driftItemSchema, providerTargetSchema, type ProviderTargetView } from '@wami/contracts';
+import { approvalViewSchema, deadLetterSchema, driftItemSchema, providerTargetSchema, type ProviderTargetView } from '@wami/contracts';
 import { pageOf, summarySchema, type Summary } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
+import { useConsole } from '../../console-context';
 import { Link, usePlace } from '../../router';
 import { Ago } from '../../ui/ago';
 import { Typed } from '../../ui/filter-fields';
+import { mayOperate } from '../../ui/may';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { Pauses } from '../../ui/pauses';
 import { useTitle } from '../../ui/title';
@@ -18,20 +20,23 @@ const BEHIND_SECONDS = 5;
 const driftSchema = pageOf(driftItemSchema);
 const approvalsSchema = pageOf(approvalViewSchema);
 const targetsSchema = pageOf(providerTargetSchema);
+const lettersSchema = pageOf(deadLetterSchema);
 
 /** What needs somebody, then how it stands: of all that the token may see, or of the tenant that the address names. */
 export function Home(): JSX.Element {
   useTitle('Home');
   const place = usePlace();
+  const { who } = useConsole();
   const tenant = place.query.get('tenant')?.trim() || undefined;
   const { value, error } = useLive(`home ${tenant}`, async (client, signal) => {
     const query = { tenant, limit: MOST };
-    const [summary, drift, approvals, { items: targets }] = await Promise.all([
+    const [summary, drift, approvals, { items: targets }, letters] = await Promise.all([
       client.get('/v1/sync-summary', summarySchema, { query: { tenant }, signal }), client.get('/v1/drift', driftSchema, { query: { ...query, state: 'open' }, signal }),
       client.get('/v1/approvals', approvalsSchema, { query: { ...query, state: 'open' }, signal }), client.get('/v1/providers', targetsSchema, { query, signal }),
+      mayOperate(who) ? client.get('/v1/dead-letters', lettersSchema, { query, signal }) : { items: [] },
     ]);
     const held = approvals.items.reduce((sum, one) => sum + one.held, 0);
-    return { summary, targets, needs: needsOf(summary, { drift: drift.items.length, held, targets, most: MOST, tenant }) };
+    return { summary, targets, needs: needsOf(summary, { drift: drift.items.length, held, targets, parked: new Set(letters.items.map(({ event }) => event)).size, most: MOST, tenant }) };
   });
   return (
     <>

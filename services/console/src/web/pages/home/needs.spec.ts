@@ -1,14 +1,14 @@
 import type { ProviderTargetView } from '@wami/contracts';
 import { needsOf, sentenceOf } from './needs';
 
-const none = { drift: 0, held: 0, targets: [], most: 100 };
+const none = { drift: 0, held: 0, targets: [], parked: 0, most: 100 };
 const titles = (...given: Parameters<typeof needsOf>): string[] => needsOf(...given).map(({ title }) => title);
 
 describe('what needs somebody', () => {
   it('is one thing for each cause, however many resources it is about, and drift and approvals once each', () => {
     const errors = [{ code: 'AccessDenied' as const, count: 12 }, { code: 'Conflict' as const, count: 1 }];
-    expect(titles({ errors }, { drift: 100, held: 1, targets: [], most: 100 })).toEqual([
-      '12 resources fail with AccessDenied', '1 resource fails with Conflict', '100 or more resources were changed in a cloud', '1 removal waits for approval',
+    expect(titles({ errors }, { drift: 100, held: 1, targets: [], parked: 2, most: 100 })).toEqual([
+      '2 events were not taken in', '12 resources fail with AccessDenied', '1 resource fails with Conflict', '100 or more resources were changed in a cloud', '1 removal waits for approval',
     ]);
     expect(sentenceOf(needsOf({ errors }, none))).toBe('2 things need you');
     expect(needsOf({ errors }, { ...none, drift: 1, tenant: 'acme/core' }).map(({ line, to }) => [line, to])).toEqual([

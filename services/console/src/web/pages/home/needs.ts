@@ -23,6 +23,8 @@ interface Counted {
   /** Removals that are held. */
   readonly held: number;
   readonly targets: readonly ProviderTargetView[];
+  /** Events that could not be taken in, and those behind them; nobody is told but the operator of the installation. */
+  readonly parked: number;
   /** So many were counted; there may be more. */
   readonly most: number;
   /** Only of this one and those below it. */
@@ -37,11 +39,15 @@ export const wami = (tenant: string | undefined, rest: string): string => `npx w
 
 const times = (count: number, one: string, many: string, most = Infinity): string => `${count}${count >= most ? ' or more' : ''} ${count === 1 ? one : many}`;
 
-/** Targets that cannot be called, or will not be soon; then failures by their cause, most first; then what was changed elsewhere; then what waits to be allowed. */
-export function needsOf({ errors }: Pick<Summary, 'errors'>, { drift, held, targets, most, tenant }: Counted): Needs {
+/** Targets that cannot be called, or will not be soon; what could not be taken in; then failures by their cause, most first; then what was changed elsewhere; then what waits to be allowed. */
+export function needsOf({ errors }: Pick<Summary, 'errors'>, { drift, held, targets, parked, most, tenant }: Counted): Needs {
   const [line, to] = [(rest: string) => wami(tenant, rest), (path: string) => within(tenant, path)];
   return [
     ...targets.flatMap(ofTarget),
+    ...(parked === 0 ? [] : [{
+      title: `${times(parked, 'event was', 'events were', most)} not taken in`, hint: 'What they are about is shown as it was before, or stands so at a cloud. See why, then try them again or leave them out.',
+      line: 'npx wami dead-letters', count: parked, to: '/dead-letters',
+    }]),
     ...errors.map(({ code, count }): Need => ({
       title: `${times(count, 'resource fails', 'resources fail')} with ${code}`, hint: SYNC_ERROR_HELP[code].remedy, code, count,
       ...(code === 'Conflict' ? { line: line('conflicts'), to: to('/drift') } : { line: line('status'), to: to(`/r?code=${code}`) }),

@@ -25,7 +25,7 @@ export function SandboxFaults({ target }: { readonly target: ProviderTargetView 
     <section class="actions" aria-label={`Faults of ${targetName(target)}`}>
       <h3>Break this sandbox on purpose</h3>
       {value && SWITCHES.map((one) => <Row key={one.label} one={one} isOn={one.isOn(value.faults)} name={targetName(target)} change={(body) => void change('PATCH', body)} />)}
-      <p class="action"><button type="button" onClick={() => void change('DELETE')}>All well again</button> <Command line={`npx wami sandbox fault ${targetName(target)} --off`} /></p>
+      <p class="action"><button type="button" onClick={() => void change('DELETE')}>All well again</button> <Command line={`npx wami sandbox heal ${targetName(target)}`} /></p>
       {value && <p class="quiet">{happenedText(value)}</p>}
       <Trouble error={error ?? unread} />
     </section>

@@ -40,7 +40,7 @@ function Title({ resource, arn, kind, tenant, name, version, deleted, text, targ
   return (
     <>
       <div class="title"><h1 class="name">{name === '' ? resource : name}</h1><span class="quiet">{kind}{deleted && ', deleted'}</span></div>
-      <p class="why">{sentence(text)}{worst && `. ${targetName(worst)}: ${worst.plan.text}`}.</p>
+      <p class="why">{sentence(text)}{worst && `. ${targetName(worst)}: ${worst.plan.text.replace(/\.$/, '')}`}.</p>
       <dl class="facts">
         <div><dt>Tenant</dt><dd><Link to={`/r?tenant=${encodeURIComponent(tenant)}`}>{tenant}</Link></dd></div>
         <div><dt>Version</dt><dd>{version}</dd></div>

@@ -1,6 +1,6 @@
 import type { DriftItem, ExplainedTarget, SyncState } from '@wami/contracts';
 import type { JSX } from 'preact';
-import { Ago } from '../../ui/ago';
+import { Ago, useNow } from '../../ui/ago';
 import { Chip, targetName } from '../../ui/chip';
 import { DriftWord, Found } from '../../ui/found';
 import { Prose } from '../../ui/notices';
@@ -58,11 +58,12 @@ function Step({ title, ok, text, hint }: StepProps): JSX.Element {
 }
 
 function Failure({ state }: { readonly state: SyncState }): JSX.Element | null {
+  const now = useNow();
   if (state.state !== 'Failed') return null;
   const { error: { code, message }, retryCount, nextRetryAt } = state;
   return (
     <p class="trouble"><strong>{code}</strong> {message} <span class="quiet">
-      {retryCount > 0 && `Tried ${retryCount + 1} times. `}{nextRetryAt === undefined ? 'Not tried again by itself.' : <>Next try <Ago time={nextRetryAt} />.</>}
+      {retryCount > 0 && `Tried ${retryCount + 1} times. `}{nextRetryAt === undefined ? 'Not tried again by itself.' : Date.parse(nextRetryAt) <= now ? 'Its next try is due.' : <>Next try <Ago time={nextRetryAt} />.</>}
     </span></p>
   );
 }
