@@ -76,9 +76,11 @@ async function loadEnds(
     }
   }
   if (kinds.size === 0) return new Map();
+  // Each by itself (OFFSET 0): while the tables are new to the planner it would read all of the account for a few.
   const { rows } = await client.query<EndRow>(prepared(`SELECT e.id, r.document IS NOT NULL AS known, coalesce(r.deleted, false) AS gone,
         ${END_COLUMNS}, ${isNameOnRecordTwice(db.bindings.name)} AS twice FROM unnest($2::text[]) AS e (id)
-      LEFT JOIN ${db.table('resources')} r ON r.id = e.id LEFT JOIN ${db.table('bindings')} b ON b.account = $1 AND b.resource = e.id`, [account, [...kinds.keys()]]));
+      LEFT JOIN LATERAL (SELECT document, deleted FROM ${db.table('resources')} WHERE id = e.id OFFSET 0) r ON true
+      LEFT JOIN LATERAL (SELECT * FROM ${db.table('bindings')} WHERE account = $1 AND resource = e.id OFFSET 0) b ON true`, [account, [...kinds.keys()]]));
   return new Map(rows.map((row) => [row.id, { ...statusOf(row), kind: kinds.get(row.id) ?? '' }]));
 }
 
