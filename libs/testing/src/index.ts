@@ -16,6 +16,7 @@ export { runSchemathesis, type SchemathesisOptions, type SchemathesisVerdict } f
 export { given, type Outcome } from './given-when-then';
 export { startFaultProxy, type Exchange, type FaultProxy, type ProxyFault } from './conformance/fault-proxy';
 export { callContext, handlerAt, keyOfRobot, keysAtSandboxForEach, ROBOT, type KeysAtSandbox } from './conformance/keys-at-sandbox';
+export { describeThousandMembers } from './conformance/thousand-members';
 export { fidelityFolder } from './fidelity-folder';
 export { discoveryOf } from './protobuf-discovery';
 export { keepLeastPrivilege, type LeastPrivilege } from './conformance/least-privilege';

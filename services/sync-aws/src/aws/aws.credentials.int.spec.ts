@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -58,12 +59,29 @@ afterAll(() => {
 async function answer(request: IncomingMessage): Promise<{ status: number; body: string }> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
+  if (request.url !== '/') return { status: 200, body: given(request) };
   const { Action: action = '', Version: _version, ...params } = Object.fromEntries(new URLSearchParams(Buffer.concat(parts).toString('utf8')));
   const by = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? 'nobody';
   asked.push({ action, by, params });
   if (action === 'GetCallerIdentity') return said(action, `<Arn>arn:aws:sts::${ACCOUNT}:${by}</Arn><UserId>x</UserId><Account>${ACCOUNT}</Account>`);
   if (refuse) return { status: refuse.status, body: `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${refuse.code}</Code><Message>no session</Message></Error><RequestId>r</RequestId></ErrorResponse>` };
   return said(action, `<Credentials><AccessKeyId>ASIA${action.toUpperCase()}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${until}</Expiration></Credentials>`);
+}
+
+/** What hands out credentials beside STS: the metadata of an instance, those of a container, the portal of single sign-on. */
+function given({ method = '', url = '', headers }: IncomingMessage): string {
+  const path = url.split('?', 1)[0] ?? '';
+  const by = headers.authorization ?? headers['x-amz-sso_bearer_token'] ?? headers['x-aws-ec2-metadata-token'] ?? 'nobody';
+  asked.push({ action: `${method} ${path}`, by: String(by), params: {} });
+  const keys = (key: string): object => ({ AccessKeyId: key, SecretAccessKey: 's', Token: 't', Expiration: until });
+  switch (path) {
+    case '/latest/api/token': return 'metadata-token';
+    case '/latest/meta-data/iam/security-credentials/': return 'wami';
+    case '/latest/meta-data/iam/security-credentials/wami': return JSON.stringify({ Code: 'Success', Type: 'AWS-HMAC', ...keys('ASIAINSTANCE') });
+    case '/container': return JSON.stringify(keys('ASIACONTAINER'));
+    case '/federation/credentials': return JSON.stringify({ roleCredentials: { accessKeyId: 'ASIASSO', secretAccessKey: 's', sessionToken: 't', expiration: Date.parse(until) } });
+    default: return '';
+  }
 }
 
 const said = (action: string, result: string): { status: number; body: string } =>
@@ -103,6 +121,27 @@ describe('who signs in to AWS', () => {
   it('the default chain; a session in the environment says when it ends', async () => {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'ASIAENV', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 't', AWS_CREDENTIAL_EXPIRATION: '2027-03-01T00:00:00Z' });
     expect(await whoAmI({ type: 'default' })).toEqual(signedBy('ASIAENV', { expiresAt: '2027-03-01T00:00:00.000Z' }));
+  });
+
+  it.each<[string, string, string[], () => NodeJS.ProcessEnv]>([
+    ['the shared files', 'AKIASHARED', [], () => ({ AWS_SHARED_CREDENTIALS_FILE: file('shared-default', '[default]\naws_access_key_id = AKIASHARED\naws_secret_access_key = x\n') })],
+    ['a process that the shared files name', 'AKIAPROCESS', [], () => ({
+      AWS_PROFILE: 'tool', AWS_CONFIG_FILE: file('process', `[profile tool]\ncredential_process = echo '{"Version": 1, "AccessKeyId": "AKIAPROCESS", "SecretAccessKey": "x"}'\n`),
+    })],
+    ['single sign-on', 'ASIASSO', ['GET /federation/credentials signed-on'], () => {
+      mkdirSync(join(folder, '.aws/sso/cache'), { recursive: true });
+      file(`.aws/sso/cache/${createHash('sha1').update('staff').digest('hex')}.json`, JSON.stringify({ accessToken: 'signed-on', expiresAt: FAR }));
+      return { AWS_PROFILE: 'staff', AWS_CONFIG_FILE: file('sso', `[profile staff]\nsso_session = staff\nsso_account_id = ${ACCOUNT}\nsso_role_name = wami\n[sso-session staff]\nsso_region = us-east-1\nsso_start_url = ${endpoint()}\n`) };
+    }],
+    ['a web identity', 'ASIAASSUMEROLEWITHWEBIDENTITY', ['AssumeRoleWithWebIdentity nobody'], () => ({ AWS_ROLE_ARN: ROLE, AWS_WEB_IDENTITY_TOKEN_FILE: file('identity-of-env', 'a-token') })],
+    ['a container', 'ASIACONTAINER', ['GET /container a-container-token'], () => ({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint()}/container`, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a-container-token' })],
+    ['an instance', 'ASIAINSTANCE', ['PUT /latest/api/token nobody', 'GET /latest/meta-data/iam/security-credentials/ metadata-token', 'GET /latest/meta-data/iam/security-credentials/wami metadata-token'],
+      () => ({ AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint() })],
+  ])('the default chain: %s', async (_, key, calls, environment) => {
+    // No service of AWS is called but this one, whatever the chain comes to.
+    Object.assign(process.env, { AWS_ENDPOINT_URL: endpoint() }, environment());
+    expect(await whoAmI({ type: 'default' })).toEqual(signedBy(key));
+    expect(asked.map(({ action, by }) => `${action} ${by}`)).toEqual([...calls, `GetCallerIdentity ${key}`]);
   });
 
   it('a profile of the shared files', async () => {

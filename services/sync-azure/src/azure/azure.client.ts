@@ -147,7 +147,10 @@ function operationOf(method: Method, path: string): string {
 async function execute(context: Context): Promise<void> {
   const { request, options = {} } = context;
   try {
-    context.response = await fetch(request, { ...(options as RequestInit), redirect: 'error' });
+    const answer = await fetch(request, { ...(options as RequestInit), redirect: 'error' });
+    // Read here: of an answer that breaks off in its middle the SDK keeps no code either.
+    const body = await answer.arrayBuffer();
+    context.response = new Response(body.byteLength === 0 ? null : body, answer);
   } catch (error) {
     // In this form the SDK keeps what it would lose of an error otherwise: its code.
     throw { error: unreached(error) };

@@ -1,6 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Connection, ProviderError, ProviderTarget } from '@wami/provider-port';
+import { freePort, LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '@wami/testing';
 import { createAzureAdapter } from './azure.adapter';
 
 const GROUP = { mark: { instance: 'here', tenant: 'acme', id: 'grp_1', kind: 'group' }, names: ['g'], providerResourceId: '0d380b48-63eb-4a1b-8023-a5af7aaf2f6d' };
@@ -10,13 +12,17 @@ let server: Server;
 let target: ProviderTarget;
 let answer: (response: ServerResponse) => void;
 
+const portOf = (listening: Pick<Server, 'address'>): number => (listening.address() as AddressInfo).port;
+const connectedTo = (endpoint: string): ProviderTarget => {
+  const connection: Connection = { provider: 'azure', account: 'example.com:s', endpoint, credentials: { type: 'bearer', token: 'env:WAMI_ERRORS_TOKEN' } };
+  return createAzureAdapter().connect(connection);
+};
+
 beforeAll(async () => {
   process.env['WAMI_ERRORS_TOKEN'] = 'eyJh.a-secret-token.x';
   server = createServer((_, response) => answer(response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const connection: Connection = { provider: 'azure', account: 'example.com:s', endpoint, credentials: { type: 'bearer', token: 'env:WAMI_ERRORS_TOKEN' } };
-  target = createAzureAdapter().connect(connection);
+  target = connectedTo(`http://127.0.0.1:${portOf(server)}`);
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -37,15 +43,15 @@ async function refusal(call: Promise<unknown> | undefined): Promise<ProviderErro
   }
   throw new Error('the call succeeded');
 }
-const context = () => ({ signal: AbortSignal.timeout(10_000) });
+const context = (ms = 10_000) => ({ signal: AbortSignal.timeout(ms) });
 const PERSON = { providerResourceId: 'u', nativeArn: '/users/u', name: 'ann', shape: { fields: { name: 'ann', displayName: 'Ann' }, tags: {}, facets: {} }, facetsRead: [] };
 const MARK = { instance: 'here', tenant: 'acme', id: 'x_1', kind: 'x' };
 const NOTHING = { fields: {}, setTags: {}, removeTags: [], addTo: {}, removeFrom: {} };
 /** A write of Graph and one of Resource Manager, of what may be absent; and each of what must be there. */
 const asks = {
   Graph: () => refusal(target.handler('group')?.release?.({ providerResourceId: GROUP.providerResourceId, nativeArn: '', name: 'g', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] }, context())),
-  'Graph, there': () => refusal(target.handler('user')?.update({ name: 'ann', mark: MARK, document: { displayName: 'Anna' }, facets: {} }, PERSON, { ...NOTHING, fields: { displayName: 'Anna' } }, context())),
-  'ARM, there': () => refusal(target.handler('policy')?.create({ name: 'r', mark: MARK, document: { providerDocuments: { azure: { actions: ['*/read'] } } }, facets: {} }, context())),
+  'Graph, there': (at = target, ms?: number) => refusal(at.handler('user')?.update({ name: 'ann', mark: MARK, document: { displayName: 'Anna' }, facets: {} }, PERSON, { ...NOTHING, fields: { displayName: 'Anna' } }, context(ms))),
+  'ARM, there': (at = target, ms?: number) => refusal(at.handler('policy')?.create({ name: 'r', mark: MARK, document: { providerDocuments: { azure: { actions: ['*/read'] } } }, facets: {} }, context(ms))),
   ARM: () => refusal(target.handler('policy')?.delete({ providerResourceId: 'r', nativeArn: ROLE, name: 'r', shape: { fields: {}, tags: {}, facets: {} }, facetsRead: [] }, context())),
 };
 
@@ -108,12 +114,6 @@ describe('what Microsoft refuses', () => {
     expect((await asks[api]()).options.retryAfterMs).toBe(0);
   });
 
-  it.each(['Graph', 'ARM'] as const)('%s: a broken connection is NetworkError, and it is not known what happened', async (api) => {
-    answer = (response) => response.destroy();
-    const { code, options } = await asks[api]();
-    expect([code, options.effect]).toEqual(['NetworkError', 'unknown']);
-  });
-
   it.each(['Graph', 'ARM'] as const)('%s: one call is one request, whatever is refused', async (api) => {
     const requests: number[] = [];
     answer = (response) => {
@@ -139,5 +139,42 @@ describe('what Microsoft refuses', () => {
     const refused = await refusal(target.handler('group')?.observe({ mark: GROUP.mark, names: GROUP.names }, [], context()));
     expect([refused.code, refused.options.effect, asked]).toEqual(['Internal', 'none', ['once']]);
     expect(refused.message).toContain('at another address');
+  });
+});
+
+describe('where Microsoft is not reached', () => {
+  const both = async (endpoint: string, ms?: number): Promise<unknown[]> => {
+    const at = connectedTo(endpoint);
+    const refused = [await asks['Graph, there'](at, ms), await asks['ARM, there'](at, ms)];
+    await at.close();
+    expect(JSON.stringify(refused.map(({ message, options }) => [message, options]))).not.toContain('a-secret-token');
+    return refused.map(({ code, options: { effect, details } }) => [code, effect, details?.['azureCode']]);
+  };
+  const twice = (expected: unknown[]): unknown[] => [expected, expected];
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['is reset', (response) => void response.socket?.resetAndDestroy()],
+    ['is closed before anything was said', (response) => void response.destroy()],
+    ['is closed in the middle of an answer', (response) => void response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 }).write('{"id":', () => response.destroy())],
+  ])('a connection that %s is NetworkError, and it is not known what happened', async (_, how) => {
+    answer = how;
+    expect(await both(`http://127.0.0.1:${portOf(server)}`)).toEqual(twice(['NetworkError', 'unknown', expect.any(String)]));
+  });
+
+  it('who never answers is Timeout, and it is not known what happened', async () => {
+    answer = () => undefined;
+    expect(await both(`http://127.0.0.1:${portOf(server)}`, 200)).toEqual(twice(['Timeout', 'unknown', undefined]));
+  });
+
+  it('who is not there, has no address, or is somebody else is NetworkError, and nothing has happened', async () => {
+    expect(await both(`http://127.0.0.1:${await freePort()}`)).toEqual(twice(['NetworkError', 'none', 'ECONNREFUSED']));
+    // A name that is longer than any can be: it is looked up, and nobody is asked.
+    expect(await both(`http://${'x'.repeat(64)}.example`)).toEqual(twice(['NetworkError', 'none', 'ENOTFOUND']));
+    const stranger = createSecureServer({ key: LOOPBACK_KEY, cert: LOOPBACK_CERTIFICATE }, (_, response) => response.end());
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    expect(await both(`https://127.0.0.1:${portOf(stranger)}`)).toEqual(twice(['NetworkError', 'none', 'DEPTH_ZERO_SELF_SIGNED_CERT']));
+    stranger.closeAllConnections();
+    await new Promise<void>((resolve) => stranger.close(() => resolve()));
+    expect(await both(`https://127.0.0.1:${portOf(server)}`)).toEqual(twice(['NetworkError', 'none', expect.stringMatching(/^(ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)$/)]));
   });
 });

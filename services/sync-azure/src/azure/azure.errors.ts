@@ -48,7 +48,7 @@ const STATUSES: Readonly<Record<number, SyncErrorCode>> = { 401: 'AuthExpired', 
 /** Thrown by the identity SDK: no request was made with the token that it did not get. */
 const NO_TOKEN = /^(CredentialUnavailable|Authentication|AuthenticationRequired|AggregateAuthentication|ClientAuth|ServerError|Interaction)\w*$/;
 /** The connection was never made, so nothing can have happened. */
-const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_TLS_\w+|\w*CERT\w*|UNABLE_TO_\w+|UND_ERR_CONNECT_TIMEOUT)$/;
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_TLS_\w+|\w*CERT\w*|UNABLE_TO_\w+|UND_ERR_CONNECT_TIMEOUT)$/;
 const BROKEN_OFF = /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_SOCKET|REQUEST_SEND_ERROR|PARSE_ERROR)$/;
 const OUT_OF_TIME = /^(ETIMEDOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 /** After these the service may have done its work all the same. */
@@ -102,7 +102,7 @@ function classify(error: SdkError): Pick<ProviderErrorOptions, 'effect'> & { rea
 }
 
 function noToken({ message, statusCode }: SdkError): SyncErrorCode {
-  if (/\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|network_error)\b/.test(message)) return 'NetworkError';
+  if (/\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|network_error|endpoints_resolution_error)\b/.test(message)) return 'NetworkError';
   return statusCode !== undefined && (statusCode >= 500 || statusCode === 429) ? 'Unavailable' : 'AuthExpired';
 }
 

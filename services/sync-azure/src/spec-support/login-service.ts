@@ -1,10 +1,14 @@
+import { X509Certificate } from 'node:crypto';
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '@wami/testing';
+import { LATER_CERTIFICATE } from './later-certificate';
 
 export const TENANT = '11111111-2222-4333-8444-555555555555';
 export const RIGHT_SECRET = 'the-right-secret';
+/** An application whose tokens end so soon that none is used twice. */
+export const SHORT_LIVED = 'short-lived-app';
 
 /** Where tokens come from and where they count: Entra's login over TLS, a host's managed identity, and GET /organization for whoever has one of their tokens. */
 export interface LoginService {
@@ -42,15 +46,22 @@ async function giveToken(request: IncomingMessage, response: ServerResponse, ask
     return answer(response, 200, { issuer: `${origin}/v2.0`, authorization_endpoint: `${origin}/oauth2/v2.0/authorize`, token_endpoint: `${origin}/oauth2/v2.0/token`, jwks_uri: `${origin}/keys` });
   }
   const form = new URLSearchParams(Buffer.concat(parts).toString('utf8'));
-  const way = form.has('client_secret') ? 'secret' : (claims(form.get('client_assertion') ?? '')['iss'] === 'https://cluster.example' ? 'federated' : 'certificate');
+  const way = form.has('client_secret') ? 'secret' : wayOf(form.get('client_assertion') ?? '');
   asked.push(`${way} of ${form.get('client_id') ?? ''} for ${form.get('scope')?.split(' ')[0] ?? ''}`);
   if (way === 'secret' && form.get('client_secret') !== RIGHT_SECRET) return answer(response, 401, { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret provided.' });
-  return answer(response, 200, { token_type: 'Bearer', expires_in: 3600, access_token: token(way) });
+  return answer(response, 200, { token_type: 'Bearer', expires_in: form.get('client_id') === SHORT_LIVED ? 60 : 3600, access_token: token(way) });
+}
+
+function wayOf(assertion: string): string {
+  if (claims(assertion)['iss'] === 'https://cluster.example') return 'federated';
+  const thumbprint = Buffer.from(String(part(assertion, 0)['x5t#S256']), 'base64url').toString('hex');
+  return thumbprint === new X509Certificate(LATER_CERTIFICATE).fingerprint256.replaceAll(':', '').toLowerCase() ? 'later-certificate' : 'certificate';
 }
 
 function organizationOrIdentity(request: IncomingMessage, response: ServerResponse, asked: string[]): void {
-  if (request.url?.startsWith('/msi')) {
-    asked.push(`managed identity ${request.headers['x-identity-header'] ?? ''}`);
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://here');
+  if (pathname === '/msi') {
+    asked.push(['managed identity', request.headers['x-identity-header'], ...searchParams.getAll('client_id')].join(' '));
     return answer(response, 200, { access_token: token('managed'), expires_on: String(Math.floor(Date.now() / 1000) + 3600), resource: 'https://graph.microsoft.com', token_type: 'Bearer' });
   }
   const known = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -63,9 +74,11 @@ export function token(oid: string, tid = TENANT): string {
   return ['e30', Buffer.from(JSON.stringify({ oid, tid, idtyp: 'app' })).toString('base64url'), 'x'].join('.');
 }
 
-function claims(of: string): Readonly<Record<string, unknown>> {
+const claims = (of: string): Readonly<Record<string, unknown>> => part(of, 1);
+
+function part(of: string, index: number): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(Buffer.from(of.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
+    return JSON.parse(Buffer.from(of.split('.')[index] ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
   } catch {
     return {};
   }

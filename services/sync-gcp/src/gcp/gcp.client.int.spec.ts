@@ -87,6 +87,7 @@ describe('what is not Google', () => {
     ['half an answer', 'Internal', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"email":')],
     ['a bad gateway', 'Unavailable', (response) => void response.writeHead(502).end('<html>bad gateway')],
     ['a connection that is closed', 'NetworkError', (response) => void response.destroy()],
+    ['an answer that breaks off', 'NetworkError', (response) => void response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 }).write('{"email":', () => response.destroy())],
   ])('%s is never taken for "there is no such account"', async (_, code, how) => {
     answer = how;
     for (const error of [await look(), await lookAtPolicy()]) {
@@ -111,8 +112,10 @@ describe('what is not Google', () => {
   });
 
   it('nobody there is NetworkError, and nothing has happened', async () => {
-    const error = await look({ endpoint: `http://127.0.0.1:${await freePort()}` });
-    expect([error.code, error.options.effect]).toEqual(['NetworkError', 'none']);
+    for (const nobody of [`http://127.0.0.1:${await freePort()}`, `http://${'x'.repeat(64)}.example`, endpoint().replace('http:', 'https:')]) {
+      const error = await look({ endpoint: nobody });
+      expect([nobody, error.code, error.options.effect]).toEqual([nobody, 'NetworkError', 'none']);
+    }
   });
 
   it.each<[string, () => Promise<ProviderError>]>([
@@ -167,6 +170,16 @@ describe('credentials', () => {
       await target.close();
     }
   }
+  /** The environment is so meanwhile. */
+  async function within(environment: NodeJS.ProcessEnv, run: () => Promise<void>): Promise<void> {
+    const before = process.env;
+    process.env = { ...before, ...environment };
+    try {
+      await run();
+    } finally {
+      process.env = before;
+    }
+  }
   const last = () => requests.at(-1);
   const EMAIL = 'wami@web-shop.iam.gserviceaccount.com';
 
@@ -185,23 +198,15 @@ describe('credentials', () => {
 
   it('of the default chain are found where Google says', async () => {
     answer = exchanging;
-    process.env['GOOGLE_APPLICATION_CREDENTIALS'] = federated();
-    try {
-      await whoAmI({ credentials: { type: 'default' } });
-    } finally {
-      delete process.env['GOOGLE_APPLICATION_CREDENTIALS'];
-    }
+    await within({ GOOGLE_APPLICATION_CREDENTIALS: federated() }, async () => void (await whoAmI({ credentials: { type: 'default' } })));
     expect(last()).toBe('GET /v3/projects/web-shop Bearer federated');
   });
 
   it('of the default chain that are nowhere are AuthExpired, and nothing is sent', async () => {
-    process.env['GOOGLE_APPLICATION_CREDENTIALS'] = join(folder, 'absent.json');
-    try {
+    await within({ GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'absent.json') }, async () => {
       const error = await look({ credentials: { type: 'default' } });
       expect([error.code, error.options.effect, requests]).toEqual(['AuthExpired', 'none', []]);
-    } finally {
-      delete process.env['GOOGLE_APPLICATION_CREDENTIALS'];
-    }
+    });
   });
 
   it('may be those of a service account that is impersonated', async () => {
@@ -210,25 +215,50 @@ describe('credentials', () => {
     expect(requests).toEqual([`POST /v1/projects/-/serviceAccounts/${EMAIL}:generateAccessToken Bearer never-shown`, 'GET /v3/projects/web-shop Bearer impersonated']);
   });
 
-  it('may be a service account\'s key, which signs for a token itself; the connection may say when it ends', async () => {
-    let assertion = '';
-    answer = exchanging;
+  /** The address of Google's tokens cannot be another: what is sent there is answered here. */
+  async function exchangedFor(accessToken: string, run: () => Promise<void>): Promise<URLSearchParams> {
+    let sent = new URLSearchParams();
+    const fetchThere = globalThis.fetch;
     const tokens: typeof fetch = async (to, init) => {
       if (!(to instanceof Request ? to.url : String(to)).startsWith('https://oauth2.googleapis.com/token')) return fetchThere(to, init);
-      assertion = new URLSearchParams(await new Response(init?.body ?? '').text()).get('assertion') ?? '';
-      return Response.json({ access_token: 'signed-for', token_type: 'Bearer', expires_in: 3600 });
+      sent = new URLSearchParams(await new Response(init?.body ?? '').text());
+      return Response.json({ access_token: accessToken, token_type: 'Bearer', expires_in: 3600 });
     };
-    const fetchThere = globalThis.fetch;
     Object.assign(globalThis, { fetch: tokens, window: { fetch: tokens } });
     try {
-      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
-      const key = `file:${file('key.json', { type: 'service_account', client_email: EMAIL, private_key: privateKey, private_key_id: 'k1', token_uri: `${endpoint()}/v1/token` })}`;
-      expect(await whoAmI({ credentials: { type: 'service-account', key, expiresAt: '2027-01-31' } })).toEqual({ account: 'web-shop', principal: EMAIL, expiresAt: '2027-01-31T00:00:00.000Z' });
+      await run();
     } finally {
       Object.assign(globalThis, { fetch: fetchThere, window: { fetch: fetchThere } });
     }
-    expect(last()).toBe('GET /v3/projects/web-shop Bearer signed-for');
-    expect(JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8'))).toMatchObject({ iss: EMAIL, scope: 'https://www.googleapis.com/auth/cloud-platform' });
+    expect(last()).toBe(`GET /v3/projects/web-shop Bearer ${accessToken}`);
+    return sent;
+  }
+
+  it('may be a service account\'s key, which signs for a token itself; the connection may say when it ends', async () => {
+    answer = exchanging;
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+    const key = `file:${file('key.json', { type: 'service_account', client_email: EMAIL, private_key: privateKey, private_key_id: 'k1', token_uri: `${endpoint()}/v1/token` })}`;
+    const sent = await exchangedFor('signed-for', async () => {
+      expect(await whoAmI({ credentials: { type: 'service-account', key, expiresAt: '2027-01-31' } })).toEqual({ account: 'web-shop', principal: EMAIL, expiresAt: '2027-01-31T00:00:00.000Z' });
+    });
+    expect(JSON.parse(Buffer.from(sent.get('assertion')?.split('.')[1] ?? '', 'base64url').toString('utf8'))).toMatchObject({ iss: EMAIL, scope: 'https://www.googleapis.com/auth/cloud-platform' });
+  });
+
+  it('of the default chain may be those of a person who signed in to an OAuth client', async () => {
+    answer = exchanging;
+    const environment = { GOOGLE_APPLICATION_CREDENTIALS: file('person.json', { type: 'authorized_user', client_id: 'an-app', client_secret: 'its-secret', refresh_token: 'refresh-me' }) };
+    const sent = await exchangedFor('refreshed', () => within(environment, async () => void (await whoAmI({ credentials: { type: 'default' } }))));
+    expect(Object.fromEntries(sent)).toEqual({ client_id: 'an-app', client_secret: 'its-secret', grant_type: 'refresh_token', refresh_token: 'refresh-me' });
+  });
+
+  it('of the default chain are those of the machine where nothing else is found', async () => {
+    answer = (response, request) => {
+      response.setHeader('metadata-flavor', 'Google');
+      const isToken = request.url?.startsWith('/computeMetadata/v1/instance/service-accounts/default/token');
+      json(isToken ? { access_token: 'of-the-machine', token_type: 'Bearer', expires_in: 3600 } : PROJECT)(response, request);
+    };
+    await within({ HOME: folder, GCE_METADATA_HOST: endpoint().replace('http://', ''), METADATA_SERVER_DETECTION: 'assume-present' }, async () => void (await whoAmI({ credentials: { type: 'default' } })));
+    expect(requests).toEqual(['GET /computeMetadata/v1/instance/service-accounts/default/token nobody', 'GET /v3/projects/web-shop Bearer of-the-machine']);
   });
 
   it('that cannot be exchanged are AuthExpired, and the call itself is not made', async () => {

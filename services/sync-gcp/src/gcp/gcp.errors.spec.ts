@@ -72,6 +72,7 @@ describe('an error of Google', () => {
   it.each<[string, SyncErrorCode, 'none' | 'unknown']>([
     ['ECONNREFUSED', 'NetworkError', 'none'], ['ENOTFOUND', 'NetworkError', 'none'], ['SELF_SIGNED_CERT_IN_CHAIN', 'NetworkError', 'none'],
     ['ECONNRESET', 'NetworkError', 'unknown'], ['UND_ERR_SOCKET', 'NetworkError', 'unknown'], ['ETIMEDOUT', 'Timeout', 'unknown'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'NetworkError', 'none'], ['UND_ERR_HEADERS_TIMEOUT', 'Timeout', 'unknown'], ['UND_ERR_BODY_TIMEOUT', 'Timeout', 'unknown'],
   ])('%s of the connection is %s, effect %s', (code, expected, effect) => {
     const error = toProviderError(broken(code), OPERATION);
     expect([error.code, error.options.effect]).toEqual([expected, effect]);

@@ -40,9 +40,9 @@ const IN_WORDS: readonly (readonly [under: RegExp, words: RegExp, code: SyncErro
 ];
 
 /** The connection was never made, so nothing can have happened. */
-const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_TLS_\w+|\w*CERT\w*|UNABLE_TO_\w+)$/;
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_TLS_\w+|\w*CERT\w*|UNABLE_TO_\w+|UND_ERR_CONNECT_TIMEOUT)$/;
 const BROKEN_OFF = /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_SOCKET)$/;
-const OUT_OF_TIME = /^(ETIMEDOUT|AbortError|TimeoutError|ABORT_ERR)$/;
+const OUT_OF_TIME = /^(ETIMEDOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|AbortError|TimeoutError|ABORT_ERR)$/;
 /** After these the service may have done its work all the same. */
 const UNCERTAIN: ReadonlySet<SyncErrorCode> = new Set(['Timeout', 'Unavailable', 'Internal']);
 
