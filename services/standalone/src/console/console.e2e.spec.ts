@@ -1,7 +1,7 @@
 import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
 import { axeFindings, describeInBrowser, openTab, outOfPlace } from '../testing/browser';
-import { describeConflictsAndDrift, describeDriftWays, describePlans } from '../testing/console-clouds';
+import { cloudIsLookedAt, describeConflictsAndDrift, describeDriftWays, describePlans } from '../testing/console-clouds';
 import { describeHeld } from '../testing/console-held';
 import { describeKeys, describeProviders, describeTenants } from '../testing/console-operate';
 import { inlinePoliciesAreShown } from '../testing/console-inline';
@@ -192,6 +192,8 @@ describeInBrowser('the console', (browser) => {
       await page.getByText('sync succeeded').waitFor();
       expect(await page.getByRole('button', { name: 'Take over, make as here' }).count()).toBe(0);
     });
+
+    cloudIsLookedAt(user);
 
     it('shows its fields and its history as they are, whatever stands in them, and what becomes of them', async () => {
       await page.goto(at(`/r/${ann}`));

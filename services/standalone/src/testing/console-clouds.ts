@@ -143,3 +143,16 @@ export function describePlans({ tab, cloud, at, call, heading, row, path }: Cons
     });
   });
 }
+
+/** Part of the console's spec, on the page of `bob`, which agrees. */
+export function cloudIsLookedAt({ tab, cloud }: ConsoleUser): void {
+  it('shows what stands at the cloud now beside what was last synced and what is wanted, once it is looked at', async () => {
+    const page = tab().page;
+    const target = page.getByRole('region', { name: `aws/${ACCOUNT}`, exact: true });
+    await cloud()('TagUser', { UserName: 'bob', 'Tags.member.1.Key': 'by', 'Tags.member.1.Value': 'hand' });
+    await target.getByText(/^npx wami sync explain usr_\w+ --provider aws --fresh$/).waitFor();
+    await target.getByRole('button', { name: 'Look at the cloud now' }).click();
+    await target.getByRole('row', { name: 'tags.by nothing hand nothing' }).waitFor();
+    expect(await axeFindings(page, 'resource-looked')).toEqual([]);
+  });
+}
