@@ -1,5 +1,7 @@
-// Writes the ingress that puts every service on one origin, from the services' own OpenAPI documents:
+// Writes the ingress that puts every service and the console on one origin, from the services' own OpenAPI documents and the addresses of the console's pages:
 //   node infra/docker/ingress.cjs identity=http://127.0.0.1:8081 projection=http://127.0.0.1:8082 > infra/docker/nginx.conf
+const { CONSOLE_ADDRESSES } = require('../../services/console');
+
 const METHODS = ['get', 'head', 'put', 'post', 'patch', 'delete'];
 /** Longest `Prefer: wait` and long-poll is 60 s; a batch may take longer. */
 const ANSWER_SECONDS = 180;
@@ -23,6 +25,9 @@ function ingressRoutes(documents) {
   });
 }
 
+/** What is the console's and stands in no document. */
+const consoleRoutes = () => CONSOLE_ADDRESSES.map((path) => ({ path: path.replaceAll(/:(\w+)/g, '{$1}'), service: 'console' }));
+
 /** Matched against the request line, because ids hold encoded slashes. */
 function pattern({ method = '\\S+', path }) {
   const verb = method === 'GET' ? '(GET|HEAD)' : method;
@@ -32,12 +37,12 @@ function pattern({ method = '\\S+', path }) {
 const problem = (code, status, title) =>
   `'{"type":"https://wami.dev/problems/${code}","title":"${title}","status":${status},"code":"${code}","retryable":${status === 503}}'`;
 
-/** nginx.conf as a whole. `addresses`: host and port of each service; the first one answers what nobody offers, which is a 404 of its own. */
+/** nginx.conf as a whole. `addresses`: host and port of each service and of the console; the first one answers what nobody offers, which is a 404 of its own. */
 function ingressConfig(documents, addresses, { port = 8080, resolver = '127.0.0.11' } = {}) {
   const [first] = Object.keys(documents);
-  const rows = ingressRoutes(documents).filter(({ service }) => service !== first);
+  const rows = [...consoleRoutes(), ...ingressRoutes(documents)].filter(({ service }) => service !== first);
   const problems = { 502: '@unavailable', 504: '@unavailable', 413: '@too_large' };
-  return `# One origin for every service. Written by infra/docker/ingress.cjs from their OpenAPI documents: do not edit, run it.
+  return `# One origin for every service and the console. Written by infra/docker/ingress.cjs from their OpenAPI documents and pages: do not edit, run it.
 worker_processes auto;
 events { worker_connections 4096; }
 
@@ -97,12 +102,13 @@ async function documentOf(address) {
   return response.json();
 }
 
-/** Where the services of docker-compose.yml answer. */
-const COMPOSE = { identity: 'identity:8081', projection: 'projection:8082' };
+/** Where what docker-compose.yml starts answers: services with a document, and the console. */
+const SERVICES = { identity: 'identity:8081', projection: 'projection:8082' };
+const COMPOSE = { ...SERVICES, console: 'console:8080' };
 
 /** From running services; `at` names the address of each. */
 async function composeIngress(at) {
-  const documents = Object.fromEntries(await Promise.all(Object.keys(COMPOSE).map(async (name) => [name, await documentOf(at[name])])));
+  const documents = Object.fromEntries(await Promise.all(Object.keys(SERVICES).map(async (name) => [name, await documentOf(at[name])])));
   return ingressConfig(documents, COMPOSE);
 }
 

@@ -29,7 +29,7 @@ export type SyncError = z.infer<typeof syncErrorSchema>;
 
 const about = {
   resource: z.string(), kind: z.string(), tenant: z.string(), provider: z.string(), account: z.string(),
-  operation: syncOperationSchema, updatedAt: z.iso.datetime(),
+  operation: syncOperationSchema, updatedAt: z.iso.datetime(), name: z.string().optional().describe('What the resource is called now, where a list was asked for it with `include=name`.'),
 };
 const hint = z.string().optional().describe('What makes it go, for an operator. Text: it may change.');
 const nextRetryAt = z.iso.datetime().optional().describe('When it is tried again by itself; absent where something has to happen first.');

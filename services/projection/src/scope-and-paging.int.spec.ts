@@ -25,7 +25,7 @@ describe('a caller of one tenant', () => {
   }, { beforeClose: () => running?.close() });
 
   it.each([
-    '/v1/resources', '/v1/resources?q=canary', '/v1/resources?tag=canary', '/v1/resources?q=usr_CANARY', '/v1/resources?state=Pending&include=states', '/v1/sync-states', '/v1/sync-states?q=canary', '/v1/sync-summary',
+    '/v1/resources', '/v1/resources?q=canary', '/v1/resources?tag=canary', '/v1/resources?q=usr_CANARY', '/v1/resources?state=Pending&include=states', '/v1/sync-states', '/v1/sync-states?include=name', '/v1/sync-states?q=canary', '/v1/sync-summary',
     '/v1/events?limit=1000',
   ])('sees nothing of others at %s', async (path) => {
     const text = JSON.stringify(await running.read(path, 'tenant:acme'));

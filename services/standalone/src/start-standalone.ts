@@ -3,13 +3,13 @@ import {
   IDENTITY_GRPC, IDENTITY_SCHEMA, IDENTITY_SOURCE, IdentityModule, IDENTITY_MIGRATIONS, IDENTITY_REQUEST_SCOPE, localMasterKey, openIdentityAccess, openSubjectKeys, tellBackups,
   type OpenSubjectKeys,
 } from '@wami/identity';
-import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, kafkaOf, listen, Metrics, oidcSettingsOf, serveMetrics, OidcSignIn, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
+import { administratorToken, createHttpApp, firstOf, grpcPortOf, HealthRegistry, httpLimitsOf, kafkaOf, listen, Metrics, oidcSettingsOf, serveMetrics, oidcSignInSettingsOf, startGrpc, type Logger, type Running } from '@wami/platform';
 import { createProjection, DEFAULT_SCHEMA, headsOfSchemas, PROJECTION_GRPC, PROJECTION_MIGRATIONS, projectionStreams } from '@wami/projection';
 import { openReader, openWriter, sealKeyOf, SOURCES, SYNC_SOURCES, type Runtime, type RuntimeOptions } from '@wami/service-runtime';
 import { openTracing, tracingSettingsOf } from '@wami/tracing';
 import type { StandaloneConfig } from './config';
 import { ConsoleSessions } from './console/console-sessions';
-import { consoleModule, serveConsole } from './console/serve-console';
+import { consoleModule, issuerOf, serveConsole, signInElsewhere } from './console/serve-console';
 import { administratorTokenOf, announce, keyPepperOf, masterKeyOf, openDataDirectory, withdraw } from './data-directory';
 import { openDatabase } from './database';
 import { ensureDefaultTenant } from './default-tenant';
@@ -102,10 +102,10 @@ async function open(config: StandaloneConfig, logger: Logger, around: Around, on
       IdentityModule.register({
         ...identity, logger, health, instance: config.WAMI_INSTANCE, syncSources: SYNC_SOURCES, apiKeys: { directory: access.keys, pepper }, subjectKeys: subjectKeys.keys,
       }),
-      projection.module, consoleModule({ sessions, sandboxes: sync.sandboxes, oidc: signIn && new OidcSignIn(signIn) }),
+      projection.module, consoleModule({ sessions, sandboxes: sync.sandboxes }), ...signInElsewhere(signIn),
     ],
   });
-  const site = readSite({ sandboxes: Object.keys(sync.sandboxes), ...(signIn ? { issuer: new URL(signIn.issuer).host } : {}) });
+  const site = readSite({ sandboxes: Object.keys(sync.sandboxes), ...issuerOf(signIn) });
   if (site) serveConsole(app, site);
   onClose(() => app.close());
   const url = await listen(app, config.WAMI_HTTP_PORT, config.WAMI_HOST);

@@ -6,7 +6,7 @@ export type DriftState = z.infer<typeof driftStateSchema>;
 
 /** What somebody else changed of one resource at one target, as it was found last. */
 export const driftItemSchema = z.object({
-  resource: z.string(), arn: z.string(), kind: z.string(), tenant: z.string(), provider: z.string(), account: z.string(),
+  resource: z.string(), name: z.string().optional().describe('What the resource is called now; absent once it was erased.'), arn: z.string(), kind: z.string(), tenant: z.string(), provider: z.string(), account: z.string(),
   drift: driftKindSchema.describe('`missing`: nothing of ours stands there any more.'),
   state: driftStateSchema.describe('`corrected`: the target agrees again, whoever put it right.'),
   differences: z.array(differenceSchema).describe('Field by field; without values once the resource was erased.'),

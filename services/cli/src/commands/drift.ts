@@ -22,9 +22,10 @@ const nameOf = ({ kind, resource, provider, account }: DriftItem): string => `${
 const changeOf = ({ at, expected, found }: DriftItem['differences'][number]): string =>
   (expected === undefined && found === undefined ? at : `${at}: ${expected ?? '(nothing)'} -> ${found ?? '(nothing)'}`);
 const COLUMNS: readonly Column<DriftItem>[] = [
-  { title: 'RESOURCE', value: ({ kind, resource }) => `${kind}/${resource}` }, { title: 'TARGET', value: ({ provider, account }) => `${provider}/${account}` },
+  { title: 'RESOURCE', value: ({ kind, name, resource }) => `${kind}/${name ?? resource}` }, { title: 'TARGET', value: ({ provider, account }) => `${provider}/${account}` },
   { title: 'STATE', value: ({ state }) => state }, { title: 'FOUND', value: ({ foundAt }) => ago(foundAt) },
   { title: 'WHAT', value: ({ drift, differences }) => (drift === 'missing' ? 'is not there' : differences.map(changeOf).join(', ')) },
+  { title: 'ID', value: ({ resource }) => resource },
 ];
 
 export function addDrift(program: Command): void {

@@ -54,7 +54,7 @@ async function everything({ client, format }: Context): Promise<View> {
   const { body: summary } = await client.call<Summary>('GET', '/v1/sync-summary', { query: { tenant } });
   const states: SyncState[] = [];
   for (const state of format === 'table' ? NOT_AGREEING : []) {
-    states.push(...(await client.call<Page<SyncState>>('GET', '/v1/sync-states', { query: { tenant, state, limit: 20 } })).body.items);
+    states.push(...(await client.call<Page<SyncState>>('GET', '/v1/sync-states', { query: { tenant, state, limit: 20, include: 'name' } })).body.items);
   }
   const needs = format === 'table' ? await needsOf(client, summary.lagSeconds) : [];
   const exitCode = summary.counts.some(({ state, count }) => count > 0 && (state === 'Failed' || state === 'Skipped')) ? EXIT.notAllSynced : EXIT.done;

@@ -28,9 +28,12 @@ const STATES: readonly Column<SyncState>[] = [
   { title: 'STATE', value: ({ state }) => stateWord(state) }, { title: 'SINCE', value: ({ updatedAt }) => ago(updatedAt) }, { title: 'WHY', value: whyOf },
 ];
 
-/** On stdout. */
+const NAME: Column<SyncState> = { title: 'NAME', value: ({ kind, name }) => (name === undefined ? '' : `${kind}/${name}`) };
+
+/** On stdout; with names where they are told. */
 export function printStates(states: readonly SyncState[], format: Format): void {
-  printRows(states, STATES, format, ({ kind, resource, provider, account }) => `${kind}/${resource}@${provider}/${account}`);
+  const columns = states.some(({ name }) => name !== undefined) ? [NAME, ...STATES] : STATES;
+  printRows(states, columns, format, ({ kind, resource, provider, account }) => `${kind}/${resource}@${provider}/${account}`);
 }
 
 const MOST_HINTS = 3;

@@ -6,6 +6,7 @@ import { tenantFilter } from '../http/caller-scope';
 import { filterText } from '../http/filter-text';
 import { pageOf, pagingSchema, readCursor, type Page } from '../http/paging';
 import { scopedTo, tenantPath } from '../http/scoped-to';
+import { oneOf } from '../http/walk';
 import { Where } from '../http/where';
 import { READER, SCHEMA } from '../ports';
 import type { DriftRow, SweepRow } from './drift.table';
@@ -21,6 +22,8 @@ export interface DriftPage extends Page<DriftItem> {
   readonly sweeps?: readonly SweepView[];
 }
 
+type NamedRow = DriftRow & { readonly name: string | null };
+
 const MOST_SWEEPS = 100;
 const PLACE = ['found_at', 'provider', 'account', 'resource'] as const;
 
@@ -35,8 +38,11 @@ export class DriftQueries {
       .equals('d.kind', query.kind).equals('d.resource', query.resource);
     const after = readCursor(filters, query.cursor, PLACE.length);
     if (after) where.and(`(${PLACE.map((column) => `d.${column}`).join(', ')}) < (${after.map((part) => where.value(part)).join(', ')})`);
-    const { rows } = await this.reader.query<DriftRow>(
-      `SELECT d.* FROM ${this.schema}.drift d WHERE ${where.sql} ORDER BY ${PLACE.map((column) => `d.${column} DESC`).join(', ')} LIMIT ${where.value(query.limit + 1)}`, where.values);
+    const order = PLACE.map((column) => `d.${column} DESC`).join(', ');
+    // Of all that is found only the page is looked up by its names.
+    const { rows } = await this.reader.query<NamedRow>(
+      `WITH page AS MATERIALIZED (SELECT d.* FROM ${this.schema}.drift d WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.value(query.limit + 1)})
+       SELECT d.*, r.name FROM page d LEFT JOIN LATERAL (${oneOf(`${this.schema}.resources`, 'id = d.resource', 'name')}) r ON true ORDER BY ${order}`, where.values);
     const page = pageOf(rows, filters, toItem, (row) => PLACE.map((column) => row[column]));
     return after ? page : { ...page, sweeps: await this.sweeps(scope, query) };
   }
@@ -49,9 +55,9 @@ export class DriftQueries {
   }
 }
 
-function toItem({ resource, arn, kind, tenant, provider, account, drift, state, differences, found_at, corrected_at }: DriftRow): DriftItem {
+function toItem({ resource, name, arn, kind, tenant, provider, account, drift, state, differences, found_at, corrected_at }: NamedRow): DriftItem {
   return {
-    resource, arn, kind, tenant, provider, account, drift, state, differences: [...differences], foundAt: found_at, ...(corrected_at === null ? {} : { correctedAt: corrected_at }),
+    resource, ...(name === null || name === '' ? {} : { name }), arn, kind, tenant, provider, account, drift, state, differences: [...differences], foundAt: found_at, ...(corrected_at === null ? {} : { correctedAt: corrected_at }),
   };
 }
 

@@ -15,7 +15,8 @@ import { isStuck, type SyncStateRow } from './sync-states.table';
 
 export const syncStatesQuerySchema = z.strictObject({
   tenant: tenantFilter, provider: filterText(64).optional(), account: filterText(128).optional(), state: syncStateNameSchema.optional(),
-  kind: filterText(64).optional(), q: filterText(512).optional().describe('Begins the name of the resource, or is its whole id or ARN.'), ...pagingSchema,
+  kind: filterText(64).optional(), q: filterText(512).optional().describe('Begins the name of the resource, or is its whole id or ARN.'),
+  include: z.enum(['name']).optional().describe('`name` gives each with what its resource is called now.'), ...pagingSchema,
 });
 export type SyncStatesQuery = z.infer<typeof syncStatesQuerySchema>;
 
@@ -30,8 +31,19 @@ const COLUMNS = 's.resource, s.provider, s.account, s.kind, s.tenant, s.state, s
 export class SyncStatesQueries {
   constructor(@Inject(READER) private readonly reader: Reader, @Inject(SCHEMA) private readonly schema: string, private readonly applied: Applied) {}
 
-  list(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
-    return query.q ? this.search(scope, query, query.q) : this.states(scope, query);
+  async list(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {
+    const page = await (query.q ? this.search(scope, query, query.q) : this.states(scope, query));
+    return query.include === 'name' ? { ...page, items: await this.named(page.items) } : page;
+  }
+
+  private async named(states: readonly SyncState[]): Promise<SyncState[]> {
+    const { rows } = await this.reader.query<{ id: string; name: string }>(`SELECT id, name FROM ${this.schema}.resources WHERE id = ANY($1)`, [[...new Set(states.map(({ resource }) => resource))]]);
+    const names = new Map(rows.map(({ id, name }) => [id, name]));
+    return states.map((state) => {
+      const name = names.get(state.resource);
+      // One that was erased has none.
+      return name === undefined || name === '' ? state : { ...state, name };
+    });
   }
 
   private async states(scope: string, query: SyncStatesQuery): Promise<Page<SyncState>> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SyncMap, SyncState } from '@wami/contracts';
 import { startSandboxAws, type SandboxAws } from '@wami/sandbox';
 import { patiently as eventually, servicesApart, startTestCollector, type ApartAnswer, type ServiceProcess, type ServicesApart, type TestCollector } from '@wami/testing';
+import { describeConsoleApart } from '../testing/console-apart';
 import { expectExported } from '../testing/observability/exported';
 import { expectOneTrace, newTrace } from '../testing/one-trace';
 
@@ -128,6 +129,8 @@ describe.each(['kafka', 'postgres'] as const)('the services apart, with their lo
     const written = execFileSync(process.execPath, [join(DOCKER, 'ingress.cjs'), ...addresses], { encoding: 'utf8', timeout: 30_000 });
     expect(readFileSync(join(DOCKER, 'nginx.conf'), 'utf8')).toBe(written);
   });
+
+  if (log === 'postgres') describeConsoleApart(() => wami, `aws/${ACCOUNT}`);
 
   it('go on after kill -9 of the projection and of sync-aws in the middle, and lose and double nothing', async () => {
     const killed = [wami.projection, wami.syncAws];

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { readConfig } from '@wami/platform';
 import { SYNC_SERVICES } from '@wami/service-runtime';
+import { consoleConfigSchema } from '../console/console.config';
 import { SERVICE_SETTINGS, SYNC_SERVICE_SETTINGS as syncServices } from '../docs/service-settings';
 
 interface Container {
@@ -49,6 +50,18 @@ describe('docker-compose.yml', () => {
     const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, filled(value)]));
     expect(readConfig(schema, env)).toMatchObject({ WAMI_HOST: '0.0.0.0', WAMI_KAFKA_BROKERS: ['kafka:9092'] });
     expect(healthcheck?.test.join(' ')).toContain("process.env.WAMI_HTTP_PORT+'/health/ready'");
+  });
+
+  it('console: runs the web page without a secret and without a database, told of the issuer that the services are told of', () => {
+    const { command, environment = {}, healthcheck } = container('console');
+    expect(command).toEqual(['node', 'services/standalone/dist/console/main.js']);
+    expect(existsSync(join(ROOT, 'services/standalone/src/console/main.ts'))).toBe(true);
+    const known = Object.keys(consoleConfigSchema.shape);
+    expect(Object.keys(environment).filter((key) => !known.includes(key) || /TOKEN|KEY|DATABASE|PEPPER/.test(key))).toEqual([]);
+    for (const key of ['WAMI_OIDC_ISSUER', 'WAMI_OIDC_AUDIENCE']) for (const [name] of services) expect([name, container(name).environment?.[key]]).toEqual([name, environment[key]]);
+    expect(healthcheck).toEqual(container('identity').healthcheck);
+    expect(read('infra/docker/nginx.conf')).toContain(`"${addressOf('console')}"`);
+    expect(read('infra/docker/Dockerfile')).toContain('npm run build:console');
   });
 
   it('names addresses, ports and files that are there', () => {

@@ -1,12 +1,13 @@
 import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
 import { axeFindings, describeInBrowser, openTab, outOfPlace } from '../testing/browser';
-import { describeConflictsAndDrift, describePlans } from '../testing/console-clouds';
+import { cloudIsLookedAt, describeConflictsAndDrift, describeDriftWays, describePlans } from '../testing/console-clouds';
 import { describeHeld } from '../testing/console-held';
 import { describeKeys, describeProviders, describeTenants } from '../testing/console-operate';
 import { inlinePoliciesAreShown } from '../testing/console-inline';
 import { consoleIssuer, describeOidc } from '../testing/console-oidc';
 import { describeReports } from '../testing/console-reports';
+import { eventsAreNarrowed } from '../testing/console-events';
 import { describeEditing } from '../testing/console-editing';
 import { describeKeyboard } from '../testing/console-keyboard';
 import { describePalette } from '../testing/console-palette';
@@ -192,6 +193,8 @@ describeInBrowser('the console', (browser) => {
       expect(await page.getByRole('button', { name: 'Take over, make as here' }).count()).toBe(0);
     });
 
+    cloudIsLookedAt(user);
+
     it('shows its fields and its history as they are, whatever stands in them, and what becomes of them', async () => {
       await page.goto(at(`/r/${ann}`));
       await page.getByText(MARKUP, { exact: true }).waitFor();
@@ -236,6 +239,8 @@ describeInBrowser('the console', (browser) => {
       await page.getByText('"groupName": "staff"').waitFor();
       expect(await axeFindings(page, 'events')).toEqual([]);
     });
+
+    eventsAreNarrowed(user);
   });
 
   describe('while the connection is away', () => {
@@ -265,6 +270,7 @@ describeInBrowser('the console', (browser) => {
   describeViews(user);
   describeTenants(user);
   describeKeys(user);
+  describeDriftWays(user);
   describeHeld(user);
   describeProviders(user, () => standalone().sandboxes[`aws/${ACCOUNT}`] ?? '');
 

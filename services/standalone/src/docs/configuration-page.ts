@@ -1,4 +1,5 @@
 import { standaloneConfigSchema } from '../config';
+import { consoleConfigSchema } from '../console/console.config';
 import { SERVICE_SETTINGS } from './service-settings';
 import { LIMITS, SETTINGS, type Words } from './settings-words';
 
@@ -7,10 +8,11 @@ interface Field {
 }
 
 /** Every process with what it reads from its environment. */
-export const PROCESSES: Readonly<Record<string, { readonly shape: Readonly<Record<string, Field>> }>> = { 'npm start': standaloneConfigSchema, ...SERVICE_SETTINGS };
+export const PROCESSES: Readonly<Record<string, { readonly shape: Readonly<Record<string, Field>> }>> = { 'npm start': standaloneConfigSchema, ...SERVICE_SETTINGS, console: consoleConfigSchema };
 const SYNC = Object.keys(PROCESSES).filter((name) => name.startsWith('sync-'));
-/** They take the key as every service does, and have no gRPC. */
-const goesUnused = (key: string, process: string): boolean => key === 'WAMI_GRPC_PORT' && SYNC.includes(process);
+/** They take the key as every service does, and have no gRPC; the console is of no instance, and asks no token whose it is. */
+const goesUnused = (key: string, process: string): boolean => (key === 'WAMI_GRPC_PORT' && SYNC.includes(process)) || (process === 'console' && OF_NO_CONSOLE.includes(key));
+const OF_NO_CONSOLE = ['WAMI_GRPC_PORT', 'WAMI_INSTANCE', 'WAMI_OIDC_ALGORITHMS', 'WAMI_OIDC_TENANT_CLAIM', 'WAMI_OIDC_ROLE_CLAIM'];
 
 /** Processes that read a key. */
 export const readBy = (key: string): string[] => Object.keys(PROCESSES).filter((name) => key in (PROCESSES[name]?.shape ?? {}) && !goesUnused(key, name));
@@ -27,9 +29,11 @@ function readers(key: string): string {
   const by = readBy(key);
   const others = Object.keys(PROCESSES).filter((name) => !by.includes(name));
   if (others.length === 0) return 'all';
+  if (others.join() === 'console') return 'all but the console';
   if (others.join() === 'npm start') return 'all apart';
+  if (others.join() === 'npm start,console') return 'all apart but the console';
   const sync = SYNC.every((name) => by.includes(name));
-  const order = ['npm start', 'identity', 'projection', ...(sync ? [] : SYNC)].filter((name) => by.includes(name)).map((name) => (name === 'npm start' ? '`npm start`' : name));
+  const order = ['npm start', 'console', 'identity', 'projection', ...(sync ? [] : SYNC)].filter((name) => by.includes(name)).map((name) => (name === 'npm start' ? '`npm start`' : name));
   return [...order, ...(sync ? ['sync services'] : [])].join(', ');
 }
 

@@ -7,7 +7,7 @@ export interface Words {
 
 /** In the order of the page. */
 export const SETTINGS: Readonly<Record<string, Words>> = {
-  WAMI_HTTP_PORT: { otherwise: '`8080` (`npm start`), identity `8081`, projection `8082`, sync-aws `8090`, sync-gcp `8091`, sync-azure `8092`, sync-custom `8093`', meaning: 'port to listen on; `0` picks a free one' },
+  WAMI_HTTP_PORT: { otherwise: '`8080` (`npm start`, console), identity `8081`, projection `8082`, sync-aws `8090`, sync-gcp `8091`, sync-azure `8092`, sync-custom `8093`', meaning: 'port to listen on; `0` picks a free one' },
   WAMI_GRPC_PORT: { otherwise: '`50051`, projection `50052`; any free one where `WAMI_HTTP_PORT` is `0`', meaning: 'port of [gRPC](grpc.md); `0` picks a free one' },
   WAMI_METRICS_PORT: { otherwise: '`/metrics` takes the administrator\'s token, on `WAMI_HTTP_PORT`', meaning: 'a port where `GET /metrics` is answered without a token, and nothing else: to whoever reaches it, so let only Prometheus. `0` picks a free one' },
   WAMI_HOST: { meaning: 'address to bind' },

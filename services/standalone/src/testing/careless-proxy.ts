@@ -9,10 +9,18 @@ export interface Carelessness {
   readonly status?: { readonly from: number; readonly to: number };
 }
 
+export interface Proxy {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 /** Passes everything on, carelessly: the control of a test that must find it. */
-export async function startCarelessProxy(target: string, careless: readonly Carelessness[]): Promise<{ readonly url: string; close(): Promise<void> }> {
+export const startCarelessProxy = (target: string, careless: readonly Carelessness[]): Promise<Proxy> => startProxy(() => target, careless);
+
+/** Passes each request on to whom it is for, and what comes back as it comes, for as long as the caller is there. */
+export async function startProxy(targetOf: (method: string, url: string) => string, careless: readonly Carelessness[] = []): Promise<Proxy> {
   const server = createServer((request, response) => {
-    forward(target, careless, request, response).catch(() => response.destroy());
+    forward(targetOf(request.method ?? 'GET', request.url ?? '/'), careless, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return {
@@ -29,10 +37,13 @@ async function forward(target: string, careless: readonly Carelessness[], reques
   const skipped = ['host', 'connection', 'content-length', 'transfer-encoding'];
   const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' && !skipped.includes(name) ? [[name, value]] : [])));
   if (forgets?.asToken !== undefined) headers['authorization'] = `Bearer ${forgets.asToken}`;
-  const answer = await fetch(target + url, { method, headers, ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}) });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const answer = await fetch(target + url, { method, headers, signal: gone.signal, redirect: 'manual', ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}) });
   const status = forgets?.status?.from === answer.status ? forgets.status.to : answer.status;
   const told = [...answer.headers].filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding'].includes(name));
   response.writeHead(status, Object.fromEntries(told));
+  response.flushHeaders();
   for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) response.write(part);
   response.end();
 }

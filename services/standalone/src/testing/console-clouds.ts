@@ -1,3 +1,4 @@
+import { MAX_TAGS } from '@wami/contracts';
 import { patiently as eventually } from '@wami/testing';
 import type { Page } from 'playwright-core';
 import { axeFindings } from './browser';
@@ -8,7 +9,7 @@ export function describeConflictsAndDrift({ tab, cloud, at, call, heading, path 
   const page = (): Page => tab().page;
 
   describe('conflicts and drift', () => {
-    const drifted = () => page().getByRole('article', { name: `${ann()} at aws/${ACCOUNT}` });
+    const drifted = () => page().getByRole('article', { name: `ann at aws/${ACCOUNT}` });
 
     it('stand side by side, where one can be settled', async () => {
       await page().getByRole('link', { name: '1 resource fails with Conflict' }).click();
@@ -54,6 +55,37 @@ export function describeConflictsAndDrift({ tab, cloud, at, call, heading, path 
       await shown(50, 2);
       expect(path()).toMatch(/^\/drift\?drift=[^&]+$/);
     });
+  });
+}
+
+/** Part of the console's spec: what is done about drift where the tenant takes over what others change. */
+export function describeDriftWays({ tab, cloud, at, call, create, settled }: ConsoleUser): void {
+  const page = (): Page => tab().page;
+
+  it('drift that is open says what becomes of it as the direction has it, and one button is for all of them', async () => {
+    await call('POST', '/v1/tenants', { id: 'default/both', name: 'Both ways' });
+    await call('PUT', '/v1/tenants/default%2Fboth/sync-config', { direction: 'bidirectional' });
+    const ids = await Promise.all(['kim', 'lou'].map((name) => create(name, { tenant: 'default/both' })));
+    for (const id of ids) await settled(id, 'Synced');
+    // More than are allowed here: they cannot be taken over.
+    const keys = Array.from({ length: MAX_TAGS + 1 }, (_, n) => `key-${n}`);
+    const tags = Object.fromEntries(keys.flatMap((key, n) => [[`Tags.member.${n + 1}.Key`, key], [`Tags.member.${n + 1}.Value`, 'theirs']]));
+    for (const UserName of ['kim', 'lou']) await cloud()('TagUser', { UserName, ...tags });
+    await call('POST', '/v1/sync', { resources: ids });
+    await page().goto(at('/drift?tenant=default%2Fboth'));
+    const kim = page().getByRole('article', { name: `kim at aws/${ACCOUNT}` });
+    await kim.getByRole('row', { name: 'tags/key-40 nothing theirs' }).waitFor();
+    await kim.getByText(ids[0] ?? '', { exact: true }).waitFor();
+    await kim.getByRole('link', { name: 'Direction of default/both: bidirectional' }).waitFor();
+    const all = page().getByRole('button', { name: 'Sync the 2 that are open here' });
+    await all.waitFor();
+    expect(await axeFindings(page(), 'drift-open')).toEqual([]);
+    await kim.getByRole('button', { name: 'Take it over' }).click();
+    await kim.getByText(/^Asked for, as job_/).waitFor();
+    for (const UserName of ['kim', 'lou']) await cloud()('UntagUser', { UserName, ...Object.fromEntries(keys.map((key, n) => [`TagKeys.member.${n + 1}`, key])) });
+    await all.click();
+    await kim.getByText('✓ agrees again').waitFor();
+    await all.waitFor({ state: 'detached' });
   });
 }
 
@@ -109,5 +141,18 @@ export function describePlans({ tab, cloud, at, call, heading, row, path }: Cons
       await page().getByRole('link', { name: 'All plans' }).click();
       await heading('Plans').waitFor();
     });
+  });
+}
+
+/** Part of the console's spec, on the page of `bob`, which agrees. */
+export function cloudIsLookedAt({ tab, cloud }: ConsoleUser): void {
+  it('shows what stands at the cloud now beside what was last synced and what is wanted, once it is looked at', async () => {
+    const page = tab().page;
+    const target = page.getByRole('region', { name: `aws/${ACCOUNT}`, exact: true });
+    await cloud()('TagUser', { UserName: 'bob', 'Tags.member.1.Key': 'by', 'Tags.member.1.Value': 'hand' });
+    await target.getByText(/^npx wami sync explain usr_\w+ --provider aws --fresh$/).waitFor();
+    await target.getByRole('button', { name: 'Look at the cloud now' }).click();
+    await target.getByRole('row', { name: 'tags.by nothing hand nothing' }).waitFor();
+    expect(await axeFindings(page, 'resource-looked')).toEqual([]);
   });
 }

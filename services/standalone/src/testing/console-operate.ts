@@ -30,6 +30,25 @@ export function describeProviders({ tab, at, create, heading, path }: ConsoleUse
       expect(await axeFindings(page(), 'provider')).toEqual([]);
     });
 
+    it('are held back with a reason and let go, and all that is there is compared after a second thought', async () => {
+      await target().getByLabel('Why it is paused').fill('an audit');
+      await target().getByLabel('Until').selectOption('8');
+      await target().getByText(`npx wami sync pause --provider aws --account ${ACCOUNT} --reason 'an audit' --until 8h --yes`, { exact: true }).waitFor();
+      await target().getByRole('button', { name: 'Pause', exact: true }).click();
+      await target().getByRole('heading', { name: 'Nothing is called there' }).waitFor();
+      await page().getByText(`Nothing is called for everything at ${TARGET}.`).waitFor();
+      expect(await axeFindings(page(), 'provider-paused')).toEqual([]);
+      await target().getByRole('button', { name: 'Resume, with all within it' }).click();
+      await target().getByRole('heading', { name: 'Holding it back for a while' }).waitFor();
+      await target().getByRole('button', { name: 'Resync', exact: true }).click();
+      await target().getByText(/^All \d+ that you may sync at aws/).waitFor();
+      expect(await axeFindings(page(), 'provider-resync')).toEqual([]);
+      const sent = page().waitForRequest((request) => request.method() === 'POST');
+      await target().getByRole('button', { name: 'Resync all of it' }).click();
+      expect((await sent).postDataJSON()).toEqual({ providers: ['aws'] });
+      await target().getByText(/^Asked for, as job_/).waitFor();
+    });
+
     it('that are sandboxes are broken and mended there, and the command that does the same stands beside', async () => {
       const throttle = target().getByRole('button', { name: 'Throttle 3 of 10 calls' });
       await throttle.click();

@@ -12,7 +12,7 @@ export const resourceSchema = z.object({
 });
 export type Resource = z.infer<typeof resourceSchema>;
 
-export const eventSchema = z.object({
+export const eventSchema = z.looseObject({
   id: z.string(), type: z.string(), time: z.string(), subject: z.string(), tenant: z.string(), key: z.string(), stream: z.string(), actor: z.string(),
   streamversion: z.number(), position: z.string(), correlationid: z.string(), causationid: z.string().optional(),
   data: z.object({ data: z.unknown(), personal: z.unknown() }),

@@ -8,9 +8,9 @@ import { Ago } from './ago';
 import { Command } from './notices';
 import { pausedText, resumeBody, resumeLine } from './pause-text';
 
-const MOST = 100;
+export const MOST_PAUSES = 100;
 const listSchema = pageOf(pauseViewSchema);
-const isOfPauses = ({ type }: LogEvent): boolean => type.startsWith('wami.pause.');
+export const isOfPauses = ({ type }: LogEvent): boolean => type.startsWith('wami.pause.');
 
 /** On every page, while something is held back by a pause. */
 export function PausedBanner(): JSX.Element {
@@ -21,18 +21,19 @@ export function PausedBanner(): JSX.Element {
 
 /** Who paused what, why and until when, and the button that ends it; nothing where nothing is paused, or the page itself says that it cannot be read. */
 export function Pauses({ tenant }: { readonly tenant: string | undefined }): JSX.Element | null {
-  const { value } = useLive(`pauses ${tenant}`, (client, signal) => client.get('/v1/pauses', listSchema, { query: { tenant, limit: MOST }, signal }), isOfPauses);
+  const { value } = useLive(`pauses ${tenant}`, (client, signal) => client.get('/v1/pauses', listSchema, { query: { tenant, limit: MOST_PAUSES }, signal }), isOfPauses);
   if (!value || value.items.length === 0) return null;
   return (
     <section class="section" aria-labelledby="pauses">
       <h2 id="pauses">Paused</h2>
       <ul class="panel needs">{value.items.map((pause) => <Pause key={pause.id} pause={pause} />)}</ul>
-      {value.nextCursor !== undefined && <p>These are the first {MOST}. All of them: <Command line="npx wami sync pauses" /></p>}
+      {value.nextCursor !== undefined && <p>These are the first {MOST_PAUSES}. All of them: <Command line="npx wami sync pauses" /></p>}
     </section>
   );
 }
 
-function Pause({ pause }: { readonly pause: PauseView }): JSX.Element {
+/** Who paused what, why and until when, with the button that ends it. */
+export function Pause({ pause }: { readonly pause: PauseView }): JSX.Element {
   const { reason, startedAt, startedBy, until } = pause;
   return (
     <li>

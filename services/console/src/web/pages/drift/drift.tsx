@@ -1,18 +1,18 @@
-import { conflictItemSchema, driftItemSchema, sweepViewSchema, type DriftItem, type SweepView } from '@wami/contracts';
+import { conflictItemSchema, driftItemSchema, sweepViewSchema, type SweepView } from '@wami/contracts';
 import type { JSX } from 'preact';
 import { z } from 'zod';
 import { pageOf } from '../../api/schemas';
 import { useLive } from '../../api/use-live';
-import { Link, usePlace, type Place } from '../../router';
-import { Action } from '../../ui/action';
+import { usePlace, type Place } from '../../router';
 import { Ago } from '../../ui/ago';
 import { targetName } from '../../ui/chip';
 import { Typed } from '../../ui/filter-fields';
-import { DriftWord, Found } from '../../ui/found';
 import { Command, Empty, Trouble } from '../../ui/notices';
 import { NothingLeft, Pages } from '../../ui/pages';
 import { useTitle } from '../../ui/title';
 import { Conflict } from './conflict';
+import { Drifted, SyncAll } from './drifted';
+import { useDirections } from './use-directions';
 
 const PAGE = 50;
 const conflictsSchema = pageOf(conflictItemSchema);
@@ -55,12 +55,14 @@ function Conflicts({ place }: ListProps): JSX.Element {
 function Drifts({ place }: ListProps): JSX.Element {
   const [tenant, cursor] = [tenantOf(place), place.query.get('drift') ?? undefined];
   const { value, error, loading } = useLive(`drift ${tenant} ${cursor}`, (client, signal) => client.get('/v1/drift', driftSchema, { query: { tenant, limit: PAGE, cursor }, signal }));
+  const directions = useDirections(value?.items.filter(({ state }) => state === 'open').map((item) => item.tenant) ?? []);
   return (
     <section class="section" aria-labelledby="drift" aria-busy={loading}>
       <h2 id="drift">Drift</h2>
       <Trouble error={error} />
       {value?.items.length === 0 && <div class="panel">{cursor === undefined ? <NoDrift sweeps={value.sweeps} /> : <NothingLeft place={place} name="drift" />}</div>}
-      {value?.items.map((item) => <Drifted key={`${item.resource} ${targetName(item)}`} item={item} />)}
+      {value && <SyncAll items={value.items} />}
+      {value?.items.map((item) => <Drifted key={`${item.resource} ${targetName(item)}`} item={item} direction={directions[item.tenant]} />)}
       <Pages place={place} label="Pages of drift" name="drift" next={value?.nextCursor} />
     </section>
   );
@@ -70,22 +72,4 @@ function NoDrift({ sweeps }: { readonly sweeps: readonly SweepView[] }): JSX.Ele
   const [last] = [...sweeps].sort((a, b) => (a.sweptAt < b.sweptAt ? 1 : -1));
   if (!last) return <Empty title="No drift was found."><p>No target was compared by itself yet: give a tenant a schedule, or compare now.</p><Command line="npx wami tenant sync-config default --schedule PT6H" /> <Command line="npx wami sync now" /></Empty>;
   return <Empty title="No drift."><p>Last compared <Ago time={last.sweptAt} /> at {targetName(last)}; next <Ago time={last.nextAt} />.</p></Empty>;
-}
-
-function Drifted({ item }: { readonly item: DriftItem }): JSX.Element {
-  const { resource, kind, tenant, provider, drift, state, foundAt, differences } = item;
-  const name = targetName(item);
-  return (
-    <article class="panel padded" aria-label={`${resource} at ${name}`}>
-      <div class="title">
-        <h3><Link to={`/r/${resource}`} data-row>{resource}</Link></h3>
-        <span class="quiet">{kind} of {tenant}, at {name}, found <Ago time={foundAt} /></span>
-        <DriftWord state={state} />
-      </div>
-      <Found drift={drift} differences={differences} />
-      {state === 'open' && (
-        <div class="actions"><Action label="Sync now" line={`npx wami sync now ${resource} --provider ${provider}`} path="/v1/sync" body={{ resources: [resource], providers: [provider] }} /></div>
-      )}
-    </article>
-  );
 }

@@ -10,6 +10,8 @@ import { isUnwell } from '../../ui/target-health';
 import { StartImport } from '../imports/start-import';
 import { CheckTarget } from './check-target';
 import { Kinds } from './kinds';
+import { PauseTarget } from './pause-target';
+import { ResyncTarget } from './resync-target';
 import { SandboxFaults } from './sandbox-faults';
 import { agreementText, holdsText, limitsText, paceText, targetLink } from './target-text';
 
@@ -40,6 +42,8 @@ export function Target({ target, open }: Props): JSX.Element {
       </dl>
       {capabilities.length > 0 && <details open={open}><summary>{holdsText(capabilities)}</summary><Kinds target={target} /></details>}
       {open && <CheckTarget target={target} />}
+      {open && <ResyncTarget target={target} />}
+      {open && <PauseTarget target={target} />}
       {open && <StartImport target={target} />}
       {sandboxes.includes(name) && <SandboxFaults target={target} />}
       <p class="action section">See it: <Command line={`npx wami provider show ${name}`} /></p>

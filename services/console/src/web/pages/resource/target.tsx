@@ -6,6 +6,7 @@ import { DriftWord, Found } from '../../ui/found';
 import { Prose } from '../../ui/notices';
 import { Actions } from './actions';
 import { Changes } from './changes';
+import { LookNow } from './look-now';
 
 const STEPS = [['scope', 'In scope'], ['match', 'Matched'], ['difference', 'Difference'], ['plan', 'Next']] as const;
 
@@ -26,6 +27,7 @@ export function TargetPanel({ resource, target, drift }: PanelProps): JSX.Elemen
       {state && <Failure state={state} />}
       <ol class="steps" aria-label="Why">{STEPS.map(([step, title]) => <Step key={step} title={title} {...target[step]} hint={hintOf(target, step)} />)}</ol>
       {difference.changes.length > 0 && <Changes {...difference} />}
+      <LookNow resource={resource} target={target} />
       {drift && <section aria-label={`Found at ${name}`}><p class="quiet">Somebody else changed it, found <Ago time={drift.foundAt} />. <DriftWord state={drift.state} /></p><Found {...drift} /></section>}
       {match.nativeArn !== undefined && <dl class="facts"><div><dt>There it is</dt><dd><code>{match.nativeArn}</code></dd></div></dl>}
       <Actions resource={resource} target={target} />
