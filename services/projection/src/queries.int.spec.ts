@@ -101,7 +101,7 @@ describe('the queries of the projection', () => {
     expect(await running.read('/v1/resources?q=usr_LIFE')).toEqual({ items: [] });
     expect(await running.read('/v1/sync-states?q=usr_LIFE')).toEqual({ items: [] });
     const { items } = list(cloudEventSchema).parse(await running.read('/v1/resources/usr_LIFE/history'));
-    // Each source in its own order; between sources there is none.
+    // Each source in its own order; between sources there is none but that of cause and effect.
     const typesOf = (intent: boolean): (string | undefined)[] => items.filter(({ type }) => !type.startsWith('wami.sync.') === intent).map(({ type }) => type.split('.')[2]);
     expect(typesOf(true)).toEqual(['created', 'updated', 'added', 'deleted']);
     expect(typesOf(false)).toEqual(['requested', 'started', 'succeeded', 'failed', 'succeeded', 'succeeded']);

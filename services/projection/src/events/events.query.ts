@@ -12,6 +12,7 @@ import { EVENT_COLUMNS, eventOfRow, type EventRow } from '../ingest/event-column
 import type { Ingested } from '../model/read-model';
 import { EVENTS, eventsPosition, seqOf } from '../position/applied';
 import { PERSONAL, READER, SCHEMA } from '../ports';
+import { causesFirst } from './causes-first';
 
 const typeFilter = filterText(128, 1);
 
@@ -74,7 +75,7 @@ export class EventsQueries {
     return { ...page, position: page.nextCursor === undefined ? sealed(Math.max(head, after)) : sealed(events[query.limit - 1]?.seq ?? head) };
   }
 
-  /** Everything about one resource, oldest first. */
+  /** Everything about one resource, oldest first: page by page as it was taken in, and on a page no event before the one that caused it. */
   async history(scope: string, resource: string, paging: Paging): Promise<Page<WamiCloudEvent>> {
     const filters = { ...paging, scope, resource };
     const after = readNumber(filters, paging.cursor) ?? 0;
@@ -85,7 +86,8 @@ export class EventsQueries {
     };
     const pages = await Promise.all([part('key'), part('also')].map(({ sql, values }) => this.reader.query<EventRow>(sql, values)));
     const rows = pages.flatMap((page) => page.rows).sort((a, b) => a.seq - b.seq).slice(0, paging.limit + 1);
-    return pageOf(await this.opened(rows), filters, toItem, ({ seq }) => [String(seq)]);
+    const { items, ...page } = pageOf(await this.opened(rows), filters, toItem, ({ seq }) => [String(seq)]);
+    return { items: causesFirst(items), ...page };
   }
 
   /**

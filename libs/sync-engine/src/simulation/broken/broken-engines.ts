@@ -81,7 +81,7 @@ export const BROKEN_ENGINES: readonly BrokenEngine[] = [
   broken('8 ownership', 'what was merged is not told', 'record/settle.ts', '...(taken ? [takenOverEvent(provider, work.binding, work.resource, taken)] : [])', '...(taken ? [] : [])', undefined, 375),
   broken('11 drift', 'what is not visible yet is told to have drifted', 'drift/difference.ts', 'if (found === undefined && now - (presence.createdAt ?? -Infinity) < visibilityMs) return undefined;', '', 215),
   broken('11 drift', 'no schedule is ever due', 'drift/target-drift.ts', 'dueAt <= clock.now() && !planned', 'dueAt <= 0 && !planned', 488),
-  broken('targets', 'the other ends of relations are looked for at every account', 'targets/load-work.ts', 'b ON b.account = $1 AND b.resource = e.id`, [account,', "b ON b.account || '' >= left($1, 0) AND b.resource = e.id`, [account,", 46),
+  broken('targets', 'the other ends of relations are looked for at every account', 'targets/load-work.ts', 'WHERE account = $1 AND resource = e.id OFFSET 0) b', "WHERE account || '' >= left($1, 0) AND resource = e.id OFFSET 0) b", 46),
   broken('settings', 'new tags of a tenant do not reach what is there', 'fold/evaluate.ts', '|| (retag && (!deleted', '|| (retag && (deleted', 20, 106),
   broken('pauses', 'a pause holds nothing', 'pauses/standing-pauses.ts', 'WHERE ended IS NULL ORDER BY id FOR SHARE', 'WHERE ended IS NULL AND false ORDER BY id FOR SHARE', 27),
   broken('pauses', 'what a pause laid aside is not released', 'pauses/release.ts', 'return { ...binding, pausedBy: null, dueAt: now,', 'return { ...binding, pausedBy: null, dueAt: null,', 4, 1),
